@@ -1,0 +1,36 @@
+import type { Endpoint } from '../model/endpoint.js';
+import type { InterfaceName } from '../model/interface-name.js';
+import type { Owner } from '../model/owner.js';
+import type { Secret } from '../model/secret.js';
+import type { WireGuardKey } from '../model/wireguard-key.js';
+
+/** An address of ours on an interface. `peer` makes it a point-to-point address, with a route to that peer only. */
+export interface InterfaceAddress {
+  readonly local: string;
+  readonly prefixLength: number;
+  readonly peer: string | undefined;
+}
+
+/** One WireGuard interface with its one peer. */
+export interface Tunnel {
+  readonly owner: Owner;
+  readonly interface: InterfaceName;
+  readonly mtu: number;
+  readonly listenPort: number;
+  readonly addresses: readonly InterfaceAddress[];
+  readonly peer: {
+    readonly publicKey: WireGuardKey;
+    readonly presharedKey: Secret | undefined;
+    readonly endpoint: Endpoint | undefined;
+    readonly allowedIps: readonly string[];
+    readonly persistentKeepaliveSeconds: number;
+  };
+}
+
+/** A file below `bird.configDir` with all of its text. */
+export interface BirdFile {
+  /** Relative to `bird.configDir`, such as `peers/dn42_4242421080.conf`. */
+  readonly path: string;
+  readonly content: string;
+  readonly owner: Owner;
+}

@@ -1,0 +1,7 @@
+import type { z } from 'zod';
+import { integer } from './integer.js';
+
+/** An autonomous system number that can be a neighbor's: 1 to 4294967294 (RFC 6793, RFC 7300). */
+export type Asn = number & z.$brand<'Asn'>;
+
+export const asn = integer('an AS number from 1 to 4294967294', 1, 4_294_967_294).brand<'Asn'>();

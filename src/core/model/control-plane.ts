@@ -1,0 +1,113 @@
+import type { Asn } from './asn.js';
+import type { BirdText } from './bird-text.js';
+import type { Endpoint } from './endpoint.js';
+import type { Ipv4, Ipv6, Prefix } from './ip.js';
+import type { SessionEntry } from './session.js';
+import type { WireGuardKey } from './wireguard-key.js';
+
+/** `GET config`: what the control plane says of the node itself. Every key is optional; the file overrides it. */
+export interface BootstrapConfig {
+  readonly node: {
+    readonly id: number | undefined;
+    readonly name: string | undefined;
+    readonly region: string | undefined;
+    readonly location: string | undefined;
+    readonly provider: string | undefined;
+    readonly asn: Asn | undefined;
+    readonly loopbackIpv4: Ipv4 | undefined;
+    readonly loopbackIpv6: Ipv6 | undefined;
+  };
+  readonly bird: {
+    readonly controlSocket: string | undefined;
+  };
+  readonly wireguard: {
+    readonly privateKeyPath: string | undefined;
+    readonly publicKeyPath: string | undefined;
+    readonly persistentKeepaliveSeconds: number | undefined;
+    readonly ipv6LinkLocal: Ipv6 | undefined;
+  };
+  readonly metric: {
+    readonly pingTimeoutSeconds: number | undefined;
+    readonly pingCount: number | undefined;
+  };
+}
+
+/** A named community of the policy: `64511,1` (standard) or `4242420998,1,100` (large). */
+export type CommunityTable = Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
+
+export interface RpkiServer {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface IbgpPeer {
+  readonly nodeId: number;
+  readonly nodeName: BirdText;
+  readonly loopbackIpv4: Ipv4 | undefined;
+  readonly loopbackIpv6: Ipv6 | undefined;
+  readonly isRouteReflector: boolean;
+  readonly regionCode: number | undefined;
+}
+
+/** `GET bird-config`: the node's routing policy. Items that could not be understood are in `refused`, with reasons. */
+export interface BirdConfig {
+  readonly configHash: string | undefined;
+  readonly node: {
+    readonly id: number | undefined;
+    readonly name: string | undefined;
+    readonly isRouteReflector: boolean;
+    /** As sent: "1G", "100M"; undefined where absent. */
+    readonly bandwidth: string | undefined;
+    readonly regionCode: number | undefined;
+    readonly loopbackIpv4: Ipv4 | undefined;
+    readonly loopbackIpv6: Ipv6 | undefined;
+    readonly continentLc: string | undefined;
+    readonly subregionLc: string | undefined;
+    readonly regionCommunity: string | undefined;
+    readonly bandwidthCommunity: string | undefined;
+  };
+  readonly policy: {
+    readonly asn: Asn | undefined;
+    readonly ipv4Prefix: Prefix | undefined;
+    readonly ipv6Prefix: Prefix | undefined;
+    readonly rpkiServers: readonly RpkiServer[];
+    readonly ebgpImportLimit: number | undefined;
+    readonly ebgpExportLimit: number | undefined;
+    readonly ibgpImportLimit: number | undefined;
+    readonly ibgpExportLimit: number | undefined;
+    readonly asPathMaxLength: number | undefined;
+    readonly communities: CommunityTable;
+    readonly largeCommunities: CommunityTable;
+  };
+  readonly ibgpPeers: readonly IbgpPeer[];
+  readonly refused: readonly string[];
+}
+
+/** One of the operator's own other nodes, as `GET mesh` lists it. */
+export interface MeshPeer {
+  readonly nodeId: number;
+  readonly nodeName: BirdText;
+  /** Undefined until that node's first heartbeat. */
+  readonly publicKey: WireGuardKey | undefined;
+  readonly endpoint: Endpoint | undefined;
+  readonly mtu: number;
+  readonly loopbackIpv4: Ipv4 | undefined;
+  readonly loopbackIpv6: Ipv6 | undefined;
+  readonly isRouteReflector: boolean;
+  readonly regionCode: number | undefined;
+}
+
+/** `refused` names the peers that could not be understood, by node id where it is known. */
+export interface Mesh {
+  readonly peers: readonly MeshPeer[];
+  readonly refused: readonly { readonly nodeId: number | undefined; readonly reason: string }[];
+}
+
+/** What is known of the control plane's wishes. An absent part is unknown, which is not the same as empty. */
+export interface Snapshot {
+  readonly config: BootstrapConfig | undefined;
+  readonly birdConfig: BirdConfig | undefined;
+  readonly mesh: Mesh | undefined;
+  readonly sessions: readonly SessionEntry[] | undefined;
+}

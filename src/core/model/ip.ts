@@ -1,0 +1,65 @@
+import ipaddr from 'ipaddr.js';
+import { z } from 'zod';
+
+/** An address in its canonical text (RFC 5952 for IPv6), without prefix length or zone. */
+export type Ipv4 = string & z.$brand<'Ipv4'>;
+export type Ipv6 = string & z.$brand<'Ipv6'>;
+export type IpAddress = Ipv4 | Ipv6;
+
+/** An address block in canonical text, host bits zero, such as `172.20.0.0/14`. */
+export type Prefix = string & z.$brand<'Prefix'>;
+
+/** The canonical IPv4 address in `text`, or undefined. A prefix length behind it is dropped. */
+export function parseIpv4(text: string): Ipv4 | undefined {
+  const address = text.trim().replace(/\/\d{1,2}$/, '');
+  return ipaddr.IPv4.isValidFourPartDecimal(address)
+    ? (ipaddr.IPv4.parse(address).toString() as Ipv4)
+    : undefined;
+}
+
+/** The canonical IPv6 address in `text`, or undefined. A prefix length behind it is dropped; a zone is refused. */
+export function parseIpv6(text: string): Ipv6 | undefined {
+  const address = text.trim().replace(/\/\d{1,3}$/, '');
+  if (address.includes('%') || !ipaddr.IPv6.isValid(address)) return undefined;
+  return ipaddr.IPv6.parse(address).toRFC5952String() as Ipv6;
+}
+
+/** The canonical address of either family in `text`, or undefined. */
+export function parseIp(text: string): IpAddress | undefined {
+  return parseIpv4(text) ?? parseIpv6(text);
+}
+
+/** True for fe80::/10 (RFC 4291, section 2.5.6). */
+export function isLinkLocal(address: IpAddress): boolean {
+  return ipaddr.parse(address).range() === 'linkLocal';
+}
+
+/** True where one could speak BGP with the address: not unspecified, loopback, multicast or broadcast. */
+export function isUnicast(address: IpAddress): boolean {
+  return !['unspecified', 'loopback', 'multicast', 'broadcast'].includes(ipaddr.parse(address).range());
+}
+
+/** The canonical prefix in `text` (host bits cleared), or undefined. */
+export function parsePrefix(text: string): Prefix | undefined {
+  const [address = '', length = '', ...rest] = text.trim().split('/');
+  const ip = parseIp(address);
+  if (ip === undefined || rest.length > 0 || !/^\d{1,3}$/.test(length)) return undefined;
+  const family = ip.includes(':') ? ipaddr.IPv6 : ipaddr.IPv4;
+  if (Number(length) > (ip.includes(':') ? 128 : 32)) return undefined;
+  const network = family.networkAddressFromCIDR(`${ip}/${length}`);
+  const canonical = network instanceof ipaddr.IPv6 ? network.toRFC5952String() : network.toString();
+  return `${canonical}/${Number(length)}` as Prefix;
+}
+
+function parser<T>(what: string, parse: (text: string) => T | undefined) {
+  return z.string().transform((text, context) => {
+    const value = parse(text);
+    if (value !== undefined) return value;
+    context.addIssue({ code: 'custom', message: `${JSON.stringify(text).slice(0, 60)} is not ${what}` });
+    return z.NEVER;
+  });
+}
+
+export const ipv4 = parser('an IPv4 address', parseIpv4);
+export const ipv6 = parser('an IPv6 address', parseIpv6);
+export const prefix = parser('a prefix such as 172.20.0.0/24', parsePrefix);

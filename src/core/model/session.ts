@@ -1,0 +1,56 @@
+import type { Asn } from './asn.js';
+import type { BirdText } from './bird-text.js';
+import type { Endpoint } from './endpoint.js';
+import type { InterfaceName } from './interface-name.js';
+import type { Ipv4, Ipv6 } from './ip.js';
+import type { Secret } from './secret.js';
+import type { SessionId } from './session-id.js';
+import type { SessionStatus } from './session-status.js';
+import type { WireGuardKey } from './wireguard-key.js';
+
+/** What we send to and accept from the neighbor, in the control plane's words: from our side of the link. */
+export type PolicyName = 'full' | 'peer' | 'upstream' | 'downstream';
+
+/** One BGP session over one WireGuard tunnel, every field valid. Addresses are the neighbor's. */
+export interface Session {
+  readonly uuid: SessionId;
+  readonly status: SessionStatus;
+  readonly asn: Asn;
+  readonly description: BirdText;
+  readonly interface: InterfaceName;
+  readonly listenPort: number;
+  readonly mtu: number;
+  readonly endpoint: Endpoint | undefined;
+  readonly publicKey: WireGuardKey;
+  readonly presharedKey: Secret | undefined;
+  readonly ipv4: Ipv4 | undefined;
+  /** The neighbor's global or unique local address. */
+  readonly ipv6: Ipv6 | undefined;
+  readonly ipv6LinkLocal: Ipv6 | undefined;
+  /** Both address families over one BGP session (RFC 4760). */
+  readonly mpBgp: boolean;
+  /** IPv4 routes with an IPv6 next hop (RFC 8950). */
+  readonly extendedNextHop: boolean;
+  readonly policy: PolicyName;
+}
+
+/**
+ * One item of the control plane's list after parsing. `ignored` has a status under which nothing of the session
+ * may be on the system, `refused` is one that cannot be configured as it stands, with a reason to act on.
+ */
+export type SessionEntry =
+  | { readonly kind: 'session'; readonly session: Session }
+  | {
+      readonly kind: 'ignored';
+      readonly uuid: SessionId;
+      readonly status: SessionStatus;
+      readonly interface: string | undefined;
+    }
+  | {
+      readonly kind: 'refused';
+      readonly uuid: SessionId | undefined;
+      readonly status: SessionStatus | undefined;
+      readonly asn: Asn | undefined;
+      readonly interface: string | undefined;
+      readonly reason: string;
+    };

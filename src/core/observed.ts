@@ -1,0 +1,96 @@
+import type { Secret } from './model/secret.js';
+
+/** An address as `ip -j addr` shows it. */
+export interface ObservedAddress {
+  readonly local: string;
+  readonly prefixLength: number;
+  readonly peer: string | undefined;
+}
+
+export interface ObservedLink {
+  readonly name: string;
+  readonly alias: string | undefined;
+  /** `wireguard`, `tun`, `dummy`, `veth`, ...; undefined where the kernel names none (a physical device, `lo`). */
+  readonly kind: string | undefined;
+  readonly mtu: number;
+  /** Administratively up (the flag UP). */
+  readonly up: boolean;
+  readonly addresses: readonly ObservedAddress[];
+}
+
+export interface ObservedWireGuardPeer {
+  readonly publicKey: string;
+  readonly presharedKey: Secret | undefined;
+  /** `address:port`, IPv6 in brackets; undefined where none is known yet. */
+  readonly endpoint: string | undefined;
+  readonly allowedIps: readonly string[];
+  /** Unix time in seconds, 0 where there was none. */
+  readonly latestHandshakeSeconds: number;
+  readonly rxBytes: number;
+  readonly txBytes: number;
+  readonly persistentKeepaliveSeconds: number;
+}
+
+export interface ObservedWireGuard {
+  readonly interface: string;
+  readonly privateKey: Secret | undefined;
+  readonly publicKey: string | undefined;
+  readonly listenPort: number;
+  readonly peers: readonly ObservedWireGuardPeer[];
+}
+
+export interface BirdChannel {
+  /** `ipv4`, `ipv6`. */
+  readonly name: string;
+  /** `UP`, `DOWN`, ... */
+  readonly state: string;
+  /** Absent while the channel is down. */
+  readonly routes:
+    | {
+        readonly imported: number;
+        readonly filtered: number;
+        readonly exported: number;
+        readonly preferred: number;
+      }
+    | undefined;
+}
+
+export interface BirdProtocol {
+  readonly name: string;
+  /** `BGP`, `Babel`, `Kernel`, `RPKI`, ... */
+  readonly proto: string;
+  /** `up`, `start`, `down`, `stop`, `flush`. */
+  readonly state: string;
+  readonly since: string;
+  /** The rest of the row, such as `Established` or `Active        Socket: Connection refused`. */
+  readonly info: string;
+  /** True where `birdc disable` (or a limit's `disable` action) has switched it off. */
+  readonly disabled: boolean;
+  readonly bgp:
+    | {
+        readonly state: string;
+        readonly neighborAddress: string | undefined;
+        readonly neighborAs: number | undefined;
+        readonly lastError: string | undefined;
+      }
+    | undefined;
+  readonly channels: readonly BirdChannel[];
+}
+
+/** BIRD as its control socket shows it, or why it does not answer. */
+export type ObservedBird =
+  | { readonly running: true; readonly version: string; readonly protocols: readonly BirdProtocol[] }
+  | { readonly running: false; readonly reason: string };
+
+/** All that one pass reads from the system, at one time. */
+export interface Observed {
+  /** Unix time in seconds when it was read. */
+  readonly nowSeconds: number;
+  readonly links: readonly ObservedLink[];
+  readonly wireguard: readonly ObservedWireGuard[];
+  readonly bird: ObservedBird;
+  /** The files that lie in `bird.configDir` under names the agent uses: path → text. */
+  readonly birdFiles: ReadonlyMap<string, string>;
+  /** Addresses of the endpoints' host names; a name that did not resolve is absent. */
+  readonly resolved: ReadonlyMap<string, readonly string[]>;
+}

@@ -1,0 +1,71 @@
+import { execa } from 'execa';
+
+/** A program that could not be run or did not succeed. `message` holds the operation and the program's own words. */
+export class ProgramError extends Error {
+  readonly program: string;
+  readonly exitCode: number | undefined;
+  readonly stderr: string;
+  /** True where the program is not installed. */
+  readonly missing: boolean;
+
+  constructor(facts: {
+    program: string;
+    exitCode: number | undefined;
+    stderr: string;
+    missing: boolean;
+    message: string;
+  }) {
+    super(facts.message);
+    this.name = 'ProgramError';
+    this.program = facts.program;
+    this.exitCode = facts.exitCode;
+    this.stderr = facts.stderr;
+    this.missing = facts.missing;
+  }
+}
+
+export interface RunOptions {
+  readonly input?: string | undefined;
+  readonly timeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  /** Exit codes besides 0 that are an answer and no failure (fping: 1 where a host is unreachable). */
+  readonly okExitCodes?: readonly number[] | undefined;
+}
+
+export interface RunResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
+
+/** Runs one program to its end. Handed to every adapter, so that tests can count and refuse commands. */
+export type Run = (program: string, args: readonly string[], options?: RunOptions) => Promise<RunResult>;
+
+/**
+ * Runs a program with an argument array (never a shell), `LC_ALL=C` and a time limit (10 s by default).
+ * Neither arguments nor input come into the error, for they may hold what must not be logged.
+ */
+export const run: Run = async (program, args, options = {}) => {
+  const result = await execa(program, args, {
+    ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
+    ...(options.signal ? { cancelSignal: options.signal } : {}),
+    env: { ...options.env, LC_ALL: 'C' },
+    timeout: options.timeoutMs ?? 10_000,
+    killSignal: 'SIGKILL',
+    maxBuffer: 64 * 1024 * 1024,
+    reject: false,
+  });
+  const exitCode = result.exitCode;
+  if (exitCode !== undefined && (exitCode === 0 || options.okExitCodes?.includes(exitCode))) {
+    return { stdout: result.stdout, stderr: result.stderr, exitCode };
+  }
+  const missing = result.failed && result.code === 'ENOENT';
+  const stderr = (result.stderr ?? '').trim();
+  const why = missing
+    ? 'is not installed'
+    : result.timedOut
+      ? `did not finish within ${(options.timeoutMs ?? 10_000) / 1000} s`
+      : stderr || `failed with exit code ${exitCode ?? result.signal ?? result.code ?? 'unknown'}`;
+  throw new ProgramError({ program, exitCode, stderr, missing, message: `${program}: ${why}` });
+};

@@ -1,0 +1,168 @@
+import type { BirdFile, InterfaceAddress } from '../core/desired/desired.js';
+import type { BirdConfig, BootstrapConfig, Mesh } from '../core/model/control-plane.js';
+import type { InterfaceName } from '../core/model/interface-name.js';
+import type { Secret } from '../core/model/secret.js';
+import type { SessionEntry } from '../core/model/session.js';
+import type { SessionId } from '../core/model/session-id.js';
+import type { SessionStatus } from '../core/model/session-status.js';
+import type { ObservedBird, ObservedLink, ObservedWireGuard } from '../core/observed.js';
+
+/** A status update of one session, in words; the dialect makes numbers of them. */
+export interface SessionReport {
+  readonly uuid: SessionId;
+  readonly status: SessionStatus;
+  readonly interface: string | undefined;
+  readonly error: string | undefined;
+}
+
+/** What `report` says of one session. Counters are totals of the tunnel as the kernel counts them. */
+export interface SessionMetrics {
+  readonly uuid: SessionId;
+  readonly asn: number;
+  readonly interface: string;
+  /** The BIRD protocols of the session, one or (without MP-BGP) two, and the state of the worse one. */
+  readonly protocols: readonly string[];
+  readonly bgpState: string | undefined;
+  readonly bgpInfo: string | undefined;
+  /** Milliseconds over the tunnel; undefined where no answer came. */
+  readonly rttMs: number | undefined;
+  /** Lost probes, 0 to 1. */
+  readonly loss: number | undefined;
+  readonly rxBytes: number;
+  readonly txBytes: number;
+  readonly routesImported: number;
+  readonly routesExported: number;
+  /** Unix seconds; 0 where there was none. */
+  readonly latestHandshakeSeconds: number;
+}
+
+export interface Heartbeat {
+  readonly version: string;
+  /** Seconds the agent process has run. */
+  readonly uptimeSeconds: number;
+  readonly meshPublicKey: string | undefined;
+  readonly birdVersion: string | undefined;
+  readonly kernel: string;
+  readonly loadAverage: readonly [number, number, number];
+}
+
+/** State of one mesh peer: `configured`, or why not. */
+export interface MeshPeerStatus {
+  readonly nodeId: number;
+  readonly error: string | undefined;
+}
+
+/** The control plane, whatever dialect it speaks. Every call throws `ControlPlaneError` when it does not succeed. */
+export interface ControlPlane {
+  fetchConfig(signal?: AbortSignal): Promise<BootstrapConfig>;
+  fetchSessions(signal?: AbortSignal): Promise<readonly SessionEntry[]>;
+  fetchBirdConfig(signal?: AbortSignal): Promise<BirdConfig>;
+  fetchMesh(signal?: AbortSignal): Promise<Mesh>;
+  postModify(report: SessionReport, signal?: AbortSignal): Promise<void>;
+  postHeartbeat(heartbeat: Heartbeat, signal?: AbortSignal): Promise<void>;
+  postReport(sessions: readonly SessionMetrics[], signal?: AbortSignal): Promise<void>;
+  postMeshStatus(peers: readonly MeshPeerStatus[], signal?: AbortSignal): Promise<void>;
+  /** `GET /health`, without the token. */
+  checkHealth(signal?: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What to do to one link; absent keys stay as they are. */
+export interface LinkChange {
+  readonly interface: string;
+  readonly alias?: string;
+  readonly mtu?: number;
+  readonly up?: true;
+  /** Switch the kernel's automatic link-local address off (TUN devices make one). */
+  readonly noAutomaticLinkLocal?: true;
+  readonly addAddresses?: readonly InterfaceAddress[];
+  readonly removeAddresses?: readonly InterfaceAddress[];
+  /** Delete the interface; with it goes everything on it. */
+  readonly remove?: true;
+}
+
+/** Links and addresses (iproute2). */
+export interface Links {
+  /** One command, however many interfaces. */
+  observe(signal?: AbortSignal): Promise<readonly ObservedLink[]>;
+  /** One command for all changes. Returns what failed: interface → the program's own words. */
+  apply(changes: readonly LinkChange[], signal?: AbortSignal): Promise<ReadonlyMap<string, string>>;
+}
+
+/** WireGuard interfaces (`wg`, and `wireguard-go` where the kernel has none). */
+export interface WireGuard {
+  /** One command (`wg show all dump`), however many interfaces. */
+  observe(signal?: AbortSignal): Promise<readonly ObservedWireGuard[]>;
+  /** Makes the interface. Throws with the program's own words. */
+  create(name: InterfaceName, signal?: AbortSignal): Promise<void>;
+  /** Makes the interface equal to the configuration text, keeping handshakes of unchanged peers (`wg syncconf`). */
+  syncConfig(name: InterfaceName, config: string, signal?: AbortSignal): Promise<void>;
+}
+
+/** The node's key pair in its files. */
+export interface KeyPair {
+  readonly privateKey: Secret;
+  readonly publicKey: string;
+}
+
+export interface KeyStore {
+  /** The pair, or undefined where there is no private key file yet. Throws where there is one that is none. */
+  read(): Promise<KeyPair | undefined>;
+  /** Makes a pair (private key 0600) and returns it. Never overwrites a private key. */
+  create(): Promise<KeyPair>;
+}
+
+/** What became of a set of files handed to BIRD. */
+export type BirdCommit =
+  | { readonly kind: 'loaded' }
+  /** BIRD is not running; it will read the files, which `bird -p` found good, when it starts. */
+  | { readonly kind: 'written-not-loaded'; readonly reason: string }
+  /** BIRD refuses the candidate; nothing was changed. `file` is relative to the configuration directory. */
+  | { readonly kind: 'rejected'; readonly message: string; readonly file: string | undefined };
+
+/** The BIRD routing daemon and its configuration directory. */
+export interface Bird {
+  /** Status and all protocols over one connection to the control socket; no process is spawned. */
+  observe(signal?: AbortSignal): Promise<ObservedBird>;
+  /** The files under names the agent uses (main file, policy, peers/*.conf, ibgp.d/*.conf): path → text. */
+  readFiles(): Promise<ReadonlyMap<string, string>>;
+  /**
+   * Stages the candidate, lets BIRD check it, swaps it in and reloads once.
+   * `write` and `remove` together are the whole change; everything else in the directory stays.
+   */
+  commit(write: readonly BirdFile[], remove: readonly string[], signal?: AbortSignal): Promise<BirdCommit>;
+  /** `enable NAME`: switches a protocol on that was disabled by hand. */
+  enable(protocol: string, signal?: AbortSignal): Promise<void>;
+}
+
+/** Round-trip times (fping). */
+export interface Pinger {
+  /** One command for all targets (`fe80::1%wg_24001` or an address); a target that did not answer has loss 1. */
+  ping(targets: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, PingResult>>;
+}
+
+export interface PingResult {
+  readonly rttMs: number | undefined;
+  /** 0 to 1. */
+  readonly loss: number;
+}
+
+/** DNS names of endpoints. */
+export interface Resolver {
+  /** Addresses of each name; a name that does not resolve in time is absent. Never throws. */
+  resolve(names: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, readonly string[]>>;
+}
+
+/** Small named documents that outlive the process (`stateDir`), written atomically, 0600. */
+export interface StateStore {
+  /** The document as it was written, or undefined where there is none that can be used. */
+  read(name: string): Promise<unknown>;
+  write(name: string, document: unknown): Promise<void>;
+}
+
+export interface Clock {
+  /** Unix time in milliseconds. */
+  now(): number;
+  /** Resolves after `ms`, or at once when the signal fires. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
