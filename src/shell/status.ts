@@ -1,0 +1,83 @@
+/** The node at a glance: what `status` prints, `/health` sums up and `debug bundle` keeps. Holds no secret. */
+export interface NodeStatus {
+  readonly agent: {
+    readonly version: string;
+    readonly pid: number;
+    readonly node: string;
+    readonly uptimeSeconds: number;
+  };
+  readonly health: 'ok' | 'degraded';
+  /** What is wrong, one sentence each, worst first; empty when healthy. */
+  readonly problems: readonly string[];
+  readonly controlPlane: {
+    readonly url: string;
+    readonly reachable: boolean;
+    /** Unix seconds of the last answer; undefined before the first. */
+    readonly lastAnswerSeconds: number | undefined;
+    readonly error: string | undefined;
+  };
+  readonly bird: {
+    readonly running: boolean;
+    readonly version: string | undefined;
+    readonly reason: string | undefined;
+  };
+  readonly lastPass:
+    | {
+        readonly atSeconds: number;
+        readonly durationMs: number;
+        readonly changes: number;
+        readonly failures: number;
+      }
+    | undefined;
+  readonly sessions: readonly SessionRow[];
+  readonly mesh: readonly MeshRow[];
+}
+
+export interface TunnelState {
+  readonly present: boolean;
+  readonly endpoint: string | undefined;
+  /** Undefined where there was no handshake yet. */
+  readonly handshakeSecondsAgo: number | undefined;
+  readonly rxBytes: number;
+  readonly txBytes: number;
+}
+
+export interface SessionRow {
+  readonly uuid: string;
+  readonly asn: number | undefined;
+  readonly description: string | undefined;
+  readonly interface: string | undefined;
+  /** The control plane's word: `active`, `queued-for-setup`, ...; undefined where it could not be understood. */
+  readonly status: string | undefined;
+  /** `ok`; `waiting` (configured, not Established yet); `error`; `refused`; `ignored` (disabled, pending, ...). */
+  readonly state: 'ok' | 'waiting' | 'error' | 'refused' | 'ignored';
+  readonly tunnel: TunnelState | undefined;
+  readonly bgp:
+    | {
+        readonly protocols: readonly string[];
+        readonly state: string;
+        readonly since: string;
+        readonly info: string;
+      }
+    | undefined;
+  readonly rttMs: number | undefined;
+  readonly routesImported: number | undefined;
+  readonly routesExported: number | undefined;
+  readonly error: string | undefined;
+}
+
+export interface MeshRow {
+  readonly nodeId: number;
+  readonly name: string;
+  readonly interface: string;
+  readonly tunnel: TunnelState | undefined;
+  readonly rttMs: number | undefined;
+  readonly error: string | undefined;
+}
+
+/** What a resync did: the changes made, each as the plan explains it, and what did not work. */
+export interface ResyncResult {
+  readonly ok: boolean;
+  readonly changes: readonly string[];
+  readonly errors: readonly string[];
+}
