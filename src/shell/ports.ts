@@ -1,4 +1,5 @@
-import type { BirdFile, InterfaceAddress } from '../core/desired/desired.js';
+import type { LinkChange } from '../core/change.js';
+import type { BirdFile } from '../core/desired/desired.js';
 import type { BirdConfig, BootstrapConfig, Mesh } from '../core/model/control-plane.js';
 import type { InterfaceName } from '../core/model/interface-name.js';
 import type { Secret } from '../core/model/secret.js';
@@ -6,6 +7,8 @@ import type { SessionEntry } from '../core/model/session.js';
 import type { SessionId } from '../core/model/session-id.js';
 import type { SessionStatus } from '../core/model/session-status.js';
 import type { ObservedBird, ObservedLink, ObservedWireGuard } from '../core/observed.js';
+
+export type { LinkChange };
 
 /** A status update of one session, in words; the dialect makes numbers of them. */
 export interface SessionReport {
@@ -65,20 +68,6 @@ export interface ControlPlane {
   /** `GET /health`, without the token. */
   checkHealth(signal?: AbortSignal): Promise<void>;
   close(): Promise<void>;
-}
-
-/** What to do to one link; absent keys stay as they are. */
-export interface LinkChange {
-  readonly interface: string;
-  readonly alias?: string;
-  readonly mtu?: number;
-  readonly up?: true;
-  /** Switch the kernel's automatic link-local address off (TUN devices make one). */
-  readonly noAutomaticLinkLocal?: true;
-  readonly addAddresses?: readonly InterfaceAddress[];
-  readonly removeAddresses?: readonly InterfaceAddress[];
-  /** Delete the interface; with it goes everything on it. */
-  readonly remove?: true;
 }
 
 /** Links and addresses (iproute2). */

@@ -1,0 +1,44 @@
+import type { BirdFile, InterfaceAddress, Tunnel } from './desired/desired.js';
+import type { InterfaceName } from './model/interface-name.js';
+import type { Owner } from './model/owner.js';
+
+/** What to do to one link; absent keys stay as they are. */
+export interface LinkChange {
+  readonly interface: string;
+  /** Make it first. A kernel without such devices says `Unknown device type`. */
+  readonly create?: 'dummy';
+  readonly alias?: string;
+  readonly mtu?: number;
+  readonly up?: true;
+  /** Switch the kernel's automatic link-local address off (TUN devices make one). */
+  readonly noAutomaticLinkLocal?: true;
+  readonly addAddresses?: readonly InterfaceAddress[];
+  readonly removeAddresses?: readonly InterfaceAddress[];
+  /** Delete the interface; with it goes everything on it. */
+  readonly remove?: true;
+}
+
+/** One step from what is observed to what is desired, as plain data, with the reason in `why`. */
+export type Change =
+  | { readonly kind: 'create-key-pair'; readonly owner: Owner; readonly why: string }
+  | {
+      readonly kind: 'create-tunnel';
+      readonly owner: Owner;
+      readonly interface: InterfaceName;
+      readonly why: string;
+    }
+  | { readonly kind: 'set-loopback'; readonly owner: Owner; readonly link: LinkChange; readonly why: string }
+  | { readonly kind: 'set-link'; readonly owner: Owner; readonly link: LinkChange; readonly why: string }
+  | {
+      readonly kind: 'sync-wireguard';
+      readonly owner: Owner;
+      readonly tunnel: Tunnel;
+      /** `address:port` to dial, undefined where there is none or its name did not resolve. */
+      readonly endpoint: string | undefined;
+      readonly why: string;
+    }
+  | { readonly kind: 'write-file'; readonly owner: Owner; readonly file: BirdFile; readonly why: string }
+  | { readonly kind: 'remove-file'; readonly owner: Owner; readonly path: string; readonly why: string }
+  | { readonly kind: 'reload-bird'; readonly owner: Owner; readonly why: string }
+  | { readonly kind: 'enable-protocol'; readonly owner: Owner; readonly protocol: string; readonly why: string }
+  | { readonly kind: 'remove-tunnel'; readonly owner: Owner; readonly interface: string; readonly why: string };
