@@ -1,0 +1,64 @@
+import type { Ipv4, Ipv6 } from '../core/model/ip.js';
+import type { Secret } from '../core/model/secret.js';
+
+export type DialectChoice = 'auto' | 'documented' | 'moenet-core';
+
+/** Where the local HTTP server listens. Without a host: on every address of the machine. Port 0: any free one. */
+export interface ListenAddress {
+  readonly host: string | undefined;
+  readonly port: number;
+}
+
+/**
+ * What the file and the environment say, every value valid, every path absolute. `undefined` stands only where
+ * `GET config` may still say something; `mergeBootstrap` fills these.
+ */
+export interface AgentConfig {
+  readonly bootstrap: {
+    /** Without a slash at its end; a path prefix is kept. */
+    readonly apiUrl: string;
+    readonly nodeName: string;
+    readonly token: Secret;
+    readonly dialect: DialectChoice;
+  };
+  readonly server: { readonly listen: ListenAddress };
+  readonly stateDir: string;
+  readonly runtimeDir: string;
+  readonly templatesDir: string | undefined;
+  readonly bird: {
+    readonly configDir: string;
+    readonly controlSocket: string | undefined;
+    readonly mode: 'full' | 'include';
+  };
+  readonly wireguard: {
+    readonly privateKeyPath: string | undefined;
+    readonly publicKeyPath: string | undefined;
+    readonly implementation: 'auto' | 'kernel' | 'userspace';
+  };
+  readonly loopback: { readonly interface: string };
+  readonly intervals: {
+    readonly sessionsMs: number;
+    readonly reportMs: number;
+    readonly heartbeatMs: number;
+    readonly meshMs: number;
+    readonly birdConfigMs: number;
+  };
+  readonly limits: { readonly requestsPerMinute: number };
+}
+
+/** The effective configuration: the file over `GET config` over the defaults. */
+export interface NodeConfig extends AgentConfig {
+  readonly bird: AgentConfig['bird'] & { readonly controlSocket: string };
+  readonly wireguard: AgentConfig['wireguard'] & {
+    readonly privateKeyPath: string;
+    readonly publicKeyPath: string;
+    readonly persistentKeepaliveSeconds: number;
+    /** Our link-local address on every tunnel; undefined: derived from the loopback address. */
+    readonly ipv6LinkLocal: Ipv6 | undefined;
+  };
+  readonly loopback: AgentConfig['loopback'] & {
+    readonly ipv4: Ipv4 | undefined;
+    readonly ipv6: Ipv6 | undefined;
+  };
+  readonly ping: { readonly count: number; readonly timeoutMs: number };
+}

@@ -1,0 +1,104 @@
+import { dirname } from 'node:path';
+import type { AgentConfig } from './agent-config.js';
+import { ConfigError, type ConfigProblem } from './config-error.js';
+import { type FoundFile, findConfigFile } from './find.js';
+import { JsonSyntaxError, parseJsonText } from './json-text.js';
+import { configSchema } from './schema.js';
+import { toAgentConfig } from './to-agent-config.js';
+import { type Env, findToken } from './token.js';
+import { findUnknownKeys } from './unknown-keys.js';
+import { findWarnings } from './warnings.js';
+
+export interface LoadOptions {
+  /** The file of `-c`; without it `config.json` in `cwd`, then `systemPath`. */
+  readonly path?: string | undefined;
+  readonly env: Env;
+  readonly cwd: string;
+  /** A document that is laid over the file's, key by key. */
+  readonly overrides?: Readonly<Record<string, unknown>> | undefined;
+  readonly systemPath?: string | undefined;
+}
+
+export interface LoadedConfig {
+  readonly config: AgentConfig;
+  /** One sentence each: unknown keys, a token that others can read, a token that travels in the clear. */
+  readonly warnings: readonly string[];
+  readonly path: string | undefined;
+}
+
+/** Loads the configuration. Throws `ConfigError` with every problem at once. */
+export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
+  const systemPath = options.systemPath ?? '/etc/moenet-agent/config.json';
+  const file = await findConfigFile({ path: options.path, cwd: options.cwd, systemPath });
+  const said = overlay(file ? parseFile(file) : {}, options.overrides ?? {});
+  const document = withEnvironment(said, options.env);
+  const baseDir = file ? dirname(file.path) : options.cwd;
+
+  const parsed = configSchema.safeParse(document);
+  const token = await findToken(bootstrapOf(document), options.env, baseDir);
+  if (!parsed.success || 'problem' in token) {
+    const found = (parsed.error?.issues ?? []).map(({ path, message }) => ({
+      path: path.join('.'),
+      message,
+    }));
+    const problems = [...found, ...('problem' in token && !isTold(found) ? [token.problem] : [])];
+    throw new ConfigError(file?.path, file ? problems : [...problems, notFound(systemPath)]);
+  }
+  const config = toAgentConfig(parsed.data, token.token, baseDir);
+  const warnings = [
+    ...findUnknownKeys(configSchema, document),
+    ...findWarnings(config, file, bootstrapOf(said)['token'] !== undefined),
+    ...token.warnings,
+  ];
+  return { config, warnings, path: file?.path };
+}
+
+function parseFile(file: FoundFile): unknown {
+  try {
+    const document = parseJsonText(file.text);
+    if (isObject(document)) return document;
+    throw new JsonSyntaxError('it does not hold a JSON object ({...})');
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError)) throw error;
+    throw new ConfigError(file.path, [{ path: '', message: error.message }]);
+  }
+}
+
+function overlay(below: unknown, above: unknown): unknown {
+  if (!isObject(below) || !isObject(above)) return above;
+  const keys = new Set([...Object.keys(below), ...Object.keys(above)]);
+  return Object.fromEntries(
+    [...keys].map((key) => [key, Object.hasOwn(above, key) ? overlay(below[key], above[key]) : below[key]]),
+  );
+}
+
+/** The environment says what the file does not. */
+function withEnvironment(document: unknown, env: Env): unknown {
+  const fallback = Object.fromEntries(
+    Object.entries({ apiUrl: env['MOENET_CP_URL'], nodeName: env['MOENET_NODE_NAME'] }).filter(
+      ([, value]) => value,
+    ),
+  );
+  return overlay({ bootstrap: fallback }, document);
+}
+
+function bootstrapOf(document: unknown): Readonly<Record<string, unknown>> {
+  const bootstrap = isObject(document) ? document['bootstrap'] : undefined;
+  return isObject(bootstrap) ? bootstrap : {};
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** True where the schema has found already what keeps the token from being found. */
+function isTold(problems: readonly ConfigProblem[]): boolean {
+  return problems.some(({ path }) => path === 'bootstrap' || path.startsWith('bootstrap.token'));
+}
+
+function notFound(systemPath: string): ConfigProblem {
+  return {
+    path: '',
+    message: `(no file was named with -c, and there is no ./config.json and no ${systemPath})`,
+  };
+}

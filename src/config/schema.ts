@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { interfaceName } from '../core/model/interface-name.js';
+
+/** The error of a key whose value is not `what`. The value is shown, so this is not for secrets. */
+function wanted(what: string) {
+  return {
+    error: ({ input }: { readonly input?: unknown }) =>
+      input === undefined ? `missing: ${what} is needed` : `${show(input)} is not ${what}`,
+  };
+}
+
+function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value) ?? typeof value;
+  return text.length > 60 ? `${text.slice(0, 60)}...` : text;
+}
+
+function section<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  return z.object(shape, wanted('an object'));
+}
+
+function choice<const Values extends readonly string[]>(...values: Values) {
+  return z.enum(values, wanted(`one of ${values.map((value) => JSON.stringify(value)).join(', ')}`));
+}
+
+const pathError = wanted('a path');
+// A NUL byte would end the path early in every system call.
+const path = z.string(pathError).regex(/^[^\0]+$/, pathError);
+
+const secondsError = wanted('a number of seconds from 0.2 to 86400');
+const seconds = z.number(secondsError).min(0.2, secondsError).max(86_400, secondsError);
+
+const perMinuteError = wanted('a whole number of requests from 1 to 100000');
+const perMinute = z.int(perMinuteError).min(1, perMinuteError).max(100_000, perMinuteError);
+
+// It becomes one segment of the request path (`/agent/:router/...`).
+const nodeNameError = wanted('a node name: 1 to 63 letters, digits, ".", "_" or "-"');
+const nodeName = z.string(nodeNameError).regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, nodeNameError);
+
+// RFC 9110, section 5.5: a header's value is visible ASCII. The value itself is never shown.
+const tokenError = { error: 'not a token: text of printable characters without spaces is needed' };
+export const token = z.string(tokenError).regex(/^[\x21-\x7e]{1,4096}$/, tokenError);
+
+const apiUrlError = {
+  error: ({ input }: { readonly input?: unknown }) =>
+    // What stands before an "@" may be a password.
+    `${typeof input === 'string' && input.includes('@') ? 'this' : show(input)} is not an http:// or https:// URL`,
+};
+const apiUrl = z
+  .string(apiUrlError)
+  .refine((text) => isHttpUrl(text), apiUrlError)
+  // Credentials in a URL end up in logs; the message must not be one more of them.
+  .refine(
+    (text) => !isHttpUrl(text) || !hasCredentials(text),
+    'a URL without user name and password is needed',
+  )
+  .refine((text) => !/[?#]/.test(text), 'a URL without "?" and "#" is needed');
+
+function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
+
+function hasCredentials(text: string): boolean {
+  const { username, password } = new URL(text);
+  return username !== '' || password !== '';
+}
+
+const loopbackError = wanted('an interface name: 1 to 15 letters, digits, "_", "." or "-"');
+// `lo` is no name for a tunnel, but it is what a kernel without dummy devices offers for loopback addresses.
+const loopbackInterface = z
+  .string(loopbackError)
+  .refine((name) => name === 'lo' || interfaceName.safeParse(name).success, loopbackError);
+
+const listenError = wanted('an address to listen on: "host:port", ":port" or "[IPv6]:port"');
+const listen = z
+  .string(listenError)
+  .refine((text) => Number(listenPattern.exec(text)?.groups?.['port'] ?? 65_536) <= 65_535, listenError);
+
+/** `host:port`, `:port`, `[v6]:port`. */
+export const listenPattern =
+  /^(?:\[(?<v6>[0-9A-Fa-f:.]+(?:%[\w.-]+)?)\]|(?<host>[A-Za-z0-9_.-]*)):(?<port>\d{1,5})$/;
+
+/**
+ * The configuration file, as interface.md lists it. Keys that `GET config` may bring have no default here, so that
+ * it stays known whether the file said them.
+ */
+export const configSchema = section({
+  bootstrap: section({
+    apiUrl,
+    nodeName,
+    token: token.optional(),
+    tokenFile: path.optional(),
+    dialect: choice('auto', 'documented', 'moenet-core').default('auto'),
+  }),
+  server: section({ listen: listen.default('127.0.0.1:24368') }).prefault({}),
+  stateDir: path.default('/var/lib/moenet-agent'),
+  runtimeDir: path.default('/run/moenet-agent'),
+  templatesDir: path.optional(),
+  bird: section({
+    configDir: path.default('/etc/bird'),
+    controlSocket: path.optional(),
+    mode: choice('full', 'include').default('full'),
+  }).prefault({}),
+  wireguard: section({
+    privateKeyPath: path.optional(),
+    publicKeyPath: path.optional(),
+    implementation: choice('auto', 'kernel', 'userspace').default('auto'),
+  }).prefault({}),
+  loopback: section({ interface: loopbackInterface.default('dummy0') }).prefault({}),
+  intervals: section({
+    sessions: seconds.default(60),
+    report: seconds.default(60),
+    heartbeat: seconds.default(30),
+    mesh: seconds.default(120),
+    birdConfig: seconds.default(300),
+  }).prefault({}),
+  limits: section({ requestsPerMinute: perMinute.default(240) }).prefault({}),
+});
+
+export type ConfigFile = z.output<typeof configSchema>;

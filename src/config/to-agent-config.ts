@@ -1,0 +1,42 @@
+import { resolve } from 'node:path';
+import type { Secret } from '../core/model/secret.js';
+import type { AgentConfig, ListenAddress } from './agent-config.js';
+import { type ConfigFile, listenPattern } from './schema.js';
+
+/** The valid file as the agent uses it: paths absolute (relative ones start at `baseDir`), times in milliseconds. */
+export function toAgentConfig(file: ConfigFile, token: Secret, baseDir: string): AgentConfig {
+  const absolute = (path: string) => resolve(baseDir, path);
+  const optional = (path: string | undefined) => (path === undefined ? undefined : absolute(path));
+  const { apiUrl, nodeName, dialect } = file.bootstrap;
+  return {
+    bootstrap: { apiUrl: apiUrl.trim().replace(/\/+$/, ''), nodeName, token, dialect },
+    server: { listen: parseListen(file.server.listen) },
+    stateDir: absolute(file.stateDir),
+    runtimeDir: absolute(file.runtimeDir),
+    templatesDir: optional(file.templatesDir),
+    bird: {
+      configDir: absolute(file.bird.configDir),
+      controlSocket: optional(file.bird.controlSocket),
+      mode: file.bird.mode,
+    },
+    wireguard: {
+      privateKeyPath: optional(file.wireguard.privateKeyPath),
+      publicKeyPath: optional(file.wireguard.publicKeyPath),
+      implementation: file.wireguard.implementation,
+    },
+    loopback: file.loopback,
+    intervals: {
+      sessionsMs: file.intervals.sessions * 1000,
+      reportMs: file.intervals.report * 1000,
+      heartbeatMs: file.intervals.heartbeat * 1000,
+      meshMs: file.intervals.mesh * 1000,
+      birdConfigMs: file.intervals.birdConfig * 1000,
+    },
+    limits: file.limits,
+  };
+}
+
+function parseListen(text: string): ListenAddress {
+  const { v6, host, port } = listenPattern.exec(text)?.groups ?? {};
+  return { host: v6 || host || undefined, port: Number(port) };
+}

@@ -1,0 +1,66 @@
+import { resolve } from 'node:path';
+import { Secret } from '../core/model/secret.js';
+import type { ConfigProblem } from './config-error.js';
+import { readProblem, readTextFile } from './find.js';
+import { token as tokenSchema } from './schema.js';
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** The token, or what is wrong with the place it should have come from. */
+export type FoundToken =
+  | { readonly token: Secret; readonly warnings: readonly string[] }
+  | { readonly problem: ConfigProblem };
+
+/**
+ * The agent's token: `bootstrap.token`, else the file `bootstrap.tokenFile` (relative to `baseDir`), else
+ * `MOENET_CP_TOKEN`, else systemd's credential `moenet-agent-token` (systemd.exec(5), LoadCredential=).
+ */
+export async function findToken(
+  file: { readonly token?: unknown; readonly tokenFile?: unknown },
+  env: Env,
+  baseDir: string,
+): Promise<FoundToken> {
+  if (file.token !== undefined && file.tokenFile !== undefined) {
+    return problem('bootstrap.tokenFile', 'bootstrap.token is set, too; keep one of them');
+  }
+  if (file.token !== undefined) return checked('bootstrap.token', file.token);
+  if (typeof file.tokenFile === 'string') {
+    return fromFile('bootstrap.tokenFile', resolve(baseDir, file.tokenFile));
+  }
+  if (env['MOENET_CP_TOKEN']) return checked('MOENET_CP_TOKEN', env['MOENET_CP_TOKEN'].trim());
+  return fromCredential(env['CREDENTIALS_DIRECTORY']);
+}
+
+async function fromCredential(directory: string | undefined): Promise<FoundToken> {
+  const missing = problem(
+    'bootstrap.token',
+    'missing: set it, or bootstrap.tokenFile, or MOENET_CP_TOKEN, or the systemd credential moenet-agent-token',
+  );
+  if (!directory) return missing;
+  const path = resolve(directory, 'moenet-agent-token');
+  try {
+    return checked(path, (await readTextFile(path)).text.trim());
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? missing : problem(path, readProblem(error));
+  }
+}
+
+async function fromFile(key: string, path: string): Promise<FoundToken> {
+  try {
+    const { text, worldReadable } = await readTextFile(path);
+    const warning = `${path} can be read by every user and holds the token: chmod 600 ${path}`;
+    return checked(key, text.trim(), worldReadable ? [warning] : []);
+  } catch (error) {
+    return problem(key, `${path}: ${readProblem(error)}`);
+  }
+}
+
+function checked(source: string, value: unknown, warnings: readonly string[] = []): FoundToken {
+  const parsed = tokenSchema.safeParse(value);
+  if (parsed.success) return { token: new Secret(parsed.data), warnings };
+  return problem(source, parsed.error.issues[0]?.message ?? 'not a token');
+}
+
+function problem(path: string, message: string): FoundToken {
+  return { problem: { path, message } };
+}

@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { JsonSyntaxError, parseJsonText } from '../../../src/config/json-text.js';
+
+describe('parseJsonText', () => {
+  it('parses whatever JSON.parse does, and skips a byte order mark', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        expect(parseJsonText(`\uFEFF${JSON.stringify(value)}`)).toEqual(JSON.parse(JSON.stringify(value)));
+      }),
+    );
+  });
+
+  it.each([
+    ['', 'line 1, column 1: not JSON: the text ends too early'],
+    ['{"a": 1,\n}', 'line 2, column 1: not JSON: this bracket is not expected here'],
+    ['{"a": 1\n "b": 2}', 'line 2, column 2: not JSON: a comma or colon is missing before this'],
+    ['{\n  // note\n}', 'line 2, column 3: not JSON: comments are not allowed'],
+    ["{'a': 1}", 'line 1, column 2: not JSON: text stands between double quotes'],
+    ['{"a": tru}', 'line 1, column 7: not JSON: this is not expected here'],
+    ['{"a": [1, 2}', 'line 1, column 12: not JSON: this bracket'],
+    ['{"a": 1', 'line 1, column 8: not JSON: the text ends too early'],
+    [
+      '{"a": "x',
+      'line 1, column 7: not JSON: a comma or colon is missing before this, or the text has no closing',
+    ],
+    ['{} {}', 'line 1, column 4: not JSON: this is not expected here'],
+    ['[1 2]', 'line 1, column 4'],
+    ['{"a" 1}', 'line 1, column 6'],
+    ['{"a": 01}', 'line 1, column 8'],
+    ['{"a": "\t"}', 'line 1, column 7'],
+  ])('finds where %j stops being JSON', (text, message) => {
+    expect(() => parseJsonText(text)).toThrow(message);
+  });
+
+  it('ends with a position inside the text, whatever the text', () => {
+    const hostile = fc.string({ unit: fc.constantFrom(...'{}[]:,"\\ \n1e-.truefalsn/u0') });
+    fc.assert(
+      fc.property(hostile, (text) => {
+        try {
+          parseJsonText(text);
+        } catch (error) {
+          expect(error).toBeInstanceOf(JsonSyntaxError);
+          expect((error as Error).message).toMatch(/^line \d+, column \d+: not JSON: /);
+        }
+      }),
+    );
+  });
+});

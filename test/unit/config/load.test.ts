@@ -1,0 +1,314 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ConfigError } from '../../../src/config/config-error.js';
+import { type LoadOptions, loadConfig } from '../../../src/config/load.js';
+
+const token = 'tok-3f9a0c';
+const bootstrap = { apiUrl: 'https://api.example.net', nodeName: 'jp1', token };
+
+let cwd = '';
+
+beforeEach(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'moenet-agent-config-'));
+});
+
+afterEach(async () => {
+  await rm(cwd, { recursive: true });
+});
+
+async function file(content: unknown, name = 'config.json'): Promise<string> {
+  const path = join(cwd, name);
+  await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content), { mode: 0o600 });
+  return path;
+}
+
+function load(options: Partial<LoadOptions> = {}) {
+  return loadConfig({ env: {}, cwd, systemPath: join(cwd, 'etc/config.json'), ...options });
+}
+
+async function loadError(options: Partial<LoadOptions> = {}): Promise<ConfigError> {
+  const error = await load(options).then(
+    () => undefined,
+    (thrown) => thrown,
+  );
+  expect(error).toBeInstanceOf(ConfigError);
+  return error;
+}
+
+describe('a file with bootstrap alone', () => {
+  it('has every default of the interface', async () => {
+    const path = await file({ bootstrap });
+    const loaded = await load();
+    expect(loaded.path).toBe(path);
+    expect(loaded.warnings).toEqual([]);
+    expect(loaded.config).toMatchObject({
+      bootstrap: { apiUrl: 'https://api.example.net', nodeName: 'jp1', dialect: 'auto' },
+      server: { listen: { host: '127.0.0.1', port: 24368 } },
+      stateDir: '/var/lib/moenet-agent',
+      runtimeDir: '/run/moenet-agent',
+      templatesDir: undefined,
+      bird: { configDir: '/etc/bird', controlSocket: undefined, mode: 'full' },
+      wireguard: { privateKeyPath: undefined, publicKeyPath: undefined, implementation: 'auto' },
+      loopback: { interface: 'dummy0' },
+      intervals: {
+        sessionsMs: 60_000,
+        reportMs: 60_000,
+        heartbeatMs: 30_000,
+        meshMs: 120_000,
+        birdConfigMs: 300_000,
+      },
+      limits: { requestsPerMinute: 240 },
+    });
+    expect(loaded.config.bootstrap.token.reveal()).toBe(token);
+  });
+
+  it('shows the token nowhere', async () => {
+    await file({ bootstrap });
+    const { config } = await load();
+    expect(inspect(config, { depth: 9 }) + JSON.stringify(config)).not.toContain(token);
+  });
+
+  it('may be the legacy one, which listens on every address', async () => {
+    await file({ bootstrap, server: { listen: ':24368' } });
+    expect((await load()).config.server.listen).toEqual({ host: undefined, port: 24368 });
+  });
+});
+
+describe('good values', () => {
+  it.each([
+    ['server.listen', { server: { listen: '[::1]:80' } }, { server: { listen: { host: '::1', port: 80 } } }],
+    [
+      'server.listen',
+      { server: { listen: 'localhost:0' } },
+      { server: { listen: { host: 'localhost', port: 0 } } },
+    ],
+    ['intervals.sessions', { intervals: { sessions: 0.2 } }, { intervals: { sessionsMs: 200 } }],
+    ['loopback.interface', { loopback: { interface: 'lo' } }, { loopback: { interface: 'lo' } }],
+    [
+      'bird.controlSocket',
+      { bird: { controlSocket: '/x/bird.ctl' } },
+      { bird: { controlSocket: '/x/bird.ctl' } },
+    ],
+  ])('are taken for %s', async (_key, content, expected) => {
+    await file({ bootstrap, ...content });
+    expect((await load()).config).toMatchObject(expected);
+  });
+
+  it('keeps a path prefix of apiUrl and drops the slash at its end', async () => {
+    await file({ bootstrap: { ...bootstrap, apiUrl: 'https://example.net/cp/' } });
+    expect((await load()).config.bootstrap.apiUrl).toBe('https://example.net/cp');
+  });
+
+  it('takes relative paths as relative to the file', async () => {
+    await file({ bootstrap, stateDir: 'state', wireguard: { privateKeyPath: 'wg.key' } });
+    const { config } = await load({ path: 'config.json' });
+    expect(config.stateDir).toBe(join(cwd, 'state'));
+    expect(config.wireguard.privateKeyPath).toBe(join(cwd, 'wg.key'));
+  });
+
+  it('lets overrides win over the file', async () => {
+    await file({ bootstrap, server: { listen: ':1' } });
+    const { config } = await load({ overrides: { server: { listen: '127.0.0.1:0' } } });
+    expect(config.server.listen.port).toBe(0);
+    expect(config.bootstrap.nodeName).toBe('jp1');
+  });
+});
+
+const wrong: readonly (readonly [string, unknown])[] = [
+  ['bootstrap.apiUrl', { bootstrap: { ...bootstrap, apiUrl: 'api.example.net' } }],
+  ['bootstrap.apiUrl', { bootstrap: { ...bootstrap, apiUrl: 'ftp://api.example.net' } }],
+  ['bootstrap.apiUrl', { bootstrap: { ...bootstrap, apiUrl: 'https://u:p@api.example.net' } }],
+  ['bootstrap.apiUrl', { bootstrap: { ...bootstrap, apiUrl: 'https://api.example.net/?a=b' } }],
+  ['bootstrap.apiUrl', { bootstrap: { ...bootstrap, apiUrl: null } }],
+  ['bootstrap.nodeName', { bootstrap: { ...bootstrap, nodeName: '../jp1' } }],
+  ['bootstrap.nodeName', { bootstrap: { ...bootstrap, nodeName: '' } }],
+  ['bootstrap.token', { bootstrap: { ...bootstrap, token: 'two words' } }],
+  ['bootstrap.token', { bootstrap: { ...bootstrap, token: 5 } }],
+  ['bootstrap.token', { bootstrap: { ...bootstrap, token: '' } }],
+  ['bootstrap.tokenFile', { bootstrap: { ...bootstrap, tokenFile: '/x' } }],
+  ['bootstrap.tokenFile', { bootstrap: { ...bootstrap, token: undefined, tokenFile: 'absent' } }],
+  ['bootstrap.tokenFile', { bootstrap: { ...bootstrap, token: undefined, tokenFile: 7 } }],
+  ['bootstrap.dialect', { bootstrap: { ...bootstrap, dialect: 'french' } }],
+  ['bootstrap', { bootstrap: 'x' }],
+  ['server', { bootstrap, server: null }],
+  ['server.listen', { bootstrap, server: { listen: 24368 } }],
+  ['server.listen', { bootstrap, server: { listen: '24368' } }],
+  ['server.listen', { bootstrap, server: { listen: ':70000' } }],
+  ['server.listen', { bootstrap, server: { listen: '::1:80' } }],
+  ['stateDir', { bootstrap, stateDir: '' }],
+  ['runtimeDir', { bootstrap, runtimeDir: 1 }],
+  ['templatesDir', { bootstrap, templatesDir: false }],
+  ['bird.configDir', { bootstrap, bird: { configDir: [] } }],
+  ['bird.controlSocket', { bootstrap, bird: { controlSocket: '/a\0b' } }],
+  ['bird.mode', { bootstrap, bird: { mode: 'half' } }],
+  ['wireguard.privateKeyPath', { bootstrap, wireguard: { privateKeyPath: '' } }],
+  ['wireguard.publicKeyPath', { bootstrap, wireguard: { publicKeyPath: {} } }],
+  ['wireguard.implementation', { bootstrap, wireguard: { implementation: 'go' } }],
+  ['loopback.interface', { bootstrap, loopback: { interface: 'a-name-of-16-byt' } }],
+  ['loopback.interface', { bootstrap, loopback: { interface: 'a/b' } }],
+  ['intervals.sessions', { bootstrap, intervals: { sessions: '60' } }],
+  ['intervals.report', { bootstrap, intervals: { report: 0 } }],
+  ['intervals.heartbeat', { bootstrap, intervals: { heartbeat: -1 } }],
+  ['intervals.mesh', { bootstrap, intervals: { mesh: 86_401 } }],
+  ['intervals.birdConfig', { bootstrap, intervals: { birdConfig: null } }],
+  ['limits.requestsPerMinute', { bootstrap, limits: { requestsPerMinute: 0 } }],
+  ['limits.requestsPerMinute', { bootstrap, limits: { requestsPerMinute: 1.5 } }],
+];
+
+describe('a wrong value', () => {
+  it.each(wrong)('of %s is listed under its path: %j', async (path, content) => {
+    await file(content as object);
+    const error = await loadError();
+    expect(error.problems.map((problem) => problem.path)).toEqual([path]);
+    expect(error.message).toContain(`${path}: `);
+    expect(error.message).not.toContain(token);
+  });
+
+  it('is told in words that name what was wanted', async () => {
+    await file({ bootstrap, intervals: { sessions: '60' } });
+    expect((await loadError()).message).toBe(
+      `${join(cwd, 'config.json')} has a problem:\n  intervals.sessions: "60" is not a number of seconds from 0.2 to 86400`,
+    );
+  });
+
+  it('does not show the password of an apiUrl, nor a token', async () => {
+    await file({ bootstrap: { ...bootstrap, apiUrl: 'ftp://u:geheim@x', token: 'geheim wort' } });
+    expect((await loadError()).message).not.toContain('geheim');
+  });
+});
+
+it('lists all problems at once', async () => {
+  await file({ bootstrap: { apiUrl: 'x' }, server: { listen: 1 }, intervals: { mesh: 'y', report: 'z' } });
+  expect((await loadError()).problems.map((problem) => problem.path)).toEqual([
+    'bootstrap.apiUrl',
+    'bootstrap.nodeName',
+    'server.listen',
+    'intervals.report',
+    'intervals.mesh',
+    'bootstrap.token',
+  ]);
+});
+
+describe('the file', () => {
+  it('that -c names is read instead of the one in the working directory', async () => {
+    await file({ bootstrap });
+    const path = await file({ bootstrap: { ...bootstrap, nodeName: 'de1' } }, 'other.json');
+    const loaded = await load({ path: 'other.json' });
+    expect([loaded.path, loaded.config.bootstrap.nodeName]).toEqual([path, 'de1']);
+  });
+
+  it('of the system is read where there is none in the working directory', async () => {
+    const path = await file({ bootstrap }, 'system.json');
+    expect((await load({ systemPath: path })).path).toBe(path);
+  });
+
+  it.each([
+    ['absent.json', 'there is no such file'],
+    ['.', 'it is not a regular file'],
+  ])('that -c names must be there: %s', async (path, reason) => {
+    expect((await loadError({ path })).message).toContain(reason);
+  });
+
+  it('names where it was looked for when there is none at all', async () => {
+    const error = await loadError();
+    expect(error.file).toBeUndefined();
+    for (const text of ['bootstrap.apiUrl', 'bootstrap.nodeName', 'MOENET_CP_TOKEN', './config.json', '-c']) {
+      expect(error.message).toContain(text);
+    }
+  });
+
+  it.each(['[]', '5', 'null', '"x"'])('must hold an object, not %s', async (content) => {
+    await file(content);
+    expect((await loadError()).message).toContain('it does not hold a JSON object');
+  });
+
+  it('that is not JSON is told by line and column, without its text', async () => {
+    await file(`{\n  "bootstrap": {\n    "token": "${token}"\n    "nodeName": "jp1"\n  }\n}`);
+    const { message } = await loadError();
+    expect(message).toContain('line 4, column 5: not JSON: a comma or colon is missing before this');
+    expect(message).not.toContain(token);
+  });
+});
+
+describe('the environment', () => {
+  const env = {
+    MOENET_CP_URL: 'https://env.example.net',
+    MOENET_NODE_NAME: 'env1',
+    MOENET_CP_TOKEN: 'env-token',
+  };
+
+  it('is enough without any file', async () => {
+    const { config, path } = await load({ env });
+    expect(path).toBeUndefined();
+    expect(config.bootstrap).toMatchObject({ apiUrl: 'https://env.example.net', nodeName: 'env1' });
+    expect(config.bootstrap.token.reveal()).toBe('env-token');
+  });
+
+  it('gives way to what the file says, key by key', async () => {
+    await file({ bootstrap: { nodeName: 'jp1', token } });
+    const { config } = await load({ env });
+    expect(config.bootstrap).toMatchObject({ apiUrl: 'https://env.example.net', nodeName: 'jp1' });
+    expect(config.bootstrap.token.reveal()).toBe(token);
+  });
+
+  it('names the systemd credential, which is read last', async () => {
+    await file('cred-token\n', 'moenet-agent-token');
+    const { MOENET_CP_TOKEN, ...rest } = env;
+    const withCredential = { ...rest, CREDENTIALS_DIRECTORY: cwd };
+    expect((await load({ env: withCredential })).config.bootstrap.token.reveal()).toBe('cred-token');
+    const both = await load({ env: { ...withCredential, MOENET_CP_TOKEN } });
+    expect(both.config.bootstrap.token.reveal()).toBe('env-token');
+  });
+
+  it('is checked like the file', async () => {
+    const error = await loadError({ env: { ...env, MOENET_CP_TOKEN: 'a b', MOENET_CP_URL: 'nonsense' } });
+    expect(error.problems.map((problem) => problem.path)).toEqual([
+      'bootstrap.apiUrl',
+      'MOENET_CP_TOKEN',
+      '',
+    ]);
+  });
+});
+
+it('reads bootstrap.tokenFile, relative to the configuration file', async () => {
+  await file('file-token\n', 'token');
+  await file({ bootstrap: { ...bootstrap, token: undefined, tokenFile: 'token' } });
+  expect((await load()).config.bootstrap.token.reveal()).toBe('file-token');
+});
+
+describe('a warning', () => {
+  it.each([
+    ['intervals.sesions', { intervals: { sesions: 5 } }, 'did you mean intervals.sessions?'],
+    ['listen', { listen: ':1' }, 'did you mean server.listen?'],
+    ['Server', { Server: {} }, 'did you mean server?'],
+    ['bootstrap.apiurl', { bootstrap: { ...bootstrap, apiurl: 'x' } }, 'did you mean bootstrap.apiUrl?'],
+    ['zzzzzz', { zzzzzz: 1 }, 'zzzzzz is not a known key'],
+  ])('names the nearest key for the unknown key %s', async (key, content, text) => {
+    await file({ bootstrap, ...content });
+    const { warnings } = await load();
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toContain(key);
+    expect(warnings[0]).toContain(text);
+  });
+
+  it('is given where every user can read the token', async () => {
+    await chmod(await file({ bootstrap }), 0o644);
+    expect((await load()).warnings[0]).toContain('chmod 600');
+  });
+
+  it('is given where the token would travel in the clear', async () => {
+    await file({ bootstrap: { ...bootstrap, apiUrl: 'http://api.example.net:8080' } });
+    expect((await load()).warnings[0]).toContain('the token travels to api.example.net:8080 in the clear');
+  });
+
+  it.each(['http://127.0.0.1:1', 'http://localhost', 'http://[::1]:1'])(
+    'is not given for %s',
+    async (apiUrl) => {
+      await file({ bootstrap: { ...bootstrap, apiUrl } });
+      expect((await load()).warnings).toEqual([]);
+    },
+  );
+});
