@@ -28,9 +28,15 @@ export interface RunOptions {
   readonly input?: string | undefined;
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
-  readonly env?: Readonly<Record<string, string>> | undefined;
+  /** Added to the agent's own environment; `undefined` takes a variable out of it. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** Exit codes besides 0 that are an answer and no failure (fping: 1 where a host is unreachable). */
   readonly okExitCodes?: readonly number[] | undefined;
+  /**
+   * The program leaves a daemon behind that must outlive the agent: it starts in a session of its own, out of reach
+   * of the terminal's Ctrl-C, and in `/`, so that it holds no directory.
+   */
+  readonly leavesDaemon?: boolean | undefined;
 }
 
 export interface RunResult {
@@ -42,6 +48,14 @@ export interface RunResult {
 /** Runs one program to its end. Handed to every adapter, so that tests can count and refuse commands. */
 export type Run = (program: string, args: readonly string[], options?: RunOptions) => Promise<RunResult>;
 
+/** PATH, and the directories of system programs, which the PATH of cron and of users lacks. */
+export function searchPath(): string {
+  const directories = (process.env['PATH'] ?? '').split(':');
+  return [...new Set([...directories, '/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin'])]
+    .filter((directory) => directory.startsWith('/'))
+    .join(':');
+}
+
 /**
  * Runs a program with an argument array (never a shell), `LC_ALL=C` and a time limit (10 s by default).
  * Neither arguments nor input come into the error, for they may hold what must not be logged.
@@ -50,7 +64,9 @@ export const run: Run = async (program, args, options = {}) => {
   const result = await execa(program, args, {
     ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
     ...(options.signal ? { cancelSignal: options.signal } : {}),
-    env: { ...options.env, LC_ALL: 'C' },
+    ...(options.leavesDaemon ? { detached: true, cwd: '/' } : {}),
+    extendEnv: false,
+    env: { ...process.env, PATH: searchPath(), ...options.env, LC_ALL: 'C' },
     timeout: options.timeoutMs ?? 10_000,
     killSignal: 'SIGKILL',
     maxBuffer: 64 * 1024 * 1024,
@@ -66,6 +82,8 @@ export const run: Run = async (program, args, options = {}) => {
     ? 'is not installed'
     : result.timedOut
       ? `did not finish within ${(options.timeoutMs ?? 10_000) / 1000} s`
-      : stderr || `failed with exit code ${exitCode ?? result.signal ?? result.code ?? 'unknown'}`;
+      : result.isCanceled
+        ? 'was stopped'
+        : stderr || `failed with exit code ${exitCode ?? result.signal ?? result.code ?? 'unknown'}`;
   throw new ProgramError({ program, exitCode, stderr, missing, message: `${program}: ${why}` });
 };

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { ProgramError, run } from '../../../src/platform/exec.js';
+
+/** Node itself is the one program every machine with these tests has. */
+const node = (script: string, ...args: string[]) => [process.execPath, ['-e', script, ...args]] as const;
+
+const failure = (promise: Promise<unknown>): Promise<ProgramError> =>
+  promise.then(
+    () => expect.unreachable('the program was expected to fail'),
+    (error: unknown) => {
+      expect(error).toBeInstanceOf(ProgramError);
+      return error as ProgramError;
+    },
+  );
+
+describe('run', () => {
+  it('gives both outputs and the exit code', async () => {
+    const result = await run(...node('console.log("out"); console.error("err")'));
+    expect(result).toEqual({ stdout: 'out', stderr: 'err', exitCode: 0 });
+  });
+
+  it('takes arguments as they are, without a shell', async () => {
+    const odd = `a b; "$HOME" 'c' *`;
+    expect((await run(...node('console.log(process.argv[1])', odd))).stdout).toBe(odd);
+  });
+
+  it('hands the input over, and an empty one where there is none', async () => {
+    const cat = 'process.stdin.pipe(process.stdout)';
+    expect((await run(...node(cat), { input: 'hello' })).stdout).toBe('hello');
+    expect((await run(...node(cat))).stdout).toBe('');
+  });
+
+  it('speaks English whatever the environment says, adds variables and takes them out', async () => {
+    const print = node('const e = process.env; console.log(e.LC_ALL, e.ADDED, "HOME" in e)');
+    const result = await run(...print, { env: { LC_ALL: 'de_DE.UTF-8', ADDED: 'yes', HOME: undefined } });
+    expect(result.stdout).toBe('C yes false');
+  });
+
+  it('finds programs of the system directories', async () => {
+    const path = (await run(...node('console.log(process.env.PATH)'))).stdout.split(':');
+    expect(path).toEqual(expect.arrayContaining(['/usr/sbin', '/sbin', '/usr/local/sbin']));
+  });
+
+  it('fails with the program’s own words, but never with its arguments or input', async () => {
+    const error = await failure(
+      run(...node('console.error("no such device"); process.exit(3)', 'hidden-argument'), {
+        input: 'hidden-input',
+      }),
+    );
+    expect(error).toMatchObject({ exitCode: 3, stderr: 'no such device', missing: false });
+    expect(error.message).toBe(`${process.execPath}: no such device`);
+    expect(JSON.stringify(error) + error.stack).not.toMatch(/hidden/);
+  });
+
+  it('takes an exit code for an answer where the caller says so', async () => {
+    const result = await run(...node('process.exit(1)'), { okExitCodes: [1] });
+    expect(result.exitCode).toBe(1);
+  });
+
+  it('says that a program is not installed', async () => {
+    const error = await failure(run('moenet-no-such-program', []));
+    expect(error).toMatchObject({ missing: true, message: 'moenet-no-such-program: is not installed' });
+  });
+
+  it('ends a program that exceeds its time limit', async () => {
+    const error = await failure(run(...node('setInterval(() => {}, 1000)'), { timeoutMs: 200 }));
+    expect(error.message).toMatch(/did not finish within 0.2 s/);
+  });
+
+  it('ends a program when the signal fires', async () => {
+    const error = await failure(
+      run(...node('setInterval(() => {}, 1000)'), { signal: AbortSignal.timeout(200) }),
+    );
+    expect(error.message).toMatch(/was stopped/);
+  });
+
+  it('starts a program that leaves a daemon in a session of its own and in the root directory', async () => {
+    const stat = 'require("fs").readFileSync("/proc/self/stat", "utf8").split(" ")[5]';
+    const print = node(`console.log(${stat} === String(process.pid), process.cwd())`);
+    expect((await run(...print, { leavesDaemon: true })).stdout).toBe('true /');
+    expect((await run(...print)).stdout).toBe(`false ${process.cwd()}`);
+  });
+});
