@@ -1,0 +1,42 @@
+import { run } from '../platform/exec.js';
+import { type Namespace, openNamespace } from './namespace.js';
+
+const bridge = 'internet';
+
+/** Makes "the internet": a bridge in the lab's own network namespace, with the control plane's address on it. */
+export async function makeInternet(address: string): Promise<void> {
+  await ipBatch([
+    'link set lo up',
+    `link add ${bridge} type bridge`,
+    `address add ${address}/24 dev ${bridge}`,
+    `link set ${bridge} up`,
+  ]);
+}
+
+/**
+ * Opens a host of its own and connects it to "the internet" by a veth pair.
+ * @param name at most 12 bytes, for the bridge's port is named `to-<name>`
+ */
+export async function openHost(name: string, address: string): Promise<Namespace> {
+  const host = await openNamespace(name);
+  const port = `to-${name}`;
+  await ipBatch([
+    `link add ${port} type veth peer name eth0 netns ${host.pid}`,
+    `link set ${port} master ${bridge} up`,
+  ]);
+  await host.run('ip', ['-batch', '-'], {
+    input: `address add ${address}/24 dev eth0\nlink set eth0 up\n`,
+  });
+  return host;
+}
+
+/** Gives a host another address on "the internet" in the place of the one it has. */
+export async function moveHost(host: Namespace, from: string, to: string): Promise<void> {
+  await host.run('ip', ['-batch', '-'], {
+    input: `address add ${to}/24 dev eth0\naddress del ${from}/24 dev eth0\n`,
+  });
+}
+
+async function ipBatch(lines: readonly string[]): Promise<void> {
+  await run('ip', ['-batch', '-'], { input: `${lines.join('\n')}\n` });
+}

@@ -1,0 +1,92 @@
+import type { ChildProcess } from 'node:child_process';
+import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { askBird } from './bird-socket.js';
+import type { Namespace } from './namespace.js';
+import { openHost } from './network.js';
+import type { NodeSpec, Scenario } from './scenario.js';
+
+/** One of our router nodes: a real BIRD that was there before, and the real agent. */
+export interface NodeHost {
+  readonly spec: NodeSpec;
+  readonly host: Namespace;
+  readonly agent: ChildProcess;
+  /** The host's files as the lab sees them. */
+  readonly root: string;
+  askBird(command: string): Promise<string>;
+}
+
+// All on the host's own tmpfs: gone with the host.
+const directory = '/run/lab';
+const birdSocket = '/run/bird/bird.ctl';
+export const nodePaths = {
+  config: `${directory}/config.json`,
+  log: `${directory}/agent.log`,
+  birdDirectory: `${directory}/bird`,
+  state: `${directory}/state`,
+  privateKey: `${directory}/wireguard/private.key`,
+  publicKey: `${directory}/wireguard/public.key`,
+};
+
+// What a distribution's package leaves behind, and an operator has not touched.
+const foreignBirdConfig = `# written before the agent came
+protocol device { }
+`;
+
+const main = fileURLToPath(new URL('../main.js', import.meta.url));
+/** How to call this same agent: program and first arguments. */
+export const agentCommand: readonly string[] = [process.execPath, main];
+
+/** Starts a node: host, BIRD with a configuration that is not ours, and the agent as a process of its own. */
+export async function startNode(spec: NodeSpec, scenario: Scenario, token: string): Promise<NodeHost> {
+  const host = await openHost(spec.name, spec.address);
+  const root = `/proc/${host.pid}/root`;
+  await mkdir(root + nodePaths.birdDirectory, { recursive: true });
+  await writeHostNames(host, root, scenario);
+  const birdConfig = `${nodePaths.birdDirectory}/bird.conf`;
+  await writeFile(root + birdConfig, `router id ${spec.address};\n${foreignBirdConfig}`);
+  host.spawn('bird', ['-f', '-c', birdConfig, '-s', birdSocket], { stdio: 'ignore' });
+  const config = JSON.stringify(agentConfig(spec, scenario, token), undefined, 2);
+  await writeFile(root + nodePaths.config, config, { mode: 0o600 });
+  const agent = await startAgent(host, root);
+  return { spec, host, agent, root, askBird: (command) => askBird(root + birdSocket, command) };
+}
+
+/** The end of the agent's log, for whoever asks what went wrong. */
+export async function logTail(node: NodeHost, lines: number): Promise<string> {
+  const log = await readFile(node.root + nodePaths.log, 'utf8').catch(() => '');
+  return log.trimEnd().split('\n').slice(-lines).join('\n');
+}
+
+/** The agent's configuration file (interface.md), with short intervals so that one can watch. */
+function agentConfig(spec: NodeSpec, scenario: Scenario, token: string) {
+  const { address, port } = scenario.controlPlane;
+  return {
+    bootstrap: { apiUrl: `http://${address}:${port}`, nodeName: spec.name, token },
+    server: { listen: '127.0.0.1:24368' },
+    stateDir: nodePaths.state,
+    bird: { configDir: nodePaths.birdDirectory, controlSocket: birdSocket },
+    wireguard: { privateKeyPath: nodePaths.privateKey, publicKeyPath: nodePaths.publicKey },
+    intervals: { sessions: 2, report: 2, heartbeat: 2, mesh: 2, birdConfig: 3 },
+  };
+}
+
+async function startAgent(host: Namespace, root: string): Promise<ChildProcess> {
+  const log = await open(root + nodePaths.log, 'a');
+  const [program = '', ...args] = agentCommand;
+  const agent = host.spawn(program, [...args, 'run', '-c', nodePaths.config], {
+    stdio: ['ignore', log.fd, log.fd],
+    env: { PATH: process.env['PATH'] ?? '', NO_COLOR: '1' },
+  });
+  await log.close();
+  return agent;
+}
+
+/** The names of "the internet", in a hosts file over the machine's own, in this host's view only. */
+async function writeHostNames(host: Namespace, root: string, scenario: Scenario): Promise<void> {
+  const names = [...scenario.peers, scenario.newcomer].flatMap(({ hostName, address }) =>
+    hostName === undefined ? [] : [`${address} ${hostName}`],
+  );
+  await writeFile(`${root}${directory}/hosts`, `127.0.0.1 localhost\n${names.join('\n')}\n`);
+  await host.run('mount', ['--bind', `${directory}/hosts`, '/etc/hosts']);
+}

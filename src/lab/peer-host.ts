@@ -1,0 +1,76 @@
+import { writeFile } from 'node:fs/promises';
+import { askBird } from './bird-socket.js';
+import { makePeerSecrets } from './keys.js';
+import type { Namespace } from './namespace.js';
+import { moveHost, openHost } from './network.js';
+import {
+  type PeerSecrets,
+  peerBirdConfig,
+  peerInterface,
+  peerTunnelAddresses,
+  peerWireGuardConfig,
+} from './peer-config.js';
+import type { PeerSpec, Scenario } from './scenario.js';
+
+/** An external peer: a router that no code of the agent configured. */
+export interface PeerHost {
+  readonly spec: PeerSpec;
+  readonly secrets: PeerSecrets;
+  readonly host: Namespace;
+  askBird(command: string): Promise<string>;
+}
+
+const birdSocket = '/run/bird/bird.ctl';
+
+/** Starts a peer's host and its BIRD; the tunnel waits for the node's key (`connectPeer`). */
+export async function startPeer(spec: PeerSpec, scenario: Scenario): Promise<PeerHost> {
+  const host = await openHost(`as${spec.asn}`, spec.address);
+  const root = `/proc/${host.pid}/root`;
+  await host.run('ip', ['-batch', '-'], {
+    input: `address add ${spec.ipv4}/32 dev lo\naddress add ${spec.ipv6}/128 dev lo\n`,
+  });
+  await writeFile(`${root}/run/bird/bird.conf`, peerBirdConfig(spec, scenario));
+  host.spawn('bird', ['-f', '-c', '/run/bird/bird.conf', '-s', birdSocket], { stdio: 'ignore' });
+  return {
+    spec,
+    secrets: makePeerSecrets(spec.hasPresharedKey),
+    host,
+    askBird: (command) => askBird(root + birdSocket, command),
+  };
+}
+
+/** Makes the peer's side of the tunnel, as its operator does once the node's public key is known. */
+export async function connectPeer({ spec, secrets, host }: PeerHost, nodePublicKey: string): Promise<void> {
+  await host.run('wireguard-go', [peerInterface]);
+  await host.run('wg', ['setconf', peerInterface, '/dev/stdin'], {
+    input: peerWireGuardConfig(spec, secrets, nodePublicKey),
+  });
+  const addresses = peerTunnelAddresses(spec).map(
+    (address) => `address add ${address.join(' ')} dev ${peerInterface}`,
+  );
+  await host.run('ip', ['-batch', '-'], {
+    input: [
+      `link set ${peerInterface} addrgenmode none mtu ${spec.session.mtu}`,
+      `link set ${peerInterface} up`,
+      ...addresses,
+      '',
+    ].join('\n'),
+  });
+}
+
+/** Where a peer has gone: its address and port on "the internet". */
+export interface Place {
+  readonly address: string;
+  readonly listenPort: number;
+}
+
+/**
+ * Moves the peer to another address and port. It forgets where the node is, so that only the node, told of the new
+ * endpoint, can bring the tunnel back: WireGuard's roaming would else hide whether it was.
+ */
+export async function movePeer({ spec, host }: PeerHost, nodePublicKey: string, to: Place): Promise<void> {
+  const nowhere = '192.0.2.1:9';
+  await host.run('wg', ['set', peerInterface, 'peer', nodePublicKey, 'endpoint', nowhere]);
+  await host.run('wg', ['set', peerInterface, 'listen-port', String(to.listenPort)]);
+  await moveHost(host, spec.address, to.address);
+}
