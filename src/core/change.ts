@@ -1,4 +1,4 @@
-import type { BirdFile, InterfaceAddress, Tunnel } from './desired/desired.js';
+import type { BirdFile, DesiredProtocol, InterfaceAddress, Tunnel } from './desired/desired.js';
 import type { InterfaceName } from './model/interface-name.js';
 import type { Owner } from './model/owner.js';
 
@@ -25,6 +25,8 @@ export type Change =
       readonly kind: 'create-tunnel';
       readonly owner: Owner;
       readonly interface: InterfaceName;
+      /** True where a dead interface of that name is in the way and goes first. */
+      readonly replace: boolean;
       readonly why: string;
     }
   | { readonly kind: 'set-loopback'; readonly owner: Owner; readonly link: LinkChange; readonly why: string }
@@ -39,6 +41,24 @@ export type Change =
     }
   | { readonly kind: 'write-file'; readonly owner: Owner; readonly file: BirdFile; readonly why: string }
   | { readonly kind: 'remove-file'; readonly owner: Owner; readonly path: string; readonly why: string }
-  | { readonly kind: 'reload-bird'; readonly owner: Owner; readonly why: string }
-  | { readonly kind: 'enable-protocol'; readonly owner: Owner; readonly protocol: string; readonly why: string }
-  | { readonly kind: 'remove-tunnel'; readonly owner: Owner; readonly interface: string; readonly why: string };
+  | {
+      readonly kind: 'reload-bird';
+      readonly owner: Owner;
+      /** Protocols that BIRD does not run although their files are in place. */
+      readonly missing: readonly DesiredProtocol[];
+      readonly why: string;
+    }
+  | {
+      readonly kind: 'enable-protocol';
+      readonly owner: Owner;
+      readonly protocol: string;
+      readonly why: string;
+    }
+  | {
+      readonly kind: 'remove-tunnel';
+      readonly owner: Owner;
+      readonly interface: string;
+      /** True where a tunnel to be made needs its listen port: then it goes first, else last. */
+      readonly first: boolean;
+      readonly why: string;
+    };

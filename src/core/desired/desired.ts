@@ -34,3 +34,9 @@ export interface BirdFile {
   readonly content: string;
   readonly owner: Owner;
 }
+
+/** A BIRD protocol that must run. */
+export interface DesiredProtocol {
+  readonly name: string;
+  readonly owner: Owner;
+}

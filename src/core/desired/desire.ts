@@ -1,0 +1,135 @@
+import type { BootstrapConfig, Snapshot } from '../model/control-plane.js';
+import { formatMark, type Owner } from '../model/owner.js';
+import type { SessionEntry } from '../model/session.js';
+import { renderBird } from '../render/bird.js';
+import { sessionProtocols } from '../render/session-protocols.js';
+import type { Templates } from '../render/templates.js';
+import { buildRouting } from './build-routing.js';
+import type { BirdFile, DesiredProtocol, InterfaceAddress, Tunnel } from './desired.js';
+import type { Holdings } from './holdings.js';
+import { type DesiredMeshPeer, desireMesh, meshListenPort } from './mesh.js';
+import { identifyNode, loopbackAddresses, type NodeIdentity } from './node.js';
+import { type DesiredSession, desireSessions, type Refusal } from './sessions.js';
+
+/** What the configuration says of this node. */
+export interface NodeSettings {
+  readonly nodeName: string;
+  readonly birdMode: 'full' | 'include';
+  readonly keepaliveSeconds: number;
+  readonly loopbackInterface: string;
+}
+
+/** The whole node as it should be. */
+export interface Desired {
+  readonly node: NodeIdentity;
+  /** This node's WireGuard public key; undefined where there is no key pair yet. */
+  readonly publicKey: string | undefined;
+  readonly loopback: { readonly interface: string; readonly addresses: readonly InterfaceAddress[] };
+  readonly tunnels: readonly Tunnel[];
+  /** Undefined where too little is known to render any: BIRD's files stay as they are. */
+  readonly files: readonly BirdFile[] | undefined;
+  readonly protocols: readonly DesiredProtocol[];
+  readonly sessions: readonly DesiredSession[];
+  readonly mesh: readonly DesiredMeshPeer[];
+  readonly refusals: readonly Refusal[];
+  /** What keeps the whole node from being configured, in words; empty when nothing does. */
+  readonly problems: readonly string[];
+  /** True for an owner whose objects stay as they are, because what is wanted of it is not known. */
+  isHeld(owner: Owner): boolean;
+}
+
+export interface DesireInput {
+  readonly snapshot: Snapshot & { readonly config: BootstrapConfig };
+  readonly settings: NodeSettings;
+  readonly publicKey: string | undefined;
+  readonly holdings: Holdings;
+  readonly birdVersion: string | undefined;
+  readonly templates: Templates;
+}
+
+/** Turns what the control plane says into what the system should be. */
+export function desire(input: DesireInput): Desired {
+  const { snapshot, settings, holdings } = input;
+  const node = identifyNode(settings.nodeName, snapshot.config, snapshot.birdConfig);
+  const mesh = meshOf(input, node);
+  const ports = new Map(mesh.map((peer) => [meshListenPort(peer.nodeId), `the mesh peer ${peer.nodeId}`]));
+  const entries = snapshot.sessions ?? [];
+  const { sessions, refusals } = desireSessions(entries, node, settings.keepaliveSeconds, holdings, ports);
+  const routing = buildRouting(
+    settings.birdMode,
+    input.birdVersion,
+    node,
+    snapshot.birdConfig,
+    sessions,
+    mesh,
+  );
+  const files = routing ? renderBird(routing, input.templates) : undefined;
+  return {
+    node,
+    publicKey: input.publicKey,
+    loopback: { interface: settings.loopbackInterface, addresses: loopbackAddresses(node) },
+    tunnels: [...sessions, ...mesh].flatMap((item) => item.tunnel ?? []),
+    files,
+    protocols: files ? protocolsOf(sessions) : [],
+    sessions,
+    mesh,
+    refusals,
+    problems: problemsOf(node),
+    isHeld: heldOwners(snapshot, refusals, mesh),
+  };
+}
+
+function meshOf({ snapshot, settings, holdings }: DesireInput, node: NodeIdentity): DesiredMeshPeer[] {
+  if (!snapshot.mesh) return [];
+  const { ipv4Prefix, ipv6Prefix } = snapshot.birdConfig?.policy ?? {};
+  const ownPrefixes = [ipv4Prefix, ipv6Prefix].flatMap((prefix) => prefix ?? []);
+  return desireMesh(snapshot.mesh, node, ownPrefixes, settings.keepaliveSeconds, holdings);
+}
+
+function protocolsOf(sessions: readonly DesiredSession[]): DesiredProtocol[] {
+  return sessions.flatMap(({ session, protocol, tunnel }) =>
+    sessionProtocols(session, protocol).map(({ name }) => ({ name, owner: tunnel.owner })),
+  );
+}
+
+function problemsOf(node: NodeIdentity): string[] {
+  if (node.asn === undefined) {
+    return [
+      'BIRD is not configured: neither config (node.asn) nor bird-config (policy.dn42As) tells this node its ASN',
+    ];
+  }
+  if (node.routerId === undefined) {
+    return [
+      'BIRD is not configured: there is neither a loopback IPv4 address nor a node id to make a router id of',
+    ];
+  }
+  return [];
+}
+
+/**
+ * Unknown is not empty: where a list was never received, or one of its items cannot be understood, what runs on its
+ * behalf stays.
+ */
+function heldOwners(
+  snapshot: Snapshot,
+  refusals: readonly Refusal[],
+  mesh: readonly DesiredMeshPeer[],
+): (owner: Owner) => boolean {
+  const held = new Set<string>();
+  for (const { uuid } of refusals) if (uuid) held.add(formatMark({ kind: 'session', uuid }));
+  for (const { nodeId } of snapshot.mesh?.refused ?? [])
+    if (nodeId !== undefined) held.add(formatMark({ kind: 'mesh', nodeId }));
+  for (const { nodeId, tunnel } of mesh) if (!tunnel) held.add(formatMark({ kind: 'mesh', nodeId }));
+  const namelessSession = refusals.some(({ uuid }) => uuid === undefined);
+  const namelessPeer = snapshot.mesh?.refused.some(({ nodeId }) => nodeId === undefined) ?? false;
+  const listed = new Set((snapshot.sessions ?? []).flatMap((entry) => uuidOf(entry) ?? []));
+  return (owner) => {
+    if (held.has(formatMark(owner))) return true;
+    if (owner.kind === 'session') return !snapshot.sessions || (namelessSession && !listed.has(owner.uuid));
+    return owner.kind === 'mesh' && (!snapshot.mesh || namelessPeer);
+  };
+}
+
+function uuidOf(entry: SessionEntry): string | undefined {
+  return entry.kind === 'session' ? entry.session.uuid : entry.uuid;
+}

@@ -1,0 +1,47 @@
+import { type Owner, parseMark } from '../model/owner.js';
+import type { Observed } from '../observed.js';
+
+/** What on the system belongs to whom before a pass: who is there keeps its name. */
+export interface Holdings {
+  /** Interfaces with the agent's mark. */
+  readonly tunnels: ReadonlyMap<string, Owner>;
+  /** Interfaces that the agent began to make and did not come to mark. */
+  readonly unfinished: ReadonlySet<string>;
+  /** All other interfaces: never touched. */
+  readonly foreignInterfaces: ReadonlySet<string>;
+  /** BIRD files with the agent's mark: path → owner. */
+  readonly files: ReadonlyMap<string, Owner>;
+  /** Session uuid → base name of its BIRD protocols, which is the name of its file. */
+  readonly protocols: ReadonlyMap<string, string>;
+}
+
+const sessionFile = /^peers\/(.+)\.conf$/;
+
+/** `creating` are the interfaces that the agent remembers to have begun. */
+export function findHoldings(observed: Observed, creating: readonly string[]): Holdings {
+  const tunnels = new Map<string, Owner>();
+  const foreignInterfaces = new Set<string>();
+  const unfinished = new Set<string>();
+  for (const link of observed.links) {
+    const owner = parseMark(link.alias);
+    if (owner?.kind === 'session' || owner?.kind === 'mesh') tunnels.set(link.name, owner);
+    else if (creating.includes(link.name) && link.alias === undefined) unfinished.add(link.name);
+    else foreignInterfaces.add(link.name);
+  }
+  const files = new Map<string, Owner>();
+  const protocols = new Map<string, string>();
+  for (const [path, text] of observed.birdFiles) {
+    const owner = fileOwner(text);
+    if (!owner) continue;
+    files.set(path, owner);
+    const base = sessionFile.exec(path)?.[1];
+    if (owner.kind === 'session' && base) protocols.set(owner.uuid, base);
+  }
+  return { tunnels, unfinished, foreignInterfaces, files, protocols };
+}
+
+/** The owner that a file's first line names: `# moenet-agent:<uuid>`. */
+export function fileOwner(text: string): Owner | undefined {
+  const [firstLine = ''] = text.split('\n', 1);
+  return firstLine.startsWith('# ') ? parseMark(firstLine.slice(2).trim()) : undefined;
+}

@@ -1,0 +1,96 @@
+import type { Mesh, MeshPeer } from '../model/control-plane.js';
+import { type InterfaceName, interfaceName } from '../model/interface-name.js';
+import type { Prefix } from '../model/ip.js';
+import type { Tunnel } from './desired.js';
+import type { Holdings } from './holdings.js';
+import type { NodeIdentity } from './node.js';
+
+/** A mesh peer and its tunnel, or why it has none yet. */
+export interface DesiredMeshPeer {
+  readonly nodeId: number;
+  readonly name: string;
+  readonly interface: string;
+  readonly tunnel: Tunnel | undefined;
+  readonly reason: string | undefined;
+}
+
+const basePort = 51_820;
+
+// DN42's ranges: traffic from a neighbor of one node to a neighbor of another crosses the mesh.
+const transitRanges = ['10.0.0.0/8', '172.20.0.0/14', '172.31.0.0/16', 'fd00::/8'];
+
+/** `dn42-wg-igp-<nodeId>`, the name that other tools rely on; undefined where it would exceed 15 bytes. */
+export function meshInterface(nodeId: number): InterfaceName | undefined {
+  const name = interfaceName.safeParse(`dn42-wg-igp-${nodeId}`);
+  return name.success ? name.data : undefined;
+}
+
+/** The port on which this node waits for the mesh peer `nodeId`. */
+export function meshListenPort(nodeId: number): number {
+  return basePort + nodeId;
+}
+
+/** One tunnel to each of the operator's other nodes whose key is known. */
+export function desireMesh(
+  mesh: Mesh,
+  node: NodeIdentity,
+  ownPrefixes: readonly Prefix[],
+  keepaliveSeconds: number,
+  holdings: Holdings,
+): DesiredMeshPeer[] {
+  return mesh.peers
+    .filter((peer) => peer.nodeId !== node.id)
+    .map((peer) => {
+      const name = meshInterface(peer.nodeId);
+      const reason = whyNot(peer, name, node, holdings);
+      const tunnel =
+        name && reason === undefined ? tunnelOf(peer, name, node, ownPrefixes, keepaliveSeconds) : undefined;
+      return {
+        nodeId: peer.nodeId,
+        name: peer.nodeName,
+        interface: name ?? `dn42-wg-igp-${peer.nodeId}`,
+        tunnel,
+        reason,
+      };
+    })
+    .sort((a, b) => a.nodeId - b.nodeId);
+}
+
+function whyNot(
+  peer: MeshPeer,
+  name: InterfaceName | undefined,
+  node: NodeIdentity,
+  holdings: Holdings,
+): string | undefined {
+  if (name === undefined || meshListenPort(peer.nodeId) > 65_535)
+    return `node id ${peer.nodeId} is too large for a tunnel`;
+  if (holdings.foreignInterfaces.has(name)) return `interface ${name} exists and was not made by the agent`;
+  if (peer.publicKey === undefined) return 'waiting for its public key (that node has sent no heartbeat yet)';
+  if (node.linkLocal === undefined) return 'this node has no link-local address';
+  return undefined;
+}
+
+function tunnelOf(
+  peer: MeshPeer,
+  name: InterfaceName,
+  node: NodeIdentity,
+  ownPrefixes: readonly Prefix[],
+  keepaliveSeconds: number,
+): Tunnel | undefined {
+  if (peer.publicKey === undefined || node.linkLocal === undefined) return undefined;
+  return {
+    owner: { kind: 'mesh', nodeId: peer.nodeId },
+    interface: name,
+    mtu: peer.mtu,
+    listenPort: meshListenPort(peer.nodeId),
+    addresses: [{ local: node.linkLocal, prefixLength: 64, peer: undefined }],
+    peer: {
+      publicKey: peer.publicKey,
+      presharedKey: undefined,
+      endpoint: peer.endpoint,
+      // Link-local and multicast are for Babel; the own prefixes are the network's traffic between its nodes.
+      allowedIps: ['fe80::/10', 'ff00::/8', ...ownPrefixes, ...transitRanges],
+      persistentKeepaliveSeconds: keepaliveSeconds,
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import ipaddr from 'ipaddr.js';
+import type { Asn } from '../model/asn.js';
+import type { BirdConfig, BootstrapConfig } from '../model/control-plane.js';
+import { type Ipv4, type Ipv6, parseIpv4 } from '../model/ip.js';
+import type { InterfaceAddress } from './desired.js';
+
+/** Who this node is, as far as it is known. */
+export interface NodeIdentity {
+  readonly id: number | undefined;
+  readonly name: string;
+  readonly asn: Asn | undefined;
+  readonly loopbackIpv4: Ipv4 | undefined;
+  readonly loopbackIpv6: Ipv6 | undefined;
+  /** Our link-local address, the same on every tunnel. */
+  readonly linkLocal: Ipv6 | undefined;
+  readonly routerId: Ipv4 | undefined;
+  readonly isRouteReflector: boolean;
+}
+
+/** Joins what `GET config` and `GET bird-config` say of the node; the former, being asked for first, wins. */
+export function identifyNode(
+  name: string,
+  bootstrap: BootstrapConfig,
+  birdConfig: BirdConfig | undefined,
+): NodeIdentity {
+  const id = bootstrap.node.id ?? birdConfig?.node.id;
+  const asn = bootstrap.node.asn ?? birdConfig?.policy.asn;
+  const loopbackIpv4 = bootstrap.node.loopbackIpv4 ?? birdConfig?.node.loopbackIpv4;
+  const loopbackIpv6 = bootstrap.node.loopbackIpv6 ?? birdConfig?.node.loopbackIpv6;
+  return {
+    id,
+    name,
+    asn,
+    loopbackIpv4,
+    loopbackIpv6,
+    linkLocal: bootstrap.wireguard.ipv6LinkLocal ?? deriveLinkLocal(asn, loopbackIpv6),
+    routerId: loopbackIpv4 ?? routerIdFor(id),
+    isRouteReflector: birdConfig?.node.isRouteReflector ?? false,
+  };
+}
+
+/**
+ * The link-local address that the network's other nodes expect of a node where the control plane names none:
+ * the ASN's last four digits, then the loopback's fourth, fifth and last group.
+ * AS4242420998 with fd00:4242:7777:302:1::1 has fe80::998:302:1:1.
+ */
+export function deriveLinkLocal(asn: Asn | undefined, loopback: Ipv6 | undefined): Ipv6 | undefined {
+  if (asn === undefined || loopback === undefined) return undefined;
+  const groups = ipaddr.IPv6.parse(loopback).parts.map((part) => part.toString(16));
+  const text = `fe80::${asn % 10_000}:${groups[3]}:${groups[4]}:${groups[7]}`;
+  return ipaddr.IPv6.parse(text).toRFC5952String() as Ipv6;
+}
+
+/** BGP needs a 32-bit identifier, unique in the network (RFC 6286), also on a node without an IPv4 address. */
+function routerIdFor(nodeId: number | undefined): Ipv4 | undefined {
+  if (nodeId === undefined || nodeId < 1) return undefined;
+  return parseIpv4([24, 16, 8, 0].map((shift) => (nodeId >>> shift) & 255).join('.'));
+}
+
+/** The addresses that stand on the loopback interface. */
+export function loopbackAddresses(node: NodeIdentity): InterfaceAddress[] {
+  const addresses: InterfaceAddress[] = [];
+  if (node.loopbackIpv4) addresses.push({ local: node.loopbackIpv4, prefixLength: 32, peer: undefined });
+  if (node.loopbackIpv6) addresses.push({ local: node.loopbackIpv6, prefixLength: 128, peer: undefined });
+  return addresses;
+}

@@ -1,0 +1,70 @@
+import type { Change } from '../change.js';
+import type { BirdFile, DesiredProtocol } from '../desired/desired.js';
+import { fileOwner } from '../desired/holdings.js';
+import type { Owner } from '../model/owner.js';
+import type { ObservedBird } from '../observed.js';
+
+const node = { kind: 'node' } as const;
+
+/**
+ * The files to write and to remove. A file without the agent's mark is an operator's and stays, except under a name
+ * that the agent needs. `isHeld` tells the owners whose files stay as they are.
+ */
+export function diffFiles(
+  wanted: readonly BirdFile[],
+  present: ReadonlyMap<string, string>,
+  isHeld: (owner: Owner) => boolean,
+): Change[] {
+  const paths = new Set(wanted.map((file) => file.path));
+  const writes = wanted
+    .filter((file) => present.get(file.path) !== file.content)
+    .map(
+      (file): Change => ({
+        kind: 'write-file',
+        owner: file.owner,
+        file,
+        why: whyWrite(present.get(file.path)),
+      }),
+    );
+  const removals = [...present].flatMap(([path, text]): Change[] => {
+    const owner = fileOwner(text);
+    if (!owner || paths.has(path) || isHeld(owner)) return [];
+    return [{ kind: 'remove-file', owner, path, why: 'nothing desired needs it' }];
+  });
+  return [...writes, ...removals];
+}
+
+function whyWrite(present: string | undefined): string {
+  if (present === undefined) return 'it is missing';
+  return fileOwner(present) ? 'its text differs' : "an operator's file is there; it is kept as .orig";
+}
+
+/** Protocols that BIRD lacks although their files are in place, and those that were switched off by hand. */
+export function diffProtocols(
+  wanted: readonly DesiredProtocol[],
+  bird: ObservedBird,
+  filesChange: boolean,
+  reloadPending: boolean,
+): Change[] {
+  if (!bird.running) return [];
+  const running = new Map(bird.protocols.map((protocol) => [protocol.name, protocol]));
+  const missing = wanted.filter((protocol) => !running.has(protocol.name));
+  const reload = whyReload(missing, filesChange, reloadPending);
+  if (reload !== undefined)
+    return [{ kind: 'reload-bird', owner: node, missing: filesChange ? [] : missing, why: reload }];
+  return wanted.flatMap((protocol): Change[] =>
+    running.get(protocol.name)?.disabled
+      ? [{ kind: 'enable-protocol', owner: protocol.owner, protocol: protocol.name, why: 'it is disabled' }]
+      : [],
+  );
+}
+
+function whyReload(
+  missing: readonly DesiredProtocol[],
+  filesChange: boolean,
+  reloadPending: boolean,
+): string | undefined {
+  if (filesChange) return 'its files change';
+  if (missing.length > 0) return `it does not run ${missing.map((protocol) => protocol.name).join(', ')}`;
+  return reloadPending ? 'files were written that it has not loaded' : undefined;
+}

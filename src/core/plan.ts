@@ -1,0 +1,132 @@
+import type { Change } from './change.js';
+import type { Desired } from './desired/desire.js';
+import { findHoldings } from './desired/holdings.js';
+import { diffFiles, diffProtocols } from './diff/bird.js';
+import { diffLoopback } from './diff/loopback.js';
+import { diffTunnel } from './diff/tunnel.js';
+import type { Owner } from './model/owner.js';
+import type { Observed } from './observed.js';
+
+/** What the agent remembers of its own doings, for what the system itself does not show. */
+export interface Memory {
+  /** Interface → the endpoint text last given to it. */
+  readonly endpoints: Readonly<Record<string, string>>;
+  /** Loopback addresses that the agent has set. */
+  readonly loopback: readonly string[];
+  /** Interfaces that the agent began to make. */
+  readonly creating: readonly string[];
+  /** True from before BIRD's files are swapped until BIRD has loaded them. */
+  readonly reloadPending: boolean;
+}
+
+export const noMemory: Memory = { endpoints: {}, loopback: [], creating: [], reloadPending: false };
+
+/** The changes of one pass, in the order in which they are made. Empty when the system is as desired. */
+export interface Plan {
+  readonly changes: readonly Change[];
+}
+
+const order: Readonly<Record<Change['kind'], number>> = {
+  'create-key-pair': 0,
+  'set-loopback': 0,
+  'create-tunnel': 2,
+  'set-link': 3,
+  'sync-wireguard': 4,
+  'write-file': 5,
+  'remove-file': 6,
+  'reload-bird': 7,
+  'enable-protocol': 8,
+  // Last, so that BIRD has let go of the protocol before its interface goes.
+  'remove-tunnel': 9,
+};
+
+/** Compares what is desired with what is observed. */
+export function makePlan(desired: Desired, observed: Observed, memory: Memory): Plan {
+  const files = desired.files ? diffFiles(desired.files, observed.birdFiles, desired.isHeld) : [];
+  const changes = [
+    ...(desired.publicKey === undefined ? [createKeyPair] : []),
+    ...diffLoopback(desired.loopback.interface, desired.loopback.addresses, observed.links, memory.loopback),
+    ...diffTunnels(desired, observed, memory),
+    ...files,
+    ...diffProtocols(desired.protocols, observed.bird, files.length > 0, memory.reloadPending),
+    ...prune(desired, observed, memory),
+  ];
+  return { changes: changes.sort((a, b) => rank(a) - rank(b)) };
+}
+
+const node = { kind: 'node' } as const;
+
+const createKeyPair: Change = { kind: 'create-key-pair', owner: node, why: 'there is none' };
+
+function rank(change: Change): number {
+  return change.kind === 'remove-tunnel' && change.first ? 1 : order[change.kind];
+}
+
+function diffTunnels(desired: Desired, observed: Observed, memory: Memory): Change[] {
+  const links = new Map(observed.links.map((link) => [link.name, link]));
+  const wireguards = new Map(observed.wireguard.map((wireguard) => [wireguard.interface, wireguard]));
+  return desired.tunnels.flatMap((tunnel) =>
+    diffTunnel(tunnel, {
+      link: links.get(tunnel.interface),
+      wireguard: wireguards.get(tunnel.interface),
+      publicKey: desired.publicKey,
+      resolved: observed.resolved,
+      nowSeconds: observed.nowSeconds,
+      lastEndpoint: memory.endpoints[tunnel.interface],
+    }),
+  );
+}
+
+/** Tunnels of the agent's that nothing desired needs. */
+function prune(desired: Desired, observed: Observed, memory: Memory): Change[] {
+  const wanted = new Set<string>(desired.tunnels.map((tunnel) => tunnel.interface));
+  const wantedPorts = new Set(desired.tunnels.map((tunnel) => tunnel.listenPort));
+  const ports = new Map(observed.wireguard.map(({ interface: name, listenPort }) => [name, listenPort]));
+  const { tunnels, unfinished } = findHoldings(observed, memory.creating);
+  const owned = [...tunnels, ...[...unfinished].map((name) => [name, node] as const)];
+  return owned.flatMap(([name, owner]): Change[] => {
+    if (wanted.has(name) || desired.isHeld(owner)) return [];
+    const first = wantedPorts.has(ports.get(name) ?? 0);
+    const why = first ? 'nothing desired needs it, but its port is needed' : 'nothing desired needs it';
+    return [{ kind: 'remove-tunnel', owner, interface: name, first, why }];
+  });
+}
+
+type OfKind<K extends Change['kind']> = Extract<Change, { kind: K }>;
+
+/** The plan's changes of one kind, in its order. */
+export function changesOf<K extends Change['kind']>(plan: Plan, kind: K): OfKind<K>[] {
+  return plan.changes.filter((change): change is OfKind<K> => change.kind === kind);
+}
+
+/** One line that a person understands: what is done to what. */
+export function describeChange(change: Change): string {
+  switch (change.kind) {
+    case 'create-key-pair':
+      return 'make the WireGuard key pair';
+    case 'create-tunnel':
+      return `create tunnel ${change.interface}`;
+    case 'set-loopback':
+      return `set loopback ${change.link.interface}`;
+    case 'set-link':
+      return `set link ${change.link.interface}`;
+    case 'sync-wireguard':
+      return `set WireGuard on ${change.tunnel.interface}`;
+    case 'write-file':
+      return `write ${change.file.path}`;
+    case 'remove-file':
+      return `remove ${change.path}`;
+    case 'reload-bird':
+      return 'reload BIRD';
+    case 'enable-protocol':
+      return `enable BIRD protocol ${change.protocol}`;
+    case 'remove-tunnel':
+      return `remove tunnel ${change.interface}`;
+  }
+}
+
+/** On whose behalf: `session abc-123`, `mesh peer 2`, `node`. */
+export function describeOwner(owner: Owner): string {
+  if (owner.kind === 'session') return `session ${owner.uuid}`;
+  return owner.kind === 'mesh' ? `mesh peer ${owner.nodeId}` : 'node';
+}

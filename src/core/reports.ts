@@ -1,0 +1,87 @@
+import type { Session, SessionEntry } from './model/session.js';
+import type { SessionId } from './model/session-id.js';
+import type { SessionStatus } from './model/session-status.js';
+
+/** A status update of one session, in words; the control plane's dialect makes numbers of them. */
+export interface SessionReport {
+  readonly uuid: SessionId;
+  readonly status: SessionStatus;
+  readonly interface: string | undefined;
+  readonly error: string | undefined;
+}
+
+/** An update that the control plane has taken, and what its list said when it was sent. */
+export interface Acknowledged {
+  readonly report: SessionReport;
+  readonly listed: SessionStatus | undefined;
+}
+
+/** What became of the sessions in a pass. */
+export interface Outcome {
+  /** Why a session cannot be configured as it stands. */
+  readonly refused: ReadonlyMap<string, string>;
+  /** What of a session still differs from what is desired after the pass. */
+  readonly unsettled: ReadonlyMap<string, string>;
+}
+
+/**
+ * The updates to post after a pass: one per session whose state differs from what the control plane lists, unless the
+ * control plane has already taken the same update and its list has said nothing new since.
+ */
+export function reportsOf(
+  entries: readonly SessionEntry[],
+  outcome: Outcome,
+  acknowledged: ReadonlyMap<string, Acknowledged>,
+): SessionReport[] {
+  const seen = new Set<string>();
+  return entries.flatMap((entry) => {
+    const report = reportOf(entry, outcome);
+    if (!report || seen.has(report.uuid)) return [];
+    seen.add(report.uuid);
+    return isNews(report, listedStatus(entry), acknowledged.get(report.uuid)) ? [report] : [];
+  });
+}
+
+/** The status that the control plane's list gives a session. */
+export function listedStatus(entry: SessionEntry): SessionStatus | undefined {
+  return entry.kind === 'session' ? entry.session.status : entry.status;
+}
+
+function reportOf(entry: SessionEntry, outcome: Outcome): SessionReport | undefined {
+  if (entry.kind === 'session') return reportOfSession(entry.session, outcome);
+  if (entry.uuid === undefined) return undefined;
+  if (entry.kind === 'refused') return failed(entry.uuid, 'error', entry.interface, entry.reason);
+  if (entry.status !== 'queued-for-delete' || outcome.unsettled.has(entry.uuid)) return undefined;
+  return { uuid: entry.uuid, status: 'deleted', interface: entry.interface, error: undefined };
+}
+
+function reportOfSession(session: Session, outcome: Outcome): SessionReport {
+  const { uuid, status, interface: name } = session;
+  const refusal = outcome.refused.get(uuid);
+  if (refusal !== undefined) return failed(uuid, 'error', name, refusal);
+  const difference = outcome.unsettled.get(uuid);
+  if (difference === undefined) return { uuid, status: 'active', interface: name, error: undefined };
+  const neverRan = status === 'queued-for-setup' || status === 'setup-failed';
+  return failed(uuid, neverRan ? 'setup-failed' : 'error', name, difference);
+}
+
+function failed(
+  uuid: SessionId,
+  status: SessionStatus,
+  name: string | undefined,
+  error: string,
+): SessionReport {
+  return { uuid, status, interface: name, error: error.slice(0, 1000) };
+}
+
+function isNews(
+  report: SessionReport,
+  listed: SessionStatus | undefined,
+  last: Acknowledged | undefined,
+): boolean {
+  const known = report.status === listed && report.error === undefined;
+  if (known) return false;
+  const same = last && last.report.status === report.status && last.report.error === report.error;
+  // The list may still show what it showed before the update, or the update itself; anything else is a new wish.
+  return !same || (listed !== last.listed && listed !== report.status);
+}

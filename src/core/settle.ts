@@ -1,0 +1,50 @@
+import type { Change } from './change.js';
+import type { Desired } from './desired/desire.js';
+import { formatMark } from './model/owner.js';
+import type { Observed } from './observed.js';
+import { describeChange, type Plan } from './plan.js';
+import type { Outcome } from './reports.js';
+
+/** Owner mark → the words of what failed on its behalf. */
+export type Failures = ReadonlyMap<string, string>;
+
+/**
+ * What became of each session after a pass. `remaining` is the plan made from reading the system again: a session with
+ * nothing left to do is settled, whatever was or was not done for it.
+ */
+export function outcomeOf(
+  desired: Desired,
+  observed: Observed,
+  remaining: Plan,
+  failures: Failures,
+): Outcome {
+  const refused = new Map(
+    desired.refusals.flatMap(({ uuid, reason }) => (uuid ? [[uuid, reason] as const] : [])),
+  );
+  const unsettled = new Map<string, string>();
+  for (const change of remaining.changes) {
+    for (const mark of affected(change)) {
+      const uuid = sessionOf(mark);
+      if (uuid !== undefined && !unsettled.has(uuid)) {
+        unsettled.set(uuid, failures.get(mark) ?? `could not ${describeChange(change)}: ${change.why}`);
+      }
+    }
+  }
+  const nodeProblem = desired.problems[0] ?? (observed.bird.running ? undefined : observed.bird.reason);
+  if (nodeProblem !== undefined) {
+    for (const { session } of desired.sessions) {
+      if (!unsettled.has(session.uuid)) unsettled.set(session.uuid, nodeProblem);
+    }
+  }
+  return { refused, unsettled };
+}
+
+function affected(change: Change): string[] {
+  const owners = change.kind === 'reload-bird' ? change.missing.map(({ owner }) => owner) : [change.owner];
+  return owners.map(formatMark);
+}
+
+function sessionOf(mark: string): string | undefined {
+  const uuid = mark.slice(mark.indexOf(':') + 1);
+  return uuid.includes(':') ? undefined : uuid;
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { deriveLinkLocal, identifyNode, loopbackAddresses } from '../../../../src/core/desired/node.js';
+import { asn } from '../../../../src/core/model/asn.js';
+import { bootstrap, v6 } from '../../make.js';
+
+describe('the link-local address of a node', () => {
+  it.each([
+    [4242420998, 'fd00:4242:7777:302:1::1', 'fe80::998:302:1:1'],
+    [4242420998, 'fd00:4242:7777:101:2::1', 'fe80::998:101:2:1'],
+    [4242421080, 'fd42:1:2:3:4::5', 'fe80::1080:3:4:5'],
+  ])('of AS%i with loopback %s is %s', (number, loopback, expected) => {
+    expect(deriveLinkLocal(asn.parse(number), v6(loopback))).toBe(expected);
+  });
+
+  it('is what the control plane names, where it names one', () => {
+    const named = { ...bootstrap, wireguard: { ...bootstrap.wireguard, ipv6LinkLocal: v6('fe80::42') } };
+    expect(identifyNode('jp1', named, undefined).linkLocal).toBe('fe80::42');
+  });
+
+  it('is unknown where there is no IPv6 loopback to make it of', () => {
+    expect(deriveLinkLocal(asn.parse(4242420998), undefined)).toBeUndefined();
+  });
+});
+
+describe('a node', () => {
+  it('has its IPv4 loopback as router id', () => {
+    expect(identifyNode('jp1', bootstrap, undefined).routerId).toBe('172.22.188.1');
+  });
+
+  it('makes a router id of its number where it has no IPv4 loopback', () => {
+    const ipv6Only = { ...bootstrap, node: { ...bootstrap.node, id: 258, loopbackIpv4: undefined } };
+    expect(identifyNode('jp1', ipv6Only, undefined).routerId).toBe('0.0.1.2');
+  });
+
+  it('puts both loopback addresses on its loopback interface as host addresses', () => {
+    expect(loopbackAddresses(identifyNode('jp1', bootstrap, undefined))).toEqual([
+      { local: '172.22.188.1', prefixLength: 32, peer: undefined },
+      { local: 'fd00:4242:7777:101:1::1', prefixLength: 128, peer: undefined },
+    ]);
+  });
+});

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { findHoldings } from '../../../../src/core/desired/holdings.js';
+import { identifyNode } from '../../../../src/core/desired/node.js';
+import { desireSessions } from '../../../../src/core/desired/sessions.js';
+import type { SessionEntry } from '../../../../src/core/model/session.js';
+import { sessionId } from '../../../../src/core/model/session-id.js';
+import type { Observed } from '../../../../src/core/observed.js';
+import { bootstrap, makeEntry, makeLink, makeObserved, v4, v6 } from '../../make.js';
+
+const node = identifyNode('jp1', bootstrap, undefined);
+
+function desired(
+  entries: readonly SessionEntry[],
+  observed: Partial<Observed> = {},
+  ports = new Map<number, string>(),
+) {
+  return desireSessions(entries, node, 25, findHoldings(makeObserved(observed), []), ports);
+}
+
+function refusedEntry(uuid: string): SessionEntry {
+  return {
+    kind: 'refused',
+    uuid: sessionId.parse(uuid),
+    status: 'active',
+    asn: undefined,
+    interface: 'wg_24001',
+    reason: 'credential: not a WireGuard key',
+  };
+}
+
+describe('addresses of a tunnel', () => {
+  it('are the node link-local alone where the neighbor has only a link-local', () => {
+    expect(desired([makeEntry()]).sessions[0]?.tunnel.addresses).toEqual([
+      { local: 'fe80::998:101:1:1', prefixLength: 64, peer: undefined },
+    ]);
+  });
+
+  it('are also the loopbacks, point to point, where the neighbor has addresses of its own', () => {
+    const entry = makeEntry({ ipv4: v4('172.23.91.128'), ipv6: v6('fd42:4242:2189:ac::1') });
+    expect(desired([entry]).sessions[0]?.tunnel.addresses.slice(1)).toEqual([
+      { local: '172.22.188.1', prefixLength: 32, peer: '172.23.91.128' },
+      { local: 'fd00:4242:7777:101:1::1', prefixLength: 128, peer: 'fd42:4242:2189:ac::1' },
+    ]);
+  });
+});
+
+describe('names of BIRD protocols', () => {
+  it('follow the ASN, and two sessions of one ASN do not collide', () => {
+    const entries = [makeEntry(), makeEntry({ uuid: 'abc-124', interface: 'wg-2.b', listenPort: 24002 })];
+    expect(desired(entries).sessions.map((session) => session.protocol)).toEqual([
+      'dn42_4242421080',
+      'dn42_4242421080_wg_2_b',
+    ]);
+  });
+
+  it('stay with their session when a newcomer of the same ASN comes first in the list', () => {
+    const birdFiles = new Map([['peers/dn42_4242421080.conf', '# moenet-agent:abc-124\n']]);
+    const entries = [makeEntry(), makeEntry({ uuid: 'abc-124', interface: 'wg_2', listenPort: 24002 })];
+    const names = desired(entries, { birdFiles }).sessions.map(({ session, protocol }) => [
+      session.uuid,
+      protocol,
+    ]);
+    expect(names).toEqual([
+      ['abc-123', 'dn42_4242421080_wg_24001'],
+      ['abc-124', 'dn42_4242421080'],
+    ]);
+  });
+});
+
+describe('a session is refused', () => {
+  it('when its interface exists and does not carry the mark', () => {
+    const { sessions, refusals } = desired([makeEntry()], { links: [makeLink({ alias: undefined })] });
+    expect(sessions).toEqual([]);
+    expect(refusals[0]?.reason).toContain('wg_24001 exists and was not made by the agent');
+  });
+
+  it.each([
+    ['an unrelated alias', 'uplink to example'],
+    ['the mark of the node itself', 'moenet-agent:node:'],
+  ])('when its interface has %s', (_, alias) => {
+    expect(desired([makeEntry()], { links: [makeLink({ alias })] }).refusals).toHaveLength(1);
+  });
+
+  it('when another session has its interface; the one that runs keeps it', () => {
+    const entries = [makeEntry(), makeEntry({ uuid: 'abc-124', listenPort: 24002 })];
+    const { sessions, refusals } = desired(entries, { links: [makeLink({ alias: 'moenet-agent:abc-124' })] });
+    expect(sessions.map(({ session }) => session.uuid)).toEqual(['abc-124']);
+    expect(refusals).toEqual([
+      { uuid: 'abc-123', reason: 'interface: wg_24001 is already used by session abc-124' },
+    ]);
+  });
+
+  it('when a refused session runs on its interface', () => {
+    const entries = [refusedEntry('abc-124'), makeEntry()];
+    const { refusals } = desired(entries, { links: [makeLink({ alias: 'moenet-agent:abc-124' })] });
+    expect(refusals.map(({ uuid }) => uuid)).toEqual(['abc-124', 'abc-123']);
+  });
+
+  it('when its port is taken by another session or by the mesh', () => {
+    const twice = desired([makeEntry(), makeEntry({ uuid: 'abc-124', interface: 'wg_2' })]);
+    expect(twice.refusals[0]?.reason).toBe('port: 24001 is already used by session abc-123');
+    const mesh = desired([makeEntry()], {}, new Map([[24001, 'the mesh peer 7']]));
+    expect(mesh.refusals[0]?.reason).toBe('port: 24001 is already used by the mesh peer 7');
+  });
+
+  it('when the address it gives as the neighbor is our own', () => {
+    const { refusals } = desired([makeEntry({ ipv6LinkLocal: v6('fe80::998:101:1:1') })]);
+    expect(refusals[0]?.reason).toBe("fe80::998:101:1:1 is this node's own address, not the neighbor's");
+  });
+
+  it('alone: the others go on', () => {
+    const entries = [
+      makeEntry({ ipv6LinkLocal: node.linkLocal }),
+      makeEntry({ uuid: 'b', interface: 'wg_2', listenPort: 2 }),
+    ];
+    expect(desired(entries).sessions.map(({ session }) => session.uuid)).toEqual(['b']);
+  });
+});
+
+it('an interface that the agent began to make but did not come to mark is its own', () => {
+  const holdings = findHoldings(makeObserved({ links: [makeLink({ alias: undefined })] }), ['wg_24001']);
+  expect(desireSessions([makeEntry()], node, 25, holdings, new Map()).sessions).toHaveLength(1);
+});
