@@ -1,0 +1,29 @@
+import type { NodeStatus } from '../shell/status.js';
+
+/** The body of `GET /health`. */
+export interface Health {
+  readonly status: 'ok' | 'degraded';
+  readonly node: string;
+  readonly version: string;
+  readonly uptimeSeconds: number;
+  readonly problems: readonly string[];
+  readonly controlPlane: { readonly reachable: boolean };
+  readonly bird: { readonly running: boolean };
+  /** `ok` of the `total` that the control plane wants to run. */
+  readonly sessions: { readonly total: number; readonly ok: number };
+}
+
+/** Sums a node's status up. */
+export function healthOf(status: NodeStatus): Health {
+  const wanted = status.sessions.filter((session) => session.state !== 'ignored');
+  return {
+    status: status.health,
+    node: status.agent.node,
+    version: status.agent.version,
+    uptimeSeconds: status.agent.uptimeSeconds,
+    problems: status.problems,
+    controlPlane: { reachable: status.controlPlane.reachable },
+    bird: { running: status.bird.running },
+    sessions: { total: wanted.length, ok: wanted.filter((session) => session.state === 'ok').length },
+  };
+}

@@ -1,0 +1,113 @@
+import { Counter, Gauge, Registry } from 'prom-client';
+import type { NodeStatus, SessionRow } from '../shell/status.js';
+
+const sessionLabels = ['uuid', 'asn', 'interface'] as const;
+
+/** All metrics, in a registry of their own. `updateMetrics` sets the gauges, `countFailedRequest` the counter. */
+export type Metrics = ReturnType<typeof createMetrics>;
+
+export function createMetrics(version: string) {
+  const registry = new Registry();
+  const gauge = (name: string, help: string) =>
+    new Gauge({ name: `moenet_agent_${name}`, help, registers: [registry] });
+  const sessionGauge = (name: string, help: string) =>
+    new Gauge({
+      name: `moenet_agent_session_${name}`,
+      help,
+      labelNames: [...sessionLabels],
+      registers: [registry],
+    });
+  const info = new Gauge({
+    name: 'moenet_agent_info',
+    help: 'Always 1; the version is in the label.',
+    labelNames: ['version'],
+    registers: [registry],
+  });
+  info.set({ version }, 1);
+  return {
+    registry,
+    healthy: gauge('healthy', '1 where nothing is wrong, else 0.'),
+    uptime: gauge('uptime_seconds', 'Seconds the agent has run.'),
+    controlPlaneUp: gauge('control_plane_up', '1 where the control plane answered last time, else 0.'),
+    controlPlaneLastAnswer: gauge(
+      'control_plane_last_answer_timestamp_seconds',
+      'Unix time of the last answer.',
+    ),
+    requestsFailed: new Counter({
+      name: 'moenet_agent_control_plane_requests_failed_total',
+      help: 'Requests to the control plane that did not succeed, by call.',
+      labelNames: ['call'],
+      registers: [registry],
+    }),
+    birdUp: gauge('bird_up', '1 where BIRD answers on its control socket, else 0.'),
+    lastPass: gauge('last_pass_timestamp_seconds', 'Unix time of the last pass.'),
+    lastPassDuration: gauge('last_pass_duration_seconds', 'How long the last pass took.'),
+    lastPassChanges: gauge('last_pass_changes', 'Changes that the last pass made.'),
+    lastPassFailures: gauge('last_pass_failures', 'Changes that the last pass could not make.'),
+    sessions: new Gauge({
+      name: 'moenet_agent_sessions',
+      help: 'Sessions by state (ok, waiting, error, refused, ignored).',
+      labelNames: ['state'],
+      registers: [registry],
+    }),
+    session: {
+      up: sessionGauge('up', '1 where the BGP session is established, else 0.'),
+      rtt: sessionGauge('rtt_seconds', 'Round-trip time over the tunnel.'),
+      routesImported: sessionGauge('routes_imported', 'Routes imported now, over all address families.'),
+      routesExported: sessionGauge('routes_exported', 'Routes exported now, over all address families.'),
+      rxBytes: sessionGauge('receive_bytes', 'Bytes the tunnel has received, as the kernel counts.'),
+      txBytes: sessionGauge('transmit_bytes', 'Bytes the tunnel has sent, as the kernel counts.'),
+      handshakeAge: sessionGauge('handshake_age_seconds', 'Seconds since the last WireGuard handshake.'),
+    },
+  };
+}
+
+/** Counts a request that failed; `call` is the operation's name, such as `sessions`. */
+export function countFailedRequest(metrics: Metrics, call: string): void {
+  metrics.requestsFailed.inc({ call });
+}
+
+/** Sets every gauge from the status. Sessions that are gone leave no series behind. */
+export function updateMetrics(metrics: Metrics, status: NodeStatus): void {
+  metrics.healthy.set(status.health === 'ok' ? 1 : 0);
+  metrics.uptime.set(status.agent.uptimeSeconds);
+  metrics.controlPlaneUp.set(status.controlPlane.reachable ? 1 : 0);
+  metrics.controlPlaneLastAnswer.set(status.controlPlane.lastAnswerSeconds ?? 0);
+  metrics.birdUp.set(status.bird.running ? 1 : 0);
+  metrics.lastPass.set(status.lastPass?.atSeconds ?? 0);
+  metrics.lastPassDuration.set((status.lastPass?.durationMs ?? 0) / 1000);
+  metrics.lastPassChanges.set(status.lastPass?.changes ?? 0);
+  metrics.lastPassFailures.set(status.lastPass?.failures ?? 0);
+  updateSessions(metrics, status.sessions);
+}
+
+function updateSessions(metrics: Metrics, sessions: readonly SessionRow[]): void {
+  metrics.sessions.reset();
+  for (const state of ['ok', 'waiting', 'error', 'refused', 'ignored'] as const) {
+    metrics.sessions.set({ state }, sessions.filter((session) => session.state === state).length);
+  }
+  for (const gauge of Object.values(metrics.session)) gauge.reset();
+  for (const session of sessions) {
+    if (session.state !== 'ignored' && session.state !== 'refused') setSession(metrics.session, session);
+  }
+}
+
+/** A value that is not known has no series: no sample is not zero. */
+function setSession(gauges: Metrics['session'], session: SessionRow): void {
+  const { uuid, asn, tunnel } = session;
+  const labels = { uuid, asn: asn ?? '', interface: session.interface ?? '' };
+  const set = (gauge: Gauge<(typeof sessionLabels)[number]>, value: number | undefined) => {
+    if (value !== undefined) gauge.set(labels, value);
+  };
+  set(gauges.up, isEstablished(session) ? 1 : 0);
+  set(gauges.rtt, session.rttMs === undefined ? undefined : session.rttMs / 1000);
+  set(gauges.routesImported, session.routesImported);
+  set(gauges.routesExported, session.routesExported);
+  set(gauges.rxBytes, tunnel?.rxBytes);
+  set(gauges.txBytes, tunnel?.txBytes);
+  set(gauges.handshakeAge, tunnel?.handshakeSecondsAgo);
+}
+
+function isEstablished(session: SessionRow): boolean {
+  return session.bgp?.state.toLowerCase() === 'established';
+}

@@ -1,0 +1,74 @@
+import { expect, it } from 'vitest';
+import { countFailedRequest, createMetrics, updateMetrics } from '../../../src/telemetry/metrics.js';
+import { badStatus, goodStatus } from '../../fakes/node-status.js';
+
+const labels = 'uuid="a1",asn="4242421080",interface="dn42_4242421080"';
+
+async function lines(status = goodStatus): Promise<string[]> {
+  const metrics = createMetrics('0.1.0');
+  updateMetrics(metrics, status);
+  return (await metrics.registry.metrics()).split('\n');
+}
+
+it('has names of the agent only, each with a help text', async () => {
+  for (const line of (await lines()).filter((text) => text !== '')) {
+    expect(line).toMatch(/^(# (HELP|TYPE) )?moenet_agent_[a-z_]+[ {]/);
+  }
+});
+
+it('shows the node', async () => {
+  expect(await lines()).toEqual(
+    expect.arrayContaining([
+      'moenet_agent_info{version="0.1.0"} 1',
+      'moenet_agent_healthy 1',
+      'moenet_agent_uptime_seconds 11520',
+      'moenet_agent_control_plane_up 1',
+      'moenet_agent_bird_up 1',
+      'moenet_agent_last_pass_timestamp_seconds 1700000010',
+      'moenet_agent_last_pass_duration_seconds 0.035',
+      'moenet_agent_last_pass_changes 0',
+      'moenet_agent_last_pass_failures 0',
+      'moenet_agent_sessions{state="ok"} 1',
+      'moenet_agent_sessions{state="error"} 0',
+    ]),
+  );
+});
+
+it('shows each session in base units', async () => {
+  expect(await lines()).toEqual(
+    expect.arrayContaining([
+      `moenet_agent_session_up{${labels}} 1`,
+      `moenet_agent_session_rtt_seconds{${labels}} 0.01246`,
+      `moenet_agent_session_routes_imported{${labels}} 812`,
+      `moenet_agent_session_routes_exported{${labels}} 3`,
+      `moenet_agent_session_receive_bytes{${labels}} 1234567`,
+      `moenet_agent_session_transmit_bytes{${labels}} 999`,
+      `moenet_agent_session_handshake_age_seconds{${labels}} 42`,
+    ]),
+  );
+});
+
+it('has no sample for what is not known, and none for a refused session', async () => {
+  const text = (await lines(badStatus)).join('\n');
+  expect(text).toContain('moenet_agent_session_up{uuid="b2",asn="4242422222",interface="wg_24002"} 0');
+  expect(text).not.toMatch(/session_(rtt|handshake_age)_seconds\{uuid="b2"/);
+  expect(text).not.toContain('uuid="c3"');
+  expect(text).toContain('moenet_agent_bird_up 0');
+  expect(text).toContain('moenet_agent_control_plane_up 0');
+});
+
+it('drops the series of a session that is gone', async () => {
+  const metrics = createMetrics('0.1.0');
+  updateMetrics(metrics, goodStatus);
+  updateMetrics(metrics, { ...goodStatus, sessions: [] });
+  expect(await metrics.registry.metrics()).not.toContain('uuid=');
+});
+
+it('counts requests that failed by call', async () => {
+  const metrics = createMetrics('0.1.0');
+  countFailedRequest(metrics, 'sessions');
+  countFailedRequest(metrics, 'sessions');
+  expect(await metrics.registry.metrics()).toContain(
+    'moenet_agent_control_plane_requests_failed_total{call="sessions"} 2',
+  );
+});
