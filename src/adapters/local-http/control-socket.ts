@@ -1,0 +1,54 @@
+import { chmod, lstat, mkdir, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { NodeStatus, ResyncResult } from '../../shell/status.js';
+import { askDaemon, DaemonUnreachableError } from './client.js';
+import { type Listening, listen, routed } from './server.js';
+
+export interface ControlSources {
+  status(): NodeStatus | Promise<NodeStatus>;
+  resync(): Promise<ResyncResult>;
+}
+
+/** Another daemon answers on the control socket. */
+export class DaemonRunningError extends Error {
+  readonly pid: number | undefined;
+
+  constructor(path: string, pid: number | undefined) {
+    super(
+      `another moenet-agent is running${pid === undefined ? '' : ` as process ${pid}`} (it answers on ${path})`,
+    );
+    this.name = 'DaemonRunningError';
+    this.pid = pid;
+  }
+}
+
+/**
+ * Serves `GET /status` and `POST /resync` on a unix socket of mode 0660 in a directory of mode 0750: whoever can
+ * reach it may use it. A socket that a dead daemon left is replaced; throws `DaemonRunningError` where one lives.
+ */
+export async function listenControlSocket(path: string, sources: ControlSources): Promise<Listening> {
+  const app = routed([
+    { method: 'GET', path: '/status', handler: async (context) => context.json(await sources.status()) },
+    { method: 'POST', path: '/resync', handler: async (context) => context.json(await sources.resync()) },
+  ]);
+  await mkdir(dirname(path), { recursive: true, mode: 0o750 });
+  await removeStaleSocket(path);
+  const listening = await listen(app, { path });
+  await chmod(path, 0o660);
+  return listening;
+}
+
+async function removeStaleSocket(path: string): Promise<void> {
+  const found = await lstat(path).catch(() => undefined);
+  if (!found) return;
+  if (!found.isSocket()) throw new Error(`${path} is in the way: it is not a socket; move it elsewhere`);
+  try {
+    const status = await askDaemon(path, '/status', 'GET', { timeoutMs: 2_000 });
+    throw new DaemonRunningError(path, (status as Partial<NodeStatus>).agent?.pid);
+  } catch (error) {
+    if (error instanceof DaemonRunningError) throw error;
+    // Whoever accepts connections lives, even if it does not answer as it should.
+    if (!(error instanceof DaemonUnreachableError)) throw new DaemonRunningError(path, undefined);
+  }
+  await rm(path, { force: true });
+}

@@ -1,0 +1,72 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { ListenOptions } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import { type Handler, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+
+/** A server that listens; `port` is 0 on a unix socket. */
+export interface Listening {
+  readonly port: number;
+  /** Stops listening and ends the connections that are open. */
+  close(): Promise<void>;
+}
+
+export interface Route {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly handler: Handler;
+}
+
+const maxBodyBytes = 64 * 1024;
+
+/** An application of these routes: anything else is 404, another method 405, a failure 500, each as `{"error"}`. */
+export function routed(routes: readonly Route[]): Hono {
+  const app = new Hono();
+  app.use(
+    bodyLimit({
+      maxSize: maxBodyBytes,
+      onError: (context) => context.json({ error: 'the body is too large' }, 413),
+    }),
+  );
+  for (const { method, path, handler } of routes) app.on(method, path, handler);
+  for (const path of new Set(routes.map((route) => route.path))) {
+    const allow = routes.filter((route) => route.path === path).map((route) => route.method);
+    app.all(path, (context) =>
+      context.json({ error: `use ${allow.join(' or ')}` }, 405, { Allow: allow.join(', ') }),
+    );
+  }
+  app.notFound((context) => context.json({ error: 'there is nothing here' }, 404));
+  app.onError((error, context) => context.json({ error: error.message }, 500));
+  return app;
+}
+
+/** Listens. Slow and endless requests are cut off, so that nobody can use the sockets up. */
+export async function listen(app: Hono, where: ListenOptions): Promise<Listening> {
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    serverOptions: {
+      headersTimeout: 5_000,
+      requestTimeout: 10_000,
+      keepAliveTimeout: 5_000,
+      maxHeaderSize: 8 * 1024,
+      connectionsCheckingInterval: 1_000,
+    },
+  }) as Server;
+  server.maxConnections = 100;
+  server.listen(where);
+  // `once` rejects on the event `error`, such as EADDRINUSE.
+  await once(server, 'listening');
+  const address = server.address();
+  return {
+    port: typeof address === 'object' ? (address?.port ?? 0) : 0,
+    close: () => close(server),
+  };
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await closed;
+}

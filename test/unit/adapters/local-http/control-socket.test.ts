@@ -1,0 +1,119 @@
+import { once } from 'node:events';
+import { mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { askDaemon } from '../../../../src/adapters/local-http/client.js';
+import { listenControlSocket } from '../../../../src/adapters/local-http/control-socket.js';
+import type { Listening } from '../../../../src/adapters/local-http/server.js';
+import { goodStatus } from '../../../fakes/node-status.js';
+
+const done = { ok: true, changes: ['create tunnel wg_24001'], errors: [] };
+
+let directory = '';
+let path = '';
+const open: Listening[] = [];
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'moenet-agent-socket-'));
+  path = join(directory, 'run', 'agent.sock');
+});
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((server) => server.close()));
+  await rm(directory, { recursive: true });
+});
+
+async function serve(resync = async () => done): Promise<void> {
+  open.push(await listenControlSocket(path, { status: () => goodStatus, resync }));
+}
+
+/** Leaves a socket file on which nobody listens, as a daemon that was killed does. */
+async function leaveStaleSocket(): Promise<void> {
+  const server = createServer();
+  server.listen(join(directory, 'run', 'other.sock'));
+  await once(server, 'listening');
+  await rename(join(directory, 'run', 'other.sock'), path);
+  server.close();
+  await once(server, 'close');
+}
+
+it('answers with the status and with what a resync did', async () => {
+  await serve();
+  expect(await askDaemon(path, '/status', 'GET')).toEqual(JSON.parse(JSON.stringify(goodStatus)));
+  expect(await askDaemon(path, '/resync', 'POST')).toEqual(done);
+});
+
+it('lets the owner and the group in, nobody else', async () => {
+  await serve();
+  expect((await stat(path)).mode & 0o777).toBe(0o660);
+  expect((await stat(join(directory, 'run'))).mode & 0o777).toBe(0o750);
+});
+
+it('removes its socket when it closes', async () => {
+  await serve();
+  await open.splice(0)[0]?.close();
+  await expect(stat(path)).rejects.toThrow('ENOENT');
+});
+
+it('replaces the socket of a daemon that is dead', async () => {
+  await serve();
+  await open.splice(0)[0]?.close();
+  await leaveStaleSocket();
+  await serve();
+  expect(await askDaemon(path, '/resync', 'POST')).toEqual(done);
+});
+
+it('refuses to start beside a living daemon, and names its process', async () => {
+  await serve();
+  await expect(serve()).rejects.toMatchObject({
+    name: 'DaemonRunningError',
+    pid: 4711,
+    message: `another moenet-agent is running as process 4711 (it answers on ${path})`,
+  });
+  expect(await askDaemon(path, '/resync', 'POST')).toEqual(done);
+});
+
+it('leaves a file alone that is no socket', async () => {
+  path = join(directory, 'agent.sock');
+  await writeFile(path, 'notes');
+  await expect(serve()).rejects.toThrow('it is not a socket');
+});
+
+describe('askDaemon', () => {
+  it('says that no daemon is running where there is no socket', async () => {
+    await expect(askDaemon(path, '/status', 'GET')).rejects.toMatchObject({
+      name: 'DaemonUnreachableError',
+      reason: 'absent',
+    });
+  });
+
+  it('hands on the words of a daemon that fails', async () => {
+    await serve(async () => {
+      throw new Error('the pass was interrupted');
+    });
+    await expect(askDaemon(path, '/resync', 'POST')).rejects.toThrow(
+      'the daemon refused POST /resync: the pass was interrupted',
+    );
+  });
+
+  it('does not wait for ever', async () => {
+    await serve(() => new Promise(() => {}));
+    await expect(askDaemon(path, '/resync', 'POST', { timeoutMs: 50 })).rejects.toThrow(
+      'did not answer in time',
+    );
+  });
+
+  it('names an answer that is no JSON', async () => {
+    path = join(directory, 'agent.sock');
+    const server = createServer((socket) =>
+      socket.resume().end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi'),
+    );
+    server.listen(path);
+    await once(server, 'listening');
+    await expect(askDaemon(path, '/status', 'GET')).rejects.toThrow('did not answer with JSON');
+    server.close();
+    await once(server, 'close');
+  });
+});
