@@ -5,18 +5,10 @@ import type { InterfaceName } from '../core/model/interface-name.js';
 import type { Secret } from '../core/model/secret.js';
 import type { SessionEntry } from '../core/model/session.js';
 import type { SessionId } from '../core/model/session-id.js';
-import type { SessionStatus } from '../core/model/session-status.js';
 import type { ObservedBird, ObservedLink, ObservedWireGuard } from '../core/observed.js';
+import type { SessionReport } from '../core/reports.js';
 
-export type { LinkChange };
-
-/** A status update of one session, in words; the dialect makes numbers of them. */
-export interface SessionReport {
-  readonly uuid: SessionId;
-  readonly status: SessionStatus;
-  readonly interface: string | undefined;
-  readonly error: string | undefined;
-}
+export type { LinkChange, SessionReport };
 
 /** What `report` says of one session. Counters are totals of the tunnel as the kernel counts them. */
 export interface SessionMetrics {
@@ -155,3 +147,23 @@ export interface Clock {
   /** Resolves after `ms`, or at once when the signal fires. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
+
+/** The machine, as the reconciler sees it. */
+export interface Host {
+  readonly links: Links;
+  readonly wireguard: WireGuard;
+  readonly keys: KeyStore;
+  readonly bird: Bird;
+  readonly resolver: Resolver;
+  readonly clock: Clock;
+}
+
+/** Where the agent says what it does. */
+export interface Log {
+  info(text: string): void;
+  warn(text: string): void;
+  error(text: string): void;
+}
+
+/** Logs what is wrong with `subject` once, when it begins or changes, and once when it is over (`undefined`). */
+export type LogOnChange = (subject: string, problem: string | undefined) => void;

@@ -1,0 +1,248 @@
+import { describeChange, describeOwner } from '../core/plan.js';
+import { type Acknowledged, listedStatus, type SessionReport } from '../core/reports.js';
+import { oneAtATime } from './exclusive.js';
+import { pingTargets, sessionMetrics } from './measure.js';
+import type { NodeState } from './node-state.js';
+import { nodeStatus } from './node-status.js';
+import type { ControlPlane, Heartbeat, Log, LogOnChange, MeshPeerStatus, Pinger } from './ports.js';
+import { foresee, type PassResult, type Prospect, type ReconcilerContext, reconcile } from './reconciler.js';
+import type { NodeStatus, ResyncResult } from './status.js';
+
+export interface AgentContext extends ReconcilerContext {
+  readonly controlPlane: ControlPlane;
+  readonly pinger: Pinger;
+  readonly log: Log;
+  /** Logs a state once, when it begins and when it ends. */
+  readonly logOnChange: LogOnChange;
+  readonly facts: {
+    readonly version: string;
+    readonly apiUrl: string;
+    readonly pid: number;
+    readonly kernel: string;
+    loadAverage(): readonly [number, number, number];
+    /** Seconds the process has run. */
+    uptimeSeconds(): number;
+  };
+  readonly reportIntervalMs: number;
+}
+
+/** The parts of what the control plane wants that are asked for again and again. */
+export type Part = 'sessions' | 'mesh' | 'birdConfig';
+
+/** What one node's agent can do; the loops decide when. */
+export interface Agent {
+  /** Fetches parts; those that could not be had keep what was known. Resolves to the errors. */
+  refresh(parts: readonly Part[], signal: AbortSignal): Promise<readonly string[]>;
+  /** One pass over what is known, and the status updates that follow from it. */
+  pass(signal: AbortSignal): Promise<PassOutcome>;
+  /** Measures, and posts `report`. */
+  report(signal: AbortSignal): Promise<readonly string[]>;
+  /** `report`, where the last one is long enough ago. */
+  reportIfDue(signal: AbortSignal): Promise<void>;
+  meshStatus(signal: AbortSignal): Promise<readonly string[]>;
+  heartbeat(signal: AbortSignal): Promise<readonly string[]>;
+  /** Everything at once: fetch all, one pass, post all. */
+  sync(signal: AbortSignal): Promise<ResyncResult>;
+  foresee(signal: AbortSignal): Promise<Prospect>;
+  status(): NodeStatus;
+}
+
+export interface PassOutcome {
+  readonly changes: readonly string[];
+  readonly errors: readonly string[];
+}
+
+export function createAgent(context: AgentContext, state: NodeState): Agent {
+  const exclusive = oneAtATime();
+  const { controlPlane, host, log } = context;
+
+  /** Makes one call, and keeps account of how the control plane answers. */
+  async function call(name: string, task: () => Promise<void>): Promise<string[]> {
+    try {
+      await task();
+      state.lastAnswerSeconds = Math.floor(host.clock.now() / 1000);
+      state.callErrors.delete(name);
+      context.logOnChange(name, undefined);
+      return [];
+    } catch (error) {
+      const words = wordsOf(error);
+      state.callErrors.set(name, words);
+      context.logOnChange(name, words);
+      return [words];
+    }
+  }
+
+  async function refresh(parts: readonly Part[], signal: AbortSignal): Promise<string[]> {
+    const fetches: Record<Part, () => Promise<void>> = {
+      sessions: async () => keep({ sessions: await controlPlane.fetchSessions(signal) }),
+      mesh: async () => keep({ mesh: await controlPlane.fetchMesh(signal) }),
+      birdConfig: async () => keep({ birdConfig: await controlPlane.fetchBirdConfig(signal) }),
+    };
+    const errors = await Promise.all(parts.map((part) => call(`GET ${part}`, fetches[part])));
+    return errors.flat();
+  }
+
+  function keep(part: Partial<NodeState['snapshot']>): void {
+    state.snapshot = { ...state.snapshot, ...part };
+  }
+
+  async function pass(signal: AbortSignal): Promise<PassOutcome> {
+    return exclusive(async () => {
+      try {
+        const result = await reconcile(context, state.snapshot, signal);
+        state.lastPass = result;
+        state.passError = undefined;
+        logPass(result);
+        const postErrors = await postUpdates(result.reports, signal);
+        return { changes: describePass(result), errors: [...errorsOf(result), ...postErrors] };
+      } catch (error) {
+        if (signal.aborted) throw error;
+        state.passError = `the system cannot be read or changed: ${wordsOf(error)}`;
+        return { changes: [], errors: [state.passError] };
+      } finally {
+        context.logOnChange('pass', state.passError);
+      }
+    });
+  }
+
+  function logPass(result: PassResult): void {
+    for (const change of result.plan.changes) {
+      log.info(`${describeOwner(change.owner)}: ${describeChange(change)} (${change.why})`);
+    }
+    for (const entry of state.snapshot.sessions ?? []) {
+      const uuid = entry.kind === 'session' ? entry.session.uuid : entry.uuid;
+      if (uuid !== undefined) {
+        context.logOnChange(
+          `session ${uuid}`,
+          result.outcome.refused.get(uuid) ?? result.outcome.unsettled.get(uuid),
+        );
+      }
+    }
+    for (const problem of result.desired.problems) log.warn(problem);
+  }
+
+  /** Posts what is new, and notes what was taken. What could not be posted is news again after the next pass. */
+  async function postUpdates(reports: readonly SessionReport[], signal: AbortSignal): Promise<string[]> {
+    const errors: string[] = [];
+    for (const report of reports) {
+      const failed = await call('POST modify', async () => {
+        await controlPlane.postModify(report, signal);
+        log.info(`session ${report.uuid}: told the control plane that it is ${report.status}`);
+        await acknowledge(report);
+      });
+      errors.push(...failed);
+    }
+    await forgetUnlisted();
+    return errors;
+  }
+
+  async function acknowledge(report: SessionReport): Promise<void> {
+    const entry = state.snapshot.sessions?.find(
+      (candidate) => (candidate.kind === 'session' ? candidate.session.uuid : candidate.uuid) === report.uuid,
+    );
+    const update: Acknowledged = { report, listed: entry && listedStatus(entry) };
+    await context.memory.update({
+      acknowledged: { ...context.memory.current.acknowledged, [report.uuid]: update },
+    });
+  }
+
+  async function forgetUnlisted(): Promise<void> {
+    if (!state.snapshot.sessions) return;
+    const listed = new Set<string | undefined>(
+      state.snapshot.sessions.map((entry) => (entry.kind === 'session' ? entry.session.uuid : entry.uuid)),
+    );
+    const kept = Object.entries(context.memory.current.acknowledged).filter(([uuid]) => listed.has(uuid));
+    await context.memory.update({ acknowledged: Object.fromEntries(kept) });
+  }
+
+  async function report(signal: AbortSignal): Promise<string[]> {
+    if (!state.lastPass) return [];
+    try {
+      state.pings = await context.pinger.ping(pingTargets(state.lastPass, state.snapshot), signal);
+      context.logOnChange('ping', undefined);
+    } catch (error) {
+      context.logOnChange('ping', wordsOf(error));
+    }
+    return call('POST report', async () => {
+      await controlPlane.postReport(sessionMetrics(state), signal);
+      state.lastReportMs = host.clock.now();
+    });
+  }
+
+  async function meshStatus(signal: AbortSignal): Promise<string[]> {
+    if (!state.lastPass || !state.snapshot.mesh) return [];
+    const { desired, failures } = state.lastPass;
+    const peers: MeshPeerStatus[] = desired.mesh.map(({ nodeId, reason }) => ({
+      nodeId,
+      error: reason ?? failures.get(`moenet-agent:mesh:${nodeId}`),
+    }));
+    const refused = state.snapshot.mesh.refused.flatMap(({ nodeId, reason }) =>
+      nodeId === undefined ? [] : [{ nodeId, error: reason }],
+    );
+    return call('POST mesh/status', () => controlPlane.postMeshStatus([...peers, ...refused], signal));
+  }
+
+  async function heartbeat(signal: AbortSignal): Promise<string[]> {
+    const bird = state.lastPass?.observed.bird;
+    const keyPair = await host.keys.read().catch(() => undefined);
+    const beat: Heartbeat = {
+      version: context.facts.version,
+      uptimeSeconds: Math.floor(context.facts.uptimeSeconds()),
+      meshPublicKey: keyPair?.publicKey,
+      birdVersion: bird?.running ? bird.version : undefined,
+      kernel: context.facts.kernel,
+      loadAverage: context.facts.loadAverage(),
+    };
+    return call('POST heartbeat', () => controlPlane.postHeartbeat(beat, signal));
+  }
+
+  return {
+    refresh,
+    pass,
+    report,
+    reportIfDue: async (signal) => {
+      // A tenth of slack, for the jitter of the loop that calls this.
+      const due = host.clock.now() - state.lastReportMs >= context.reportIntervalMs * 0.9;
+      if (due) await report(signal);
+    },
+    meshStatus,
+    heartbeat,
+    sync: async (signal) => {
+      const fetchErrors = await refresh(['birdConfig', 'mesh', 'sessions'], signal);
+      const { changes, errors } = await pass(signal);
+      const postErrors = [await meshStatus(signal), await heartbeat(signal), await report(signal)].flat();
+      const all = [...fetchErrors, ...errors, ...postErrors];
+      return { ok: all.length === 0, changes, errors: all };
+    },
+    foresee: (signal) => exclusive(() => foresee(context, state.snapshot, signal)),
+    status: () =>
+      nodeStatus(state, {
+        version: context.facts.version,
+        pid: context.facts.pid,
+        node: context.settings.nodeName,
+        apiUrl: context.facts.apiUrl,
+        uptimeSeconds: Math.floor(context.facts.uptimeSeconds()),
+        nowSeconds: Math.floor(host.clock.now() / 1000),
+      }),
+  };
+}
+
+function describePass(result: PassResult): string[] {
+  return result.plan.changes.map(
+    (change) => `${describeOwner(change.owner)}: ${describeChange(change)} (${change.why})`,
+  );
+}
+
+function errorsOf({ desired, outcome, failures }: PassResult): string[] {
+  const sessions = [...outcome.refused, ...outcome.unsettled].map(
+    ([uuid, words]) => `session ${uuid}: ${words}`,
+  );
+  const others = [...failures].flatMap(([mark, words]) =>
+    /:(node|mesh):/.test(mark) ? [`${mark.slice(13)}: ${words}`] : [],
+  );
+  return [...desired.problems, ...sessions, ...others];
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,51 @@
+import type { DesiredMeshPeer } from '../core/desired/mesh.js';
+import { deriveLinkLocal } from '../core/desired/node.js';
+import type { Asn } from '../core/model/asn.js';
+import type { Snapshot } from '../core/model/control-plane.js';
+import { viewSession } from '../core/session-view.js';
+import type { NodeState } from './node-state.js';
+import type { PingResult, SessionMetrics } from './ports.js';
+import type { PassResult } from './reconciler.js';
+
+/** The addresses to ping: every session's neighbor and every mesh peer, each over its tunnel. */
+export function pingTargets(pass: PassResult, snapshot: Snapshot): string[] {
+  const neighbors = pass.desired.sessions.map((session) => viewSession(session, pass.observed).pingTarget);
+  const peers = pass.desired.mesh.map((peer) => meshPingTarget(peer, snapshot, pass.desired.node.asn));
+  return [...neighbors, ...peers].flatMap((target) => target ?? []);
+}
+
+/** A mesh peer's link-local on its tunnel, which follows from its loopback as ours does. */
+export function meshPingTarget(
+  peer: DesiredMeshPeer,
+  snapshot: Snapshot,
+  asn: Asn | undefined,
+): string | undefined {
+  if (!peer.tunnel) return undefined;
+  const loopback = snapshot.mesh?.peers.find(({ nodeId }) => nodeId === peer.nodeId)?.loopbackIpv6;
+  const linkLocal = deriveLinkLocal(asn, loopback);
+  return linkLocal && `${linkLocal}%${peer.interface}`;
+}
+
+/** What `report` says of every session that is configured. */
+export function sessionMetrics({ lastPass, pings }: NodeState): SessionMetrics[] {
+  if (!lastPass) return [];
+  return lastPass.desired.sessions.map((desired) => {
+    const view = viewSession(desired, lastPass.observed);
+    const ping: PingResult | undefined = pings.get(view.pingTarget ?? '');
+    return {
+      uuid: desired.session.uuid,
+      asn: desired.session.asn,
+      interface: desired.session.interface,
+      protocols: view.protocolNames,
+      bgpState: view.protocol?.bgp?.state ?? view.protocol?.state,
+      bgpInfo: view.protocol?.info,
+      rttMs: ping?.rttMs,
+      loss: ping?.loss,
+      rxBytes: view.peer?.rxBytes ?? 0,
+      txBytes: view.peer?.txBytes ?? 0,
+      routesImported: view.routesImported,
+      routesExported: view.routesExported,
+      latestHandshakeSeconds: view.peer?.latestHandshakeSeconds ?? 0,
+    };
+  });
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { type Memory, noMemory } from '../core/plan.js';
+import type { Acknowledged } from '../core/reports.js';
+import type { StateStore } from './ports.js';
+
+/** What the agent remembers between passes and across restarts. */
+export interface Remembered extends Memory {
+  /** Session uuid → the update that the control plane has taken last. */
+  readonly acknowledged: Readonly<Record<string, Acknowledged>>;
+}
+
+export interface MemoryStore {
+  readonly current: Remembered;
+  /** Changes parts and writes them down, where they differ. Throws where the state directory cannot be written. */
+  update(part: Partial<Remembered>): Promise<void>;
+}
+
+const documentName = 'memory';
+
+const schema = z.object({
+  endpoints: z.record(z.string(), z.string()),
+  loopback: z.array(z.string()),
+  creating: z.array(z.string()),
+  reloadPending: z.boolean(),
+  acknowledged: z.record(
+    z.string(),
+    z.custom<Acknowledged>((value) => typeof value === 'object' && value !== null),
+  ),
+});
+
+/** Reads what was remembered; a document that cannot be used counts as none. */
+export async function openMemory(state: StateStore): Promise<MemoryStore> {
+  const stored = schema.safeParse(await state.read(documentName));
+  let current: Remembered = stored.success ? stored.data : { ...noMemory, acknowledged: {} };
+  return {
+    get current() {
+      return current;
+    },
+    update: async (part) => {
+      const next = { ...current, ...part };
+      if (JSON.stringify(next) === JSON.stringify(current)) return;
+      current = next;
+      await state.write(documentName, next);
+    },
+  };
+}

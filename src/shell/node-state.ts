@@ -1,0 +1,30 @@
+import type { BootstrapConfig, Snapshot } from '../core/model/control-plane.js';
+import type { PingResult } from './ports.js';
+import type { PassResult } from './reconciler.js';
+
+/** All that changes while the daemon runs. */
+export interface NodeState {
+  snapshot: Snapshot & { readonly config: BootstrapConfig };
+  lastPass: PassResult | undefined;
+  /** Why the last pass could not be made at all; undefined where it could. */
+  passError: string | undefined;
+  pings: ReadonlyMap<string, PingResult>;
+  /** Unix seconds of the control plane's last good answer. */
+  lastAnswerSeconds: number | undefined;
+  /** Call → why it last failed; a call that succeeded is not in it. */
+  readonly callErrors: Map<string, string>;
+  /** Unix ms when the last report was taken. */
+  lastReportMs: number;
+}
+
+export function newNodeState(snapshot: NodeState['snapshot']): NodeState {
+  return {
+    snapshot,
+    lastPass: undefined,
+    passError: undefined,
+    pings: new Map(),
+    lastAnswerSeconds: undefined,
+    callErrors: new Map(),
+    lastReportMs: 0,
+  };
+}

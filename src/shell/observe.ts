@@ -1,0 +1,29 @@
+import type { Snapshot } from '../core/model/control-plane.js';
+import type { Endpoint } from '../core/model/endpoint.js';
+import type { Observed } from '../core/observed.js';
+import type { Host } from './ports.js';
+
+/**
+ * Reads all that a pass needs from the system, in a number of commands that does not depend on how many sessions
+ * there are. Throws where links or WireGuard cannot be read: what is unknown must not look empty.
+ */
+export async function observe(host: Host, snapshot: Snapshot, signal: AbortSignal): Promise<Observed> {
+  const [links, wireguard, bird, birdFiles, resolved] = await Promise.all([
+    host.links.observe(signal),
+    host.wireguard.observe(signal),
+    host.bird.observe(signal),
+    host.bird.readFiles(),
+    host.resolver.resolve(endpointNames(snapshot), signal),
+  ]);
+  return { nowSeconds: Math.floor(host.clock.now() / 1000), links, wireguard, bird, birdFiles, resolved };
+}
+
+/** The DNS names among the endpoints of all sessions and mesh peers. */
+function endpointNames(snapshot: Snapshot): string[] {
+  const sessions = (snapshot.sessions ?? []).flatMap((entry) =>
+    entry.kind === 'session' ? [entry.session.endpoint] : [],
+  );
+  const peers = (snapshot.mesh?.peers ?? []).map((peer) => peer.endpoint);
+  const named = [...sessions, ...peers].filter((endpoint): endpoint is Endpoint => endpoint?.named === true);
+  return [...new Set(named.map((endpoint) => endpoint.host))].sort();
+}

@@ -1,0 +1,103 @@
+import { type Desired, type DesireInput, desire, type NodeSettings } from '../core/desired/desire.js';
+import { findHoldings } from '../core/desired/holdings.js';
+import type { BootstrapConfig, Snapshot } from '../core/model/control-plane.js';
+import type { Observed } from '../core/observed.js';
+import { makePlan, type Plan } from '../core/plan.js';
+import type { Templates } from '../core/render/templates.js';
+import { type Outcome, reportsOf, type SessionReport } from '../core/reports.js';
+import { type Failures, outcomeOf } from '../core/settle.js';
+import { applyPlan } from './apply.js';
+import type { MemoryStore } from './memory.js';
+import { observe } from './observe.js';
+import type { Host } from './ports.js';
+
+export interface ReconcilerContext {
+  readonly host: Host;
+  readonly memory: MemoryStore;
+  readonly templates: Templates;
+  readonly settings: NodeSettings;
+}
+
+/** A snapshot of which at least the bootstrap configuration is known. */
+export type KnownSnapshot = Snapshot & { readonly config: BootstrapConfig };
+
+/** What a pass would do. */
+export interface Prospect {
+  readonly observed: Observed;
+  readonly desired: Desired;
+  readonly plan: Plan;
+  /** The status updates that follow if all of it succeeds. */
+  readonly reports: readonly SessionReport[];
+}
+
+/** What a pass has done. */
+export interface PassResult {
+  readonly plan: Plan;
+  readonly failures: Failures;
+  /** The system as it was read back, and what was desired of it. */
+  readonly observed: Observed;
+  readonly desired: Desired;
+  readonly outcome: Outcome;
+  readonly reports: readonly SessionReport[];
+  readonly atSeconds: number;
+  readonly durationMs: number;
+}
+
+/** Observes, and says what a pass would do; changes nothing. */
+export async function foresee(
+  context: ReconcilerContext,
+  snapshot: KnownSnapshot,
+  signal: AbortSignal,
+): Promise<Prospect> {
+  const prospect = await compare(context, snapshot, signal);
+  const settled = outcomeOf(prospect.desired, prospect.observed, { changes: [] }, new Map());
+  return { ...prospect, reports: reports(context, snapshot, settled) };
+}
+
+/** One pass: observe, plan, apply, read back. Returns what to report; posts nothing itself. */
+export async function reconcile(
+  context: ReconcilerContext,
+  snapshot: KnownSnapshot,
+  signal: AbortSignal,
+): Promise<PassResult> {
+  const startedMs = context.host.clock.now();
+  const before = await compare(context, snapshot, signal);
+  const { plan } = before;
+  const idle = plan.changes.length === 0;
+  const failures: Failures = idle ? new Map() : await applyPlan(plan, { ...context, signal });
+  const after = idle ? before : await compare(context, snapshot, signal);
+  const outcome = outcomeOf(after.desired, after.observed, after.plan, failures);
+  return {
+    plan,
+    failures,
+    observed: after.observed,
+    desired: after.desired,
+    outcome,
+    reports: reports(context, snapshot, outcome),
+    atSeconds: Math.floor(startedMs / 1000),
+    durationMs: context.host.clock.now() - startedMs,
+  };
+}
+
+async function compare(
+  { host, memory, templates, settings }: ReconcilerContext,
+  snapshot: KnownSnapshot,
+  signal: AbortSignal,
+): Promise<Omit<Prospect, 'reports'>> {
+  const observed = await observe(host, snapshot, signal);
+  const input: DesireInput = {
+    snapshot,
+    settings,
+    publicKey: (await host.keys.read())?.publicKey,
+    holdings: findHoldings(observed, memory.current.creating),
+    birdVersion: observed.bird.running ? observed.bird.version : undefined,
+    templates,
+  };
+  const desired = desire(input);
+  return { observed, desired, plan: makePlan(desired, observed, memory.current) };
+}
+
+function reports({ memory }: ReconcilerContext, snapshot: Snapshot, outcome: Outcome): SessionReport[] {
+  const acknowledged = new Map(Object.entries(memory.current.acknowledged));
+  return reportsOf(snapshot.sessions ?? [], outcome, acknowledged);
+}

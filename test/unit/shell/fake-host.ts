@@ -1,0 +1,243 @@
+import type { LinkChange } from '../../../src/core/change.js';
+import { Secret } from '../../../src/core/model/secret.js';
+import type {
+  BirdProtocol,
+  ObservedAddress,
+  ObservedLink,
+  ObservedWireGuard,
+  ObservedWireGuardPeer,
+} from '../../../src/core/observed.js';
+import type { BirdCommit, Clock, Host, StateStore } from '../../../src/shell/ports.js';
+import { ownKey } from '../make.js';
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** A machine that holds state: changes are interpreted, so that tests compare what is there and not what was called. */
+export interface FakeHost extends Host {
+  readonly linkTable: Map<string, Mutable<ObservedLink>>;
+  readonly wireguardTable: Map<string, Mutable<ObservedWireGuard>>;
+  readonly files: Map<string, string>;
+  readonly protocols: Map<string, Mutable<BirdProtocol>>;
+  readonly names: Map<string, readonly string[]>;
+  /** How often each thing was asked of the machine. */
+  readonly counts: Map<string, number>;
+  birdRunning: boolean;
+  birdReloads: number;
+  hasDummy: boolean;
+  hasKey: boolean;
+  /** Files whose text contains this are refused by BIRD. */
+  birdRefuses: string | undefined;
+  /** Thrown by the next call of that name. */
+  readonly breaks: Map<string, Error>;
+  nowMs: number;
+}
+
+export function makeFakeHost(): FakeHost {
+  const linkTable: FakeHost['linkTable'] = new Map([
+    ['lo', { name: 'lo', alias: undefined, kind: undefined, mtu: 65536, up: true, addresses: [] }],
+    ['eth0', { name: 'eth0', alias: undefined, kind: undefined, mtu: 1500, up: true, addresses: [] }],
+  ]);
+  const wireguardTable: FakeHost['wireguardTable'] = new Map();
+  const files = new Map<string, string>();
+  const protocols: FakeHost['protocols'] = new Map();
+  const names = new Map<string, readonly string[]>();
+  const counts = new Map<string, number>();
+  const breaks = new Map<string, Error>();
+
+  function count(what: string): void {
+    counts.set(what, (counts.get(what) ?? 0) + 1);
+    const error = breaks.get(what);
+    if (error) throw error;
+  }
+
+  const host: FakeHost = {
+    linkTable,
+    wireguardTable,
+    files,
+    protocols,
+    names,
+    counts,
+    breaks,
+    birdRunning: true,
+    birdReloads: 0,
+    hasDummy: true,
+    hasKey: false,
+    birdRefuses: undefined,
+    nowMs: 1_800_000_000_000,
+    clock: { now: () => host.nowMs, sleep: async () => undefined } satisfies Clock,
+    links: {
+      observe: async () => {
+        count('links.observe');
+        return [...linkTable.values()].map((link) => ({ ...link, addresses: [...link.addresses] }));
+      },
+      apply: async (changes) => {
+        count('links.apply');
+        const failures = new Map<string, string>();
+        for (const change of changes) {
+          const words = applyLink(host, change);
+          if (words !== undefined) failures.set(change.interface, words);
+        }
+        return failures;
+      },
+    },
+    wireguard: {
+      observe: async () => {
+        count('wireguard.observe');
+        return [...wireguardTable.values()].map((wireguard) => ({
+          ...wireguard,
+          peers: [...wireguard.peers],
+        }));
+      },
+      create: async (name) => {
+        count('wireguard.create');
+        if (linkTable.has(name)) throw new Error(`${name}: file exists`);
+        linkTable.set(name, { name, alias: undefined, kind: 'tun', mtu: 1420, up: false, addresses: [] });
+        wireguardTable.set(name, {
+          interface: name,
+          privateKey: undefined,
+          publicKey: undefined,
+          listenPort: 0,
+          peers: [],
+        });
+      },
+      syncConfig: async (name, config) => {
+        count('wireguard.syncConfig');
+        const wireguard = wireguardTable.get(name);
+        if (!wireguard) throw new Error(`wg: ${name}: no such device`);
+        Object.assign(wireguard, interpretConfig(config, wireguard));
+      },
+    },
+    keys: {
+      read: async () => (host.hasKey ? { privateKey: new Secret('private'), publicKey: ownKey } : undefined),
+      create: async () => {
+        host.hasKey = true;
+        return { privateKey: new Secret('private'), publicKey: ownKey };
+      },
+    },
+    bird: {
+      observe: async () => {
+        count('bird.observe');
+        return host.birdRunning
+          ? {
+              running: true,
+              version: '2.0.12',
+              protocols: [...protocols.values()].map((protocol) => ({ ...protocol })),
+            }
+          : { running: false, reason: 'BIRD does not answer on /run/bird/bird.ctl' };
+      },
+      readFiles: async () => new Map(files),
+      commit: async (write, remove): Promise<BirdCommit> => {
+        count('bird.commit');
+        const bad = write.find((file) => host.birdRefuses && file.content.includes(host.birdRefuses));
+        if (bad) return { kind: 'rejected', message: 'syntax error', file: bad.path };
+        for (const file of write) files.set(file.path, file.content);
+        for (const path of remove) files.delete(path);
+        if (!host.birdRunning) return { kind: 'written-not-loaded', reason: 'BIRD does not answer' };
+        host.birdReloads += 1;
+        loadProtocols(host);
+        return { kind: 'loaded' };
+      },
+      enable: async (name) => {
+        const protocol = protocols.get(name);
+        if (!protocol) throw new Error(`no protocol ${name}`);
+        protocol.disabled = false;
+      },
+    },
+    resolver: {
+      resolve: async (wanted) =>
+        new Map(wanted.flatMap((name) => (names.has(name) ? [[name, names.get(name) ?? []]] : []))),
+    },
+  };
+  return host;
+}
+
+function applyLink(host: FakeHost, change: LinkChange): string | undefined {
+  const { linkTable } = host;
+  if (change.create) {
+    if (!host.hasDummy) return 'Error: Unknown device type.';
+    linkTable.set(change.interface, {
+      name: change.interface,
+      alias: undefined,
+      kind: 'dummy',
+      mtu: 1500,
+      up: false,
+      addresses: [],
+    });
+  }
+  const link = linkTable.get(change.interface);
+  if (change.remove) {
+    linkTable.delete(change.interface);
+    host.wireguardTable.delete(change.interface);
+    return undefined;
+  }
+  if (!link) return 'Cannot find device';
+  if (change.alias !== undefined) link.alias = change.alias;
+  if (change.mtu !== undefined) link.mtu = change.mtu;
+  if (change.up) link.up = true;
+  const gone = new Set((change.removeAddresses ?? []).map((address) => JSON.stringify(address)));
+  const kept = link.addresses.filter((address) => !gone.has(JSON.stringify(address)));
+  link.addresses = [...kept, ...((change.addAddresses ?? []) as ObservedAddress[])];
+  return undefined;
+}
+
+/** What `wg syncconf` makes of a configuration: unchanged peers keep their handshake and counters. */
+function interpretConfig(config: string, present: ObservedWireGuard): Partial<ObservedWireGuard> {
+  const value = (key: string) => new RegExp(`^${key} = (.*)$`, 'm').exec(config)?.[1];
+  const publicKey = value('PublicKey') ?? '';
+  const before = present.peers.find((peer) => peer.publicKey === publicKey);
+  const psk = value('PresharedKey');
+  const peer: ObservedWireGuardPeer = {
+    publicKey,
+    presharedKey: psk === undefined ? undefined : new Secret(psk),
+    endpoint: value('Endpoint') ?? before?.endpoint,
+    allowedIps: (value('AllowedIPs') ?? '').split(',').map((text) => text.trim()),
+    latestHandshakeSeconds: before?.latestHandshakeSeconds ?? 0,
+    rxBytes: before?.rxBytes ?? 0,
+    txBytes: before?.txBytes ?? 0,
+    persistentKeepaliveSeconds: Number(value('PersistentKeepalive') ?? 0),
+  };
+  return { publicKey: ownKey, listenPort: Number(value('ListenPort')), peers: [peer] };
+}
+
+/** What BIRD runs after reading its files: the BGP protocols that stand in them. */
+function loadProtocols({ files, protocols }: FakeHost): void {
+  const wanted = new Set(
+    [...files.values()].flatMap((text) =>
+      [...text.matchAll(/^protocol bgp (\w+)/gm)].map((match) => match[1] ?? ''),
+    ),
+  );
+  for (const name of protocols.keys()) if (!wanted.has(name)) protocols.delete(name);
+  for (const name of wanted) {
+    const present = protocols.get(name);
+    if (present) present.disabled = false;
+    else protocols.set(name, makeProtocol(name));
+  }
+}
+
+export function makeProtocol(name: string): Mutable<BirdProtocol> {
+  return {
+    name,
+    proto: 'BGP',
+    state: 'up',
+    since: '2026-11-23 19:10:39.244',
+    info: 'Established',
+    disabled: false,
+    bgp: { state: 'Established', neighborAddress: undefined, neighborAs: undefined, lastError: undefined },
+    channels: [],
+  };
+}
+
+/** Documents in memory, as JSON, so that what cannot be written down does not survive. */
+export function makeFakeState(): StateStore & { readonly documents: Map<string, string> } {
+  const documents = new Map<string, string>();
+  return {
+    documents,
+    read: async (name) => {
+      const text = documents.get(name);
+      return text === undefined ? undefined : JSON.parse(text);
+    },
+    write: async (name, document) => {
+      documents.set(name, JSON.stringify(document));
+    },
+  };
+}

@@ -1,0 +1,298 @@
+import { readFile } from 'node:fs/promises';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { SessionEntry } from '../../../src/core/model/session.js';
+import { sessionId } from '../../../src/core/model/session-id.js';
+import { type TemplateName, type Templates, templateNames } from '../../../src/core/render/templates.js';
+import { type MemoryStore, openMemory } from '../../../src/shell/memory.js';
+import {
+  foresee,
+  type KnownSnapshot,
+  type PassResult,
+  type ReconcilerContext,
+  reconcile,
+} from '../../../src/shell/reconciler.js';
+import { bootstrap, makeEntry, otherKey, ownKey, v6 } from '../make.js';
+import { type FakeHost, makeFakeHost, makeFakeState } from './fake-host.js';
+
+const texts = templateNames.map(async (name) => [name, await readFile(`templates/${name}`, 'utf8')] as const);
+const templates = Object.fromEntries(await Promise.all(texts)) as Record<
+  TemplateName,
+  string
+> satisfies Templates;
+
+const signal = new AbortController().signal;
+let host: FakeHost;
+let memory: MemoryStore;
+let context: ReconcilerContext;
+
+beforeEach(async () => {
+  host = makeFakeHost();
+  memory = await openMemory(makeFakeState());
+  const settings = {
+    nodeName: 'jp1',
+    birdMode: 'full',
+    keepaliveSeconds: 25,
+    loopbackInterface: 'dummy0',
+  } as const;
+  context = { host, memory, templates, settings };
+});
+
+function snapshot(
+  sessions: readonly SessionEntry[] | undefined,
+  part: Partial<KnownSnapshot> = {},
+): KnownSnapshot {
+  return { config: bootstrap, birdConfig: undefined, mesh: undefined, sessions, ...part };
+}
+
+function pass(
+  sessions: readonly SessionEntry[] | undefined,
+  part: Partial<KnownSnapshot> = {},
+): Promise<PassResult> {
+  return reconcile(context, snapshot(sessions, part), signal);
+}
+
+function summary(result: PassResult): string[] {
+  return result.reports.map(({ uuid, status, error }) => `${uuid} ${status}${error ? `: ${error}` : ''}`);
+}
+
+const second = makeEntry({ uuid: 'abc-124', interface: 'wg_24002', listenPort: 24002, publicKey: otherKey });
+
+function ignored(status: 'queued-for-delete' | 'disabled'): SessionEntry {
+  return { kind: 'ignored', uuid: sessionId.parse('abc-123'), status, interface: 'wg_24001' };
+}
+
+describe('a session that is queued for setup', () => {
+  it('has its tunnel and its BIRD protocol after the pass, and is reported active', async () => {
+    const result = await pass([makeEntry({ status: 'queued-for-setup' })]);
+    expect(summary(result)).toEqual(['abc-123 active']);
+    expect(host.linkTable.get('wg_24001')).toMatchObject({
+      alias: 'moenet-agent:abc-123',
+      mtu: 1420,
+      up: true,
+    });
+    expect(host.wireguardTable.get('wg_24001')).toMatchObject({ publicKey: ownKey, listenPort: 24001 });
+    expect([...host.protocols.keys()]).toContain('dn42_4242421080');
+    expect(host.birdReloads).toBe(1);
+  });
+
+  it('is reported as setup failed with the reason, when its tunnel cannot be made', async () => {
+    host.breaks.set('wireguard.create', new Error('wireguard-go: no /dev/net/tun'));
+    expect(summary(await pass([makeEntry({ status: 'queued-for-setup' })]))).toEqual([
+      'abc-123 setup-failed: wireguard-go: no /dev/net/tun',
+    ]);
+  });
+
+  it('is not reported active while BIRD does not answer', async () => {
+    host.birdRunning = false;
+    expect(summary(await pass([makeEntry({ status: 'queued-for-setup' })]))).toEqual([
+      'abc-123 setup-failed: BIRD does not answer on /run/bird/bird.ctl',
+    ]);
+  });
+});
+
+describe('a second pass over the same input', () => {
+  it('plans nothing, changes nothing and asks the machine a constant number of times', async () => {
+    const entries = [makeEntry(), second];
+    await pass(entries);
+    const state = () =>
+      JSON.stringify([[...host.linkTable], [...host.wireguardTable], [...host.files], host.birdReloads]);
+    const before = state();
+    for (const round of [1, 2]) {
+      host.counts.clear();
+      const result = await pass(entries);
+      expect(result.plan.changes, `round ${round}`).toEqual([]);
+      expect(Object.fromEntries(host.counts)).toEqual({
+        'links.observe': 1,
+        'wireguard.observe': 1,
+        'bird.observe': 1,
+      });
+    }
+    expect(state()).toBe(before);
+  });
+});
+
+it('a plan is what the pass then does', async () => {
+  const entries = [makeEntry({ status: 'queued-for-setup' }), second];
+  const foreseen = await foresee(context, snapshot(entries), signal);
+  expect(host.linkTable.size).toBe(2);
+  const done = await pass(entries);
+  expect(JSON.stringify(done.plan)).toBe(JSON.stringify(foreseen.plan));
+  expect(done.reports).toEqual(foreseen.reports);
+});
+
+describe('a session that is gone', () => {
+  it.each([
+    ['from the list', [second], []],
+    ['because it is disabled', [second, ignored('disabled')], []],
+    [
+      'because it is queued for delete, which is reported',
+      [second, ignored('queued-for-delete')],
+      ['abc-123 deleted'],
+    ],
+  ])('%s leaves nothing behind, and the others as they were', async (_, entries, reports) => {
+    await pass([makeEntry(), second]);
+    const other = JSON.stringify([host.linkTable.get('wg_24002'), host.wireguardTable.get('wg_24002')]);
+    expect(summary(await pass(entries))).toEqual(reports);
+    expect(host.linkTable.has('wg_24001')).toBe(false);
+    expect([...host.files.values()].some((text) => text.includes('abc-123'))).toBe(false);
+    expect(JSON.stringify([host.linkTable.get('wg_24002'), host.wireguardTable.get('wg_24002')])).toBe(other);
+  });
+});
+
+describe('unknown is not empty', () => {
+  it('a list that was never received removes nothing', async () => {
+    await pass([makeEntry()]);
+    const result = await pass(undefined);
+    expect(result.plan.changes).toEqual([]);
+    expect(host.linkTable.has('wg_24001')).toBe(true);
+  });
+
+  it('a session that became malformed keeps running as it was, and is reported', async () => {
+    await pass([makeEntry()]);
+    const files = new Map(host.files);
+    const uuid = sessionId.parse('abc-123');
+    const malformed: SessionEntry = {
+      kind: 'refused',
+      uuid,
+      status: 'active',
+      asn: undefined,
+      interface: undefined,
+      reason: 'mtu: 40',
+    };
+    expect(summary(await pass([malformed]))).toEqual(['abc-123 error: mtu: 40']);
+    expect(host.linkTable.has('wg_24001')).toBe(true);
+    expect(host.files).toEqual(files);
+  });
+
+  it('an item without a uuid could be any of those that run: none is removed', async () => {
+    await pass([makeEntry(), second]);
+    const nameless: SessionEntry = {
+      kind: 'refused',
+      uuid: undefined,
+      status: undefined,
+      asn: undefined,
+      interface: undefined,
+      reason: '?',
+    };
+    expect((await pass([second, nameless])).plan.changes).toEqual([]);
+  });
+
+  it('nothing is changed when the system cannot be read', async () => {
+    await pass([makeEntry()]);
+    host.breaks.set('wireguard.observe', new Error('wg is not installed'));
+    await expect(pass([])).rejects.toThrow('wg is not installed');
+    expect(host.linkTable.has('wg_24001')).toBe(true);
+  });
+});
+
+describe('foreign things', () => {
+  it('an interface without the mark is not touched, and the session that asks for it gets an error', async () => {
+    const foreign = {
+      name: 'wg_24001',
+      alias: undefined,
+      kind: 'wireguard',
+      mtu: 1500,
+      up: false,
+      addresses: [],
+    };
+    host.linkTable.set('wg_24001', { ...foreign });
+    const result = await pass([makeEntry({ status: 'queued-for-setup' }), second]);
+    expect(summary(result)).toEqual([expect.stringContaining('abc-123 error: interface: wg_24001 exists')]);
+    expect(host.linkTable.get('wg_24001')).toEqual(foreign);
+    expect(host.linkTable.has('wg_24002')).toBe(true);
+  });
+
+  it("an operator's file beside the session files stays", async () => {
+    host.files.set('peers/manual.conf', '# by hand\n');
+    await pass([makeEntry()]);
+    await pass([]);
+    expect(host.files.get('peers/manual.conf')).toBe('# by hand\n');
+  });
+});
+
+describe('one bad session does not hold up the others', () => {
+  it('when BIRD refuses its file', async () => {
+    host.birdRefuses = 'abc-123';
+    const result = await pass([makeEntry({ status: 'queued-for-setup' }), second]);
+    expect(summary(result)).toEqual([
+      'abc-123 setup-failed: BIRD refuses the configuration in peers/dn42_4242421080.conf: syntax error',
+    ]);
+    expect([...host.files.values()].some((text) => text.includes('abc-124'))).toBe(true);
+  });
+});
+
+describe('what drifted is repaired with one change', () => {
+  it.each([
+    [
+      'a tunnel that was deleted',
+      () => host.linkTable.delete('wg_24001') && host.wireguardTable.delete('wg_24001'),
+      3,
+    ],
+    ['an MTU', () => Object.assign(host.linkTable.get('wg_24001') ?? {}, { mtu: 1500 }), 1],
+    [
+      'a file that was edited',
+      () => host.files.set('peers/dn42_4242421080.conf', '# moenet-agent:abc-123\n# edited\n'),
+      2,
+    ],
+    [
+      'a protocol that was disabled',
+      () => Object.assign(host.protocols.get('dn42_4242421080') ?? {}, { disabled: true }),
+      1,
+    ],
+    ['a protocol that BIRD does not run', () => host.protocols.delete('dn42_4242421080'), 1],
+  ])('%s', async (_, drift, steps) => {
+    await pass([makeEntry()]);
+    drift();
+    const repaired = await pass([makeEntry()]);
+    expect(repaired.plan.changes).toHaveLength(steps);
+    expect(summary(repaired)).toEqual([]);
+    expect((await pass([makeEntry()])).plan.changes).toEqual([]);
+  });
+});
+
+describe('moves', () => {
+  it('a session that takes another interface with the same port is moved in one pass', async () => {
+    await pass([makeEntry()]);
+    expect(summary(await pass([makeEntry({ interface: 'wg_new' })]))).toEqual([]);
+    expect([...host.wireguardTable.keys()]).toEqual(['wg_new']);
+  });
+
+  it('an interface that passes from one session to another is kept and set anew', async () => {
+    await pass([makeEntry()]);
+    await pass([makeEntry({ uuid: 'abc-200', publicKey: otherKey })]);
+    expect(host.linkTable.get('wg_24001')?.alias).toBe('moenet-agent:abc-200');
+    expect(host.wireguardTable.get('wg_24001')?.peers[0]?.publicKey).toBe(otherKey);
+  });
+});
+
+describe('the loopback addresses', () => {
+  it('stand on a dummy interface that is marked', async () => {
+    await pass([]);
+    expect(host.linkTable.get('dummy0')).toMatchObject({ alias: 'moenet-agent:node:', up: true });
+    expect(host.linkTable.get('dummy0')?.addresses.map(({ local }) => local)).toEqual([
+      '172.22.188.1',
+      'fd00:4242:7777:101:1::1',
+    ]);
+  });
+
+  it('stand on lo where the kernel has no dummy device, and nothing is left to do', async () => {
+    host.hasDummy = false;
+    await pass([]);
+    expect(host.linkTable.get('lo')?.addresses).toHaveLength(2);
+    expect((await pass([])).plan.changes).toEqual([]);
+  });
+
+  it('that changed replace those that the agent had set, and no others', async () => {
+    host.hasDummy = false;
+    const foreign = { local: '10.9.9.9', prefixLength: 32, peer: undefined };
+    Object.assign(host.linkTable.get('lo') ?? {}, { addresses: [foreign] });
+    await pass([]);
+    const moved = { ...bootstrap, node: { ...bootstrap.node, loopbackIpv6: v6('fd00:4242:7777:101:9::1') } };
+    await pass([], { config: moved });
+    expect(host.linkTable.get('lo')?.addresses.map(({ local }) => local)).toEqual([
+      '10.9.9.9',
+      '172.22.188.1',
+      'fd00:4242:7777:101:9::1',
+    ]);
+  });
+});
