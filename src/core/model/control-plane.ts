@@ -30,6 +30,8 @@ export interface BootstrapConfig {
     readonly pingTimeoutSeconds: number | undefined;
     readonly pingCount: number | undefined;
   };
+  /** Keys that came and could not be understood, with reasons; absent where it was not parsed from an answer. */
+  readonly refused?: readonly string[];
 }
 
 /** A named community of the policy: `64511,1` (standard) or `4242420998,1,100` (large). */

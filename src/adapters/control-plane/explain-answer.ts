@@ -1,0 +1,47 @@
+import type { Failure } from './control-plane-error.js';
+import type { Call } from './dialect.js';
+import { excerpt, type Redact } from './redact.js';
+import type { HttpAnswer } from './transport.js';
+
+/** What was asked, to be named in the reasons. */
+export interface Asked {
+  readonly call: Call;
+  readonly nodeName: string;
+  /** The base URL's `host:port`. */
+  readonly host: string;
+}
+
+/** Says what an answer other than 2xx means for an operator, with the start of its own words. */
+export function explainAnswer(answer: HttpAnswer, asked: Asked, redact: Redact): Failure {
+  const { status, retryAfterMs } = answer;
+  const [kind, meaning] = judge(answer, asked);
+  const words = kind === 'redirected' ? '' : excerpt(answer.text, redact);
+  const reason = excerpt(`${status}, ${meaning}`, redact, 400) + (words === '' ? '' : ` (it says: ${words})`);
+  return { kind, status, retryAfterMs, reason };
+}
+
+function judge({ status, retryAfterMs, location }: HttpAnswer, asked: Asked): [Failure['kind'], string] {
+  if (status < 400)
+    return ['redirected', `${asked.host} redirects to ${target(location, asked)}, not followed`];
+  if (status === 401 || status === 403)
+    return ['unauthorized', "the control plane refuses this node's token"];
+  if (status === 404) return ['unknown-node', unknown(asked)];
+  if (status === 429) return ['rate-limited', `too many requests${waitText(retryAfterMs)}`];
+  if (status >= 500) return ['server-error', `the control plane failed${waitText(retryAfterMs)}`];
+  return ['rejected', 'the control plane does not accept the request'];
+}
+
+function unknown({ call, nodeName }: Asked): string {
+  if (call === 'modify') return `the control plane does not know the session, or not on node ${nodeName}`;
+  return `the control plane does not know node ${nodeName} (are nodeName and apiUrl right?)`;
+}
+
+function target(location: string | undefined, { host }: Asked): string {
+  const base = `http://${host}`;
+  if (location === undefined || !URL.canParse(location, base)) return 'no readable address';
+  return new URL(location, base).host || 'no host';
+}
+
+function waitText(retryAfterMs: number | undefined): string {
+  return retryAfterMs === undefined ? '' : `, it asks to wait ${Math.ceil(retryAfterMs / 1000)} s`;
+}

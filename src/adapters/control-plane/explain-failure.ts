@@ -1,0 +1,76 @@
+import type { Failure, FailureKind } from './control-plane-error.js';
+import { AttemptTimeoutError, TruncatedError } from './http-error.js';
+import { excerpt, type Redact } from './redact.js';
+
+/**
+ * Says why no answer came that could be read: DNS, TCP, TLS, time limits, sizes. Of the error itself only name, code
+ * and message are kept, redacted: undici's errors hold headers, and pieces of the answer.
+ */
+export function explainFailure(error: unknown, host: string, redact: Redact): Failure {
+  const { name, code, message } = factsOf(error);
+  const detail = excerpt(message, redact);
+  const [kind, reason] = judge(error, code, host, detail);
+  const cause = Object.assign(new Error(detail), {
+    name: excerpt(name, redact),
+    code: excerpt(code, redact),
+  });
+  return { kind, reason: excerpt(reason, redact, 400), cause };
+}
+
+type Judgement = readonly [FailureKind, string];
+
+function judge(error: unknown, code: string, host: string, detail: string): Judgement {
+  if (error instanceof TruncatedError)
+    return ['unreachable', `the connection to ${host} broke off in the answer`];
+  if (error instanceof AttemptTimeoutError)
+    return ['timeout', `the answer of ${host} was not complete in time`];
+  const known = byCode[code]?.(host);
+  if (known !== undefined) return known;
+  if (tls.test(code)) return ['unreachable', `TLS with ${host} failed: ${detail || code}`];
+  if (code.startsWith('HPE_')) return ['unreachable', `${host} does not answer in HTTP: ${detail}`];
+  return ['unreachable', `${host} cannot be reached: ${detail || code || 'unknown error'}`];
+}
+
+const tls = /CERT|SELF_SIGNED|ISSUER|TLS|SSL|^EPROTO$|^CRL_|^UNABLE_TO/;
+
+const unresolved = (host: string): Judgement => ['unreachable', `the name of ${host} does not resolve`];
+const unrouted = (host: string): Judgement => ['unreachable', `there is no route to ${host}`];
+const brokenOff = (host: string): Judgement => [
+  'unreachable',
+  `${host} closed the connection without an answer`,
+];
+const noConnection = (host: string): Judgement => ['timeout', `no connection to ${host} in time`];
+const headersTooLarge = (host: string): Judgement => [
+  'too-large',
+  `the headers of ${host}'s answer are too large`,
+];
+
+const byCode: Readonly<Record<string, (host: string) => Judgement>> = {
+  ENOTFOUND: unresolved,
+  EAI_AGAIN: unresolved,
+  ECONNREFUSED: (host) => ['unreachable', `${host} refuses the connection`],
+  EHOSTUNREACH: unrouted,
+  ENETUNREACH: unrouted,
+  ENETDOWN: unrouted,
+  ECONNRESET: brokenOff,
+  EPIPE: brokenOff,
+  UND_ERR_SOCKET: brokenOff,
+  ETIMEDOUT: noConnection,
+  UND_ERR_CONNECT_TIMEOUT: noConnection,
+  UND_ERR_HEADERS_TIMEOUT: (host) => ['timeout', `no answer from ${host} in time`],
+  UND_ERR_BODY_TIMEOUT: (host) => ['timeout', `the answer of ${host} stopped in the middle`],
+  UND_ERR_RES_EXCEEDED_MAX_SIZE: (host) => [
+    'too-large',
+    `the answer of ${host} is larger than an answer may be`,
+  ],
+  UND_ERR_HEADERS_OVERFLOW: headersTooLarge,
+  HPE_HEADER_OVERFLOW: headersTooLarge,
+};
+
+function factsOf(error: unknown): { name: string; code: string; message: string } {
+  if (!(error instanceof Error)) return { name: 'Error', code: '', message: String(error) };
+  const code = 'code' in error ? String(error.code) : '';
+  // One attempt per address of the name: Node puts them together under an empty message.
+  const parts = error instanceof AggregateError ? error.errors.map((part) => factsOf(part).message) : [];
+  return { name: error.name, code, message: error.message || parts.join('; ') };
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { Secret } from '../../core/model/secret.js';
+import { wireGuardKey } from '../../core/model/wireguard-key.js';
+import { isRaw, present } from './fields.js';
+
+/** What a session's credential says, not checked yet. */
+export interface RawCredential {
+  readonly publicKey: unknown;
+  readonly presharedKey?: unknown;
+  readonly listenPort?: unknown;
+  readonly endpoint?: unknown;
+  readonly mtu?: unknown;
+}
+
+/** Takes a bare public key, an object, or either of them as JSON text, in all spellings that are in use. */
+export function readCredential(credential: unknown): RawCredential {
+  const content = typeof credential === 'string' ? unpack(credential.trim()) : credential;
+  if (!isRaw(content)) return { publicKey: present(content) };
+  return {
+    publicKey: present(content['public_key'], content['publicKey'], content['pubkey']),
+    presharedKey: present(content['preshared_key'], content['presharedKey'], content['psk']),
+    listenPort: present(content['listen_port'], content['listenPort']),
+    endpoint: present(content['endpoint']),
+    mtu: present(content['mtu']),
+  };
+}
+
+// A key begins with neither of these.
+function unpack(text: string): unknown {
+  if (!text.startsWith('{') && !text.startsWith('"')) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The keys of a credential; a preshared key is a `Secret` from here on, and is not in the message when it is none. */
+export const credentialKeys = z.object({
+  publicKey: wireGuardKey,
+  presharedKey: wireGuardKey.optional().transform((key) => (key === undefined ? undefined : new Secret(key))),
+});

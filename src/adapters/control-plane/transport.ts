@@ -1,0 +1,86 @@
+import { Pool } from 'undici';
+import { attemptInterceptor } from './attempt.js';
+import { AnswerError } from './http-error.js';
+import type { HttpLimits } from './limits.js';
+import { rateLimit, rateLimitInterceptor } from './rate-limit.js';
+import { retryInterceptor } from './retry.js';
+import { linkAbort, orAborted } from './signal.js';
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  /** Below the base URL, starting with a slash. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly retryAfterMs: number | undefined;
+  /** Where a redirection points. */
+  readonly location: string | undefined;
+  /** The body; of an answer other than 2xx only its start. */
+  readonly text: string;
+}
+
+/** One HTTP server. */
+export interface Transport {
+  /** `host:port`, to be named in errors. */
+  readonly host: string;
+  /** Gives the answer, whatever its status; rejects where there is none that can be used, or the signal fires. */
+  send(request: HttpRequest, signal?: AbortSignal): Promise<HttpAnswer>;
+  /** Ends what is under way, and closes all connections. */
+  close(): Promise<void>;
+}
+
+/** HTTP to `baseUrl` over one small pool of connections, within the limits; redirections are not followed. */
+export function openTransport(baseUrl: string, requestsPerMinute: number, limits: HttpLimits): Transport {
+  const url = new URL(baseUrl);
+  const pool = openPool(url.origin, limits);
+  // The last one is the outermost: a retry passes the rate limit like any other request.
+  const client = pool.compose(
+    attemptInterceptor(limits.totalTimeoutMs),
+    rateLimitInterceptor(rateLimit(requestsPerMinute)),
+    retryInterceptor(limits),
+  );
+  const closing = new AbortController();
+
+  async function exchange({ path, ...request }: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
+    const prefixed = url.pathname.replace(/\/+$/, '') + path;
+    const answer = await client.request({ ...request, path: prefixed, body: request.body ?? null, signal });
+    const text = await answer.body.text();
+    return { status: answer.statusCode, retryAfterMs: undefined, location: undefined, text };
+  }
+
+  return {
+    host: url.host,
+    async send(request, signal) {
+      signal?.throwIfAborted();
+      const abort = linkAbort(signal === undefined ? [closing.signal] : [closing.signal, signal]);
+      try {
+        // undici itself heeds the signal only once it is connected.
+        return await orAborted(exchange(request, abort.signal), abort.signal);
+      } catch (error) {
+        if (!(error instanceof AnswerError)) throw error;
+        const { status, retryAfterMs, location, text } = error;
+        return { status, retryAfterMs, location, text };
+      } finally {
+        abort.unlink();
+      }
+    },
+    async close() {
+      closing.abort(new Error('the control plane client was closed'));
+      await pool.destroy();
+    },
+  };
+}
+
+function openPool(origin: string, limits: HttpLimits): Pool {
+  return new Pool(origin, {
+    connections: 4,
+    connect: { timeout: limits.connectTimeoutMs },
+    headersTimeout: limits.headersTimeoutMs,
+    bodyTimeout: limits.bodyTimeoutMs,
+    maxResponseSize: limits.maxBodyBytes,
+  });
+}
