@@ -1,0 +1,30 @@
+import type { BirdFile } from '../desired/desired.js';
+import { formatMark, type Owner } from '../model/owner.js';
+import { fill, type View } from './fill.js';
+import type { TemplateName, Templates } from './templates.js';
+
+// 4,000 bytes of UTF-8 at the most: a string of 4,096 bytes crashes BIRD, also while it only checks a file.
+const maxLineLength = 1_300;
+
+/**
+ * Renders one file. Its first line is the owner's mark, by which the agent knows its own; neither this nor the
+ * next depends on the template, which may be an operator's.
+ */
+export function birdFile(
+  templates: Templates,
+  template: TemplateName,
+  path: string,
+  owner: Owner,
+  view: View,
+): BirdFile {
+  const body = tidy(fill(templates, template, view));
+  const long = body.split('\n').findIndex((line) => line.length > maxLineLength);
+  if (long >= 0) throw new Error(`template ${template}: line ${long + 1} is too long for BIRD`);
+  const notice = `# Made by moenet-agent, which undoes edits; the text is from its template ${template}.`;
+  return { path, owner, content: `# ${formatMark(owner)}\n${notice}\n\n${body}\n` };
+}
+
+/** Parts that a template leaves out leave their empty lines behind. */
+function tidy(text: string): string {
+  return text.trim().replace(/\n{3,}/g, '\n\n');
+}

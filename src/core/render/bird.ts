@@ -1,0 +1,52 @@
+import type { BirdFile } from '../desired/desired.js';
+import type { Routing } from '../desired/routing.js';
+import { birdFile } from './bird-file.js';
+import { ibgpView } from './ibgp-view.js';
+import { nodeView } from './node-view.js';
+import { peerView } from './peer-view.js';
+import type { TemplateName, Templates } from './templates.js';
+
+/**
+ * BIRD's configuration: the main file, what it includes, one file per session and one per iBGP peer, sorted by path.
+ * The directories `peers` and `ibgp.d` must exist even when they are empty: BIRD refuses a pattern in a missing one.
+ * Throws where a template is no good.
+ */
+export function renderBird(routing: Routing, templates: Templates): BirdFile[] {
+  const files = [
+    ...nodeFiles(routing, templates),
+    ...sessionFiles(routing, templates),
+    ...ibgpFiles(routing, templates),
+  ];
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function nodeFiles(routing: Routing, templates: Templates): BirdFile[] {
+  const view = nodeView(routing);
+  const file = (template: TemplateName, path: string) =>
+    birdFile(templates, template, path, { kind: 'node' }, view);
+  return [
+    routing.mode === 'full'
+      ? file('bird/bird.conf.hbs', 'bird.conf')
+      : file('bird/moenet-agent.conf.hbs', 'moenet-agent.conf'),
+    file('bird/policy.conf.hbs', 'moenet-agent/policy.conf'),
+    file('bird/internal.conf.hbs', 'moenet-agent/internal.conf'),
+    file('bird/bgp.conf.hbs', 'moenet-agent/bgp.conf'),
+  ];
+}
+
+function sessionFiles({ sessions }: Routing, templates: Templates): BirdFile[] {
+  return sessions.map((routed) => {
+    const owner = { kind: 'session', uuid: routed.session.uuid } as const;
+    const path = `peers/${routed.protocol}.conf`;
+    return birdFile(templates, 'bird/peer.conf.hbs', path, owner, peerView(routed));
+  });
+}
+
+function ibgpFiles({ node, ibgpPeers }: Routing, templates: Templates): BirdFile[] {
+  return ibgpPeers.flatMap((peer) => {
+    const view = ibgpView(node, peer);
+    if (!view) return [];
+    const owner = { kind: 'mesh', nodeId: peer.nodeId } as const;
+    return birdFile(templates, 'bird/ibgp.conf.hbs', `ibgp.d/${view.name}.conf`, owner, view);
+  });
+}

@@ -1,0 +1,74 @@
+import Handlebars from 'handlebars';
+import type { TemplateName, Templates } from './templates.js';
+
+/** What a template may show: flat values that were validated or made safe before they came here. */
+export interface View {
+  readonly [name: string]: string | number | boolean | undefined | readonly string[] | readonly View[];
+}
+
+type Filler = (view: View) => string;
+
+// Templates are text. `with`, `lookup` and `log` (which would print a private key) are not for them.
+const knownHelpers = { with: false, lookup: false, log: false };
+const options = { strict: true, noEscape: true, knownHelpersOnly: true, knownHelpers } as const;
+const closed = { allowProtoMethodsByDefault: false, allowProtoPropertiesByDefault: false } as const;
+
+const handlebars = Handlebars.create();
+
+// Compiling takes longer than filling, and one template serves a thousand peers in every pass.
+const compiled = new WeakMap<Templates, Map<TemplateName, Filler>>();
+
+/**
+ * Fills a template with values. Throws an error that names the template where it does not compile or asks for a
+ * value that there is not.
+ */
+export function fill(templates: Templates, name: TemplateName, view: View): string {
+  try {
+    return fillerOf(templates, name)(strictView(view));
+  } catch (error) {
+    throw new Error(`template ${name}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** Throws, with the place in the text, where a template does not compile. */
+export function checkTemplate(text: string): void {
+  handlebars.precompile(text, options);
+}
+
+function fillerOf(templates: Templates, name: TemplateName): Filler {
+  const fillers = compiled.get(templates) ?? new Map<TemplateName, Filler>();
+  compiled.set(templates, fillers);
+  const filler = fillers.get(name) ?? compile(templates[name]);
+  fillers.set(name, filler);
+  return filler;
+}
+
+function compile(text: string): Filler {
+  const template = handlebars.compile<View>(text, options);
+  return (view) => template(view, closed);
+}
+
+/** Handlebars' strict mode lets `{{#if unknown}}` pass as false; a misspelt condition must not drop a statement. */
+function strictView(view: View): View {
+  const known = (name: string | symbol) => {
+    if (typeof name === 'string' && !Object.hasOwn(view, name))
+      throw new Error(`there is no value "${name}"`);
+  };
+  return new Proxy(view, {
+    has: (_, name) => {
+      known(name);
+      return true;
+    },
+    get: (_, name) => {
+      known(name);
+      const value = typeof name === 'string' ? view[name] : undefined;
+      return Array.isArray(value)
+        ? value.map((item) => (typeof item === 'object' ? strictView(item) : item))
+        : value;
+    },
+  });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

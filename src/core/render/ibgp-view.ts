@@ -1,0 +1,36 @@
+import type { RoutingNode } from '../desired/routing.js';
+import type { IbgpPeer } from '../model/control-plane.js';
+import type { IpAddress } from '../model/ip.js';
+import type { View } from './fill.js';
+
+/**
+ * The values of `ibgp.conf.hbs`, or undefined where the two nodes have no loopbacks of one family to speak over.
+ * Over IPv6 both families go, IPv4 with an IPv6 next hop (RFC 8950); over IPv4 only IPv4 does.
+ */
+export function ibgpView(node: RoutingNode, peer: IbgpPeer): (View & { readonly name: string }) | undefined {
+  const transport =
+    between(node.loopbackIpv6, peer.loopbackIpv6) ?? between(node.loopbackIpv4, peer.loopbackIpv4);
+  if (!transport) return undefined;
+  const overIpv6 = transport.neighbor.includes(':');
+  return {
+    name: `ibgp_${peer.nodeId}`,
+    nodeId: peer.nodeId,
+    description: peer.nodeName,
+    relation: relationOf(node.isRouteReflector, peer.isRouteReflector),
+    source: transport.source,
+    neighbor: transport.neighbor,
+    // RFC 4456: a reflector passes iBGP routes on to its clients and among them; other reflectors are no clients.
+    reflects: node.isRouteReflector && !peer.isRouteReflector,
+    extendedNextHop: overIpv6,
+    ipv6: overIpv6,
+  };
+}
+
+function between(source: IpAddress | undefined, neighbor: IpAddress | undefined) {
+  return source && neighbor ? { source, neighbor } : undefined;
+}
+
+function relationOf(weReflect: boolean, theyReflect: boolean): string {
+  if (weReflect) return theyReflect ? 'a route reflector like this node' : 'a client of this route reflector';
+  return theyReflect ? 'a route reflector' : 'no route reflector, like this node';
+}

@@ -1,0 +1,63 @@
+import ipaddr from 'ipaddr.js';
+import type { Routing } from '../desired/routing.js';
+import type { IpAddress, Prefix } from '../model/ip.js';
+import type { View } from './fill.js';
+
+/** The values of `bird.conf.hbs` and of all that it includes but sessions and iBGP peers. */
+export function nodeView(routing: Routing): View {
+  const { node, policy } = routing;
+  return {
+    ...babelView(routing),
+    nodeName: node.name,
+    asn: node.asn,
+    routerId: node.routerId,
+    loopbackIpv4: node.loopbackIpv4,
+    loopbackIpv6: node.loopbackIpv6,
+    hasLoopback: node.loopbackIpv4 !== undefined || node.loopbackIpv6 !== undefined,
+    ownIpv4: policy.ipv4Prefix,
+    ownIpv6: policy.ipv6Prefix,
+    ebgpImportLimit: policy.ebgpImportLimit,
+    ebgpExportLimit: policy.ebgpExportLimit,
+    ibgpImportLimit: policy.ibgpImportLimit,
+    ibgpExportLimit: policy.ibgpExportLimit,
+    asPathMaxLength: policy.asPathMaxLength,
+  };
+}
+
+function babelView({ node, policy, ibgpPeers, meshInterfaces, birdVersion }: Routing): View {
+  const nodes = [node, ...ibgpPeers];
+  const ipv4 = nodes.flatMap(({ loopbackIpv4 }) => loopbackIpv4 ?? []);
+  const ipv6 = nodes.flatMap(({ loopbackIpv6 }) => loopbackIpv6 ?? []);
+  const loopbacksIpv4 = loopbackSet(policy.ipv4Prefix, ipv4, 32);
+  const loopbacksIpv6 = loopbackSet(policy.ipv6Prefix, ipv6, 128);
+  return {
+    babel: meshInterfaces.length > 0 && loopbacksIpv4.length + loopbacksIpv6.length > 0,
+    // 2.14 brought `type tunnel` and the RTT extension (RFC 9616).
+    babelRtt: isAtLeast(birdVersion, 2, 14),
+    meshInterfaces: [...meshInterfaces].sort(),
+    loopbacksIpv4,
+    loopbacksIpv6,
+  };
+}
+
+/**
+ * The elements of a BIRD prefix set: single addresses in our own block, and those of `addresses` outside it. The
+ * block stands for nodes that are not known here: what a client's neighbor has behind it, say.
+ */
+function loopbackSet(block: Prefix | undefined, addresses: readonly IpAddress[], length: number): string[] {
+  const outside = addresses.filter((address) => !block || !isInside(address, block));
+  const elements = [...new Set(outside)].sort().map((address) => `${address}/${length}`);
+  return block ? [`${block}{${length},${length}}`, ...elements] : elements;
+}
+
+function isInside(address: IpAddress, block: Prefix): boolean {
+  const parsed = ipaddr.parse(address);
+  const [network, bits] = ipaddr.parseCIDR(block);
+  return parsed.kind() === network.kind() && parsed.match(network, bits);
+}
+
+function isAtLeast(version: string | undefined, major: number, minor: number): boolean {
+  const [, foundMajor, foundMinor] = /^(\d+)\.(\d+)/.exec(version ?? '') ?? [];
+  if (foundMajor === undefined) return false;
+  return Number(foundMajor) > major || (Number(foundMajor) === major && Number(foundMinor) >= minor);
+}

@@ -1,0 +1,51 @@
+import type { RoutedSession } from '../desired/routing.js';
+import type { PolicyName } from '../model/session.js';
+import type { View } from './fill.js';
+import { sessionProtocols } from './session-protocols.js';
+
+interface PolicyWords {
+  /** As `policy.conf.hbs` defines it. */
+  readonly constant: string;
+  readonly sends: string;
+  readonly accepts: string;
+}
+
+const everything = 'everything valid';
+const ownAndCustomers = "our own routes and our customers'";
+
+const policies: Readonly<Record<PolicyName, PolicyWords>> = {
+  full: { constant: 'MOENET_POLICY_FULL', sends: everything, accepts: everything },
+  peer: {
+    constant: 'MOENET_POLICY_PEER',
+    sends: ownAndCustomers,
+    accepts: 'only what the neighbor originates',
+  },
+  upstream: {
+    constant: 'MOENET_POLICY_UPSTREAM',
+    sends: everything,
+    accepts: 'only what the neighbor, our customer, originates',
+  },
+  downstream: {
+    constant: 'MOENET_POLICY_DOWNSTREAM',
+    sends: ownAndCustomers,
+    accepts: 'everything valid: the neighbor is our provider',
+  },
+};
+
+/** The values of `peer.conf.hbs`. A protocol has all it needs with it, so that templates need not look outside. */
+export function peerView({ session, protocol }: RoutedSession): View {
+  const { constant, sends, accepts } = policies[session.policy];
+  const { asn, interface: name, description, policy } = session;
+  const protocols = sessionProtocols(session, protocol).map((each) => ({
+    name: each.name,
+    description,
+    neighbor: each.neighbor,
+    asn,
+    interface: name,
+    policyConstant: constant,
+    ipv4: each.families.includes('ipv4'),
+    ipv6: each.families.includes('ipv6'),
+    extendedNextHop: each.extendedNextHop,
+  }));
+  return { asn, interface: name, policy, sends, accepts, protocols };
+}

@@ -1,0 +1,16 @@
+/** Every template there is, by its path below `templates/`. */
+export const templateNames = [
+  'bird/bird.conf.hbs',
+  'bird/moenet-agent.conf.hbs',
+  'bird/policy.conf.hbs',
+  'bird/internal.conf.hbs',
+  'bird/bgp.conf.hbs',
+  'bird/peer.conf.hbs',
+  'bird/ibgp.conf.hbs',
+  'wireguard.conf.hbs',
+] as const;
+
+export type TemplateName = (typeof templateNames)[number];
+
+/** The templates' text. */
+export type Templates = Readonly<Record<TemplateName, string>>;

@@ -1,0 +1,89 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { loadTemplates } from '../../../../src/adapters/templates/load-templates.js';
+import type { Routing } from '../../../../src/core/desired/routing.js';
+import { toBirdText } from '../../../../src/core/model/bird-text.js';
+import { formatMark } from '../../../../src/core/model/owner.js';
+import { renderBird } from '../../../../src/core/render/bird.js';
+import type { Templates } from '../../../../src/core/render/templates.js';
+import { makeSession } from '../../make.js';
+import { documented, newerBird, routings } from './routings.js';
+
+const golden = fileURLToPath(new URL('golden', import.meta.url));
+let templates: Templates;
+
+beforeAll(async () => {
+  templates = await loadTemplates();
+});
+
+const render = (routing: Routing) => renderBird(routing, templates);
+const textOf = (routing: Routing, path: string) =>
+  render(routing).find((file) => file.path === path)?.content;
+
+describe('renderBird', () => {
+  it.each(Object.entries(routings))('renders the files kept under golden/%s', async (name, routing) => {
+    const files = render(routing);
+    for (const file of files) await expect(file.content).toMatchFileSnapshot(join(golden, name, file.path));
+    const kept = await readdir(join(golden, name), { recursive: true });
+    expect(files.map((file) => file.path)).toEqual(kept.filter((path) => path.endsWith('.conf')).sort());
+  });
+
+  it('renders the same bytes in whatever order the input comes', () => {
+    const shuffled = {
+      ...newerBird,
+      sessions: documented.sessions.toReversed(),
+      ibgpPeers: newerBird.ibgpPeers.toReversed(),
+      meshInterfaces: newerBird.meshInterfaces.toReversed(),
+    };
+    expect(render(shuffled)).toEqual(render({ ...newerBird, sessions: documented.sessions }));
+  });
+
+  it('begins every file with its owner’s mark', () => {
+    for (const { content, owner } of render(documented)) {
+      expect(content.split('\n', 1)).toEqual([`# ${formatMark(owner)}`]);
+    }
+  });
+
+  it('measures round-trip times in Babel where the running BIRD can', () => {
+    const internal = (routing: Routing) => textOf(routing, 'moenet-agent/internal.conf');
+    expect(internal(newerBird)).toContain('type tunnel;');
+    expect(internal({ ...newerBird, birdVersion: '2.13.1' })).toContain('type wired;');
+    expect(internal({ ...newerBird, birdVersion: undefined })).toContain('type wired;');
+  });
+
+  it('leaves no line with white space at its end and no two empty lines', () => {
+    for (const routing of Object.values(routings)) {
+      for (const { content } of render(routing)) expect(content).not.toMatch(/[ \t]\n|\n\n\n|\n\n$/);
+    }
+  });
+
+  it('keeps every line below 4,000 bytes with the longest description there can be', () => {
+    const description = toBirdText('\u{1F600}'.repeat(10_000));
+    const long = { protocol: 'dn42_1', session: makeSession({ description }) };
+    const lines = render({ ...documented, sessions: [long] }).flatMap(({ content }) => content.split('\n'));
+    expect(Math.max(...lines.map((line) => Buffer.byteLength(line)))).toBeLessThan(4_000);
+  });
+});
+
+describe('a template of an operator', () => {
+  const withPeer = (text: string) => renderBird(documented, { ...templates, 'bird/peer.conf.hbs': text });
+
+  it('is refused by its name where it asks for a value that there is not', () => {
+    expect(() => withPeer('# {{asm}}')).toThrow('template bird/peer.conf.hbs: there is no value "asm"');
+    expect(() => withPeer('{{#if asm}}{{/if}}')).toThrow('there is no value "asm"');
+    expect(() => withPeer('{{#each protocols}}{{nmae}}{{/each}}')).toThrow('there is no value "nmae"');
+    expect(() => withPeer('{{constructor}}')).toThrow('there is no value "constructor"');
+  });
+
+  it('is refused where it does not compile or wants to be more than text', () => {
+    expect(() => withPeer('{{#if asn}}')).toThrow('template bird/peer.conf.hbs: Parse error on line 1');
+    expect(() => withPeer('{{log asn}}')).toThrow('unknown helper log');
+    expect(() => withPeer('{{> other}}')).toThrow('other');
+  });
+
+  it('is refused where it makes a line that would crash BIRD', () => {
+    expect(() => withPeer(`# ${'x'.repeat(2_000)}`)).toThrow('line 1 is too long');
+  });
+});

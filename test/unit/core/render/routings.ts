@@ -1,0 +1,141 @@
+import { defaultPolicy, type RoutedSession, type Routing } from '../../../../src/core/desired/routing.js';
+import { type Asn, asn } from '../../../../src/core/model/asn.js';
+import { toBirdText } from '../../../../src/core/model/bird-text.js';
+import type { IbgpPeer } from '../../../../src/core/model/control-plane.js';
+import { interfaceName } from '../../../../src/core/model/interface-name.js';
+import { type Prefix, parsePrefix } from '../../../../src/core/model/ip.js';
+import type { Session } from '../../../../src/core/model/session.js';
+import { makeSession, v4, v6 } from '../../make.js';
+
+const as = (number: number): Asn => asn.parse(number);
+
+function block(text: string): Prefix {
+  const prefix = parsePrefix(text);
+  if (prefix === undefined) throw new Error(`not a prefix: ${text}`);
+  return prefix;
+}
+
+function routed(number: number, changes: Partial<Omit<Session, 'uuid' | 'interface'>> = {}): RoutedSession {
+  const suffix = String(number % 10_000).padStart(4, '0');
+  return {
+    protocol: `dn42_${number}`,
+    session: makeSession({
+      uuid: `session-${suffix}`,
+      asn: as(number),
+      description: toBirdText(`AS${number}`),
+      interface: `dn42_${number}`,
+      ipv6LinkLocal: v6(`fe80::${suffix}`),
+      ...changes,
+    }),
+  };
+}
+
+function ibgpPeer(nodeId: number, changes: Partial<IbgpPeer> = {}): IbgpPeer {
+  return {
+    nodeId,
+    nodeName: toBirdText(`node${nodeId}`),
+    loopbackIpv4: v4(`172.22.188.${nodeId}`),
+    loopbackIpv6: v6(`fd00:4242:7777:101:${nodeId}::1`),
+    isRouteReflector: false,
+    regionCode: 101,
+    ...changes,
+  };
+}
+
+/** The node of the documented control plane's example answers: two sessions that run, one route reflector. */
+export const documented: Routing = {
+  mode: 'full',
+  birdVersion: '2.0.12',
+  node: {
+    name: toBirdText('jp1'),
+    asn: as(4242420998),
+    routerId: v4('172.22.188.1'),
+    loopbackIpv4: v4('172.22.188.1'),
+    loopbackIpv6: v6('fd00:4242:7777:101:1::1'),
+    isRouteReflector: false,
+  },
+  policy: {
+    ipv4Prefix: block('172.22.188.0/26'),
+    ipv6Prefix: block('fd00:4242:7777::/48'),
+    ebgpImportLimit: 10_000,
+    ebgpExportLimit: 5_000,
+    ibgpImportLimit: 20_000,
+    ibgpExportLimit: 30_000,
+    asPathMaxLength: 5,
+  },
+  sessions: [
+    {
+      protocol: 'dn42_4242421080',
+      session: makeSession({ description: toBirdText('AS4242421080 - noc@example.dn42') }),
+    },
+    {
+      protocol: 'dn42_4242422189',
+      session: makeSession({
+        uuid: 'abc-124',
+        asn: as(4242422189),
+        description: toBirdText(''),
+        interface: 'wg_24002',
+        ipv6LinkLocal: v6('fe80::2189'),
+      }),
+    },
+  ],
+  ibgpPeers: [ibgpPeer(2, { nodeName: toBirdText('hk-rr'), isRouteReflector: true })],
+  meshInterfaces: [interfaceName.parse('dn42-wg-igp-2')],
+};
+
+const separate = { mpBgp: false, extendedNextHop: false };
+const address4 = { ipv4: v4('172.23.91.128') };
+const address6 = { ipv6: v6('fd42:4242:2189:ac::1') };
+
+const sessionKinds: Routing = {
+  ...documented,
+  sessions: [
+    routed(4242420001, { policy: 'full' }),
+    routed(4242420002, { policy: 'peer', extendedNextHop: false }),
+    routed(4242420003, { policy: 'upstream', extendedNextHop: false, ...address4 }),
+    routed(4242420004, { policy: 'downstream', ...separate, ...address4, ...address6 }),
+    routed(4242420005, { ...separate, ...address4, ipv6LinkLocal: undefined }),
+    routed(4242420006, separate),
+    routed(4242420007, { ...address6, ipv6LinkLocal: undefined }),
+  ],
+  ibgpPeers: [],
+  meshInterfaces: [],
+};
+
+const reflector: Routing = {
+  ...documented,
+  birdVersion: '3.1.8',
+  node: { ...documented.node, isRouteReflector: true },
+  sessions: [],
+  ibgpPeers: [
+    ibgpPeer(11, { isRouteReflector: true }),
+    ibgpPeer(3, { loopbackIpv6: undefined }),
+    ibgpPeer(4, { loopbackIpv4: v4('10.127.0.4') }),
+  ],
+  meshInterfaces: ['dn42-wg-igp-3', 'dn42-wg-igp-11', 'dn42-wg-igp-4'].map((name) =>
+    interfaceName.parse(name),
+  ),
+};
+
+/** Every kind of node, by the name of its directory under `golden/`. */
+export const routings: Readonly<Record<string, Routing>> = {
+  documented,
+  'session-kinds': sessionKinds,
+  include: { ...documented, mode: 'include' },
+  reflector: { ...reflector, birdVersion: '2.0.12' },
+  'no-bird-config': { ...documented, policy: defaultPolicy, ibgpPeers: [] },
+  'no-loopback-ipv4': {
+    ...documented,
+    node: { ...documented.node, routerId: v4('0.0.0.1'), loopbackIpv4: undefined },
+  },
+  bare: {
+    ...documented,
+    birdVersion: undefined,
+    node: { ...documented.node, loopbackIpv4: undefined, loopbackIpv6: undefined },
+    policy: defaultPolicy,
+    sessions: [],
+  },
+};
+
+/** As `reflector`, for a BIRD that knows more than the oldest. */
+export const newerBird = reflector;
