@@ -1,0 +1,72 @@
+import { postsOf } from './control-plane-state.js';
+import { status } from './posts.js';
+import type { Lab } from './running-lab.js';
+import type { PeerSpec } from './scenario.js';
+import { isEstablished, nodeTunnel } from './view.js';
+import type { Condition } from './wait.js';
+
+/** `jp1 ↔ AS4242421000`: how the lab calls a session. */
+export function sessionName({ node, asn }: PeerSpec): string {
+  return `${node.name} ↔ AS${asn}`;
+}
+
+export function establishedCondition(lab: Lab, peer: PeerSpec): Condition {
+  return { what: `${sessionName(peer)} Established`, holds: () => isEstablished(lab.view, peer) };
+}
+
+/** Everything that must come true by itself after the start. */
+export function convergence(lab: Lab): Condition[] {
+  const { scenario } = lab;
+  return [
+    ...scenario.peers.flatMap((peer) => [
+      handshakeCondition(lab, peer),
+      establishedCondition(lab, peer),
+      toldCondition(lab, peer, status.active, 'active'),
+      reportCondition(lab, peer),
+    ]),
+    ...scenario.nodes.flatMap(({ name }) => meshConditions(lab, name)),
+  ];
+}
+
+/** The control plane was told a session's status. */
+export function toldCondition(lab: Lab, peer: PeerSpec, code: number, word: string): Condition {
+  return {
+    what: `modify: ${sessionName(peer)} is ${word}`,
+    holds: () =>
+      postsOf(lab.controlPlane, 'modify', peer.node.name).some(
+        ({ body }) => body.uuid === peer.session.uuid && body.status === code,
+      ),
+  };
+}
+
+function handshakeCondition(lab: Lab, peer: PeerSpec): Condition {
+  return {
+    what: `${sessionName(peer)} handshake`,
+    holds: () => (nodeTunnel(lab.view, peer)?.handshakeSeconds ?? 0) > 0,
+  };
+}
+
+/** A report with the session's routes and round-trip time, as it is once BGP is up. */
+function reportCondition(lab: Lab, peer: PeerSpec): Condition {
+  return {
+    what: `report: ${sessionName(peer)} with RTT and routes`,
+    holds: () =>
+      postsOf(lab.controlPlane, 'report', peer.node.name).some(({ body }) =>
+        body.sessions.some(
+          ({ uuid, rtt, routesImported }) => uuid === peer.session.uuid && rtt && routesImported > 0,
+        ),
+      ),
+  };
+}
+
+function meshConditions(lab: Lab, name: string): Condition[] {
+  const others = lab.scenario.nodes.filter((node) => node.name !== name);
+  return others.map(({ id, name: other }) => ({
+    what: `mesh ${name} ↔ ${other}`,
+    holds: () => {
+      const tunnel = lab.view.nodes.get(name)?.tunnels.get(`dn42-wg-igp-${id}`);
+      const told = postsOf(lab.controlPlane, 'mesh/status', name).at(-1)?.body.peers[String(id)];
+      return (tunnel?.handshakeSeconds ?? 0) > 0 && told === 'configured';
+    },
+  }));
+}

@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { run, searchPath } from '../platform/exec.js';
+
+/** Set inside; says whether it is the user's own namespaces (`user`) or root's (`root`). */
+const insideVariable = 'MOENET_AGENT_LAB';
+
+const namespaces = ['--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
+const ownUser = ['--user', '--map-root-user'];
+const graceMs = 3000;
+
+/** True in the process that `enterNamespaces` has started. */
+export function isInside(): boolean {
+  return process.env[insideVariable] !== undefined;
+}
+
+/**
+ * Starts this same command again as the first process of new network, mount and process namespaces, and waits for its
+ * end. Whatever ends it ends everything inside, and the kernel clears up: no interface, mount, file or process of
+ * the lab is the machine's.
+ *
+ * Its standard input is a lifeline: it ends itself when this process is gone, in whatever way (`followOutside`).
+ * @returns its exit code; 130 where Ctrl-C ended it
+ */
+export async function enterNamespaces(): Promise<number> {
+  const user = await userNamespace();
+  const inside = spawn(
+    'unshare',
+    [...user, ...namespaces, '--', process.execPath, ...process.execArgv, ...process.argv.slice(1)],
+    {
+      stdio: ['pipe', 'inherit', 'inherit'],
+      env: { ...process.env, PATH: searchPath(), [insideVariable]: user.length > 0 ? 'user' : 'root' },
+      // A session of its own, so that Ctrl-C reaches this process alone, and the agents inside are not asked to stop.
+      detached: true,
+    },
+  );
+  inside.stdin?.on('error', () => {});
+  let interrupted = false;
+  const interrupt = () => {
+    interrupted = true;
+    inside.stdin?.destroy();
+    setTimeout(() => inside.kill('SIGKILL'), graceMs).unref();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, interrupt);
+  await once(inside, 'spawn');
+  void tellPid(inside);
+  const [code] = await once(inside, 'exit');
+  return interrupted ? 130 : (code ?? 1);
+}
+
+/**
+ * Inside: ends this process as soon as the one outside is gone. Being the first in its process namespace, it takes
+ * everything with it.
+ * @returns the number that the machine has for this process
+ */
+export function followOutside(): Promise<number> {
+  process.stdin.on('close', () => process.exit(130));
+  const lines = createInterface({ input: process.stdin });
+  return new Promise((resolve) => lines.once('line', (line) => resolve(Number(line))));
+}
+
+/** A user namespace where one is needed: without root, and where root may not unshare (containers). */
+async function userNamespace(): Promise<readonly string[]> {
+  if (process.getuid?.() === 0) {
+    const allowed = await run('unshare', [...namespaces, '--', 'true']).then(
+      () => true,
+      () => false,
+    );
+    if (allowed) return [];
+  }
+  await run('unshare', [...ownUser, ...namespaces, '--', 'true']).catch((cause: unknown) => {
+    throw new Error(`the lab needs root, or a kernel that allows unprivileged user namespaces: ${cause}`, {
+      cause,
+    });
+  });
+  return ownUser;
+}
+
+/** Only this side can see the number that the machine has for the process inside. */
+async function tellPid(inside: ChildProcess): Promise<void> {
+  const path = `/proc/${inside.pid}/task/${inside.pid}/children`;
+  for (let tries = 0; tries < 100; tries++) {
+    const [pid] = (await readFile(path, 'utf8').catch(() => '')).trim().split(' ');
+    if (pid) {
+      inside.stdin?.write(`${pid}\n`);
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

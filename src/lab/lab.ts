@@ -1,0 +1,133 @@
+import type { Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type CheckResult, checkLab } from './checks.js';
+import { convergence, establishedCondition } from './converge.js';
+import { renderHowToLook } from './look-inside.js';
+import { logTail } from './node-host.js';
+import { makeProgress, seconds } from './progress.js';
+import { makePaint, type Paint, renderChecks, renderTable } from './report.js';
+import { type Row, sessionRows } from './rows.js';
+import { connectPeers, endedAgents, type Lab, look, startLab, waitInLab } from './running-lab.js';
+import { makeScenario } from './scenario.js';
+import { demonstrate, type StepResult } from './steps.js';
+import type { WaitResult } from './wait.js';
+
+export interface LabOptions {
+  /** End when all was shown and checked. */
+  readonly once?: boolean | undefined;
+  /** Leave it up after the checks, and say how to look inside. */
+  readonly keep?: boolean | undefined;
+  /** One JSON document on stdout, and nothing else there. */
+  readonly json?: boolean | undefined;
+  /** 1 to 8, by default 2. */
+  readonly nodes?: number | undefined;
+  /** 1 to 24, by default 3. */
+  readonly peers?: number | undefined;
+}
+
+export interface LabIo {
+  readonly stdout: Writable & { readonly isTTY?: boolean };
+  readonly stderr: Writable & { readonly isTTY?: boolean };
+}
+
+/** The outcome, as `--json` prints it. */
+interface LabResult {
+  readonly ok: boolean;
+  readonly seconds: number;
+  /** What never came true after the start. */
+  readonly missing: readonly string[];
+  readonly sessions: readonly Row[];
+  readonly steps: readonly StepResult[];
+  readonly checks: readonly CheckResult[];
+}
+
+/**
+ * The lab from its start to its end. Must run in namespaces of its own (`enterNamespaces`): it mounts and makes
+ * interfaces as it likes, and leaves the clearing up to their end.
+ * @param machinePid the process id under which the machine knows this process, for those who want to look inside
+ * @returns the exit code: 0 where everything held
+ */
+export async function runLab(options: LabOptions, io: LabIo, machinePid: Promise<number>): Promise<number> {
+  const startedAtMs = Date.now();
+  const output = options.json ? io.stderr : io.stdout;
+  const paint = makePaint(output.isTTY === true, process.env);
+  const scenario = makeScenario(options.nodes ?? 2, options.peers ?? 3);
+  const lab = await startLab(scenario, makeProgress(output, startedAtMs), startedAtMs);
+  const converged = await converge(lab);
+  const establishedAfterMs = establishedTimes(lab, converged);
+  output.write(`\n${renderTable(sessionRows(lab, establishedAfterMs), paint)}\n\n`);
+  const steps = converged.ok ? await demonstrate(lab) : [];
+  const checks = await checkLab(lab);
+  const result: LabResult = {
+    ok: converged.ok && steps.every(({ ok }) => ok) && checks.every(({ ok }) => ok),
+    seconds: (Date.now() - startedAtMs) / 1000,
+    missing: converged.missing,
+    sessions: sessionRows(lab, establishedAfterMs),
+    steps,
+    checks,
+  };
+  output.write(await renderOutcome(lab, result, paint));
+  if (options.json) io.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
+  if (options.keep) output.write(renderHowToLook(lab, await machinePid));
+  else if (!options.once && !options.json) await showForever(lab, establishedAfterMs, paint, output);
+  if (options.keep) await new Promise(() => {});
+  return result.ok ? 0 : 1;
+}
+
+async function converge(lab: Lab): Promise<WaitResult> {
+  const connected = await connectPeers(lab);
+  if (!connected.ok) return connected;
+  const result = await waitInLab(lab, convergence(lab));
+  lab.progress.say(result.ok ? 'converged' : `not converged: ${result.missing.join('; ')}`);
+  const beforeMs = connected.tookMs;
+  const heldAfterMs = new Map([...result.heldAfterMs].map(([what, ms]) => [what, ms + beforeMs]));
+  return { ...result, heldAfterMs };
+}
+
+function establishedTimes(lab: Lab, { heldAfterMs }: WaitResult): Map<number, number> {
+  const times = new Map<number, number>();
+  for (const { spec } of lab.peers) {
+    const ms = heldAfterMs.get(establishedCondition(lab, spec).what);
+    if (ms !== undefined) times.set(spec.asn, ms);
+  }
+  return times;
+}
+
+/** The checks, and where something is wrong the end of the logs of the nodes it is wrong on. */
+async function renderOutcome(lab: Lab, result: LabResult, paint: Paint): Promise<string> {
+  const parts = [renderChecks(result.checks, paint)];
+  for (const { done, missing, disturbed } of result.steps.filter(({ ok }) => !ok)) {
+    parts.push(
+      `${paint('red', '✗')} ${done}: ${[...missing, ...disturbed.map((asn) => `AS${asn} was reset`)].join('; ')}`,
+    );
+  }
+  for (const what of result.missing) parts.push(`${paint('red', '✗')} never seen: ${what}`);
+  const ended = endedAgents(lab);
+  for (const { spec, agent } of ended)
+    parts.push(
+      `${paint('red', '✗')} ${spec.name}: the agent ended (exit code ${agent.exitCode ?? agent.signalCode})`,
+    );
+  const suspects = result.ok ? [] : lab.nodes;
+  for (const node of suspects)
+    parts.push(paint('bold', `the end of ${node.spec.name}'s log:`), await logTail(node, 15));
+  parts.push(
+    `${result.ok ? paint('green', 'everything held') : paint('red', 'not everything held')} (${seconds(result.seconds * 1000)})`,
+  );
+  return `${parts.join('\n')}\n`;
+}
+
+/** Redraws the table every second; on anything but a terminal it only waits. */
+async function showForever(
+  lab: Lab,
+  times: ReadonlyMap<number, number>,
+  paint: Paint,
+  output: Writable,
+): Promise<never> {
+  output.write('\nThe lab stays up; Ctrl-C ends it.\n');
+  await sleep(5000);
+  for (;;) {
+    await look(lab);
+    lab.progress.show(`${renderTable(sessionRows(lab, times), paint)}\n\nCtrl-C ends the lab.\n`);
+    await sleep(1000);
+  }
+}

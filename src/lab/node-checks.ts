@@ -1,0 +1,115 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Check } from './checks.js';
+import { postsOf } from './control-plane-state.js';
+import { publicKeyOf } from './keys.js';
+import { agentCommand, type NodeHost, nodePaths } from './node-host.js';
+import { firstFailure, ping } from './ping.js';
+import type { Lab } from './running-lab.js';
+import type { NodeSpec } from './scenario.js';
+
+/** What must be so of a node, besides its sessions. */
+export function nodeChecks(lab: Lab, node: NodeHost): Check[] {
+  const { name } = node.spec;
+  const others = lab.scenario.nodes.filter(({ id }) => id !== node.spec.id);
+  const check = (what: string, test: () => Promise<string | undefined>): Check => ({
+    name: `${name}: ${what}`,
+    node: name,
+    test,
+  });
+  return [
+    check('heartbeats are right', () => heartbeatsAreRight(lab, node)),
+    ...others.map((other) => check(`mesh tunnel to ${other.name}`, async () => meshIsUp(lab, node, other))),
+    ...others.map((other) => check(`ping to the loopback of ${other.name}`, () => pingNode(node, other))),
+    check('every request was good', async () => requestsAreGood(lab, name)),
+    check('fewer than 300 requests a minute', async () => requestRate(lab, name)),
+    check('the bird.conf that was there is kept', () => originalIsKept(node)),
+    check('private files are for root alone', () => filesArePrivate(node)),
+    check('no secret in the log', () => logIsClean(lab, node)),
+    check('the status command finds it healthy', () => statusIsHealthy(node)),
+  ];
+}
+
+async function heartbeatsAreRight(lab: Lab, node: NodeHost): Promise<string | undefined> {
+  const beats = postsOf(lab.controlPlane, 'heartbeat', node.spec.name);
+  const [before, last] = [beats.at(-2), beats.at(-1)];
+  if (!before || !last) return `${beats.length} heartbeats`;
+  if (last.body.uptime <= before.body.uptime) return `uptime ${before.body.uptime}, then ${last.body.uptime}`;
+  const privateKey = await readFile(node.root + nodePaths.privateKey, 'utf8');
+  const own = publicKeyOf(privateKey.trim());
+  return last.body.meshPublicKey === own
+    ? undefined
+    : `meshPublicKey ${last.body.meshPublicKey}, the node's is ${own}`;
+}
+
+function meshIsUp(lab: Lab, node: NodeHost, other: NodeSpec): string | undefined {
+  const tunnel = lab.view.nodes.get(node.spec.name)?.tunnels.get(`dn42-wg-igp-${other.id}`);
+  const alias = lab.view.nodes.get(node.spec.name)?.links.get(`dn42-wg-igp-${other.id}`)?.alias;
+  const told = postsOf(lab.controlPlane, 'mesh/status', node.spec.name).at(-1)?.body.peers[String(other.id)];
+  if (!tunnel?.handshakeSeconds) return 'no handshake';
+  if (alias !== `moenet-agent:mesh:${other.id}`) return `alias ${alias}`;
+  return told === 'configured' ? undefined : `mesh/status: ${told}`;
+}
+
+function pingNode({ host, spec }: NodeHost, other: NodeSpec): Promise<string | undefined> {
+  return firstFailure([
+    ping(host, other.loopbackIpv4, spec.loopbackIpv4),
+    ping(host, other.loopbackIpv6, spec.loopbackIpv6),
+  ]);
+}
+
+function requestsAreGood(lab: Lab, name: string): string | undefined {
+  const bad = lab.controlPlane.requests.find((request) => request.node === name && request.httpStatus >= 400);
+  return bad && `${bad.method} ${bad.path}: ${bad.httpStatus} ${bad.reason ?? ''}`;
+}
+
+function requestRate(lab: Lab, name: string): string | undefined {
+  const times = lab.controlPlane.requests.filter(({ node }) => node === name).map(({ atMs }) => atMs);
+  const most = Math.max(
+    0,
+    ...times.map((from) => times.filter((at) => at >= from && at < from + 60_000).length),
+  );
+  return most < 300 ? undefined : `${most} requests in one minute`;
+}
+
+async function originalIsKept(node: NodeHost): Promise<string | undefined> {
+  const directory = node.root + nodePaths.birdDirectory;
+  const kept = await readFile(join(directory, 'bird.conf.orig'), 'utf8');
+  return kept.includes('written before the agent came')
+    ? undefined
+    : 'bird.conf.orig is not the file that was there';
+}
+
+async function filesArePrivate(node: NodeHost): Promise<string | undefined> {
+  const state = await readdir(node.root + nodePaths.state, { recursive: true });
+  const files = [nodePaths.privateKey, ...state.map((file) => join(nodePaths.state, file))];
+  for (const file of files) {
+    const found = await stat(node.root + file);
+    const mode = found.mode & 0o777;
+    if (found.isFile() && (mode & 0o077) !== 0) return `${file} has mode ${mode.toString(8)}`;
+  }
+  return undefined;
+}
+
+async function logIsClean(lab: Lab, node: NodeHost): Promise<string | undefined> {
+  const log = await readFile(node.root + nodePaths.log, 'utf8');
+  const privateKey = await readFile(node.root + nodePaths.privateKey, 'utf8');
+  const secrets = new Map([
+    ['the private key', privateKey.trim()],
+    ['the token', lab.controlPlane.tokens.get(node.spec.name) ?? ''],
+    ...lab.peers.map(
+      ({ spec, secrets: { presharedKey } }) =>
+        [`the preshared key of AS${spec.asn}`, presharedKey ?? ''] as const,
+    ),
+  ]);
+  const leak = [...secrets].find(([, secret]) => secret !== '' && log.includes(secret));
+  return leak && `${leak[0]} is in ${nodePaths.log}`;
+}
+
+async function statusIsHealthy({ host }: NodeHost): Promise<string | undefined> {
+  const [program = '', ...args] = agentCommand;
+  const { exitCode, stdout, stderr } = await host.run(program, [...args, 'status', '-c', nodePaths.config], {
+    okExitCodes: [0, 1, 3, 64, 78],
+  });
+  return exitCode === 0 ? undefined : `exit code ${exitCode}: ${(stderr || stdout).trim().slice(0, 500)}`;
+}

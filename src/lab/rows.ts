@@ -1,0 +1,58 @@
+import { postsOf } from './control-plane-state.js';
+import { sessionName } from './converge.js';
+import { status, statusWords } from './posts.js';
+import type { Lab } from './running-lab.js';
+import type { PeerSpec } from './scenario.js';
+import { nodeBgp, nodeTunnel, routesImported } from './view.js';
+
+/** One session as the table shows it. */
+export interface Row {
+  readonly session: string;
+  readonly kind: string;
+  /** Undefined where there was none. */
+  readonly handshakeSecondsAgo: number | undefined;
+  readonly bgpState: string;
+  /** From the agent's start until both ends were Established; undefined where it never was. */
+  readonly establishedAfterMs: number | undefined;
+  readonly routesImported: number;
+  readonly rttMs: number | undefined;
+  /** What the control plane was told, in words, with the time since the lab's start. */
+  readonly told: readonly { readonly status: string; readonly afterMs: number }[];
+}
+
+/** All sessions as they stand, the way the viewer wants to see them. */
+export function sessionRows(lab: Lab, establishedAfterMs: ReadonlyMap<number, number>): Row[] {
+  return lab.peers.map(({ spec }) => sessionRow(lab, spec, establishedAfterMs.get(spec.asn)));
+}
+
+function sessionRow(lab: Lab, peer: PeerSpec, establishedAfterMs: number | undefined): Row {
+  const handshake = nodeTunnel(lab.view, peer)?.handshakeSeconds ?? 0;
+  const states = nodeBgp(lab.view, peer).map(({ state }) => state);
+  return {
+    session: sessionName(peer),
+    kind: peer.kind,
+    handshakeSecondsAgo:
+      handshake > 0 ? Math.max(0, Math.floor(lab.view.atMs / 1000) - handshake) : undefined,
+    bgpState: states.find((state) => state !== 'Established') ?? states[0] ?? 'none',
+    establishedAfterMs,
+    routesImported: routesImported(lab.view, peer),
+    rttMs: lastRtt(lab, peer),
+    told: told(lab, peer),
+  };
+}
+
+function lastRtt(lab: Lab, { node, session }: PeerSpec): number | undefined {
+  const report = postsOf(lab.controlPlane, 'report', node.name).at(-1);
+  return report?.body.sessions.find(({ uuid }) => uuid === session.uuid)?.rtt ?? undefined;
+}
+
+function told(lab: Lab, { session }: PeerSpec): Row['told'] {
+  return postsOf(lab.controlPlane, 'modify')
+    .filter(({ body }) => body.uuid === session.uuid)
+    .map(({ body, atMs }) => ({ status: statusWord(body.status), afterMs: atMs - lab.startedAtMs }));
+}
+
+/** Posted by an agent, 0 means "deleted"; in the list it means "disabled". */
+function statusWord(code: number): string {
+  return code === status.deleted ? 'deleted' : (statusWords[code] ?? `status ${code}`);
+}

@@ -1,0 +1,50 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Progress } from './progress.js';
+
+/** Something that comes true by itself, or does not. */
+export interface Condition {
+  readonly what: string;
+  holds(): Promise<boolean> | boolean;
+}
+
+export interface WaitResult {
+  readonly ok: boolean;
+  readonly tookMs: number;
+  /** When each condition was first seen to hold: `what` → milliseconds since the start of the wait. */
+  readonly heldAfterMs: ReadonlyMap<string, number>;
+  /** What did not come true in time. */
+  readonly missing: readonly string[];
+}
+
+const pollMs = 150;
+
+/**
+ * Waits until every condition was seen to hold once, telling what is still waited for. Stops early where `giveUp` says
+ * that waiting is in vain. `refresh` is called before each look.
+ */
+export async function waitFor(
+  conditions: readonly Condition[],
+  options: {
+    readonly limitMs: number;
+    readonly progress: Progress;
+    readonly refresh: () => Promise<void>;
+    readonly giveUp: () => boolean;
+  },
+): Promise<WaitResult> {
+  const startedAtMs = Date.now();
+  const heldAfterMs = new Map<string, number>();
+  let pending = [...conditions];
+  for (;;) {
+    await options.refresh();
+    const tookMs = Date.now() - startedAtMs;
+    const held = await Promise.all(pending.map((condition) => condition.holds()));
+    for (const [index, { what }] of pending.entries()) if (held[index]) heldAfterMs.set(what, tookMs);
+    pending = pending.filter((_, index) => !held[index]);
+    const missing = pending.map(({ what }) => what);
+    if (missing.length === 0 || tookMs > options.limitMs || options.giveUp()) {
+      return { ok: missing.length === 0, tookMs, heldAfterMs, missing };
+    }
+    options.progress.waitingFor(missing, startedAtMs);
+    await sleep(pollMs);
+  }
+}

@@ -1,0 +1,131 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { controlPlaneApp } from '../../../src/lab/control-plane.js';
+import {
+  type ControlPlaneState,
+  editSession,
+  emptyState,
+  postsOf,
+  sessionsOf,
+} from '../../../src/lab/control-plane-state.js';
+import { sessionDocument } from '../../../src/lab/documents.js';
+import { status } from '../../../src/lab/posts.js';
+import { makeScenario } from '../../../src/lab/scenario.js';
+
+const scenario = makeScenario(2, 3);
+const [peer] = scenario.peers;
+if (!peer) throw new Error('the scenario has no peers');
+const key = 'IVJ0yS2B24wCDwAF+kvZIrMiUKAorDjLSfrXkFthfSU=';
+const uuid = peer.session.uuid;
+
+let state: ControlPlaneState;
+let app: ReturnType<typeof controlPlaneApp>;
+
+beforeEach(() => {
+  state = emptyState(
+    new Map([
+      ['jp1', 'token-of-jp1'],
+      ['hk1', 'token-of-hk1'],
+    ]),
+  );
+  const document = sessionDocument(peer, { publicKey: key }, status.queuedForSetup);
+  state.sessions.set(uuid, { node: 'jp1', document });
+  app = controlPlaneApp(scenario, state);
+});
+
+const get = (path: string, token = 'token-of-jp1') =>
+  app.request(path, { headers: { authorization: `Bearer ${token}` } });
+
+const post = (path: string, body: unknown, token = 'token-of-jp1') =>
+  app.request(path, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+
+describe('who may ask', () => {
+  it('refuses a request without a token, with a wrong one, and with another node’s', async () => {
+    expect((await app.request('/agent/jp1/sessions')).status).toBe(401);
+    expect((await get('/agent/jp1/sessions', 'nonsense')).status).toBe(401);
+    expect((await get('/agent/jp1/sessions', 'token-of-hk1')).status).toBe(401);
+  });
+
+  it('does not know a router that is none', async () => {
+    expect((await get('/agent/us9/sessions')).status).toBe(404);
+  });
+
+  it('says without a token that it is well', async () => {
+    expect(await (await app.request('/health')).json()).toEqual({ status: 'ok' });
+  });
+});
+
+describe('what it answers', () => {
+  it('gives a node its own sessions only', async () => {
+    expect(await (await get('/agent/jp1/sessions')).json()).toMatchObject({
+      sessions: [{ uuid, status: 4 }],
+    });
+    expect(await (await get('/agent/hk1/sessions', 'token-of-hk1')).json()).toEqual({ sessions: [] });
+  });
+
+  it('knows no key of a mesh peer before its first heartbeat, and its key afterwards', async () => {
+    const before = await (await get('/agent/jp1/mesh')).json();
+    expect(before).toMatchObject({ peers: [{ nodeId: 2, publicKey: '', endpoint: '198.51.100.12:51821' }] });
+    await post('/agent/hk1/heartbeat', { version: '1', uptime: 3, meshPublicKey: key }, 'token-of-hk1');
+    expect(await (await get('/agent/jp1/mesh')).json()).toMatchObject({ peers: [{ publicKey: key }] });
+  });
+
+  it('tells a node who it is', async () => {
+    const config = await (await get('/agent/jp1/config')).json();
+    expect(config).toMatchObject({ node: { id: 1, name: 'jp1', loopbackIpv4: '172.22.188.1' } });
+    const policy = await (await get('/agent/jp1/bird-config')).json();
+    expect(policy).toMatchObject({ policy: { dn42As: '4242420998' }, ibgpPeers: [{ nodeId: 2 }] });
+  });
+});
+
+describe('modify', () => {
+  it('moves a session to the status that is told', async () => {
+    expect((await post('/agent/jp1/modify', { uuid, status: 1, interface: 'dn42_1000' })).status).toBe(200);
+    expect(sessionsOf(state, 'jp1')).toMatchObject([{ uuid, status: 1 }]);
+  });
+
+  it('takes a session off the list that was queued for delete and is told to be deleted', async () => {
+    editSession(state, uuid, { status: status.queuedForDelete });
+    await post('/agent/jp1/modify', { uuid, status: 0, interface: 'dn42_1000' });
+    expect(sessionsOf(state, 'jp1')).toEqual([]);
+  });
+
+  it('keeps a session that is told 0 without being queued for delete: there it means disabled', async () => {
+    await post('/agent/jp1/modify', { uuid, status: 0 });
+    expect(sessionsOf(state, 'jp1')).toMatchObject([{ uuid, status: 0 }]);
+  });
+
+  it('knows no session of another node', async () => {
+    expect((await post('/agent/hk1/modify', { uuid, status: 1 }, 'token-of-hk1')).status).toBe(404);
+    expect(sessionsOf(state, 'jp1')).toMatchObject([{ status: 4 }]);
+  });
+});
+
+describe('what it refuses', () => {
+  it.each([
+    ['modify', { uuid, status: 9 }],
+    ['modify', { status: 1 }],
+    ['modify', 'not json'],
+    ['heartbeat', { version: '1', uptime: 1, meshPublicKey: 'short' }],
+    ['report', { sessions: [{ uuid, rtt: '12', rxBytes: 1, txBytes: 1, routesImported: 1 }] }],
+    ['report', { sessions: [{ uuid, rtt: 12, rxBytes: -1, txBytes: 1, routesImported: 1 }] }],
+    ['mesh/status', { peers: [] }],
+  ])('%s with %j', async (name, body) => {
+    expect((await post(`/agent/jp1/${name}`, body)).status).toBe(422);
+    expect(state.posts).toEqual([]);
+    expect(state.requests.at(-1)).toMatchObject({ httpStatus: 422, reason: expect.stringContaining(name) });
+  });
+});
+
+it('records what was posted, by whom and when', async () => {
+  const body = { sessions: [{ uuid, rtt: 1.5, rxBytes: 10, txBytes: 20, routesImported: 2, extra: true }] };
+  await post('/agent/jp1/report', body);
+  expect(postsOf(state, 'report')).toEqual([{ name: 'report', node: 'jp1', atMs: expect.any(Number), body }]);
+  expect(postsOf(state, 'report', 'hk1')).toEqual([]);
+  expect(state.requests).toMatchObject([
+    { method: 'POST', path: '/agent/jp1/report', node: 'jp1', httpStatus: 200 },
+  ]);
+});

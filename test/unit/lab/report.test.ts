@@ -1,0 +1,114 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { makeProgress } from '../../../src/lab/progress.js';
+import { makePaint, renderChecks, renderTable } from '../../../src/lab/report.js';
+import type { Row } from '../../../src/lab/rows.js';
+
+const plain = makePaint(false, {});
+const coloured = makePaint(true, {});
+const row: Row = {
+  session: 'jp1 ↔ AS4242421000',
+  kind: 'mp-bgp',
+  handshakeSecondsAgo: 3,
+  bgpState: 'Established',
+  establishedAfterMs: 5230,
+  routesImported: 2,
+  rttMs: 1.26,
+  told: [
+    { status: 'active', afterMs: 2100 },
+    { status: 'deleted', afterMs: 9000 },
+  ],
+};
+
+describe('renderTable', () => {
+  it('says all of a session in one line, under its titles', () => {
+    const [titles = '', line = ''] = renderTable([row], plain).split('\n');
+    expect(titles.split(/ {2,}/)).toEqual([
+      'SESSION',
+      'KIND',
+      'HANDSHAKE',
+      'BGP',
+      'UP AFTER',
+      'ROUTES',
+      'RTT',
+      'CONTROL PLANE WAS TOLD',
+    ]);
+    expect(line.split(/ {2,}/)).toEqual([
+      'jp1 ↔ AS4242421000',
+      'mp-bgp',
+      '3 s ago',
+      'Established',
+      '5.2 s',
+      '2',
+      '1.3 ms',
+      'active (2.1 s), deleted (9.0 s)',
+    ]);
+  });
+
+  it('shows what is not there yet', () => {
+    const nothing = {
+      ...row,
+      handshakeSecondsAgo: undefined,
+      establishedAfterMs: undefined,
+      rttMs: undefined,
+      told: [],
+    };
+    const [, line = ''] = renderTable([{ ...nothing, bgpState: 'Idle', routesImported: 0 }], plain).split(
+      '\n',
+    );
+    expect(line.split(/ {2,}/)).toEqual([
+      'jp1 ↔ AS4242421000',
+      'mp-bgp',
+      'never',
+      'Idle',
+      '-',
+      '0',
+      '-',
+      'nothing yet',
+    ]);
+  });
+
+  it('keeps its columns where there are colours, and has none under NO_COLOR', () => {
+    const table = renderTable([row, { ...row, bgpState: 'Idle' }], coloured);
+    expect(table).toContain('\x1b[');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape is what is looked for
+    expect(table.replace(/\x1b\[\d+m/g, '')).toBe(renderTable([row, { ...row, bgpState: 'Idle' }], plain));
+    expect(renderTable([row], makePaint(true, { NO_COLOR: '1' }))).not.toContain('\x1b[');
+  });
+});
+
+describe('renderChecks', () => {
+  const held = { name: 'a', node: 'jp1', ok: true, seen: undefined };
+  it('is one line where all hold', () => {
+    expect(renderChecks([held, held], plain)).toBe('✓ all 2 checks hold');
+  });
+
+  it('names what did not, and what was seen', () => {
+    const text = renderChecks([held, { ...held, name: 'ping', ok: false, seen: 'no answer' }], plain);
+    expect(text).toBe('1 of 2 checks hold; not these:\n✗ ping: no answer');
+  });
+});
+
+describe('makeProgress', () => {
+  it('prints what is waited for once, not at every look, where the output is no terminal', () => {
+    const output = new PassThrough({ encoding: 'utf8' });
+    const progress = makeProgress(output, Date.now());
+    progress.waitingFor(['a', 'b', 'c'], Date.now());
+    progress.waitingFor(['a', 'b', 'c'], Date.now());
+    progress.waitingFor(['c'], Date.now());
+    const lines = String(output.read())
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.replace(/^.*? s {2}/, ''));
+    expect(lines).toEqual(['waiting for a, b and 1 more', 'waiting for c']);
+  });
+
+  it('keeps one live line on a terminal', () => {
+    const output = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY: true, columns: 200 });
+    const progress = makeProgress(output, Date.now());
+    progress.waitingFor(['a'], Date.now() - 4000);
+    const text = String(output.read());
+    expect(text).not.toContain('\n');
+    expect(text).toContain('waiting for a (since 4.0 s)');
+  });
+});
