@@ -1,0 +1,65 @@
+import type { InterfaceAddress } from '../../core/desired/desired.js';
+import { parseIp } from '../../core/model/ip.js';
+import type { LinkChange } from '../../shell/ports.js';
+
+/** One line of `ip -batch`, and the words of a failure that only says that there is nothing to do. */
+export interface BatchCommand {
+  readonly interface: string;
+  readonly line: string;
+  readonly done: RegExp | undefined;
+}
+
+const gone = /cannot find device|no such device/i;
+const addressGone = /address not found|cannot assign requested address|cannot find device|no such device/i;
+
+/**
+ * The commands of one change, in the order in which the kernel wants them. Throws where a value could not stand in a
+ * batch line: one line that `ip` cannot read ends the whole batch, also with `-force`.
+ */
+export function toCommands(change: LinkChange): readonly BatchCommand[] {
+  const dev = interfaceWord(change.interface);
+  const command = (line: string, done?: RegExp) => ({ interface: dev, line, done });
+  return [
+    ...(change.create === undefined ? [] : [command(`link add dev ${dev} type ${change.create}`)]),
+    // Before "up": it is then that the kernel would make the address.
+    ...(change.noAutomaticLinkLocal ? [command(`link set dev ${dev} addrgenmode none`)] : []),
+    ...(change.alias === undefined ? [] : [command(`link set dev ${dev} alias ${aliasWord(change.alias)}`)]),
+    ...(change.mtu === undefined ? [] : [command(`link set dev ${dev} mtu ${mtuWord(change.mtu)}`)]),
+    // Removals first: an address with another prefix length or peer is still the same address to the kernel.
+    ...(change.removeAddresses ?? []).map((a) =>
+      command(`addr del ${addressWords(a)} dev ${dev}`, addressGone),
+    ),
+    ...(change.addAddresses ?? []).map((a) => command(`addr replace ${addressWords(a)} dev ${dev}`)),
+    ...(change.up ? [command(`link set dev ${dev} up`)] : []),
+    ...(change.remove ? [command(`link del dev ${dev}`, gone)] : []),
+  ];
+}
+
+function interfaceWord(name: string): string {
+  if (/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}$/.test(name)) return name;
+  throw new Error(`${JSON.stringify(name).slice(0, 60)} is not a name for an interface`);
+}
+
+// `ip -batch` knows quotes but no escapes, a `#` begins a comment even between quotes, and `\` may continue a line.
+// The kernel's limit is IFALIASZ, 256 bytes with the final zero.
+function aliasWord(alias: string): string {
+  if (/^[ !$-[\]-~]{0,255}$/.test(alias)) return `"${alias}"`;
+  throw new Error(`${JSON.stringify(alias).slice(0, 60)} is not an alias that ip can set`);
+}
+
+function mtuWord(mtu: number): string {
+  if (Number.isInteger(mtu) && mtu > 0) return String(mtu);
+  throw new Error(`${mtu} is not an MTU`);
+}
+
+/** `LOCAL/LENGTH`, or `LOCAL peer PEER/LENGTH` for a point-to-point address (ip-address(8)). */
+function addressWords({ local, prefixLength, peer }: InterfaceAddress): string {
+  const from = parseIp(local);
+  const to = peer === undefined ? from : parseIp(peer);
+  const length = from?.includes(':') ? 128 : 32;
+  const valid =
+    from && to && from.includes(':') === to.includes(':') && prefixLength >= 0 && prefixLength <= length;
+  if (!valid || !Number.isInteger(prefixLength))
+    throw new Error(`${local}${peer === undefined ? '' : ` peer ${peer}`}/${prefixLength} is not an address`);
+  return peer === undefined ? `${from}/${prefixLength}` : `${from} peer ${to}/${prefixLength}`;
+}
