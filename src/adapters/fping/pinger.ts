@@ -1,0 +1,55 @@
+import { parseIp } from '../../core/model/ip.js';
+import type { Run } from '../../platform/exec.js';
+import type { Pinger, PingResult } from '../../shell/ports.js';
+import { parsePings } from './parse.js';
+
+/** Milliseconds between two probes of one target, and between those of two targets. */
+const periodMs = 200;
+const intervalMs = 1;
+
+/**
+ * Round-trip times by one `fping` for all targets, IPv4, IPv6 and link-local ones (`fe80::1%wg_24001`) together.
+ * `count` probes per target, each answered within `timeoutMs` or lost.
+ */
+export function openPinger(options: {
+  readonly run: Run;
+  readonly count?: number;
+  readonly timeoutMs?: number;
+}): Pinger {
+  const { run, count = 3, timeoutMs = 1000 } = options;
+  return {
+    ping: async (targets, signal) => {
+      const wanted = [...new Set(targets)];
+      const pingable = wanted.filter(isPingable);
+      if (pingable.length === 0) return complete(wanted, new Map());
+      const { stderr } = await run('fping', arguments_(count, timeoutMs), {
+        input: pingable.map((target) => `${target}\n`).join(''),
+        signal,
+        // 1: a target did not answer; 2: one could not be asked, such as that of an interface which is gone.
+        okExitCodes: [1, 2],
+        timeoutMs: 5000 + timeoutMs + count * Math.max(periodMs, intervalMs * pingable.length),
+      });
+      return complete(wanted, parsePings(stderr));
+    },
+  };
+}
+
+/** Targets come by stdin (`-f -`), for thousands of them would not fit on a command line. */
+function arguments_(count: number, timeoutMs: number): readonly string[] {
+  const numbers = { C: count, p: periodMs, i: intervalMs, t: timeoutMs };
+  return ['-q', ...Object.entries(numbers).flatMap(([option, n]) => [`-${option}`, String(n)]), '-f', '-'];
+}
+
+/** Only addresses: fping would look a name up, and wait for it. */
+function isPingable(target: string): boolean {
+  const [address = '', zone, ...rest] = target.split('%');
+  const isAddress = !address.includes('/') && parseIp(address) !== undefined && address === address.trim();
+  return isAddress && rest.length === 0 && (zone === undefined || /^[A-Za-z0-9_.-]{1,15}$/.test(zone));
+}
+
+function complete(
+  targets: readonly string[],
+  answers: ReadonlyMap<string, PingResult>,
+): ReadonlyMap<string, PingResult> {
+  return new Map(targets.map((target) => [target, answers.get(target) ?? { rttMs: undefined, loss: 1 }]));
+}
