@@ -1,0 +1,22 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/**
+ * Writes `text` to a file (0600) in a directory of its own (0700) below `directory`, calls `use` with its path and
+ * removes both again, whatever `use` does. For programs that take secrets from a file only.
+ */
+export async function withPrivateFile<T>(
+  directory: string,
+  text: string,
+  use: (path: string) => Promise<T>,
+): Promise<T> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const own = await mkdtemp(join(directory, 'wg-'));
+  try {
+    const path = join(own, 'config');
+    await writeFile(path, text, { mode: 0o600, flag: 'wx' });
+    return await use(path);
+  } finally {
+    await rm(own, { recursive: true, force: true });
+  }
+}

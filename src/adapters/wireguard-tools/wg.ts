@@ -1,0 +1,59 @@
+import { Secret } from '../../core/model/secret.js';
+import { isWireGuardKey } from '../../core/model/wireguard-key.js';
+import type { ObservedWireGuard } from '../../core/observed.js';
+import { ProgramError, type Run } from '../../platform/exec.js';
+import { completeConfig } from './complete-config.js';
+import { parseDump } from './parse.js';
+import { withPrivateFile } from './private-file.js';
+
+/** All WireGuard interfaces with their peers: one `wg show all dump`. Throws `ProgramError`. */
+export async function showAllDump(run: Run, signal?: AbortSignal): Promise<readonly ObservedWireGuard[]> {
+  return parseDump((await run('wg', ['show', 'all', 'dump'], { signal })).stdout);
+}
+
+/**
+ * Makes an interface equal to a wg(8) configuration by `wg syncconf`; peers that stay keep their handshakes. The text
+ * goes through a private file below `scratchDir`, for wg opens a path and Node's pipes are sockets, which cannot be
+ * opened as `/dev/stdin`. Throws `ProgramError` without anything wg quoted from the configuration.
+ */
+export async function syncConfig(
+  run: Run,
+  { name, config, scratchDir }: { name: string; config: string; scratchDir: string },
+  signal?: AbortSignal,
+): Promise<void> {
+  await withPrivateFile(scratchDir, completeConfig(config), async (path) => {
+    try {
+      await run('wg', ['syncconf', name, path], { signal });
+    } catch (error) {
+      throw error instanceof ProgramError ? withoutQuotes(error, `wg syncconf ${name}`) : error;
+    }
+  });
+}
+
+/** A new private key (`wg genkey`). */
+export async function genkey(run: Run): Promise<Secret> {
+  return new Secret(key((await run('wg', ['genkey'])).stdout, 'genkey'));
+}
+
+/** The public key of a private key, which goes in by stdin (`wg pubkey`). */
+export async function pubkey(run: Run, privateKey: Secret): Promise<string> {
+  return key((await run('wg', ['pubkey'], { input: `${privateKey.reveal()}\n` })).stdout, 'pubkey');
+}
+
+function key(output: string, command: string): string {
+  const text = output.trim();
+  if (isWireGuardKey(text)) return text;
+  throw new Error(`wg ${command} printed no key`);
+}
+
+/** wg quotes lines and keys that it does not understand: "Key is not the correct length or format: `...'". */
+function withoutQuotes(error: ProgramError, operation: string): ProgramError {
+  const hide = (text: string) => text.replace(/`[^\n]*'/g, "`...'");
+  return new ProgramError({
+    program: error.program,
+    exitCode: error.exitCode,
+    stderr: hide(error.stderr),
+    missing: error.missing,
+    message: `${operation}: ${hide(error.message.replace(/^wg: /, ''))}`,
+  });
+}
