@@ -1,0 +1,11 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** The machine's clock: Unix time in milliseconds, and a sleep that ends at once when its signal fires. */
+export const systemClock = {
+  now: (): number => Date.now(),
+  sleep: async (ms: number, signal?: AbortSignal): Promise<void> => {
+    await wait(ms, undefined, signal ? { signal } : {}).catch((error: unknown) => {
+      if (!signal?.aborted) throw error;
+    });
+  },
+};

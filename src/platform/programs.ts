@@ -1,0 +1,115 @@
+import { access, constants, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Run, searchPath } from './exec.js';
+
+/** The programs the agent, its lab and its tests use, and the Debian package of each. */
+const packages = {
+  bird: 'bird2',
+  fping: 'fping',
+  ip: 'iproute2',
+  nft: 'nftables',
+  nsenter: 'util-linux',
+  ping: 'iputils-ping',
+  unshare: 'util-linux',
+  wg: 'wireguard-tools',
+  'wireguard-go': 'wireguard-go',
+} as const;
+
+export type ProgramName = keyof typeof packages;
+
+/** Programs that are not installed. `command` is the one line that installs them. */
+export class MissingProgramsError extends Error {
+  readonly programs: readonly ProgramName[];
+  readonly command: string;
+
+  constructor(programs: readonly ProgramName[], cause?: unknown) {
+    const command = installCommand(packagesOf(programs));
+    const verb = programs.length === 1 ? 'is' : 'are';
+    super(`${programs.join(', ')} ${verb} not installed: ${command}`, { cause });
+    this.name = 'MissingProgramsError';
+    this.programs = programs;
+    this.command = command;
+  }
+}
+
+/** Those of the programs that are in none of the directories of `path` (separated by colons). */
+export async function missingPrograms(
+  names: readonly ProgramName[],
+  path: string = searchPath(),
+): Promise<readonly ProgramName[]> {
+  const found = await Promise.all(names.map((name) => isInstalled(name, path)));
+  return names.filter((_, index) => !found[index]);
+}
+
+/** The Debian packages of the programs, sorted, each once. */
+export function packagesOf(names: readonly ProgramName[]): readonly string[] {
+  return [...new Set(names.map((name) => packages[name]))].sort();
+}
+
+/** The line that installs the packages. */
+export function installCommand(names: readonly string[]): string {
+  return ['apt-get', ...installArguments(names)].join(' ');
+}
+
+/**
+ * Makes sure that the programs are there, by apt-get where `install` is true, the process is root and the machine has
+ * apt-get. Throws `MissingProgramsError` where they are not there in the end. `log` hears what is being done.
+ */
+export async function ensurePrograms(options: {
+  readonly names: readonly ProgramName[];
+  readonly install: boolean;
+  readonly run: Run;
+  readonly log: (text: string) => void;
+  readonly find?: (names: readonly ProgramName[]) => Promise<readonly ProgramName[]>;
+  readonly root?: boolean;
+}): Promise<void> {
+  const { names, install, run, log, find = missingPrograms, root = process.getuid?.() === 0 } = options;
+  const missing = await find(names);
+  if (missing.length === 0) return;
+  if (!install || !root) throw new MissingProgramsError(missing);
+  log(`installing ${missing.join(', ')}: ${installCommand(packagesOf(missing))}`);
+  const failure = await installPackages(run, packagesOf(missing)).catch((error: unknown) => error);
+  const still = await find(missing);
+  if (still.length > 0) throw new MissingProgramsError(still, failure);
+}
+
+async function isInstalled(name: string, path: string): Promise<boolean> {
+  for (const directory of path.split(':').filter((entry) => entry !== '')) {
+    const file = join(directory, name);
+    const executable = await access(file, constants.X_OK).then(
+      () => stat(file),
+      () => undefined,
+    );
+    if (executable?.isFile()) return true;
+  }
+  return false;
+}
+
+function installArguments(names: readonly string[]): readonly string[] {
+  return ['install', '--no-install-recommends', '-y', ...names];
+}
+
+/** Package lists may be absent or old (a fresh container): only then they are fetched, for that takes long. */
+async function installPackages(run: Run, names: readonly string[]): Promise<void> {
+  const aptGet = (args: readonly string[]) =>
+    run('apt-get', ['-o', 'DPkg::Lock::Timeout=120', ...args], { env: quietly, timeoutMs: 600_000 });
+  try {
+    await aptGet(installArguments(names));
+  } catch {
+    await aptGet(['update']);
+    await aptGet(installArguments(names));
+  }
+}
+
+/**
+ * No questions, and no daemons: Debian's bird2 starts a BIRD on the machine when it is installed. With SYSTEMD_OFFLINE
+ * systemctl ignores "start" as in a chroot (systemd, ENVIRONMENT.md); sysvinit's runlevel takes RUNLEVEL for the
+ * present one, and in 1 nothing is started. BIRD then starts with the machine, or when the operator starts it.
+ */
+const quietly = {
+  DEBIAN_FRONTEND: 'noninteractive',
+  NEEDRESTART_SUSPEND: '1',
+  RUNLEVEL: '1',
+  PREVLEVEL: 'N',
+  SYSTEMD_OFFLINE: '1',
+};
