@@ -126,7 +126,10 @@ describe('syncConfig', () => {
     };
     const error: ProgramError = await open(run)
       .syncConfig(name('wg_1'), 'PrivateKeyy = c2VjcmV0')
-      .then(expect.unreachable, (reason) => reason);
+      .then(
+        () => expect.unreachable(),
+        (reason) => reason,
+      );
     expect(error.message).toBe("wg syncconf wg_1: Line unrecognized: `...'\nConfiguration parsing error");
     expect(`${error.stderr}${error.stack}${JSON.stringify(error)}`).not.toContain('c2VjcmV0');
     expect(await readdir(scratchDir)).toEqual([]);
