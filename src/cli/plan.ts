@@ -1,0 +1,52 @@
+import type { Context, PlanDocument } from './commands.js';
+import { exitCodes } from './exit-codes.js';
+import { makePaint, type Paint } from './paint.js';
+import { printable } from './printable.js';
+import { counted, printWarnings, toJson } from './text.js';
+
+/** `moenet-agent plan`: 0 nothing to do; 2 changes or reports pending; 1 where something is wrong that no change mends. */
+export async function planCommand(context: Context, options: { readonly offline: boolean }): Promise<number> {
+  const { io, logLevel } = context;
+  const { config, warnings } = await context.load();
+  printWarnings(io, warnings);
+  const plan = await context.commands.makePlan(config, { logLevel, offline: options.offline });
+  io.stdout.write(context.json ? toJson(plan) : renderPlan(plan, makePaint(io.stdout, io.env)));
+  if (plan.changes.length + plan.reports.length > 0) return exitCodes.changesPending;
+  return plan.problems.length > 0 ? 1 : 0;
+}
+
+function renderPlan({ changes, reports, problems }: PlanDocument, paint: Paint): string {
+  const blocks = [
+    problems.map((problem) => paint('bad', `! ${printable(problem)}`)),
+    changes.length + reports.length === 0 ? ['nothing to do'] : [summary(changes.length, reports.length)],
+    ...bySubject(changes).map(([subject, items]) => [
+      paint('bold', printable(subject)),
+      ...items.flatMap(({ summary, why }) => [
+        `  ${printable(summary)}`,
+        ...(why ? [paint('dim', `      because ${printable(why)}`)] : []),
+      ]),
+    ]),
+    reports.length === 0
+      ? []
+      : [
+          paint('bold', 'to the control plane'),
+          ...reports.map((report) => `  ${printable(report.subject)}: ${printable(report.summary)}`),
+        ],
+  ];
+  const text = blocks.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
+  return `${text.join('\n\n')}\n`;
+}
+
+function summary(changes: number, reports: number): string {
+  const parts = [
+    ...(changes > 0 ? [`${counted(changes, 'change')} would be made`] : []),
+    ...(reports > 0 ? [`${counted(reports, 'report')} would be sent`] : []),
+  ];
+  return parts.join(', ');
+}
+
+/** Grouped by subject, in the order in which each is first touched. */
+function bySubject(changes: PlanDocument['changes']): [string, PlanDocument['changes']][] {
+  const subjects = [...new Set(changes.map((change) => change.subject))];
+  return subjects.map((subject) => [subject, changes.filter((change) => change.subject === subject)]);
+}

@@ -1,0 +1,122 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { nearest } from '../config/nearest.js';
+import { type Context, logLevels } from './commands.js';
+import { labCommand } from './lab.js';
+import { planCommand } from './plan.js';
+import { resyncCommand } from './resync.js';
+import { runCommand, runOnceCommand } from './run.js';
+import { statusCommand } from './status.js';
+
+/** The options that stand everywhere. */
+export interface GlobalOptions {
+  readonly config?: string;
+  readonly json?: boolean;
+  readonly logLevel: Context['logLevel'];
+}
+
+/**
+ * The command line. Each command hands the promise of its exit code to `finish`; `contextOf` gives it what the
+ * global options say. Throws `CommanderError` for usage errors, and for --help and --version.
+ */
+export function makeProgram(
+  version: string,
+  contextOf: (options: GlobalOptions) => Context,
+  finish: (exitCode: Promise<number>) => void,
+): Command {
+  const program = new Command('moenet-agent');
+  program
+    .description('Keeps BGP over WireGuard on this router node as the control plane wants it.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .option(
+      '-c, --config <file>',
+      'configuration file (else ./config.json, else /etc/moenet-agent/config.json)',
+    )
+    .option('--json', 'print one JSON document on standard output')
+    .addOption(new Option('--log-level <level>', 'what to log').choices(logLevels).default('info'))
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText(
+      'after',
+      '\nWithout a command it runs the daemon; --once and --resync then work as with run.',
+    )
+    .helpCommand(false)
+    .exitOverride();
+
+  const register = (command: Command, start: (context: Context) => Promise<number>) =>
+    command.action(() => finish(start(contextOf(program.opts()))));
+
+  addRun(program, register);
+  register(
+    program
+      .command('resync')
+      .description('make a running daemon fetch and reconcile now, and print what it did'),
+    resyncCommand,
+  );
+  addPlan(program, register);
+  addStatus(program, register);
+  addLab(program, register);
+  return program;
+}
+
+type Register = (command: Command, start: (context: Context) => Promise<number>) => Command;
+
+function addRun(program: Command, register: Register): void {
+  const run = program.command('run', { isDefault: true });
+  run
+    .description('run the daemon (default)')
+    .addOption(new Option('--once', 'fetch, apply and report once, then stop').conflicts('resync'))
+    .option('--resync', 'the same as the command resync')
+    // Unknown commands end up here, as arguments of the default command.
+    .allowExcessArguments();
+  register(run, (context) => {
+    const [word] = run.args;
+    if (word !== undefined) unknownCommand(program, word);
+    const { once, resync } = run.opts();
+    if (resync) return resyncCommand(context);
+    return once ? runOnceCommand(context) : runCommand(context);
+  });
+}
+
+function unknownCommand(program: Command, word: string): never {
+  const names = program.commands.map((command) => command.name());
+  const near = nearest(word, names);
+  program.error(`error: unknown command '${word}'${near ? ` (Did you mean ${near}?)` : ''}`, {
+    code: 'commander.unknownCommand',
+  });
+}
+
+function addPlan(program: Command, register: Register): void {
+  const plan = program
+    .command('plan')
+    .description('print what would change, changing nothing')
+    .option('--offline', 'from the last good copy, without asking the control plane');
+  register(plan, (context) => planCommand(context, { offline: plan.opts()['offline'] === true }));
+}
+
+function addStatus(program: Command, register: Register): void {
+  const status = program
+    .command('status')
+    .description('the node at a glance')
+    .option('--watch', 'refresh until Ctrl-C');
+  register(status, (context) => {
+    const watch = status.opts()['watch'] === true;
+    if (watch && context.json) program.error("error: option '--watch' cannot be used with option '--json'");
+    return statusCommand(context, { watch });
+  });
+}
+
+function addLab(program: Command, register: Register): void {
+  const lab = program
+    .command('lab')
+    .description('a whole small network in namespaces on this machine')
+    .option('--once', 'exit when the network has converged and was checked')
+    .option('--keep', 'leave it up')
+    .option('--nodes <n>', 'number of nodes', wholeNumber)
+    .option('--peers <n>', 'number of external peers', wholeNumber);
+  register(lab, ({ io, json }) => labCommand({ ...lab.opts(), json }, io));
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('It is not a whole number.');
+  return Number(text);
+}

@@ -1,0 +1,13 @@
+import type { Context } from './commands.js';
+import { printPass, printWarnings } from './text.js';
+
+/** `moenet-agent resync`: the daemon reconciles now; without one this process does it once. */
+export async function resyncCommand(context: Context): Promise<number> {
+  const { io, commands, logLevel } = context;
+  const { config, warnings } = await context.load();
+  printWarnings(io, warnings);
+  const result = await commands.askResync(config.runtimeDir);
+  if (result) return printPass(io, result, context.json);
+  io.stderr.write('moenet-agent: no daemon is running; doing one pass without it\n');
+  return printPass(io, await commands.runOnce(config, { logLevel }), context.json);
+}

@@ -1,0 +1,57 @@
+import { CommanderError } from 'commander';
+import { ConfigError } from '../config/config-error.js';
+import { loadConfig } from '../config/load.js';
+import type { Commands, Context, Io } from './commands.js';
+import { exitCodes } from './exit-codes.js';
+import { type GlobalOptions, makeProgram } from './program.js';
+import { toJson } from './text.js';
+
+/** Runs the command that `args` (without node and script) ask for; never throws. Returns the exit code. */
+export async function runCli(
+  args: readonly string[],
+  version: string,
+  io: Io,
+  commands: Commands,
+): Promise<number> {
+  let exitCode = Promise.resolve(0);
+  let json = false;
+  const contextOf = (options: GlobalOptions): Context => {
+    json = options.json === true;
+    const load = () => loadConfig({ path: options.config, env: io.env, cwd: io.cwd });
+    return { io, commands, json, logLevel: options.logLevel, load };
+  };
+  try {
+    const program = makeProgram(version, contextOf, (code) => {
+      exitCode = code;
+    });
+    for (const command of [program, ...program.commands]) {
+      command.configureOutput({
+        writeOut: (text) => io.stdout.write(text),
+        // Said below, in one line and with a hint.
+        writeErr: () => {},
+        getOutHelpWidth: () => io.stdout.columns ?? 100,
+      });
+    }
+    program.parse(args, { from: 'user' });
+    return await exitCode;
+  } catch (error) {
+    return report(error, io, json);
+  }
+}
+
+/** Says what went wrong on standard error, under `--json` on standard output as well. Returns the exit code. */
+function report(error: unknown, io: Io, json: boolean): number {
+  if (error instanceof CommanderError) return reportUsage(error, io);
+  const message = error instanceof Error ? error.message : String(error);
+  io.stderr.write(`moenet-agent: ${message}\n`);
+  const problems = error instanceof ConfigError ? { problems: error.problems } : {};
+  if (json) io.stdout.write(toJson({ error: message, ...problems }));
+  return error instanceof ConfigError ? exitCodes.config : 1;
+}
+
+function reportUsage(error: CommanderError, io: Io): number {
+  if (error.exitCode === 0) return 0;
+  const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
+  io.stderr.write(`moenet-agent: ${message}. Try 'moenet-agent --help'.\n`);
+  return exitCodes.usage;
+}

@@ -1,0 +1,100 @@
+import type { MeshRow, SessionRow, TunnelState } from '../shell/status.js';
+import { stateStyle } from './paint.js';
+import { printable } from './printable.js';
+import type { ViewOptions } from './status-view.js';
+import { type Cell, type Column, type Row, renderTable } from './table.js';
+import { formatBytes, formatDuration, formatMs } from './units.js';
+
+const sessionColumns: readonly Column[] = [
+  { title: 'SESSION', rank: 0 },
+  { title: 'STATE', rank: 0 },
+  { title: 'INTERFACE', rank: 2 },
+  { title: 'HANDSHAKE', rank: 3 },
+  { title: 'BGP', rank: 1 },
+  { title: 'SINCE', rank: 7 },
+  { title: 'RTT', rank: 4, align: 'right' },
+  { title: 'IN', rank: 5, align: 'right' },
+  { title: 'OUT', rank: 5, align: 'right' },
+  { title: 'RX', rank: 6, align: 'right' },
+  { title: 'TX', rank: 6, align: 'right' },
+  { title: 'DESCRIPTION', rank: 8 },
+];
+
+const meshColumns: readonly Column[] = [
+  { title: 'MESH', rank: 0 },
+  { title: 'INTERFACE', rank: 1 },
+  { title: 'HANDSHAKE', rank: 0 },
+  { title: 'RTT', rank: 2, align: 'right' },
+  { title: 'RX', rank: 3, align: 'right' },
+  { title: 'TX', rank: 3, align: 'right' },
+];
+
+/** What needs a look comes first. */
+const order: readonly SessionRow['state'][] = ['error', 'refused', 'waiting', 'ok', 'ignored'];
+
+export function renderSessions(sessions: readonly SessionRow[], { width, paint }: ViewOptions): string[] {
+  if (sessions.length === 0) return ['no sessions'];
+  const sorted = sessions.toSorted(
+    (a, b) => order.indexOf(a.state) - order.indexOf(b.state) || (a.asn ?? 0) - (b.asn ?? 0),
+  );
+  return renderTable(sessionColumns, sorted.map(sessionRow), width, paint);
+}
+
+function sessionRow(session: SessionRow): Row {
+  return {
+    cells: [
+      { text: session.asn === undefined ? printable(session.uuid) : `AS${session.asn}` },
+      { text: session.state, style: stateStyle(session.state) },
+      { text: printable(session.interface ?? '') },
+      ...tunnelCells(session.tunnel, session.state === 'ignored'),
+      bgpCell(session),
+      { text: printable(session.bgp?.since ?? '') },
+      { text: session.rttMs === undefined ? '' : formatMs(session.rttMs) },
+      { text: count(session.routesImported) },
+      { text: count(session.routesExported) },
+      ...trafficCells(session.tunnel),
+      { text: printable(session.description ?? '').slice(0, 40), style: 'dim' },
+    ],
+    ...(session.error === undefined ? {} : { note: printable(session.error) }),
+  };
+}
+
+function bgpCell({ bgp }: SessionRow): Cell {
+  if (!bgp) return { text: '' };
+  const established = bgp.state.toLowerCase() === 'established';
+  return { text: printable(bgp.state), style: established ? 'good' : 'warn' };
+}
+
+export function renderMesh(mesh: readonly MeshRow[], { width, paint }: ViewOptions): string[] {
+  if (mesh.length === 0) return [];
+  const rows = mesh.map((peer) => ({
+    cells: [
+      { text: `${peer.nodeId} ${printable(peer.name)}` },
+      { text: printable(peer.interface) },
+      ...tunnelCells(peer.tunnel, false),
+      { text: peer.rttMs === undefined ? '' : formatMs(peer.rttMs) },
+      ...trafficCells(peer.tunnel),
+    ],
+    ...(peer.error === undefined ? {} : { note: printable(peer.error) }),
+  }));
+  return renderTable(meshColumns, rows, width, paint);
+}
+
+// WireGuard gives a session key up after 180 s (REJECT_AFTER_TIME); an older handshake means a tunnel that is dead.
+const rejectAfterSeconds = 180;
+
+function tunnelCells(tunnel: TunnelState | undefined, ignored: boolean): Cell[] {
+  if (!tunnel?.present) return [ignored ? { text: '' } : { text: 'no tunnel', style: 'bad' }];
+  const age = tunnel.handshakeSecondsAgo;
+  if (age === undefined) return [{ text: 'never', style: 'warn' }];
+  return [{ text: `${formatDuration(age)} ago`, style: age > rejectAfterSeconds ? 'warn' : 'good' }];
+}
+
+function trafficCells(tunnel: TunnelState | undefined): Cell[] {
+  if (!tunnel?.present) return [{ text: '' }, { text: '' }];
+  return [{ text: formatBytes(tunnel.rxBytes) }, { text: formatBytes(tunnel.txBytes) }];
+}
+
+function count(routes: number | undefined): string {
+  return routes === undefined ? '' : String(routes);
+}

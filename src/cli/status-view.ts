@@ -1,0 +1,94 @@
+import type { NodeStatus } from '../shell/status.js';
+import { type Paint, paintState } from './paint.js';
+import { printable } from './printable.js';
+import { renderMesh, renderSessions } from './status-tables.js';
+import { wrap } from './table.js';
+import { formatDuration, formatMs } from './units.js';
+
+export interface ViewOptions {
+  /** Characters in a line; Infinity where it is no terminal. */
+  readonly width: number;
+  readonly paint: Paint;
+  readonly nowSeconds: number;
+}
+
+/** The node at a glance, problems first. */
+export function renderStatus(status: NodeStatus, options: ViewOptions): string {
+  const parts = [
+    heading(status, options),
+    problems(status, options),
+    facts(status, options),
+    renderSessions(status.sessions, options),
+    renderMesh(status.mesh, options),
+  ];
+  return `${parts
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function heading({ agent, health }: NodeStatus, { paint }: ViewOptions): string[] {
+  return [`${paint('bold', printable(agent.node))}  ${paintState(paint, health)}`];
+}
+
+function problems(status: NodeStatus, { width, paint }: ViewOptions): string[] {
+  if (status.problems.length === 0) return [];
+  return [
+    ...status.problems.flatMap((problem) =>
+      wrap(`! ${printable(problem)}`, width).map((line) => paint('bad', line)),
+    ),
+    ...remedies(status).flatMap((remedy) => wrap(`- ${remedy}`, width)),
+  ];
+}
+
+/** What the agent does about what is wrong, or what a person can do. */
+function remedies(status: NodeStatus): string[] {
+  const has = (state: string) => status.sessions.some((session) => session.state === state);
+  const table: readonly (readonly [boolean, string])[] = [
+    [
+      !status.controlPlane.reachable,
+      'The agent asks the control plane again, with growing pauses; tunnels and sessions stay as they are.',
+    ],
+    [
+      !status.bird.running,
+      "The agent keeps BIRD's files ready; start BIRD (systemctl start bird) to load them.",
+    ],
+    [(status.lastPass?.failures ?? 0) > 0, 'The agent tries again at every pass what could not be done.'],
+    [
+      has('refused'),
+      'Refused sessions stay as they are until the control plane sends values that can be used.',
+    ],
+    [has('waiting'), 'Waiting sessions are set up on this side; the neighbor has not answered yet.'],
+  ];
+  return table.filter(([applies]) => applies).map(([, text]) => text);
+}
+
+function facts(status: NodeStatus, { nowSeconds, width }: ViewOptions): string[] {
+  const { agent, controlPlane, bird } = status;
+  const ago = (seconds: number) => `${formatDuration(nowSeconds - seconds)} ago`;
+  const answered =
+    controlPlane.lastAnswerSeconds === undefined
+      ? 'no answer yet'
+      : `last answer ${ago(controlPlane.lastAnswerSeconds)}`;
+  const rows = [
+    ['agent', `${agent.version}, up ${formatDuration(agent.uptimeSeconds)}, process ${agent.pid}`],
+    ['control plane', [controlPlane.url, answered, controlPlane.error].filter(Boolean).join(', ')],
+    [
+      'BIRD',
+      bird.running ? `${bird.version ?? 'running'}` : `not running: ${bird.reason ?? 'no reason known'}`,
+    ],
+    ['last pass', lastPass(status, ago)],
+  ] as const;
+  return rows.flatMap(([name, text]) => {
+    const [first = '', ...rest] = wrap(printable(text), width, ' '.repeat(15));
+    return [name.padEnd(15) + first.trimStart(), ...rest];
+  });
+}
+
+function lastPass({ lastPass }: NodeStatus, ago: (seconds: number) => string): string {
+  if (!lastPass) return 'none yet';
+  const { changes, failures } = lastPass;
+  const made = changes === 0 ? 'no changes' : changes === 1 ? '1 change' : `${changes} changes`;
+  const failed = failures === 0 ? [] : [`${failures} failed`];
+  return [`${ago(lastPass.atSeconds)} in ${formatMs(lastPass.durationMs)}`, made, ...failed].join(', ');
+}

@@ -1,0 +1,112 @@
+import type { Paint, Style } from './paint.js';
+
+export interface Column {
+  readonly title: string;
+  readonly align?: 'right';
+  /** Columns with the highest number go first where the terminal is narrow; 0 always stays. */
+  readonly rank: number;
+}
+
+export interface Cell {
+  readonly text: string;
+  readonly style?: Style;
+}
+
+export interface Row {
+  readonly cells: readonly Cell[];
+  /** A line of its own below the row, wrapped. */
+  readonly note?: string;
+}
+
+const gap = '  ';
+
+/** Lines of an aligned table at most `width` characters wide. A column that is empty in every row is left out. */
+export function renderTable(
+  columns: readonly Column[],
+  rows: readonly Row[],
+  width: number,
+  paint: Paint,
+): string[] {
+  const shown = fitColumns(columns, rows, width);
+  const header = columns.map(({ title }) => ({ text: title, style: 'dim' as const }));
+  return [{ cells: header }, ...rows].flatMap((row: Row) => [
+    renderRow(shown, row, paint),
+    ...(row.note === undefined ? [] : wrap(row.note, width, '    ')),
+  ]);
+}
+
+interface ShownColumn extends Column {
+  readonly index: number;
+  readonly width: number;
+}
+
+function fitColumns(columns: readonly Column[], rows: readonly Row[], width: number): readonly ShownColumn[] {
+  let shown = columns
+    .map((column, index) => ({ ...column, index, width: contentWidth(column, rows, index) }))
+    .filter(({ index }) => rows.some((row) => row.cells[index]?.text));
+  while (totalWidth(shown) > width) {
+    const least = Math.max(...shown.map((column) => column.rank));
+    if (least <= 0) break;
+    const drop = shown.findLast((column) => column.rank === least);
+    shown = shown.filter((column) => column !== drop);
+  }
+  return shrink(shown, width);
+}
+
+/** Where even the columns that must stay are too wide, the widest gives. */
+function shrink(columns: readonly ShownColumn[], width: number): readonly ShownColumn[] {
+  const excess = totalWidth(columns) - width;
+  if (excess <= 0) return columns;
+  const widest = columns.reduce((most, column) => (column.width > most.width ? column : most));
+  return columns.map((column) =>
+    column === widest ? { ...column, width: Math.max(4, column.width - excess) } : column,
+  );
+}
+
+function contentWidth(column: Column, rows: readonly Row[], index: number): number {
+  return Math.max(column.title.length, ...rows.map((row) => length(row.cells[index]?.text ?? '')));
+}
+
+function totalWidth(columns: readonly ShownColumn[]): number {
+  return columns.reduce((sum, column) => sum + column.width + gap.length, -gap.length);
+}
+
+function renderRow(columns: readonly ShownColumn[], row: Row, paint: Paint): string {
+  return columns
+    .map((column) => {
+      const { text = '', style } = row.cells[column.index] ?? {};
+      const short = truncate(text, column.width);
+      const space = ' '.repeat(column.width - length(short));
+      const painted = style && short ? paint(style, short) : short;
+      return column.align === 'right' ? space + painted : painted + space;
+    })
+    .join(gap)
+    .trimEnd();
+}
+
+function length(text: string): number {
+  return Array.from(text).length;
+}
+
+function truncate(text: string, width: number): string {
+  return length(text) <= width
+    ? text
+    : `${Array.from(text)
+        .slice(0, Math.max(1, width - 2))
+        .join('')}..`;
+}
+
+/** Words in lines of at most `width` characters, each after `indent`. */
+export function wrap(text: string, width: number, indent = ''): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && indent.length + length(line) + 1 + length(word) > width) {
+      lines.push(indent + line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, indent + line];
+}

@@ -1,0 +1,34 @@
+import type { ResyncResult } from '../shell/status.js';
+import type { Io } from './commands.js';
+import { printable } from './printable.js';
+
+/** One JSON document, as `--json` prints it. */
+export function toJson(document: unknown): string {
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+/** Warnings go to standard error, so that they never mix with what was asked for. */
+export function printWarnings(io: Io, warnings: readonly string[]): void {
+  for (const warning of warnings) io.stderr.write(`warning: ${printable(warning)}\n`);
+}
+
+/** `1 change`, `3 changes`. */
+export function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}
+
+/** What a pass did: changes on standard output, what did not work on standard error. Returns the exit code. */
+export function printPass(io: Io, result: ResyncResult, json: boolean): number {
+  io.stdout.write(json ? toJson(result) : describePass(result));
+  for (const error of result.errors) io.stderr.write(`moenet-agent: ${printable(error)}\n`);
+  return result.ok ? 0 : 1;
+}
+
+function describePass({ changes, ok }: ResyncResult): string {
+  if (changes.length === 0) return ok ? 'nothing was to be changed\n' : 'nothing was changed\n';
+  return [
+    `made ${counted(changes.length, 'change')}`,
+    ...changes.map((text) => `  ${printable(text)}`),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+import { runCli } from './cli/run-cli.js';
+import { processIo } from './platform/process-io.js';
+import { version } from './platform/version.js';
+import { askResync, askStatus } from './wire/ask.js';
+import { runOnce } from './wire/once.js';
+import { makePlan } from './wire/plan.js';
+import { runDaemon } from './wire/run-daemon.js';
+
+process.exitCode = await runCli(process.argv.slice(2), version, processIo(), {
+  runDaemon,
+  runOnce,
+  makePlan,
+  askStatus,
+  askResync,
+});

@@ -1,0 +1,304 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Commands, DaemonOptions, PlanDocument } from '../../../src/cli/commands.js';
+import { runCli } from '../../../src/cli/run-cli.js';
+import type { AgentConfig } from '../../../src/config/agent-config.js';
+import type { NodeStatus, ResyncResult } from '../../../src/shell/status.js';
+import { badStatus, goodStatus } from '../../fakes/node-status.js';
+import { fakeTerminal } from '../../fakes/terminal.js';
+
+const token = 'tok-3f9a0c';
+const nothing: ResyncResult = { ok: true, changes: [], errors: [] };
+const some: ResyncResult = {
+  ok: false,
+  changes: ['create tunnel wg_24001: it is not there', 'reload BIRD'],
+  errors: ['session b2:\u001b[2Jno route'],
+};
+const emptyPlan: PlanDocument = { changes: [], reports: [], problems: [] };
+
+let cwd = '';
+
+beforeEach(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'moenet-agent-cli-'));
+  await configure({});
+});
+
+afterEach(() => rm(cwd, { recursive: true }));
+
+async function configure(more: object): Promise<void> {
+  const bootstrap = { apiUrl: 'https://api.example.net', nodeName: 'jp1', token };
+  await writeFile(join(cwd, 'config.json'), JSON.stringify({ bootstrap, ...more }), { mode: 0o600 });
+}
+
+/** Commands of a machine on which `daemon` is what answers on the control socket, if anything. */
+function machine(
+  facts: {
+    daemon?: { status: NodeStatus; resync: ResyncResult };
+    once?: ResyncResult;
+    plan?: PlanDocument;
+  } = {},
+) {
+  const calls: string[] = [];
+  const seen: { config?: AgentConfig; daemonOptions?: DaemonOptions } = {};
+  const commands: Commands = {
+    runDaemon: async (config, options) => {
+      calls.push('runDaemon');
+      Object.assign(seen, { config, daemonOptions: options });
+      return 0;
+    },
+    runOnce: async (config, { logLevel }) => {
+      calls.push(`runOnce ${logLevel}`);
+      seen.config = config;
+      return facts.once ?? nothing;
+    },
+    makePlan: async (_config, { offline }) => {
+      calls.push(`makePlan${offline ? ' offline' : ''}`);
+      return facts.plan ?? emptyPlan;
+    },
+    askStatus: async () => facts.daemon?.status,
+    askResync: async () => facts.daemon?.resync,
+  };
+  return { commands, calls, seen };
+}
+
+async function cli(line: string, facts: Parameters<typeof machine>[0] = {}) {
+  const io = fakeTerminal({ cwd });
+  const { commands, calls, seen } = machine(facts);
+  const exitCode = await runCli(line.split(' ').filter(Boolean), '1.2.3', io, commands);
+  return { exitCode, out: io.out(), err: io.err(), calls, seen };
+}
+
+describe('which command', () => {
+  it.each([
+    ['', ['runDaemon']],
+    ['run', ['runDaemon']],
+    ['--once', ['runOnce info']],
+    ['run --once', ['runOnce info']],
+    ['--log-level debug --once', ['runOnce debug']],
+    ['run --once --log-level debug', ['runOnce debug']],
+    ['--resync', ['runOnce info']],
+    ['run --resync', ['runOnce info']],
+    ['resync', ['runOnce info']],
+    ['plan', ['makePlan']],
+    ['plan --offline', ['makePlan offline']],
+  ])('is started by "%s"', async (line, calls) => {
+    const result = await cli(line);
+    expect(result.calls).toEqual(calls);
+    expect(result.exitCode).toBe(0);
+  });
+
+  it.each(['-c other.json plan', 'plan -c other.json', 'plan --config other.json'])(
+    'takes its configuration from -c wherever it stands: %s',
+    async (line) => {
+      const result = await cli(line);
+      expect(result.exitCode).toBe(78);
+      expect(result.err).toContain(join(cwd, 'other.json'));
+    },
+  );
+});
+
+describe('help and version', () => {
+  it.each(['-V', '--version'])('%s prints the version', async (option) => {
+    expect(await cli(option)).toMatchObject({ exitCode: 0, out: '1.2.3\n', err: '' });
+  });
+
+  it.each(['-h', '--help'])('%s lists the commands', async (option) => {
+    const { exitCode, out, err } = await cli(option);
+    expect([exitCode, err]).toEqual([0, '']);
+    for (const word of [
+      'run',
+      'resync',
+      'plan',
+      'status',
+      'lab',
+      '--config',
+      '--json',
+      '--log-level',
+      '--once',
+    ]) {
+      expect(out).toContain(word);
+    }
+  });
+
+  it('of a command shows its own options and the global ones', async () => {
+    const { exitCode, out } = await cli('plan --help');
+    expect(exitCode).toBe(0);
+    expect(out).toContain('--offline');
+    expect(out).toContain('--config');
+  });
+});
+
+describe('a usage error', () => {
+  it.each([
+    ['--onec', "unknown option '--onec' (Did you mean --once?)"],
+    ['bogus', "unknown command 'bogus'"],
+    ['statsu', "unknown command 'statsu' (Did you mean status?)"],
+    ['plan extra', "too many arguments for 'plan'"],
+    ['status --once', "unknown option '--once'"],
+    ['--log-level loud', "option '--log-level <level>' argument 'loud' is invalid"],
+    ['-c', "option '-c, --config <file>' argument missing"],
+    ['--once --resync', "option '--once' cannot be used with option '--resync'"],
+    ['status --watch --json', "option '--watch' cannot be used with option '--json'"],
+    ['lab --nodes many', "argument 'many' is invalid"],
+  ])('exits 64 with one line and a hint: %s', async (line, message) => {
+    const { exitCode, out, err, calls } = await cli(line);
+    expect(exitCode).toBe(64);
+    expect([out, calls]).toEqual(['', []]);
+    expect(err).toContain(message);
+    expect(err).toMatch(/^moenet-agent: [^\n]*Try 'moenet-agent --help'\.\n$/);
+  });
+});
+
+describe('a configuration error', () => {
+  it('exits 78 with every problem and its path', async () => {
+    await configure({ server: { listen: 1 }, intervals: { mesh: 'x' } });
+    const { exitCode, err, calls } = await cli('run');
+    expect([exitCode, calls]).toEqual([78, []]);
+    expect(err).toContain('  server.listen: 1 is not an address');
+    expect(err).toContain('  intervals.mesh: "x" is not a number of seconds');
+    expect(err).not.toContain(token);
+  });
+
+  it('is a document under --json', async () => {
+    await configure({ stateDir: 5 });
+    const { exitCode, out } = await cli('status --json');
+    expect(exitCode).toBe(78);
+    expect(JSON.parse(out).problems).toEqual([{ path: 'stateDir', message: '5 is not a path' }]);
+  });
+});
+
+describe('a warning of the configuration', () => {
+  beforeEach(() => configure({ sever: {} }));
+
+  it('is said on standard error', async () => {
+    expect((await cli('plan')).err).toBe('warning: sever is not a known key; did you mean server?\n');
+  });
+
+  it('is handed to the daemon for its log', async () => {
+    const { err, seen } = await cli('run');
+    expect(err).toBe('');
+    expect(seen.daemonOptions?.warnings).toHaveLength(1);
+  });
+});
+
+it('lets the daemon read its configuration again', async () => {
+  const { seen } = await cli('run');
+  await configure({ stateDir: '/changed' });
+  expect((await seen.daemonOptions?.reload())?.config.stateDir).toBe('/changed');
+});
+
+describe('--once', () => {
+  it('prints what was done, and what was not on standard error', async () => {
+    const { exitCode, out, err } = await cli('--once', { once: some });
+    expect(exitCode).toBe(1);
+    expect(out).toBe('made 2 changes\n  create tunnel wg_24001: it is not there\n  reload BIRD\n');
+    expect(err).toBe('moenet-agent: session b2: [2Jno route\n');
+  });
+
+  it('says that nothing was to be done', async () => {
+    expect(await cli('--once')).toMatchObject({ exitCode: 0, out: 'nothing was to be changed\n', err: '' });
+  });
+
+  it('prints one document under --json', async () => {
+    const { out } = await cli('--once --json', { once: nothing });
+    expect(JSON.parse(out)).toEqual(nothing);
+  });
+});
+
+describe('resync', () => {
+  it('prints what the daemon did', async () => {
+    const { exitCode, out, calls } = await cli('resync', { daemon: { status: goodStatus, resync: some } });
+    expect([exitCode, calls]).toEqual([1, []]);
+    expect(out).toContain('made 2 changes');
+  });
+
+  it('does one pass itself where no daemon is running, and says so', async () => {
+    const { exitCode, err, calls } = await cli('resync');
+    expect([exitCode, calls]).toEqual([0, ['runOnce info']]);
+    expect(err).toBe('moenet-agent: no daemon is running; doing one pass without it\n');
+  });
+});
+
+describe('plan', () => {
+  const plan: PlanDocument = {
+    changes: [
+      { subject: 'session a1', summary: 'create tunnel wg_24001', why: 'it is not there' },
+      { subject: 'session a1', summary: 'write peers/dn42_1.conf', why: 'it is not there' },
+      { subject: 'node', summary: 'reload BIRD', why: 'files changed' },
+    ],
+    reports: [{ subject: 'session a1', summary: 'active' }],
+    problems: ['session c3 is refused: mtu\u001b[31m40'],
+  };
+
+  it('groups the changes by whom they are for', async () => {
+    const { exitCode, out } = await cli('plan', { plan });
+    expect(exitCode).toBe(2);
+    expect(out).toBe(`! session c3 is refused: mtu [31m40
+
+3 changes would be made, 1 report would be sent
+
+session a1
+  create tunnel wg_24001
+      because it is not there
+  write peers/dn42_1.conf
+      because it is not there
+
+node
+  reload BIRD
+      because files changed
+
+to the control plane
+  session a1: active
+`);
+  });
+
+  it('exits 0 where there is nothing to do', async () => {
+    expect(await cli('plan')).toMatchObject({ exitCode: 0, out: 'nothing to do\n' });
+  });
+
+  it('exits 1 where all that is left cannot be mended', async () => {
+    const { exitCode } = await cli('plan', { plan: { ...emptyPlan, problems: ['session c3 is refused'] } });
+    expect(exitCode).toBe(1);
+  });
+
+  it('prints the document under --json', async () => {
+    const { exitCode, out } = await cli('plan --json', { plan });
+    expect([exitCode, JSON.parse(out)]).toEqual([2, plan]);
+  });
+});
+
+describe('status', () => {
+  it.each([
+    ['healthy', goodStatus, 0],
+    ['degraded', badStatus, 3],
+  ])('exits for a %s node', async (_word, status, expected) => {
+    const { exitCode, out } = await cli('status', { daemon: { status, resync: nothing } });
+    expect(exitCode).toBe(expected);
+    expect(out).toContain('jp1');
+  });
+
+  it('exits 1 where no daemon is running', async () => {
+    const { exitCode, out, err } = await cli('status');
+    expect([exitCode, out]).toEqual([1, '']);
+    expect(err).toContain('no daemon is running');
+  });
+
+  it('prints the document under --json', async () => {
+    const { out } = await cli('status --json', { daemon: { status: goodStatus, resync: nothing } });
+    expect(JSON.parse(out)).toEqual(JSON.parse(JSON.stringify(goodStatus)));
+  });
+});
+
+it('says what went wrong where a command throws', async () => {
+  const io = fakeTerminal({ cwd });
+  const { commands } = machine();
+  const failing = {
+    ...commands,
+    makePlan: () => Promise.reject(new Error('the control plane refused the token')),
+  };
+  expect(await runCli(['plan', '--json'], '1.2.3', io, failing)).toBe(1);
+  expect(io.err()).toBe('moenet-agent: the control plane refused the token\n');
+  expect(JSON.parse(io.out())).toEqual({ error: 'the control plane refused the token' });
+});

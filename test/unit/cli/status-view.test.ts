@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { makePaint } from '../../../src/cli/paint.js';
+import { renderStatus } from '../../../src/cli/status-view.js';
+import type { NodeStatus } from '../../../src/shell/status.js';
+import { badStatus, goodSession, goodStatus } from '../../fakes/node-status.js';
+import { fakeTerminal } from '../../fakes/terminal.js';
+
+function view(status: NodeStatus, width = Number.POSITIVE_INFINITY, columns?: number): string {
+  const { stdout } = fakeTerminal(columns === undefined ? {} : { columns });
+  return renderStatus(status, { width, paint: makePaint(stdout, {}), nowSeconds: 1_700_000_020 });
+}
+
+it('shows a healthy node at a glance', () => {
+  expect(view(goodStatus)).toBe(
+    `
+jp1  ok
+
+agent          0.1.0, up 3h 12m, process 4711
+control plane  https://api.example.net, last answer 20s ago
+BIRD           2.0.12
+last pass      10s ago in 35 ms, no changes
+
+SESSION       STATE  INTERFACE        HANDSHAKE  BGP          SINCE         RTT   IN  OUT      RX     TX  DESCRIPTION
+AS4242421080  ok     dn42_4242421080  42s ago    Established  12:00:01  12.5 ms  812    3  1.2 MB  999 B  example
+
+MESH   INTERFACE      HANDSHAKE     RTT      RX      TX
+2 de1  dn42-wg-igp-2  5s ago     230 ms  2.0 kB  1.0 kB
+`.trimStart(),
+  );
+});
+
+it('shows problems first, and what is being done about them', () => {
+  expect(view(badStatus)).toBe(
+    `
+jp1  degraded
+
+! the control plane does not answer: HTTP 503
+! BIRD does not run
+- The agent asks the control plane again, with growing pauses; tunnels and sessions stay as they are.
+- The agent keeps BIRD's files ready; start BIRD (systemctl start bird) to load them.
+- The agent tries again at every pass what could not be done.
+- Refused sessions stay as they are until the control plane sends values that can be used.
+- Waiting sessions are set up on this side; the neighbor has not answered yet.
+
+agent          0.1.0, up 3h 12m, process 4711
+control plane  https://api.example.net, last answer 20s ago, HTTP 503
+BIRD           not running: connect ENOENT /run/bird/bird.ctl
+last pass      10s ago in 1250 ms, 2 changes, 1 failed
+
+SESSION       STATE    INTERFACE        HANDSHAKE  BGP          SINCE         RTT   IN  OUT      RX     TX  DESCRIPTION
+c3            refused                   no tunnel
+    mtu: 40 is not an MTU from 1280 to 9000
+AS4242422222  waiting  wg_24002         never      Active       12:00:01             0    0     0 B  148 B  example
+AS4242421080  ok       dn42_4242421080  42s ago    Established  12:00:01  12.5 ms  812    3  1.2 MB  999 B  example
+
+MESH   INTERFACE      HANDSHAKE     RTT      RX      TX
+2 de1  dn42-wg-igp-2  5s ago     230 ms  2.0 kB  1.0 kB
+`.trimStart(),
+  );
+});
+
+it.each([120, 100, 80, 60, 40, 30])('stays within %i columns', (width) => {
+  const lines = view(badStatus, width).split('\n');
+  const words = Math.max(
+    ...view(badStatus)
+      .split(/\s/)
+      .map((word) => word.length),
+  );
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(Math.max(width, words + 15));
+  expect(lines.some((line) => line.includes('AS4242421080'))).toBe(true);
+});
+
+it('drops the least telling columns first', () => {
+  const header = (width: number) =>
+    view(goodStatus, width)
+      .split('\n')
+      .find((line) => line.startsWith('SESSION'));
+  expect(header(80)).toBe('SESSION       STATE  INTERFACE        HANDSHAKE  BGP              RTT   IN  OUT');
+  expect(header(40)).toBe('SESSION       STATE  BGP');
+});
+
+describe('colours', () => {
+  it('are on a terminal only', () => {
+    expect(view(badStatus)).not.toContain('\x1b');
+    expect(view(badStatus, 120, 120)).toContain('\x1b[31mdegraded\x1b[0m');
+  });
+
+  it.each([{ NO_COLOR: '1' }, { TERM: 'dumb' }])('are left out for %j', (env) => {
+    const { stdout } = fakeTerminal({ columns: 80 });
+    expect(makePaint(stdout, env)('bad', 'x')).toBe('x');
+  });
+});
+
+it('keeps control characters of others from the terminal', () => {
+  const evil = 'a\u001b]0;pwned\u0007\u009b2J\r\nx\u202e';
+  const text = view({
+    ...goodStatus,
+    problems: [evil],
+    controlPlane: { ...goodStatus.controlPlane, error: evil },
+    bird: { running: false, version: undefined, reason: evil },
+    sessions: [
+      { ...goodSession, description: evil, interface: evil, error: evil, uuid: evil, asn: undefined },
+      { ...goodSession, bgp: { protocols: [], state: evil, since: evil, info: evil } },
+    ],
+    mesh: [{ nodeId: 2, name: evil, interface: evil, tunnel: undefined, rttMs: undefined, error: evil }],
+  });
+  expect(text.replaceAll('\n', '')).toMatch(/^[\x20-\x7e]*$/);
+});
+
+it('says so where there are no sessions, no pass and no answer yet', () => {
+  const text = view({
+    ...goodStatus,
+    sessions: [],
+    mesh: [],
+    lastPass: undefined,
+    controlPlane: { ...goodStatus.controlPlane, lastAnswerSeconds: undefined },
+  });
+  expect(text).toContain('no sessions');
+  expect(text).toContain('none yet');
+  expect(text).toContain('no answer yet');
+});
