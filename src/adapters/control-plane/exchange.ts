@@ -3,6 +3,7 @@ import { ControlPlaneError, type Failure } from './control-plane-error.js';
 import type { Call, Dialect } from './dialect.js';
 import { explainAnswer } from './explain-answer.js';
 import { explainFailure } from './explain-failure.js';
+import { readJson } from './read-json.js';
 import { excerpt, redactToken } from './redact.js';
 import type { Transport } from './transport.js';
 import { WrongShapeError } from './wrong-shape.js';
@@ -49,9 +50,11 @@ export function createExchange({ transport, dialect, nodeName, token }: Exchange
     throw failed(call, explainAnswer(refusal, { call, nodeName, host: transport.host }, redact));
   }
 
-  function readJson(call: Call, text: string): unknown {
-    const json = parseJson(text);
+  function decode(call: Call, text: string): unknown {
+    const json = readJson(text);
     if (json.ok) return json.value;
+    if (json.problem === 'too-deep')
+      throw failed(call, { kind: 'wrong-shape', reason: 'the answer nests too deep' });
     const words = excerpt(text, redact, 80);
     const what = words === '' ? 'is empty' : `is not JSON, or not all of it. It begins: ${words}`;
     throw failed(call, { kind: 'not-json', reason: `the answer ${what}` });
@@ -71,7 +74,7 @@ export function createExchange({ transport, dialect, nodeName, token }: Exchange
 
   return {
     async fetch(call, parse, signal) {
-      const data = unwrap(call, readJson(call, await send(call, undefined, signal)));
+      const data = unwrap(call, decode(call, await send(call, undefined, signal)));
       try {
         return parse(data);
       } catch (error) {
@@ -80,7 +83,7 @@ export function createExchange({ transport, dialect, nodeName, token }: Exchange
       }
     },
     async post(call, body, signal) {
-      const json = parseJson(await send(call, body, signal));
+      const json = readJson(await send(call, body, signal));
       if (json.ok) unwrap(call, json.value);
     },
   };
@@ -88,12 +91,4 @@ export function createExchange({ transport, dialect, nodeName, token }: Exchange
 
 function encode(body: unknown): string | undefined {
   return body === undefined ? undefined : JSON.stringify(body);
-}
-
-function parseJson(text: string): { readonly ok: true; readonly value: unknown } | { readonly ok: false } {
-  try {
-    return { ok: true, value: JSON.parse(text) };
-  } catch {
-    return { ok: false };
-  }
 }

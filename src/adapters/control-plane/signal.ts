@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Dispatcher } from 'undici';
 
 /** An AbortController that also fires when one of `signals` does; `unlink` lets go of them. */
@@ -9,6 +10,8 @@ export interface LinkedAbort {
 /** What `AbortSignal.any` does, without its leak where one of the signals lives as long as the process (Node 20). */
 export function linkAbort(signals: readonly AbortSignal[]): LinkedAbort {
   const controller = new AbortController();
+  // One listener for each call that is under way, gone with it, is not the leak that Node warns of.
+  setMaxListeners(0, ...signals);
   const undo = signals.map((signal) => {
     const fire = () => controller.abort(signal.reason);
     if (signal.aborted) fire();
