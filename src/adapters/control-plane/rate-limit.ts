@@ -12,7 +12,7 @@ export type Reserve = (nowMs: number) => number;
 export function rateLimit(requestsPerMinute: number): Reserve {
   const burst = Math.max(1, Math.floor(requestsPerMinute / 10));
   // The burst and what comes in the same minute after it are together the limit.
-  const spacingMs = 60_000 / (Math.max(1, requestsPerMinute) - burst + 1);
+  const spacingMs = Math.ceil(60_000 / (Math.max(1, requestsPerMinute) - burst + 1));
   let nextMs = Number.NEGATIVE_INFINITY;
   return (nowMs) => {
     const placeMs = Math.max(nextMs, nowMs);

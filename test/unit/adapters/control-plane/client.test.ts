@@ -1,0 +1,145 @@
+import { getResponse, HttpResponse, http, type RequestHandler } from 'msw';
+import { describe, expect, it } from 'vitest';
+import { noArchive } from '../../../../src/adapters/control-plane/archive.js';
+import { createClient } from '../../../../src/adapters/control-plane/client.js';
+import type { Dialect } from '../../../../src/adapters/control-plane/dialect.js';
+import { documented } from '../../../../src/adapters/control-plane/documented.js';
+import type { Transport } from '../../../../src/adapters/control-plane/transport.js';
+import { Secret } from '../../../../src/core/model/secret.js';
+import { sessionId } from '../../../../src/core/model/session-id.js';
+import { fixture } from './fixture.js';
+
+const base = 'https://cp.example';
+const token = 'secret-token';
+
+/** The handlers of msw as a server: what no handler takes has no answer. */
+function transportTo(...handlers: RequestHandler[]): Transport {
+  return {
+    host: 'cp.example',
+    async send({ path, method, headers, body }) {
+      const request = new Request(base + path, { method, headers, body: body ?? null });
+      const response = await getResponse(handlers, request);
+      if (response === undefined) throw new Error(`nothing is served at ${method} ${path}`);
+      const text = await response.text();
+      return { status: response.status, retryAfterMs: undefined, location: undefined, text };
+    },
+    close: async () => undefined,
+  };
+}
+
+function clientOf(handlers: RequestHandler[], dialect: Dialect = documented) {
+  const transport = transportTo(...handlers);
+  const now = () => 1_700_000_000_000;
+  return createClient({
+    transport,
+    dialect,
+    nodeName: 'jp1',
+    token: new Secret(token),
+    archive: noArchive,
+    now,
+  });
+}
+
+const get = (path: string, answer: unknown) =>
+  http.get(base + path, () => HttpResponse.json(answer as object));
+
+describe('the calls that fetch', () => {
+  const client = clientOf([
+    get('/agent/jp1/config', fixture('documented/config.json')),
+    get('/agent/jp1/sessions', fixture('documented/sessions.json')),
+    get('/agent/jp1/bird-config', fixture('documented/bird-config.json')),
+    get('/agent/jp1/mesh', fixture('documented/mesh.json')),
+  ]);
+
+  it('give what the documented answers say', async () => {
+    await expect(client.fetchConfig()).resolves.toMatchObject({ node: { name: 'jp1' } });
+    await expect(client.fetchSessions()).resolves.toHaveLength(5);
+    await expect(client.fetchBirdConfig()).resolves.toMatchObject({ policy: { asn: 4242420998 } });
+    await expect(client.fetchMesh()).resolves.toMatchObject({ peers: [{ nodeId: 2 }] });
+  });
+
+  it('name the call and the reason where nothing answers', async () => {
+    await expect(clientOf([]).fetchMesh()).rejects.toMatchObject({
+      name: 'ControlPlaneError',
+      call: 'GET mesh',
+      kind: 'unreachable',
+      message: 'GET mesh: cp.example cannot be reached: nothing is served at GET /agent/jp1/mesh',
+    });
+  });
+});
+
+describe('the calls that post', () => {
+  const posted: [string, unknown][] = [];
+  const take = http.post(`${base}/agent/jp1/*`, async ({ request }) => {
+    expect(request.headers.get('authorization')).toBe(`Bearer ${token}`);
+    expect(request.headers.get('content-type')).toBe('application/json');
+    posted.push([new URL(request.url).pathname, await request.json()]);
+    return new HttpResponse(null, { status: 204 });
+  });
+  const client = clientOf([take]);
+
+  it('send JSON with the token, and need no body in the answer', async () => {
+    const uuid = sessionId.parse('abc-123');
+    await client.postModify({ uuid, status: 'active', interface: 'wg_24001', error: undefined });
+    await client.postMeshStatus([{ nodeId: 2, error: undefined }]);
+    await client.postReport([]);
+    expect(posted).toEqual([
+      ['/agent/jp1/modify', { uuid, status: 1, interface: 'wg_24001' }],
+      ['/agent/jp1/mesh/status', { timestamp: 1_700_000_000, peers: { 2: 'configured' } }],
+      ['/agent/jp1/report', { sessions: [] }],
+    ]);
+  });
+
+  it.each(['OK', '', '<html>', '[]', 'null', '{"error": "is not looked at"}'])(
+    'take %j for an answer',
+    async (text) => {
+      const report = http.post(`${base}/agent/jp1/report`, () => HttpResponse.text(text));
+      await expect(clientOf([report]).postReport([])).resolves.toBeUndefined();
+    },
+  );
+
+  it('name the session where the control plane does not know it', async () => {
+    const modify = http.post(`${base}/agent/jp1/modify`, () =>
+      HttpResponse.json({ error: 'no row' }, { status: 404 }),
+    );
+    const uuid = sessionId.parse('abc-123');
+    const call = clientOf([modify]).postModify({
+      uuid,
+      status: 'active',
+      interface: undefined,
+      error: undefined,
+    });
+    await expect(call).rejects.toMatchObject({
+      kind: 'unknown-node',
+      message:
+        'POST modify: 404, the control plane does not know the session, or not on node jp1 (it says: {"error":"no row"})',
+    });
+  });
+});
+
+describe('a dialect with a wrapping', () => {
+  const wrapped: Dialect = {
+    ...documented,
+    unwrap(answer) {
+      const { code, message, data } = answer as { code: number; message: string; data: unknown };
+      return code === 0 ? { ok: true, data } : { ok: false, status: code, message };
+    },
+  };
+
+  it('has it taken off', async () => {
+    const client = clientOf([get('/agent/jp1/mesh', fixture('moenet-core/mesh.json'))], wrapped);
+    await expect(client.fetchMesh()).resolves.toMatchObject({ peers: [{ nodeId: 2 }, { nodeId: 3 }] });
+  });
+
+  it('can say no under a good HTTP status, to any call', async () => {
+    const no = { code: 401, message: `bad token ${token}`, data: null };
+    const post = http.post(`${base}/agent/jp1/report`, () => HttpResponse.json(no));
+    const client = clientOf([get('/agent/jp1/mesh', no), post], wrapped);
+    const refusal = "401, the control plane refuses this node's token (it says: bad token [token])";
+    await expect(client.fetchMesh()).rejects.toMatchObject({
+      kind: 'unauthorized',
+      message: `GET mesh: ${refusal}`,
+    });
+    await expect(client.postReport([])).rejects.toMatchObject({ message: `POST report: ${refusal}` });
+  });
+});

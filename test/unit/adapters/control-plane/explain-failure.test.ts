@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { explainFailure } from '../../../../src/adapters/control-plane/explain-failure.js';
+import { redactToken } from '../../../../src/adapters/control-plane/redact.js';
+
+const explain = (error: unknown) => explainFailure(error, 'cp.example:443', redactToken('t0ken'));
+
+const coded = (code: string, message = 'its words') => Object.assign(new Error(message), { code });
+
+describe('explainFailure', () => {
+  it.each([
+    [coded('ENOTFOUND'), 'unreachable', 'the name of cp.example:443 does not resolve'],
+    [coded('EAI_AGAIN'), 'unreachable', 'the name of cp.example:443 does not resolve'],
+    [coded('ECONNREFUSED'), 'unreachable', 'cp.example:443 refuses the connection'],
+    [coded('ENETUNREACH'), 'unreachable', 'there is no route to cp.example:443'],
+    [coded('UND_ERR_CONNECT_TIMEOUT'), 'timeout', 'no connection to cp.example:443 in time'],
+    [coded('ETIMEDOUT'), 'timeout', 'no connection to cp.example:443 in time'],
+    [
+      coded('CERT_HAS_EXPIRED', 'certificate has expired'),
+      'unreachable',
+      'TLS with cp.example:443 failed: certificate has expired',
+    ],
+    [
+      coded('DEPTH_ZERO_SELF_SIGNED_CERT', 'self-signed certificate'),
+      'unreachable',
+      'TLS with cp.example:443 failed: self-signed certificate',
+    ],
+    [
+      coded('ERR_TLS_CERT_ALTNAME_INVALID', 'no altname'),
+      'unreachable',
+      'TLS with cp.example:443 failed: no altname',
+    ],
+    [coded('SOMETHING_NEW'), 'unreachable', 'cp.example:443 cannot be reached: its words'],
+    [new Error(''), 'unreachable', 'cp.example:443 cannot be reached: unknown error'],
+    ['text', 'unreachable', 'cp.example:443 cannot be reached: text'],
+    [undefined, 'unreachable', 'cp.example:443 cannot be reached: undefined'],
+  ])('says of %s: %s, %s', (error, kind, reason) => {
+    expect(explain(error)).toMatchObject({ kind, reason });
+  });
+
+  it('puts the attempts of all addresses together', () => {
+    const parts = [coded('X', 'connect to ::1'), coded('X', 'connect to 127.0.0.1')];
+    expect(explain(new AggregateError(parts, '')).reason).toContain('connect to ::1; connect to 127.0.0.1');
+  });
+
+  it('keeps name, code and message of the cause, redacted, and nothing else', () => {
+    const error = Object.assign(coded('t0ken', 'has t0ken'), { headers: { echo: 't0ken' } });
+    const { cause } = explain(error);
+    expect(cause).toMatchObject({ name: 'Error', message: 'has [token]', code: '[token]' });
+    expect(cause).not.toHaveProperty('headers');
+  });
+});

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { parseConfig } from '../../../../src/adapters/control-plane/parse-config.js';
+import { fixture } from './fixture.js';
+
+describe('parseConfig', () => {
+  it('reads the documented answer', () => {
+    expect(parseConfig(fixture('documented/config.json'))).toMatchObject({
+      node: {
+        id: 1,
+        name: 'jp1',
+        region: 'ap-northeast',
+        asn: 4242420998,
+        loopbackIpv4: '172.22.188.1',
+        loopbackIpv6: 'fd00:4242:7777:101:1::1',
+      },
+      wireguard: { ipv6LinkLocal: undefined },
+      refused: [],
+    });
+  });
+
+  it("reads moenet-core's answer, with the loopback addresses from the wireguard part", () => {
+    expect(parseConfig((fixture('moenet-core/config.json') as { data: unknown }).data)).toEqual({
+      node: {
+        id: 1,
+        name: 'jp1',
+        region: 'as',
+        location: 'Tokyo',
+        provider: undefined,
+        asn: undefined,
+        loopbackIpv4: '172.22.188.1',
+        loopbackIpv6: 'fd00:4242:7777:101:1::1',
+      },
+      bird: { controlSocket: '/var/run/bird/run/bird.ctl' },
+      wireguard: {
+        privateKeyPath: '/etc/wireguard/private.key',
+        publicKeyPath: '/etc/wireguard/public.key',
+        persistentKeepaliveSeconds: 25,
+        ipv6LinkLocal: 'fe80::998:101:1:1',
+      },
+      metric: { pingTimeoutSeconds: 5, pingCount: 4 },
+      refused: [],
+    });
+  });
+
+  it('leaves out what it does not understand, and says so', () => {
+    const config = parseConfig({
+      node: { id: '1', asn: 'x', loopbackIpv4: null, loopbackIpv6: 5 },
+      bird: { controlSocket: 'relative' },
+      wireguard: { dn42Ipv6LinkLocal: 'fd00::1' },
+      metric: [],
+    });
+    expect(config.node).toMatchObject({ id: 1, asn: undefined, loopbackIpv4: undefined });
+    expect(config.refused?.toSorted()).toEqual([
+      'bird.controlSocket: is not an absolute path of printable characters',
+      'metric: a list, not an object',
+      'node.asn: "x" is not an AS number from 1 to 4294967294',
+      'node.loopbackIpv6: a number is not understood here',
+      'wireguard.dn42Ipv6LinkLocal: is not a link-local address (fe80::/10)',
+    ]);
+  });
+
+  it.each([null, [], 'x', {}, { error: 'no' }, { node: null }])('takes %j for no configuration', (answer) => {
+    expect(() => parseConfig(answer)).toThrow(/^the answer /);
+  });
+});
