@@ -24,17 +24,27 @@ export interface AgentContext extends ReconcilerContext {
     uptimeSeconds(): number;
   };
   readonly reportIntervalMs: number;
+  /** Cuts a pass off in its middle. A pass that was begun is otherwise finished, also when the daemon is to stop. */
+  readonly cutOff: AbortSignal;
+  /** Hears of each call to the control plane that did not succeed. */
+  onCallFailed(call: string): void;
 }
 
 /** The parts of what the control plane wants that are asked for again and again. */
 export type Part = 'sessions' | 'mesh' | 'birdConfig';
+
+const partCalls: Readonly<Record<Part, string>> = {
+  sessions: 'GET sessions',
+  mesh: 'GET mesh',
+  birdConfig: 'GET bird-config',
+};
 
 /** What one node's agent can do; the loops decide when. */
 export interface Agent {
   /** Fetches parts; those that could not be had keep what was known. Resolves to the errors. */
   refresh(parts: readonly Part[], signal: AbortSignal): Promise<readonly string[]>;
   /** One pass over what is known, and the status updates that follow from it. */
-  pass(signal: AbortSignal): Promise<PassOutcome>;
+  pass(): Promise<PassOutcome>;
   /** Measures, and posts `report`. */
   report(signal: AbortSignal): Promise<readonly string[]>;
   /** `report`, where the last one is long enough ago. */
@@ -43,7 +53,7 @@ export interface Agent {
   heartbeat(signal: AbortSignal): Promise<readonly string[]>;
   /** Everything at once: fetch all, one pass, post all. */
   sync(signal: AbortSignal): Promise<ResyncResult>;
-  foresee(signal: AbortSignal): Promise<Prospect>;
+  foresee(): Promise<Prospect>;
   status(): NodeStatus;
 }
 
@@ -67,7 +77,9 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
     } catch (error) {
       const words = wordsOf(error);
       state.callErrors.set(name, words);
-      context.logOnChange(name, words);
+      context.onCallFailed(name);
+      // The error's own words begin with the name of the call.
+      context.logOnChange(name, words.startsWith(`${name}: `) ? words.slice(name.length + 2) : words);
       return [words];
     }
   }
@@ -78,7 +90,7 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
       mesh: async () => keep({ mesh: await controlPlane.fetchMesh(signal) }),
       birdConfig: async () => keep({ birdConfig: await controlPlane.fetchBirdConfig(signal) }),
     };
-    const errors = await Promise.all(parts.map((part) => call(`GET ${part}`, fetches[part])));
+    const errors = await Promise.all(parts.map((part) => call(partCalls[part], fetches[part])));
     return errors.flat();
   }
 
@@ -86,17 +98,17 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
     state.snapshot = { ...state.snapshot, ...part };
   }
 
-  async function pass(signal: AbortSignal): Promise<PassOutcome> {
+  async function pass(): Promise<PassOutcome> {
     return exclusive(async () => {
       try {
-        const result = await reconcile(context, state.snapshot, signal);
+        const result = await reconcile(context, state.snapshot, context.cutOff);
         state.lastPass = result;
         state.passError = undefined;
         logPass(result);
-        const postErrors = await postUpdates(result.reports, signal);
+        const postErrors = await postUpdates(result.reports);
         return { changes: describePass(result), errors: [...errorsOf(result), ...postErrors] };
       } catch (error) {
-        if (signal.aborted) throw error;
+        if (context.cutOff.aborted) throw error;
         state.passError = `the system cannot be read or changed: ${wordsOf(error)}`;
         return { changes: [], errors: [state.passError] };
       } finally {
@@ -118,15 +130,24 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
         );
       }
     }
-    for (const problem of result.desired.problems) log.warn(problem);
+    context.logOnChange('node', joined(result.desired.problems));
+    logNotUnderstood();
+  }
+
+  /** Names the parts of the control plane's answers that were left out, once per change. */
+  function logNotUnderstood(): void {
+    const { config, birdConfig, mesh } = state.snapshot;
+    context.logOnChange('not understood in config', joined(config.refused ?? []));
+    context.logOnChange('not understood in bird-config', joined(birdConfig?.refused ?? []));
+    context.logOnChange('not understood in mesh', joined((mesh?.refused ?? []).map(({ reason }) => reason)));
   }
 
   /** Posts what is new, and notes what was taken. What could not be posted is news again after the next pass. */
-  async function postUpdates(reports: readonly SessionReport[], signal: AbortSignal): Promise<string[]> {
+  async function postUpdates(reports: readonly SessionReport[]): Promise<string[]> {
     const errors: string[] = [];
     for (const report of reports) {
       const failed = await call('POST modify', async () => {
-        await controlPlane.postModify(report, signal);
+        await controlPlane.postModify(report, context.cutOff);
         log.info(`session ${report.uuid}: told the control plane that it is ${report.status}`);
         await acknowledge(report);
       });
@@ -209,12 +230,12 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
     heartbeat,
     sync: async (signal) => {
       const fetchErrors = await refresh(['birdConfig', 'mesh', 'sessions'], signal);
-      const { changes, errors } = await pass(signal);
+      const { changes, errors } = await pass();
       const postErrors = [await meshStatus(signal), await heartbeat(signal), await report(signal)].flat();
       const all = [...fetchErrors, ...errors, ...postErrors];
       return { ok: all.length === 0, changes, errors: all };
     },
-    foresee: (signal) => exclusive(() => foresee(context, state.snapshot, signal)),
+    foresee: () => exclusive(() => foresee(context, state.snapshot, context.cutOff)),
     status: () =>
       nodeStatus(state, {
         version: context.facts.version,
@@ -245,4 +266,8 @@ function errorsOf({ desired, outcome, failures }: PassResult): string[] {
 
 function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+function joined(problems: readonly string[]): string | undefined {
+  return problems.length === 0 ? undefined : problems.join('; ');
 }

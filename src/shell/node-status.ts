@@ -164,3 +164,17 @@ function tunnelState(peer: ObservedWireGuardPeer | undefined, nowSeconds: number
     txBytes: peer?.txBytes ?? 0,
   };
 }
+
+/** What there is to show before the node's configuration is known. */
+export function startingStatus(facts: StatusFacts): NodeStatus {
+  return {
+    agent: { version: facts.version, pid: facts.pid, node: facts.node, uptimeSeconds: facts.uptimeSeconds },
+    health: 'degraded',
+    problems: ['starting: waiting for the bootstrap configuration from the control plane'],
+    controlPlane: { url: facts.apiUrl, reachable: false, lastAnswerSeconds: undefined, error: undefined },
+    bird: { running: false, version: undefined, reason: undefined },
+    lastPass: undefined,
+    sessions: [],
+    mesh: [],
+  };
+}

@@ -1,6 +1,6 @@
 import type { LinkChange } from '../core/change.js';
 import type { BirdFile } from '../core/desired/desired.js';
-import type { BirdConfig, BootstrapConfig, Mesh } from '../core/model/control-plane.js';
+import type { BirdConfig, BootstrapConfig, Mesh, Snapshot } from '../core/model/control-plane.js';
 import type { InterfaceName } from '../core/model/interface-name.js';
 import type { Secret } from '../core/model/secret.js';
 import type { SessionEntry } from '../core/model/session.js';
@@ -57,6 +57,8 @@ export interface ControlPlane {
   postHeartbeat(heartbeat: Heartbeat, signal?: AbortSignal): Promise<void>;
   postReport(sessions: readonly SessionMetrics[], signal?: AbortSignal): Promise<void>;
   postMeshStatus(peers: readonly MeshPeerStatus[], signal?: AbortSignal): Promise<void>;
+  /** The last good answers, as they were kept on disk. */
+  recall(): Promise<Snapshot>;
   /** `GET /health`, without the token. */
   checkHealth(signal?: AbortSignal): Promise<void>;
   close(): Promise<void>;

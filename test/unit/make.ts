@@ -75,6 +75,7 @@ export const bootstrap: BootstrapConfig = {
     ipv6LinkLocal: undefined,
   },
   metric: { pingTimeoutSeconds: undefined, pingCount: undefined },
+  refused: [],
 };
 
 export function makeObserved(part: Partial<Observed> = {}): Observed {

@@ -16,7 +16,7 @@ export function loopsOf(agent: Agent, intervals: Intervals): Loop[] {
       intervalMs: intervals.sessionsMs,
       run: async (signal) => {
         await agent.refresh(['sessions'], signal);
-        await agent.pass(signal);
+        await agent.pass();
         await agent.reportIfDue(signal);
       },
     },
@@ -25,7 +25,7 @@ export function loopsOf(agent: Agent, intervals: Intervals): Loop[] {
       intervalMs: intervals.meshMs,
       run: async (signal) => {
         await agent.refresh(['mesh'], signal);
-        await agent.pass(signal);
+        await agent.pass();
         await agent.meshStatus(signal);
       },
     },
@@ -34,7 +34,7 @@ export function loopsOf(agent: Agent, intervals: Intervals): Loop[] {
       intervalMs: intervals.birdConfigMs,
       run: async (signal) => {
         await agent.refresh(['birdConfig'], signal);
-        await agent.pass(signal);
+        await agent.pass();
       },
     },
     {

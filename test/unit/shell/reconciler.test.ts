@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { loadTemplates } from '../../../src/adapters/templates/load-templates.js';
 import type { SessionEntry } from '../../../src/core/model/session.js';
 import { sessionId } from '../../../src/core/model/session-id.js';
-import { type TemplateName, type Templates, templateNames } from '../../../src/core/render/templates.js';
 import { type MemoryStore, openMemory } from '../../../src/shell/memory.js';
 import {
   foresee,
@@ -13,12 +12,6 @@ import {
 } from '../../../src/shell/reconciler.js';
 import { bootstrap, makeEntry, otherKey, ownKey, v6 } from '../make.js';
 import { type FakeHost, makeFakeHost, makeFakeState } from './fake-host.js';
-
-const texts = templateNames.map(async (name) => [name, await readFile(`templates/${name}`, 'utf8')] as const);
-const templates = Object.fromEntries(await Promise.all(texts)) as Record<
-  TemplateName,
-  string
-> satisfies Templates;
 
 const signal = new AbortController().signal;
 let host: FakeHost;
@@ -34,7 +27,7 @@ beforeEach(async () => {
     keepaliveSeconds: 25,
     loopbackInterface: 'dummy0',
   } as const;
-  context = { host, memory, templates, settings };
+  context = { host, memory, templates: await loadTemplates(), settings };
 });
 
 function snapshot(

@@ -1,0 +1,115 @@
+import { loadavg, release } from 'node:os';
+import { join } from 'node:path';
+import { openBird } from '../adapters/bird/open-bird.js';
+import { openArchive } from '../adapters/control-plane/archive.js';
+import { openControlPlane } from '../adapters/control-plane/open-control-plane.js';
+import { openResolver } from '../adapters/dns/resolver.js';
+import { openPinger } from '../adapters/fping/pinger.js';
+import { openLinks } from '../adapters/iproute2/links.js';
+import { openStateStore } from '../adapters/state/store.js';
+import { loadTemplates } from '../adapters/templates/load-templates.js';
+import { openKeyStore } from '../adapters/wireguard-tools/key-store.js';
+import { openWireGuard } from '../adapters/wireguard-tools/wireguard.js';
+import type { AgentConfig, NodeConfig } from '../config/agent-config.js';
+import { mergeBootstrap } from '../config/merge.js';
+import { systemClock } from '../platform/clock.js';
+import { run } from '../platform/exec.js';
+import { version } from '../platform/version.js';
+import { type Agent, type AgentContext, createAgent } from '../shell/agent.js';
+import type { Start } from '../shell/bootstrap.js';
+import { openMemory } from '../shell/memory.js';
+import { newNodeState } from '../shell/node-state.js';
+import type { ControlPlane, Host } from '../shell/ports.js';
+import type { Log } from '../telemetry/log.js';
+import { logOnChange } from '../telemetry/log-on-change.js';
+
+/** One node's parts, built from its configuration. Nothing is asked of anybody yet. */
+export interface Node {
+  readonly config: AgentConfig;
+  readonly controlPlane: ControlPlane;
+  readonly facts: AgentContext['facts'];
+  readonly logOnChange: AgentContext['logOnChange'];
+  /** The agent of a node whose bootstrap configuration is known. */
+  openAgent(start: Start): Promise<Agent>;
+}
+
+/**
+ * Builds the parts of a node. `cutOff` ends whatever runs, also in the middle of a change; `onCallFailed` hears of each
+ * call to the control plane that did not succeed.
+ */
+export function openNode(
+  config: AgentConfig,
+  log: Log,
+  cutOff: AbortSignal,
+  onCallFailed: (call: string) => void = () => undefined,
+): Node {
+  const state = openStateStore(config.stateDir);
+  const announce = logOnChange(log);
+  const { apiUrl, nodeName, token } = config.bootstrap;
+  const controlPlane = openControlPlane({
+    apiUrl,
+    nodeName,
+    token,
+    requestsPerMinute: config.limits.requestsPerMinute,
+    archive: openArchive(state, (error) =>
+      log.warn(`the answer cannot be kept in ${config.stateDir}: ${error}`),
+    ),
+  });
+  const facts = {
+    version,
+    apiUrl,
+    pid: process.pid,
+    kernel: release(),
+    loadAverage: () => loadavg() as [number, number, number],
+    uptimeSeconds: () => process.uptime(),
+  };
+  return {
+    config,
+    controlPlane,
+    facts,
+    logOnChange: announce,
+    openAgent: async (start) => {
+      const nodeConfig = mergeBootstrap(config, start.snapshot.config);
+      const context: AgentContext = {
+        controlPlane,
+        host: openHost(nodeConfig),
+        memory: await openMemory(state),
+        templates: await loadTemplates(config.templatesDir),
+        settings: settingsOf(nodeConfig),
+        pinger: openPinger({ run, count: nodeConfig.ping.count, timeoutMs: nodeConfig.ping.timeoutMs }),
+        log,
+        logOnChange: announce,
+        facts,
+        reportIntervalMs: config.intervals.reportMs,
+        cutOff,
+        onCallFailed,
+      };
+      return createAgent(context, newNodeState(start.snapshot));
+    },
+  };
+}
+
+function openHost(config: NodeConfig): Host {
+  const { bird, wireguard, runtimeDir } = config;
+  return {
+    links: openLinks({ run }),
+    wireguard: openWireGuard({
+      run,
+      implementation: wireguard.implementation,
+      scratchDir: join(runtimeDir, 'wireguard'),
+    }),
+    keys: openKeyStore({ ...wireguard, run }),
+    bird: openBird({ ...bird, run }),
+    resolver: openResolver({ clock: systemClock }),
+    clock: systemClock,
+  };
+}
+
+function settingsOf(config: NodeConfig): AgentContext['settings'] {
+  return {
+    nodeName: config.bootstrap.nodeName,
+    birdMode: config.bird.mode,
+    keepaliveSeconds: config.wireguard.persistentKeepaliveSeconds,
+    loopbackInterface: config.loopback.interface,
+  };
+}

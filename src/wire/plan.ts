@@ -1,0 +1,50 @@
+import type { PassOptions, PlanDocument } from '../cli/commands.js';
+import type { AgentConfig } from '../config/agent-config.js';
+import type { Refusal } from '../core/desired/sessions.js';
+import { describeChange, describeOwner } from '../core/plan.js';
+import { bootstrap, type Start } from '../shell/bootstrap.js';
+import type { ControlPlane } from '../shell/ports.js';
+import { openLog } from './log.js';
+import { openNode } from './open-node.js';
+
+/** Fetches (or, offline, recalls) what is wanted, looks at the system, and says what would change. */
+export async function makePlan(
+  config: AgentConfig,
+  options: PassOptions & { readonly offline: boolean },
+): Promise<PlanDocument> {
+  const { signal } = new AbortController();
+  const node = openNode(config, openLog(options.logLevel), signal);
+  try {
+    const start = options.offline
+      ? await recallStart(node.controlPlane)
+      : await bootstrap(node.controlPlane, signal);
+    const agent = await node.openAgent(start);
+    const errors = options.offline ? [] : await agent.refresh(['birdConfig', 'mesh', 'sessions'], signal);
+    const { plan, reports, desired } = await agent.foresee();
+    return {
+      changes: plan.changes.map((change) => ({
+        subject: describeOwner(change.owner),
+        summary: describeChange(change),
+        why: change.why,
+      })),
+      reports: reports.map(({ uuid, status, error }) => ({
+        subject: `session ${uuid}`,
+        summary: error === undefined ? status : `${status}: ${error}`,
+      })),
+      problems: [...errors, ...desired.problems, ...desired.refusals.map(describeRefusal)],
+    };
+  } finally {
+    await node.controlPlane.close();
+  }
+}
+
+async function recallStart(controlPlane: ControlPlane): Promise<Start> {
+  const { config, ...rest } = await controlPlane.recall();
+  if (!config)
+    throw new Error('there is no copy of an earlier answer: run once with the control plane in reach');
+  return { snapshot: { ...rest, config }, answered: false };
+}
+
+function describeRefusal({ uuid, reason }: Refusal): string {
+  return `session ${uuid ?? 'without a uuid'} is refused: ${reason}`;
+}

@@ -1,0 +1,92 @@
+import { once } from 'node:events';
+import type { DaemonOptions } from '../cli/commands.js';
+import type { AgentConfig } from '../config/agent-config.js';
+import { systemClock } from '../platform/clock.js';
+import { notifyReady, notifyReloading, notifyStopping } from '../platform/sd-notify.js';
+import { version } from '../platform/version.js';
+import { runDaemon as runAgentDaemon } from '../shell/daemon.js';
+import { startingStatus } from '../shell/node-status.js';
+import type { Log } from '../telemetry/log.js';
+import { countFailedRequest, createMetrics, type Metrics } from '../telemetry/metrics.js';
+import { openLog } from './log.js';
+import { openNode } from './open-node.js';
+import { serve } from './serve.js';
+
+// How long a pass that is under way at SIGTERM may go on; below systemd's TimeoutStopSec of 90 s.
+const graceMs = 30_000;
+
+/** Runs the daemon until SIGTERM or SIGINT; SIGHUP starts it over with the configuration read anew. */
+export async function runDaemon(config: AgentConfig, options: DaemonOptions): Promise<number> {
+  const log = openLog(options.logLevel);
+  const metrics = createMetrics(version);
+  for (const warning of options.warnings) log.warn(warning);
+  let current = config;
+  while ((await runUntilSignal(current, log, metrics)) === 'SIGHUP') {
+    await notifyReloading();
+    current = await reloaded(current, options, log);
+  }
+  return 0;
+}
+
+async function reloaded(current: AgentConfig, { reload }: DaemonOptions, log: Log): Promise<AgentConfig> {
+  try {
+    const { config, warnings } = await reload();
+    for (const warning of warnings) log.warn(warning);
+    log.info('the configuration was read again');
+    return config;
+  } catch (error) {
+    log.error(`the configuration stays as it was: ${error instanceof Error ? error.message : String(error)}`);
+    return current;
+  }
+}
+
+async function runUntilSignal(config: AgentConfig, log: Log, metrics: Metrics): Promise<NodeJS.Signals> {
+  const stop = new AbortController();
+  const cutOff = new AbortController();
+  const node = openNode(config, log, cutOff.signal, (call) => countFailedRequest(metrics, call));
+  const facts = () => ({
+    version,
+    pid: process.pid,
+    node: config.bootstrap.nodeName,
+    apiUrl: config.bootstrap.apiUrl,
+    uptimeSeconds: Math.floor(process.uptime()),
+    nowSeconds: Math.floor(Date.now() / 1000),
+  });
+  const signalled = untilSignal(log, stop, cutOff);
+  try {
+    await runAgentDaemon(
+      {
+        ...node,
+        clock: systemClock,
+        log,
+        intervals: config.intervals,
+        random: Math.random,
+        startingStatus: () => startingStatus(facts()),
+        serve: (service) => serve(config, service, metrics, log),
+        notify: (state) => (state === 'ready' ? notifyReady() : notifyStopping()),
+      },
+      stop.signal,
+    );
+    return await signalled.signal;
+  } finally {
+    signalled.forget();
+    await node.controlPlane.close();
+  }
+}
+
+/** The first signal stops gracefully; a second one, or the end of the grace period, cuts off what is under way. */
+function untilSignal(log: Log, stop: AbortController, cutOff: AbortController) {
+  const over = new AbortController();
+  const options = { signal: over.signal };
+  const names = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+  const first = Promise.race(names.map((name) => once(process, name, options).then(() => name)));
+  const signal = first.then((name) => {
+    log.info(`${name}: ${name === 'SIGHUP' ? 'starting over' : 'stopping'}`);
+    stop.abort();
+    setTimeout(() => cutOff.abort(), graceMs).unref();
+    for (const again of ['SIGTERM', 'SIGINT'] as const) process.once(again, () => cutOff.abort());
+    return name;
+  });
+  signal.catch(() => undefined);
+  return { signal, forget: () => over.abort() };
+}

@@ -1,0 +1,49 @@
+import type { Snapshot } from '../../../src/core/model/control-plane.js';
+import type { SessionEntry } from '../../../src/core/model/session.js';
+import type {
+  ControlPlane,
+  Heartbeat,
+  MeshPeerStatus,
+  SessionMetrics,
+  SessionReport,
+} from '../../../src/shell/ports.js';
+import { bootstrap } from '../make.js';
+
+/** A control plane that holds what it lists and what it was told. `down` makes every call fail. */
+export interface FakeControlPlane extends ControlPlane {
+  sessions: readonly SessionEntry[];
+  down: string | undefined;
+  known: Snapshot;
+  readonly told: {
+    readonly modify: SessionReport[];
+    readonly heartbeat: Heartbeat[];
+    readonly report: (readonly SessionMetrics[])[];
+    readonly mesh: (readonly MeshPeerStatus[])[];
+  };
+}
+
+export function makeFakeControlPlane(sessions: readonly SessionEntry[]): FakeControlPlane {
+  const told: FakeControlPlane['told'] = { modify: [], heartbeat: [], report: [], mesh: [] };
+  const answer = async <T>(value: () => T): Promise<T> => {
+    if (fake.down !== undefined) throw new Error(fake.down);
+    return value();
+  };
+  const fake: FakeControlPlane = {
+    sessions,
+    down: undefined,
+    told,
+    known: { config: undefined, birdConfig: undefined, mesh: undefined, sessions: undefined },
+    fetchConfig: () => answer(() => bootstrap),
+    fetchSessions: () => answer(() => fake.sessions),
+    fetchBirdConfig: () => Promise.reject(new Error('GET bird-config: 404')),
+    fetchMesh: () => answer(() => ({ peers: [], refused: [] })),
+    postModify: (report) => answer(() => void told.modify.push(report)),
+    postHeartbeat: (heartbeat) => answer(() => void told.heartbeat.push(heartbeat)),
+    postReport: (metrics) => answer(() => void told.report.push(metrics)),
+    postMeshStatus: (peers) => answer(() => void told.mesh.push(peers)),
+    recall: async () => fake.known,
+    checkHealth: () => answer(() => undefined),
+    close: async () => undefined,
+  };
+  return fake;
+}
