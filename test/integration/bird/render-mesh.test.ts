@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadTemplates } from '../../../src/adapters/templates/load-templates.js';
+import type { Routing, RoutingNode } from '../../../src/core/desired/routing.js';
+import { toBirdText } from '../../../src/core/model/bird-text.js';
+import { interfaceName } from '../../../src/core/model/interface-name.js';
+import { renderBird } from '../../../src/core/render/bird.js';
+import type { Namespace } from '../../../src/lab/namespace.js';
+import { documented } from '../../unit/core/render/routings.js';
+import { makeSession, v4, v6 } from '../../unit/make.js';
+import { join, Routers } from './routers.js';
+import type { RunningBird } from './running-bird.js';
+
+// A neighbor of another AS — node 1 — node 2 (route reflector) — node 3: what node 1 learns is used at node 3.
+const nodeIds = [1, 2, 3] as const;
+type NodeId = (typeof nodeIds)[number];
+const reflector: NodeId = 2;
+const links: readonly (readonly [NodeId, NodeId])[] = [
+  [1, 2],
+  [2, 3],
+];
+
+function nodeOf(id: NodeId): RoutingNode {
+  return {
+    name: toBirdText(`node${id}`),
+    asn: documented.node.asn,
+    routerId: v4(`172.22.188.${id}`),
+    loopbackIpv4: v4(`172.22.188.${id}`),
+    loopbackIpv6: v6(`fd00:4242:7777:101:${id}::1`),
+    isRouteReflector: id === reflector,
+  };
+}
+
+function routingOf(id: NodeId): Routing {
+  const neighbors = links.flatMap((link) => (link.includes(id) ? link.filter((end) => end !== id) : []));
+  const known = nodeIds.filter((other) => other !== id && (id === reflector || other === reflector));
+  return {
+    ...documented,
+    node: nodeOf(id),
+    sessions: id === 1 ? [{ protocol: 'dn42_4242421080', session: makeSession() }] : [],
+    ibgpPeers: known.map((nodeId) => ({
+      ...nodeOf(nodeId),
+      nodeId,
+      nodeName: nodeOf(nodeId).name,
+      regionCode: undefined,
+    })),
+    meshInterfaces: neighbors.map((other) => interfaceName.parse(`dn42-wg-igp-${other}`)),
+  };
+}
+
+const neighborsFile = `
+  router id 192.0.2.1;
+  protocol device { }
+  protocol static { ipv4; route 172.21.1.0/24 unreachable; }
+  protocol static { ipv6; route fd42:1::/48 unreachable; }
+  protocol bgp node {
+    local as 4242421080;
+    neighbor fe80::1%'to_node' as 4242420998;
+    connect delay time 1;
+    ipv4 { extended next hop; import all; export all; };
+    ipv6 { import all; export all; };
+  }
+`;
+
+const routers = new Routers();
+const hosts = {} as Record<NodeId, Namespace>;
+const birds = {} as Record<NodeId, RunningBird>;
+
+beforeAll(async () => {
+  for (const id of nodeIds) {
+    const { loopbackIpv4, loopbackIpv6 } = nodeOf(id);
+    hosts[id] = await routers.open(`node${id}`, [`${loopbackIpv4}/32`, `${loopbackIpv6}/128`]);
+    const forwarding = ['net.ipv4.ip_forward=1', 'net.ipv6.conf.all.forwarding=1'];
+    await hosts[id].run('sysctl', ['-q', '-w', ...forwarding]);
+  }
+  for (const [one, other] of links) {
+    const end = (id: NodeId, to: NodeId) => ({
+      host: hosts[id],
+      interface: `dn42-wg-igp-${to}`,
+      address: `fe80::${id}`,
+    });
+    await join(end(one, other), end(other, one));
+  }
+  const outside = await routers.open('neighbor');
+  await join(
+    { host: hosts[1], interface: 'wg_24001', address: 'fe80::1' },
+    { host: outside, interface: 'to_node', address: 'fe80::2' },
+  );
+  await routers.start(outside, { 'bird.conf': neighborsFile });
+  const templates = await loadTemplates();
+  for (const id of nodeIds) {
+    const files = renderBird(routingOf(id), templates).map(({ path, content }) => [path, content]);
+    birds[id] = await routers.start(hosts[id], Object.fromEntries(files));
+  }
+});
+
+afterAll(() => routers.close());
+
+const soon = { timeout: 40_000, interval: 250 };
+const succeeds = (host: Namespace, program: string, args: readonly string[]) =>
+  host.run(program, args).then(
+    () => true,
+    () => false,
+  );
+
+describe('three nodes with the rendered configuration', () => {
+  it('bring the loopbacks of a node two hops away by Babel', async () => {
+    for (const address of ['172.22.188.1', 'fd00:4242:7777:101:1::1']) {
+      const ping = () => succeeds(hosts[3], 'ping', ['-c', '1', '-W', '1', address]);
+      await expect.poll(ping, soon).toBe(true);
+    }
+  });
+
+  it('carry nothing else by Babel', async () => {
+    const loopbacks = nodeIds
+      .filter((id) => id !== 3)
+      .map((id) => [`172.22.188.${id}/32`, `fd00:4242:7777:101:${id}::1/128`]);
+    expect(await birds[3].networks('show route protocol moenet_babel')).toEqual(loopbacks.flat().sort());
+  });
+
+  it('use a route at node 3 that node 1 learned, by way of the reflector', async () => {
+    const networks = () => birds[3].networks('show route protocol ibgp_2');
+    await expect.poll(networks, soon).toEqual(['172.21.1.0/24', 'fd42:1::/48']);
+    const kernel = async () => (await hosts[3].run('ip', ['route', 'show', '172.21.1.0/24'])).stdout;
+    await expect
+      .poll(kernel, soon)
+      .toContain('via inet6 fe80::2 dev dn42-wg-igp-2 proto bird src 172.22.188.3');
+  });
+
+  it('leave the next hop of a reflected route at the node that learned it', async () => {
+    const answer = await birds[3].ask('show route 172.21.1.0/24 all');
+    expect(answer).toContain('BGP.next_hop: fd00:4242:7777:101:1::1');
+  });
+});

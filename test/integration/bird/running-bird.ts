@@ -1,0 +1,60 @@
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { vi } from 'vitest';
+import type { Namespace } from '../../../src/lab/namespace.js';
+import { type RunResult, run } from '../../../src/platform/exec.js';
+
+/** Files by their path below BIRD's configuration directory. */
+export type Tree = Readonly<Record<string, string>>;
+
+/** Puts the files into a directory of their own while `use` runs. */
+export async function withTree<T>(tree: Tree, use: (directory: string) => Promise<T>): Promise<T> {
+  const directory = await mkdtemp(join(tmpdir(), 'moenet-bird-'));
+  try {
+    for (const name of ['peers', 'ibgp.d']) await mkdir(join(directory, name));
+    for (const [path, text] of Object.entries(tree)) {
+      await mkdir(dirname(join(directory, path)), { recursive: true });
+      await writeFile(join(directory, path), text);
+    }
+    return await use(directory);
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
+
+/** What `bird -p` says of a tree's `bird.conf`; it throws where BIRD refuses it. */
+export function parseTree(tree: Tree): Promise<RunResult> {
+  return withTree(tree, (directory) => run('bird', ['-p', '-c', join(directory, 'bird.conf')]));
+}
+
+export interface RunningBird {
+  /** What `birdc` prints. */
+  ask(command: string): Promise<string>;
+  /** The prefixes in the answer to a `show route ...`, sorted. */
+  networks(command: string): Promise<string[]>;
+  stop(): Promise<void>;
+}
+
+/** Starts BIRD in the namespace; it has read its files and answers when this returns. */
+export function startBird(namespace: Namespace, tree: Tree): Promise<RunningBird> {
+  return withTree(tree, async (directory) => {
+    const socket = '/run/bird/bird.ctl';
+    const args = ['-f', '-c', join(directory, 'bird.conf'), '-s', socket];
+    const child = namespace.spawn('bird', args, { stdio: 'ignore' });
+    const ask = async (command: string) =>
+      (await namespace.run('birdc', ['-s', socket, ...command.split(' ')])).stdout;
+    const stop = async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    };
+    await vi.waitFor(() => ask('show status'), { timeout: 10_000, interval: 50 });
+    return { ask, networks: async (command) => networksIn(await ask(command)), stop };
+  });
+}
+
+function networksIn(answer: string): string[] {
+  return Array.from(answer.matchAll(/^(\S+\/\d+)\s/gm), ([, network]) => network ?? '').sort();
+}
