@@ -27,26 +27,14 @@ const environment = {
 
 /**
  * Makes a TUN interface with a wireguard-go daemon behind it, which lives until the interface is deleted. Its control
- * socket exists when this returns. Throws `ProgramError`; the banner that wireguard-go prints is no error.
+ * socket exists when this returns. Throws `ProgramError` with the reason, which wireguard-go prints on stdout; on
+ * stderr there is only a banner, which is no error.
  */
 export async function createInUserspace(run: Run, name: InterfaceName, signal?: AbortSignal): Promise<void> {
-  try {
-    await run('wireguard-go', [name], { signal, env: environment, leavesDaemon: true });
-  } catch (error) {
-    throw error instanceof ProgramError ? withoutBanner(error) : error;
-  }
-}
-
-/** The banner is drawn with box characters (U+2500 to U+257F), one line each. */
-function withoutBanner(error: ProgramError): ProgramError {
-  const plain = (text: string) => text.replace(/^.*[\u2500-\u257F].*\n?/gm, '').trim();
-  const stderr = plain(error.stderr);
-  const message = stderr || plain(error.message).replace(/^wireguard-go: /, '');
-  return new ProgramError({
-    program: error.program,
-    exitCode: error.exitCode,
-    stderr,
-    missing: error.missing,
-    message: `wireguard-go: ${message || `failed with exit code ${error.exitCode}`}`,
-  });
+  const options = { signal, env: environment, leavesDaemon: true, okExitCodes: [1] };
+  const { exitCode, stdout } = await run('wireguard-go', [name], options);
+  if (exitCode === 0) return;
+  const reason = stdout.replace(/^ERROR: \(.*?\) [\d/]+ [\d:]+ /gm, '').trim() || 'gives no reason';
+  const message = `wireguard-go ${name}: ${reason}`;
+  throw new ProgramError({ program: 'wireguard-go', exitCode, stderr: reason, missing: false, message });
 }

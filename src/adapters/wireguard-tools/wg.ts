@@ -54,6 +54,6 @@ function withoutQuotes(error: ProgramError, operation: string): ProgramError {
     exitCode: error.exitCode,
     stderr: hide(error.stderr),
     missing: error.missing,
-    message: `${operation}: ${hide(error.message.replace(/^wg: /, ''))}`,
+    message: hide(error.message.replace(`${error.program}:`, `${operation}:`)),
   });
 }

@@ -17,22 +17,25 @@ function fakeHost(facts: { kernel: 'none' | 'wireguard' | 'forbidden'; userspace
   const fail = (program: string, stderr: string, missing = false): never => {
     throw new ProgramError({ program, exitCode: 1, stderr, missing, message: `${program}: ${stderr}` });
   };
-  const make = (program: string, dev: string, kind: string) => {
-    if (interfaces.has(dev)) fail(program, `${program === 'ip' ? '' : banner}device or resource busy`);
-    interfaces.set(dev, kind);
-    return { stdout: '', stderr: program === 'ip' ? '' : banner, exitCode: 0 };
+  const startDaemon = (dev: string, options: RunOptions | undefined) => {
+    environment = options?.env;
+    const busy = interfaces.has(dev);
+    if (!busy) interfaces.set(dev, options?.leavesDaemon ? 'tun' : 'tun that dies with us');
+    if (busy && !options?.okExitCodes?.includes(1)) fail('wireguard-go', banner);
+    const stdout = busy ? `ERROR: (${dev}) 2026/01/01 12:00:00 Failed to create TUN device: busy` : '';
+    return { stdout, stderr: banner, exitCode: busy ? 1 : 0 };
   };
   const run: Run = async (program, args, options) => {
     commands.push(program);
     if (program === 'ip' && args.join(' ') === `link add dev ${args[3]} type wireguard`) {
       if (facts.kernel === 'none') fail('ip', 'Error: Unknown device type.');
       if (facts.kernel === 'forbidden') fail('ip', 'RTNETLINK answers: Operation not permitted');
-      return make('ip', args[3] ?? '', 'wireguard');
+      interfaces.set(args[3] ?? '', 'wireguard');
+      return { stdout: '', stderr: '', exitCode: 0 };
     }
     if (program === 'wireguard-go' && args.length === 1) {
       if (facts.userspace === false) fail('wireguard-go', '', true);
-      environment = options?.env;
-      return make('wireguard-go', args[0] ?? '', options?.leavesDaemon ? 'tun' : 'tun that dies with us');
+      return startDaemon(args[0] ?? '', options);
     }
     throw new Error(`unknown: ${program} ${args.join(' ')}`);
   };
@@ -90,7 +93,9 @@ describe('create', () => {
     const host = fakeHost({ kernel: 'none' });
     const wireguard = open(host.run);
     await wireguard.create(name('wg_1'));
-    await expect(wireguard.create(name('wg_1'))).rejects.toThrow(/^wireguard-go: device or resource busy$/);
+    await expect(wireguard.create(name('wg_1'))).rejects.toThrow(
+      /^wireguard-go wg_1: Failed to create TUN device: busy$/,
+    );
   });
 });
 
