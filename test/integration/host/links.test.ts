@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { InterfaceAddress } from '../../../src/core/desired/desired.js';
+import { named, openTunnelHost } from './tunnel-host.js';
+
+let host: Awaited<ReturnType<typeof openTunnelHost>>;
+beforeAll(async () => {
+  host = await openTunnelHost('links');
+  for (const name of ['wg_1', 'wg_2', 'wg_3']) await host.wireguard.create(named(name));
+});
+afterAll(() => host.close());
+
+const linkOf = async (name: string) => (await host.links.observe()).find((link) => link.name === name);
+
+const address = (local: string, prefixLength: number, peer?: string): InterfaceAddress => ({
+  local,
+  prefixLength,
+  peer,
+});
+
+const addresses = [
+  address('172.20.0.1', 32, '172.20.0.2'),
+  address('172.21.0.1', 32),
+  address('fd00::1', 128, 'fd00::2'),
+  address('fe80::1', 64),
+];
+const wanted = {
+  interface: 'wg_1',
+  alias: 'moenet-agent:abc-123',
+  mtu: 1400,
+  noAutomaticLinkLocal: true,
+  addAddresses: addresses,
+  up: true,
+} as const;
+
+const byLocal = (list: readonly InterfaceAddress[]) =>
+  [...list].sort((a, b) => a.local.localeCompare(b.local));
+
+describe('apply', () => {
+  it('sets alias, MTU and addresses, and lets the kernel make no link-local address', async () => {
+    expect((await host.links.apply([wanted])).size).toBe(0);
+    const link = await linkOf('wg_1');
+    expect(link).toMatchObject({ alias: 'moenet-agent:abc-123', mtu: 1400, up: true, kind: 'tun' });
+    expect(byLocal(link?.addresses ?? [])).toEqual(byLocal(addresses));
+  });
+
+  it('does the same again without failing or changing anything', async () => {
+    const before = await linkOf('wg_1');
+    expect((await host.links.apply([wanted])).size).toBe(0);
+    expect(await linkOf('wg_1')).toEqual(before);
+  });
+
+  it('gives an address another peer or prefix length', async () => {
+    const change = {
+      interface: 'wg_1',
+      removeAddresses: [address('172.20.0.1', 32, '172.20.0.2'), address('fd00::1', 128, 'fd00::2')],
+      addAddresses: [address('172.20.0.1', 32, '172.20.0.3'), address('fd00::1', 64)],
+    };
+    expect((await host.links.apply([change])).size).toBe(0);
+    const after = (await linkOf('wg_1'))?.addresses ?? [];
+    expect(byLocal(after)).toEqual(
+      byLocal([
+        ...change.addAddresses,
+        ...addresses.filter((a) => !['172.20.0.1', 'fd00::1'].includes(a.local)),
+      ]),
+    );
+  });
+
+  it('takes what is gone already for removed', async () => {
+    const change = {
+      interface: 'wg_1',
+      removeAddresses: [
+        address('192.0.2.9', 32),
+        address('fd00::9', 128),
+        address('10.0.0.1', 32, '10.0.0.2'),
+      ],
+    };
+    expect((await host.links.apply([change])).size).toBe(0);
+    const gone = { interface: 'wg_gone', removeAddresses: [address('192.0.2.9', 32)], remove: true as const };
+    expect((await host.links.apply([gone])).size).toBe(0);
+  });
+
+  it('says which interface failed and why, and does the rest', async () => {
+    const failures = await host.links.apply([
+      { interface: 'nope', mtu: 1400, up: true },
+      { interface: 'wg_2', mtu: 1300 },
+      { interface: 'wg_3', mtu: 99_999_999, alias: 'set all the same' },
+      { interface: 'lo', remove: true },
+      { interface: 'wg_2', up: true },
+    ]);
+    expect([...failures.keys()].sort()).toEqual(['lo', 'nope', 'wg_3']);
+    expect(failures.get('nope')).toBe('Cannot find device "nope"');
+    expect(failures.get('wg_3')).toMatch(/mtu/);
+    expect(failures.get('lo')).toMatch(/not supported/);
+    expect(await linkOf('wg_2')).toMatchObject({ mtu: 1300, up: true });
+    expect(await linkOf('wg_3')).toMatchObject({ alias: 'set all the same' });
+  });
+
+  it('sets an alias of any characters it accepts exactly, and refuses the others alone', async () => {
+    const printable = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index));
+    const accepted = printable.filter((character) => !'"#\\'.includes(character)).join('');
+    for (const alias of [accepted, 'two  spaces', "it's", 'dev', '', 'x'.repeat(255)]) {
+      expect((await host.links.apply([{ interface: 'wg_3', alias }])).size).toBe(0);
+      expect((await linkOf('wg_3'))?.alias ?? '').toBe(alias);
+    }
+    const failures = await host.links.apply([
+      { interface: 'wg_3', alias: 'a" mtu 1290 alias "b' },
+      { interface: 'wg_2', mtu: 1310 },
+    ]);
+    expect([...failures.keys()]).toEqual(['wg_3']);
+    expect((await linkOf('wg_3'))?.mtu).not.toBe(1290);
+    expect((await linkOf('wg_2'))?.mtu).toBe(1310);
+  });
+
+  it('makes a dummy interface, or says that this kernel has none', async () => {
+    const failure = (
+      await host.links.apply([
+        { interface: 'dummy0', create: 'dummy', addAddresses: [address('172.20.9.1', 32)], up: true },
+      ])
+    ).get('dummy0');
+    if (failure === undefined) expect(await linkOf('dummy0')).toMatchObject({ kind: 'dummy', up: true });
+    else expect(failure).toMatch(/Unknown device type/);
+  });
+
+  it('puts addresses on lo and takes them away again', async () => {
+    const own = { interface: 'lo', addAddresses: [address('172.20.9.1', 32), address('fd00::9', 128)] };
+    expect((await host.links.apply([own])).size).toBe(0);
+    expect((await linkOf('lo'))?.addresses).toEqual(expect.arrayContaining(own.addAddresses));
+    await host.links.apply([{ interface: 'lo', removeAddresses: own.addAddresses }]);
+    expect((await linkOf('lo'))?.addresses.map(({ local }) => local).sort()).toEqual(['127.0.0.1', '::1']);
+  });
+
+  it('deletes an interface, once or twice', async () => {
+    const remove = [{ interface: 'wg_2', remove: true as const }];
+    expect((await host.links.apply(remove)).size).toBe(0);
+    expect(await linkOf('wg_2')).toBeUndefined();
+    expect((await host.links.apply(remove)).size).toBe(0);
+  });
+});
+
+describe('twenty interfaces', () => {
+  it('are configured by one ip, and seen by one ip and one wg', async () => {
+    const names = Array.from({ length: 20 }, (_, index) => `wg_many${index}`);
+    for (const name of names) await host.wireguard.create(named(name));
+    host.commands.length = 0;
+    const changes = names.map((name, index) => ({
+      ...wanted,
+      interface: name,
+      addAddresses: [address(`fe80::${index + 1}`, 64)],
+    }));
+    expect((await host.links.apply(changes)).size).toBe(0);
+    expect(host.commands).toEqual(['ip']);
+
+    const [links, devices] = [await host.links.observe(), await host.wireguard.observe()];
+    expect(host.commands).toEqual(['ip', 'ip', 'wg']);
+    const seen = links.filter(({ name }) => names.includes(name));
+    expect(seen.map(({ addresses: own }) => own.map(({ local }) => local))).toEqual(
+      changes.map(({ addAddresses }) => addAddresses.map(({ local }) => local)),
+    );
+    expect(devices.map((device) => device.interface)).toEqual(expect.arrayContaining(names));
+
+    host.commands.length = 0;
+    await host.links.apply(names.map((name) => ({ interface: name, remove: true })));
+    expect(host.commands).toEqual(['ip']);
+  });
+});
