@@ -2,7 +2,7 @@ import { postsOf } from './control-plane-state.js';
 import { status } from './posts.js';
 import type { Lab } from './running-lab.js';
 import type { PeerSpec } from './scenario.js';
-import { isEstablished, nodeTunnel } from './view.js';
+import { isEstablished, nodeTunnel, routesImported } from './view.js';
 import type { Condition } from './wait.js';
 
 /** `jp1 ↔ AS4242421000`: how the lab calls a session. */
@@ -12,6 +12,11 @@ export function sessionName({ node, asn }: PeerSpec): string {
 
 export function establishedCondition(lab: Lab, peer: PeerSpec): Condition {
   return { what: `${sessionName(peer)} Established`, holds: () => isEstablished(lab.view, peer) };
+}
+
+/** The node imports both of the peer's prefixes. */
+export function routesCondition(lab: Lab, peer: PeerSpec): Condition {
+  return { what: 'its routes imported', holds: () => routesImported(lab.view, peer) === 2 };
 }
 
 /** Everything that must come true by itself after the start. */

@@ -33,7 +33,8 @@ export async function openHost(name: string, address: string): Promise<Namespace
 /** Gives a host another address on "the internet" in the place of the one it has. */
 export async function moveHost(host: Namespace, from: string, to: string): Promise<void> {
   await host.run('ip', ['-batch', '-'], {
-    input: `address add ${to}/24 dev eth0\naddress del ${from}/24 dev eth0\n`,
+    // In this order: an address that goes takes later ones of its subnet along (sysctl promote_secondaries).
+    input: `address del ${from}/24 dev eth0\naddress add ${to}/24 dev eth0\n`,
   });
 }
 

@@ -20,6 +20,7 @@ export interface PeerHost {
   askBird(command: string): Promise<string>;
 }
 
+const wireGuardConfig = `/run/wireguard/${peerInterface}.conf`;
 const birdSocket = '/run/bird/bird.ctl';
 
 /** Starts a peer's host and its BIRD; the tunnel waits for the node's key (`connectPeer`). */
@@ -42,9 +43,9 @@ export async function startPeer(spec: PeerSpec, scenario: Scenario): Promise<Pee
 /** Makes the peer's side of the tunnel, as its operator does once the node's public key is known. */
 export async function connectPeer({ spec, secrets, host }: PeerHost, nodePublicKey: string): Promise<void> {
   await host.run('wireguard-go', [peerInterface]);
-  await host.run('wg', ['setconf', peerInterface, '/dev/stdin'], {
-    input: peerWireGuardConfig(spec, secrets, nodePublicKey),
-  });
+  const config = peerWireGuardConfig(spec, secrets, nodePublicKey);
+  await writeFile(`/proc/${host.pid}/root${wireGuardConfig}`, config, { mode: 0o600 });
+  await host.run('wg', ['setconf', peerInterface, wireGuardConfig]);
   const addresses = peerTunnelAddresses(spec).map(
     (address) => `address add ${address.join(' ')} dev ${peerInterface}`,
   );

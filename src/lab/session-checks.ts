@@ -1,10 +1,10 @@
 import type { Check } from './checks.js';
 import { postsOf } from './control-plane-state.js';
 import { sessionName } from './converge.js';
-import type { Namespace } from './namespace.js';
 import type { PeerHost } from './peer-host.js';
 import { firstFailure, ping } from './ping.js';
 import { status, statusWords } from './posts.js';
+import { missingInBird, missingInKernel } from './routes.js';
 import { type Lab, nodeOf } from './running-lab.js';
 import type { PeerSpec } from './scenario.js';
 import { nodeLink, routesImported } from './view.js';
@@ -59,28 +59,6 @@ async function peerHasRoutes(lab: Lab, peer: PeerSpec): Promise<string | undefin
   const host = peerHost(lab, peer);
   const prefixes = [lab.scenario.ipv4Prefix, lab.scenario.ipv6Prefix];
   return (await missingInBird(host, prefixes)) ?? missingInKernel(host.host, prefixes);
-}
-
-async function missingInBird(
-  host: { askBird(command: string): Promise<string> },
-  prefixes: readonly string[],
-): Promise<string | undefined> {
-  for (const prefix of prefixes) {
-    const reply = await host.askBird(`show route ${prefix}`);
-    if (!reply.includes(`${prefix} `)) return `BIRD has no route to ${prefix}`;
-  }
-  return undefined;
-}
-
-async function missingInKernel(host: Namespace, prefixes: readonly string[]): Promise<string | undefined> {
-  const [ipv4, ipv6] = await Promise.all(
-    ['-4', '-6'].map((family) => host.run('ip', ['-j', family, 'route'])),
-  );
-  const routes: readonly { dst: string }[] = [ipv4, ipv6].flatMap((answer) =>
-    JSON.parse(answer?.stdout || '[]'),
-  );
-  const missing = prefixes.find((prefix) => !routes.some(({ dst }) => dst === prefix));
-  return missing === undefined ? undefined : `the kernel has no route to ${missing}`;
 }
 
 async function pingTunnel(lab: Lab, peer: PeerSpec): Promise<string | undefined> {

@@ -88,7 +88,8 @@ interface IpAddressJson {
 }
 
 async function linksOf({ host }: NodeHost): Promise<Map<string, LinkView>> {
-  const answer = await host.run('ip', ['-j', 'address']).catch(() => undefined);
+  // Without -d an alias is not shown (iproute2 6.1).
+  const answer = await host.run('ip', ['-j', '-d', 'address']).catch(() => undefined);
   const links: readonly IpAddressJson[] = JSON.parse(answer?.stdout || '[]');
   return new Map(
     links.map((link) => [

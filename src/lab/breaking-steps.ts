@@ -1,0 +1,86 @@
+import { establishedCondition, routesCondition } from './converge.js';
+import { missingInKernel } from './routes.js';
+import { type Lab, nodeOf } from './running-lab.js';
+import type { PeerSpec } from './scenario.js';
+import type { Step } from './steps.js';
+import { nodeLink, nodeTunnel } from './view.js';
+import type { Condition } from './wait.js';
+
+/** Someone deletes a tunnel's interface. */
+export function deleteLink(lab: Lab, peer: PeerSpec): Step {
+  const name = peer.session.interface;
+  return {
+    name: 'delete a tunnel by hand',
+    done: `${peer.node.name}: ip link del ${name}`,
+    touches: [peer.asn],
+    act: async () => {
+      const old = nodeLink(lab.view, peer)?.index;
+      const atSeconds = Math.floor(Date.now() / 1000);
+      await nodeOf(lab, peer).host.run('ip', ['link', 'del', name]);
+      const isNew = () => (nodeLink(lab.view, peer)?.index ?? old) !== old;
+      return [
+        { what: 'the tunnel made again', holds: isNew },
+        {
+          what: 'a new handshake',
+          holds: () => isNew() && (nodeTunnel(lab.view, peer)?.handshakeSeconds ?? 0) >= atSeconds,
+        },
+        {
+          ...establishedCondition(lab, peer),
+          holds: () => isNew() && establishedCondition(lab, peer).holds(),
+        },
+        { ...routesCondition(lab, peer), holds: () => isNew() && routesCondition(lab, peer).holds() },
+      ];
+    },
+  };
+}
+
+/** Someone sets a wrong MTU. */
+export function changeMtu(lab: Lab, peer: PeerSpec): Step {
+  const { interface: name, mtu } = peer.session;
+  return {
+    name: 'set a wrong MTU by hand',
+    done: `${peer.node.name}: ip link set ${name} mtu 1300`,
+    touches: [],
+    act: async () => {
+      await nodeOf(lab, peer).host.run('ip', ['link', 'set', name, 'mtu', '1300']);
+      return [{ what: `MTU ${mtu} again`, holds: () => nodeLink(lab.view, peer)?.mtu === mtu }];
+    },
+  };
+}
+
+/** Someone removes an address from a tunnel. */
+export function removeAddress(lab: Lab, peer: PeerSpec): Step {
+  const { interface: name } = peer.session;
+  const pointToPoint = peer.kind === 'mp-bgp';
+  const address = pointToPoint ? peer.node.loopbackIpv4 : peer.node.linkLocal;
+  const argument = pointToPoint ? [address, 'peer', `${peer.ipv4}/32`] : [`${address}/64`];
+  return {
+    name: 'remove an address by hand',
+    done: `${peer.node.name}: ip address del ${argument.join(' ')} dev ${name}`,
+    touches: [peer.asn],
+    act: async () => {
+      await nodeOf(lab, peer).host.run('ip', ['address', 'del', ...argument, 'dev', name]);
+      return [
+        {
+          what: `${address} again`,
+          holds: () => nodeLink(lab.view, peer)?.addresses.includes(address) ?? false,
+        },
+        establishedCondition(lab, peer),
+        routesCondition(lab, peer),
+        kernelCondition(lab, peer),
+      ];
+    },
+  };
+}
+
+/**
+ * The kernel drops an interface's IPv4 routes with its last IPv4 address, and does not bring them back with it: BIRD
+ * must put them in again.
+ */
+function kernelCondition(lab: Lab, peer: PeerSpec): Condition {
+  const prefixes = [peer.ipv4Prefix, peer.ipv6Prefix];
+  return {
+    what: 'its routes in the kernel',
+    holds: async () => (await missingInKernel(nodeOf(lab, peer).host, prefixes)) === undefined,
+  };
+}

@@ -1,0 +1,21 @@
+import { changeMtu, deleteLink, removeAddress } from './breaking-steps.js';
+import type { PeerHost } from './peer-host.js';
+import type { Lab } from './running-lab.js';
+import { addSession, deleteSession, moveEndpoint } from './session-steps.js';
+import type { Step } from './steps.js';
+
+/** What is shown, in this order: first what the control plane changes, then what someone breaks by hand. */
+export function demonstration(lab: Lab): Step[] {
+  const { newcomer } = lab.scenario;
+  const [first] = lab.peers;
+  if (!first) throw new Error('the lab has no peers');
+  const moving: PeerHost = lab.peers.find(({ spec }) => spec.kind === 'mp-bgp') ?? first;
+  return [
+    addSession(lab, newcomer),
+    deleteSession(lab, newcomer),
+    moveEndpoint(lab, moving),
+    deleteLink(lab, first.spec),
+    changeMtu(lab, moving.spec),
+    removeAddress(lab, moving.spec),
+  ];
+}

@@ -1,0 +1,78 @@
+import { editSession } from './control-plane-state.js';
+import { establishedCondition, routesCondition, sessionName, toldCondition } from './converge.js';
+import { connectPeer, movePeer, type PeerHost, startPeer } from './peer-host.js';
+import { status } from './posts.js';
+import { type Lab, look, offerSession } from './running-lab.js';
+import type { PeerSpec } from './scenario.js';
+import type { Step } from './steps.js';
+import { nodeBgp, nodeLink, nodeTunnel } from './view.js';
+
+/** A session appears on the list, of a peer that was not there before. */
+export function addSession(lab: Lab, peer: PeerSpec): Step {
+  return {
+    name: 'add a session',
+    done: `a new peer: ${sessionName(peer)} is queued for setup`,
+    touches: [peer.asn],
+    act: async () => {
+      const host = await startPeer(peer, lab.scenario);
+      await connectPeer(host, publicKey(lab, peer));
+      lab.peers.push(host);
+      offerSession(lab.controlPlane, peer, host.secrets, status.queuedForSetup);
+      return [
+        establishedCondition(lab, peer),
+        routesCondition(lab, peer),
+        toldCondition(lab, peer, status.active, 'active'),
+      ];
+    },
+  };
+}
+
+/** A session is to go. */
+export function deleteSession(lab: Lab, peer: PeerSpec): Step {
+  const { uuid } = peer.session;
+  return {
+    name: 'delete a session',
+    done: `${sessionName(peer)} is queued for delete`,
+    touches: [peer.asn],
+    act: async () => {
+      editSession(lab.controlPlane, uuid, { status: status.queuedForDelete });
+      return [
+        { what: 'its tunnel gone', holds: () => nodeLink(lab.view, peer) === undefined },
+        { what: 'its BGP protocol gone', holds: () => nodeBgp(lab.view, peer).length === 0 },
+        toldCondition(lab, peer, status.deleted, 'deleted'),
+        { what: 'off the list', holds: () => !lab.controlPlane.sessions.has(uuid) },
+      ];
+    },
+  };
+}
+
+/** A peer moves to another address and port, and the list says where. */
+export function moveEndpoint(lab: Lab, { spec, ...peer }: PeerHost): Step {
+  const to = {
+    address: spec.address.replace(/\d+$/, (last) => String(Number(last) + 100)),
+    listenPort: spec.listenPort + 100,
+  };
+  const endpoint = `${to.address}:${to.listenPort}`;
+  return {
+    name: 'change an endpoint',
+    done: `AS${spec.asn} moves to ${endpoint}`,
+    touches: [],
+    act: async () => {
+      await movePeer({ spec, ...peer }, publicKey(lab, spec), to);
+      await look(lab);
+      const heard = nodeTunnel(lab.view, spec)?.rxBytes ?? 0;
+      editSession(lab.controlPlane, spec.session.uuid, { endpoint });
+      return [
+        { what: `dialled at ${endpoint}`, holds: () => nodeTunnel(lab.view, spec)?.endpoint === endpoint },
+        { what: 'the peer heard again', holds: () => (nodeTunnel(lab.view, spec)?.rxBytes ?? 0) > heard },
+        establishedCondition(lab, spec),
+      ];
+    },
+  };
+}
+
+function publicKey(lab: Lab, peer: PeerSpec): string {
+  const key = lab.controlPlane.publicKeys.get(peer.node.name);
+  if (key === undefined) throw new Error(`${peer.node.name} has told no public key`);
+  return key;
+}
