@@ -10,7 +10,7 @@ import { type RunResult, run } from '../../../src/platform/exec.js';
 export type Tree = Readonly<Record<string, string>>;
 
 /** Puts the files into a directory of their own while `use` runs. */
-export async function withTree<T>(tree: Tree, use: (directory: string) => Promise<T>): Promise<T> {
+async function withTree<T>(tree: Tree, use: (directory: string) => Promise<T>): Promise<T> {
   const directory = await mkdtemp(join(tmpdir(), 'moenet-bird-'));
   try {
     for (const name of ['peers', 'ibgp.d']) await mkdir(join(directory, name));
