@@ -1,0 +1,126 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openStateStore } from '../../../../src/adapters/state/store.js';
+
+let parent: string;
+let directory: string;
+beforeEach(async () => {
+  parent = await mkdtemp(join(tmpdir(), 'moenet-state-'));
+  directory = join(parent, 'a', 'state');
+});
+afterEach(() => rm(parent, { recursive: true }));
+
+const path = (name: string) => join(directory, name);
+const first = { pass: 1, text: 'ü"\\ ' };
+const second = { pass: 2, list: [1, null, { deep: true }] };
+
+describe('openStateStore', () => {
+  it('gives a document back as it was written, also to the next process', async () => {
+    await openStateStore(directory).write('snapshot', second);
+    expect(await openStateStore(directory).read('snapshot')).toEqual(second);
+  });
+
+  it('knows no document that was never written', async () => {
+    expect(await openStateStore(directory).read('snapshot')).toBeUndefined();
+  });
+
+  it('keeps everything to its owner', async () => {
+    const store = openStateStore(directory);
+    await store.write('snapshot', first);
+    await store.write('snapshot', second);
+    expect((await stat(directory)).mode & 0o777).toBe(0o700);
+    for (const file of await readdir(directory)) expect((await stat(path(file))).mode & 0o777).toBe(0o600);
+    expect((await readdir(directory)).sort()).toEqual(['snapshot.json', 'snapshot.json.1']);
+  });
+
+  it('falls back to the document before, wherever the file was cut off', async () => {
+    const store = openStateStore(directory);
+    await store.write('snapshot', first);
+    await store.write('snapshot', second);
+    const text = await readFile(path('snapshot.json'), 'utf8');
+    for (let length = 0; length < text.length - 1; length += 1) {
+      await writeFile(path('snapshot.json'), text.slice(0, length));
+      expect(await store.read('snapshot')).toEqual(first);
+    }
+  });
+
+  it('gives the document or the one before, but nothing else, whichever bit was flipped', async () => {
+    const store = openStateStore(directory);
+    await store.write('snapshot', first);
+    await store.write('snapshot', second);
+    const bytes = await readFile(path('snapshot.json'));
+    for (let bit = 0; bit < bytes.length * 8; bit += 1) {
+      const damaged = Buffer.from(bytes);
+      damaged[bit >> 3] = (damaged[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+      await writeFile(path('snapshot.json'), damaged);
+      expect([first, second]).toContainEqual(await store.read('snapshot'));
+    }
+  });
+
+  it('falls back from a file of a newer version', async () => {
+    const store = openStateStore(directory);
+    await store.write('snapshot', first);
+    await store.write('snapshot', second);
+    const text = await readFile(path('snapshot.json'), 'utf8');
+    await writeFile(path('snapshot.json'), text.replace('"version":1', '"version":2'));
+    expect(await store.read('snapshot')).toEqual(first);
+  });
+
+  it('has nothing where both generations are damaged, and can be written again', async () => {
+    const store = openStateStore(directory);
+    await store.write('snapshot', first);
+    await store.write('snapshot', second);
+    for (const file of await readdir(directory)) await writeFile(path(file), '{"version":1}');
+    expect(await store.read('snapshot')).toBeUndefined();
+    await store.write('snapshot', first);
+    expect(await store.read('snapshot')).toEqual(first);
+  });
+
+  it('does not push a good generation out by a damaged one', async () => {
+    const store = openStateStore(directory);
+    await store.write('snapshot', first);
+    await store.write('snapshot', second);
+    await writeFile(path('snapshot.json'), 'damaged');
+    await store.write('snapshot', second);
+    await writeFile(path('snapshot.json'), 'damaged again');
+    expect(await store.read('snapshot')).toEqual(first);
+  });
+
+  it('does not write the same document twice', async () => {
+    const store = openStateStore(directory);
+    await store.write('snapshot', first);
+    await store.write('snapshot', second);
+    await store.write('snapshot', second);
+    await writeFile(path('snapshot.json'), 'damaged');
+    expect(await store.read('snapshot')).toEqual(first);
+  });
+
+  it('makes writes at the same time one after another', async () => {
+    const store = openStateStore(directory);
+    await Promise.all(Array.from({ length: 20 }, (_, pass) => store.write('snapshot', { pass })));
+    expect(await store.read('snapshot')).toEqual({ pass: 19 });
+    await writeFile(path('snapshot.json'), '');
+    expect(await store.read('snapshot')).toEqual({ pass: 18 });
+  });
+
+  it('goes on after a write that failed', async () => {
+    const store = openStateStore(directory);
+    await writeFile(join(parent, 'a'), 'a file in the way');
+    await expect(store.write('snapshot', first)).rejects.toThrow();
+    await rm(join(parent, 'a'));
+    await store.write('snapshot', first);
+    expect(await store.read('snapshot')).toEqual(first);
+  });
+
+  it.each(['', '../snapshot', 'a/b', 'A', 'x'.repeat(65), '.hidden'])('refuses the name %j', async (name) => {
+    const store = openStateStore(directory);
+    await expect(store.read(name)).rejects.toThrow(/not a name/);
+    await expect(store.write(name, first)).rejects.toThrow(/not a name/);
+  });
+
+  it('refuses what JSON cannot say', async () => {
+    await expect(openStateStore(directory).write('snapshot', undefined)).rejects.toThrow(/JSON/);
+  });
+});
