@@ -20,7 +20,7 @@ export interface Endpoint {
 }
 
 /** What is said of an answer once its wrapping is off. */
-export type Unwrapped =
+type Unwrapped =
   | { readonly ok: true; readonly data: unknown }
   /** The control plane says no under a good HTTP status; `status` is the HTTP status that it means. */
   | { readonly ok: false; readonly status: number | undefined; readonly message: string };

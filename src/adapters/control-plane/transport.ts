@@ -6,7 +6,7 @@ import { rateLimit, rateLimitInterceptor } from './rate-limit.js';
 import { retryInterceptor } from './retry.js';
 import { linkAbort, orAborted } from './signal.js';
 
-export interface HttpRequest {
+interface HttpRequest {
   readonly method: 'GET' | 'POST';
   /** Below the base URL, starting with a slash. */
   readonly path: string;
