@@ -1,66 +1,12 @@
-import type { Run } from './exec.js';
+import { run } from './exec.js';
+import { connectServiceManager } from './service-manager.js';
 
-/** What the service manager is told (sd_notify(3)). Nothing here rejects; every call does nothing without systemd. */
-export interface ServiceManager {
-  /** Start or reload is complete. */
-  ready(status: string): Promise<void>;
-  /** The line that `systemctl status` shows. */
-  status(text: string): Promise<void>;
-  /** The configuration is being read again; `ready` ends it. */
-  reloading(): Promise<void>;
-  stopping(): Promise<void>;
-  /** Keeps the watchdog quiet; to be called more often than every `watchdogMs`. */
-  alive(): Promise<void>;
-  /** Milliseconds after which systemd takes a silent agent for dead (WatchdogSec=); undefined: never. */
-  readonly watchdogMs: number | undefined;
-}
+// A process has one service manager, found in its environment once.
+const { ready, reloading, stopping } = connectServiceManager(process.env, run, (error) => {
+  // <4>: a warning, for journald (sd-daemon(3)).
+  process.stderr.write(
+    `<4>systemd cannot be told: ${error instanceof Error ? error.message : String(error)}\n`,
+  );
+});
 
-/**
- * Connects to the service manager that `env` names, by means of systemd-notify(1): Node has no datagram sockets of
- * the unix domain, and the packages that add them must be compiled on the router. The unit therefore has
- * `NotifyAccess=all`. The names are taken out of `env`, so that no program the agent starts speaks in its name.
- * A message that cannot be sent is handed to `onError`.
- */
-export function connectServiceManager(
-  env: Record<string, string | undefined>,
-  run: Run,
-  onError: (error: unknown) => void,
-): ServiceManager {
-  const socket = take(env, 'NOTIFY_SOCKET');
-  const watchdogMs = parseWatchdog(take(env, 'WATCHDOG_USEC'), take(env, 'WATCHDOG_PID'));
-  // One after the other, for READY=1 must not overtake RELOADING=1.
-  let last = Promise.resolve();
-  const send = (...assignments: string[]) => {
-    if (socket) last = last.then(() => notify(run, socket, assignments)).catch(onError);
-    return last;
-  };
-  return {
-    ready: (status) => send('READY=1', statusLine(status)),
-    status: (text) => send(statusLine(text)),
-    reloading: () => send('RELOADING=1', `MONOTONIC_USEC=${process.hrtime.bigint() / 1000n}`),
-    stopping: () => send('STOPPING=1'),
-    alive: () => send('WATCHDOG=1'),
-    watchdogMs: socket ? watchdogMs : undefined,
-  };
-}
-
-async function notify(run: Run, socket: string, assignments: readonly string[]): Promise<void> {
-  await run('systemd-notify', assignments, { env: { NOTIFY_SOCKET: socket }, timeoutMs: 10_000 });
-}
-
-function take(env: Record<string, string | undefined>, name: string): string | undefined {
-  const value = env[name];
-  delete env[name];
-  return value || undefined;
-}
-
-/** `WATCHDOG_PID` says whom the watchdog is for (sd_watchdog_enabled(3)). */
-function parseWatchdog(usec: string | undefined, pid: string | undefined): number | undefined {
-  const ms = Number(usec) / 1000;
-  return ms > 0 && (pid === undefined || Number(pid) === process.pid) ? ms : undefined;
-}
-
-/** A line end would start another assignment. */
-function statusLine(text: string): string {
-  return `STATUS=${text.replace(/\p{Cc}+/gu, ' ')}`;
-}
+export { ready as notifyReady, reloading as notifyReloading, stopping as notifyStopping };

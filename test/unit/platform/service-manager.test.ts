@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Run } from '../../../src/platform/exec.js';
-import { connectServiceManager } from '../../../src/platform/sd-notify.js';
+import { connectServiceManager } from '../../../src/platform/service-manager.js';
 
 /** A machine whose `systemd-notify` takes `delaysMs`, one after the other, and then writes down what it was told. */
 function machine(delaysMs: readonly number[] = []) {
@@ -22,16 +22,14 @@ function fail(error: unknown): never {
 it('tells systemd the states of the daemon', async () => {
   const { run, told } = machine();
   const manager = connectServiceManager({ NOTIFY_SOCKET: '/run/n' }, run, fail);
-  await manager.ready('2 sessions\nMAINPID=1');
-  await manager.status('1 problem');
+  await manager.ready();
+  await manager.status('1 problem\nMAINPID=1');
   await manager.reloading();
-  await manager.alive();
   await manager.stopping();
   expect(told.map((line) => line.replace(/\d{5,}$/, 'N'))).toEqual([
-    '/run/n systemd-notify READY=1 STATUS=2 sessions MAINPID=1',
-    '/run/n systemd-notify STATUS=1 problem',
+    '/run/n systemd-notify READY=1',
+    '/run/n systemd-notify STATUS=1 problem MAINPID=1',
     '/run/n systemd-notify RELOADING=1 MONOTONIC_USEC=N',
-    '/run/n systemd-notify WATCHDOG=1',
     '/run/n systemd-notify STOPPING=1',
   ]);
 });
@@ -46,8 +44,9 @@ it('keeps the order, whatever each message takes', async () => {
 it('does nothing without systemd', async () => {
   const { run, told } = machine();
   const manager = connectServiceManager({ WATCHDOG_USEC: '1000000' }, run, fail);
-  await manager.ready('x');
-  expect([told, manager.watchdogMs]).toEqual([[], undefined]);
+  await manager.ready();
+  await manager.stopping();
+  expect(told).toEqual([]);
 });
 
 it('takes the names out of the environment, so that no child inherits them', () => {
@@ -56,22 +55,40 @@ it('takes the names out of the environment, so that no child inherits them', () 
   expect(env).toEqual({ PATH: '/bin' });
 });
 
-it.each([
-  ['180000000', String(process.pid), 180_000],
-  ['180000000', undefined, 180_000],
-  ['180000000', '1', undefined],
-  ['soon', undefined, undefined],
-  [undefined, undefined, undefined],
-])('has the watchdog of WATCHDOG_USEC=%s WATCHDOG_PID=%s', (usec, pid, expected) => {
-  const env = { NOTIFY_SOCKET: '/run/n', WATCHDOG_USEC: usec, WATCHDOG_PID: pid };
-  expect(connectServiceManager(env, machine().run, fail).watchdogMs).toBe(expected);
+describe('the watchdog', () => {
+  it('is kept quiet from ready to stopping', async () => {
+    const { run, told } = machine();
+    const env = { NOTIFY_SOCKET: '/run/n', WATCHDOG_USEC: '30000', WATCHDOG_PID: String(process.pid) };
+    const manager = connectServiceManager(env, run, fail);
+    await manager.ready();
+    await vi.waitFor(() =>
+      expect(told.filter((line) => line.endsWith('WATCHDOG=1')).length).toBeGreaterThan(2),
+    );
+    await manager.stopping();
+    const after = told.length;
+    await sleep(30);
+    expect(told.slice(after)).toEqual([]);
+    expect(told.at(-1)).toContain('STOPPING=1');
+  });
+
+  it.each([{ WATCHDOG_USEC: '1000', WATCHDOG_PID: '1' }, { WATCHDOG_USEC: 'soon' }, {}])(
+    'is not for this process with %j',
+    async (env) => {
+      const { run, told } = machine();
+      const manager = connectServiceManager({ NOTIFY_SOCKET: '/run/n', ...env }, run, fail);
+      await manager.ready();
+      await sleep(20);
+      await manager.stopping();
+      expect(told.filter((line) => line.endsWith('WATCHDOG=1'))).toEqual([]);
+    },
+  );
 });
 
 it('hands on what could not be sent, and goes on', async () => {
   const errors: unknown[] = [];
   const run: Run = () => Promise.reject(new Error('systemd-notify: is not installed'));
   const manager = connectServiceManager({ NOTIFY_SOCKET: '/run/n' }, run, (error) => errors.push(error));
-  await manager.ready('x');
+  await manager.ready();
   await manager.status('y');
   expect(errors.map(String)).toEqual(Array(2).fill('Error: systemd-notify: is not installed'));
 });
