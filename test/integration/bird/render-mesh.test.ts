@@ -8,7 +8,7 @@ import type { Namespace } from '../../../src/lab/namespace.js';
 import { documented } from '../../unit/core/render/routings.js';
 import { makeSession, v4, v6 } from '../../unit/make.js';
 import { join, Routers } from './routers.js';
-import type { RunningBird } from './running-bird.js';
+import { installedVersion, type RunningBird } from './running-bird.js';
 
 // A neighbor of another AS — node 1 — node 2 (route reflector) — node 3: what node 1 learns is used at node 3.
 const nodeIds = [1, 2, 3] as const;
@@ -30,11 +30,12 @@ function nodeOf(id: NodeId): RoutingNode {
   };
 }
 
-function routingOf(id: NodeId): Routing {
+function routingOf(id: NodeId, birdVersion: string): Routing {
   const neighbors = links.flatMap((link) => (link.includes(id) ? link.filter((end) => end !== id) : []));
   const known = nodeIds.filter((other) => other !== id && (id === reflector || other === reflector));
   return {
     ...documented,
+    birdVersion,
     node: nodeOf(id),
     sessions: id === 1 ? [{ protocol: 'dn42_4242421080', session: makeSession() }] : [],
     ibgpPeers: known.map((nodeId) => ({
@@ -86,9 +87,10 @@ beforeAll(async () => {
     { host: outside, interface: 'to_node', address: 'fe80::2' },
   );
   await routers.start(outside, { 'bird.conf': neighborsFile });
+  const version = await installedVersion();
   const templates = await loadTemplates();
   for (const id of nodeIds) {
-    const files = renderBird(routingOf(id), templates).map(({ path, content }) => [path, content]);
+    const files = renderBird(routingOf(id, version), templates).map(({ path, content }) => [path, content]);
     birds[id] = await routers.start(hosts[id], Object.fromEntries(files));
   }
 });
@@ -128,6 +130,6 @@ describe('three nodes with the rendered configuration', () => {
 
   it('leave the next hop of a reflected route at the node that learned it', async () => {
     const answer = await birds[3].ask('show route 172.21.1.0/24 all');
-    expect(answer).toContain('BGP.next_hop: fd00:4242:7777:101:1::1');
+    expect(answer).toMatch(/next_hop: fd00:4242:7777:101:1::1$/m);
   });
 });

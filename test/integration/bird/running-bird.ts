@@ -29,6 +29,14 @@ export function parseTree(tree: Tree): Promise<RunResult> {
   return withTree(tree, (directory) => run('bird', ['-p', '-c', join(directory, 'bird.conf')]));
 }
 
+/** "2.0.12", of the BIRD that the tests run. */
+export async function installedVersion(): Promise<string> {
+  const { stdout, stderr } = await run('bird', ['--version']);
+  const version = /BIRD version (\S+)/.exec(stdout + stderr)?.[1];
+  if (version === undefined) throw new Error('bird --version names no version');
+  return version;
+}
+
 export interface RunningBird {
   /** What `birdc` prints. */
   ask(command: string): Promise<string>;
