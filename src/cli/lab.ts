@@ -2,8 +2,8 @@ import { enterNamespaces, followOutside, isInside } from '../lab/enter-namespace
 import { type LabIo, type LabOptions, runLab } from '../lab/lab.js';
 import { ensureLabPrograms } from '../lab/programs.js';
 import { mostNodes, mostPeers } from '../lab/scenario.js';
-
-const usageError = 64;
+import { exitCodes } from './exit-codes.js';
+import { toJson } from './text.js';
 
 /**
  * `moenet-agent lab`: makes sure that the programs are there, starts this same command again in namespaces of its own,
@@ -15,31 +15,27 @@ export async function labCommand(options: LabOptions, io: LabIo): Promise<number
   const problem =
     outOfRange('nodes', options.nodes, mostNodes) ?? outOfRange('peers', options.peers, mostPeers);
   if (problem !== undefined) {
-    io.stderr.write(`${problem}\n`);
-    return usageError;
+    io.stderr.write(`moenet-agent: ${problem}. Try 'moenet-agent lab --help'.\n`);
+    return exitCodes.usage;
   }
-  return orFail(io, async () => {
-    await ensureLabPrograms((text) => io.stderr.write(`${text}\n`));
-    return enterNamespaces();
-  });
+  await ensureLabPrograms((text) => io.stderr.write(`${text}\n`));
+  return enterNamespaces();
 }
 
 function outOfRange(name: string, value: number | undefined, most: number): string | undefined {
   if (value === undefined || (Number.isInteger(value) && value >= 1 && value <= most)) return undefined;
-  return `moenet-agent lab: --${name} is a number from 1 to ${most}`;
+  return `--${name} is a number from 1 to ${most}`;
 }
 
 /** The end of the first process in the namespaces ends all others, which no one would otherwise wait for. */
 async function runInside(options: LabOptions, io: LabIo): Promise<never> {
   const machinePid = followOutside();
-  process.exit(await orFail(io, () => runLab(options, io, machinePid)));
-}
-
-async function orFail(io: LabIo, work: () => Promise<number>): Promise<number> {
   try {
-    return await work();
+    process.exit(await runLab(options, io, machinePid));
   } catch (error) {
-    io.stderr.write(`moenet-agent lab: ${error instanceof Error ? error.message : String(error)}\n`);
-    return 1;
+    const message = error instanceof Error ? error.message : String(error);
+    io.stderr.write(`moenet-agent: ${message}\n`);
+    if (options.json) io.stdout.write(toJson({ error: message }));
+    process.exit(1);
   }
 }

@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { run } from '../../src/platform/exec.js';
+
+/** A lab that was started as a process. */
+export interface LabProcess {
+  readonly process: ChildProcess;
+  /** All of its output so far. */
+  stdout(): string;
+  stderr(): string;
+  /** The process namespace in which all that it starts lives. */
+  readonly pidNamespace: string;
+  readonly exit: Promise<number | null>;
+}
+
+/** Starts a program that is (or becomes) the lab and returns once it is inside its own namespaces. */
+export async function startLab(program: string, args: readonly string[], cwd: string): Promise<LabProcess> {
+  const process = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const output = { stdout: '', stderr: '' };
+  process.stdout.setEncoding('utf8').on('data', (text) => (output.stdout += text));
+  process.stderr.setEncoding('utf8').on('data', (text) => (output.stderr += text));
+  const exit = new Promise<number | null>((resolve) => process.on('exit', (code) => resolve(code)));
+  const pidNamespace = await untilInside(process);
+  return {
+    process,
+    stdout: () => output.stdout,
+    stderr: () => output.stderr,
+    pidNamespace,
+    exit,
+  };
+}
+
+/** The pids of the processes that still live in a process namespace; the dead that no one asked about do not count. */
+export async function processesIn(pidNamespace: string): Promise<string[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const inside = await Promise.all(pids.map(async (pid) => (await namespaceOf(pid)) === pidNamespace));
+  return pids.filter((_, index) => inside[index]);
+}
+
+/** What a lab could leave on the machine: interfaces, named network namespaces, mounts. */
+export async function machineState(): Promise<unknown> {
+  const links = JSON.parse((await run('ip', ['-j', 'link'])).stdout) as readonly { ifname: string }[];
+  const mounts = await readFile('/proc/self/mountinfo', 'utf8');
+  return {
+    links: links.map(({ ifname }) => ifname).sort(),
+    namespaces: (await run('ip', ['netns', 'list'])).stdout,
+    mounts: mounts.split('\n').map((line) => line.split(' ')[4]),
+  };
+}
+
+/** Waits until the condition holds; throws with `what` after 30 s. */
+export async function until(what: string, condition: () => Promise<boolean> | boolean): Promise<void> {
+  for (let waitedMs = 0; waitedMs < 30_000; waitedMs += 50) {
+    if (await condition()) return;
+    await sleep(50);
+  }
+  throw new Error(`waited 30 s for ${what}`);
+}
+
+/** The lab's first process is the grandchild: the child is `unshare`, which waits for it. */
+async function untilInside(lab: ChildProcess): Promise<string> {
+  const own = await readlink('/proc/self/ns/pid');
+  let found: string | undefined;
+  await until('the lab to enter its namespaces', async () => {
+    if (lab.exitCode !== null) throw new Error(`the lab ended at once with exit code ${lab.exitCode}`);
+    for (const child of await childrenOf(String(lab.pid))) {
+      for (const grandchild of await childrenOf(child)) {
+        const namespace = await namespaceOf(grandchild);
+        if (namespace !== undefined && namespace !== own && (await isNode(grandchild))) found = namespace;
+      }
+    }
+    return found !== undefined;
+  });
+  return found ?? '';
+}
+
+async function childrenOf(pid: string): Promise<string[]> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  return text.split(' ').filter((child) => child !== '');
+}
+
+/** Tells the lab from the `true` with which it tries whether namespaces are allowed. */
+async function isNode(pid: string): Promise<boolean> {
+  const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  return commandLine.includes('main.js') && !commandLine.startsWith('unshare');
+}
+
+function namespaceOf(pid: string): Promise<string | undefined> {
+  return readlink(`/proc/${pid}/ns/pid`).catch(() => undefined);
+}

@@ -1,0 +1,169 @@
+import { access, chmod, cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { run } from '../../src/platform/exec.js';
+import { type LabProcess, machineState, processesIn, startLab, until } from './lab-process.js';
+
+const project = fileURLToPath(new URL('../..', import.meta.url));
+const main = join(project, 'dist/main.js');
+
+interface Result {
+  readonly ok: boolean;
+  readonly missing: readonly string[];
+  readonly steps: readonly { readonly name: string; readonly ok: boolean }[];
+  readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly seen?: string }[];
+}
+
+const sessions = ['jp1 ↔ AS4242421000', 'hk1 ↔ AS4242421001', 'jp1 ↔ AS4242421002'];
+const sessionChecks = [
+  "the node has the peer's routes",
+  "the peer has the node's routes",
+  'ping over the tunnel',
+  'ping from loopback to loopback',
+  'modify posted once, active',
+  'reports are right',
+  'the interface carries the mark',
+];
+const nodeChecks = (node: string, other: string) =>
+  [
+    'heartbeats are right',
+    `mesh tunnel to ${other}`,
+    `ping to the loopback of ${other}`,
+    'every request was good',
+    'fewer than 300 requests a minute',
+    'the bird.conf that was there is kept',
+    'private files are for root alone',
+    'no secret in the log',
+    'the status command finds it healthy',
+  ].map((check) => `${node}: ${check}`);
+const allChecks = [
+  ...sessions.flatMap((session) => sessionChecks.map((check) => `${session}: ${check}`)),
+  'hk1 ↔ AS4242421003: set up, then deleted without a trace',
+  'jp1 ↔ AS4242421004: not configured while it is under review',
+  ...nodeChecks('jp1', 'hk1'),
+  ...nodeChecks('hk1', 'jp1'),
+];
+
+let lab: LabProcess | undefined;
+
+beforeAll(async () => {
+  const built = await access(main).then(
+    () => true,
+    () => false,
+  );
+  if (!built) await run('npm', ['run', '--prefix', project, 'build'], { timeoutMs: 120_000 });
+});
+
+afterEach(async () => {
+  lab?.process.kill('SIGKILL');
+  await lab?.exit;
+  lab = undefined;
+});
+
+async function start(...args: readonly string[]): Promise<LabProcess> {
+  lab = await startLab(process.execPath, [main, 'lab', ...args], project);
+  return lab;
+}
+
+function expectAllHeld(started: LabProcess, exitCode: number | null): void {
+  const result: Result = JSON.parse(started.stdout() || '{"checks":[],"steps":[]}');
+  const failed = result.checks.filter(({ ok }) => !ok).map(({ name, seen }) => `${name}: ${seen}`);
+  expect(failed, started.stderr()).toEqual([]);
+  expect(result.missing).toEqual([]);
+  expect(result.checks.map(({ name }) => name)).toEqual(allChecks);
+  expect(result.steps.map(({ name, ok }) => [name, ok])).toEqual([
+    ['add a session', true],
+    ['delete a session', true],
+    ['change an endpoint', true],
+    ['delete a tunnel by hand', true],
+    ['set a wrong MTU by hand', true],
+    ['remove an address by hand', true],
+  ]);
+  expect(exitCode, started.stderr()).toBe(0);
+}
+
+async function expectNothingLeft({ pidNamespace }: LabProcess, before: unknown): Promise<void> {
+  await until('the lab’s processes to end', async () => (await processesIn(pidNamespace)).length === 0);
+  expect(await machineState()).toEqual(before);
+}
+
+describe('moenet-agent lab', () => {
+  it('converges, holds every check and leaves nothing behind', async () => {
+    const before = await machineState();
+    const started = await start('--once', '--json');
+    expectAllHeld(started, await started.exit);
+    await expectNothingLeft(started, before);
+  });
+
+  it('ends at once and leaves nothing behind when it is interrupted', async () => {
+    const before = await machineState();
+    const started = await start('--once');
+    await until('the agents to run', () => started.stdout().includes('the agent run'));
+    expect(await processesIn(started.pidNamespace)).not.toEqual([]);
+    started.process.kill('SIGINT');
+    expect(await started.exit).toBe(130);
+    expect(await processesIn(started.pidNamespace)).toEqual([]);
+    await expectNothingLeft(started, before);
+  });
+
+  it('leaves nothing behind when it is killed', async () => {
+    const before = await machineState();
+    const started = await start('--once');
+    await until('the agents to run', () => started.stdout().includes('the agent run'));
+    started.process.kill('SIGKILL');
+    await started.exit;
+    await expectNothingLeft(started, before);
+  });
+
+  it('says how to look inside, and stays, with --keep', async () => {
+    const started = await start('--keep', '--nodes', '1', '--peers', '1');
+    await until('the hint', () => started.stdout().includes('To look inside'));
+    const line =
+      started
+        .stdout()
+        .split('\n')
+        .find((text) => text.includes(' status -c ')) ?? '';
+    const [program = '', ...args] = line.trim().split(' ');
+    expect((await run(program, args)).stdout).toContain('4242421000');
+    started.process.kill('SIGINT');
+    expect(await started.exit).toBe(130);
+  });
+});
+
+describe('moenet-agent lab of an unprivileged user', () => {
+  const nobody = ['--reuid', '65534', '--regid', '65534', '--clear-groups'];
+  let installed = '';
+
+  beforeAll(async () => {
+    installed = await mkdtemp(join(tmpdir(), 'moenet-agent-installed-'));
+    await chmod(installed, 0o755);
+    await installInto(installed);
+  });
+
+  afterEach(() => rm(installed, { recursive: true, force: true }));
+
+  it('converges, holds every check and leaves nothing behind', async () => {
+    const before = await machineState();
+    const command = [process.execPath, join(installed, 'dist/main.js'), 'lab', '--once', '--json'];
+    const started = await startLab('setpriv', [...nobody, ...command], '/');
+    lab = started;
+    expectAllHeld(started, await started.exit);
+    await expectNothingLeft(started, before);
+    expect((await readdir(installed)).sort()).toEqual(['dist', 'node_modules', 'package.json', 'templates']);
+  });
+
+  /** What the package installs: the checkout itself may be closed to other users. */
+  async function installInto(directory: string): Promise<void> {
+    const { stdout } = await run('npm', ['ls', '--prefix', project, '--omit=dev', '--all', '--parseable']);
+    const modules = stdout
+      .split('\n')
+      .map((path) => relative(project, path))
+      .filter((path) => path.startsWith('node_modules/'));
+    await mkdir(join(directory, 'node_modules'));
+    for (const path of ['dist', 'templates', 'package.json', ...modules]) {
+      await cp(join(project, path), join(directory, path), { recursive: true });
+    }
+  }
+});
