@@ -3,10 +3,13 @@ import type { Secret } from '../model/secret.js';
 import { fill } from './fill.js';
 import type { Templates } from './templates.js';
 
+// 32 zero bytes mean "none" to WireGuard. `wg syncconf` leaves a key in place that the file does not name.
+const noPresharedKey = `${'A'.repeat(43)}=`;
+
 /**
  * The whole configuration of one WireGuard interface, in the format of wg(8) as `wg syncconf` reads it. Everything is
- * said, since what is not said would be reset (key, port) or kept (keepalive). `endpointAddress` is `ip:port` with
- * IPv6 in brackets, for a name would be resolved by `wg` while it holds up the pass. The result is a secret.
+ * said, since what is not said would be reset (private key, port) or stay as it was (preshared key, keepalive).
+ * `endpointAddress` is `ip:port` with IPv6 in brackets: `wg` would wait for a name to resolve. The result is a secret.
  */
 export function renderWireGuard(
   tunnel: Tunnel,
@@ -20,7 +23,7 @@ export function renderWireGuard(
     privateKey: privateKey.reveal(),
     listenPort: tunnel.listenPort,
     publicKey: peer.publicKey,
-    presharedKey: peer.presharedKey?.reveal(),
+    presharedKey: peer.presharedKey?.reveal() ?? noPresharedKey,
     endpoint: endpointAddress,
     allowedIps: peer.allowedIps.join(', '),
     persistentKeepalive: peer.persistentKeepaliveSeconds,
