@@ -2,7 +2,7 @@ import type { SessionDocument } from './documents.js';
 import { type Post, type PostName, type PostOf, status } from './posts.js';
 
 /** One HTTP request and how it was answered. */
-export interface RequestRecord {
+interface RequestRecord {
   readonly atMs: number;
   readonly method: string;
   readonly path: string;

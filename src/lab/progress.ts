@@ -26,14 +26,14 @@ export function makeProgress(output: Output, startedAtMs: number): Progress {
       print(`${elapsed()}  ${line}`);
     },
     waitingFor: (what, sinceMs) => {
-      const line = `waiting for ${list(what)}`;
+      const names = list(what);
       if (terminal) {
-        const text = `${elapsed()}  ${line} (since ${seconds(Date.now() - sinceMs)})`;
+        const text = `${elapsed()}  waiting since ${seconds(Date.now() - sinceMs)} for ${names}`;
         output.write(clearLine + text.slice(0, (output.columns ?? 80) - 1));
-      } else if (line !== lastWait) {
-        print(`${elapsed()}  ${line}`);
+      } else if (names !== lastWait) {
+        print(`${elapsed()}  waiting for ${names}`);
       }
-      lastWait = line;
+      lastWait = names;
     },
     show: (screen) => {
       if (terminal) output.write(clearScreen + screen);

@@ -18,7 +18,7 @@ export interface TunnelView {
 }
 
 /** What the programs on a node say, read without any of the agent's code. */
-export interface NodeView {
+interface NodeView {
   readonly bgp: readonly BgpProtocol[];
   readonly links: ReadonlyMap<string, LinkView>;
   readonly tunnels: ReadonlyMap<string, TunnelView>;

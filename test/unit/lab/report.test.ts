@@ -109,6 +109,6 @@ describe('makeProgress', () => {
     progress.waitingFor(['a'], Date.now() - 4000);
     const text = String(output.read());
     expect(text).not.toContain('\n');
-    expect(text).toContain('waiting for a (since 4.0 s)');
+    expect(text).toContain('waiting since 4.0 s for a');
   });
 });
