@@ -1,7 +1,7 @@
 import type { Ipv4, Ipv6 } from '../core/model/ip.js';
 import type { Secret } from '../core/model/secret.js';
 
-export type DialectChoice = 'auto' | 'documented' | 'moenet-core';
+type DialectChoice = 'auto' | 'documented' | 'moenet-core';
 
 /** Where the local HTTP server listens. Without a host: on every address of the machine. Port 0: any free one. */
 export interface ListenAddress {

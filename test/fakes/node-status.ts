@@ -23,7 +23,7 @@ export const goodSession: SessionRow = {
 };
 
 /** A session that is configured while its neighbor does not answer. */
-export const waitingSession: SessionRow = {
+const waitingSession: SessionRow = {
   ...goodSession,
   uuid: 'b2',
   asn: 4242422222,
@@ -37,7 +37,7 @@ export const waitingSession: SessionRow = {
 };
 
 /** A session that the agent does not configure, and why. */
-export const refusedSession: SessionRow = {
+const refusedSession: SessionRow = {
   uuid: 'c3',
   asn: undefined,
   description: undefined,

@@ -10,7 +10,7 @@ export interface ControlSources {
 }
 
 /** Another daemon answers on the control socket. */
-export class DaemonRunningError extends Error {
+class DaemonRunningError extends Error {
   readonly pid: number | undefined;
 
   constructor(path: string, pid: number | undefined) {
