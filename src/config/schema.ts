@@ -1,16 +1,20 @@
 import { z } from 'zod';
 import { interfaceName } from '../core/model/interface-name.js';
 
-/** The error of a key whose value is not `what`. The value is shown, so this is not for secrets. */
-function wanted(what: string) {
+/**
+ * The error of a key whose value is not `what`. The value is shown, so this is not for secrets; text that `canShow`
+ * says no to (what stands before an "@" in a URL may be a password) is left out.
+ */
+function wanted(what: string, canShow: (text: string) => boolean = () => true) {
   return {
-    error: ({ input }: { readonly input?: unknown }) =>
-      input === undefined ? `missing: ${what} is needed` : `${show(input)} is not ${what}`,
+    error: ({ input }: { readonly input?: unknown }) => {
+      if (input === undefined) return `missing: ${what} is needed`;
+      return `${typeof input === 'string' && !canShow(input) ? 'this' : show(input)} is not ${what}`;
+    },
   };
 }
 
 function show(value: unknown): string {
-  if (value === undefined) return 'nothing';
   const text = JSON.stringify(value) ?? typeof value;
   return text.length > 60 ? `${text.slice(0, 60)}...` : text;
 }
@@ -41,11 +45,7 @@ const nodeName = z.string(nodeNameError).regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}
 const tokenError = { error: 'not a token: text of printable characters without spaces is needed' };
 export const token = z.string(tokenError).regex(/^[\x21-\x7e]{1,4096}$/, tokenError);
 
-const apiUrlError = {
-  error: ({ input }: { readonly input?: unknown }) =>
-    // What stands before an "@" may be a password.
-    `${typeof input === 'string' && input.includes('@') ? 'this' : show(input)} is not an http:// or https:// URL`,
-};
+const apiUrlError = wanted('an http:// or https:// URL', (text) => !text.includes('@'));
 const apiUrl = z
   .string(apiUrlError)
   .refine((text) => isHttpUrl(text), apiUrlError)

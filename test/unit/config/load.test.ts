@@ -215,6 +215,7 @@ describe('the file', () => {
   it('names where it was looked for when there is none at all', async () => {
     const error = await loadError();
     expect(error.file).toBeUndefined();
+    expect(error.message).toContain('bootstrap.apiUrl: missing: an http:// or https:// URL is needed');
     for (const text of ['bootstrap.apiUrl', 'bootstrap.nodeName', 'MOENET_CP_TOKEN', './config.json', '-c']) {
       expect(error.message).toContain(text);
     }
