@@ -1,0 +1,25 @@
+import { chmod, chown, mkdir, stat } from 'node:fs/promises';
+
+interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** Makes a directory that BIRD's group can read (0750). False where there is one already, which stays as it is. */
+export async function makeDirectory(path: string, owner: Owner): Promise<boolean> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+  await setOwner(path, owner);
+  await chmod(path, 0o750);
+  return true;
+}
+
+/** Only where it differs: who is not root may not even name its own group in some user namespaces. */
+export async function setOwner(path: string, { uid, gid }: Owner): Promise<void> {
+  const now = await stat(path);
+  if (now.uid !== uid || now.gid !== gid) await chown(path, uid, gid);
+}

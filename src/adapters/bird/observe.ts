@@ -1,0 +1,29 @@
+import type { ObservedBird } from '../../core/observed.js';
+import { parseProtocols, parseStatus } from './parse.js';
+import { type BirdSocketOptions, connectBird } from './socket.js';
+import { BirdSocketError } from './socket-error.js';
+
+/**
+ * Reads BIRD's version and all its protocols over one connection. A BIRD that is down, hung or not to be understood is
+ * an answer, with the reason. Throws only the signal's reason.
+ */
+export async function observeBird(options: BirdSocketOptions, signal?: AbortSignal): Promise<ObservedBird> {
+  try {
+    const connection = await connectBird(options, signal);
+    try {
+      const { version } = parseStatus(await connection.ask('show status', signal));
+      const protocols = parseProtocols(await connection.ask('show protocols all', signal));
+      return { running: true, version, protocols };
+    } finally {
+      connection.close();
+    }
+  } catch (error) {
+    signal?.throwIfAborted();
+    return { running: false, reason: reason(error, options.controlSocket) };
+  }
+}
+
+function reason(error: unknown, socketPath: string): string {
+  if (error instanceof BirdSocketError) return error.message;
+  return `what answers on ${socketPath} is not understood: ${error instanceof Error ? error.message : error}`;
+}

@@ -1,0 +1,40 @@
+import { isAbsolute, resolve } from 'node:path';
+import type { Bird, BirdCommit } from '../../shell/ports.js';
+import { type CommitOptions, commit } from './commit.js';
+import { enableProtocol } from './enable.js';
+import { observeBird } from './observe.js';
+import { readFiles } from './read-files.js';
+
+/** `configDir` is absolute; the time limits are 2 s for the greeting and 15 s for a reply where they are left out. */
+export type BirdOptions = Omit<CommitOptions, 'connectTimeoutMs' | 'replyTimeoutMs'> &
+  Partial<Pick<CommitOptions, 'connectTimeoutMs' | 'replyTimeoutMs'>>;
+
+/** BIRD behind its control socket, and its configuration directory. Throws where `configDir` cannot be one. */
+export function openBird(options: BirdOptions): Bird {
+  const configDir = checkDirectory(options.configDir);
+  const all: CommitOptions = { connectTimeoutMs: 2000, replyTimeoutMs: 15_000, ...options, configDir };
+  const inTurn = oneAtATime<BirdCommit>();
+  return {
+    observe: (signal) => observeBird(all, signal),
+    readFiles: () => readFiles(configDir, all.mode),
+    commit: (write, remove, signal) => inTurn(() => commit(all, { write, remove }, signal)),
+    enable: (protocol, signal) => enableProtocol(all, protocol, signal),
+  };
+}
+
+/** It becomes part of commands to BIRD and of its `include` lines, where nothing can be escaped. */
+function checkDirectory(path: string): string {
+  if (!isAbsolute(path) || /["\p{Cc}*?[\]]/u.test(path))
+    throw new Error(`bird.configDir ${JSON.stringify(path)} is not an absolute path without " * ? [ ]`);
+  return resolve(path);
+}
+
+/** Runs what it is given one after another, whatever becomes of each. */
+function oneAtATime<T>(): (task: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (task) => {
+    const turn = last.then(task);
+    last = turn.catch(() => {});
+    return turn;
+  };
+}

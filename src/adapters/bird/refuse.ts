@@ -1,0 +1,63 @@
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileOwner } from '../../core/desired/holdings.js';
+import { CandidateRefused, type FileChange, type Site } from './candidate.js';
+import { includesFile } from './include.js';
+import { agentDirectories, daemonFile, isAgentPath, mainFile } from './names.js';
+import { readRegular, unlessAbsent } from './read-files.js';
+
+/** BIRD crashes on a string of 4,096 bytes, and takes the daemon along when it only checks such a file. */
+const maxLineBytes = 4000;
+
+/** Throws `CandidateRefused` for a change that must not be tried. */
+export async function refuseUnsafe(site: Site, change: FileChange): Promise<void> {
+  for (const path of [...change.write.map((file) => file.path), ...change.remove]) {
+    if (!isAgentPath(path, site.mode))
+      throw new CandidateRefused(path, "the agent has no file of this name in BIRD's directory");
+  }
+  for (const file of change.write) refuseLongLines(file.path, file.content);
+  for (const path of change.remove) await refuseForeign(site, path);
+  for (const directory of agentDirectories) await refuseLink(site, directory);
+  if (site.mode === 'include') await refuseUnincluded(site);
+}
+
+function refuseLongLines(path: string, content: string): void {
+  const long = content.split('\n').findIndex((line) => Buffer.byteLength(line) > maxLineBytes);
+  if (long >= 0)
+    throw new CandidateRefused(
+      path,
+      `line ${long + 1} is longer than ${maxLineBytes} bytes, which can crash BIRD`,
+    );
+}
+
+/** An operator's file may have the same trouble; `text` holds one character per byte. */
+export function refuseLongStrings(path: string, text: string): void {
+  if (new RegExp(`"[^"\\n]{${maxLineBytes},}`).test(text))
+    throw new CandidateRefused(
+      path,
+      `it has a string of more than ${maxLineBytes} bytes, which can crash BIRD`,
+    );
+}
+
+async function refuseForeign(site: Site, path: string): Promise<void> {
+  const text = await readRegular(join(site.configDir, path));
+  if (text !== undefined && !fileOwner(text))
+    throw new CandidateRefused(path, "it has not the agent's mark in its first line and so is not removed");
+}
+
+/** Through a link the agent would write to a place that nobody gave it. */
+async function refuseLink(site: Site, directory: string): Promise<void> {
+  const found = await unlessAbsent(lstat(join(site.configDir, directory)));
+  if (found && !found.isDirectory())
+    throw new CandidateRefused(directory, `${join(site.configDir, directory)} is no directory of its own`);
+}
+
+async function refuseUnincluded({ configDir, mode }: Site): Promise<void> {
+  const path = join(configDir, daemonFile);
+  const text = await readRegular(path, 'latin1', 'follow');
+  const name = mainFile(mode);
+  if (text === undefined || !includesFile(text, configDir, name)) {
+    const what = text === undefined ? `there is no ${path}` : `${path} does not include the agent's file`;
+    throw new CandidateRefused(daemonFile, `${what}: it needs the line include "${name}";`);
+  }
+}

@@ -1,0 +1,118 @@
+import { constants, copyFile, link, lstat, mkdir, readdir, rename, rm, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileOwner } from '../../core/desired/holdings.js';
+import { syncDirectory, temporaryFor, writeFileAtomic } from '../../platform/atomic-file.js';
+import type { FileChange, Site } from './candidate.js';
+import { makeDirectory } from './directory.js';
+import { agentDirectories, isAgentPath, mainFile, previousDirectory } from './names.js';
+import { readRegular, unlessAbsent } from './read-files.js';
+
+/** A change that is on disk and can still be taken back. */
+export interface Swap {
+  putBack(): Promise<void>;
+  /** Forgets what was there before. */
+  keep(): Promise<void>;
+}
+
+/**
+ * Puts the change in place file by file, each by one rename. What it replaces is kept until `keep`; an operator's file
+ * is also kept beside, as `NAME.orig`. Throws after having put everything back.
+ */
+export async function swapIn(site: Site, change: FileChange): Promise<Swap> {
+  const undo: (() => Promise<void>)[] = [];
+  const forget = () => rm(join(site.configDir, previousDirectory), { recursive: true, force: true });
+  const putBack = async () => {
+    for (const step of undo.reverse()) await step();
+    await forget();
+  };
+  try {
+    await sweep(site, forget);
+    for (const { path, content } of inOrder(site, change)) await write(site, path, content, undo);
+    for (const path of change.remove) await remove(site, path, undo);
+  } catch (error) {
+    await putBack();
+    throw error;
+  }
+  return { putBack, keep: forget };
+}
+
+/** Removes what a killed agent left: the kept files of its change, and temporary files under the agent's names. */
+async function sweep(site: Site, forget: () => Promise<void>): Promise<void> {
+  await forget();
+  await mkdir(join(site.configDir, previousDirectory), { mode: 0o700 });
+  for (const directory of ['', ...agentDirectories]) {
+    const names = (await unlessAbsent(readdir(join(site.configDir, directory)))) ?? [];
+    for (const name of names) {
+      const of = temporaryFor(name);
+      if (of !== undefined && isAgentPath(join(directory, of), site.mode))
+        await unlink(join(site.configDir, directory, name));
+    }
+  }
+}
+
+/** What others use comes before what uses it: filters, the main file, protocols. */
+function inOrder(site: Site, change: FileChange): FileChange['write'] {
+  const rank = (path: string) =>
+    path.startsWith('moenet-agent/') ? 0 : path === mainFile(site.mode) ? 1 : 2;
+  return change.write.toSorted((a, b) => rank(a.path) - rank(b.path));
+}
+
+async function write(
+  site: Site,
+  path: string,
+  content: string,
+  undo: (() => Promise<void>)[],
+): Promise<void> {
+  const target = join(site.configDir, path);
+  const present = await readRegular(target);
+  if (present === content) return;
+  await makeDirectory(dirname(target), site);
+  const exists = (await unlessAbsent(lstat(target))) !== undefined;
+  if (exists) {
+    if (present === undefined || !fileOwner(present)) await keepOriginal(target, undo);
+    await keepPrevious(site, path, undo);
+  } else undo.push(() => rm(target, { force: true }));
+  await writeFileAtomic(target, content, { mode: 0o640, gid: site.gid });
+}
+
+async function remove(site: Site, path: string, undo: (() => Promise<void>)[]): Promise<void> {
+  const target = join(site.configDir, path);
+  if ((await unlessAbsent(lstat(target))) === undefined) return;
+  await keepPrevious(site, path, undo);
+  await unlink(target);
+  await syncDirectory(dirname(target));
+}
+
+async function keepPrevious(site: Site, path: string, undo: (() => Promise<void>)[]): Promise<void> {
+  const target = join(site.configDir, path);
+  const kept = join(site.configDir, previousDirectory, encodeURIComponent(path));
+  await keepAs(target, kept);
+  undo.push(async () => {
+    await rename(kept, target);
+    await syncDirectory(dirname(target));
+  });
+}
+
+/** `bird.conf.orig`; where that is taken by other text, `bird.conf.orig.2` and so on: nothing is ever overwritten. */
+async function keepOriginal(target: string, undo: (() => Promise<void>)[]): Promise<void> {
+  const text = await readRegular(target);
+  for (let number = 1; ; number += 1) {
+    const kept = number === 1 ? `${target}.orig` : `${target}.orig.${number}`;
+    const taken = (await unlessAbsent(lstat(kept))) !== undefined;
+    if (taken && text !== undefined && (await readRegular(kept)) === text) return;
+    if (taken) continue;
+    await keepAs(target, kept);
+    undo.push(() => rm(kept, { force: true }));
+    return;
+  }
+}
+
+/** A second name for the same file: owner, mode and bytes stay. Who does not own the file may have to copy it. */
+async function keepAs(target: string, kept: string): Promise<void> {
+  try {
+    await link(target, kept);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) throw error;
+    await copyFile(target, kept, constants.COPYFILE_EXCL);
+  }
+}
