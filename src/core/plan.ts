@@ -17,9 +17,17 @@ export interface Memory {
   readonly creating: readonly string[];
   /** True from before BIRD's files are swapped until BIRD has loaded them. */
   readonly reloadPending: boolean;
+  /** The version that BIRD had when it last answered: a BIRD that is down must not have its files rendered anew. */
+  readonly birdVersion: string | undefined;
 }
 
-export const noMemory: Memory = { endpoints: {}, loopback: [], creating: [], reloadPending: false };
+export const noMemory: Memory = {
+  endpoints: {},
+  loopback: [],
+  creating: [],
+  reloadPending: false,
+  birdVersion: undefined,
+};
 
 /** The changes of one pass, in the order in which they are made. Empty when the system is as desired. */
 export interface Plan {

@@ -22,6 +22,10 @@ const schema = z.object({
   loopback: z.array(z.string()),
   creating: z.array(z.string()),
   reloadPending: z.boolean(),
+  birdVersion: z
+    .string()
+    .optional()
+    .transform((version) => version),
   acknowledged: z.record(
     z.string(),
     z.custom<Acknowledged>((value) => typeof value === 'object' && value !== null),

@@ -62,7 +62,8 @@ export async function reconcile(
 ): Promise<PassResult> {
   const startedMs = context.host.clock.now();
   const before = await compare(context, snapshot, signal);
-  const { plan } = before;
+  const { plan, observed } = before;
+  if (observed.bird.running) await context.memory.update({ birdVersion: observed.bird.version });
   const idle = plan.changes.length === 0;
   const failures: Failures = idle ? new Map() : await applyPlan(plan, { ...context, signal });
   const after = idle ? before : await compare(context, snapshot, signal);
@@ -90,7 +91,7 @@ async function compare(
     settings,
     publicKey: (await host.keys.read())?.publicKey,
     holdings: findHoldings(observed, memory.current.creating),
-    birdVersion: observed.bird.running ? observed.bird.version : undefined,
+    birdVersion: observed.bird.running ? observed.bird.version : memory.current.birdVersion,
     templates,
   };
   const desired = desire(input);

@@ -188,7 +188,8 @@ function interpretConfig(config: string, present: ObservedWireGuard): Partial<Ob
   const psk = value('PresharedKey');
   const peer: ObservedWireGuardPeer = {
     publicKey,
-    presharedKey: psk === undefined ? undefined : new Secret(psk),
+    // A key of 32 zero bytes is none.
+    presharedKey: psk === undefined || /^A+=$/.test(psk) ? undefined : new Secret(psk),
     endpoint: value('Endpoint') ?? before?.endpoint,
     allowedIps: (value('AllowedIPs') ?? '').split(',').map((text) => text.trim()),
     latestHandshakeSeconds: before?.latestHandshakeSeconds ?? 0,
