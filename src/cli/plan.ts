@@ -1,4 +1,5 @@
-import type { Context, PlanDocument } from './commands.js';
+import type { PlanDocument } from '../wire/commands.js';
+import type { Context } from './commands.js';
 import { exitCodes } from './exit-codes.js';
 import { makePaint, type Paint } from './paint.js';
 import { printable } from './printable.js';

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { nearest } from '../config/nearest.js';
-import { type Context, logLevels } from './commands.js';
+import { logLevels } from '../telemetry/log.js';
+import type { Context } from './commands.js';
 import { labCommand } from './lab.js';
 import { planCommand } from './plan.js';
 import { resyncCommand } from './resync.js';

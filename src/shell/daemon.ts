@@ -23,8 +23,8 @@ export interface DaemonContext {
   /** Opens the sockets on which the service is had. Resolves to what closes them; throws where another daemon runs. */
   serve(service: Service): Promise<() => Promise<void>>;
   openAgent(start: Start): Promise<Agent>;
-  /** Tells the service manager. */
-  notify(state: 'ready' | 'stopping'): Promise<void>;
+  /** Tells the service manager that others can speak with the daemon now. */
+  ready(): Promise<void>;
 }
 
 /** Runs until `stop` fires. Leaves the network as it is. */
@@ -36,7 +36,7 @@ export async function runDaemon(context: DaemonContext, stop: AbortSignal): Prom
     resync: async () => agent?.sync(stop) ?? notYet,
   });
   try {
-    await context.notify('ready');
+    await context.ready();
     const start = await bootstrapPatiently(context.controlPlane, context.clock, context.logOnChange, stop);
     agent = await context.openAgent(start);
     await firstRound(agent, start, stop);
@@ -47,9 +47,7 @@ export async function runDaemon(context: DaemonContext, stop: AbortSignal): Prom
   } catch (error) {
     if (!stop.aborted) throw error;
   } finally {
-    await context.notify('stopping');
     await close();
-    log.info('stopped; tunnels and sessions stay as they are');
   }
 
   function onError(name: string, error: unknown): void {

@@ -3,7 +3,9 @@ import { formatJournal } from './log-journal.js';
 import { prettyFormat } from './log-pretty.js';
 import { redact } from './redact.js';
 
-export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+/** What can be logged, the gravest first. */
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
 export type Log = pino.Logger;
 
 /** `pretty` for people, `journal` for journald (sd-daemon(3) priorities), `json` for everything else. */

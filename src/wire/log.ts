@@ -1,5 +1,5 @@
 import { fstatSync } from 'node:fs';
-import type { LogLevel } from '../cli/commands.js';
+import type { LogLevel } from '../telemetry/log.js';
 import { createLog, type Log } from '../telemetry/log.js';
 import { chooseLogFormat } from '../telemetry/log-format.js';
 

@@ -1,7 +1,7 @@
-import type { PassOptions } from '../cli/commands.js';
 import type { AgentConfig } from '../config/agent-config.js';
 import { bootstrap } from '../shell/bootstrap.js';
 import type { ResyncResult } from '../shell/status.js';
+import type { PassOptions } from './commands.js';
 import { openLog } from './log.js';
 import { openNode } from './open-node.js';
 

@@ -1,9 +1,9 @@
-import type { PassOptions, PlanDocument } from '../cli/commands.js';
 import type { AgentConfig } from '../config/agent-config.js';
 import type { Refusal } from '../core/desired/sessions.js';
 import { describeChange, describeOwner } from '../core/plan.js';
 import { bootstrap, type Start } from '../shell/bootstrap.js';
 import type { ControlPlane } from '../shell/ports.js';
+import type { PassOptions, PlanDocument } from './commands.js';
 import { openLog } from './log.js';
 import { openNode } from './open-node.js';
 

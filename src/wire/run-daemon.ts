@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import type { DaemonOptions } from '../cli/commands.js';
 import type { AgentConfig } from '../config/agent-config.js';
 import { systemClock } from '../platform/clock.js';
 import { notifyReady, notifyReloading, notifyStopping } from '../platform/sd-notify.js';
@@ -8,11 +7,12 @@ import { runDaemon as runAgentDaemon } from '../shell/daemon.js';
 import { startingStatus } from '../shell/node-status.js';
 import type { Log } from '../telemetry/log.js';
 import { countFailedRequest, createMetrics, type Metrics } from '../telemetry/metrics.js';
+import type { DaemonOptions } from './commands.js';
 import { openLog } from './log.js';
 import { openNode } from './open-node.js';
 import { serve } from './serve.js';
 
-// How long a pass that is under way at SIGTERM may go on; below systemd's TimeoutStopSec of 90 s.
+// How long a pass that is under way at SIGTERM may go on; below the unit's TimeoutStopSec.
 const graceMs = 30_000;
 
 /** Runs the daemon until SIGTERM or SIGINT; SIGHUP starts it over with the configuration read anew. */
@@ -22,9 +22,9 @@ export async function runDaemon(config: AgentConfig, options: DaemonOptions): Pr
   for (const warning of options.warnings) log.warn(warning);
   let current = config;
   while ((await runUntilSignal(current, log, metrics)) === 'SIGHUP') {
-    await notifyReloading();
     current = await reloaded(current, options, log);
   }
+  log.info('stopped; tunnels and sessions stay as they are');
   return 0;
 }
 
@@ -63,7 +63,7 @@ async function runUntilSignal(config: AgentConfig, log: Log, metrics: Metrics): 
         random: Math.random,
         startingStatus: () => startingStatus(facts()),
         serve: (service) => serve(config, service, metrics, log),
-        notify: (state) => (state === 'ready' ? notifyReady() : notifyStopping()),
+        ready: notifyReady,
       },
       stop.signal,
     );
@@ -82,6 +82,8 @@ function untilSignal(log: Log, stop: AbortController, cutOff: AbortController) {
   const first = Promise.race(names.map((name) => once(process, name, options).then(() => name)));
   const signal = first.then((name) => {
     log.info(`${name}: ${name === 'SIGHUP' ? 'starting over' : 'stopping'}`);
+    // A unit that has said that it stops cannot be ready again.
+    void (name === 'SIGHUP' ? notifyReloading() : notifyStopping());
     stop.abort();
     setTimeout(() => cutOff.abort(), graceMs).unref();
     for (const again of ['SIGTERM', 'SIGINT'] as const) process.once(again, () => cutOff.abort());

@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Commands, DaemonOptions, PlanDocument } from '../../../src/cli/commands.js';
 import { runCli } from '../../../src/cli/run-cli.js';
 import type { AgentConfig } from '../../../src/config/agent-config.js';
 import type { NodeStatus, ResyncResult } from '../../../src/shell/status.js';
+import type { Commands, DaemonOptions, PlanDocument } from '../../../src/wire/commands.js';
 import { badStatus, goodStatus } from '../../fakes/node-status.js';
 import { fakeTerminal } from '../../fakes/terminal.js';
 

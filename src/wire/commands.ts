@@ -1,0 +1,37 @@
+import type { AgentConfig } from '../config/agent-config.js';
+import type { LoadedConfig } from '../config/load.js';
+import type { NodeStatus, ResyncResult } from '../shell/status.js';
+import type { LogLevel } from '../telemetry/log.js';
+
+export interface PassOptions {
+  readonly logLevel: LogLevel;
+}
+
+export interface DaemonOptions extends PassOptions {
+  /** What the configuration was warned about, for the log. */
+  readonly warnings: readonly string[];
+  /** Reads the configuration again (SIGHUP). Throws `ConfigError`; the running one then goes on. */
+  reload(): Promise<LoadedConfig>;
+}
+
+/** What a pass would do, as `plan` prints it. Holds no secret. */
+export interface PlanDocument {
+  /** In the order in which they would be made. `subject` is on whose behalf: `session a1`, `mesh peer 2`, `node`. */
+  readonly changes: readonly { readonly summary: string; readonly why: string; readonly subject: string }[];
+  /** Status updates that would be posted. */
+  readonly reports: readonly { readonly subject: string; readonly summary: string }[];
+  /** What is wrong and no change can mend, such as a refused session. */
+  readonly problems: readonly string[];
+}
+
+/** What the commands do, apart from the command line; built in this folder. */
+export interface Commands {
+  /** Runs the daemon until it is stopped; the exit code. */
+  runDaemon(config: AgentConfig, options: DaemonOptions): Promise<number>;
+  runOnce(config: AgentConfig, options: PassOptions): Promise<ResyncResult>;
+  makePlan(config: AgentConfig, options: PassOptions & { readonly offline: boolean }): Promise<PlanDocument>;
+  /** Undefined where no daemon is running. */
+  askStatus(runtimeDir: string): Promise<NodeStatus | undefined>;
+  /** Undefined where no daemon is running. */
+  askResync(runtimeDir: string): Promise<ResyncResult | undefined>;
+}
