@@ -36,7 +36,7 @@ function lastWords(error: ProgramError): string {
 }
 
 /** BIRD's own words with the names of the files as the operator knows them, relative to `configDir`. */
-export function rejection(words: string, stagedDirectory: string): Rejection {
+function rejection(words: string, stagedDirectory: string): Rejection {
   const file = words.startsWith(`${stagedDirectory}/`)
     ? /^([^:]+):/.exec(words.slice(stagedDirectory.length + 1))?.[1]
     : undefined;

@@ -1,5 +1,5 @@
 /** One line of a reply: its code, four digits, and its text. */
-export interface ReplyLine {
+interface ReplyLine {
   readonly code: string;
   readonly text: string;
 }

@@ -1,9 +1,10 @@
-import { constants, copyFile, link, lstat, mkdir, readdir, rename, rm, unlink } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rename, rm, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileOwner } from '../../core/desired/holdings.js';
 import { syncDirectory, temporaryFor, writeFileAtomic } from '../../platform/atomic-file.js';
 import type { FileChange, Site } from './candidate.js';
 import { makeDirectory } from './directory.js';
+import { keepAs, keepOriginal, type Undo } from './keep.js';
 import { agentDirectories, isAgentPath, mainFile, previousDirectory } from './names.js';
 import { readRegular, unlessAbsent } from './read-files.js';
 
@@ -19,10 +20,10 @@ export interface Swap {
  * is also kept beside, as `NAME.orig`. Throws after having put everything back.
  */
 export async function swapIn(site: Site, change: FileChange): Promise<Swap> {
-  const undo: (() => Promise<void>)[] = [];
+  const undo: Undo[] = [];
   const forget = () => rm(join(site.configDir, previousDirectory), { recursive: true, force: true });
   const putBack = async () => {
-    for (const step of undo.reverse()) await step();
+    await takeBack(undo);
     await forget();
   };
   try {
@@ -34,6 +35,13 @@ export async function swapIn(site: Site, change: FileChange): Promise<Swap> {
     throw error;
   }
   return { putBack, keep: forget };
+}
+
+/** Latest step first, going on past failures, so that as much as possible is as it was. */
+async function takeBack(undo: readonly Undo[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const step of undo.toReversed()) await step().catch((error) => failures.push(error));
+  if (failures.length > 0) throw new AggregateError(failures, "BIRD's files could not all be put back");
 }
 
 /** Removes what a killed agent left: the kept files of its change, and temporary files under the agent's names. */
@@ -57,12 +65,7 @@ function inOrder(site: Site, change: FileChange): FileChange['write'] {
   return change.write.toSorted((a, b) => rank(a.path) - rank(b.path));
 }
 
-async function write(
-  site: Site,
-  path: string,
-  content: string,
-  undo: (() => Promise<void>)[],
-): Promise<void> {
+async function write(site: Site, path: string, content: string, undo: Undo[]): Promise<void> {
   const target = join(site.configDir, path);
   const present = await readRegular(target);
   if (present === content) return;
@@ -75,7 +78,7 @@ async function write(
   await writeFileAtomic(target, content, { mode: 0o640, gid: site.gid });
 }
 
-async function remove(site: Site, path: string, undo: (() => Promise<void>)[]): Promise<void> {
+async function remove(site: Site, path: string, undo: Undo[]): Promise<void> {
   const target = join(site.configDir, path);
   if ((await unlessAbsent(lstat(target))) === undefined) return;
   await keepPrevious(site, path, undo);
@@ -83,7 +86,7 @@ async function remove(site: Site, path: string, undo: (() => Promise<void>)[]): 
   await syncDirectory(dirname(target));
 }
 
-async function keepPrevious(site: Site, path: string, undo: (() => Promise<void>)[]): Promise<void> {
+async function keepPrevious(site: Site, path: string, undo: Undo[]): Promise<void> {
   const target = join(site.configDir, path);
   const kept = join(site.configDir, previousDirectory, encodeURIComponent(path));
   await keepAs(target, kept);
@@ -91,28 +94,4 @@ async function keepPrevious(site: Site, path: string, undo: (() => Promise<void>
     await rename(kept, target);
     await syncDirectory(dirname(target));
   });
-}
-
-/** `bird.conf.orig`; where that is taken by other text, `bird.conf.orig.2` and so on: nothing is ever overwritten. */
-async function keepOriginal(target: string, undo: (() => Promise<void>)[]): Promise<void> {
-  const text = await readRegular(target);
-  for (let number = 1; ; number += 1) {
-    const kept = number === 1 ? `${target}.orig` : `${target}.orig.${number}`;
-    const taken = (await unlessAbsent(lstat(kept))) !== undefined;
-    if (taken && text !== undefined && (await readRegular(kept)) === text) return;
-    if (taken) continue;
-    await keepAs(target, kept);
-    undo.push(() => rm(kept, { force: true }));
-    return;
-  }
-}
-
-/** A second name for the same file: owner, mode and bytes stay. Who does not own the file may have to copy it. */
-async function keepAs(target: string, kept: string): Promise<void> {
-  try {
-    await link(target, kept);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) throw error;
-    await copyFile(target, kept, constants.COPYFILE_EXCL);
-  }
 }

@@ -1,0 +1,29 @@
+import { constants, copyFile, link, lstat, rm } from 'node:fs/promises';
+import { readRegular, unlessAbsent } from './read-files.js';
+
+/** Takes one step of a change back. */
+export type Undo = () => Promise<void>;
+
+/** `bird.conf.orig`; where that is taken by other text, `bird.conf.orig.2` and so on: nothing is ever overwritten. */
+export async function keepOriginal(target: string, undo: Undo[]): Promise<void> {
+  const text = await readRegular(target);
+  for (let number = 1; ; number += 1) {
+    const kept = number === 1 ? `${target}.orig` : `${target}.orig.${number}`;
+    const taken = (await unlessAbsent(lstat(kept))) !== undefined;
+    if (taken && text !== undefined && (await readRegular(kept)) === text) return;
+    if (taken) continue;
+    await keepAs(target, kept);
+    undo.push(() => rm(kept, { force: true }));
+    return;
+  }
+}
+
+/** A second name for the same file: owner, mode and bytes stay. Who does not own the file may have to copy it. */
+export async function keepAs(target: string, kept: string): Promise<void> {
+  try {
+    await link(target, kept);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) throw error;
+    await copyFile(target, kept, constants.COPYFILE_EXCL);
+  }
+}

@@ -1,0 +1,58 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { readFiles } from '../../../../src/adapters/bird/read-files.js';
+import { run } from '../../../../src/platform/exec.js';
+
+let directory: string;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'bird-files-'));
+});
+
+afterEach(() => rm(directory, { recursive: true }));
+
+async function put(path: string, text: string) {
+  await mkdir(join(directory, path, '..'), { recursive: true });
+  await writeFile(join(directory, path), text);
+}
+
+it('an empty or absent directory has no files', async () => {
+  expect(await readFiles(directory, 'full')).toEqual(new Map());
+  expect(await readFiles(join(directory, 'absent'), 'include')).toEqual(new Map());
+});
+
+it('reads the files under the agent’s names of its mode, in order, and no others', async () => {
+  await put('peers/b.conf', 'b');
+  await put('peers/a.conf', 'a');
+  await put('peers/a.conf.orig', 'no');
+  await put('peers/.a.conf', 'no');
+  await put('peers/sub/c.conf', 'no');
+  await put('ibgp.d/i.conf', 'i');
+  await put('moenet-agent/policy.conf', 'p');
+  await put('moenet-agent.conf', 'include');
+  await put('bird.conf', 'full');
+  await put('other/o.conf', 'no');
+  const rest = [
+    ['ibgp.d/i.conf', 'i'],
+    ['moenet-agent/policy.conf', 'p'],
+    ['peers/a.conf', 'a'],
+    ['peers/b.conf', 'b'],
+  ];
+  expect([...(await readFiles(directory, 'full'))]).toEqual([['bird.conf', 'full'], ...rest]);
+  const included = await readFiles(directory, 'include');
+  expect(Object.fromEntries(included)).toEqual(
+    Object.fromEntries([['moenet-agent.conf', 'include'], ...rest]),
+  );
+});
+
+it('leaves out links, pipes, directories and files over 1 MiB, and does not wait for any of them', async () => {
+  await put('peers/large.conf', 'x'.repeat(1024 * 1024 + 1));
+  await put('peers/limit.conf', 'x'.repeat(1024 * 1024));
+  await mkdir(join(directory, 'peers/directory.conf'));
+  await symlink('/etc/hostname', join(directory, 'peers/link.conf'));
+  await symlink('/etc', join(directory, 'ibgp.d'));
+  await run('mkfifo', [join(directory, 'peers/pipe.conf')]);
+  expect([...(await readFiles(directory, 'full')).keys()]).toEqual(['peers/limit.conf']);
+});
