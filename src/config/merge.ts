@@ -22,6 +22,6 @@ export function mergeBootstrap(file: AgentConfig, bootstrap: BootstrapConfig | u
       ipv6LinkLocal: wireguard?.ipv6LinkLocal,
     },
     loopback: { ...file.loopback, ipv4: node?.loopbackIpv4, ipv6: node?.loopbackIpv6 },
-    ping: { count: metric?.pingCount ?? 4, timeoutMs: (metric?.pingTimeoutSeconds ?? 5) * 1000 },
+    ping: { count: metric?.pingCount ?? 3, timeoutMs: (metric?.pingTimeoutSeconds ?? 2) * 1000 },
   };
 }

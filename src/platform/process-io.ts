@@ -17,6 +17,7 @@ export function processIo() {
 
 function untilInterrupted(): AbortSignal {
   const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
+  // Not `once`: execa ends the process at a signal that nobody else listens to any more.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => controller.abort());
   return controller.signal;
 }

@@ -67,7 +67,7 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
   const { controlPlane, host, log } = context;
 
   /** Makes one call, and keeps account of how the control plane answers. */
-  async function call(name: string, task: () => Promise<void>): Promise<string[]> {
+  async function call(name: string, signal: AbortSignal, task: () => Promise<void>): Promise<string[]> {
     try {
       await task();
       state.lastAnswerSeconds = Math.floor(host.clock.now() / 1000);
@@ -75,6 +75,7 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
       context.logOnChange(name, undefined);
       return [];
     } catch (error) {
+      if (signal.aborted) return [];
       const words = wordsOf(error);
       state.callErrors.set(name, words);
       context.onCallFailed(name);
@@ -90,7 +91,7 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
       mesh: async () => keep({ mesh: await controlPlane.fetchMesh(signal) }),
       birdConfig: async () => keep({ birdConfig: await controlPlane.fetchBirdConfig(signal) }),
     };
-    const errors = await Promise.all(parts.map((part) => call(partCalls[part], fetches[part])));
+    const errors = await Promise.all(parts.map((part) => call(partCalls[part], signal, fetches[part])));
     return errors.flat();
   }
 
@@ -146,7 +147,7 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
   async function postUpdates(reports: readonly SessionReport[]): Promise<string[]> {
     const errors: string[] = [];
     for (const report of reports) {
-      const failed = await call('POST modify', async () => {
+      const failed = await call('POST modify', context.cutOff, async () => {
         await controlPlane.postModify(report, context.cutOff);
         log.info(`session ${report.uuid}: told the control plane that it is ${report.status}`);
         await acknowledge(report);
@@ -182,9 +183,10 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
       state.pings = await context.pinger.ping(pingTargets(state.lastPass, state.snapshot), signal);
       context.logOnChange('ping', undefined);
     } catch (error) {
+      if (signal.aborted) return [];
       context.logOnChange('ping', wordsOf(error));
     }
-    return call('POST report', async () => {
+    return call('POST report', signal, async () => {
       await controlPlane.postReport(sessionMetrics(state), signal);
       state.lastReportMs = host.clock.now();
     });
@@ -200,7 +202,9 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
     const refused = state.snapshot.mesh.refused.flatMap(({ nodeId, reason }) =>
       nodeId === undefined ? [] : [{ nodeId, error: reason }],
     );
-    return call('POST mesh/status', () => controlPlane.postMeshStatus([...peers, ...refused], signal));
+    return call('POST mesh/status', signal, () =>
+      controlPlane.postMeshStatus([...peers, ...refused], signal),
+    );
   }
 
   async function heartbeat(signal: AbortSignal): Promise<string[]> {
@@ -214,7 +218,7 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
       kernel: context.facts.kernel,
       loadAverage: context.facts.loadAverage(),
     };
-    return call('POST heartbeat', () => controlPlane.postHeartbeat(beat, signal));
+    return call('POST heartbeat', signal, () => controlPlane.postHeartbeat(beat, signal));
   }
 
   return {

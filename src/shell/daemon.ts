@@ -40,7 +40,7 @@ export async function runDaemon(context: DaemonContext, stop: AbortSignal): Prom
     const start = await bootstrapPatiently(context.controlPlane, context.clock, context.logOnChange, stop);
     agent = await context.openAgent(start);
     await firstRound(agent, start, stop);
-    log.info('running');
+    if (!stop.aborted) log.info('running');
     await Promise.all(
       loopsOf(agent, context.intervals).map((loop) => runLoop(loop, { ...context, onError }, stop)),
     );

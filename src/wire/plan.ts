@@ -4,7 +4,7 @@ import { describeChange, describeOwner } from '../core/plan.js';
 import { bootstrap, type Start } from '../shell/bootstrap.js';
 import type { ControlPlane } from '../shell/ports.js';
 import type { PassOptions, PlanDocument } from './commands.js';
-import { openLog } from './log.js';
+import { openLog, quieter } from './log.js';
 import { openNode } from './open-node.js';
 
 /** Fetches (or, offline, recalls) what is wanted, looks at the system, and says what would change. */
@@ -13,7 +13,7 @@ export async function makePlan(
   options: PassOptions & { readonly offline: boolean },
 ): Promise<PlanDocument> {
   const { signal } = new AbortController();
-  const node = openNode(config, openLog(options.logLevel), signal);
+  const node = openNode(config, openLog(quieter(options.logLevel)), signal);
   try {
     const start = options.offline
       ? await recallStart(node.controlPlane)

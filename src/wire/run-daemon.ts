@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { AgentConfig } from '../config/agent-config.js';
 import { systemClock } from '../platform/clock.js';
 import { notifyReady, notifyReloading, notifyStopping } from '../platform/sd-notify.js';
@@ -74,21 +73,27 @@ async function runUntilSignal(config: AgentConfig, log: Log, metrics: Metrics): 
   }
 }
 
-/** The first signal stops gracefully; a second one, or the end of the grace period, cuts off what is under way. */
+/**
+ * The first signal stops gracefully; a second one, or the end of the grace period, cuts off what is under way. The
+ * listeners stay until `forget`: execa ends the process at a signal that nobody else listens to any more.
+ */
 function untilSignal(log: Log, stop: AbortController, cutOff: AbortController) {
-  const over = new AbortController();
-  const options = { signal: over.signal };
   const names = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
-  const first = Promise.race(names.map((name) => once(process, name, options).then(() => name)));
-  const signal = first.then((name) => {
-    log.info(`${name}: ${name === 'SIGHUP' ? 'starting over' : 'stopping'}`);
-    // A unit that has said that it stops cannot be ready again.
-    void (name === 'SIGHUP' ? notifyReloading() : notifyStopping());
-    stop.abort();
-    setTimeout(() => cutOff.abort(), graceMs).unref();
-    for (const again of ['SIGTERM', 'SIGINT'] as const) process.once(again, () => cutOff.abort());
-    return name;
+  let listener: (name: NodeJS.Signals) => void = () => undefined;
+  const signal = new Promise<NodeJS.Signals>((resolve) => {
+    listener = (name) => {
+      if (stop.signal.aborted) return name === 'SIGHUP' ? undefined : cutOff.abort();
+      log.info(`${name}: ${name === 'SIGHUP' ? 'starting over' : 'stopping'}`);
+      // A unit that has said that it stops cannot be ready again.
+      void (name === 'SIGHUP' ? notifyReloading() : notifyStopping());
+      stop.abort();
+      setTimeout(() => cutOff.abort(), graceMs).unref();
+      resolve(name);
+    };
   });
-  signal.catch(() => undefined);
-  return { signal, forget: () => over.abort() };
+  for (const name of names) process.on(name, listener);
+  const forget = () => {
+    for (const name of names) process.off(name, listener);
+  };
+  return { signal, forget };
 }

@@ -55,6 +55,6 @@ function createLoopback(name: string, addresses: readonly InterfaceAddress[]): C
     addAddresses: addresses,
     up: true,
   };
-  const why = `make it (or use lo where the kernel has no dummy device) with ${addresses.map(formatAddress).join(', ')}`;
+  const why = `it is to have ${addresses.map(formatAddress).join(', ')}; lo has them where the kernel has no dummy device`;
   return { kind: 'set-loopback', owner: node, link, why };
 }

@@ -59,7 +59,9 @@ function diffLink(
   if (parts.length === 0) return undefined;
   const change: LinkChange = Object.assign({ interface: tunnel.interface }, ...parts.map((part) => part.set));
   const addresses = tunnel.addresses.map(formatAddress).join(', ') || 'no address';
-  const why = link ? parts.map((part) => part.why).join('; ') : `MTU ${tunnel.mtu}, ${addresses}`;
+  const why = link
+    ? parts.map((part) => part.why).join('; ')
+    : `it is to have MTU ${tunnel.mtu}, ${addresses}`;
   return { link: change, why };
 }
 
@@ -91,7 +93,7 @@ function diffWireGuard(tunnel: Tunnel, facts: TunnelFacts): Change | undefined {
   const reasons = wireguard
     ? [...interfaceReasons(tunnel, wireguard, facts.publicKey), ...peerReasons(tunnel, peer, endpoint, facts)]
     : [
-        `peer ${tunnel.peer.publicKey}, port ${tunnel.listenPort}, endpoint ${describeEndpoint(tunnel.peer.endpoint, endpoint)}`,
+        `it is to have peer ${tunnel.peer.publicKey}, port ${tunnel.listenPort}, endpoint ${describeEndpoint(tunnel.peer.endpoint, endpoint)}`,
       ];
   if (reasons.length === 0) return undefined;
   return {

@@ -36,7 +36,7 @@ const bootstrap: BootstrapConfig = {
     persistentKeepaliveSeconds: 0,
     ipv6LinkLocal: parseIpv6('fe80::998:101:1:1'),
   },
-  metric: { pingTimeoutSeconds: 2, pingCount: 3 },
+  metric: { pingTimeoutSeconds: 5, pingCount: 4 },
 };
 
 describe('mergeBootstrap', () => {
@@ -50,7 +50,7 @@ describe('mergeBootstrap', () => {
         ipv6LinkLocal: undefined,
       },
       loopback: { interface: 'dummy0', ipv4: undefined, ipv6: undefined },
-      ping: { count: 4, timeoutMs: 5000 },
+      ping: { count: 3, timeoutMs: 2000 },
     });
   });
 
