@@ -64,7 +64,7 @@ describe('mergeBootstrap', () => {
         ipv6LinkLocal: 'fe80::998:101:1:1',
       },
       loopback: { ipv4: '172.22.188.1' },
-      ping: { count: 3, timeoutMs: 2000 },
+      ping: { count: 4, timeoutMs: 5000 },
     });
   });
 
