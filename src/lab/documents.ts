@@ -59,7 +59,11 @@ export function sessionDocument(
 /** `GET config`. */
 export function configDocument(scenario: Scenario, node: NodeSpec) {
   const { id, name, loopbackIpv4, loopbackIpv6 } = node;
-  return { node: { id, name, region: 'ap-northeast', asn: scenario.asn, loopbackIpv4, loopbackIpv6 } };
+  return {
+    node: { id, name, region: 'ap-northeast', asn: scenario.asn, loopbackIpv4, loopbackIpv6 },
+    // A peer that is silent for a moment must not hold the next pass up.
+    metric: { pingTimeout: 1, pingCount: 2 },
+  };
 }
 
 /** `GET mesh`: the other nodes, each dialled at 51820 + the id of the node that asks. */

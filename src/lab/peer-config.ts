@@ -36,7 +36,7 @@ export function peerTunnelAddresses(peer: PeerSpec): readonly (readonly string[]
 
 /**
  * A peer's `bird.conf`, as its operator would write it by hand. The timers are short, so that the peer is never the
- * one that is waited for (BIRD 2 manual, "BGP").
+ * one that is waited for; the hold time outlasts a tunnel's repair (BIRD 2 manual, "BGP").
  */
 export function peerBirdConfig(peer: PeerSpec, scenario: Scenario): string {
   return `router id ${peer.ipv4};
@@ -51,7 +51,7 @@ protocol kernel {
 }
 template bgp short_timers {
   local as ${peer.asn};
-  hold time 9;
+  hold time 30;
   keepalive time 3;
   connect delay time 1;
   connect retry time 2;

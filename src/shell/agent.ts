@@ -1,12 +1,14 @@
-import { describeChange, describeOwner } from '../core/plan.js';
-import { type Acknowledged, listedStatus, type SessionReport } from '../core/reports.js';
+import { accountedCalls } from './calls.js';
 import { oneAtATime } from './exclusive.js';
 import { pingTargets, sessionMetrics } from './measure.js';
 import type { NodeState } from './node-state.js';
 import { nodeStatus } from './node-status.js';
+import { describePass, errorsOf, logPass } from './pass-log.js';
 import type { ControlPlane, Heartbeat, Log, LogOnChange, MeshPeerStatus, Pinger } from './ports.js';
-import { foresee, type PassResult, type Prospect, type ReconcilerContext, reconcile } from './reconciler.js';
+import { foresee, type Prospect, type ReconcilerContext, reconcile } from './reconciler.js';
 import type { NodeStatus, ResyncResult } from './status.js';
+import { postUpdates } from './updates.js';
+import { wordsOf } from './words-of.js';
 
 export interface AgentContext extends ReconcilerContext {
   readonly controlPlane: ControlPlane;
@@ -31,7 +33,7 @@ export interface AgentContext extends ReconcilerContext {
 }
 
 /** The parts of what the control plane wants that are asked for again and again. */
-export type Part = 'sessions' | 'mesh' | 'birdConfig';
+type Part = 'sessions' | 'mesh' | 'birdConfig';
 
 const partCalls: Readonly<Record<Part, string>> = {
   sessions: 'GET sessions',
@@ -57,33 +59,15 @@ export interface Agent {
   status(): NodeStatus;
 }
 
-export interface PassOutcome {
+interface PassOutcome {
   readonly changes: readonly string[];
   readonly errors: readonly string[];
 }
 
 export function createAgent(context: AgentContext, state: NodeState): Agent {
   const exclusive = oneAtATime();
-  const { controlPlane, host, log } = context;
-
-  /** Makes one call, and keeps account of how the control plane answers. */
-  async function call(name: string, signal: AbortSignal, task: () => Promise<void>): Promise<string[]> {
-    try {
-      await task();
-      state.lastAnswerSeconds = Math.floor(host.clock.now() / 1000);
-      state.callErrors.delete(name);
-      context.logOnChange(name, undefined);
-      return [];
-    } catch (error) {
-      if (signal.aborted) return [];
-      const words = wordsOf(error);
-      state.callErrors.set(name, words);
-      context.onCallFailed(name);
-      // The error's own words begin with the name of the call.
-      context.logOnChange(name, words.startsWith(`${name}: `) ? words.slice(name.length + 2) : words);
-      return [words];
-    }
-  }
+  const { controlPlane, host } = context;
+  const call = accountedCalls(state, context);
 
   async function refresh(parts: readonly Part[], signal: AbortSignal): Promise<string[]> {
     const fetches: Record<Part, () => Promise<void>> = {
@@ -105,8 +89,8 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
         const result = await reconcile(context, state.snapshot, context.cutOff);
         state.lastPass = result;
         state.passError = undefined;
-        logPass(result);
-        const postErrors = await postUpdates(result.reports);
+        logPass(result, state.snapshot, context);
+        const postErrors = await postUpdates(result.reports, state.snapshot, context, call);
         return { changes: describePass(result), errors: [...errorsOf(result), ...postErrors] };
       } catch (error) {
         if (context.cutOff.aborted) throw error;
@@ -116,65 +100,6 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
         context.logOnChange('pass', state.passError);
       }
     });
-  }
-
-  function logPass(result: PassResult): void {
-    for (const change of result.plan.changes) {
-      log.info(`${describeOwner(change.owner)}: ${describeChange(change)} (${change.why})`);
-    }
-    for (const entry of state.snapshot.sessions ?? []) {
-      const uuid = entry.kind === 'session' ? entry.session.uuid : entry.uuid;
-      if (uuid !== undefined) {
-        context.logOnChange(
-          `session ${uuid}`,
-          result.outcome.refused.get(uuid) ?? result.outcome.unsettled.get(uuid),
-        );
-      }
-    }
-    context.logOnChange('node', joined(result.desired.problems));
-    logNotUnderstood();
-  }
-
-  /** Names the parts of the control plane's answers that were left out, once per change. */
-  function logNotUnderstood(): void {
-    const { config, birdConfig, mesh } = state.snapshot;
-    context.logOnChange('not understood in config', joined(config.refused ?? []));
-    context.logOnChange('not understood in bird-config', joined(birdConfig?.refused ?? []));
-    context.logOnChange('not understood in mesh', joined((mesh?.refused ?? []).map(({ reason }) => reason)));
-  }
-
-  /** Posts what is new, and notes what was taken. What could not be posted is news again after the next pass. */
-  async function postUpdates(reports: readonly SessionReport[]): Promise<string[]> {
-    const errors: string[] = [];
-    for (const report of reports) {
-      const failed = await call('POST modify', context.cutOff, async () => {
-        await controlPlane.postModify(report, context.cutOff);
-        log.info(`session ${report.uuid}: told the control plane that it is ${report.status}`);
-        await acknowledge(report);
-      });
-      errors.push(...failed);
-    }
-    await forgetUnlisted();
-    return errors;
-  }
-
-  async function acknowledge(report: SessionReport): Promise<void> {
-    const entry = state.snapshot.sessions?.find(
-      (candidate) => (candidate.kind === 'session' ? candidate.session.uuid : candidate.uuid) === report.uuid,
-    );
-    const update: Acknowledged = { report, listed: entry && listedStatus(entry) };
-    await context.memory.update({
-      acknowledged: { ...context.memory.current.acknowledged, [report.uuid]: update },
-    });
-  }
-
-  async function forgetUnlisted(): Promise<void> {
-    if (!state.snapshot.sessions) return;
-    const listed = new Set<string | undefined>(
-      state.snapshot.sessions.map((entry) => (entry.kind === 'session' ? entry.session.uuid : entry.uuid)),
-    );
-    const kept = Object.entries(context.memory.current.acknowledged).filter(([uuid]) => listed.has(uuid));
-    await context.memory.update({ acknowledged: Object.fromEntries(kept) });
   }
 
   async function report(signal: AbortSignal): Promise<string[]> {
@@ -250,28 +175,4 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
         nowSeconds: Math.floor(host.clock.now() / 1000),
       }),
   };
-}
-
-function describePass(result: PassResult): string[] {
-  return result.plan.changes.map(
-    (change) => `${describeOwner(change.owner)}: ${describeChange(change)} (${change.why})`,
-  );
-}
-
-function errorsOf({ desired, outcome, failures }: PassResult): string[] {
-  const sessions = [...outcome.refused, ...outcome.unsettled].map(
-    ([uuid, words]) => `session ${uuid}: ${words}`,
-  );
-  const others = [...failures].flatMap(([mark, words]) =>
-    /:(node|mesh):/.test(mark) ? [`${mark.slice(13)}: ${words}`] : [],
-  );
-  return [...desired.problems, ...sessions, ...others];
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function joined(problems: readonly string[]): string | undefined {
-  return problems.length === 0 ? undefined : problems.join('; ');
 }

@@ -4,7 +4,7 @@ import type { Acknowledged } from '../core/reports.js';
 import type { StateStore } from './ports.js';
 
 /** What the agent remembers between passes and across restarts. */
-export interface Remembered extends Memory {
+interface Remembered extends Memory {
   /** Session uuid → the update that the control plane has taken last. */
   readonly acknowledged: Readonly<Record<string, Acknowledged>>;
 }

@@ -1,6 +1,6 @@
 import type { BootstrapConfig, Snapshot } from '../model/control-plane.js';
 import { formatMark, type Owner } from '../model/owner.js';
-import type { SessionEntry } from '../model/session.js';
+import { uuidOf } from '../model/session.js';
 import { renderBird } from '../render/bird.js';
 import { sessionProtocols } from '../render/session-protocols.js';
 import type { Templates } from '../render/templates.js';
@@ -128,8 +128,4 @@ function heldOwners(
     if (owner.kind === 'session') return !snapshot.sessions || (namelessSession && !listed.has(owner.uuid));
     return owner.kind === 'mesh' && (!snapshot.mesh || namelessPeer);
   };
-}
-
-function uuidOf(entry: SessionEntry): string | undefined {
-  return entry.kind === 'session' ? entry.session.uuid : entry.uuid;
 }

@@ -20,7 +20,7 @@ const basePort = 51_820;
 const transitRanges = ['10.0.0.0/8', '172.20.0.0/14', '172.31.0.0/16', 'fd00::/8'];
 
 /** `dn42-wg-igp-<nodeId>`, the name that other tools rely on; undefined where it would exceed 15 bytes. */
-export function meshInterface(nodeId: number): InterfaceName | undefined {
+function meshInterface(nodeId: number): InterfaceName | undefined {
   const name = interfaceName.safeParse(`dn42-wg-igp-${nodeId}`);
   return name.success ? name.data : undefined;
 }

@@ -1,5 +1,5 @@
 import { isLinkLocal } from '../model/ip.js';
-import type { Session, SessionEntry } from '../model/session.js';
+import { type Session, type SessionEntry, uuidOf } from '../model/session.js';
 import type { SessionId } from '../model/session-id.js';
 import type { InterfaceAddress, Tunnel } from './desired.js';
 import type { Holdings } from './holdings.js';
@@ -81,9 +81,7 @@ function runningFirst(entries: readonly SessionEntry[], holdings: Holdings): Ses
 
 /** Names that a listed session already has, so that a newcomer of the same ASN does not take one away. */
 function protocolsInUse(entries: readonly SessionEntry[], holdings: Holdings): Set<string> {
-  const listed = entries.flatMap((entry) =>
-    entry.kind === 'session' ? [entry.session.uuid] : [entry.uuid ?? ''],
-  );
+  const listed = entries.flatMap((entry) => uuidOf(entry) ?? []);
   return new Set(listed.flatMap((uuid) => holdings.protocols.get(uuid) ?? []));
 }
 

@@ -54,3 +54,8 @@ export type SessionEntry =
       readonly interface: string | undefined;
       readonly reason: string;
     };
+
+/** The uuid of an item of the list, where it has a usable one. */
+export function uuidOf(entry: SessionEntry): SessionId | undefined {
+  return entry.kind === 'session' ? entry.session.uuid : entry.uuid;
+}

@@ -215,7 +215,7 @@ function loadProtocols({ files, protocols }: FakeHost): void {
   }
 }
 
-export function makeProtocol(name: string): Mutable<BirdProtocol> {
+function makeProtocol(name: string): Mutable<BirdProtocol> {
   return {
     name,
     proto: 'BGP',

@@ -1,0 +1,34 @@
+import type { NodeState } from './node-state.js';
+import type { Clock, LogOnChange } from './ports.js';
+import { wordsOf } from './words-of.js';
+
+/** Makes a call to the control plane that is named as it is in errors. Resolves to the errors, at most one. */
+export type Call = (name: string, signal: AbortSignal, task: () => Promise<void>) => Promise<string[]>;
+
+/** Calls that keep account of how the control plane answers. What the caller's signal cuts off is no failure. */
+export function accountedCalls(
+  state: NodeState,
+  context: {
+    readonly host: { readonly clock: Clock };
+    readonly logOnChange: LogOnChange;
+    onCallFailed(call: string): void;
+  },
+): Call {
+  return async (name, signal, task) => {
+    try {
+      await task();
+      state.lastAnswerSeconds = Math.floor(context.host.clock.now() / 1000);
+      state.callErrors.delete(name);
+      context.logOnChange(name, undefined);
+      return [];
+    } catch (error) {
+      if (signal.aborted) return [];
+      const words = wordsOf(error);
+      state.callErrors.set(name, words);
+      context.onCallFailed(name);
+      // The error's own words begin with the name of the call.
+      context.logOnChange(name, words.startsWith(`${name}: `) ? words.slice(name.length + 2) : words);
+      return [words];
+    }
+  };
+}

@@ -1,0 +1,23 @@
+import { formatMark } from '../core/model/owner.js';
+import { meshPingTarget } from './measure.js';
+import type { NodeState } from './node-state.js';
+import type { MeshRow } from './status.js';
+import { tunnelState } from './tunnel-state.js';
+
+/** Every mesh peer, as the last pass saw it. */
+export function meshRows({ lastPass, pings, snapshot }: NodeState, nowSeconds: number): MeshRow[] {
+  if (!lastPass) return [];
+  return lastPass.desired.mesh.map((peer) => {
+    const observed = lastPass.observed.wireguard.find((wireguard) => wireguard.interface === peer.interface)
+      ?.peers[0];
+    const target = meshPingTarget(peer, snapshot, lastPass.desired.node.asn);
+    return {
+      nodeId: peer.nodeId,
+      name: peer.name,
+      interface: peer.interface,
+      tunnel: peer.tunnel && tunnelState(observed, nowSeconds),
+      rttMs: target === undefined ? undefined : pings.get(target)?.rttMs,
+      error: peer.reason ?? lastPass.failures.get(formatMark({ kind: 'mesh', nodeId: peer.nodeId })),
+    };
+  });
+}

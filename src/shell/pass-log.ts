@@ -1,0 +1,52 @@
+import type { Snapshot } from '../core/model/control-plane.js';
+import { uuidOf } from '../core/model/session.js';
+import { describeChange, describeOwner } from '../core/plan.js';
+import type { Log, LogOnChange } from './ports.js';
+import type { PassResult } from './reconciler.js';
+
+export interface PassLogContext {
+  readonly log: Log;
+  readonly logOnChange: LogOnChange;
+}
+
+/** Says what a pass did, and once what it could not do. */
+export function logPass(result: PassResult, snapshot: Snapshot, { log, logOnChange }: PassLogContext): void {
+  for (const line of describePass(result)) log.info(line);
+  for (const entry of snapshot.sessions ?? []) {
+    const uuid = uuidOf(entry);
+    if (uuid !== undefined) {
+      logOnChange(`session ${uuid}`, result.outcome.refused.get(uuid) ?? result.outcome.unsettled.get(uuid));
+    }
+  }
+  logOnChange('node', joined(result.desired.problems));
+  logNotUnderstood(snapshot, logOnChange);
+}
+
+/** Names the parts of the control plane's answers that were left out, once per change. */
+function logNotUnderstood({ config, birdConfig, mesh }: Snapshot, logOnChange: LogOnChange): void {
+  logOnChange('not understood in config', joined(config?.refused ?? []));
+  logOnChange('not understood in bird-config', joined(birdConfig?.refused ?? []));
+  logOnChange('not understood in mesh', joined((mesh?.refused ?? []).map(({ reason }) => reason)));
+}
+
+/** The changes of a pass, a line each. */
+export function describePass(result: PassResult): string[] {
+  return result.plan.changes.map(
+    (change) => `${describeOwner(change.owner)}: ${describeChange(change)} (${change.why})`,
+  );
+}
+
+/** What a pass could not do, a line each. */
+export function errorsOf({ desired, outcome, failures }: PassResult): string[] {
+  const sessions = [...outcome.refused, ...outcome.unsettled].map(
+    ([uuid, words]) => `session ${uuid}: ${words}`,
+  );
+  const others = [...failures].flatMap(([mark, words]) =>
+    /:(node|mesh):/.test(mark) ? [`${mark.slice(13)}: ${words}`] : [],
+  );
+  return [...desired.problems, ...sessions, ...others];
+}
+
+function joined(problems: readonly string[]): string | undefined {
+  return problems.length === 0 ? undefined : problems.join('; ');
+}

@@ -1,0 +1,51 @@
+import { type SessionEntry, uuidOf } from '../core/model/session.js';
+import { listedStatus } from '../core/reports.js';
+import { type SessionView, viewSession } from '../core/session-view.js';
+import type { NodeState } from './node-state.js';
+import type { SessionRow } from './status.js';
+import { tunnelState } from './tunnel-state.js';
+
+/** Every session of the control plane's list, as the last pass saw it. */
+export function sessionRows(state: NodeState, nowSeconds: number): SessionRow[] {
+  return (state.snapshot.sessions ?? []).map((entry) => sessionRow(entry, state, nowSeconds));
+}
+
+function sessionRow(entry: SessionEntry, { lastPass, pings }: NodeState, nowSeconds: number): SessionRow {
+  const uuid = uuidOf(entry);
+  const desired = lastPass?.desired.sessions.find(({ session }) => session.uuid === uuid);
+  const view = desired && lastPass ? viewSession(desired, lastPass.observed) : undefined;
+  const refusal = entry.kind === 'refused' ? entry.reason : lastPass?.outcome.refused.get(uuid ?? '');
+  const error = refusal ?? lastPass?.outcome.unsettled.get(uuid ?? '');
+  const present = entry.kind === 'session' ? entry.session : entry;
+  return {
+    uuid: uuid ?? '(none)',
+    asn: 'asn' in present ? present.asn : undefined,
+    description: entry.kind === 'session' ? entry.session.description : undefined,
+    interface: present.interface,
+    status: listedStatus(entry),
+    state: stateOf(entry, refusal, error, view),
+    tunnel: view && tunnelState(view.peer, nowSeconds),
+    bgp: view?.protocol && {
+      protocols: view.protocolNames,
+      state: view.protocol.bgp?.state ?? view.protocol.state,
+      since: view.protocol.since,
+      info: view.protocol.bgp?.lastError ?? '',
+    },
+    rttMs: view?.pingTarget === undefined ? undefined : pings.get(view.pingTarget)?.rttMs,
+    routesImported: view?.routesImported,
+    routesExported: view?.routesExported,
+    error,
+  };
+}
+
+function stateOf(
+  entry: SessionEntry,
+  refusal: string | undefined,
+  error: string | undefined,
+  view: SessionView | undefined,
+): SessionRow['state'] {
+  if (refusal !== undefined) return 'refused';
+  if (entry.kind === 'ignored') return 'ignored';
+  if (error !== undefined) return 'error';
+  return view?.established ? 'ok' : 'waiting';
+}
