@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { installHint } from './packages.js';
 
 /** A program that could not be run or did not succeed. `message` holds the operation and the program's own words. */
 export class ProgramError extends Error {
@@ -79,7 +80,7 @@ export const run: Run = async (program, args, options = {}) => {
   const missing = result.failed && result.code === 'ENOENT';
   const stderr = (result.stderr ?? '').trim();
   const why = missing
-    ? 'is not installed'
+    ? `is not installed${installHint(program)}`
     : result.timedOut
       ? `did not finish within ${(options.timeoutMs ?? 10_000) / 1000} s`
       : result.isCanceled

@@ -1,21 +1,7 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Run, searchPath } from './exec.js';
-
-/** The programs the agent, its lab and its tests use, and the Debian package of each. */
-const packages = {
-  bird: 'bird2',
-  fping: 'fping',
-  ip: 'iproute2',
-  nft: 'nftables',
-  nsenter: 'util-linux',
-  ping: 'iputils-ping',
-  unshare: 'util-linux',
-  wg: 'wireguard-tools',
-  'wireguard-go': 'wireguard-go',
-} as const;
-
-export type ProgramName = keyof typeof packages;
+import { installArguments, installCommand, type ProgramName, packagesOf } from './packages.js';
 
 /** Programs that are not installed. `command` is the one line that installs them. */
 export class MissingProgramsError extends Error {
@@ -39,16 +25,6 @@ export async function missingPrograms(
 ): Promise<readonly ProgramName[]> {
   const found = await Promise.all(names.map((name) => isInstalled(name, path)));
   return names.filter((_, index) => !found[index]);
-}
-
-/** The Debian packages of the programs, sorted, each once. */
-export function packagesOf(names: readonly ProgramName[]): readonly string[] {
-  return [...new Set(names.map((name) => packages[name]))].sort();
-}
-
-/** The line that installs the packages. */
-export function installCommand(names: readonly string[]): string {
-  return ['apt-get', ...installArguments(names)].join(' ');
 }
 
 /**
@@ -83,10 +59,6 @@ async function isInstalled(name: string, path: string): Promise<boolean> {
     if (executable?.isFile()) return true;
   }
   return false;
-}
-
-function installArguments(names: readonly string[]): readonly string[] {
-  return ['install', '--no-install-recommends', '-y', ...names];
 }
 
 /** Package lists may be absent or old (a fresh container): only then they are fetched, for that takes long. */

@@ -3,14 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ProgramError, type Run } from '../../../src/platform/exec.js';
-import {
-  ensurePrograms,
-  installCommand,
-  MissingProgramsError,
-  missingPrograms,
-  type ProgramName,
-  packagesOf,
-} from '../../../src/platform/programs.js';
+import { installCommand, installHint, type ProgramName, packagesOf } from '../../../src/platform/packages.js';
+import { ensurePrograms, MissingProgramsError, missingPrograms } from '../../../src/platform/programs.js';
 
 describe('missingPrograms', () => {
   let directory: string;
@@ -107,4 +101,9 @@ describe('ensurePrograms', () => {
     await expect(failure).rejects.toThrow('bird, fping are not installed: apt-get install');
     expect(commands).toEqual([]);
   });
+});
+
+it('a program that is known comes with the line that installs it', () => {
+  expect(installHint('wg')).toBe(' (apt-get install --no-install-recommends -y wireguard-tools)');
+  expect(installHint('cat')).toBe('');
 });

@@ -1,0 +1,151 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type Namespace, openNamespace } from '../../src/lab/namespace.js';
+import type { RunResult } from '../../src/platform/exec.js';
+import { until } from '../integration/host/tunnel-host.js';
+
+const token = 'a-token-that-must-not-be-seen';
+const port = 18_080;
+const anyExit = Array.from({ length: 256 }, (_, code) => code);
+
+/** What the agent told the control plane: the call, and the body. */
+export interface Post {
+  readonly call: string;
+  readonly body: Record<string, unknown>;
+}
+
+/** A router node in a namespace: a BIRD with an operator's configuration, the fixtures' control plane, and the built agent. */
+export interface AgentNode {
+  readonly namespace: Namespace;
+  readonly directory: string;
+  readonly token: string;
+  /** Runs the agent to its end. */
+  agent(...args: string[]): Promise<RunResult>;
+  /** Starts the daemon; resolves when it answers on its control socket. */
+  start(): Promise<ChildProcess>;
+  posts(): Promise<readonly Post[]>;
+  /** Replaces an answer of the control plane. */
+  answer(call: string, body: unknown): Promise<void>;
+  startBird(): Promise<void>;
+  stopBird(): Promise<void>;
+  /** Programs that were run since this was asked last, in order. */
+  commands(): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+export async function openAgentNode(name: string): Promise<AgentNode> {
+  const namespace = await openNamespace(name);
+  const directory = await mkdtemp(join(tmpdir(), 'moenet-e2e-'));
+  const path = (file: string) => join(directory, file);
+  const children: ChildProcess[] = [];
+  const main = resolve('dist/main.js');
+  let bird: ChildProcess | undefined;
+
+  await cp('test/fixtures/control-plane/documented', directory, { recursive: true });
+  await mkdir(path('bird'));
+  await writeFile(path('bird/bird.conf'), 'router id 192.0.2.1;\nprotocol device {}\n');
+  await writeFile(path('agent.json'), JSON.stringify(configOf(directory)), { mode: 0o600 });
+  await countCommands(path('bin'), path('commands.log'));
+  const env = { PATH: `${path('bin')}:${process.env['PATH']}`, NO_COLOR: '1' };
+  const args = (rest: readonly string[]) => [main, '-c', path('agent.json'), ...rest];
+
+  function spawn(program: string, programArgs: readonly string[]): ChildProcess {
+    const child = namespace.spawn(program, programArgs, {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    children.push(child);
+    return child;
+  }
+
+  const server = spawn('node', [resolve('test/e2e/fixture-server.mjs'), directory, String(port), token]);
+  await once(server.stdout ?? server, 'data');
+
+  const node: AgentNode = {
+    namespace,
+    directory,
+    token,
+    agent: (...rest) => namespace.run('node', args(rest), { env, okExitCodes: anyExit, timeoutMs: 60_000 }),
+    start: async () => {
+      const daemon = spawn('node', args(['run']));
+      await until('the daemon answers', async () => (await node.agent('status', '--json')).exitCode !== 1);
+      return daemon;
+    },
+    posts: async () => {
+      const text = await readFile(path('posts.jsonl'), 'utf8').catch(() => '');
+      return text
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as Post);
+    },
+    answer: (call, body) => writeFile(path(`${call}.json`), JSON.stringify(body)),
+    startBird: async () => {
+      bird = spawn('bird', ['-f', '-c', path('bird/bird.conf'), '-s', '/run/bird/bird.ctl']);
+      await until('BIRD answers', async () => (await birdc(namespace, 'show status')).exitCode === 0);
+    },
+    stopBird: async () => {
+      if (bird) await end(bird);
+    },
+    commands: async () => {
+      const text = await readFile(path('commands.log'), 'utf8').catch(() => '');
+      await rm(path('commands.log'), { force: true });
+      return text.split('\n').filter(Boolean);
+    },
+    close: async () => {
+      await Promise.all(children.map(end));
+      for (const link of await tunnels(namespace)) await namespace.run('ip', ['link', 'del', 'dev', link]);
+      await namespace.close();
+      await rm(directory, { recursive: true });
+    },
+  };
+  await node.startBird();
+  return node;
+}
+
+/** birdc's own exit code says nothing of the answer, but whether there was one. */
+export function birdc(namespace: Namespace, ...words: string[]): Promise<RunResult> {
+  return namespace.run('birdc', ['-s', '/run/bird/bird.ctl', ...words], { okExitCodes: anyExit });
+}
+
+function configOf(directory: string) {
+  return {
+    bootstrap: { apiUrl: `http://127.0.0.1:${port}`, nodeName: 'jp1', token },
+    stateDir: join(directory, 'state'),
+    bird: { configDir: join(directory, 'bird') },
+    wireguard: {
+      privateKeyPath: join(directory, 'keys/private.key'),
+      publicKeyPath: join(directory, 'keys/public.key'),
+    },
+    intervals: { sessions: 600, mesh: 600, birdConfig: 600, heartbeat: 600 },
+  };
+}
+
+/** Puts a stand-in before each program that writes its name down and becomes the real one. */
+async function countCommands(bin: string, log: string): Promise<void> {
+  await mkdir(bin);
+  for (const program of ['ip', 'wg', 'wireguard-go', 'fping', 'bird']) {
+    const lines = [
+      '#!/bin/sh',
+      `echo ${program} "$1" >> ${log}`,
+      `PATH=$(echo "$PATH" | sed 's,^[^:]*:,,')`,
+      `exec ${program} "$@"`,
+    ];
+    await writeFile(join(bin, program), `${lines.join('\n')}\n`);
+    await chmod(join(bin, program), 0o755);
+  }
+}
+
+async function tunnels(namespace: Namespace): Promise<string[]> {
+  const { stdout } = await namespace.run('ip', ['-j', 'link', 'show']);
+  const links = JSON.parse(stdout) as { ifname: string }[];
+  return links.map((link) => link.ifname).filter((name) => /^(wg_|dn42-wg-)/.test(name));
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+}

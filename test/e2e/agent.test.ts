@@ -1,0 +1,190 @@
+import { once } from 'node:events';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { until } from '../integration/host/tunnel-host.js';
+import { type AgentNode, birdc, openAgentNode } from './agent-node.js';
+
+let node: AgentNode;
+beforeEach(async () => {
+  node = await openAgentNode('jp1');
+});
+afterEach(() => node.close());
+
+async function modifies(): Promise<unknown[]> {
+  return (await node.posts()).filter(({ call }) => call === 'modify').map(({ body }) => body);
+}
+
+async function wgInterfaces(): Promise<string[]> {
+  return (await node.namespace.run('wg', ['show', 'interfaces'])).stdout.split(/\s+/).filter(Boolean).sort();
+}
+
+async function protocols(): Promise<string[]> {
+  const { stdout } = await birdc(node.namespace, 'show', 'protocols');
+  return [...stdout.matchAll(/^(\S+)\s+BGP/gm)].map((match) => match[1] ?? '').sort();
+}
+
+describe('run --once on the documented fixtures', () => {
+  it('brings every session to the state that its status asks for, and tells the control plane', async () => {
+    const result = await node.agent('run', '--once');
+    expect(result.stderr).toBe('');
+    expect(result.exitCode).toBe(0);
+    expect(await wgInterfaces()).toEqual(['dn42-wg-igp-2', 'wg_24001', 'wg_24002']);
+    expect(await protocols()).toEqual(['dn42_4242421080', 'dn42_4242422189', 'ibgp_2']);
+    expect(await modifies()).toEqual([
+      { uuid: 'abc-123', status: 1, interface: 'wg_24001' },
+      { uuid: 'abc-125', status: 0, interface: 'wg_24003' },
+    ]);
+    const calls = (await node.posts()).map(({ call }) => call);
+    expect(new Set(calls)).toEqual(new Set(['modify', 'mesh/status', 'heartbeat', 'report']));
+  });
+
+  it('marks its interfaces, sets their MTU and addresses, and puts the loopbacks in place', async () => {
+    await node.agent('run', '--once');
+    const { stdout } = await node.namespace.run('ip', ['-j', '-d', 'addr', 'show']);
+    const links = JSON.parse(stdout) as {
+      ifname: string;
+      ifalias?: string;
+      mtu: number;
+      addr_info: { local: string; prefixlen: number }[];
+    }[];
+    const of = (name: string) => links.find((link) => link.ifname === name);
+    expect(of('wg_24001')).toMatchObject({ ifalias: 'moenet-agent:abc-123', mtu: 1420 });
+    expect(of('wg_24001')?.addr_info).toMatchObject([{ local: 'fe80::998:101:1:1', prefixlen: 64 }]);
+    const loopbacks = links.flatMap((link) =>
+      link.addr_info.map(({ local, prefixlen }) => `${local}/${prefixlen}`),
+    );
+    expect(loopbacks).toEqual(expect.arrayContaining(['172.22.188.1/32', 'fd00:4242:7777:101:1::1/128']));
+  });
+
+  it("keeps the operator's bird.conf, and its secrets to itself", async () => {
+    const { stdout, stderr } = await node.agent('run', '--once', '--log-level', 'trace');
+    const file = (name: string) => join(node.directory, name);
+    expect(await readFile(file('bird/bird.conf.orig'), 'utf8')).toContain('router id 192.0.2.1');
+    expect((await stat(file('keys/private.key'))).mode & 0o777).toBe(0o600);
+    const privateKey = (await readFile(file('keys/private.key'), 'utf8')).trim();
+    for (const secret of [privateKey, node.token]) {
+      expect(stdout + stderr).not.toContain(secret);
+      expect(await readFile(file('posts.jsonl'), 'utf8')).not.toContain(secret);
+    }
+  });
+
+  it('does nothing the second time, with the same constant number of commands each time', async () => {
+    await node.agent('run', '--once');
+    await node.commands();
+    const rounds = [];
+    for (const _ of [1, 2]) {
+      expect((await node.agent('run', '--once')).stdout).toContain('nothing was to be changed');
+      rounds.push([...(await node.commands())].sort());
+    }
+    expect(rounds[0]).toEqual(rounds[1]);
+    expect(rounds[0]?.filter((command) => /^(ip|wg show)/.test(command))).toHaveLength(2);
+    expect(await modifies()).toHaveLength(2);
+  });
+});
+
+describe('plan', () => {
+  it('says 2 and changes nothing, then 0 when all is done; also offline', async () => {
+    const before = await node.agent('plan', '--json');
+    expect(before.exitCode).toBe(2);
+    expect(await wgInterfaces()).toEqual([]);
+    expect(await node.posts()).toEqual([]);
+    const done = JSON.parse((await node.agent('run', '--once', '--json')).stdout) as { changes: string[] };
+    const planned = JSON.parse(before.stdout) as {
+      changes: { subject: string; summary: string; why: string }[];
+    };
+    expect(done.changes).toEqual(
+      planned.changes.map(({ subject, summary, why }) => `${subject}: ${summary} (${why})`),
+    );
+    expect((await node.agent('plan')).exitCode).toBe(0);
+    expect((await node.agent('plan', '--offline')).exitCode).toBe(0);
+  });
+});
+
+describe('the daemon', () => {
+  it('repairs what was broken by hand at a resync, and says what it did', async () => {
+    await node.start();
+    await until('the first pass is over', async () => (await modifies()).length === 2);
+    const { namespace } = node;
+    await namespace.run('ip', ['link', 'del', 'dev', 'wg_24001']);
+    await namespace.run('ip', ['link', 'set', 'dev', 'wg_24002', 'mtu', '1300']);
+    await namespace.run('wg', ['set', 'wg_24002', 'listen-port', '999']);
+    await birdc(namespace, 'disable', 'dn42_4242422189');
+    const { stdout, exitCode } = await node.agent('resync');
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('session abc-123: create tunnel wg_24001 (it is missing)');
+    expect(stdout).toContain('MTU 1300 → 1420');
+    expect(stdout).toContain('port 999 → 24002');
+    expect(stdout).toContain('enable BIRD protocol dn42_4242422189 (it is disabled)');
+    expect((await node.agent('plan')).exitCode).toBe(0);
+  });
+
+  it('leaves everything up when it is stopped, and exits with 0', async () => {
+    const daemon = await node.start();
+    await until('the first pass is over', async () => (await modifies()).length === 2);
+    daemon.kill('SIGTERM');
+    await once(daemon, 'exit');
+    expect(daemon.exitCode).toBe(0);
+    expect(await wgInterfaces()).toEqual(['dn42-wg-igp-2', 'wg_24001', 'wg_24002']);
+    expect(await protocols()).toHaveLength(3);
+    expect((await node.agent('status')).exitCode).toBe(1);
+  });
+
+  it('starts over at SIGHUP, and does not let a second one start', async () => {
+    const daemon = await node.start();
+    daemon.kill('SIGHUP');
+    await until('it answers again', async () => (await node.agent('status', '--json')).exitCode === 3);
+    const second = await node.agent('run');
+    expect(second.exitCode).toBe(1);
+    expect(second.stderr).toContain('another moenet-agent is running');
+    expect(daemon.exitCode).toBeNull();
+  });
+});
+
+describe('foreign things', () => {
+  it('an interface that the agent did not make is not touched; its session gets an error, the others go on', async () => {
+    const { namespace } = node;
+    await namespace.run('ip', ['link', 'add', 'wg_24001', 'type', 'bridge']);
+    const before = (await namespace.run('ip', ['-j', '-d', 'link', 'show', 'wg_24001'])).stdout;
+    const { exitCode, stderr } = await node.agent('run', '--once');
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('wg_24001 exists and was not made by the agent');
+    expect((await namespace.run('ip', ['-j', '-d', 'link', 'show', 'wg_24001'])).stdout).toBe(before);
+    expect(await modifies()).toMatchObject([
+      { uuid: 'abc-123', status: 2, error: expect.stringContaining('wg_24001') },
+      { uuid: 'abc-125' },
+    ]);
+    expect(await wgInterfaces()).toContain('wg_24002');
+  });
+});
+
+describe('faults', () => {
+  it('a malformed list, and one malformed session, disturb nothing that runs', async () => {
+    await node.agent('run', '--once');
+    const list = JSON.parse(await readFile(join(node.directory, 'sessions.json'), 'utf8')) as {
+      sessions: Record<string, unknown>[];
+    };
+    await node.answer('sessions', { nonsense: true });
+    expect((await node.agent('run', '--once')).exitCode).toBe(1);
+    await node.answer('sessions', {
+      sessions: [{ ...list.sessions[0], mtu: 40 }, ...list.sessions.slice(1)],
+    });
+    const refused = await node.agent('run', '--once');
+    expect(refused.stderr).toContain('40 is not an MTU');
+    expect(await wgInterfaces()).toEqual(['dn42-wg-igp-2', 'wg_24001', 'wg_24002']);
+    expect(await protocols()).toHaveLength(3);
+    expect((await modifies()).at(-1)).toMatchObject({
+      uuid: 'abc-123',
+      status: 2,
+      error: expect.stringContaining('mtu'),
+    });
+  });
+
+  it('BIRD that was away is configured when it is back', async () => {
+    await node.stopBird();
+    expect((await node.agent('run', '--once')).exitCode).toBe(1);
+    await node.startBird();
+    expect((await node.agent('run', '--once')).exitCode).toBe(0);
+    expect(await protocols()).toEqual(['dn42_4242421080', 'dn42_4242422189', 'ibgp_2']);
+  });
+});
