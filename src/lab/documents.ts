@@ -25,7 +25,7 @@ const extensions = {
   separate: [],
 } as const;
 
-/** A peer's session, in the status given (see `statusWords`). */
+/** A peer's session, in the status given (a number of `status` in posts.ts). */
 export function sessionDocument(
   peer: PeerSpec,
   secrets: { readonly publicKey: string; readonly presharedKey?: string | undefined },

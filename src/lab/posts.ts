@@ -1,15 +1,6 @@
 import { z } from 'zod';
 
-/** The documented dialect's session statuses, in words (protocol.md, "Session status"). */
-export const statusWords: readonly string[] = [
-  'disabled',
-  'active',
-  'error',
-  'pending review',
-  'queued for setup',
-  'queued for delete',
-  'setup failed',
-];
+/** The documented dialect's session statuses (protocol.md, "Session status"). */
 export const status = {
   deleted: 0,
   active: 1,
@@ -18,6 +9,21 @@ export const status = {
   queuedForSetup: 4,
   queuedForDelete: 5,
 };
+
+const words = [
+  'deleted',
+  'active',
+  'error',
+  'pending review',
+  'queued for setup',
+  'queued for delete',
+  'setup failed',
+];
+
+/** A status in words, as an agent posts it; in the list, 0 means "disabled". */
+export function statusWord(code: number): string {
+  return words[code] ?? `status ${code}`;
+}
 
 const count = z.int().min(0);
 const wireGuardKey = z.string().regex(/^[A-Za-z0-9+/]{43}=$/);

@@ -1,6 +1,6 @@
 import { postsOf } from './control-plane-state.js';
 import { sessionName } from './converge.js';
-import { status, statusWords } from './posts.js';
+import { statusWord } from './posts.js';
 import type { Lab } from './running-lab.js';
 import type { PeerSpec } from './scenario.js';
 import { nodeBgp, nodeTunnel, routesImported } from './view.js';
@@ -50,9 +50,4 @@ function told(lab: Lab, { session }: PeerSpec): Row['told'] {
   return postsOf(lab.controlPlane, 'modify')
     .filter(({ body }) => body.uuid === session.uuid)
     .map(({ body, atMs }) => ({ status: statusWord(body.status), afterMs: atMs - lab.startedAtMs }));
-}
-
-/** Posted by an agent, 0 means "deleted"; in the list it means "disabled". */
-function statusWord(code: number): string {
-  return code === status.deleted ? 'deleted' : (statusWords[code] ?? `status ${code}`);
 }

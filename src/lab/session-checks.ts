@@ -3,7 +3,7 @@ import { postsOf } from './control-plane-state.js';
 import { sessionName } from './converge.js';
 import type { PeerHost } from './peer-host.js';
 import { firstFailure, ping } from './ping.js';
-import { status, statusWords } from './posts.js';
+import { status, statusWord } from './posts.js';
 import { missingInBird, missingInKernel } from './routes.js';
 import { type Lab, nodeOf } from './running-lab.js';
 import type { PeerSpec } from './scenario.js';
@@ -80,13 +80,18 @@ function modifiesAre(lab: Lab, peer: PeerSpec, wanted: readonly number[]): strin
   const posts = postsOf(lab.controlPlane, 'modify').filter(({ body }) => body.uuid === peer.session.uuid);
   const told = posts.map(({ body }) => body.status);
   if (told.join() !== wanted.join()) {
-    return `told: ${told.map((code) => statusWords[code] ?? code).join(', ') || 'nothing'}`;
+    const words = posts.map(({ body }) => describe(body.status, body.error));
+    return `told: ${words.join(', ') || 'nothing'}`;
   }
   const wrong = posts.find(
     ({ body, node }) =>
       node !== peer.node.name || (body.interface ?? peer.session.interface) !== peer.session.interface,
   );
   return wrong && `told of interface ${wrong.body.interface} by ${wrong.node}`;
+}
+
+function describe(code: number, error: string | null | undefined): string {
+  return `${statusWord(code)}${error ? ` (${error})` : ''}`;
 }
 
 async function reportsAreRight(lab: Lab, peer: PeerSpec): Promise<string | undefined> {

@@ -1,6 +1,6 @@
-import { access, chmod, cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { access, chmod, cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../../src/platform/exec.js';
@@ -156,13 +156,11 @@ describe('moenet-agent lab of an unprivileged user', () => {
 
   /** What the package installs: the checkout itself may be closed to other users. */
   async function installInto(directory: string): Promise<void> {
-    const { stdout } = await run('npm', ['ls', '--prefix', project, '--omit=dev', '--all', '--parseable']);
-    const modules = stdout
-      .split('\n')
-      .map((path) => relative(project, path))
-      .filter((path) => path.startsWith('node_modules/'));
-    await mkdir(join(directory, 'node_modules'));
-    for (const path of ['dist', 'templates', 'package.json', ...modules]) {
+    const lock = JSON.parse(await readFile(join(project, 'package-lock.json'), 'utf8'));
+    const modules = Object.entries<{ dev?: boolean }>(lock.packages).filter(
+      ([path, { dev }]) => path !== '' && !dev,
+    );
+    for (const path of ['dist', 'templates', 'package.json', ...modules.map(([module]) => module)]) {
       await cp(join(project, path), join(directory, path), { recursive: true });
     }
   }
