@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { FileChange, Site } from './candidate.js';
 import { makeDirectory, setOwner } from './directory.js';
 import { redirectIncludes } from './include.js';
-import { daemonFile, stagedDirectory } from './names.js';
+import { agentDirectories, daemonFile, stagedDirectory } from './names.js';
 import { readRegular } from './read-files.js';
 import { refuseLongStrings } from './refuse.js';
 
@@ -36,6 +36,7 @@ export async function stage(site: Site, change: FileChange): Promise<Staged> {
   await remove();
   try {
     await mirrorDirectory(mirror, '.');
+    for (const directory of agentDirectories) await makeDirectory(join(staged, directory), site);
     for (const file of change.write) await stageNew(mirror, file.path, file.content);
   } catch (error) {
     await remove();

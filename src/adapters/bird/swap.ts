@@ -1,4 +1,4 @@
-import { lstat, mkdir, readdir, rename, rm, unlink } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rename, rm, rmdir, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileOwner } from '../../core/desired/holdings.js';
 import { syncDirectory, temporaryFor, writeFileAtomic } from '../../platform/atomic-file.js';
@@ -28,6 +28,7 @@ export async function swapIn(site: Site, change: FileChange): Promise<Swap> {
   };
   try {
     await sweep(site, forget);
+    await makeDirectories(site, undo);
     for (const { path, content } of inOrder(site, change)) await write(site, path, content, undo);
     for (const path of change.remove) await remove(site, path, undo);
   } catch (error) {
@@ -58,6 +59,14 @@ async function sweep(site: Site, forget: () => Promise<void>): Promise<void> {
   }
 }
 
+/** They are there also while empty: BIRD refuses an include with a wildcard whose directory is missing. */
+async function makeDirectories(site: Site, undo: Undo[]): Promise<void> {
+  for (const directory of agentDirectories) {
+    const path = join(site.configDir, directory);
+    if (await makeDirectory(path, site)) undo.push(() => rmdir(path));
+  }
+}
+
 /** What others use comes before what uses it: filters, the main file, protocols. */
 function inOrder(site: Site, change: FileChange): FileChange['write'] {
   const rank = (path: string) =>
@@ -69,7 +78,6 @@ async function write(site: Site, path: string, content: string, undo: Undo[]): P
   const target = join(site.configDir, path);
   const present = await readRegular(target);
   if (present === content) return;
-  await makeDirectory(dirname(target), site);
   const exists = (await unlessAbsent(lstat(target))) !== undefined;
   if (exists) {
     if (present === undefined || !fileOwner(present)) await keepOriginal(target, undo);

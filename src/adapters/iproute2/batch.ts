@@ -25,12 +25,14 @@ export function toCommands(change: LinkChange): readonly BatchCommand[] {
     ...(change.noAutomaticLinkLocal ? [command(`link set dev ${dev} addrgenmode none`)] : []),
     ...(change.alias === undefined ? [] : [command(`link set dev ${dev} alias ${aliasWord(change.alias)}`)]),
     ...(change.mtu === undefined ? [] : [command(`link set dev ${dev} mtu ${mtuWord(change.mtu)}`)]),
+    // Before the addresses: of an IPv6 address with a peer that is added while the link is down, the kernel never makes
+    // the route to the peer.
+    ...(change.up ? [command(`link set dev ${dev} up`)] : []),
     // Removals first: an address with another prefix length or peer is still the same address to the kernel.
     ...(change.removeAddresses ?? []).map((a) =>
       command(`addr del ${addressWords(a)} dev ${dev}`, addressGone),
     ),
     ...(change.addAddresses ?? []).map((a) => command(`addr replace ${addressWords(a)} dev ${dev}`)),
-    ...(change.up ? [command(`link set dev ${dev} up`)] : []),
     ...(change.remove ? [command(`link del dev ${dev}`, gone)] : []),
   ];
 }

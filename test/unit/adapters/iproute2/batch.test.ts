@@ -22,10 +22,10 @@ describe('toCommands', () => {
       'link set dev wg_1 addrgenmode none',
       'link set dev wg_1 alias "moenet-agent:node:"',
       'link set dev wg_1 mtu 1420',
+      'link set dev wg_1 up',
       'addr del 172.20.0.1/32 dev wg_1',
       'addr replace fe80::1/64 dev wg_1',
       'addr replace 172.20.0.1 peer 172.20.0.2/32 dev wg_1',
-      'link set dev wg_1 up',
     ]);
   });
 
