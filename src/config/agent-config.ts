@@ -1,3 +1,4 @@
+import type { NodeSettings } from '../core/desired/desire.js';
 import type { Ipv4, Ipv6 } from '../core/model/ip.js';
 import type { Secret } from '../core/model/secret.js';
 
@@ -43,6 +44,8 @@ export interface AgentConfig {
     readonly meshMs: number;
     readonly birdConfigMs: number;
   };
+  /** What the operator of this very node adds to the network's policy. */
+  readonly policy: NodeSettings['policy'];
   readonly limits: { readonly requestsPerMinute: number };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { interfaceName } from '../core/model/interface-name.js';
+import { type IpAddress, parseIp } from '../core/model/ip.js';
 
 /**
  * The error of a key whose value is not `what`. The value is shown, so this is not for secrets; text that `canShow`
@@ -36,6 +37,15 @@ const seconds = z.number(secondsError).min(0.2, secondsError).max(86_400, second
 
 const perMinuteError = wanted('a whole number of requests from 1 to 100000');
 const perMinute = z.int(perMinuteError).min(1, perMinuteError).max(100_000, perMinuteError);
+
+const asNumberError = wanted('an AS number from 1 to 4294967294');
+const asNumber = z.int(asNumberError).min(1, asNumberError).max(4_294_967_294, asNumberError).brand<'Asn'>();
+
+const addressError = wanted('an IPv4 or IPv6 address');
+const neighborAddress = z
+  .string(addressError)
+  .refine((text) => parseIp(text) !== undefined, addressError)
+  .transform((text) => parseIp(text) as IpAddress);
 
 // It becomes one segment of the request path (`/agent/:router/...`).
 const nodeNameError = wanted('a node name: 1 to 63 letters, digits, ".", "_" or "-"');
@@ -113,6 +123,11 @@ export const configSchema = section({
     heartbeat: seconds.default(30),
     mesh: seconds.default(120),
     birdConfig: seconds.default(300),
+  }).prefault({}),
+  policy: section({
+    roaUnknown: choice('accept', 'reject').default('accept'),
+    blockedAsns: z.array(asNumber, wanted('a list of AS numbers')).default([]),
+    collector: section({ asn: asNumber, address: neighborAddress }).optional(),
   }).prefault({}),
   limits: section({ requestsPerMinute: perMinute.default(240) }).prefault({}),
 });

@@ -32,6 +32,7 @@ export function toAgentConfig(file: ConfigFile, token: Secret, baseDir: string):
       meshMs: file.intervals.mesh * 1000,
       birdConfigMs: file.intervals.birdConfig * 1000,
     },
+    policy: { ...file.policy, collector: file.policy.collector },
     limits: file.limits,
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { LinkLatency } from '../core/latency.js';
 import { type Memory, noMemory } from '../core/plan.js';
 import type { Acknowledged } from '../core/reports.js';
 import type { StateStore } from './ports.js';
@@ -7,6 +8,10 @@ import type { StateStore } from './ports.js';
 interface Remembered extends Memory {
   /** Session uuid → the update that the control plane has taken last. */
   readonly acknowledged: Readonly<Record<string, Acknowledged>>;
+  /** Session uuid → the measured latency of its link, and the tier that follows from it. */
+  readonly latencies: Readonly<Record<string, LinkLatency>>;
+  /** True from `maintenance on` until `maintenance off`. */
+  readonly maintenance: boolean;
 }
 
 export interface MemoryStore {
@@ -26,6 +31,8 @@ const schema = z.object({
     .string()
     .optional()
     .transform((version) => version),
+  latencies: z.record(z.string(), z.object({ rttMs: z.number(), tier: z.int() })).default({}),
+  maintenance: z.boolean().default(false),
   acknowledged: z.record(
     z.string(),
     z.custom<Acknowledged>((value) => typeof value === 'object' && value !== null),
@@ -35,7 +42,9 @@ const schema = z.object({
 /** Reads what was remembered; a document that cannot be used counts as none. */
 export async function openMemory(state: StateStore): Promise<MemoryStore> {
   const stored = schema.safeParse(await state.read(documentName));
-  let current: Remembered = stored.success ? stored.data : { ...noMemory, acknowledged: {} };
+  let current: Remembered = stored.success
+    ? stored.data
+    : { ...noMemory, acknowledged: {}, latencies: {}, maintenance: false };
   return {
     get current() {
       return current;

@@ -93,6 +93,7 @@ async function compare(
     holdings: findHoldings(observed, memory.current.creating),
     birdVersion: observed.bird.running ? observed.bird.version : memory.current.birdVersion,
     templates,
+    memory: { latencyTiers: latencyTiers(memory), maintenance: memory.current.maintenance },
   };
   const desired = desire(input);
   return { observed, desired, plan: makePlan(desired, observed, memory.current) };
@@ -101,4 +102,8 @@ async function compare(
 function reports({ memory }: ReconcilerContext, snapshot: Snapshot, outcome: Outcome): SessionReport[] {
   const acknowledged = new Map(Object.entries(memory.current.acknowledged));
   return reportsOf(snapshot.sessions ?? [], outcome, acknowledged);
+}
+
+function latencyTiers({ current }: MemoryStore): Record<string, number> {
+  return Object.fromEntries(Object.entries(current.latencies).map(([uuid, { tier }]) => [uuid, tier]));
 }

@@ -111,5 +111,6 @@ function settingsOf(config: NodeConfig): AgentContext['settings'] {
     birdMode: config.bird.mode,
     keepaliveSeconds: config.wireguard.persistentKeepaliveSeconds,
     loopbackInterface: config.loopback.interface,
+    policy: config.policy,
   };
 }

@@ -1,33 +1,66 @@
 import { toBirdText } from '../model/bird-text.js';
 import type { BirdConfig } from '../model/control-plane.js';
+import type { NodeSettings, RoutingMemory } from './desire.js';
 import type { DesiredMeshPeer } from './mesh.js';
 import type { NodeIdentity } from './node.js';
-import { defaultPolicy, type Routing, type RoutingPolicy } from './routing.js';
+import { defaultPolicy, type Routing, type RoutingNode, type RoutingPolicy } from './routing.js';
 import type { DesiredSession } from './sessions.js';
 
+export interface RoutingInput {
+  readonly settings: NodeSettings;
+  readonly birdVersion: string | undefined;
+  readonly node: NodeIdentity;
+  readonly birdConfig: BirdConfig | undefined;
+  readonly sessions: readonly DesiredSession[];
+  readonly mesh: readonly DesiredMeshPeer[];
+  readonly memory: RoutingMemory;
+}
+
 /** Gathers what BIRD's configuration is rendered from; undefined where the node's ASN or router id is not known. */
-export function buildRouting(
-  mode: Routing['mode'],
-  birdVersion: string | undefined,
-  node: NodeIdentity,
-  birdConfig: BirdConfig | undefined,
-  sessions: readonly DesiredSession[],
-  mesh: readonly DesiredMeshPeer[],
-): Routing | undefined {
-  const { asn, routerId, loopbackIpv4, loopbackIpv6, isRouteReflector } = node;
-  if (asn === undefined || routerId === undefined) return undefined;
+export function buildRouting(input: RoutingInput): Routing | undefined {
+  const { settings, birdVersion, birdConfig, sessions, mesh, memory } = input;
+  const node = routingNode(input.node, birdConfig);
+  if (!node) return undefined;
   return {
-    mode,
+    mode: settings.birdMode,
     birdVersion,
-    node: { name: toBirdText(node.name), asn, routerId, loopbackIpv4, loopbackIpv6, isRouteReflector },
-    policy: withDefaults(birdConfig?.policy),
-    sessions: sessions.map(({ session, protocol }) => ({ session, protocol })),
+    node,
+    policy: withDefaults(birdConfig?.policy, settings),
+    sessions: sessions.map(({ session, protocol }) => ({
+      session,
+      protocol,
+      latencyTier: memory.latencyTiers[session.uuid],
+    })),
     ibgpPeers: (birdConfig?.ibgpPeers ?? []).filter((peer) => peer.nodeId !== node.id),
     meshInterfaces: mesh.flatMap(({ tunnel }) => tunnel?.interface ?? []),
+    collector: settings.policy.collector,
+    maintenance: memory.maintenance,
   };
 }
 
-function withDefaults(policy: BirdConfig['policy'] | undefined): RoutingPolicy {
+function routingNode(node: NodeIdentity, birdConfig: BirdConfig | undefined): RoutingNode | undefined {
+  const { id, asn, routerId, loopbackIpv4, loopbackIpv6, isRouteReflector } = node;
+  if (asn === undefined || routerId === undefined) return undefined;
+  return {
+    id,
+    name: toBirdText(node.name),
+    asn,
+    routerId,
+    loopbackIpv4,
+    loopbackIpv6,
+    isRouteReflector,
+    bandwidth: birdConfig?.node.bandwidth,
+    bandwidthCommunity: birdConfig?.node.bandwidthCommunity,
+    regionCommunity: birdConfig?.node.regionCommunity,
+    continentLc: birdConfig?.node.continentLc,
+    subregionLc: birdConfig?.node.subregionLc,
+  };
+}
+
+function withDefaults(
+  policy: BirdConfig['policy'] | undefined,
+  { policy: ours }: NodeSettings,
+): RoutingPolicy {
   const limits = defaultPolicy;
   return {
     ipv4Prefix: policy?.ipv4Prefix,
@@ -37,5 +70,10 @@ function withDefaults(policy: BirdConfig['policy'] | undefined): RoutingPolicy {
     ibgpImportLimit: policy?.ibgpImportLimit ?? limits.ibgpImportLimit,
     ibgpExportLimit: policy?.ibgpExportLimit ?? limits.ibgpExportLimit,
     asPathMaxLength: policy?.asPathMaxLength ?? limits.asPathMaxLength,
+    rpkiServers: policy?.rpkiServers ?? [],
+    roaUnknown: ours.roaUnknown,
+    blockedAsns: ours.blockedAsns,
+    communities: policy?.communities ?? {},
+    largeCommunities: policy?.largeCommunities ?? {},
   };
 }

@@ -1,3 +1,4 @@
+import type { Asn } from '../model/asn.js';
 import type { BootstrapConfig, Snapshot } from '../model/control-plane.js';
 import { formatMark, type Owner } from '../model/owner.js';
 import { uuidOf } from '../model/session.js';
@@ -9,6 +10,7 @@ import type { BirdFile, DesiredProtocol, InterfaceAddress, Tunnel } from './desi
 import type { Holdings } from './holdings.js';
 import { type DesiredMeshPeer, desireMesh, meshListenPort } from './mesh.js';
 import { identifyNode, loopbackAddresses, type NodeIdentity } from './node.js';
+import type { RouteCollector, RoutingPolicy } from './routing.js';
 import { type DesiredSession, desireSessions, type Refusal } from './sessions.js';
 
 /** What the configuration says of this node. */
@@ -17,6 +19,19 @@ export interface NodeSettings {
   readonly birdMode: 'full' | 'include';
   readonly keepaliveSeconds: number;
   readonly loopbackInterface: string;
+  /** What the operator of this very node adds to the network's policy. */
+  readonly policy: {
+    readonly roaUnknown: RoutingPolicy['roaUnknown'];
+    readonly blockedAsns: readonly Asn[];
+    readonly collector: RouteCollector | undefined;
+  };
+}
+
+/** What the routing depends on and neither the control plane nor a look at the system tells. */
+export interface RoutingMemory {
+  /** Session uuid → index of its link's latency tier. */
+  readonly latencyTiers: Readonly<Record<string, number>>;
+  readonly maintenance: boolean;
 }
 
 /** The whole node as it should be. */
@@ -45,6 +60,7 @@ export interface DesireInput {
   readonly holdings: Holdings;
   readonly birdVersion: string | undefined;
   readonly templates: Templates;
+  readonly memory: RoutingMemory;
 }
 
 /** Turns what the control plane says into what the system should be. */
@@ -55,14 +71,7 @@ export function desire(input: DesireInput): Desired {
   const ports = new Map(mesh.map((peer) => [meshListenPort(peer.nodeId), `the mesh peer ${peer.nodeId}`]));
   const entries = snapshot.sessions ?? [];
   const { sessions, refusals } = desireSessions(entries, node, settings.keepaliveSeconds, holdings, ports);
-  const routing = buildRouting(
-    settings.birdMode,
-    input.birdVersion,
-    node,
-    snapshot.birdConfig,
-    sessions,
-    mesh,
-  );
+  const routing = buildRouting({ ...input, node, birdConfig: snapshot.birdConfig, sessions, mesh });
   const files = routing ? renderBird(routing, input.templates) : undefined;
   return {
     node,

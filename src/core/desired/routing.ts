@@ -1,8 +1,8 @@
 import type { Asn } from '../model/asn.js';
 import type { BirdText } from '../model/bird-text.js';
-import type { IbgpPeer } from '../model/control-plane.js';
+import type { CommunityTable, IbgpPeer, RpkiServer } from '../model/control-plane.js';
 import type { InterfaceName } from '../model/interface-name.js';
-import type { Ipv4, Ipv6, Prefix } from '../model/ip.js';
+import type { IpAddress, Ipv4, Ipv6, Prefix } from '../model/ip.js';
 import type { Session } from '../model/session.js';
 
 /** All that BIRD's configuration is rendered from. Plain data, every value valid; order does not matter. */
@@ -19,9 +19,20 @@ export interface Routing {
   readonly ibgpPeers: readonly IbgpPeer[];
   /** The tunnels to our own nodes, over which Babel runs. */
   readonly meshInterfaces: readonly InterfaceName[];
+  /** A route collector to feed; undefined: none. */
+  readonly collector: RouteCollector | undefined;
+  /** True while traffic is led away from this node (RFC 8326). */
+  readonly maintenance: boolean;
+}
+
+/** A collector of routes for statistics: it is sent everything and accepted nothing from. */
+export interface RouteCollector {
+  readonly asn: Asn;
+  readonly address: IpAddress;
 }
 
 export interface RoutingNode {
+  readonly id: number | undefined;
   readonly name: BirdText;
   readonly asn: Asn;
   /** Distinct among our own nodes (RFC 6286). */
@@ -30,6 +41,12 @@ export interface RoutingNode {
   readonly loopbackIpv4: Ipv4 | undefined;
   readonly loopbackIpv6: Ipv6 | undefined;
   readonly isRouteReflector: boolean;
+  /** As the control plane names them: "1G", "DN42_BW_1G_PLUS", "DN42_REGION_AS_E", "LC_ORIGIN_AS", "LC_REGION_AS_E". */
+  readonly bandwidth: string | undefined;
+  readonly bandwidthCommunity: string | undefined;
+  readonly regionCommunity: string | undefined;
+  readonly continentLc: string | undefined;
+  readonly subregionLc: string | undefined;
 }
 
 /** The network's policy as far as it is rendered. Where `GET bird-config` is silent, `defaultPolicy` speaks. */
@@ -44,6 +61,15 @@ export interface RoutingPolicy {
   readonly ibgpExportLimit: number;
   /** ASNs in the longest AS path that is accepted. */
   readonly asPathMaxLength: number;
+  /** The caches that ROAs come from (RFC 8210); with none, no route is valid or invalid. */
+  readonly rpkiServers: readonly RpkiServer[];
+  /** What becomes of routes that no ROA speaks of. Invalid ones are always refused. */
+  readonly roaUnknown: 'accept' | 'reject';
+  /** ASNs that may be in no path. */
+  readonly blockedAsns: readonly Asn[];
+  /** Names and values as the control plane sends them: nothing of them is known beforehand. */
+  readonly communities: CommunityTable;
+  readonly largeCommunities: CommunityTable;
 }
 
 /** A session and the name of its BIRD protocol; the names of several protocols begin with it. */
@@ -51,6 +77,8 @@ export interface RoutedSession {
   readonly session: Session;
   /** `dn42_<asn>`, or a variation of it where two sessions have the same ASN; also the name of the file. */
   readonly protocol: string;
+  /** Index of the latency tier of the link, 0 the fastest; undefined until it was measured. */
+  readonly latencyTier: number | undefined;
 }
 
 /** Limits far above what DN42 has (some 3,000 routes, paths below 15), so that they stop leaks and nothing else. */
@@ -62,4 +90,9 @@ export const defaultPolicy: RoutingPolicy = {
   ibgpImportLimit: 20_000,
   ibgpExportLimit: 20_000,
   asPathMaxLength: 20,
+  rpkiServers: [],
+  roaUnknown: 'accept',
+  blockedAsns: [],
+  communities: {},
+  largeCommunities: {},
 };

@@ -21,6 +21,8 @@ const links: readonly (readonly [NodeId, NodeId])[] = [
 
 function nodeOf(id: NodeId): RoutingNode {
   return {
+    ...documented.node,
+    id,
     name: toBirdText(`node${id}`),
     asn: documented.node.asn,
     routerId: v4(`172.22.188.${id}`),
@@ -37,7 +39,8 @@ function routingOf(id: NodeId, birdVersion: string): Routing {
     ...documented,
     birdVersion,
     node: nodeOf(id),
-    sessions: id === 1 ? [{ protocol: 'dn42_4242421080', session: makeSession() }] : [],
+    sessions:
+      id === 1 ? [{ protocol: 'dn42_4242421080', latencyTier: undefined, session: makeSession() }] : [],
     ibgpPeers: known.map((nodeId) => ({
       ...nodeOf(nodeId),
       nodeId,

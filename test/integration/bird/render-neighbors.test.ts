@@ -67,6 +67,7 @@ function sessionWith(policy: PolicyName): RoutedSession {
   const ipv6LinkLocal = v6(`fe80::${number}`);
   return {
     protocol,
+    latencyTier: undefined,
     session: makeSession({ uuid: policy, asn: asn.parse(as), interface: name, policy, ipv6LinkLocal }),
   };
 }

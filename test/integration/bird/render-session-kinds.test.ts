@@ -105,6 +105,7 @@ beforeAll(async () => {
   }
   const sessions = kinds.map(({ as, session }) => ({
     protocol: `dn42_${as}`,
+    latencyTier: undefined,
     session: makeSession({ uuid: `s-${as}`, asn: asn.parse(as), interface: `wg_${as % 100}`, ...session }),
   }));
   const routing = { ...documented, sessions, ibgpPeers: [], meshInterfaces: [] };

@@ -28,7 +28,13 @@ async function startAgent(): Promise<Agent> {
       pinger,
       memory: await openMemory(state),
       templates: await loadTemplates(),
-      settings: { nodeName: 'jp1', birdMode: 'full', keepaliveSeconds: 25, loopbackInterface: 'dummy0' },
+      settings: {
+        nodeName: 'jp1',
+        birdMode: 'full',
+        keepaliveSeconds: 25,
+        loopbackInterface: 'dummy0',
+        policy: { roaUnknown: 'accept', blockedAsns: [], collector: undefined },
+      },
       log: silent,
       logOnChange: (subject, problem) => problem !== undefined && problems.push(`${subject}: ${problem}`),
       facts: {

@@ -26,6 +26,7 @@ beforeEach(async () => {
     birdMode: 'full',
     keepaliveSeconds: 25,
     loopbackInterface: 'dummy0',
+    policy: { roaUnknown: 'accept', blockedAsns: [], collector: undefined },
   } as const;
   context = { host, memory, templates: await loadTemplates(), settings };
 });

@@ -61,7 +61,7 @@ describe('renderBird', () => {
 
   it('keeps every line below 4,000 bytes with the longest description there can be', () => {
     const description = toBirdText('\u{1F600}'.repeat(10_000));
-    const long = { protocol: 'dn42_1', session: makeSession({ description }) };
+    const long = { protocol: 'dn42_1', latencyTier: undefined, session: makeSession({ description }) };
     const lines = render({ ...documented, sessions: [long] }).flatMap(({ content }) => content.split('\n'));
     expect(Math.max(...lines.map((line) => Buffer.byteLength(line)))).toBeLessThan(4_000);
   });

@@ -19,6 +19,7 @@ function routed(number: number, changes: Partial<Omit<Session, 'uuid' | 'interfa
   const suffix = String(number % 10_000).padStart(4, '0');
   return {
     protocol: `dn42_${number}`,
+    latencyTier: undefined,
     session: makeSession({
       uuid: `session-${suffix}`,
       asn: as(number),
@@ -44,17 +45,26 @@ function ibgpPeer(nodeId: number, changes: Partial<IbgpPeer> = {}): IbgpPeer {
 
 /** The node of the documented control plane's example answers: two sessions that run, one route reflector. */
 export const documented: Routing = {
+  collector: undefined,
+  maintenance: false,
   mode: 'full',
   birdVersion: '2.0.12',
   node: {
+    id: 1,
     name: toBirdText('jp1'),
     asn: as(4242420998),
     routerId: v4('172.22.188.1'),
     loopbackIpv4: v4('172.22.188.1'),
     loopbackIpv6: v6('fd00:4242:7777:101:1::1'),
     isRouteReflector: false,
+    bandwidth: '1G',
+    bandwidthCommunity: 'DN42_BW_1G_PLUS',
+    regionCommunity: 'DN42_REGION_AS_E',
+    continentLc: 'LC_ORIGIN_AS',
+    subregionLc: 'LC_REGION_AS_E',
   },
   policy: {
+    ...defaultPolicy,
     ipv4Prefix: block('172.22.188.0/26'),
     ipv6Prefix: block('fd00:4242:7777::/48'),
     ebgpImportLimit: 10_000,
@@ -66,10 +76,12 @@ export const documented: Routing = {
   sessions: [
     {
       protocol: 'dn42_4242421080',
+      latencyTier: undefined,
       session: makeSession({ description: toBirdText('AS4242421080 - noc@example.dn42') }),
     },
     {
       protocol: 'dn42_4242422189',
+      latencyTier: undefined,
       session: makeSession({
         uuid: 'abc-124',
         asn: as(4242422189),
