@@ -1,7 +1,7 @@
 import { enterNamespaces, followOutside, isInside } from '../lab/enter-namespaces.js';
 import { type LabIo, type LabOptions, runLab } from '../lab/lab.js';
 import { ensureLabPrograms } from '../lab/programs.js';
-import { mostNodes, mostPeers } from '../lab/scenario.js';
+import { mostNodes, mostPeers } from '../lab/scenario/scenario.js';
 import { exitCodes } from './exit-codes.js';
 import { toJson } from './text.js';
 

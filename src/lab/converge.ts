@@ -1,8 +1,8 @@
-import { postsOf } from './control-plane-state.js';
-import { status } from './posts.js';
+import { postsOf } from './control-plane/control-plane-state.js';
+import { status } from './control-plane/posts.js';
+import { isEstablished, nodeTunnel, routesImported } from './hosts/view.js';
 import type { Lab } from './running-lab.js';
-import type { PeerSpec } from './scenario.js';
-import { isEstablished, nodeTunnel, routesImported } from './view.js';
+import type { PeerSpec } from './scenario/scenario.js';
 import type { Condition } from './wait.js';
 
 /** `jp1 ↔ AS4242421000`: how the lab calls a session. */

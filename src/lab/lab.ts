@@ -1,15 +1,15 @@
 import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type CheckResult, checkLab } from './checks.js';
+import { type CheckResult, checkLab } from './checks/checks.js';
 import { convergence, establishedCondition } from './converge.js';
-import { renderHowToLook } from './look-inside.js';
-import { logTail } from './node-host.js';
-import { makeProgress, seconds } from './progress.js';
-import { makePaint, type Paint, renderChecks, renderTable } from './report.js';
-import { type Row, sessionRows } from './rows.js';
+import { logTail } from './hosts/node-host.js';
+import { renderHowToLook } from './report/look-inside.js';
+import { makeProgress, seconds } from './report/progress.js';
+import { makePaint, type Paint, renderChecks, renderTable } from './report/report.js';
+import { type Row, sessionRows } from './report/rows.js';
 import { connectPeers, endedAgents, type Lab, look, startLab, waitInLab } from './running-lab.js';
-import { makeScenario } from './scenario.js';
-import { demonstrate, type StepResult } from './steps.js';
+import { makeScenario } from './scenario/scenario.js';
+import { demonstrate, type StepResult } from './steps/steps.js';
 import type { WaitResult } from './wait.js';
 
 export interface LabOptions {

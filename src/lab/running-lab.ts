@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { run } from '../platform/exec.js';
-import { serveControlPlane } from './control-plane.js';
-import { type ControlPlaneState, emptyState } from './control-plane-state.js';
-import { sessionDocument } from './documents.js';
-import { makePeerSecrets } from './keys.js';
-import { makeInternet } from './network.js';
-import { type NodeHost, startNode } from './node-host.js';
-import { connectPeer, type PeerHost, startPeer } from './peer-host.js';
-import { status } from './posts.js';
-import type { Progress } from './progress.js';
-import type { PeerSpec, Scenario } from './scenario.js';
-import { lookAt, type View } from './view.js';
+import { serveControlPlane } from './control-plane/control-plane.js';
+import { type ControlPlaneState, emptyState } from './control-plane/control-plane-state.js';
+import { sessionDocument } from './control-plane/documents.js';
+import { status } from './control-plane/posts.js';
+import { makePeerSecrets } from './hosts/keys.js';
+import { makeInternet } from './hosts/network.js';
+import { type NodeHost, startNode } from './hosts/node-host.js';
+import { connectPeer, type PeerHost, startPeer } from './hosts/peer-host.js';
+import { lookAt, type View } from './hosts/view.js';
+import type { Progress } from './report/progress.js';
+import type { PeerSpec, Scenario } from './scenario/scenario.js';
 import { type Condition, type WaitResult, waitFor } from './wait.js';
 
 /** The lab while it runs. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Progress } from './progress.js';
+import type { Progress } from './report/progress.js';
 
 /** Something that comes true by itself, or does not. */
 export interface Condition {

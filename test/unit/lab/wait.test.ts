@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { disturbed } from '../../../src/lab/connections.js';
+import { disturbed } from '../../../src/lab/hosts/connections.js';
 import { waitFor } from '../../../src/lab/wait.js';
 
 const silent = { say: () => {}, waitingFor: () => {}, show: () => {} };

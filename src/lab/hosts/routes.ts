@@ -1,4 +1,4 @@
-import type { Namespace } from './namespace.js';
+import type { Namespace } from '../namespace.js';
 
 /** Says which of the prefixes a BIRD has no route to; nothing where it has all. */
 export async function missingInBird(

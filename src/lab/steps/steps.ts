@@ -1,8 +1,8 @@
-import { allConnections, disturbed } from './connections.js';
+import { allConnections, disturbed } from '../hosts/connections.js';
+import { seconds } from '../report/progress.js';
+import { type Lab, waitInLab } from '../running-lab.js';
+import type { Condition } from '../wait.js';
 import { demonstration } from './demonstration.js';
-import { seconds } from './progress.js';
-import { type Lab, waitInLab } from './running-lab.js';
-import type { Condition } from './wait.js';
 
 /** A change before the viewer's eyes: what is done, and what must come of it. */
 export interface Step {

@@ -1,10 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import type { Namespace } from '../namespace.js';
+import type { NodeSpec, Scenario } from '../scenario/scenario.js';
 import { askBird } from './bird-socket.js';
-import type { Namespace } from './namespace.js';
 import { openHost } from './network.js';
-import type { NodeSpec, Scenario } from './scenario.js';
 
 /** One of our router nodes: a real BIRD that was there before, and the real agent. */
 export interface NodeHost {
@@ -33,7 +33,7 @@ const foreignBirdConfig = `# written before the agent came
 protocol device { }
 `;
 
-const main = fileURLToPath(new URL('../main.js', import.meta.url));
+const main = fileURLToPath(new URL('../../main.js', import.meta.url));
 /** How to call this same agent: program and first arguments. */
 export const agentCommand: readonly string[] = [process.execPath, main];
 

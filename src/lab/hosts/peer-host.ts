@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
+import type { Namespace } from '../namespace.js';
+import type { PeerSpec, Scenario } from '../scenario/scenario.js';
 import { askBird } from './bird-socket.js';
 import { makePeerSecrets } from './keys.js';
-import type { Namespace } from './namespace.js';
 import { moveHost, openHost } from './network.js';
 import {
   type PeerSecrets,
@@ -10,7 +11,6 @@ import {
   peerTunnelAddresses,
   peerWireGuardConfig,
 } from './peer-config.js';
-import type { PeerSpec, Scenario } from './scenario.js';
 
 /** An external peer: a router that no code of the agent configured. */
 export interface PeerHost {

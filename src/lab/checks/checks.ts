@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Lab, look } from '../running-lab.js';
 import { nodeChecks } from './node-checks.js';
-import { type Lab, look } from './running-lab.js';
 import { newcomerCheck, pendingCheck, sessionChecks } from './session-checks.js';
 
 /** One thing that must be so. `test` returns nothing where it is, else what was seen instead. */

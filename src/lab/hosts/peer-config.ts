@@ -1,4 +1,4 @@
-import type { PeerSpec, Scenario } from './scenario.js';
+import type { PeerSpec, Scenario } from '../scenario/scenario.js';
 
 /** The tunnel's interface on every peer. */
 export const peerInterface = 'wg0';

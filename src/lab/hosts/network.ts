@@ -1,5 +1,5 @@
-import { run } from '../platform/exec.js';
-import { type Namespace, openNamespace } from './namespace.js';
+import { run } from '../../platform/exec.js';
+import { type Namespace, openNamespace } from '../namespace.js';
 
 const bridge = 'internet';
 

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createAdaptorServer } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
+import type { NodeSpec, Scenario } from '../scenario/scenario.js';
 import { acceptPost, type ControlPlaneState, sessionsOf } from './control-plane-state.js';
 import { birdConfigDocument, configDocument, meshDocument } from './documents.js';
 import { type Post, type PostName, postNames, postSchemas } from './posts.js';
-import type { NodeSpec, Scenario } from './scenario.js';
 
 /** `reason`: why a request was refused, for the record. */
 type Env = { Variables: { reason?: string } };

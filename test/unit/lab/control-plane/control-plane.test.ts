@@ -1,15 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { controlPlaneApp } from '../../../src/lab/control-plane.js';
+import { controlPlaneApp } from '../../../../src/lab/control-plane/control-plane.js';
 import {
   type ControlPlaneState,
   editSession,
   emptyState,
   postsOf,
   sessionsOf,
-} from '../../../src/lab/control-plane-state.js';
-import { sessionDocument } from '../../../src/lab/documents.js';
-import { status } from '../../../src/lab/posts.js';
-import { makeScenario } from '../../../src/lab/scenario.js';
+} from '../../../../src/lab/control-plane/control-plane-state.js';
+import { sessionDocument } from '../../../../src/lab/control-plane/documents.js';
+import { status } from '../../../../src/lab/control-plane/posts.js';
+import { makeScenario } from '../../../../src/lab/scenario/scenario.js';
 
 const scenario = makeScenario(2, 3);
 const [peer] = scenario.peers;

@@ -1,11 +1,11 @@
-import { editSession } from './control-plane-state.js';
-import { establishedCondition, routesCondition, sessionName, toldCondition } from './converge.js';
-import { connectPeer, movePeer, type PeerHost, startPeer } from './peer-host.js';
-import { status } from './posts.js';
-import { type Lab, look, offerSession } from './running-lab.js';
-import type { PeerSpec } from './scenario.js';
+import { editSession } from '../control-plane/control-plane-state.js';
+import { status } from '../control-plane/posts.js';
+import { establishedCondition, routesCondition, sessionName, toldCondition } from '../converge.js';
+import { connectPeer, movePeer, type PeerHost, startPeer } from '../hosts/peer-host.js';
+import { nodeBgp, nodeLink, nodeTunnel } from '../hosts/view.js';
+import { type Lab, look, offerSession } from '../running-lab.js';
+import type { PeerSpec } from '../scenario/scenario.js';
 import type { Step } from './steps.js';
-import { nodeBgp, nodeLink, nodeTunnel } from './view.js';
 
 /** A session appears on the list, of a peer that was not there before. */
 export function addSession(lab: Lab, peer: PeerSpec): Step {

@@ -1,10 +1,10 @@
-import { establishedCondition, routesCondition } from './converge.js';
-import { missingInKernel } from './routes.js';
-import { type Lab, nodeOf } from './running-lab.js';
-import type { PeerSpec } from './scenario.js';
+import { establishedCondition, routesCondition } from '../converge.js';
+import { missingInKernel } from '../hosts/routes.js';
+import { nodeLink, nodeTunnel } from '../hosts/view.js';
+import { type Lab, nodeOf } from '../running-lab.js';
+import type { PeerSpec } from '../scenario/scenario.js';
+import type { Condition } from '../wait.js';
 import type { Step } from './steps.js';
-import { nodeLink, nodeTunnel } from './view.js';
-import type { Condition } from './wait.js';
 
 /** Someone deletes a tunnel's interface. */
 export function deleteLink(lab: Lab, peer: PeerSpec): Step {

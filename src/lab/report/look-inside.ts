@@ -1,5 +1,5 @@
-import { agentCommand, nodePaths } from './node-host.js';
-import type { Lab } from './running-lab.js';
+import { agentCommand, nodePaths } from '../hosts/node-host.js';
+import type { Lab } from '../running-lab.js';
 
 /**
  * How to get into the running lab from another terminal: a command line for each host.

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { peerBirdConfig, peerTunnelAddresses, peerWireGuardConfig } from '../../../src/lab/peer-config.js';
-import { makeScenario, mostNodes, mostPeers, type PeerKind } from '../../../src/lab/scenario.js';
+import {
+  peerBirdConfig,
+  peerTunnelAddresses,
+  peerWireGuardConfig,
+} from '../../../../src/lab/hosts/peer-config.js';
+import { makeScenario, mostNodes, mostPeers, type PeerKind } from '../../../../src/lab/scenario/scenario.js';
 
 const everyone = (scenario: ReturnType<typeof makeScenario>) => [
   ...scenario.peers,

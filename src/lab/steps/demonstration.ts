@@ -1,6 +1,6 @@
+import type { PeerHost } from '../hosts/peer-host.js';
+import type { Lab } from '../running-lab.js';
 import { changeMtu, deleteLink, removeAddress } from './breaking-steps.js';
-import type { PeerHost } from './peer-host.js';
-import type { Lab } from './running-lab.js';
 import { addSession, deleteSession, moveEndpoint } from './session-steps.js';
 import type { Step } from './steps.js';
 

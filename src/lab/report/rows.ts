@@ -1,9 +1,9 @@
-import { postsOf } from './control-plane-state.js';
-import { sessionName } from './converge.js';
-import { statusWord } from './posts.js';
-import type { Lab } from './running-lab.js';
-import type { PeerSpec } from './scenario.js';
-import { nodeBgp, nodeTunnel, routesImported } from './view.js';
+import { postsOf } from '../control-plane/control-plane-state.js';
+import { statusWord } from '../control-plane/posts.js';
+import { sessionName } from '../converge.js';
+import { nodeBgp, nodeTunnel, routesImported } from '../hosts/view.js';
+import type { Lab } from '../running-lab.js';
+import type { PeerSpec } from '../scenario/scenario.js';
 
 /** One session as the table shows it. */
 export interface Row {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { makePeerSecrets, publicKeyOf } from '../../../src/lab/keys.js';
+import { makePeerSecrets, publicKeyOf } from '../../../../src/lab/hosts/keys.js';
 
 it('finds the public key of a private one as `wg pubkey` does', () => {
   const privateKey = 'UBKN6BdZBRh2ig/P9QbuO4EFEUUAGRvMXsBMit88210=';

@@ -1,12 +1,12 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { postsOf } from '../control-plane/control-plane-state.js';
+import { publicKeyOf } from '../hosts/keys.js';
+import { agentCommand, type NodeHost, nodePaths } from '../hosts/node-host.js';
+import { firstFailure, ping } from '../hosts/ping.js';
+import type { Lab } from '../running-lab.js';
+import type { NodeSpec } from '../scenario/scenario.js';
 import type { Check } from './checks.js';
-import { postsOf } from './control-plane-state.js';
-import { publicKeyOf } from './keys.js';
-import { agentCommand, type NodeHost, nodePaths } from './node-host.js';
-import { firstFailure, ping } from './ping.js';
-import type { Lab } from './running-lab.js';
-import type { NodeSpec } from './scenario.js';
 
 /** What must be so of a node, besides its sessions. */
 export function nodeChecks(lab: Lab, node: NodeHost): Check[] {

@@ -1,4 +1,4 @@
-import type { Namespace } from './namespace.js';
+import type { Namespace } from '../namespace.js';
 
 /** One echo request, 2 s at most. Returns nothing where it was answered. */
 export async function ping(host: Namespace, target: string, source?: string): Promise<string | undefined> {

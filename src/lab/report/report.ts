@@ -1,5 +1,5 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
-import type { CheckResult } from './checks.js';
+import type { CheckResult } from '../checks/checks.js';
 import { seconds } from './progress.js';
 import type { Row } from './rows.js';
 

@@ -1,8 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { makeProgress } from '../../../src/lab/progress.js';
-import { makePaint, renderChecks, renderTable } from '../../../src/lab/report.js';
-import type { Row } from '../../../src/lab/rows.js';
+import { makeProgress } from '../../../../src/lab/report/progress.js';
+import { makePaint, renderChecks, renderTable } from '../../../../src/lab/report/report.js';
+import type { Row } from '../../../../src/lab/report/rows.js';
 
 const plain = makePaint(false, {});
 const coloured = makePaint(true, {});

@@ -1,7 +1,7 @@
+import type { PeerSpec } from '../scenario/scenario.js';
 import { type BgpProtocol, parseBgpProtocols } from './bird-protocols.js';
 import type { NodeHost } from './node-host.js';
 import type { PeerHost } from './peer-host.js';
-import type { PeerSpec } from './scenario.js';
 
 export interface LinkView {
   readonly index: number;

@@ -1,13 +1,13 @@
+import { postsOf } from '../control-plane/control-plane-state.js';
+import { status, statusWord } from '../control-plane/posts.js';
+import { sessionName } from '../converge.js';
+import type { PeerHost } from '../hosts/peer-host.js';
+import { firstFailure, ping } from '../hosts/ping.js';
+import { missingInBird, missingInKernel } from '../hosts/routes.js';
+import { nodeLink, routesImported } from '../hosts/view.js';
+import { type Lab, nodeOf } from '../running-lab.js';
+import type { PeerSpec } from '../scenario/scenario.js';
 import type { Check } from './checks.js';
-import { postsOf } from './control-plane-state.js';
-import { sessionName } from './converge.js';
-import type { PeerHost } from './peer-host.js';
-import { firstFailure, ping } from './ping.js';
-import { status, statusWord } from './posts.js';
-import { missingInBird, missingInKernel } from './routes.js';
-import { type Lab, nodeOf } from './running-lab.js';
-import type { PeerSpec } from './scenario.js';
-import { nodeLink, routesImported } from './view.js';
 
 /** What must be so of a session that is up. */
 export function sessionChecks(lab: Lab, peer: PeerSpec): Check[] {

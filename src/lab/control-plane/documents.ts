@@ -1,4 +1,4 @@
-import type { NodeSpec, PeerSpec, Scenario } from './scenario.js';
+import type { NodeSpec, PeerSpec, Scenario } from '../scenario/scenario.js';
 
 /** A session as `GET sessions` of the documented dialect shows it. */
 export interface SessionDocument {

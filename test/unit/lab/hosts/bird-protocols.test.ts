@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseBgpProtocols } from '../../../src/lab/bird-protocols.js';
+import { parseBgpProtocols } from '../../../../src/lab/hosts/bird-protocols.js';
 
 // As BIRD 2.0.12 sent it, shortened.
 const reply = `2002-Name       Proto      Table      State  Since         Info
