@@ -1,10 +1,11 @@
 import type { Change } from './change.js';
 import type { Desired } from './desired/desire.js';
+import type { DesiredProtocol } from './desired/desired.js';
 import { findHoldings } from './desired/holdings.js';
 import { diffFiles, diffProtocols } from './diff/bird.js';
 import { diffLoopback } from './diff/loopback.js';
 import { diffTunnel } from './diff/tunnel.js';
-import type { Owner } from './model/owner.js';
+import { type Owner, sameOwner } from './model/owner.js';
 import type { Observed } from './observed.js';
 
 /** What the agent remembers of its own doings, for what the system itself does not show. */
@@ -19,6 +20,18 @@ export interface Memory {
   readonly reloadPending: boolean;
   /** The version that BIRD had when it last answered: a BIRD that is down must not have its files rendered anew. */
   readonly birdVersion: string | undefined;
+  /** What BIRD refused last. The same is not tried again. */
+  readonly rejected: Rejected | undefined;
+}
+
+/** Files that BIRD refused among a set of files, or that were undone because of what they led to. */
+export interface Rejected {
+  /** Of all files that were desired then. */
+  readonly fingerprint: string;
+  /** Path → why, in BIRD's words. */
+  readonly reasons: Readonly<Record<string, string>>;
+  /** Unix seconds from when on the same may be tried again; undefined: never. */
+  readonly retryAtSeconds: number | undefined;
 }
 
 export const noMemory: Memory = {
@@ -27,6 +40,7 @@ export const noMemory: Memory = {
   creating: [],
   reloadPending: false,
   birdVersion: undefined,
+  rejected: undefined,
 };
 
 /** The changes of one pass, in the order in which they are made. Empty when the system is as desired. */
@@ -50,19 +64,43 @@ const order: Readonly<Record<Change['kind'], number>> = {
 
 /** Compares what is desired with what is observed. */
 export function makePlan(desired: Desired, observed: Observed, memory: Memory): Plan {
-  const files = desired.files ? diffFiles(desired.files, observed.birdFiles, desired.isHeld) : [];
+  const rejected = rejectedReasons(desired, observed, memory);
+  const differing = desired.files ? diffFiles(desired.files, observed.birdFiles, desired.isHeld) : [];
+  const files = differing.filter((change) => rejected[pathOf(change)] === undefined);
   const changes = [
     ...(desired.publicKey === undefined ? [createKeyPair] : []),
     ...diffLoopback(desired.loopback.interface, desired.loopback.addresses, observed.links, memory.loopback),
     ...diffTunnels(desired, observed, memory),
     ...files,
-    ...diffProtocols(desired.protocols, observed.bird, files.length > 0, memory.reloadPending),
+    ...diffProtocols(loadable(desired, rejected), observed.bird, files.length > 0, memory.reloadPending),
     ...prune(desired, observed, memory),
   ];
   return { changes: changes.sort((a, b) => rank(a) - rank(b)) };
 }
 
 const node = { kind: 'node' } as const;
+
+/** Why files that differ are not tried: path → reason. Empty where anything is new since they were refused. */
+export function rejectedReasons(
+  desired: Desired,
+  observed: Observed,
+  { rejected }: Memory,
+): Readonly<Record<string, string>> {
+  if (!rejected || desired.fingerprint !== rejected.fingerprint) return {};
+  const again = rejected.retryAtSeconds !== undefined && observed.nowSeconds >= rejected.retryAtSeconds;
+  return again ? {} : rejected.reasons;
+}
+
+function pathOf(change: Change): string {
+  if (change.kind === 'write-file') return change.file.path;
+  return change.kind === 'remove-file' ? change.path : '';
+}
+
+/** The protocols that can be there: not those of files that were refused. */
+function loadable(desired: Desired, rejected: Readonly<Record<string, string>>): readonly DesiredProtocol[] {
+  const refused = (desired.files ?? []).filter((file) => rejected[file.path] !== undefined);
+  return desired.protocols.filter(({ owner }) => !refused.some((file) => sameOwner(file.owner, owner)));
+}
 
 const createKeyPair: Change = { kind: 'create-key-pair', owner: node, why: 'there is none' };
 

@@ -10,13 +10,15 @@ export type Failures = ReadonlyMap<string, string>;
 
 /**
  * What became of each session after a pass. `remaining` is the plan made from reading the system again: a session with
- * nothing left to do is settled, whatever was or was not done for it.
+ * nothing left to do is settled, whatever was or was not done for it. `rejected` are the files that are not tried again
+ * because BIRD refused them: path → why.
  */
 export function outcomeOf(
   desired: Desired,
   observed: Observed,
   remaining: Plan,
   failures: Failures,
+  rejected: Readonly<Record<string, string>>,
 ): Outcome {
   const refused = new Map(
     desired.refusals.flatMap(({ uuid, reason }) => (uuid ? [[uuid, reason] as const] : [])),
@@ -29,6 +31,10 @@ export function outcomeOf(
         unsettled.set(uuid, failures.get(mark) ?? `could not ${describeChange(change)}: ${change.why}`);
       }
     }
+  }
+  for (const [path, reason] of Object.entries(rejected)) {
+    const owner = desired.files?.find((file) => file.path === path)?.owner;
+    if (owner?.kind === 'session' && !unsettled.has(owner.uuid)) unsettled.set(owner.uuid, reason);
   }
   const nodeProblem = desired.problems[0] ?? (observed.bird.running ? undefined : observed.bird.reason);
   if (nodeProblem !== undefined) {

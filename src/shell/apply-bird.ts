@@ -2,7 +2,9 @@ import type { BirdFile } from '../core/desired/desired.js';
 import { changesOf, type Plan } from '../core/plan.js';
 import type { ApplyContext } from './apply.js';
 import type { FailureLog } from './failure-log.js';
-import type { BirdCommit } from './ports.js';
+import { rejection, separate } from './separate.js';
+
+const retryAfterSeconds = 600;
 
 /** Hands BIRD its files, at most one reload, and enables what was disabled. */
 export async function applyBird(plan: Plan, context: ApplyContext, failures: FailureLog): Promise<void> {
@@ -16,48 +18,62 @@ export async function applyBird(plan: Plan, context: ApplyContext, failures: Fai
   }
 }
 
-async function commitFiles(
-  plan: Plan,
-  { host, memory, signal }: ApplyContext,
-  failures: FailureLog,
-): Promise<void> {
+async function commitFiles(plan: Plan, context: ApplyContext, failures: FailureLog): Promise<void> {
   const writes = changesOf(plan, 'write-file');
   const removals = changesOf(plan, 'remove-file');
-  const reload = changesOf(plan, 'reload-bird').length > 0;
-  if (writes.length + removals.length === 0 && !reload) return;
-  const paths = removals.map((change) => change.path);
+  if (writes.length + removals.length + changesOf(plan, 'reload-bird').length === 0) return;
+  const remove = removals.map((change) => change.path);
+  const owners = new Map(writes.map(({ file, owner }) => [file.path, owner]));
+  for (const { path, owner } of removals) owners.set(path, owner);
   try {
-    await memory.update({ reloadPending: true });
-    const commit = (files: readonly BirdFile[]) => host.bird.commit(files, paths, signal);
-    const result = await commitGood(
-      writes.map((change) => change.file),
-      commit,
-      failures,
+    const all = writes.map((change) => change.file);
+    const { good, reasons } = await separate(all, (files) =>
+      context.host.bird.check(files, remove, context.signal),
     );
-    if (result.kind === 'loaded') await memory.update({ reloadPending: false });
-    if (result.kind === 'rejected') {
-      for (const change of [...writes, ...removals])
-        failures.add(change.owner, rejection(result.message, result.file));
+    // Where all that was to be written is refused, there is nothing to load.
+    const idle = writes.length > 0 && good?.length === 0 && remove.length === 0;
+    const undone = good && !idle ? await load(good, remove, context) : undefined;
+    if (undone !== undefined) {
+      for (const path of [...(good ?? []).map((file) => file.path), ...remove]) reasons.set(path, undone);
     }
+    for (const [path, reason] of reasons) failures.add(owners.get(path) ?? { kind: 'node' }, reason);
+    const loaded = undone === undefined ? (good ?? []).map((file) => file.path) : [];
+    await remember(reasons, loaded, undone !== undefined, context);
   } catch (error) {
     for (const change of [...writes, ...removals]) failures.add(change.owner, error);
   }
 }
 
-/** Leaves out the file of a session that BIRD finds fault with, so that it does not hold up the others. */
-async function commitGood(
+/** Loads files that BIRD found good. Returns why they were taken back, if they were. */
+async function load(
   files: readonly BirdFile[],
-  commit: (files: readonly BirdFile[]) => Promise<BirdCommit>,
-  failures: FailureLog,
-): Promise<BirdCommit> {
-  const result = await commit(files);
-  const bad = result.kind === 'rejected' ? files.find((file) => file.path === result.file) : undefined;
-  if (result.kind !== 'rejected' || bad?.owner.kind !== 'session') return result;
-  failures.add(bad.owner, rejection(result.message, result.file));
-  const rest = files.filter((file) => file !== bad);
-  return rest.length === 0 ? result : commitGood(rest, commit, failures);
+  remove: readonly string[],
+  context: ApplyContext,
+): Promise<string | undefined> {
+  const { host, memory, signal, gate } = context;
+  await memory.update({ reloadPending: true });
+  const result = await host.bird.commit(files, remove, signal, gate);
+  if (result.kind !== 'written-not-loaded') await memory.update({ reloadPending: false });
+  if (result.kind !== 'rejected') return undefined;
+  return result.undone ? `the new BIRD configuration was undone: ${result.message}` : rejection(result);
 }
 
-function rejection(message: string, file: string | undefined): string {
-  return `BIRD refuses the configuration${file ? ` in ${file}` : ''}: ${message}`;
+/**
+ * Notes what is not to be tried again, and forgets what was loaded. What was undone for what it led to may go well another
+ * time; what BIRD cannot read will not.
+ */
+async function remember(
+  reasons: ReadonlyMap<string, string>,
+  loaded: readonly string[],
+  undone: boolean,
+  { host, memory, fingerprint }: ApplyContext,
+): Promise<void> {
+  const former = memory.current.rejected?.fingerprint === fingerprint ? memory.current.rejected : undefined;
+  const kept = Object.entries(former?.reasons ?? {}).filter(([path]) => !loaded.includes(path));
+  const all = Object.fromEntries([...kept, ...reasons]);
+  const retryAtSeconds = undone
+    ? Math.floor(host.clock.now() / 1000) + retryAfterSeconds
+    : former?.retryAtSeconds;
+  const rejected = Object.keys(all).length === 0 ? undefined : { fingerprint, reasons: all, retryAtSeconds };
+  await memory.update({ rejected });
 }

@@ -8,13 +8,17 @@ import type { Failures } from '../core/settle.js';
 import { applyBird } from './apply-bird.js';
 import { FailureLog } from './failure-log.js';
 import type { MemoryStore } from './memory.js';
-import type { Host, KeyPair } from './ports.js';
+import type { HealthGate, Host, KeyPair } from './ports.js';
 
 export interface ApplyContext {
   readonly host: Host;
   readonly memory: MemoryStore;
   readonly templates: Templates;
   readonly signal: AbortSignal;
+  /** Of the files that are desired now. */
+  readonly fingerprint: string;
+  /** Looks after BIRD has loaded a new configuration. */
+  readonly gate: HealthGate;
 }
 
 /**

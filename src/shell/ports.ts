@@ -101,7 +101,16 @@ export type BirdCommit =
   /** BIRD is not running; it will read the files, which `bird -p` found good, when it starts. */
   | { readonly kind: 'written-not-loaded'; readonly reason: string }
   /** BIRD refuses the candidate; nothing was changed. `file` is relative to the configuration directory. */
-  | { readonly kind: 'rejected'; readonly message: string; readonly file: string | undefined };
+  | {
+      readonly kind: 'rejected';
+      readonly message: string;
+      readonly file: string | undefined;
+      /** True where BIRD had taken it, and it was undone because of what it led to. */
+      readonly undone?: boolean;
+    };
+
+/** Looks after a new configuration was loaded; resolves to what is wrong with what it led to, or undefined. */
+export type HealthGate = () => Promise<string | undefined>;
 
 /** The BIRD routing daemon and its configuration directory. */
 export interface Bird {
@@ -109,11 +118,23 @@ export interface Bird {
   observe(signal?: AbortSignal): Promise<ObservedBird>;
   /** The files under names the agent uses (main file, policy, peers/*.conf, ibgp.d/*.conf): path → text. */
   readFiles(): Promise<ReadonlyMap<string, string>>;
+  /** Lets BIRD check the candidate and changes nothing; undefined where it is good. */
+  check(
+    write: readonly BirdFile[],
+    remove: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<Extract<BirdCommit, { kind: 'rejected' }> | undefined>;
   /**
    * Stages the candidate, lets BIRD check it, swaps it in and reloads once.
-   * `write` and `remove` together are the whole change; everything else in the directory stays.
+   * `write` and `remove` together are the whole change; everything else in the directory stays. With a gate, BIRD and
+   * the files go back to what they were unless the gate finds nothing wrong.
    */
-  commit(write: readonly BirdFile[], remove: readonly string[], signal?: AbortSignal): Promise<BirdCommit>;
+  commit(
+    write: readonly BirdFile[],
+    remove: readonly string[],
+    signal?: AbortSignal,
+    gate?: HealthGate,
+  ): Promise<BirdCommit>;
   /** `enable NAME`: switches a protocol on that was disabled by hand. */
   enable(protocol: string, signal?: AbortSignal): Promise<void>;
 }

@@ -2,16 +2,17 @@ import { type Desired, type DesireInput, desire, type NodeSettings } from '../co
 import { findHoldings } from '../core/desired/holdings.js';
 import type { BootstrapConfig, Snapshot } from '../core/model/control-plane.js';
 import type { Observed } from '../core/observed.js';
-import { makePlan, type Plan } from '../core/plan.js';
+import { makePlan, type Plan, rejectedReasons } from '../core/plan.js';
 import type { Templates } from '../core/render/templates.js';
 import { type Outcome, reportsOf, type SessionReport } from '../core/reports.js';
 import { type Failures, outcomeOf } from '../core/settle.js';
 import { applyPlan } from './apply.js';
+import { type GateContext, healthGate } from './health-gate.js';
 import type { MemoryStore } from './memory.js';
 import { observe } from './observe.js';
 import type { Host } from './ports.js';
 
-export interface ReconcilerContext {
+export interface ReconcilerContext extends Pick<GateContext, 'controlPlaneAnswers'> {
   readonly host: Host;
   readonly memory: MemoryStore;
   readonly templates: Templates;
@@ -50,7 +51,9 @@ export async function foresee(
   signal: AbortSignal,
 ): Promise<Prospect> {
   const prospect = await compare(context, snapshot, signal);
-  const settled = outcomeOf(prospect.desired, prospect.observed, { changes: [] }, new Map());
+  const { desired, observed } = prospect;
+  const rejected = rejectedReasons(desired, observed, context.memory.current);
+  const settled = outcomeOf(desired, observed, { changes: [] }, new Map(), rejected);
   return { ...prospect, reports: reports(context, snapshot, settled) };
 }
 
@@ -65,9 +68,17 @@ export async function reconcile(
   const { plan, observed } = before;
   if (observed.bird.running) await context.memory.update({ birdVersion: observed.bird.version });
   const idle = plan.changes.length === 0;
-  const failures: Failures = idle ? new Map() : await applyPlan(plan, { ...context, signal });
+  const failures: Failures = idle
+    ? new Map()
+    : await applyPlan(plan, {
+        ...context,
+        signal,
+        fingerprint: before.desired.fingerprint,
+        gate: healthGate(context, before, signal),
+      });
   const after = idle ? before : await compare(context, snapshot, signal);
-  const outcome = outcomeOf(after.desired, after.observed, after.plan, failures);
+  const rejected = rejectedReasons(after.desired, after.observed, context.memory.current);
+  const outcome = outcomeOf(after.desired, after.observed, after.plan, failures, rejected);
   return {
     plan,
     failures,
@@ -93,7 +104,10 @@ async function compare(
     holdings: findHoldings(observed, memory.current.creating),
     birdVersion: observed.bird.running ? observed.bird.version : memory.current.birdVersion,
     templates,
-    memory: { latencyTiers: latencyTiers(memory), maintenance: memory.current.maintenance },
+    memory: {
+      latencyTiers: latencyTiers(memory),
+      maintenance: memory.current.maintenanceSinceSeconds !== undefined,
+    },
   };
   const desired = desire(input);
   return { observed, desired, plan: makePlan(desired, observed, memory.current) };

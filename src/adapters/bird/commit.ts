@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Run } from '../../platform/exec.js';
-import type { BirdCommit } from '../../shell/ports.js';
-import { CandidateRefused, type FileChange, type Site } from './candidate.js';
+import type { BirdCommit, HealthGate } from '../../shell/ports.js';
+import { CandidateRefused, type FileChange, type Rejection, type Site } from './candidate.js';
 import { checkByDaemon, checkByProgram } from './check.js';
 import { configure } from './configure.js';
 import { type BirdMode, daemonFile } from './names.js';
@@ -22,51 +22,75 @@ export interface CommitOptions extends BirdSocketOptions {
 type Daemon = { readonly connection: BirdConnection } | { readonly silent: BirdSocketError };
 
 /**
- * One transaction: stage, check, swap, load. Until the swap the signal ends it and nothing was changed; from there on
- * it is finished or taken back. Throws where that cannot be known to BIRD (`BirdSocketError`) or to the disk.
+ * One transaction: stage, check, swap, load, and confirm where `gate` finds nothing wrong. Until the swap the signal ends
+ * it and nothing was changed; from there on it is finished or taken back. Throws where that cannot be known to BIRD
+ * (`BirdSocketError`) or to the disk.
  */
 export async function commit(
   options: CommitOptions,
   change: FileChange,
   signal?: AbortSignal,
+  gate?: HealthGate,
 ): Promise<BirdCommit> {
+  return withStaged(options, change, (site, staged) =>
+    withDaemon(options, signal, async (daemon) => {
+      const rejected = await check(options, daemon, staged, signal);
+      if (rejected) return rejected;
+      signal?.throwIfAborted();
+      if ('connection' in daemon) return await load(daemon.connection, site, change, gate);
+      await (await swapIn(site, change)).keep();
+      return { kind: 'written-not-loaded', reason: daemon.silent.message };
+    }),
+  );
+}
+
+/** Only stages and checks; undefined where BIRD finds the candidate good. */
+export async function tryOut(
+  options: CommitOptions,
+  change: FileChange,
+  signal?: AbortSignal,
+): Promise<Rejection | undefined> {
+  return withStaged(options, change, (_, staged) =>
+    withDaemon(options, signal, (daemon) => check(options, daemon, staged, signal)),
+  );
+}
+
+async function withStaged<T>(
+  options: CommitOptions,
+  change: FileChange,
+  use: (site: Site, staged: Staged) => Promise<T>,
+): Promise<T | Rejection> {
   const { uid, gid } = await stat(options.configDir);
   const site: Site = { configDir: options.configDir, mode: options.mode, uid, gid };
   try {
     await refuseUnsafe(site, change);
     const staged = await stage(site, change);
-    return await finallyDo(staged.remove, () => commitStaged(options, site, change, staged, signal));
+    return await finallyDo(staged.remove, () => use(site, staged));
   } catch (error) {
     if (!(error instanceof CandidateRefused)) throw error;
     return { kind: 'rejected', message: error.message, file: error.file };
   }
 }
 
-async function commitStaged(
+async function withDaemon<T>(
   options: CommitOptions,
-  site: Site,
-  change: FileChange,
-  staged: Staged,
-  signal?: AbortSignal,
-): Promise<BirdCommit> {
+  signal: AbortSignal | undefined,
+  use: (daemon: Daemon) => Promise<T>,
+): Promise<T> {
   const daemon = await findDaemon(options, signal);
-  if ('silent' in daemon) {
-    const rejected = await checkByProgram(options.run, staged, signal);
-    if (rejected) return rejected;
-    signal?.throwIfAborted();
-    await (await swapIn(site, change)).keep();
-    return { kind: 'written-not-loaded', reason: daemon.silent.message };
-  }
-  const { connection } = daemon;
-  return finallyDo(
-    async () => connection.close(),
-    async () => {
-      const rejected = await checkByDaemon(connection, staged, signal);
-      if (rejected) return rejected;
-      signal?.throwIfAborted();
-      return await load(connection, site, change);
-    },
-  );
+  const close = async () => ('connection' in daemon ? daemon.connection.close() : undefined);
+  return finallyDo(close, () => use(daemon));
+}
+
+function check(
+  options: CommitOptions,
+  daemon: Daemon,
+  staged: Staged,
+  signal: AbortSignal | undefined,
+): Promise<Rejection | undefined> {
+  return 'connection' in daemon
+    ? checkByDaemon(daemon.connection, staged, signal)
+    : checkByProgram(options.run, staged, signal);
 }
 
 async function findDaemon(options: CommitOptions, signal?: AbortSignal): Promise<Daemon> {
@@ -78,22 +102,27 @@ async function findDaemon(options: CommitOptions, signal?: AbortSignal): Promise
   }
 }
 
-/** The files go in, and out again unless BIRD takes them. */
-async function load(connection: BirdConnection, site: Site, change: FileChange): Promise<BirdCommit> {
+/** The files go in, and out again unless BIRD takes them and all is well with them. */
+async function load(
+  connection: BirdConnection,
+  site: Site,
+  change: FileChange,
+  gate: HealthGate | undefined,
+): Promise<BirdCommit> {
   const swap = await swapIn(site, change);
-  let refused: string | undefined;
   try {
-    refused = await configure(connection, join(site.configDir, daemonFile));
+    const fault = await configure(connection, join(site.configDir, daemonFile), gate);
+    if (fault === undefined) {
+      await swap.keep();
+      return { kind: 'loaded' };
+    }
+    await swap.putBack();
+    const { message, undone } = fault;
+    return { kind: 'rejected', message, file: undefined, ...(undone ? { undone } : {}) };
   } catch (error) {
     await swap.putBack();
     throw error;
   }
-  if (refused === undefined) {
-    await swap.keep();
-    return { kind: 'loaded' };
-  }
-  await swap.putBack();
-  return { kind: 'rejected', message: refused, file: undefined };
 }
 
 async function finallyDo<T>(last: () => Promise<void>, first: () => Promise<T>): Promise<T> {

@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { HealthGate } from '../../shell/ports.js';
 import { parseStatus } from './parse.js';
 import type { Reply } from './reply.js';
 import type { BirdConnection } from './socket.js';
@@ -12,15 +13,47 @@ const settlePollMs = 50;
 const done = '0003';
 const inProgress = ['0004', '0005'];
 
+/** BIRD goes back by itself to what it ran before, if nobody confirms within this time: also if the agent is no more. */
+const undoSeconds = 120;
+
+/** Why BIRD runs what it ran before. */
+export interface Fault {
+  readonly message: string;
+  /** True where BIRD took the configuration, and what it led to was bad. */
+  readonly undone: boolean;
+}
+
 /**
- * Makes BIRD load its files (`configure`) and waits until it has worked them off, at most 30 s: after that it goes on
- * with them by itself. Returns undefined, or why they are not loaded. Throws `BirdSocketError`.
+ * Makes BIRD load its files and waits until it has worked them off, at most 30 s: after that it goes on with them by
+ * itself. With a gate, BIRD is told to undo it all in 120 s (`configure timeout`); where the gate finds nothing wrong
+ * that is called off (`configure confirm`), else it is done at once. Returns why the files are not loaded. Throws
+ * `BirdSocketError`.
  */
-export async function configure(connection: BirdConnection, main: string): Promise<string | undefined> {
-  const reply = await connection.ask('configure');
-  if (reply.code !== done && !inProgress.includes(reply.code)) return reply.text || `reply ${reply.code}`;
+export async function configure(
+  connection: BirdConnection,
+  main: string,
+  gate: HealthGate | undefined,
+): Promise<Fault | undefined> {
+  const reply = await connection.ask(gate ? `configure timeout ${undoSeconds}` : 'configure');
+  if (reply.code !== done && !inProgress.includes(reply.code))
+    return { message: reply.text || `reply ${reply.code}`, undone: false };
   if (inProgress.includes(reply.code)) await untilSettled(connection);
-  return readsOther(reply, main);
+  const other = await readsOther(reply, main);
+  const bad =
+    other ??
+    (await gate?.().catch(async (error: unknown) => {
+      await undo(connection);
+      throw error;
+    }));
+  if (!gate) return other === undefined ? undefined : { message: other, undone: false };
+  if (bad === undefined) await connection.ask('configure confirm');
+  else await undo(connection);
+  return bad === undefined ? undefined : { message: bad, undone: other === undefined };
+}
+
+async function undo(connection: BirdConnection): Promise<void> {
+  const reply = await connection.ask('configure undo');
+  if (inProgress.includes(reply.code)) await untilSettled(connection);
 }
 
 async function untilSettled(connection: BirdConnection): Promise<void> {

@@ -1,6 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
-import type { Bird, BirdCommit } from '../../shell/ports.js';
-import { type CommitOptions, commit } from './commit.js';
+import type { Bird } from '../../shell/ports.js';
+import { type CommitOptions, commit, tryOut } from './commit.js';
 import { enableProtocol } from './enable.js';
 import { observeBird } from './observe.js';
 import { readFiles } from './read-files.js';
@@ -13,11 +13,12 @@ export type BirdOptions = Omit<CommitOptions, 'connectTimeoutMs' | 'replyTimeout
 export function openBird(options: BirdOptions): Bird {
   const configDir = checkDirectory(options.configDir);
   const all: CommitOptions = { connectTimeoutMs: 2000, replyTimeoutMs: 15_000, ...options, configDir };
-  const inTurn = oneAtATime<BirdCommit>();
+  const inTurn = oneAtATime();
   return {
     observe: (signal) => observeBird(all, signal),
     readFiles: () => readFiles(configDir, all.mode),
-    commit: (write, remove, signal) => inTurn(() => commit(all, { write, remove }, signal)),
+    check: (write, remove, signal) => inTurn(() => tryOut(all, { write, remove }, signal)),
+    commit: (write, remove, signal, gate) => inTurn(() => commit(all, { write, remove }, signal, gate)),
     enable: (protocol, signal) => enableProtocol(all, protocol, signal),
   };
 }
@@ -30,7 +31,7 @@ function checkDirectory(path: string): string {
 }
 
 /** Runs what it is given one after another, whatever becomes of each. */
-function oneAtATime<T>(): (task: () => Promise<T>) => Promise<T> {
+function oneAtATime(): <T>(task: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (task) => {
     const turn = last.then(task);

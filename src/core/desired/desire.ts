@@ -1,3 +1,4 @@
+import { fingerprintOf } from '../fingerprint.js';
 import type { Asn } from '../model/asn.js';
 import type { BootstrapConfig, Snapshot } from '../model/control-plane.js';
 import { formatMark, type Owner } from '../model/owner.js';
@@ -43,6 +44,8 @@ export interface Desired {
   readonly tunnels: readonly Tunnel[];
   /** Undefined where too little is known to render any: BIRD's files stay as they are. */
   readonly files: readonly BirdFile[] | undefined;
+  /** Of `files`, to recognise them. */
+  readonly fingerprint: string;
   readonly protocols: readonly DesiredProtocol[];
   readonly sessions: readonly DesiredSession[];
   readonly mesh: readonly DesiredMeshPeer[];
@@ -79,6 +82,7 @@ export function desire(input: DesireInput): Desired {
     loopback: { interface: settings.loopbackInterface, addresses: loopbackAddresses(node) },
     tunnels: [...sessions, ...mesh].flatMap((item) => item.tunnel ?? []),
     files,
+    fingerprint: fingerprintOf(files ?? [], input.birdVersion),
     protocols: files ? protocolsOf(sessions) : [],
     sessions,
     mesh,

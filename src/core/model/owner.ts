@@ -28,3 +28,8 @@ export function parseMark(text: string | undefined): Owner | undefined {
   const uuid = sessionId.safeParse(rest);
   return uuid.success ? { kind: 'session', uuid: uuid.data } : undefined;
 }
+
+/** True where both are the same owner. */
+export function sameOwner(a: Owner, b: Owner): boolean {
+  return formatMark(a) === formatMark(b);
+}

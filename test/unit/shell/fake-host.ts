@@ -137,6 +137,10 @@ export function makeFakeHost(): FakeHost {
         loadProtocols(host);
         return { kind: 'loaded' };
       },
+      check: async (write) => {
+        const bad = write.find((file) => host.birdRefuses && file.content.includes(host.birdRefuses));
+        return bad && { kind: 'rejected', message: 'syntax error', file: bad.path };
+      },
       enable: async (name) => {
         const protocol = protocols.get(name);
         if (!protocol) throw new Error(`no protocol ${name}`);

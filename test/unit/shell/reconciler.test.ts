@@ -215,6 +215,31 @@ describe('one bad session does not hold up the others', () => {
   });
 });
 
+describe('a configuration that BIRD refused', () => {
+  const entries = [makeEntry({ status: 'queued-for-setup' }), second];
+  const error =
+    'abc-123 setup-failed: BIRD refuses the configuration in peers/dn42_4242421080.conf: syntax error';
+
+  it('is not tried again until something about it is new, and stays reported', async () => {
+    host.birdRefuses = 'abc-123';
+    await pass(entries);
+    host.counts.clear();
+    const again = await pass(entries);
+    expect(again.plan.changes).toEqual([]);
+    expect(host.counts.has('bird.commit')).toBe(false);
+    expect(summary(again)).toEqual([error]);
+    host.birdRefuses = undefined;
+    const changed = [makeEntry({ status: 'queued-for-setup', policy: 'peer' }), second];
+    expect(summary(await pass(changed))).toEqual(['abc-123 active']);
+  });
+
+  it('leaves no reload pending', async () => {
+    host.birdRefuses = 'abc-123';
+    await pass([makeEntry()]);
+    expect(memory.current.reloadPending).toBe(false);
+  });
+});
+
 describe('what drifted is repaired with one change', () => {
   it.each([
     [

@@ -1,0 +1,55 @@
+import type { Desired } from './desired/desire.js';
+import { formatMark } from './model/owner.js';
+import type { BirdProtocol, Observed, ObservedBird } from './observed.js';
+import { changesOf, type Plan } from './plan.js';
+
+/** What was there and what was to be done before BIRD loaded a new configuration. */
+export interface BeforeLoad {
+  readonly observed: Observed;
+  readonly desired: Desired;
+  readonly plan: Plan;
+}
+
+/** The protocols that were to be there now and are not. */
+export function missingProtocols({ desired, plan }: BeforeLoad, bird: ObservedBird): string[] {
+  const names = new Set(bird.running ? bird.protocols.map(({ name }) => name) : []);
+  const written = touchedOwners(plan);
+  return desired.protocols
+    .filter(({ name, owner }) => written.has(formatMark(owner)) && !names.has(name))
+    .map(({ name }) => name);
+}
+
+/**
+ * Sessions that should have been left alone: they were Established, nothing of their own was to change, and they are not
+ * Established now.
+ */
+export function lostSessions(before: BeforeLoad, bird: ObservedBird): string[] {
+  const established = new Set(establishedNames(bird));
+  const touched = touchedOwners(before.plan);
+  const owners = new Map(before.desired.protocols.map(({ name, owner }) => [name, formatMark(owner)]));
+  return establishedNames(before.observed.bird).filter((name) => {
+    const owner = owners.get(name);
+    return owner !== undefined && !touched.has(owner) && !established.has(name);
+  });
+}
+
+/** True where fewer than half of the sessions that are still wanted and were Established are so now. */
+export function hasCollapsed(before: BeforeLoad, bird: ObservedBird): boolean {
+  const wanted = new Set(before.desired.protocols.map(({ name }) => name));
+  const established = new Set(establishedNames(bird));
+  const were = establishedNames(before.observed.bird).filter((name) => wanted.has(name));
+  return were.filter((name) => established.has(name)).length * 2 < were.length;
+}
+
+function touchedOwners(plan: Plan): ReadonlySet<string> {
+  const changes = [...changesOf(plan, 'write-file'), ...changesOf(plan, 'remove-file')];
+  return new Set(changes.map(({ owner }) => formatMark(owner)));
+}
+
+function establishedNames(bird: ObservedBird): string[] {
+  return bird.running ? bird.protocols.filter(isEstablished).map(({ name }) => name) : [];
+}
+
+function isEstablished(protocol: BirdProtocol): boolean {
+  return protocol.bgp?.state === 'Established';
+}

@@ -1,0 +1,44 @@
+import { type BeforeLoad, hasCollapsed, lostSessions, missingProtocols } from '../core/health.js';
+import type { ObservedBird } from '../core/observed.js';
+import type { Clock, HealthGate, Host } from './ports.js';
+
+export interface GateContext {
+  readonly host: { readonly bird: Pick<Host['bird'], 'observe'>; readonly clock: Clock };
+  /** Whether the control plane answers now; absent where a change of BIRD's is not to depend on it. */
+  controlPlaneAnswers?(signal: AbortSignal): Promise<boolean>;
+}
+
+const pollMs = 250;
+
+/** Sessions that BIRD itself had to restart have this long to be Established again; below BIRD's undo timer. */
+const patienceMs = 60_000;
+
+/**
+ * What is looked at after BIRD has loaded a new configuration and before it is confirmed. Only sessions that went down
+ * with the load count as lost, for a neighbor may go away at any time; they may come back while there is patience.
+ */
+export function healthGate(context: GateContext, before: BeforeLoad, signal: AbortSignal): HealthGate {
+  const { bird, clock } = context.host;
+  return async () => {
+    const answers = context.controlPlaneAnswers?.(signal);
+    const end = clock.now() + patienceMs;
+    const first = await bird.observe();
+    const lostAtOnce = new Set(lostSessions(before, first));
+    for (let now = first; ; now = await bird.observe()) {
+      const fault = faultOf(before, now, lostAtOnce);
+      if (fault === undefined) break;
+      if (clock.now() >= end || signal.aborted) return fault;
+      await clock.sleep(pollMs, signal);
+    }
+    return (await answers) === false ? 'the control plane did not answer any more' : undefined;
+  };
+}
+
+function faultOf(before: BeforeLoad, now: ObservedBird, lostAtOnce: ReadonlySet<string>): string | undefined {
+  if (!now.running) return now.reason;
+  const missing = missingProtocols(before, now);
+  if (missing.length > 0) return `BIRD did not run ${missing.join(', ')}`;
+  const lost = lostSessions(before, now).filter((name) => lostAtOnce.has(name));
+  if (lost.length > 0) return `${lost.join(', ')} went down with it and did not come back`;
+  return hasCollapsed(before, now) ? 'more than half of the sessions went down with it' : undefined;
+}

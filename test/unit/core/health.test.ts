@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { type BeforeLoad, hasCollapsed, lostSessions, missingProtocols } from '../../../src/core/health.js';
+import { sessionId } from '../../../src/core/model/session-id.js';
+import type { BirdProtocol, ObservedBird } from '../../../src/core/observed.js';
+import { makeObserved } from '../make.js';
+
+const names = ['dn42_1', 'dn42_2', 'dn42_3', 'dn42_4'];
+const ownerOf = (name: string) => ({ kind: 'session' as const, uuid: sessionId.parse(name) });
+
+function birdWith(established: readonly string[], idle: readonly string[] = []): ObservedBird {
+  const protocol = (name: string, state: string): BirdProtocol => ({
+    name,
+    proto: 'BGP',
+    state: 'up',
+    since: '',
+    info: state,
+    disabled: false,
+    bgp: { state, neighborAddress: undefined, neighborAs: undefined, lastError: undefined },
+    channels: [],
+  });
+  const protocols = [
+    ...established.map((name) => protocol(name, 'Established')),
+    ...idle.map((name) => protocol(name, 'Idle')),
+  ];
+  return { running: true, version: '2.0.12', protocols };
+}
+
+/** All four sessions were Established; the files of `written` were to be written. */
+function beforeWith(written: readonly string[]): BeforeLoad {
+  return {
+    observed: makeObserved({ bird: birdWith(names) }),
+    desired: { protocols: names.map((name) => ({ name, owner: ownerOf(name) })) } as BeforeLoad['desired'],
+    plan: {
+      changes: written.map((name) => {
+        const file = { path: `peers/${name}.conf`, content: '', owner: ownerOf(name) };
+        return { kind: 'write-file', owner: file.owner, file, why: '' };
+      }),
+    },
+  };
+}
+
+describe('after a new configuration', () => {
+  it('a session that was not to change and is not Established any more is lost', () => {
+    expect(lostSessions(beforeWith([]), birdWith(names.slice(1), ['dn42_1']))).toEqual(['dn42_1']);
+  });
+
+  it('a session that was to change may start over', () => {
+    expect(lostSessions(beforeWith(['dn42_1']), birdWith(names.slice(1), ['dn42_1']))).toEqual([]);
+  });
+
+  it('a protocol that was to be made and is not there is missing', () => {
+    expect(missingProtocols(beforeWith(['dn42_1']), birdWith(names.slice(1)))).toEqual(['dn42_1']);
+  });
+
+  it('the sessions have collapsed when fewer than half of them are left, also if all were to change', () => {
+    expect(hasCollapsed(beforeWith(names), birdWith(['dn42_1', 'dn42_2'], ['dn42_3', 'dn42_4']))).toBe(false);
+    expect(hasCollapsed(beforeWith(names), birdWith(['dn42_1'], ['dn42_2', 'dn42_3', 'dn42_4']))).toBe(true);
+  });
+
+  it('nothing has collapsed where nothing was Established', () => {
+    const nothing = { ...beforeWith([]), observed: makeObserved({ bird: birdWith([], names) }) };
+    expect(hasCollapsed(nothing, birdWith([], names))).toBe(false);
+  });
+});
