@@ -2,7 +2,8 @@
 import { runCli } from './cli/run-cli.js';
 import { processIo } from './platform/process-io.js';
 import { version } from './platform/version.js';
-import { askResync, askStatus } from './wire/ask.js';
+import { askMaintenance, askResync, askSetMaintenance, askStatus } from './wire/ask.js';
+import { readMaintenance, setMaintenance } from './wire/maintenance.js';
 import { runOnce } from './wire/once.js';
 import { makePlan } from './wire/plan.js';
 import { runDaemon } from './wire/run-daemon.js';
@@ -13,4 +14,8 @@ process.exitCode = await runCli(process.argv.slice(2), version, processIo(), {
   makePlan,
   askStatus,
   askResync,
+  askMaintenance,
+  askSetMaintenance,
+  readMaintenance,
+  setMaintenance,
 });

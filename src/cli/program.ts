@@ -1,8 +1,9 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { nearest } from '../config/nearest.js';
 import { logLevels } from '../telemetry/log.js';
 import type { Context } from './commands.js';
 import { labCommand } from './lab.js';
+import { maintenanceCommand, maintenanceWords } from './maintenance.js';
 import { planCommand } from './plan.js';
 import { resyncCommand } from './resync.js';
 import { runCommand, runOnceCommand } from './run.js';
@@ -55,6 +56,7 @@ export function makeProgram(
   );
   addPlan(program, register);
   addStatus(program, register);
+  addMaintenance(program, register);
   addLab(program, register);
   return program;
 }
@@ -104,6 +106,16 @@ function addStatus(program: Command, register: Register): void {
     if (watch && context.json) program.error("error: option '--watch' cannot be used with option '--json'");
     return statusCommand(context, { watch });
   });
+}
+
+function addMaintenance(program: Command, register: Register): void {
+  const maintenance = program
+    .command('maintenance')
+    .description('lead traffic away from this node before it is turned off (RFC 8326)')
+    .addArgument(new Argument('<word>', 'what to do').choices(maintenanceWords));
+  register(maintenance, (context) =>
+    maintenanceCommand(context, maintenance.processedArgs[0] as (typeof maintenanceWords)[number]),
+  );
 }
 
 function addLab(program: Command, register: Register): void {

@@ -52,7 +52,10 @@ function report(error: unknown, io: Io, json: boolean): number {
 
 function reportUsage(error: CommanderError, io: Io): number {
   if (error.exitCode === 0) return 0;
-  const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
+  const message = error.message
+    .replace(/^error: /, '')
+    .replace(/\.$/, '')
+    .replaceAll('\n', ' ');
   io.stderr.write(`moenet-agent: ${message}. Try 'moenet-agent --help'.\n`);
   return exitCodes.usage;
 }

@@ -13,6 +13,7 @@ const sessionColumns: readonly Column[] = [
   { title: 'BGP', rank: 1 },
   { title: 'SINCE', rank: 7 },
   { title: 'RTT', rank: 4, align: 'right' },
+  { title: 'TIER', rank: 6, align: 'right' },
   { title: 'IN', rank: 5, align: 'right' },
   { title: 'OUT', rank: 5, align: 'right' },
   { title: 'RX', rank: 6, align: 'right' },
@@ -50,6 +51,7 @@ function sessionRow(session: SessionRow): Row {
       bgpCell(session),
       { text: printable(session.bgp?.since ?? '') },
       { text: session.rttMs === undefined ? '' : formatMs(session.rttMs) },
+      { text: count(session.latencyTier) },
       { text: count(session.routesImported) },
       { text: count(session.routesExported) },
       ...trafficCells(session.tunnel),
@@ -95,6 +97,6 @@ function trafficCells(tunnel: TunnelState | undefined): Cell[] {
   return [{ text: formatBytes(tunnel.rxBytes) }, { text: formatBytes(tunnel.txBytes) }];
 }
 
-function count(routes: number | undefined): string {
-  return routes === undefined ? '' : String(routes);
+function count(number: number | undefined): string {
+  return number === undefined ? '' : String(number);
 }

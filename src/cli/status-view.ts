@@ -16,6 +16,7 @@ export interface ViewOptions {
 export function renderStatus(status: NodeStatus, options: ViewOptions): string {
   const parts = [
     heading(status, options),
+    maintenance(status, options),
     problems(status, options),
     facts(status, options),
     renderSessions(status.sessions, options),
@@ -29,6 +30,13 @@ export function renderStatus(status: NodeStatus, options: ViewOptions): string {
 
 function heading({ agent, health }: NodeStatus, { paint }: ViewOptions): string[] {
   return [`${paint('bold', printable(agent.node))}  ${paintState(paint, health)}`];
+}
+
+function maintenance({ maintenance }: NodeStatus, { width, paint, nowSeconds }: ViewOptions): string[] {
+  if (!maintenance) return [];
+  const duration = formatDuration(nowSeconds - maintenance.sinceSeconds);
+  const text = `maintenance is on for ${duration}: traffic is led away from this node, until 'moenet-agent maintenance off'`;
+  return wrap(text, width).map((line) => paint('warn', line));
 }
 
 function problems(status: NodeStatus, { width, paint }: ViewOptions): string[] {

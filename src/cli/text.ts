@@ -24,7 +24,8 @@ export function printPass(io: Io, result: ResyncResult, json: boolean): number {
   return result.ok ? 0 : 1;
 }
 
-function describePass({ changes, ok }: ResyncResult): string {
+/** The changes that a pass made, a line each. */
+export function describePass({ changes, ok }: ResyncResult): string {
   if (changes.length === 0) return ok ? 'nothing was to be changed\n' : 'nothing was changed\n';
   return [
     `made ${counted(changes.length, 'change')}`,

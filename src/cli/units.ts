@@ -32,6 +32,11 @@ export function formatBytes(bytes: number): string {
   return `${unit > 0 && value < 9.95 ? value.toFixed(1) : value.toFixed(0)} ${units[unit]}`;
 }
 
+/** `1.2 MB/s`. */
+export function formatRate(bytesPerSecond: number): string {
+  return `${formatBytes(bytesPerSecond)}/s`;
+}
+
 /** `0.4 ms`, `12.5 ms`, `230 ms`. */
 export function formatMs(ms: number): string {
   return `${ms < 100 ? Number(ms.toFixed(1)) : Math.round(ms)} ms`;

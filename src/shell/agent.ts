@@ -1,45 +1,26 @@
+import { changesOf } from '../core/plan.js';
+import type { AgentContext } from './agent-context.js';
 import { accountedCalls } from './calls.js';
 import { oneAtATime } from './exclusive.js';
-import { pingTargets, sessionMetrics } from './measure.js';
+import { fetchParts, type Part } from './fetch-parts.js';
+import { postHeartbeat } from './heartbeat.js';
+import {
+  type MaintenanceResult,
+  type MaintenanceStatus,
+  maintenanceErrors,
+  maintenanceStatus,
+  storeMaintenance,
+} from './maintenance.js';
+import { measure, sessionMetrics } from './measure.js';
+import { postMeshStatus } from './mesh-status.js';
 import type { NodeState } from './node-state.js';
 import { nodeStatus } from './node-status.js';
 import { describePass, errorsOf, logPass } from './pass-log.js';
-import type { ControlPlane, Heartbeat, Log, LogOnChange, MeshPeerStatus, Pinger } from './ports.js';
-import { foresee, type Prospect, type ReconcilerContext, reconcile } from './reconciler.js';
+import { foresee, type Prospect, reconcile } from './reconciler.js';
 import type { NodeStatus, ResyncResult } from './status.js';
+import type { Traffic } from './traffic.js';
 import { postUpdates } from './updates.js';
 import { wordsOf } from './words-of.js';
-
-export interface AgentContext extends ReconcilerContext {
-  readonly controlPlane: ControlPlane;
-  readonly pinger: Pinger;
-  readonly log: Log;
-  /** Logs a state once, when it begins and when it ends. */
-  readonly logOnChange: LogOnChange;
-  readonly facts: {
-    readonly version: string;
-    readonly apiUrl: string;
-    readonly pid: number;
-    readonly kernel: string;
-    loadAverage(): readonly [number, number, number];
-    /** Seconds the process has run. */
-    uptimeSeconds(): number;
-  };
-  readonly reportIntervalMs: number;
-  /** Cuts a pass off in its middle. A pass that was begun is otherwise finished, also when the daemon is to stop. */
-  readonly cutOff: AbortSignal;
-  /** Hears of each call to the control plane that did not succeed. */
-  onCallFailed(call: string): void;
-}
-
-/** The parts of what the control plane wants that are asked for again and again. */
-type Part = 'sessions' | 'mesh' | 'birdConfig';
-
-const partCalls: Readonly<Record<Part, string>> = {
-  sessions: 'GET sessions',
-  mesh: 'GET mesh',
-  birdConfig: 'GET bird-config',
-};
 
 /** What one node's agent can do; the loops decide when. */
 export interface Agent {
@@ -47,14 +28,20 @@ export interface Agent {
   refresh(parts: readonly Part[], signal: AbortSignal): Promise<readonly string[]>;
   /** One pass over what is known, and the status updates that follow from it. */
   pass(): Promise<PassOutcome>;
-  /** Measures, and posts `report`. */
-  report(signal: AbortSignal): Promise<readonly string[]>;
+  /** Measures, makes a pass where a link's latency tier changed, and posts `report`. */
+  report(signal: AbortSignal): Promise<PassOutcome>;
   /** `report`, where the last one is long enough ago. */
   reportIfDue(signal: AbortSignal): Promise<void>;
   meshStatus(signal: AbortSignal): Promise<readonly string[]>;
   heartbeat(signal: AbortSignal): Promise<readonly string[]>;
-  /** Everything at once: fetch all, one pass, post all. */
+  /** Fetches all, makes a pass, posts all but `report`, which takes as long as the slowest ping. */
+  settle(signal: AbortSignal): Promise<PassOutcome>;
+  /** Everything at once: `settle`, then `report`. */
   sync(signal: AbortSignal): Promise<ResyncResult>;
+  /** Since when maintenance is on, and how much traffic there is: takes some seconds. */
+  maintenance(signal: AbortSignal): Promise<MaintenanceStatus>;
+  /** Stores that maintenance is on or off, and makes a pass. */
+  setMaintenance(on: boolean, signal: AbortSignal): Promise<MaintenanceResult>;
   foresee(): Promise<Prospect>;
   status(): NodeStatus;
 }
@@ -66,22 +53,13 @@ interface PassOutcome {
 
 export function createAgent(context: AgentContext, state: NodeState): Agent {
   const exclusive = oneAtATime();
-  const { controlPlane, host } = context;
+  const { controlPlane, host, memory, facts } = context;
   const call = accountedCalls(state, context);
+  const parts = { context, state, call };
 
-  async function refresh(parts: readonly Part[], signal: AbortSignal): Promise<string[]> {
-    const fetches: Record<Part, () => Promise<void>> = {
-      sessions: async () => keep({ sessions: await controlPlane.fetchSessions(signal) }),
-      mesh: async () => keep({ mesh: await controlPlane.fetchMesh(signal) }),
-      birdConfig: async () => keep({ birdConfig: await controlPlane.fetchBirdConfig(signal) }),
-    };
-    const errors = await Promise.all(parts.map((part) => call(partCalls[part], signal, fetches[part])));
-    return errors.flat();
-  }
-
-  function keep(part: Partial<NodeState['snapshot']>): void {
-    state.snapshot = { ...state.snapshot, ...part };
-  }
+  const refresh: Agent['refresh'] = (wanted, signal) => fetchParts(wanted, parts, signal);
+  const heartbeat = (signal: AbortSignal) => postHeartbeat(parts, signal);
+  const meshStatus = (signal: AbortSignal) => postMeshStatus(parts, signal);
 
   async function pass(): Promise<PassOutcome> {
     return exclusive(async () => {
@@ -90,8 +68,11 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
         state.lastPass = result;
         state.passError = undefined;
         logPass(result, state.snapshot, context);
+        // Other nodes wait for a new key, and the updates of many sessions take their time.
+        const isKeyNew = changesOf(result.plan, 'create-key-pair').length > 0;
+        const keyErrors = isKeyNew ? await heartbeat(context.cutOff) : [];
         const postErrors = await postUpdates(result.reports, state.snapshot, context, call);
-        return { changes: describePass(result), errors: [...errorsOf(result), ...postErrors] };
+        return { changes: describePass(result), errors: [...errorsOf(result), ...keyErrors, ...postErrors] };
       } catch (error) {
         if (context.cutOff.aborted) throw error;
         state.passError = `the system cannot be read or changed: ${wordsOf(error)}`;
@@ -102,49 +83,44 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
     });
   }
 
-  async function report(signal: AbortSignal): Promise<string[]> {
-    if (!state.lastPass) return [];
+  async function report(signal: AbortSignal): Promise<PassOutcome> {
+    if (!state.lastPass) return nothingDone;
+    state.lastReportMs = host.clock.now();
+    const tierChanged = await measure(parts, state.lastPass, signal);
+    const passed = tierChanged ? await pass() : nothingDone;
+    if (signal.aborted) return passed;
+    const errors = await call('POST report', signal, () =>
+      controlPlane.postReport(sessionMetrics(state), signal),
+    );
+    return joined(passed, { changes: [], errors });
+  }
+
+  async function settle(signal: AbortSignal): Promise<PassOutcome> {
+    const fetchErrors = await refresh(['birdConfig', 'mesh', 'sessions'], signal);
+    const { changes, errors } = await pass();
+    const postErrors = [await heartbeat(signal), await meshStatus(signal)].flat();
+    return { changes, errors: [...fetchErrors, ...errors, ...postErrors] };
+  }
+
+  async function setMaintenance(on: boolean, signal: AbortSignal): Promise<MaintenanceResult> {
+    await storeMaintenance(on, memory, host.clock);
+    const { changes } = await pass();
+    const errors = maintenanceErrors(state, memory);
+    const sinceSeconds = memory.current.maintenanceSinceSeconds;
+    const traffic = on ? await trafficLeft(errors, signal) : undefined;
+    return { ok: errors.length === 0, on, sinceSeconds, changes, errors, traffic };
+  }
+
+  async function trafficLeft(errors: string[], signal: AbortSignal): Promise<Traffic | undefined> {
     try {
-      state.pings = await context.pinger.ping(pingTargets(state.lastPass, state.snapshot), signal);
-      context.logOnChange('ping', undefined);
+      return (await maintenance(signal)).traffic;
     } catch (error) {
-      if (signal.aborted) return [];
-      context.logOnChange('ping', wordsOf(error));
+      errors.push(`the traffic cannot be measured: ${wordsOf(error)}`);
+      return undefined;
     }
-    return call('POST report', signal, async () => {
-      await controlPlane.postReport(sessionMetrics(state), signal);
-      state.lastReportMs = host.clock.now();
-    });
   }
 
-  async function meshStatus(signal: AbortSignal): Promise<string[]> {
-    if (!state.lastPass || !state.snapshot.mesh) return [];
-    const { desired, failures } = state.lastPass;
-    const peers: MeshPeerStatus[] = desired.mesh.map(({ nodeId, reason }) => ({
-      nodeId,
-      error: reason ?? failures.get(`moenet-agent:mesh:${nodeId}`),
-    }));
-    const refused = state.snapshot.mesh.refused.flatMap(({ nodeId, reason }) =>
-      nodeId === undefined ? [] : [{ nodeId, error: reason }],
-    );
-    return call('POST mesh/status', signal, () =>
-      controlPlane.postMeshStatus([...peers, ...refused], signal),
-    );
-  }
-
-  async function heartbeat(signal: AbortSignal): Promise<string[]> {
-    const bird = state.lastPass?.observed.bird;
-    const keyPair = await host.keys.read().catch(() => undefined);
-    const beat: Heartbeat = {
-      version: context.facts.version,
-      uptimeSeconds: Math.floor(context.facts.uptimeSeconds()),
-      meshPublicKey: keyPair?.publicKey,
-      birdVersion: bird?.running ? bird.version : undefined,
-      kernel: context.facts.kernel,
-      loadAverage: context.facts.loadAverage(),
-    };
-    return call('POST heartbeat', signal, () => controlPlane.postHeartbeat(beat, signal));
-  }
+  const maintenance = (signal: AbortSignal) => maintenanceStatus(context, state.snapshot.sessions, signal);
 
   return {
     refresh,
@@ -157,22 +133,28 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
     },
     meshStatus,
     heartbeat,
+    settle,
     sync: async (signal) => {
-      const fetchErrors = await refresh(['birdConfig', 'mesh', 'sessions'], signal);
-      const { changes, errors } = await pass();
-      const postErrors = [await meshStatus(signal), await heartbeat(signal), await report(signal)].flat();
-      const all = [...fetchErrors, ...errors, ...postErrors];
-      return { ok: all.length === 0, changes, errors: all };
+      const { changes, errors } = joined(await settle(signal), await report(signal));
+      return { ok: errors.length === 0, changes, errors };
     },
+    maintenance,
+    setMaintenance,
     foresee: () => exclusive(() => foresee(context, state.snapshot, context.cutOff)),
     status: () =>
-      nodeStatus(state, {
-        version: context.facts.version,
-        pid: context.facts.pid,
+      nodeStatus(state, memory.current, {
+        version: facts.version,
+        pid: facts.pid,
         node: context.settings.nodeName,
-        apiUrl: context.facts.apiUrl,
-        uptimeSeconds: Math.floor(context.facts.uptimeSeconds()),
+        apiUrl: facts.apiUrl,
+        uptimeSeconds: Math.floor(facts.uptimeSeconds()),
         nowSeconds: Math.floor(host.clock.now() / 1000),
       }),
   };
+}
+
+const nothingDone: PassOutcome = { changes: [], errors: [] };
+
+function joined(a: PassOutcome, b: PassOutcome): PassOutcome {
+  return { changes: [...a.changes, ...b.changes], errors: [...new Set([...a.errors, ...b.errors])] };
 }

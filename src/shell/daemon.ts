@@ -1,7 +1,8 @@
 import type { Agent } from './agent.js';
 import { bootstrapPatiently, type Start } from './bootstrap.js';
-import { runLoop } from './loops/loop.js';
-import { type Intervals, loopsOf } from './loops/loops.js';
+import { type Loop, runLoop } from './loops/loop.js';
+import { heartbeatLoop, type Intervals, loopsOf } from './loops/loops.js';
+import type { MaintenanceResult, MaintenanceStatus } from './maintenance.js';
 import type { Clock, ControlPlane, Log, LogOnChange } from './ports.js';
 import type { NodeStatus, ResyncResult } from './status.js';
 
@@ -9,6 +10,9 @@ import type { NodeStatus, ResyncResult } from './status.js';
 export interface Service {
   status(): NodeStatus;
   resync(): Promise<ResyncResult>;
+  /** Throws while the agent is starting. */
+  maintenance(): Promise<MaintenanceStatus>;
+  setMaintenance(on: boolean): Promise<MaintenanceResult>;
 }
 
 export interface DaemonContext {
@@ -29,40 +33,54 @@ export interface DaemonContext {
 
 /** Runs until `stop` fires. Leaves the network as it is. */
 export async function runDaemon(context: DaemonContext, stop: AbortSignal): Promise<void> {
-  const { log } = context;
   let agent: Agent | undefined;
   const close = await context.serve({
     status: () => agent?.status() ?? context.startingStatus(),
-    resync: async () => agent?.sync(stop) ?? notYet,
+    resync: async () => agent?.sync(stop) ?? { ok: false, changes: [], errors: [notYet] },
+    maintenance: async () => known(agent).maintenance(stop),
+    setMaintenance: async (on) => known(agent).setMaintenance(on, stop),
   });
   try {
     await context.ready();
     const start = await bootstrapPatiently(context.controlPlane, context.clock, context.logOnChange, stop);
     agent = await context.openAgent(start);
-    await firstRound(agent, start, stop);
-    if (!stop.aborted) log.info('running');
-    await Promise.all(
-      loopsOf(agent, context.intervals).map((loop) => runLoop(loop, { ...context, onError }, stop)),
-    );
+    await live(agent, start, context, stop);
   } catch (error) {
     if (!stop.aborted) throw error;
   } finally {
     await close();
   }
-
-  function onError(name: string, error: unknown): void {
-    log.error(`the ${name} loop failed: ${error instanceof Error ? error.stack : String(error)}`);
-  }
 }
 
-const notYet: ResyncResult = {
-  ok: false,
-  changes: [],
-  errors: ['the agent is starting and does not know its configuration yet'],
-};
+const notYet = 'the agent is starting and does not know its configuration yet';
+
+function known(agent: Agent | undefined): Agent {
+  if (!agent) throw new Error(notYet);
+  return agent;
+}
+
+/** The heartbeat does not wait for the first round, nor the other loops for the first report, which waits for pings. */
+async function live(agent: Agent, start: Start, context: DaemonContext, stop: AbortSignal): Promise<void> {
+  const { log, intervals } = context;
+  const loop = (each: Loop) =>
+    runLoop(each, { ...context, onError: (name, error) => onError(`${name} loop`, error) }, stop);
+  const rest = async () => {
+    await firstRound(agent, start, stop).catch((error) => onError('first round', error));
+    if (stop.aborted) return;
+    log.info('running');
+    const firstReport = agent.report(stop).catch((error) => onError('first report', error));
+    await Promise.all([firstReport, ...loopsOf(agent, intervals).map(loop)]);
+  };
+  await Promise.all([loop(heartbeatLoop(agent, intervals)), rest()]);
+
+  function onError(name: string, error: unknown): void {
+    if (stop.aborted) return;
+    log.error(`the ${name} failed: ${error instanceof Error ? error.stack : String(error)}`);
+  }
+}
 
 /** A control plane that is away must not keep a node from coming up with what it knew before. */
 async function firstRound(agent: Agent, start: Start, stop: AbortSignal): Promise<void> {
   if (!start.answered) await agent.pass();
-  await agent.sync(stop);
+  await agent.settle(stop);
 }

@@ -3,12 +3,37 @@ import { deriveLinkLocal } from '../core/desired/node.js';
 import type { Asn } from '../core/model/asn.js';
 import type { Snapshot } from '../core/model/control-plane.js';
 import { viewSession } from '../core/session-view.js';
+import type { AgentParts } from './agent-context.js';
+import { rememberLatencies } from './latency.js';
 import type { NodeState } from './node-state.js';
 import type { PingResult, SessionMetrics } from './ports.js';
 import type { PassResult } from './reconciler.js';
+import { wordsOf } from './words-of.js';
+
+/**
+ * Pings every tunnel and takes the times into what is remembered of the links. Resolves to whether the latency tier of
+ * one of them changed. Where pinging fails, which is logged, the times are not known.
+ */
+export async function measure(
+  { context, state }: AgentParts,
+  pass: PassResult,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    state.pings = await context.pinger.ping(pingTargets(pass, state.snapshot), signal);
+    const tierChanged = await rememberLatencies(state, context.memory);
+    context.logOnChange('ping', undefined);
+    return tierChanged;
+  } catch (error) {
+    if (signal.aborted) return false;
+    state.pings = new Map();
+    context.logOnChange('ping', wordsOf(error));
+    return false;
+  }
+}
 
 /** The addresses to ping: every session's neighbor and every mesh peer, each over its tunnel. */
-export function pingTargets(pass: PassResult, snapshot: Snapshot): string[] {
+function pingTargets(pass: PassResult, snapshot: Snapshot): string[] {
   const neighbors = pass.desired.sessions.map((session) => viewSession(session, pass.observed).pingTarget);
   const peers = pass.desired.mesh.map((peer) => meshPingTarget(peer, snapshot, pass.desired.node.asn));
   return [...neighbors, ...peers].flatMap((target) => target ?? []);

@@ -5,34 +5,48 @@ import type { Acknowledged } from '../core/reports.js';
 import type { StateStore } from './ports.js';
 
 /** What the agent remembers between passes and across restarts. */
-interface Remembered extends Memory {
+export interface Remembered extends Memory {
   /** Session uuid → the update that the control plane has taken last. */
   readonly acknowledged: Readonly<Record<string, Acknowledged>>;
   /** Session uuid → the measured latency of its link, and the tier that follows from it. */
   readonly latencies: Readonly<Record<string, LinkLatency>>;
-  /** True from `maintenance on` until `maintenance off`. */
-  readonly maintenance: boolean;
+  /** Unix seconds of `maintenance on`; undefined while it is off. */
+  readonly maintenanceSinceSeconds: number | undefined;
 }
 
 export interface MemoryStore {
   readonly current: Remembered;
   /** Changes parts and writes them down, where they differ. Throws where the state directory cannot be written. */
   update(part: Partial<Remembered>): Promise<void>;
+  /** Changes parts and does not write them down by itself: for what is not worth the wear of a flash disk. */
+  note(part: Partial<Remembered>): void;
 }
 
 const documentName = 'memory';
+
+/** JSON leaves out what is undefined; here it is a key all the same. */
+function optional<T extends z.ZodType>(type: T) {
+  return z
+    .union([type, z.undefined()])
+    .optional()
+    .transform((value) => value);
+}
 
 const schema = z.object({
   endpoints: z.record(z.string(), z.string()),
   loopback: z.array(z.string()),
   creating: z.array(z.string()),
   reloadPending: z.boolean(),
-  birdVersion: z
-    .string()
-    .optional()
-    .transform((version) => version),
+  birdVersion: optional(z.string()),
+  rejected: optional(
+    z.object({
+      fingerprint: z.string(),
+      reasons: z.record(z.string(), z.string()),
+      retryAtSeconds: optional(z.number()),
+    }),
+  ),
   latencies: z.record(z.string(), z.object({ rttMs: z.number(), tier: z.int() })).default({}),
-  maintenance: z.boolean().default(false),
+  maintenanceSinceSeconds: optional(z.number()),
   acknowledged: z.record(
     z.string(),
     z.custom<Acknowledged>((value) => typeof value === 'object' && value !== null),
@@ -44,16 +58,22 @@ export async function openMemory(state: StateStore): Promise<MemoryStore> {
   const stored = schema.safeParse(await state.read(documentName));
   let current: Remembered = stored.success
     ? stored.data
-    : { ...noMemory, acknowledged: {}, latencies: {}, maintenance: false };
+    : { ...noMemory, acknowledged: {}, latencies: {}, maintenanceSinceSeconds: undefined };
+  let unwritten = false;
   return {
     get current() {
       return current;
     },
     update: async (part) => {
       const next = { ...current, ...part };
-      if (JSON.stringify(next) === JSON.stringify(current)) return;
+      if (!unwritten && JSON.stringify(next) === JSON.stringify(current)) return;
       current = next;
+      unwritten = true;
       await state.write(documentName, next);
+      unwritten = false;
+    },
+    note: (part) => {
+      current = { ...current, ...part };
     },
   };
 }

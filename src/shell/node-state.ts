@@ -13,7 +13,7 @@ export interface NodeState {
   lastAnswerSeconds: number | undefined;
   /** Call → why it last failed; a call that succeeded is not in it. */
   readonly callErrors: Map<string, string>;
-  /** Unix ms when the last report was taken. */
+  /** Unix ms when the last report was begun. */
   lastReportMs: number;
 }
 

@@ -1,4 +1,6 @@
 import { formatMark } from '../core/model/owner.js';
+import { rejectedReasons } from '../core/plan.js';
+import type { Remembered } from './memory.js';
 import { meshRows } from './mesh-rows.js';
 import type { NodeState } from './node-state.js';
 import type { PassResult } from './reconciler.js';
@@ -15,11 +17,11 @@ export interface StatusFacts {
 }
 
 /** The node at a glance, from what the last pass has seen. */
-export function nodeStatus(state: NodeState, facts: StatusFacts): NodeStatus {
-  const sessions = sessionRows(state, facts.nowSeconds);
+export function nodeStatus(state: NodeState, memory: Remembered, facts: StatusFacts): NodeStatus {
+  const sessions = sessionRows(state, memory, facts.nowSeconds);
   const mesh = meshRows(state, facts.nowSeconds);
   const controlPlane = controlPlaneOf(state, facts);
-  const problems = problemsOf(state, sessions, mesh, controlPlane);
+  const problems = problemsOf(state, memory, sessions, mesh, controlPlane);
   const bird = state.lastPass?.observed.bird;
   return {
     agent: { version: facts.version, pid: facts.pid, node: facts.node, uptimeSeconds: facts.uptimeSeconds },
@@ -31,6 +33,7 @@ export function nodeStatus(state: NodeState, facts: StatusFacts): NodeStatus {
       version: bird?.running ? bird.version : undefined,
       reason: bird && !bird.running ? bird.reason : undefined,
     },
+    maintenance: maintenanceOf(memory),
     lastPass: state.lastPass && {
       atSeconds: state.lastPass.atSeconds,
       durationMs: state.lastPass.durationMs,
@@ -40,6 +43,10 @@ export function nodeStatus(state: NodeState, facts: StatusFacts): NodeStatus {
     sessions,
     mesh,
   };
+}
+
+function maintenanceOf({ maintenanceSinceSeconds }: Remembered): NodeStatus['maintenance'] {
+  return maintenanceSinceSeconds === undefined ? undefined : { sinceSeconds: maintenanceSinceSeconds };
 }
 
 function controlPlaneOf(state: NodeState, facts: StatusFacts): NodeStatus['controlPlane'] {
@@ -54,6 +61,7 @@ function controlPlaneOf(state: NodeState, facts: StatusFacts): NodeStatus['contr
 
 function problemsOf(
   state: NodeState,
+  memory: Remembered,
   sessions: readonly SessionRow[],
   mesh: readonly MeshRow[],
   controlPlane: NodeStatus['controlPlane'],
@@ -65,7 +73,7 @@ function problemsOf(
     ...(lastPass || state.passError !== undefined ? [] : ['the first pass is not finished yet']),
     ...(lastPass?.desired.problems ?? []),
     ...(bird && !bird.running ? [bird.reason] : []),
-    ...ownFailure(lastPass),
+    ...ownFailures(lastPass, memory),
     ...(controlPlane.error === undefined
       ? []
       : [`control plane: ${controlPlane.error}; the node keeps what it has`]),
@@ -74,9 +82,15 @@ function problemsOf(
   ];
 }
 
-function ownFailure(lastPass: PassResult | undefined): string[] {
-  const failure = lastPass?.failures.get(formatMark({ kind: 'node' }));
-  return failure === undefined ? [] : [failure];
+/** What failed on the node's own behalf, also in an earlier pass where it is not tried again. */
+function ownFailures(lastPass: PassResult | undefined, memory: Remembered): string[] {
+  if (!lastPass) return [];
+  const { desired, observed, failures } = lastPass;
+  const rejected = rejectedReasons(desired, observed, memory);
+  const own = (desired.files ?? []).filter(({ owner }) => owner.kind === 'node');
+  const reasons = own.flatMap(({ path }) => rejected[path] ?? []);
+  const failure = failures.get(formatMark({ kind: 'node' }));
+  return [...new Set([...reasons, ...(failure === undefined ? [] : [failure])])];
 }
 
 function sessionProblem(row: SessionRow): string | undefined {
@@ -98,6 +112,7 @@ export function startingStatus(facts: StatusFacts): NodeStatus {
     problems: ['starting: waiting for the bootstrap configuration from the control plane'],
     controlPlane: { url: facts.apiUrl, reachable: false, lastAnswerSeconds: undefined, error: undefined },
     bird: { running: false, version: undefined, reason: undefined },
+    maintenance: undefined,
     lastPass: undefined,
     sessions: [],
     mesh: [],

@@ -1,16 +1,24 @@
 import { type SessionEntry, uuidOf } from '../core/model/session.js';
 import { listedStatus } from '../core/reports.js';
 import { type SessionView, viewSession } from '../core/session-view.js';
+import type { Remembered } from './memory.js';
 import type { NodeState } from './node-state.js';
 import type { SessionRow } from './status.js';
 import { tunnelState } from './tunnel-state.js';
 
 /** Every session of the control plane's list, as the last pass saw it. */
-export function sessionRows(state: NodeState, nowSeconds: number): SessionRow[] {
-  return (state.snapshot.sessions ?? []).map((entry) => sessionRow(entry, state, nowSeconds));
+export function sessionRows(state: NodeState, { latencies }: Remembered, nowSeconds: number): SessionRow[] {
+  return (state.snapshot.sessions ?? []).map((entry) => ({
+    ...sessionRow(entry, state, nowSeconds),
+    latencyTier: latencies[uuidOf(entry) ?? '']?.tier,
+  }));
 }
 
-function sessionRow(entry: SessionEntry, { lastPass, pings }: NodeState, nowSeconds: number): SessionRow {
+function sessionRow(
+  entry: SessionEntry,
+  { lastPass, pings }: NodeState,
+  nowSeconds: number,
+): Omit<SessionRow, 'latencyTier'> {
   const uuid = uuidOf(entry);
   const desired = lastPass?.desired.sessions.find(({ session }) => session.uuid === uuid);
   const view = desired && lastPass ? viewSession(desired, lastPass.observed) : undefined;

@@ -21,6 +21,8 @@ export interface NodeStatus {
     readonly version: string | undefined;
     readonly reason: string | undefined;
   };
+  /** Undefined while traffic is not led away from this node. */
+  readonly maintenance: { readonly sinceSeconds: number } | undefined;
   readonly lastPass:
     | {
         readonly atSeconds: number;
@@ -61,6 +63,8 @@ export interface SessionRow {
       }
     | undefined;
   readonly rttMs: number | undefined;
+  /** Index of the link's latency tier, 0 the fastest; undefined until it was measured. */
+  readonly latencyTier: number | undefined;
   readonly routesImported: number | undefined;
   readonly routesExported: number | undefined;
   readonly error: string | undefined;

@@ -40,6 +40,7 @@ export function createMetrics(version: string) {
       registers: [registry],
     }),
     birdUp: gauge('bird_up', '1 where BIRD answers on its control socket, else 0.'),
+    maintenance: gauge('maintenance', '1 while traffic is led away from this node, else 0.'),
     lastPass: gauge('last_pass_timestamp_seconds', 'Unix time of the last pass.'),
     lastPassDuration: gauge('last_pass_duration_seconds', 'How long the last pass took.'),
     lastPassChanges: gauge('last_pass_changes', 'Changes that the last pass made.'),
@@ -53,6 +54,10 @@ export function createMetrics(version: string) {
     session: {
       up: sessionGauge('up', '1 where the BGP session is established, else 0.'),
       rtt: sessionGauge('rtt_seconds', 'Round-trip time over the tunnel.'),
+      latencyTier: sessionGauge(
+        'latency_tier',
+        "Tier of the link's smoothed round-trip time, 0 the fastest.",
+      ),
       routesImported: sessionGauge('routes_imported', 'Routes imported now, over all address families.'),
       routesExported: sessionGauge('routes_exported', 'Routes exported now, over all address families.'),
       rxBytes: sessionGauge('receive_bytes', 'Bytes the tunnel has received, as the kernel counts.'),
@@ -74,6 +79,7 @@ export function updateMetrics(metrics: Metrics, status: NodeStatus): void {
   metrics.controlPlaneUp.set(status.controlPlane.reachable ? 1 : 0);
   metrics.controlPlaneLastAnswer.set(status.controlPlane.lastAnswerSeconds ?? 0);
   metrics.birdUp.set(status.bird.running ? 1 : 0);
+  metrics.maintenance.set(status.maintenance ? 1 : 0);
   metrics.lastPass.set(status.lastPass?.atSeconds ?? 0);
   metrics.lastPassDuration.set((status.lastPass?.durationMs ?? 0) / 1000);
   metrics.lastPassChanges.set(status.lastPass?.changes ?? 0);
@@ -101,6 +107,7 @@ function setSession(gauges: Metrics['session'], session: SessionRow): void {
   };
   set(gauges.up, isEstablished(session) ? 1 : 0);
   set(gauges.rtt, session.rttMs === undefined ? undefined : session.rttMs / 1000);
+  set(gauges.latencyTier, session.latencyTier);
   set(gauges.routesImported, session.routesImported);
   set(gauges.routesExported, session.routesExported);
   set(gauges.rxBytes, tunnel?.rxBytes);

@@ -1,24 +1,34 @@
-import { askDaemon, DaemonUnreachableError } from '../adapters/local-http/client.js';
+import { askDaemon, type DaemonRequest, DaemonUnreachableError } from '../adapters/local-http/client.js';
+import type { MaintenanceResult, MaintenanceStatus } from '../shell/maintenance.js';
 import type { NodeStatus, ResyncResult } from '../shell/status.js';
 import { controlSocketPath } from './serve.js';
 
 /** The running daemon's status; undefined where none is running. */
 export async function askStatus(runtimeDir: string): Promise<NodeStatus | undefined> {
-  return ask<NodeStatus>(runtimeDir, '/status', 'GET');
+  return ask<NodeStatus>(runtimeDir, { path: '/status', method: 'GET' });
 }
 
 /** Makes the running daemon fetch and reconcile now; undefined where none is running. */
 export async function askResync(runtimeDir: string): Promise<ResyncResult | undefined> {
-  return ask<ResyncResult>(runtimeDir, '/resync', 'POST');
+  return ask<ResyncResult>(runtimeDir, { path: '/resync', method: 'POST' });
 }
 
-async function ask<T>(
+/** The running daemon's maintenance and its traffic, which takes some seconds; undefined where none is running. */
+export async function askMaintenance(runtimeDir: string): Promise<MaintenanceStatus | undefined> {
+  return ask<MaintenanceStatus>(runtimeDir, { path: '/maintenance', method: 'GET' });
+}
+
+/** Makes the running daemon lead traffic away or back; undefined where none is running. */
+export async function askSetMaintenance(
   runtimeDir: string,
-  path: '/status' | '/resync',
-  method: 'GET' | 'POST',
-): Promise<T | undefined> {
+  on: boolean,
+): Promise<MaintenanceResult | undefined> {
+  return ask<MaintenanceResult>(runtimeDir, { path: '/maintenance', method: 'POST', body: { on } });
+}
+
+async function ask<T>(runtimeDir: string, request: DaemonRequest): Promise<T | undefined> {
   try {
-    return (await askDaemon(controlSocketPath(runtimeDir), path, method)) as T;
+    return (await askDaemon(controlSocketPath(runtimeDir), request)) as T;
   } catch (error) {
     if (error instanceof DaemonUnreachableError && error.reason === 'absent') return undefined;
     throw error;

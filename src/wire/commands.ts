@@ -1,5 +1,6 @@
 import type { AgentConfig } from '../config/agent-config.js';
 import type { LoadedConfig } from '../config/load.js';
+import type { MaintenanceResult, MaintenanceStatus } from '../shell/maintenance.js';
 import type { NodeStatus, ResyncResult } from '../shell/status.js';
 import type { LogLevel } from '../telemetry/log.js';
 
@@ -34,4 +35,12 @@ export interface Commands {
   askStatus(runtimeDir: string): Promise<NodeStatus | undefined>;
   /** Undefined where no daemon is running. */
   askResync(runtimeDir: string): Promise<ResyncResult | undefined>;
+  /** Undefined where no daemon is running. Measures the traffic for some seconds. */
+  askMaintenance(runtimeDir: string): Promise<MaintenanceStatus | undefined>;
+  /** Undefined where no daemon is running. */
+  askSetMaintenance(runtimeDir: string, on: boolean): Promise<MaintenanceResult | undefined>;
+  /** As it is stored, for when no daemon is running. */
+  readMaintenance(config: AgentConfig, options: PassOptions): Promise<MaintenanceStatus>;
+  /** Stores it and makes one pass, for when no daemon is running. */
+  setMaintenance(config: AgentConfig, on: boolean, options: PassOptions): Promise<MaintenanceResult>;
 }

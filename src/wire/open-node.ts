@@ -12,12 +12,14 @@ import { openKeyStore } from '../adapters/wireguard-tools/key-store.js';
 import { openWireGuard } from '../adapters/wireguard-tools/wireguard.js';
 import type { AgentConfig, NodeConfig } from '../config/agent-config.js';
 import { mergeBootstrap } from '../config/merge.js';
+import type { BootstrapConfig } from '../core/model/control-plane.js';
 import { systemClock } from '../platform/clock.js';
 import { run } from '../platform/exec.js';
 import { version } from '../platform/version.js';
-import { type Agent, type AgentContext, createAgent } from '../shell/agent.js';
+import { type Agent, createAgent } from '../shell/agent.js';
+import type { AgentContext } from '../shell/agent-context.js';
 import type { Start } from '../shell/bootstrap.js';
-import { openMemory } from '../shell/memory.js';
+import { type MemoryStore, openMemory } from '../shell/memory.js';
 import { newNodeState } from '../shell/node-state.js';
 import type { ControlPlane, Host } from '../shell/ports.js';
 import type { Log } from '../telemetry/log.js';
@@ -29,6 +31,9 @@ export interface Node {
   readonly controlPlane: ControlPlane;
   readonly facts: AgentContext['facts'];
   readonly logOnChange: AgentContext['logOnChange'];
+  openMemory(): Promise<MemoryStore>;
+  /** The machine, where the control plane has said (or said before) how it is to be used. */
+  openHost(bootstrap: BootstrapConfig | undefined): Host;
   /** The agent of a node whose bootstrap configuration is known. */
   openAgent(start: Start): Promise<Agent>;
 }
@@ -68,6 +73,8 @@ export function openNode(
     controlPlane,
     facts,
     logOnChange: announce,
+    openMemory: () => openMemory(state),
+    openHost: (bootstrap) => openHost(mergeBootstrap(config, bootstrap)),
     openAgent: async (start) => {
       const nodeConfig = mergeBootstrap(config, start.snapshot.config);
       const context: AgentContext = {

@@ -17,6 +17,7 @@ export const goodSession: SessionRow = {
   },
   bgp: { protocols: ['dn42_4242421080'], state: 'Established', since: '12:00:01', info: 'Established' },
   rttMs: 12.46,
+  latencyTier: 2,
   routesImported: 812,
   routesExported: 3,
   error: undefined,
@@ -32,6 +33,7 @@ const waitingSession: SessionRow = {
   tunnel: { present: true, endpoint: undefined, handshakeSecondsAgo: undefined, rxBytes: 0, txBytes: 148 },
   bgp: { protocols: ['dn42_4242422222'], state: 'Active', since: '12:00:01', info: 'Active' },
   rttMs: undefined,
+  latencyTier: undefined,
   routesImported: 0,
   routesExported: 0,
 };
@@ -47,6 +49,7 @@ const refusedSession: SessionRow = {
   tunnel: undefined,
   bgp: undefined,
   rttMs: undefined,
+  latencyTier: undefined,
   routesImported: undefined,
   routesExported: undefined,
   error: 'mtu: 40 is not an MTU from 1280 to 9000',
@@ -64,6 +67,7 @@ export const goodStatus: NodeStatus = {
     error: undefined,
   },
   bird: { running: true, version: '2.0.12', reason: undefined },
+  maintenance: undefined,
   lastPass: { atSeconds: 1_700_000_010, durationMs: 35, changes: 0, failures: 0 },
   sessions: [goodSession],
   mesh: [

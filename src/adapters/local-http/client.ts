@@ -12,21 +12,27 @@ export class DaemonUnreachableError extends Error {
   }
 }
 
+/** What the daemon answers to, and what goes with it. */
+export type DaemonRequest =
+  | { readonly path: '/status' | '/maintenance'; readonly method: 'GET' }
+  | { readonly path: '/resync'; readonly method: 'POST' }
+  | { readonly path: '/maintenance'; readonly method: 'POST'; readonly body: { readonly on: boolean } };
+
 const maxAnswerBytes = 64 * 1024 * 1024;
 
 /**
  * One request to the daemon over its control socket; the JSON answer as it came. Throws `DaemonUnreachableError` where
- * no daemon listens, and an error with the daemon's own words where it refuses. A resync may take minutes.
+ * no daemon listens, and an error with the daemon's own words where it refuses. A pass may take minutes.
  */
 export async function askDaemon(
   socketPath: string,
-  path: '/status' | '/resync',
-  method: 'GET' | 'POST',
+  wanted: DaemonRequest,
   options: { readonly timeoutMs?: number | undefined; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<unknown> {
+  const { path, method } = wanted;
   const timeout = AbortSignal.timeout(options.timeoutMs ?? (method === 'GET' ? 10_000 : 600_000));
   const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
-  const { status, text } = await exchange(socketPath, path, method, signal).catch((error) => {
+  const { status, text } = await exchange(socketPath, wanted, signal).catch((error) => {
     throw timeout.aborted ? new Error(`the daemon did not answer in time (${socketPath})`) : error;
   });
   const answer = parse(text);
@@ -36,16 +42,18 @@ export async function askDaemon(
 
 function exchange(
   socketPath: string,
-  path: string,
-  method: string,
+  wanted: DaemonRequest,
   signal: AbortSignal,
 ): Promise<{ status: number; text: string }> {
+  const { path, method } = wanted;
+  const body = 'body' in wanted ? JSON.stringify(wanted.body) : undefined;
+  const headers = body === undefined ? {} : { 'Content-Type': 'application/json' };
   return new Promise((resolve, reject) => {
-    const sent = request({ socketPath, path, method, signal, agent: false }, (response) => {
+    const sent = request({ socketPath, path, method, headers, signal, agent: false }, (response) => {
       readText(response).then((text) => resolve({ status: response.statusCode ?? 0, text }), reject);
     });
     sent.once('error', (error: NodeJS.ErrnoException) => reject(unreachable(socketPath, error) ?? error));
-    sent.end();
+    sent.end(body);
   });
 }
 

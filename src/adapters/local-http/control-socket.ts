@@ -1,5 +1,8 @@
 import { chmod, lstat, mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { Context } from 'hono';
+import { z } from 'zod';
+import type { MaintenanceResult, MaintenanceStatus } from '../../shell/maintenance.js';
 import type { NodeStatus, ResyncResult } from '../../shell/status.js';
 import { askDaemon, DaemonUnreachableError } from './client.js';
 import { type Listening, listen, routed } from './server.js';
@@ -7,6 +10,8 @@ import { type Listening, listen, routed } from './server.js';
 export interface ControlSources {
   status(): NodeStatus | Promise<NodeStatus>;
   resync(): Promise<ResyncResult>;
+  maintenance(): Promise<MaintenanceStatus>;
+  setMaintenance(on: boolean): Promise<MaintenanceResult>;
 }
 
 /** Another daemon answers on the control socket. */
@@ -23,13 +28,20 @@ class DaemonRunningError extends Error {
 }
 
 /**
- * Serves `GET /status` and `POST /resync` on a unix socket of mode 0660 in a directory of mode 0750: whoever can
- * reach it may use it. A socket that a dead daemon left is replaced; throws `DaemonRunningError` where one lives.
+ * Serves `GET /status`, `POST /resync`, `GET /maintenance` and `POST /maintenance` (`{"on": true}`) on a unix socket of
+ * mode 0660 in a directory of mode 0750: whoever can reach it may use it. A socket that a dead daemon left is replaced;
+ * throws `DaemonRunningError` where one lives.
  */
 export async function listenControlSocket(path: string, sources: ControlSources): Promise<Listening> {
   const app = routed([
     { method: 'GET', path: '/status', handler: async (context) => context.json(await sources.status()) },
     { method: 'POST', path: '/resync', handler: async (context) => context.json(await sources.resync()) },
+    {
+      method: 'GET',
+      path: '/maintenance',
+      handler: async (context) => context.json(await sources.maintenance()),
+    },
+    { method: 'POST', path: '/maintenance', handler: (context) => setMaintenance(context, sources) },
   ]);
   await mkdir(dirname(path), { recursive: true, mode: 0o750 });
   await removeStaleSocket(path);
@@ -38,12 +50,20 @@ export async function listenControlSocket(path: string, sources: ControlSources)
   return listening;
 }
 
+const maintenanceBody = z.object({ on: z.boolean() });
+
+async function setMaintenance(context: Context, sources: ControlSources): Promise<Response> {
+  const body = maintenanceBody.safeParse(await context.req.json().catch(() => undefined));
+  if (!body.success) return context.json({ error: 'the body must be {"on": true} or {"on": false}' }, 400);
+  return context.json(await sources.setMaintenance(body.data.on));
+}
+
 async function removeStaleSocket(path: string): Promise<void> {
   const found = await lstat(path).catch(() => undefined);
   if (!found) return;
   if (!found.isSocket()) throw new Error(`${path} is in the way: it is not a socket; move it elsewhere`);
   try {
-    const status = await askDaemon(path, '/status', 'GET', { timeoutMs: 2_000 });
+    const status = await askDaemon(path, { path: '/status', method: 'GET' }, { timeoutMs: 2_000 });
     throw new DaemonRunningError(path, (status as Partial<NodeStatus>).agent?.pid);
   } catch (error) {
     if (error instanceof DaemonRunningError) throw error;

@@ -8,7 +8,7 @@ export interface Intervals {
   readonly birdConfigMs: number;
 }
 
-/** What a daemon does again and again; each round stands for itself. */
+/** What a daemon does again and again beside its heartbeat; each round stands for itself. */
 export function loopsOf(agent: Agent, intervals: Intervals): Loop[] {
   return [
     {
@@ -37,12 +37,15 @@ export function loopsOf(agent: Agent, intervals: Intervals): Loop[] {
         await agent.pass();
       },
     },
-    {
-      name: 'heartbeat',
-      intervalMs: intervals.heartbeatMs,
-      run: async (signal) => {
-        await agent.heartbeat(signal);
-      },
-    },
   ];
+}
+
+export function heartbeatLoop(agent: Agent, { heartbeatMs }: Intervals): Loop {
+  return {
+    name: 'heartbeat',
+    intervalMs: heartbeatMs,
+    run: async (signal) => {
+      await agent.heartbeat(signal);
+    },
+  };
 }

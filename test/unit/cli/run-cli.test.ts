@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCli } from '../../../src/cli/run-cli.js';
 import type { AgentConfig } from '../../../src/config/agent-config.js';
+import type { MaintenanceResult } from '../../../src/shell/maintenance.js';
 import type { NodeStatus, ResyncResult } from '../../../src/shell/status.js';
+import type { Traffic } from '../../../src/shell/traffic.js';
 import type { Commands, DaemonOptions, PlanDocument } from '../../../src/wire/commands.js';
 import { badStatus, goodStatus } from '../../fakes/node-status.js';
 import { fakeTerminal } from '../../fakes/terminal.js';
@@ -17,6 +19,16 @@ const some: ResyncResult = {
   errors: ['session b2:\u001b[2Jno route'],
 };
 const emptyPlan: PlanDocument = { changes: [], reports: [], problems: [] };
+
+const traffic: Traffic = {
+  seconds: 3,
+  rxBytesPerSecond: 1_234_000,
+  txBytesPerSecond: 56,
+  largest: [
+    { uuid: 'a1', asn: 4242421080, interface: 'wg_24001', rxBytesPerSecond: 1_234_000, txBytesPerSecond: 56 },
+  ],
+};
+const maintenance: MaintenanceResult = { ...nothing, on: false, sinceSeconds: undefined, traffic: undefined };
 
 let cwd = '';
 
@@ -35,7 +47,8 @@ async function configure(more: object): Promise<void> {
 /** Commands of a machine on which `daemon` is what answers on the control socket, if anything. */
 function machine(
   facts: {
-    daemon?: { status: NodeStatus; resync: ResyncResult };
+    daemon?: { status: NodeStatus; resync: ResyncResult; maintenance?: MaintenanceResult };
+    stored?: MaintenanceResult;
     once?: ResyncResult;
     plan?: PlanDocument;
   } = {},
@@ -59,6 +72,19 @@ function machine(
     },
     askStatus: async () => facts.daemon?.status,
     askResync: async () => facts.daemon?.resync,
+    askMaintenance: async () => facts.daemon && { ...maintenance, ...facts.daemon.maintenance, traffic },
+    askSetMaintenance: async (_runtimeDir, on) => {
+      calls.push(`askSetMaintenance ${on}`);
+      return facts.daemon?.maintenance;
+    },
+    readMaintenance: async () => {
+      calls.push('readMaintenance');
+      return { ...maintenance, ...facts.stored, traffic };
+    },
+    setMaintenance: async (_config, on) => {
+      calls.push(`setMaintenance ${on}`);
+      return facts.stored ?? maintenance;
+    },
   };
   return { commands, calls, seen };
 }
@@ -112,6 +138,7 @@ describe('help and version', () => {
       'resync',
       'plan',
       'status',
+      'maintenance',
       'lab',
       '--config',
       '--json',
@@ -141,6 +168,9 @@ describe('a usage error', () => {
     ['-c', "option '-c, --config <file>' argument missing"],
     ['--once --resync', "option '--once' cannot be used with option '--resync'"],
     ['status --watch --json', "option '--watch' cannot be used with option '--json'"],
+    ['maintenance', "missing required argument 'word'"],
+    ['maintenance maybe', "'maybe' is invalid for argument 'word'. Allowed choices are on, off, status. Try"],
+    ['maintenance on now', "too many arguments for 'maintenance'"],
     ['lab --nodes many', "argument 'many' is invalid"],
   ])('exits 64 with one line and a hint: %s', async (line, message) => {
     const { exitCode, out, err, calls } = await cli(line);
@@ -288,6 +318,65 @@ describe('status', () => {
   it('prints the document under --json', async () => {
     const { out } = await cli('status --json', { daemon: { status: goodStatus, resync: nothing } });
     expect(JSON.parse(out)).toEqual(JSON.parse(JSON.stringify(goodStatus)));
+  });
+});
+
+describe('maintenance', () => {
+  const on: MaintenanceResult = {
+    ok: true,
+    changes: ['node: write moenet-agent/maintenance.conf', 'node: reload BIRD'],
+    errors: [],
+    on: true,
+    sinceSeconds: 1_700_000_000,
+    traffic,
+  };
+  const daemon = { status: goodStatus, resync: nothing, maintenance: on };
+
+  it('on says since when it is on, what was done, and how much traffic is left', async () => {
+    const { exitCode, out, err, calls } = await cli('maintenance on', { daemon });
+    expect([exitCode, err, calls]).toEqual([0, '', ['askSetMaintenance true']]);
+    expect(out).toBe(`maintenance is on since 2023-11-14T22:13:20Z (20s)
+made 2 changes
+  node: write moenet-agent/maintenance.conf
+  node: reload BIRD
+traffic over all session tunnels, measured for 3s: 1.2 MB/s in, 56 B/s out
+  AS4242421080 (wg_24001): 1.2 MB/s in, 56 B/s out
+`);
+  });
+
+  it('off says what was done', async () => {
+    const { exitCode, out } = await cli('maintenance off', { daemon: { ...daemon, maintenance } });
+    expect([exitCode, out]).toEqual([0, 'maintenance is off\nnothing was to be changed\n']);
+  });
+
+  it('status shows what the daemon has, and the traffic', async () => {
+    const { exitCode, out, err } = await cli('maintenance status', { daemon });
+    expect([exitCode, err]).toEqual([0, '']);
+    expect(out).toMatch(/^maintenance is on since .*\ntraffic over all session tunnels/);
+  });
+
+  it('exits 1 where BIRD did not take it', async () => {
+    const failed = { ...on, ok: false, errors: ['BIRD does not answer'] };
+    const result = await cli('maintenance on', { daemon: { ...daemon, maintenance: failed } });
+    expect(result).toMatchObject({ exitCode: 1, err: 'moenet-agent: BIRD does not answer\n' });
+  });
+
+  it.each(['on', 'off'])('%s is stored, and done in one pass, where no daemon is running', async (word) => {
+    const { exitCode, err, calls } = await cli(`maintenance ${word}`, { stored: on });
+    expect([exitCode, calls.at(-1)]).toEqual([0, `setMaintenance ${word === 'on'}`]);
+    expect(err).toBe('moenet-agent: no daemon is running; stored, with one pass made without it\n');
+  });
+
+  it('status shows what is stored where no daemon is running', async () => {
+    const { exitCode, out, err } = await cli('maintenance status', { stored: on });
+    expect(exitCode).toBe(0);
+    expect(out).toContain('maintenance is on since');
+    expect(err).toBe('moenet-agent: no daemon is running; this is what is stored\n');
+  });
+
+  it.each(['on', 'off', 'status'])('%s prints one document under --json', async (word) => {
+    const { out } = await cli(`maintenance ${word} --json`, { daemon });
+    expect(JSON.parse(out)).toEqual(on);
   });
 });
 

@@ -20,8 +20,8 @@ control plane  https://api.example.net, last answer 20s ago
 BIRD           2.0.12
 last pass      10s ago in 35 ms, no changes
 
-SESSION       STATE  INTERFACE        HANDSHAKE  BGP          SINCE         RTT   IN  OUT      RX     TX  DESCRIPTION
-AS4242421080  ok     dn42_4242421080  42s ago    Established  12:00:01  12.5 ms  812    3  1.2 MB  999 B  example
+SESSION       STATE  INTERFACE        HANDSHAKE  BGP          SINCE         RTT  TIER   IN  OUT      RX     TX  DESCRIPTION
+AS4242421080  ok     dn42_4242421080  42s ago    Established  12:00:01  12.5 ms     2  812    3  1.2 MB  999 B  example
 
 MESH   INTERFACE      HANDSHAKE     RTT      RX      TX
 2 de1  dn42-wg-igp-2  5s ago     230 ms  2.0 kB  1.0 kB
@@ -47,15 +47,23 @@ control plane  https://api.example.net, last answer 20s ago, HTTP 503
 BIRD           not running: connect ENOENT /run/bird/bird.ctl
 last pass      10s ago in 1250 ms, 2 changes, 1 failed
 
-SESSION       STATE    INTERFACE        HANDSHAKE  BGP          SINCE         RTT   IN  OUT      RX     TX  DESCRIPTION
+SESSION       STATE    INTERFACE        HANDSHAKE  BGP          SINCE         RTT  TIER   IN  OUT      RX     TX  DESCRIPTION
 c3            refused                   no tunnel
     mtu: 40 is not an MTU from 1280 to 9000
-AS4242422222  waiting  wg_24002         never      Active       12:00:01             0    0     0 B  148 B  example
-AS4242421080  ok       dn42_4242421080  42s ago    Established  12:00:01  12.5 ms  812    3  1.2 MB  999 B  example
+AS4242422222  waiting  wg_24002         never      Active       12:00:01                   0    0     0 B  148 B  example
+AS4242421080  ok       dn42_4242421080  42s ago    Established  12:00:01  12.5 ms     2  812    3  1.2 MB  999 B  example
 
 MESH   INTERFACE      HANDSHAKE     RTT      RX      TX
 2 de1  dn42-wg-igp-2  5s ago     230 ms  2.0 kB  1.0 kB
 `.trimStart(),
+  );
+});
+
+it('says that maintenance is on, and how it ends', () => {
+  const [heading, , line] = view({ ...goodStatus, maintenance: { sinceSeconds: 1_699_996_420 } }).split('\n');
+  expect(heading).toBe('jp1  ok');
+  expect(line).toBe(
+    "maintenance is on for 1h: traffic is led away from this node, until 'moenet-agent maintenance off'",
   );
 });
 

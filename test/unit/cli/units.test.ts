@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatBytes, formatDuration, formatMs } from '../../../src/cli/units.js';
+import { formatBytes, formatDuration, formatMs, formatRate } from '../../../src/cli/units.js';
 
 it.each([
   [0, '0s'],
@@ -37,4 +37,8 @@ it.each([
   [230.1, '230 ms'],
 ])('formats %d ms as %s', (ms, text) => {
   expect(formatMs(ms)).toBe(text);
+});
+
+it('formats a rate', () => {
+  expect(formatRate(1_234_567)).toBe('1.2 MB/s');
 });

@@ -64,7 +64,12 @@ export function makeFakeHost(): FakeHost {
     hasKey: false,
     birdRefuses: undefined,
     nowMs: 1_800_000_000_000,
-    clock: { now: () => host.nowMs, sleep: async () => undefined } satisfies Clock,
+    clock: {
+      now: () => host.nowMs,
+      sleep: async (ms) => {
+        host.nowMs += ms;
+      },
+    } satisfies Clock,
     links: {
       observe: async () => {
         count('links.observe');

@@ -24,6 +24,7 @@ it('shows the node', async () => {
       'moenet_agent_uptime_seconds 11520',
       'moenet_agent_control_plane_up 1',
       'moenet_agent_bird_up 1',
+      'moenet_agent_maintenance 0',
       'moenet_agent_last_pass_timestamp_seconds 1700000010',
       'moenet_agent_last_pass_duration_seconds 0.035',
       'moenet_agent_last_pass_changes 0',
@@ -39,6 +40,7 @@ it('shows each session in base units', async () => {
     expect.arrayContaining([
       `moenet_agent_session_up{${labels}} 1`,
       `moenet_agent_session_rtt_seconds{${labels}} 0.01246`,
+      `moenet_agent_session_latency_tier{${labels}} 2`,
       `moenet_agent_session_routes_imported{${labels}} 812`,
       `moenet_agent_session_routes_exported{${labels}} 3`,
       `moenet_agent_session_receive_bytes{${labels}} 1234567`,
@@ -55,6 +57,11 @@ it('has no sample for what is not known, and none for a refused session', async 
   expect(text).not.toContain('uuid="c3"');
   expect(text).toContain('moenet_agent_bird_up 0');
   expect(text).toContain('moenet_agent_control_plane_up 0');
+});
+
+it('shows maintenance', async () => {
+  const text = await lines({ ...goodStatus, maintenance: { sinceSeconds: 1_700_000_000 } });
+  expect(text).toEqual(expect.arrayContaining(['moenet_agent_maintenance 1', 'moenet_agent_healthy 1']));
 });
 
 it('drops the series of a session that is gone', async () => {

@@ -9,6 +9,9 @@ import { listenControlSocket } from '../../../../src/adapters/local-http/control
 import type { Listening } from '../../../../src/adapters/local-http/server.js';
 import { goodStatus } from '../../../fakes/node-status.js';
 
+const status = { path: '/status', method: 'GET' } as const;
+const resync = { path: '/resync', method: 'POST' } as const;
+const traffic = { seconds: 3, rxBytesPerSecond: 10, txBytesPerSecond: 0, largest: [] };
 const done = { ok: true, changes: ['create tunnel wg_24001'], errors: [] };
 
 let directory = '';
@@ -26,7 +29,18 @@ afterEach(async () => {
 });
 
 async function serve(resync = async () => done): Promise<void> {
-  open.push(await listenControlSocket(path, { status: () => goodStatus, resync }));
+  let on = false;
+  open.push(
+    await listenControlSocket(path, {
+      status: () => goodStatus,
+      resync,
+      maintenance: async () => ({ on, sinceSeconds: undefined, traffic }),
+      setMaintenance: async (wanted) => {
+        on = wanted;
+        return { ...done, on, sinceSeconds: undefined, traffic: undefined };
+      },
+    }),
+  );
 }
 
 /** Leaves a socket file on which nobody listens, as a daemon that was killed does. */
@@ -41,8 +55,23 @@ async function leaveStaleSocket(): Promise<void> {
 
 it('answers with the status and with what a resync did', async () => {
   await serve();
-  expect(await askDaemon(path, '/status', 'GET')).toEqual(JSON.parse(JSON.stringify(goodStatus)));
-  expect(await askDaemon(path, '/resync', 'POST')).toEqual(done);
+  expect(await askDaemon(path, status)).toEqual(JSON.parse(JSON.stringify(goodStatus)));
+  expect(await askDaemon(path, resync)).toEqual(done);
+});
+
+it('switches maintenance on and off, and says whether it is on', async () => {
+  await serve();
+  const ask = (on: boolean) => askDaemon(path, { path: '/maintenance', method: 'POST', body: { on } });
+  expect(await ask(true)).toEqual({ ...done, on: true });
+  expect(await askDaemon(path, { path: '/maintenance', method: 'GET' })).toEqual({ on: true, traffic });
+  expect(await ask(false)).toMatchObject({ on: false });
+});
+
+it.each([{}, { on: 'yes' }, [], null])('does not guess what maintenance %j is', async (body) => {
+  await serve();
+  const wanted = { path: '/maintenance', method: 'POST', body: body as { on: boolean } } as const;
+  await expect(askDaemon(path, wanted)).rejects.toThrow('the body must be {"on": true} or {"on": false}');
+  expect(await askDaemon(path, { path: '/maintenance', method: 'GET' })).toMatchObject({ on: false });
 });
 
 it('lets the owner and the group in, nobody else', async () => {
@@ -62,7 +91,7 @@ it('replaces the socket of a daemon that is dead', async () => {
   await open.splice(0)[0]?.close();
   await leaveStaleSocket();
   await serve();
-  expect(await askDaemon(path, '/resync', 'POST')).toEqual(done);
+  expect(await askDaemon(path, resync)).toEqual(done);
 });
 
 it('refuses to start beside a living daemon, and names its process', async () => {
@@ -72,7 +101,7 @@ it('refuses to start beside a living daemon, and names its process', async () =>
     pid: 4711,
     message: `another moenet-agent is running as process 4711 (it answers on ${path})`,
   });
-  expect(await askDaemon(path, '/resync', 'POST')).toEqual(done);
+  expect(await askDaemon(path, resync)).toEqual(done);
 });
 
 it('leaves a file alone that is no socket', async () => {
@@ -83,7 +112,7 @@ it('leaves a file alone that is no socket', async () => {
 
 describe('askDaemon', () => {
   it('says that no daemon is running where there is no socket', async () => {
-    await expect(askDaemon(path, '/status', 'GET')).rejects.toMatchObject({
+    await expect(askDaemon(path, status)).rejects.toMatchObject({
       name: 'DaemonUnreachableError',
       reason: 'absent',
     });
@@ -93,16 +122,14 @@ describe('askDaemon', () => {
     await serve(async () => {
       throw new Error('the pass was interrupted');
     });
-    await expect(askDaemon(path, '/resync', 'POST')).rejects.toThrow(
+    await expect(askDaemon(path, resync)).rejects.toThrow(
       'the daemon refused POST /resync: the pass was interrupted',
     );
   });
 
   it('does not wait for ever', async () => {
     await serve(() => new Promise(() => {}));
-    await expect(askDaemon(path, '/resync', 'POST', { timeoutMs: 50 })).rejects.toThrow(
-      'did not answer in time',
-    );
+    await expect(askDaemon(path, resync, { timeoutMs: 50 })).rejects.toThrow('did not answer in time');
   });
 
   it('names an answer that is no JSON', async () => {
@@ -112,7 +139,7 @@ describe('askDaemon', () => {
     );
     server.listen(path);
     await once(server, 'listening');
-    await expect(askDaemon(path, '/status', 'GET')).rejects.toThrow('did not answer with JSON');
+    await expect(askDaemon(path, status)).rejects.toThrow('did not answer with JSON');
     server.close();
     await once(server, 'close');
   });

@@ -1,0 +1,34 @@
+import type { Call } from './calls.js';
+import type { NodeState } from './node-state.js';
+import type { ControlPlane, Log, LogOnChange, Pinger } from './ports.js';
+import type { ReconcilerContext } from './reconciler.js';
+
+/** What an agent needs from outside. */
+export interface AgentContext extends ReconcilerContext {
+  readonly controlPlane: ControlPlane;
+  readonly pinger: Pinger;
+  readonly log: Log;
+  /** Logs a state once, when it begins and when it ends. */
+  readonly logOnChange: LogOnChange;
+  readonly facts: {
+    readonly version: string;
+    readonly apiUrl: string;
+    readonly pid: number;
+    readonly kernel: string;
+    loadAverage(): readonly [number, number, number];
+    /** Seconds the process has run. */
+    uptimeSeconds(): number;
+  };
+  readonly reportIntervalMs: number;
+  /** Cuts a pass off in its middle. A pass that was begun is otherwise finished, also when the daemon is to stop. */
+  readonly cutOff: AbortSignal;
+  /** Hears of each call to the control plane that did not succeed. */
+  onCallFailed(call: string): void;
+}
+
+/** What the parts of one agent share. */
+export interface AgentParts {
+  readonly context: AgentContext;
+  readonly state: NodeState;
+  readonly call: Call;
+}

@@ -1,0 +1,32 @@
+import type { AgentParts } from './agent-context.js';
+import type { NodeState } from './node-state.js';
+
+/** The parts of what the control plane wants that are asked for again and again. */
+export type Part = 'sessions' | 'mesh' | 'birdConfig';
+
+const calls: Readonly<Record<Part, string>> = {
+  sessions: 'GET sessions',
+  mesh: 'GET mesh',
+  birdConfig: 'GET bird-config',
+};
+
+/** Fetches parts; those that could not be had keep what was known. Resolves to the errors. */
+export async function fetchParts(
+  parts: readonly Part[],
+  { context, state, call }: AgentParts,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const { controlPlane } = context;
+  const fetches: Record<Part, () => Promise<Partial<NodeState['snapshot']>>> = {
+    sessions: async () => ({ sessions: await controlPlane.fetchSessions(signal) }),
+    mesh: async () => ({ mesh: await controlPlane.fetchMesh(signal) }),
+    birdConfig: async () => ({ birdConfig: await controlPlane.fetchBirdConfig(signal) }),
+  };
+  const errors = parts.map((part) =>
+    call(calls[part], signal, async () => {
+      const fetched = await fetches[part]();
+      state.snapshot = { ...state.snapshot, ...fetched };
+    }),
+  );
+  return (await Promise.all(errors)).flat();
+}

@@ -1,0 +1,21 @@
+import type { AgentParts } from './agent-context.js';
+import type { Heartbeat } from './ports.js';
+
+/** Posts `heartbeat`. Resolves to the errors. */
+export async function postHeartbeat(
+  { context, state, call }: AgentParts,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const { controlPlane, host, facts } = context;
+  const bird = state.lastPass?.observed.bird;
+  const keyPair = await host.keys.read().catch(() => undefined);
+  const beat: Heartbeat = {
+    version: facts.version,
+    uptimeSeconds: Math.floor(facts.uptimeSeconds()),
+    meshPublicKey: keyPair?.publicKey,
+    birdVersion: bird?.running ? bird.version : undefined,
+    kernel: facts.kernel,
+    loadAverage: facts.loadAverage(),
+  };
+  return call('POST heartbeat', signal, () => controlPlane.postHeartbeat(beat, signal));
+}

@@ -1,0 +1,49 @@
+import type { AgentConfig } from '../config/agent-config.js';
+import { systemClock } from '../platform/clock.js';
+import { bootstrap } from '../shell/bootstrap.js';
+import {
+  type MaintenanceResult,
+  type MaintenanceStatus,
+  maintenanceStatus,
+  storeMaintenance,
+} from '../shell/maintenance.js';
+import type { PassOptions } from './commands.js';
+import { openLog, quieter } from './log.js';
+import { type Node, openNode } from './open-node.js';
+
+/** Whether maintenance is on as the state directory has it, and the traffic there is. Asks nobody. */
+export function readMaintenance(config: AgentConfig, options: PassOptions): Promise<MaintenanceStatus> {
+  return withNode(config, options, async (node, signal) => {
+    const known = await node.controlPlane.recall();
+    const context = { host: node.openHost(known.config), memory: await node.openMemory() };
+    return maintenanceStatus(context, known.sessions, signal);
+  });
+}
+
+/** Stores that maintenance is on or off, which holds also where no pass can be made, and makes one pass. */
+export function setMaintenance(
+  config: AgentConfig,
+  on: boolean,
+  options: PassOptions,
+): Promise<MaintenanceResult> {
+  return withNode(config, options, async (node, signal) => {
+    await storeMaintenance(on, await node.openMemory(), systemClock);
+    const agent = await node.openAgent(await bootstrap(node.controlPlane, signal));
+    await agent.refresh(['birdConfig', 'mesh', 'sessions'], signal);
+    return agent.setMaintenance(on, signal);
+  });
+}
+
+async function withNode<T>(
+  config: AgentConfig,
+  { logLevel }: PassOptions,
+  task: (node: Node, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const { signal } = new AbortController();
+  const node = openNode(config, openLog(quieter(logLevel)), signal);
+  try {
+    return await task(node, signal);
+  } finally {
+    await node.controlPlane.close();
+  }
+}
