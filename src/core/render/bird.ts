@@ -28,9 +28,13 @@ function nodeFiles(routing: Routing, templates: Templates): BirdFile[] {
     routing.mode === 'full'
       ? file('bird/bird.conf.hbs', 'bird.conf')
       : file('bird/moenet-agent.conf.hbs', 'moenet-agent.conf'),
+    file('bird/maintenance.conf.hbs', 'moenet-agent/maintenance.conf'),
+    file('bird/rpki.conf.hbs', 'moenet-agent/rpki.conf'),
+    file('bird/communities.conf.hbs', 'moenet-agent/communities.conf'),
     file('bird/policy.conf.hbs', 'moenet-agent/policy.conf'),
     file('bird/internal.conf.hbs', 'moenet-agent/internal.conf'),
     file('bird/bgp.conf.hbs', 'moenet-agent/bgp.conf'),
+    file('bird/collector.conf.hbs', 'moenet-agent/collector.conf'),
   ];
 }
 

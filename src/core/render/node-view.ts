@@ -1,14 +1,22 @@
 import ipaddr from 'ipaddr.js';
 import type { Routing } from '../desired/routing.js';
 import type { IpAddress, Prefix } from '../model/ip.js';
+import { collectorView } from './collector-view.js';
+import { communityView } from './community-view.js';
 import type { View } from './fill.js';
+import { rpkiView } from './rpki-view.js';
 
 /** The values of `bird.conf.hbs` and of all that it includes but sessions and iBGP peers. */
 export function nodeView(routing: Routing): View {
   const { node, policy } = routing;
   return {
     ...babelView(routing),
+    ...rpkiView(policy.rpkiServers),
+    ...communityView(routing),
+    ...collectorView(routing),
+    maintenance: routing.maintenance,
     nodeName: node.name,
+    nodeId: node.id,
     asn: node.asn,
     routerId: node.routerId,
     loopbackIpv4: node.loopbackIpv4,
@@ -21,6 +29,8 @@ export function nodeView(routing: Routing): View {
     ibgpImportLimit: policy.ibgpImportLimit,
     ibgpExportLimit: policy.ibgpExportLimit,
     asPathMaxLength: policy.asPathMaxLength,
+    refusesUnknown: policy.roaUnknown === 'reject',
+    blockedAsns: [...new Set(policy.blockedAsns)].sort((a, b) => a - b).map(String),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { RoutedSession } from '../desired/routing.js';
 import type { PolicyName } from '../model/session.js';
+import { tierConstant } from './community-view.js';
 import type { View } from './fill.js';
 import { sessionProtocols } from './session-protocols.js';
 
@@ -33,7 +34,7 @@ const policies: Readonly<Record<PolicyName, PolicyWords>> = {
 };
 
 /** The values of `peer.conf.hbs`. A protocol has all it needs with it, so that templates need not look outside. */
-export function peerView({ session, protocol }: RoutedSession): View {
+export function peerView({ session, protocol, latencyTier }: RoutedSession): View {
   const { constant, sends, accepts } = policies[session.policy];
   const { asn, interface: name, description, policy } = session;
   const protocols = sessionProtocols(session, protocol).map((each) => ({
@@ -43,6 +44,7 @@ export function peerView({ session, protocol }: RoutedSession): View {
     asn,
     interface: name,
     policyConstant: constant,
+    tierConstant: tierConstant(latencyTier),
     ipv4: each.families.includes('ipv4'),
     ipv6: each.families.includes('ipv6'),
     extendedNextHop: each.extendedNextHop,

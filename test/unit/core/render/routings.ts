@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { parseBirdConfig } from '../../../../src/adapters/control-plane/parse-bird-config.js';
 import { defaultPolicy, type RoutedSession, type Routing } from '../../../../src/core/desired/routing.js';
 import { type Asn, asn } from '../../../../src/core/model/asn.js';
 import { toBirdText } from '../../../../src/core/model/bird-text.js';
@@ -6,6 +8,9 @@ import { interfaceName } from '../../../../src/core/model/interface-name.js';
 import { type Prefix, parsePrefix } from '../../../../src/core/model/ip.js';
 import type { Session } from '../../../../src/core/model/session.js';
 import { makeSession, v4, v6 } from '../../make.js';
+
+const fixture = new URL('../../../fixtures/control-plane/documented/bird-config.json', import.meta.url);
+const answer = parseBirdConfig(JSON.parse(readFileSync(fixture, 'utf8')));
 
 const as = (number: number): Asn => asn.parse(number);
 
@@ -72,6 +77,9 @@ export const documented: Routing = {
     ibgpImportLimit: 20_000,
     ibgpExportLimit: 30_000,
     asPathMaxLength: 5,
+    rpkiServers: answer.policy.rpkiServers,
+    communities: answer.policy.communities,
+    largeCommunities: answer.policy.largeCommunities,
   },
   sessions: [
     {
@@ -129,11 +137,20 @@ const reflector: Routing = {
   ),
 };
 
+const everyOption: Routing = {
+  ...documented,
+  maintenance: true,
+  collector: { asn: as(4242422602), address: v6('fd42:d42:d42:179::1') },
+  policy: { ...documented.policy, roaUnknown: 'reject', blockedAsns: [as(4242429999), as(4242420666)] },
+  sessions: [{ ...routed(4242420001), latencyTier: 3 }],
+};
+
 /** Every kind of node, by the name of its directory under `golden/`. */
 export const routings: Readonly<Record<string, Routing>> = {
   documented,
   'session-kinds': sessionKinds,
   include: { ...documented, mode: 'include' },
+  'every-option': everyOption,
   reflector: { ...reflector, birdVersion: '2.0.12' },
   'no-bird-config': { ...documented, policy: defaultPolicy, ibgpPeers: [] },
   'no-loopback-ipv4': {

@@ -1,0 +1,71 @@
+import type { CommunityTable } from '../model/control-plane.js';
+import { amountOf } from './amount.js';
+
+/** A community of the policy, with its value as BIRD writes it: `(64511, 1)`, `(4242420998, 1, 100)`. */
+export interface NamedCommunity {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The latency tiers by number, 0 the fastest. Numbers that the table does not name are not there. */
+export function latencyTiers(table: CommunityTable): ReadonlyMap<number, NamedCommunity> {
+  const tiers = communitiesOf(table, 'latency').flatMap((community) => {
+    const tier = /^tier([0-8])$/.exec(community.name)?.[1];
+    return tier === undefined ? [] : [[Number(tier), community] as const];
+  });
+  return new Map(tiers.sort(([a], [b]) => a - b));
+}
+
+/** From the least bandwidth to the most by what the names say (`100k_plus`, `1g`): the values are in no order. */
+export function bandwidthsByAmount(table: CommunityTable): NamedCommunity[] {
+  const amount = ({ name }: NamedCommunity) => amountOf(name) ?? 0;
+  return communitiesOf(table, 'bandwidth')
+    .filter(({ name }) => amountOf(name) !== undefined)
+    .sort((a, b) => amount(a) - amount(b));
+}
+
+/** The largest of the table's bandwidths that a link of `bandwidth` ("1G") has; undefined where there is none. */
+export function bandwidthOf(
+  table: CommunityTable,
+  bandwidth: string | undefined,
+): NamedCommunity | undefined {
+  const amount = amountOf(bandwidth ?? '') ?? -1;
+  return bandwidthsByAmount(table).findLast(({ name }) => (amountOf(name) ?? 0) <= amount);
+}
+
+/** From the weakest to the strongest: here the values are in order. */
+export function cryptoByStrength(table: CommunityTable): NamedCommunity[] {
+  return communitiesOf(table, 'crypto');
+}
+
+/** The regions that `isWanted` by name, in the order of their values. */
+export function regionsWhere(table: CommunityTable, isWanted: (name: string) => boolean): NamedCommunity[] {
+  return communitiesOf(table, 'region').filter(({ name }) => isWanted(name));
+}
+
+/** The community of that name in a category, if there is one. */
+export function communityNamed(
+  table: CommunityTable,
+  category: string,
+  name: string | undefined,
+): NamedCommunity | undefined {
+  return communitiesOf(table, category).find((community) => community.name === name);
+}
+
+/** `as_e` of `DN42_REGION_AS_E`: the control plane's constants are a prefix and a name of its tables. */
+export function nameBehind(prefix: string, constant: string | undefined): string | undefined {
+  const name = constant?.toLowerCase();
+  return name?.startsWith(prefix) ? name.slice(prefix.length) : name;
+}
+
+/** Sorted by value, so that the same table always gives the same bytes. */
+function communitiesOf(table: CommunityTable, category: string): NamedCommunity[] {
+  return Object.entries(table[category] ?? {})
+    .sort(([nameA, a], [nameB, b]) => compareValues(a, b) || (nameA < nameB ? -1 : 1))
+    .map(([name, value]) => ({ name: name.toLowerCase(), text: `(${value.join(', ')})` }));
+}
+
+function compareValues(a: readonly number[], b: readonly number[]): number {
+  const differing = a.findIndex((part, index) => part !== b[index]);
+  return (a[differing] ?? 0) - (b[differing] ?? 0);
+}
