@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { interfaceName } from '../core/model/interface-name.js';
-import { type IpAddress, parseIp } from '../core/model/ip.js';
+import { type IpAddress, isLinkLocal, isUnicast, parseIp } from '../core/model/ip.js';
 
 /**
  * The error of a key whose value is not `what`. The value is shown, so this is not for secrets; text that `canShow`
@@ -41,11 +41,17 @@ const perMinute = z.int(perMinuteError).min(1, perMinuteError).max(100_000, perM
 const asNumberError = wanted('an AS number from 1 to 4294967294');
 const asNumber = z.int(asNumberError).min(1, asNumberError).max(4_294_967_294, asNumberError).brand<'Asn'>();
 
-const addressError = wanted('an IPv4 or IPv6 address');
+// A link-local one would need an interface with it.
+const addressError = wanted('the IPv4 or IPv6 address of a host, not a link-local one');
 const neighborAddress = z
   .string(addressError)
-  .refine((text) => parseIp(text) !== undefined, addressError)
+  .refine((text) => isHostAddress(text), addressError)
   .transform((text) => parseIp(text) as IpAddress);
+
+function isHostAddress(text: string): boolean {
+  const address = text.includes('/') ? undefined : parseIp(text);
+  return address !== undefined && isUnicast(address) && !isLinkLocal(address);
+}
 
 // It becomes one segment of the request path (`/agent/:router/...`).
 const nodeNameError = wanted('a node name: 1 to 63 letters, digits, ".", "_" or "-"');

@@ -60,6 +60,7 @@ describe('a file with bootstrap alone', () => {
         meshMs: 120_000,
         birdConfigMs: 300_000,
       },
+      policy: { roaUnknown: 'accept', blockedAsns: [], collector: undefined },
       limits: { requestsPerMinute: 240 },
     });
     expect(loaded.config.bootstrap.token.reveal()).toBe(token);
@@ -91,6 +92,17 @@ describe('good values', () => {
       'bird.controlSocket',
       { bird: { controlSocket: '/x/bird.ctl' } },
       { bird: { controlSocket: '/x/bird.ctl' } },
+    ],
+    ['policy.roaUnknown', { policy: { roaUnknown: 'reject' } }, { policy: { roaUnknown: 'reject' } }],
+    [
+      'policy.blockedAsns',
+      { policy: { blockedAsns: [1, 4_294_967_294] } },
+      { policy: { blockedAsns: [1, 4_294_967_294] } },
+    ],
+    [
+      'policy.collector',
+      { policy: { collector: { asn: 4242422602, address: 'FD42:D42:d42:179:0::1' } } },
+      { policy: { collector: { asn: 4242422602, address: 'fd42:d42:d42:179::1' } } },
     ],
   ])('are taken for %s', async (_key, content, expected) => {
     await file({ bootstrap, ...content });
@@ -154,6 +166,17 @@ const wrong: readonly (readonly [string, unknown])[] = [
   ['intervals.heartbeat', { bootstrap, intervals: { heartbeat: -1 } }],
   ['intervals.mesh', { bootstrap, intervals: { mesh: 86_401 } }],
   ['intervals.birdConfig', { bootstrap, intervals: { birdConfig: null } }],
+  ['policy.roaUnknown', { bootstrap, policy: { roaUnknown: 'ignore' } }],
+  ['policy.blockedAsns', { bootstrap, policy: { blockedAsns: 4242420001 } }],
+  ['policy.blockedAsns.1', { bootstrap, policy: { blockedAsns: [1, 0] } }],
+  ['policy.blockedAsns.0', { bootstrap, policy: { blockedAsns: ['AS1'] } }],
+  ['policy.blockedAsns.0', { bootstrap, policy: { blockedAsns: [4_294_967_295] } }],
+  ['policy.collector', { bootstrap, policy: { collector: 'fd42:d42:d42:179::1' } }],
+  ['policy.collector.asn', { bootstrap, policy: { collector: { address: 'fd42::1' } } }],
+  ...['collector.example', 'fd42::1/64', 'fe80::1', 'ff02::1', '127.0.0.1', '', 5].map(
+    (address) =>
+      ['policy.collector.address', { bootstrap, policy: { collector: { asn: 1, address } } }] as const,
+  ),
   ['limits.requestsPerMinute', { bootstrap, limits: { requestsPerMinute: 0 } }],
   ['limits.requestsPerMinute', { bootstrap, limits: { requestsPerMinute: 1.5 } }],
 ];
@@ -283,6 +306,11 @@ it('reads bootstrap.tokenFile, relative to the configuration file', async () => 
 describe('a warning', () => {
   it.each([
     ['intervals.sesions', { intervals: { sesions: 5 } }, 'did you mean intervals.sessions?'],
+    [
+      'policy.collector.adress',
+      { policy: { collector: { asn: 1, address: 'fd42::1', adress: '' } } },
+      'did you mean policy.collector.address?',
+    ],
     ['listen', { listen: ':1' }, 'did you mean server.listen?'],
     ['Server', { Server: {} }, 'did you mean server?'],
     ['bootstrap.apiurl', { bootstrap: { ...bootstrap, apiurl: 'x' } }, 'did you mean bootstrap.apiUrl?'],
