@@ -1,64 +1,21 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { loadTemplates } from '../../../src/adapters/templates/load-templates.js';
-import { type Agent, createAgent } from '../../../src/shell/agent.js';
-import { openMemory } from '../../../src/shell/memory.js';
-import { newNodeState } from '../../../src/shell/node-state.js';
-import type { Pinger, StateStore } from '../../../src/shell/ports.js';
-import { bootstrap, makeEntry } from '../make.js';
-import { type FakeControlPlane, makeFakeControlPlane } from './fake-control-plane.js';
-import { type FakeHost, makeFakeHost, makeFakeState } from './fake-host.js';
+import type { Agent } from '../../../src/shell/agent.js';
+import { makeEntry, ownKey } from '../make.js';
+import type { FakeControlPlane } from './fake-control-plane.js';
+import type { FakeHost } from './fake-host.js';
+import { type FakeNode, makeFakeNode } from './fake-node.js';
 
 const { signal } = new AbortController();
+let node: FakeNode;
 let host: FakeHost;
 let controlPlane: FakeControlPlane;
-let state: StateStore;
-let problems: string[];
+let problems: readonly string[];
 let agent: Agent;
 
-const pinger: Pinger = {
-  ping: async (targets) => new Map(targets.map((target) => [target, { rttMs: 12.5, loss: 0 }])),
-};
-
-async function startAgent(): Promise<Agent> {
-  const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
-  return createAgent(
-    {
-      controlPlane,
-      host,
-      pinger,
-      memory: await openMemory(state),
-      templates: await loadTemplates(),
-      settings: {
-        nodeName: 'jp1',
-        birdMode: 'full',
-        keepaliveSeconds: 25,
-        loopbackInterface: 'dummy0',
-        policy: { roaUnknown: 'accept', blockedAsns: [], collector: undefined },
-      },
-      log: silent,
-      logOnChange: (subject, problem) => problem !== undefined && problems.push(`${subject}: ${problem}`),
-      facts: {
-        version: '1.2.3',
-        apiUrl: 'https://cp.example.net',
-        pid: 42,
-        kernel: '6.1',
-        loadAverage: () => [0, 0, 0],
-        uptimeSeconds: () => 61.9,
-      },
-      reportIntervalMs: 60_000,
-      cutOff: signal,
-      onCallFailed: () => undefined,
-    },
-    newNodeState({ config: bootstrap, birdConfig: undefined, mesh: undefined, sessions: undefined }),
-  );
-}
-
 beforeEach(async () => {
-  host = makeFakeHost();
-  controlPlane = makeFakeControlPlane([makeEntry({ status: 'queued-for-setup' })]);
-  state = makeFakeState();
-  problems = [];
-  agent = await startAgent();
+  node = makeFakeNode();
+  ({ host, controlPlane, problems } = node);
+  agent = await node.startAgent();
 });
 
 async function round(): Promise<void> {
@@ -87,7 +44,7 @@ describe('status updates', () => {
 
   it('are not repeated after a restart', async () => {
     await round();
-    agent = await startAgent();
+    agent = await node.startAgent();
     await round();
     expect(controlPlane.told.modify).toHaveLength(1);
   });
@@ -174,4 +131,22 @@ it('a system that cannot be read is a problem of the node, and the next pass wor
   host.breaks.clear();
   await round();
   expect(host.linkTable.has('wg_24001')).toBe(true);
+});
+
+it('a new key is announced before the updates of the sessions', async () => {
+  await agent.refresh(['sessions'], signal);
+  controlPlane.postModify = async () => {
+    expect(controlPlane.told.heartbeat).toMatchObject([{ meshPublicKey: ownKey }]);
+  };
+  expect((await agent.pass()).errors).toEqual([]);
+  await agent.pass();
+  expect(controlPlane.told.heartbeat).toHaveLength(1);
+});
+
+it('times that could not be measured are not reported', async () => {
+  await agent.sync(signal);
+  node.rttMs = new Error('fping is not installed');
+  await agent.sync(signal);
+  expect(problems).toContain('ping: fping is not installed');
+  expect(controlPlane.told.report.map(([session]) => session?.rttMs)).toEqual([12.5, undefined]);
 });

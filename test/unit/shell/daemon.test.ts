@@ -1,0 +1,115 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { systemClock } from '../../../src/platform/clock.js';
+import { runDaemon, type Service } from '../../../src/shell/daemon.js';
+import { startingStatus } from '../../../src/shell/node-status.js';
+import { type FakeNode, makeFakeNode } from './fake-node.js';
+
+const facts = { version: '1', pid: 42, node: 'jp1', uptimeSeconds: 1, apiUrl: 'https://x', nowSeconds: 1 };
+
+let node: FakeNode;
+let stop: AbortController;
+let errors: string[];
+let closed: boolean;
+let daemon: Promise<void>;
+
+beforeEach(() => {
+  node = makeFakeNode();
+  stop = new AbortController();
+  errors = [];
+  closed = false;
+});
+
+afterEach(async () => {
+  stop.abort();
+  await daemon;
+  expect(closed).toBe(true);
+  expect(errors).toEqual([]);
+});
+
+/** Starts the daemon; resolves to what others can ask of it. */
+function start(): Promise<Service> {
+  return new Promise((resolve) => {
+    daemon = run(resolve);
+  });
+}
+
+function run(serve: (service: Service) => void): Promise<void> {
+  return runDaemon(
+    {
+      controlPlane: node.controlPlane,
+      clock: systemClock,
+      log: { info: () => undefined, warn: () => undefined, error: (text) => errors.push(text) },
+      logOnChange: () => undefined,
+      intervals: { sessionsMs: 10, heartbeatMs: 5, meshMs: 10, birdConfigMs: 60_000 },
+      random: () => 0.5,
+      startingStatus: () => startingStatus(facts),
+      serve: async (service) => {
+        serve(service);
+        return async () => {
+          closed = true;
+        };
+      },
+      openAgent: () => node.startAgent(),
+      ready: async () => undefined,
+    },
+    stop.signal,
+  );
+}
+
+function untilAborted(signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+}
+
+describe('the loops', () => {
+  it('do not wait for the pings of the first report', async () => {
+    node.beforePing = untilAborted;
+    await start();
+    const { told } = node.controlPlane;
+    await vi.waitFor(() => expect(Math.min(told.mesh.length, told.heartbeat.length)).toBeGreaterThan(3));
+    expect(told.report).toEqual([]);
+  });
+
+  it('beat while the first round takes its time', async () => {
+    let answer = () => {};
+    const { fetchSessions } = node.controlPlane;
+    node.controlPlane.fetchSessions = async (signal) => {
+      await new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      return fetchSessions(signal);
+    };
+    await start();
+    await vi.waitFor(() => expect(node.controlPlane.told.heartbeat.length).toBeGreaterThan(3));
+    expect(node.controlPlane.told.mesh).toEqual([]);
+    node.controlPlane.fetchSessions = fetchSessions;
+    answer();
+    await vi.waitFor(() => expect(node.controlPlane.told.report.length).toBeGreaterThan(0));
+  });
+});
+
+describe('before the configuration is known', () => {
+  beforeEach(() => {
+    node.controlPlane.down = 'GET config: connection refused';
+  });
+
+  it('the status says so, and a resync does nothing', async () => {
+    const service = await start();
+    expect(service.status().problems.join()).toContain('waiting for the bootstrap configuration');
+    expect(await service.resync()).toMatchObject({ ok: false, changes: [] });
+  });
+
+  it('maintenance is neither told nor changed', async () => {
+    const service = await start();
+    await expect(service.maintenance()).rejects.toThrow('does not know its configuration yet');
+    await expect(service.setMaintenance(true)).rejects.toThrow('does not know its configuration yet');
+  });
+});
+
+it('what was known before is applied where the control plane is away', async () => {
+  const { controlPlane } = node;
+  controlPlane.known = { ...controlPlane.known, config: await controlPlane.fetchConfig() };
+  controlPlane.down = 'connection refused';
+  const service = await start();
+  await vi.waitFor(() => expect(service.status().lastPass).toBeDefined());
+  expect(node.host.linkTable.has('dummy0')).toBe(true);
+});

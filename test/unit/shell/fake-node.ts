@@ -1,0 +1,79 @@
+import { loadTemplates } from '../../../src/adapters/templates/load-templates.js';
+import { type Agent, createAgent } from '../../../src/shell/agent.js';
+import { openMemory } from '../../../src/shell/memory.js';
+import { newNodeState } from '../../../src/shell/node-state.js';
+import type { StateStore } from '../../../src/shell/ports.js';
+import { bootstrap, makeEntry } from '../make.js';
+import { type FakeControlPlane, makeFakeControlPlane } from './fake-control-plane.js';
+import { type FakeHost, makeFakeHost, makeFakeState } from './fake-host.js';
+
+/** A node on fakes: its machine, its control plane, its state on disk, and how long its links take. */
+export interface FakeNode {
+  readonly host: FakeHost;
+  readonly controlPlane: FakeControlPlane;
+  readonly state: StateStore & { readonly documents: Map<string, string> };
+  /** What is wrong, as it was logged. */
+  readonly problems: string[];
+  /** Milliseconds until a ping is answered; undefined: it is lost. An error: pinging itself fails. */
+  rttMs: number | Error | undefined;
+  /** Awaited before each ping. */
+  beforePing(signal: AbortSignal | undefined): Promise<void>;
+  /** An agent that knows what is on disk, as after a start. */
+  startAgent(): Promise<Agent>;
+}
+
+export function makeFakeNode(): FakeNode {
+  const node: FakeNode = {
+    host: makeFakeHost(),
+    controlPlane: makeFakeControlPlane([makeEntry({ status: 'queued-for-setup' })]),
+    state: makeFakeState(),
+    problems: [],
+    rttMs: 12.5,
+    beforePing: async () => undefined,
+    startAgent: () => startAgent(node),
+  };
+  return node;
+}
+
+async function startAgent(node: FakeNode): Promise<Agent> {
+  const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  return createAgent(
+    {
+      controlPlane: node.controlPlane,
+      host: node.host,
+      pinger: {
+        ping: async (targets, signal) => {
+          await node.beforePing(signal);
+          const { rttMs } = node;
+          if (rttMs instanceof Error) throw rttMs;
+          return new Map(targets.map((target) => [target, { rttMs, loss: rttMs === undefined ? 1 : 0 }]));
+        },
+      },
+      memory: await openMemory(node.state),
+      templates: await loadTemplates(),
+      settings: {
+        nodeName: 'jp1',
+        birdMode: 'full',
+        keepaliveSeconds: 25,
+        loopbackInterface: 'dummy0',
+        policy: { roaUnknown: 'accept', blockedAsns: [], collector: undefined },
+      },
+      log: silent,
+      logOnChange: (subject, problem) => {
+        if (problem !== undefined) node.problems.push(`${subject}: ${problem}`);
+      },
+      facts: {
+        version: '1.2.3',
+        apiUrl: 'https://cp.example.net',
+        pid: 42,
+        kernel: '6.1',
+        loadAverage: () => [0, 0, 0],
+        uptimeSeconds: () => 61.9,
+      },
+      reportIntervalMs: 60_000,
+      cutOff: new AbortController().signal,
+      onCallFailed: () => undefined,
+    },
+    newNodeState({ config: bootstrap, birdConfig: undefined, mesh: undefined, sessions: undefined }),
+  );
+}

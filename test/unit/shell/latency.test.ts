@@ -1,0 +1,127 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { BirdConfig } from '../../../src/core/model/control-plane.js';
+import type { SessionEntry } from '../../../src/core/model/session.js';
+import { sessionId } from '../../../src/core/model/session-id.js';
+import type { Agent } from '../../../src/shell/agent.js';
+import { type FakeNode, makeFakeNode } from './fake-node.js';
+
+const { signal } = new AbortController();
+let node: FakeNode;
+let agent: Agent;
+
+beforeEach(async () => {
+  node = makeFakeNode();
+  agent = await node.startAgent();
+  await agent.refresh(['sessions'], signal);
+  await agent.pass();
+});
+
+async function report(rttMs: number | undefined, times = 1): Promise<void> {
+  node.rttMs = rttMs;
+  for (let count = 0; count < times; count += 1) await agent.report(signal);
+}
+
+async function list(sessions: readonly SessionEntry[]): Promise<void> {
+  node.controlPlane.sessions = sessions;
+  await agent.refresh(['sessions'], signal);
+  await agent.pass();
+  await agent.report(signal);
+}
+
+const refused: SessionEntry = {
+  kind: 'refused',
+  uuid: sessionId.parse('abc-123'),
+  status: 'active',
+  asn: undefined,
+  interface: 'wg_24001',
+  reason: 'mtu: 40 is not an MTU',
+};
+
+function tier(): number | undefined {
+  return agent.status().sessions[0]?.latencyTier;
+}
+
+function stored(): unknown {
+  return JSON.parse(node.state.documents.get('memory') ?? '{}').latencies;
+}
+
+/** A policy that names this many latency tiers. */
+function policyOf(tiers: number): BirdConfig {
+  const names = Array.from({ length: tiers }, (_, index) => [`tier${index}`, [64511, index + 1]]);
+  return {
+    node: {},
+    policy: { rpkiServers: [], communities: { latency: Object.fromEntries(names) }, largeCommunities: {} },
+    ibgpPeers: [],
+    refused: [],
+  } as unknown as BirdConfig;
+}
+
+describe("a link's latency tier", () => {
+  it('is not known before the first answer', async () => {
+    expect(tier()).toBeUndefined();
+    await report(undefined);
+    expect(tier()).toBeUndefined();
+  });
+
+  it('follows the answers, and stays where they are lost', async () => {
+    await report(12);
+    expect(tier()).toBe(2);
+    await report(undefined, 3);
+    expect(tier()).toBe(2);
+    await report(100, 20);
+    expect(tier()).toBe(4);
+  });
+
+  it('is one of the policy', async () => {
+    node.controlPlane.fetchBirdConfig = async () => policyOf(3);
+    await agent.refresh(['birdConfig'], signal);
+    await report(400);
+    expect(tier()).toBe(2);
+  });
+
+  it('is remembered over a restart', async () => {
+    await report(12);
+    agent = await node.startAgent();
+    await agent.refresh(['sessions'], signal);
+    expect(tier()).toBe(2);
+  });
+
+  it('is forgotten with its session, and only then', async () => {
+    await report(12);
+    await list([refused]);
+    expect(stored()).toHaveProperty('abc-123');
+    await list([]);
+    expect(stored()).toEqual({});
+  });
+});
+
+describe('the memory', () => {
+  it('is written when a tier changes, not when a smoothed time moves', async () => {
+    await report(12);
+    const first = stored();
+    await report(14, 5);
+    expect(stored()).toEqual(first);
+    await report(100, 20);
+    expect(stored()).toMatchObject({ 'abc-123': { tier: 4 } });
+  });
+
+  it('is not lost to a write that fails', async () => {
+    const { write } = node.state;
+    node.state.write = () => Promise.reject(new Error('no space left on device'));
+    await report(12);
+    expect(node.problems).toContain('ping: no space left on device');
+    node.state.write = write;
+    await agent.pass();
+    expect(stored()).toMatchObject({ 'abc-123': { tier: 2 } });
+  });
+});
+
+it('a tier that changed is used at once', async () => {
+  const passes = () => node.host.counts.get('wireguard.observe') ?? 0;
+  const before = passes();
+  await report(12);
+  expect(passes()).toBeGreaterThan(before);
+  const after = passes();
+  await report(13);
+  expect(passes()).toBe(after);
+});

@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest';
+import { openMemory } from '../../../src/shell/memory.js';
+import { makeFakeState } from './fake-host.js';
+
+const latencies = { 'abc-123': { rttMs: 12.5, tier: 2 } };
+
+it('knows after a restart what was written down', async () => {
+  const state = makeFakeState();
+  const memory = await openMemory(state);
+  await memory.update({ latencies, maintenanceSinceSeconds: 1_800_000_000, birdVersion: '2.0.12' });
+  expect((await openMemory(state)).current).toEqual(memory.current);
+  await memory.update({ maintenanceSinceSeconds: undefined });
+  expect((await openMemory(state)).current.maintenanceSinceSeconds).toBeUndefined();
+});
+
+it('writes what was noted with the next change', async () => {
+  const state = makeFakeState();
+  const memory = await openMemory(state);
+  memory.note({ latencies });
+  await memory.update({ latencies });
+  expect(state.documents.size).toBe(0);
+  await memory.update({ reloadPending: true });
+  expect((await openMemory(state)).current).toMatchObject({ latencies, reloadPending: true });
+});
+
+it('tries again to write what could not be written', async () => {
+  const state = makeFakeState();
+  const memory = await openMemory({
+    ...state,
+    write: (name, document) =>
+      state.documents.size === 0 ? failOnce(state.documents) : state.write(name, document),
+  });
+  await expect(memory.update({ maintenanceSinceSeconds: 1 })).rejects.toThrow('no space left');
+  await memory.update({ maintenanceSinceSeconds: 1 });
+  expect((await openMemory(state)).current.maintenanceSinceSeconds).toBe(1);
+});
+
+async function failOnce(documents: Map<string, string>): Promise<void> {
+  documents.set('memory', '"not written"');
+  throw new Error('no space left');
+}
+
+it('begins anew where the document cannot be used', async () => {
+  const state = makeFakeState();
+  await state.write('memory', { latencies: 'fast' });
+  expect((await openMemory(state)).current).toMatchObject({ latencies: {}, reloadPending: false });
+});
