@@ -3,6 +3,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { vi } from 'vitest';
+import { loadTemplates } from '../../../src/adapters/templates/load-templates.js';
+import type { Routing } from '../../../src/core/desired/routing.js';
+import { renderBird } from '../../../src/core/render/bird.js';
 import type { Namespace } from '../../../src/lab/namespace.js';
 import { type RunResult, run } from '../../../src/platform/exec.js';
 
@@ -37,9 +40,17 @@ export async function installedVersion(): Promise<string> {
   return version;
 }
 
+/** The files of a node, as the agent would write them. */
+export async function treeOf(routing: Routing): Promise<Tree> {
+  const files = renderBird(routing, await loadTemplates());
+  return Object.fromEntries(files.map(({ path, content }) => [path, content]));
+}
+
 export interface RunningBird {
   /** What `birdc` prints. */
   ask(command: string): Promise<string>;
+  /** Loads other files in place of those that it runs with. Throws where BIRD refuses them. */
+  configure(tree: Tree): Promise<void>;
   /** The prefixes in the answer to a `show route ...`, sorted. */
   networks(command: string): Promise<string[]>;
   stop(): Promise<void>;
@@ -58,11 +69,17 @@ export function startBird(namespace: Namespace, tree: Tree): Promise<RunningBird
       child.kill('SIGTERM');
       await once(child, 'exit');
     };
+    const configure = (next: Tree) =>
+      withTree(next, async (staged) => {
+        const answer = await ask(`configure "${join(staged, 'bird.conf')}"`);
+        if (!answer.includes('Reconfig')) throw new Error(answer);
+      });
     await vi.waitFor(() => ask('show status'), { timeout: 10_000, interval: 50 });
-    return { ask, networks: async (command) => networksIn(await ask(command)), stop };
+    return { ask, configure, networks: async (command) => networksIn(await ask(command)), stop };
   });
 }
 
-function networksIn(answer: string): string[] {
+/** The prefixes that begin a line of an answer to `show route ...`, sorted. */
+export function networksIn(answer: string): string[] {
   return Array.from(answer.matchAll(/^(\S+\/\d+)\s/gm), ([, network]) => network ?? '').sort();
 }
