@@ -1,0 +1,70 @@
+import { documented } from '../../../src/adapters/control-plane/documented.js';
+import { parseBirdConfig } from '../../../src/adapters/control-plane/parse-bird-config.js';
+import { parseConfig } from '../../../src/adapters/control-plane/parse-config.js';
+import { parseMesh } from '../../../src/adapters/control-plane/parse-mesh.js';
+import { parseSessions } from '../../../src/adapters/control-plane/parse-sessions.js';
+import {
+  type Desired,
+  desire,
+  type NodeSettings,
+  type RoutingMemory,
+} from '../../../src/core/desired/desire.js';
+import type { BirdFile } from '../../../src/core/desired/desired.js';
+import type { Templates } from '../../../src/core/render/templates.js';
+import { ownKey } from '../../unit/make.js';
+
+/** What the control plane answers a node, before anything of it was parsed, and what the node remembers itself. */
+export interface NodeAnswers {
+  readonly config: object;
+  readonly birdConfig: object;
+  readonly mesh: object;
+  readonly sessions: object;
+  readonly memory: RoutingMemory;
+}
+
+const settings: NodeSettings = {
+  nodeName: 'jp1',
+  birdMode: 'full',
+  keepaliveSeconds: 25,
+  loopbackInterface: 'lo',
+  policy: { roaUnknown: 'accept', blockedAsns: [], collector: undefined },
+};
+
+/** The way of all answers: as JSON over the wire, through the parsers, to the whole node as it should be. */
+export function desireFrom(
+  answers: NodeAnswers,
+  templates: Templates,
+  birdVersion: string,
+  changes: Partial<NodeSettings> = {},
+): Desired {
+  return desire({
+    snapshot: {
+      config: parseConfig(overTheWire(answers.config)),
+      birdConfig: parseBirdConfig(overTheWire(answers.birdConfig)),
+      mesh: parseMesh(overTheWire(answers.mesh)),
+      sessions: parseSessions(overTheWire(answers.sessions), documented),
+    },
+    settings: { ...settings, ...changes },
+    publicKey: ownKey,
+    holdings: {
+      tunnels: new Map(),
+      unfinished: new Set(),
+      foreignInterfaces: new Set(),
+      files: new Map(),
+      protocols: new Map(),
+    },
+    birdVersion,
+    templates,
+    memory: { ...answers.memory, withdrawal: undefined },
+  });
+}
+
+/** The files that BIRD gets. Throws, with the reasons, where there are none. */
+export function filesOf(desired: Desired): readonly BirdFile[] {
+  if (desired.files === undefined) throw new Error(`no files: ${desired.problems.join('; ')}`);
+  return desired.files;
+}
+
+function overTheWire(answer: object): unknown {
+  return JSON.parse(JSON.stringify(answer));
+}
