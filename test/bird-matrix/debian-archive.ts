@@ -1,0 +1,67 @@
+import { access, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Run } from '../../src/platform/exec.js';
+
+const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
+
+/**
+ * Downloads a package of a suite with all that it needs into `directory`/archives, from the mirror that this machine
+ * has its own packages from. apt's own state stays as it is: lists, status and cache are below `directory`. Throws
+ * where the suite or the package is not to be had, in apt's words.
+ */
+export async function downloadPackage(
+  run: Run,
+  { suite, name, directory }: { readonly suite: string; readonly name: string; readonly directory: string },
+): Promise<void> {
+  for (const place of ['lists/partial', 'archives/partial']) {
+    await mkdir(join(directory, place), { recursive: true });
+  }
+  const trust = (await exists(keyring)) ? `[signed-by=${keyring}] ` : '';
+  await writeFile(join(directory, 'sources.list'), `deb ${trust}${await mirror(run)} ${suite} main\n`);
+  await writeFile(join(directory, 'status'), '');
+  const aptGet = (...args: readonly string[]) =>
+    run('apt-get', [...privateState(directory), ...args], { timeoutMs: 300_000 });
+  await aptGet('--error-on=any', 'update');
+  await aptGet('--no-install-recommends', '--download-only', '--yes', 'install', name);
+}
+
+function privateState(directory: string): string[] {
+  const settings = {
+    'Dir::State': directory,
+    'Dir::State::lists': join(directory, 'lists'),
+    'Dir::State::status': join(directory, 'status'),
+    'Dir::Cache': directory,
+    'Dir::Cache::archives': join(directory, 'archives'),
+    'Dir::Etc::sourcelist': join(directory, 'sources.list'),
+    'Dir::Etc::sourceparts': '/dev/null',
+    'Dir::Etc::preferencesparts': '/dev/null',
+    // Its downloads would have to be made by a user who may not write here.
+    'APT::Sandbox::User': 'root',
+  };
+  return Object.entries(settings).flatMap(([key, value]) => ['-o', `${key}=${value}`]);
+}
+
+/** What the machine's own sources name. On a new machine apt knows that only after an update. */
+async function mirror(run: Run): Promise<string> {
+  const known = await findMirror(run);
+  if (known !== undefined) return known;
+  await run('apt-get', ['update'], { timeoutMs: 300_000 });
+  const found = await findMirror(run);
+  if (found === undefined) throw new Error("this machine's apt sources name no mirror of Debian");
+  return found;
+}
+
+async function findMirror(run: Run): Promise<string | undefined> {
+  const format = '$(ORIGIN)|$(LABEL)|$(COMPONENT)|$(REPO_URI)';
+  const { stdout } = await run('apt-get', ['indextargets', '--format', format, 'Created-By: Packages']);
+  const debian = 'Debian|Debian|main|';
+  const line = stdout.split('\n').find((target) => target.startsWith(debian));
+  return line?.slice(debian.length);
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,45 @@
+import { access, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type Run, run } from '../../src/platform/exec.js';
+import { downloadPackage } from './debian-archive.js';
+import type { Release } from './releases.js';
+import { unpack } from './unpack.js';
+
+/**
+ * Makes sure that the release is in the cache, where its directory is only ever complete: it is built aside and takes
+ * its name when its BIRD has run once. Throws where Debian's archive, or this machine's way to it, does not have it.
+ */
+export async function fetchRelease(release: Release): Promise<void> {
+  if (await exists(release.directory)) return;
+  const cache = dirname(release.directory);
+  await mkdir(cache, { recursive: true });
+  const aside = await mkdtemp(join(cache, '.new-'));
+  try {
+    await build(run, release, aside);
+    await rename(join(aside, 'tree'), release.directory).catch(async (error: unknown) => {
+      // Somebody else was faster.
+      if (!(await exists(release.directory))) throw error;
+    });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`${release.name} is not to be had, and is not skipped: ${why}`, { cause });
+  } finally {
+    await rm(aside, { recursive: true, force: true });
+  }
+}
+
+async function build(run: Run, release: Release, aside: string): Promise<void> {
+  const directory = join(aside, 'apt');
+  const tree = join(aside, 'tree');
+  await downloadPackage(run, { suite: release.suite, name: release.package, directory });
+  await mkdir(tree);
+  await unpack(run, join(directory, 'archives'), tree);
+  await run(join(tree, 'bin/bird'), ['--version']);
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
