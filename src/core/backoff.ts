@@ -35,6 +35,32 @@ export function isWaiting(backoff: Backoff | undefined, wish: string, nowSeconds
   return left > 0 && left <= lastDelaySeconds;
 }
 
+/** What happened in a pass to the owners whose tunnels were to be changed. */
+export interface Attempts {
+  /** Owner mark → what was wanted. */
+  readonly tried: ReadonlyMap<string, string>;
+  /** Owner mark → why it failed. */
+  readonly failed: ReadonlyMap<string, string>;
+}
+
+/** The pauses after a pass: longer for who failed again, none for who succeeded, unchanged for who was not tried. */
+export function nextBackoffs(
+  before: Readonly<Record<string, Backoff>>,
+  { tried, failed }: Attempts,
+  nowSeconds: number,
+): Record<string, Backoff> {
+  const waiting = Object.entries(before).filter(
+    ([mark, backoff]) => !tried.has(mark) && nowSeconds < backoff.retryAtSeconds,
+  );
+  const again = [...tried].flatMap(([mark, wish]) => {
+    const reason = failed.get(mark);
+    return reason === undefined
+      ? []
+      : [[mark, afterFailure(before[mark], wish, reason, nowSeconds)] as const];
+  });
+  return Object.fromEntries([...waiting, ...again]);
+}
+
 /** True where it failed so often that it is only tried once an hour. */
 export function isOpen(backoff: Backoff): boolean {
   return backoff.failures >= openAfter;

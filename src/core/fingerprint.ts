@@ -6,8 +6,12 @@ import type { BirdFile } from './desired/desired.js';
  */
 export function fingerprintOf(files: readonly BirdFile[], birdVersion: string | undefined): string {
   const texts = files.map(({ path, content }) => `${path}\0${content}\0`).sort();
-  const all = [birdVersion ?? '', ...texts];
-  return [0x811c9dc5, 0x9e3779b9].map((offset) => fnv(all, offset)).join('');
+  return hashOf([birdVersion ?? '', ...texts]);
+}
+
+/** 64 bits of the texts as hexadecimal digits. */
+export function hashOf(texts: readonly string[]): string {
+  return [0x811c9dc5, 0x9e3779b9].map((offset) => fnv(texts, offset)).join('');
 }
 
 function fnv(texts: readonly string[], offset: number): string {

@@ -6,7 +6,7 @@ import { changesOf, type Plan } from './plan.js';
 /** What was there and what was to be done before BIRD loaded a new configuration. */
 export interface BeforeLoad {
   readonly observed: Observed;
-  readonly desired: Desired;
+  readonly desired: Pick<Desired, 'protocols'>;
   readonly plan: Plan;
 }
 

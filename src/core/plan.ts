@@ -1,3 +1,4 @@
+import { type Backoff, isWaiting } from './backoff.js';
 import type { Change } from './change.js';
 import type { Desired } from './desired/desire.js';
 import type { DesiredProtocol } from './desired/desired.js';
@@ -5,8 +6,10 @@ import { findHoldings } from './desired/holdings.js';
 import { diffFiles, diffProtocols } from './diff/bird.js';
 import { diffLoopback } from './diff/loopback.js';
 import { diffTunnel } from './diff/tunnel.js';
-import { type Owner, sameOwner } from './model/owner.js';
+import { hashOf } from './fingerprint.js';
+import { formatMark, type Owner, sameOwner } from './model/owner.js';
 import type { Observed } from './observed.js';
+import type { Withdrawal } from './withdrawal.js';
 
 /** What the agent remembers of its own doings, for what the system itself does not show. */
 export interface Memory {
@@ -22,6 +25,10 @@ export interface Memory {
   readonly birdVersion: string | undefined;
   /** What BIRD refused last. The same is not tried again. */
   readonly rejected: Rejected | undefined;
+  /** Owner mark → how long nothing is tried on its tunnel, after it failed. Not kept over a restart. */
+  readonly backoffs: Readonly<Record<string, Backoff>>;
+  /** The last list of sessions that was doubted. */
+  readonly withdrawal: Withdrawal | undefined;
 }
 
 /** Files that BIRD refused among a set of files, or that were undone because of what they led to. */
@@ -41,6 +48,8 @@ export const noMemory: Memory = {
   reloadPending: false,
   birdVersion: undefined,
   rejected: undefined,
+  backoffs: {},
+  withdrawal: undefined,
 };
 
 /** The changes of one pass, in the order in which they are made. Empty when the system is as desired. */
@@ -75,10 +84,34 @@ export function makePlan(desired: Desired, observed: Observed, memory: Memory): 
     ...diffProtocols(loadable(desired, rejected), observed.bird, files.length > 0, memory.reloadPending),
     ...prune(desired, observed, memory),
   ];
-  return { changes: changes.sort((a, b) => rank(a) - rank(b)) };
+  const due = changes.filter((change) => !isPutOff(change, desired, observed, memory));
+  return { changes: due.sort((a, b) => rank(a) - rank(b)) };
 }
 
 const node = { kind: 'node' } as const;
+
+const tunnelChanges: readonly Change['kind'][] = [
+  'create-tunnel',
+  'set-link',
+  'sync-wireguard',
+  'remove-tunnel',
+];
+
+/** True for a change of a tunnel, which may have to wait after failures. */
+export function isTunnelChange(change: Change): boolean {
+  return tunnelChanges.includes(change.kind) && change.owner.kind !== 'node';
+}
+
+function isPutOff(change: Change, desired: Desired, { nowSeconds }: Observed, { backoffs }: Memory): boolean {
+  const backoff = backoffs[formatMark(change.owner)];
+  return isTunnelChange(change) && isWaiting(backoff, tunnelWish(desired, change.owner), nowSeconds);
+}
+
+/** What is wanted of an owner's tunnel, in a form that can be compared. */
+export function tunnelWish(desired: Desired, owner: Owner): string {
+  const tunnel = desired.tunnels.find((candidate) => sameOwner(candidate.owner, owner));
+  return tunnel ? hashOf([JSON.stringify(tunnel)]) : 'gone';
+}
 
 /** Why files that differ are not tried: path → reason. Empty where anything is new since they were refused. */
 export function rejectedReasons(

@@ -1,8 +1,9 @@
+import type { Backoff } from './backoff.js';
 import type { Change } from './change.js';
 import type { Desired } from './desired/desire.js';
 import { formatMark } from './model/owner.js';
 import type { Observed } from './observed.js';
-import { describeChange, type Plan } from './plan.js';
+import { describeChange, type Plan, tunnelWish } from './plan.js';
 import type { Outcome } from './reports.js';
 
 /** Owner mark → the words of what failed on its behalf. */
@@ -11,7 +12,7 @@ export type Failures = ReadonlyMap<string, string>;
 /**
  * What became of each session after a pass. `remaining` is the plan made from reading the system again: a session with
  * nothing left to do is settled, whatever was or was not done for it. `rejected` are the files that are not tried again
- * because BIRD refused them: path → why.
+ * because BIRD refused them: path → why; `backoffs` the tunnels that are not tried again yet.
  */
 export function outcomeOf(
   desired: Desired,
@@ -19,6 +20,7 @@ export function outcomeOf(
   remaining: Plan,
   failures: Failures,
   rejected: Readonly<Record<string, string>>,
+  backoffs: Readonly<Record<string, Backoff>>,
 ): Outcome {
   const refused = new Map(
     desired.refusals.flatMap(({ uuid, reason }) => (uuid ? [[uuid, reason] as const] : [])),
@@ -35,6 +37,12 @@ export function outcomeOf(
   for (const [path, reason] of Object.entries(rejected)) {
     const owner = desired.files?.find((file) => file.path === path)?.owner;
     if (owner?.kind === 'session' && !unsettled.has(owner.uuid)) unsettled.set(owner.uuid, reason);
+  }
+  for (const { session, tunnel } of desired.sessions) {
+    const backoff = backoffs[formatMark(tunnel.owner)];
+    if (backoff && backoff.wish === tunnelWish(desired, tunnel.owner) && !unsettled.has(session.uuid)) {
+      unsettled.set(session.uuid, backoff.reason);
+    }
   }
   const nodeProblem = desired.problems[0] ?? (observed.bird.running ? undefined : observed.bird.reason);
   if (nodeProblem !== undefined) {

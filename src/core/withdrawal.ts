@@ -13,11 +13,25 @@ const fewest = 3;
  * The running sessions that a list leaves out in a way that is not believed at once: all of them, or more than a third
  * and at least three. Empty where nothing is doubtful. A session that is listed with whatever status is not left out.
  */
-export function doubtfulWithdrawals(listed: ReadonlySet<string>, running: readonly string[]): string[] {
+export function doubtfulWithdrawals<Id extends string>(
+  listed: ReadonlySet<string>,
+  running: readonly Id[],
+): Id[] {
   const missing = running.filter((uuid) => !listed.has(uuid)).sort();
   const emptied = missing.length > 0 && listed.size === 0;
   const many = missing.length >= fewest && missing.length * 3 > running.length;
   return emptied || many ? missing : [];
+}
+
+/** What is done about a doubtful list, for people; undefined where there is none. */
+export function describeWithheld(
+  withheld: readonly string[],
+  withdrawal: Withdrawal | undefined,
+): string | undefined {
+  if (withheld.length === 0) return undefined;
+  const what = withheld.length === 1 ? '1 running session' : `${withheld.length} running sessions`;
+  const polls = withdrawal?.polls ?? 0;
+  return `the control plane's list leaves out ${what} without deleting any: they stay until ${pollsToBelieve} lists in a row say so (now ${polls}): ${withheld.slice(0, 5).join(', ')}${withheld.length > 5 ? ', ...' : ''}`;
 }
 
 /** Takes one more list into account; undefined where nothing is doubtful. */

@@ -1,4 +1,8 @@
+import { findHoldings, runningSessions } from '../core/desired/holdings.js';
+import { listedUuids } from '../core/model/session.js';
+import { countPoll, doubtfulWithdrawals } from '../core/withdrawal.js';
 import type { AgentParts } from './agent-context.js';
+import type { MemoryStore } from './memory.js';
 import type { NodeState } from './node-state.js';
 
 /** The parts of what the control plane wants that are asked for again and again. */
@@ -26,7 +30,16 @@ export async function fetchParts(
     call(calls[part], signal, async () => {
       const fetched = await fetches[part]();
       state.snapshot = { ...state.snapshot, ...fetched };
+      if (part === 'sessions') await noteWithdrawal(context.memory, state);
     }),
   );
   return (await Promise.all(errors)).flat();
+}
+
+/** Counts the lists that leave out what runs; see `doubtfulWithdrawals`. */
+async function noteWithdrawal(memory: MemoryStore, { snapshot, lastPass }: NodeState): Promise<void> {
+  if (!lastPass || !snapshot.sessions) return;
+  const running = runningSessions(findHoldings(lastPass.observed, []));
+  const doubtful = doubtfulWithdrawals(listedUuids(snapshot.sessions), running);
+  await memory.update({ withdrawal: countPoll(memory.current.withdrawal, doubtful) });
 }

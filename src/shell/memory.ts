@@ -38,6 +38,7 @@ const schema = z.object({
   creating: z.array(z.string()),
   reloadPending: z.boolean(),
   birdVersion: optional(z.string()),
+  withdrawal: optional(z.object({ uuids: z.array(z.string()), polls: z.int() })),
   rejected: optional(
     z.object({
       fingerprint: z.string(),
@@ -57,7 +58,7 @@ const schema = z.object({
 export async function openMemory(state: StateStore): Promise<MemoryStore> {
   const stored = schema.safeParse(await state.read(documentName));
   let current: Remembered = stored.success
-    ? stored.data
+    ? { ...stored.data, backoffs: {} }
     : { ...noMemory, acknowledged: {}, latencies: {}, maintenanceSinceSeconds: undefined };
   let unwritten = false;
   return {

@@ -1,5 +1,6 @@
 import { formatMark } from '../core/model/owner.js';
 import { rejectedReasons } from '../core/plan.js';
+import { describeWithheld } from '../core/withdrawal.js';
 import type { Remembered } from './memory.js';
 import { meshRows } from './mesh-rows.js';
 import type { NodeState } from './node-state.js';
@@ -72,6 +73,9 @@ function problemsOf(
     ...(state.passError === undefined ? [] : [state.passError]),
     ...(lastPass || state.passError !== undefined ? [] : ['the first pass is not finished yet']),
     ...(lastPass?.desired.problems ?? []),
+    ...[describeWithheld(lastPass?.desired.withheld ?? [], memory.withdrawal)].flatMap(
+      (words) => words ?? [],
+    ),
     ...(bird && !bird.running ? [bird.reason] : []),
     ...ownFailures(lastPass, memory),
     ...(controlPlane.error === undefined

@@ -19,6 +19,12 @@ export function logPass(result: PassResult, snapshot: Snapshot, { log, logOnChan
     }
   }
   logOnChange('node', joined(result.desired.problems));
+  const { withheld } = result.desired;
+  const kept =
+    withheld.length === 0
+      ? undefined
+      : `its list leaves out ${withheld.join(', ')} without deleting them; they stay`;
+  logOnChange('control plane', kept);
   logNotUnderstood(snapshot, logOnChange);
 }
 

@@ -1,8 +1,17 @@
+import { nextBackoffs } from '../core/backoff.js';
 import { type Desired, type DesireInput, desire, type NodeSettings } from '../core/desired/desire.js';
 import { findHoldings } from '../core/desired/holdings.js';
 import type { BootstrapConfig, Snapshot } from '../core/model/control-plane.js';
+import { formatMark, sameOwner } from '../core/model/owner.js';
 import type { Observed } from '../core/observed.js';
-import { makePlan, type Plan, rejectedReasons } from '../core/plan.js';
+import {
+  describeChange,
+  isTunnelChange,
+  makePlan,
+  type Plan,
+  rejectedReasons,
+  tunnelWish,
+} from '../core/plan.js';
 import type { Templates } from '../core/render/templates.js';
 import { type Outcome, reportsOf, type SessionReport } from '../core/reports.js';
 import { type Failures, outcomeOf } from '../core/settle.js';
@@ -53,7 +62,8 @@ export async function foresee(
   const prospect = await compare(context, snapshot, signal);
   const { desired, observed } = prospect;
   const rejected = rejectedReasons(desired, observed, context.memory.current);
-  const settled = outcomeOf(desired, observed, { changes: [] }, new Map(), rejected);
+  const { backoffs } = context.memory.current;
+  const settled = outcomeOf(desired, observed, { changes: [] }, new Map(), rejected, backoffs);
   return { ...prospect, reports: reports(context, snapshot, settled) };
 }
 
@@ -77,8 +87,10 @@ export async function reconcile(
         gate: healthGate(context, before, signal),
       });
   const after = idle ? before : await compare(context, snapshot, signal);
+  noteBackoffs(context.memory, before, after, failures);
   const rejected = rejectedReasons(after.desired, after.observed, context.memory.current);
-  const outcome = outcomeOf(after.desired, after.observed, after.plan, failures, rejected);
+  const { backoffs } = context.memory.current;
+  const outcome = outcomeOf(after.desired, after.observed, after.plan, failures, rejected, backoffs);
   return {
     plan,
     failures,
@@ -91,11 +103,14 @@ export async function reconcile(
   };
 }
 
+/** What one look at the system leads to. */
+type Comparison = Omit<Prospect, 'reports'>;
+
 async function compare(
   { host, memory, templates, settings }: ReconcilerContext,
   snapshot: KnownSnapshot,
   signal: AbortSignal,
-): Promise<Omit<Prospect, 'reports'>> {
+): Promise<Comparison> {
   const observed = await observe(host, snapshot, signal);
   const input: DesireInput = {
     snapshot,
@@ -107,10 +122,28 @@ async function compare(
     memory: {
       latencyTiers: latencyTiers(memory),
       maintenance: memory.current.maintenanceSinceSeconds !== undefined,
+      withdrawal: memory.current.withdrawal,
     },
   };
   const desired = desire(input);
   return { observed, desired, plan: makePlan(desired, observed, memory.current) };
+}
+
+/** Whose tunnel failed, or is still not as it should be, waits before it is tried again. */
+function noteBackoffs(memory: MemoryStore, before: Comparison, after: Comparison, failures: Failures): void {
+  const tried = new Map<string, string>();
+  const failed = new Map<string, string>();
+  for (const change of before.plan.changes.filter(isTunnelChange)) {
+    const mark = formatMark(change.owner);
+    tried.set(mark, tunnelWish(before.desired, change.owner));
+    const left = after.plan.changes.find(
+      (other) => isTunnelChange(other) && sameOwner(other.owner, change.owner),
+    );
+    const reason = left && (failures.get(mark) ?? `could not ${describeChange(left)}: ${left.why}`);
+    if (reason !== undefined) failed.set(mark, reason);
+  }
+  const backoffs = nextBackoffs(memory.current.backoffs, { tried, failed }, after.observed.nowSeconds);
+  memory.note({ backoffs });
 }
 
 function reports({ memory }: ReconcilerContext, snapshot: Snapshot, outcome: Outcome): SessionReport[] {

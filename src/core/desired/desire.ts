@@ -2,13 +2,15 @@ import { fingerprintOf } from '../fingerprint.js';
 import type { Asn } from '../model/asn.js';
 import type { BootstrapConfig, Snapshot } from '../model/control-plane.js';
 import { formatMark, type Owner } from '../model/owner.js';
-import { uuidOf } from '../model/session.js';
+import { listedUuids } from '../model/session.js';
+import type { SessionId } from '../model/session-id.js';
 import { renderBird } from '../render/bird.js';
 import { sessionProtocols } from '../render/session-protocols.js';
 import type { Templates } from '../render/templates.js';
+import { doubtfulWithdrawals, isBelieved, type Withdrawal } from '../withdrawal.js';
 import { buildRouting } from './build-routing.js';
 import type { BirdFile, DesiredProtocol, InterfaceAddress, Tunnel } from './desired.js';
-import type { Holdings } from './holdings.js';
+import { type Holdings, runningSessions } from './holdings.js';
 import { type DesiredMeshPeer, desireMesh, meshListenPort } from './mesh.js';
 import { identifyNode, loopbackAddresses, type NodeIdentity } from './node.js';
 import type { RouteCollector, RoutingPolicy } from './routing.js';
@@ -35,6 +37,11 @@ export interface RoutingMemory {
   readonly maintenance: boolean;
 }
 
+/** What a pass has to know of the ones before. */
+export interface DesireMemory extends RoutingMemory {
+  readonly withdrawal: Withdrawal | undefined;
+}
+
 /** The whole node as it should be. */
 export interface Desired {
   readonly node: NodeIdentity;
@@ -50,6 +57,8 @@ export interface Desired {
   readonly sessions: readonly DesiredSession[];
   readonly mesh: readonly DesiredMeshPeer[];
   readonly refusals: readonly Refusal[];
+  /** Running sessions that the list leaves out, which is not believed yet: they stay as they are. */
+  readonly withheld: readonly SessionId[];
   /** What keeps the whole node from being configured, in words; empty when nothing does. */
   readonly problems: readonly string[];
   /** True for an owner whose objects stay as they are, because what is wanted of it is not known. */
@@ -63,7 +72,7 @@ export interface DesireInput {
   readonly holdings: Holdings;
   readonly birdVersion: string | undefined;
   readonly templates: Templates;
-  readonly memory: RoutingMemory;
+  readonly memory: DesireMemory;
 }
 
 /** Turns what the control plane says into what the system should be. */
@@ -73,6 +82,7 @@ export function desire(input: DesireInput): Desired {
   const mesh = meshOf(input, node);
   const ports = new Map(mesh.map((peer) => [meshListenPort(peer.nodeId), `the mesh peer ${peer.nodeId}`]));
   const entries = snapshot.sessions ?? [];
+  const withheld = withheldSessions(input);
   const { sessions, refusals } = desireSessions(entries, node, settings.keepaliveSeconds, holdings, ports);
   const routing = buildRouting({ ...input, node, birdConfig: snapshot.birdConfig, sessions, mesh });
   const files = routing ? renderBird(routing, input.templates) : undefined;
@@ -87,9 +97,17 @@ export function desire(input: DesireInput): Desired {
     sessions,
     mesh,
     refusals,
+    withheld,
     problems: problemsOf(node),
-    isHeld: heldOwners(snapshot, refusals, mesh),
+    isHeld: heldOwners(snapshot, refusals, mesh, withheld),
   };
+}
+
+/** See `doubtfulWithdrawals`. */
+function withheldSessions({ snapshot, holdings, memory }: DesireInput): SessionId[] {
+  if (!snapshot.sessions) return [];
+  const doubtful = doubtfulWithdrawals(listedUuids(snapshot.sessions), runningSessions(holdings));
+  return isBelieved(memory.withdrawal, doubtful) ? [] : doubtful;
 }
 
 function meshOf({ snapshot, settings, holdings }: DesireInput, node: NodeIdentity): DesiredMeshPeer[] {
@@ -127,15 +145,16 @@ function heldOwners(
   snapshot: Snapshot,
   refusals: readonly Refusal[],
   mesh: readonly DesiredMeshPeer[],
+  withheld: readonly SessionId[],
 ): (owner: Owner) => boolean {
-  const held = new Set<string>();
+  const held = new Set<string>(withheld.map((uuid) => formatMark({ kind: 'session', uuid })));
   for (const { uuid } of refusals) if (uuid) held.add(formatMark({ kind: 'session', uuid }));
   for (const { nodeId } of snapshot.mesh?.refused ?? [])
     if (nodeId !== undefined) held.add(formatMark({ kind: 'mesh', nodeId }));
   for (const { nodeId, tunnel } of mesh) if (!tunnel) held.add(formatMark({ kind: 'mesh', nodeId }));
   const namelessSession = refusals.some(({ uuid }) => uuid === undefined);
   const namelessPeer = snapshot.mesh?.refused.some(({ nodeId }) => nodeId === undefined) ?? false;
-  const listed = new Set((snapshot.sessions ?? []).flatMap((entry) => uuidOf(entry) ?? []));
+  const listed = listedUuids(snapshot.sessions ?? []);
   return (owner) => {
     if (held.has(formatMark(owner))) return true;
     if (owner.kind === 'session') return !snapshot.sessions || (namelessSession && !listed.has(owner.uuid));

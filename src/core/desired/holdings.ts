@@ -1,4 +1,5 @@
 import { type Owner, parseMark } from '../model/owner.js';
+import type { SessionId } from '../model/session-id.js';
 import type { Observed } from '../observed.js';
 
 /** What on the system belongs to whom before a pass: who is there keeps its name. */
@@ -38,6 +39,11 @@ export function findHoldings(observed: Observed, creating: readonly string[]): H
     if (owner.kind === 'session' && base) protocols.set(owner.uuid, base);
   }
   return { tunnels, unfinished, foreignInterfaces, files, protocols };
+}
+
+/** The sessions that have a tunnel of the agent's. */
+export function runningSessions({ tunnels }: Holdings): SessionId[] {
+  return [...tunnels.values()].flatMap((owner) => (owner.kind === 'session' ? [owner.uuid] : []));
 }
 
 /** The owner that a file's first line names: `# moenet-agent:<uuid>`. */

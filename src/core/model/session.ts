@@ -59,3 +59,8 @@ export type SessionEntry =
 export function uuidOf(entry: SessionEntry): SessionId | undefined {
   return entry.kind === 'session' ? entry.session.uuid : entry.uuid;
 }
+
+/** The uuids of all items of the list that have a usable one. */
+export function listedUuids(entries: readonly SessionEntry[]): ReadonlySet<SessionId> {
+  return new Set(entries.flatMap((entry) => uuidOf(entry) ?? []));
+}

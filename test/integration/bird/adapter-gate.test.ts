@@ -30,7 +30,7 @@ afterEach(async () => {
 
 describe('a commit with a health gate', () => {
   it('is confirmed where nothing is wrong: it is not undone later', async () => {
-    let seen: string[] = [];
+    let seen: readonly string[] = [];
     const gate = async () => {
       seen = names(await bird.observe());
       return undefined;

@@ -29,7 +29,7 @@ function birdWith(established: readonly string[], idle: readonly string[] = []):
 function beforeWith(written: readonly string[]): BeforeLoad {
   return {
     observed: makeObserved({ bird: birdWith(names) }),
-    desired: { protocols: names.map((name) => ({ name, owner: ownerOf(name) })) } as BeforeLoad['desired'],
+    desired: { protocols: names.map((name) => ({ name, owner: ownerOf(name) })) },
     plan: {
       changes: written.map((name) => {
         const file = { path: `peers/${name}.conf`, content: '', owner: ownerOf(name) };

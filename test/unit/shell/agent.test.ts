@@ -57,6 +57,7 @@ describe('status updates', () => {
     host.breaks.set('wireguard.create', new Error('no /dev/net/tun'));
     await round();
     host.breaks.clear();
+    host.nowMs += 61_000;
     await round();
     expect(controlPlane.told.modify.map(({ status }) => status)).toEqual(['active', 'error']);
     controlPlane.sessions = [makeEntry({ status: 'error' })];
@@ -149,4 +150,27 @@ it('times that could not be measured are not reported', async () => {
   await agent.sync(signal);
   expect(problems).toContain('ping: fping is not installed');
   expect(controlPlane.told.report.map(([session]) => session?.rttMs)).toEqual([12.5, undefined]);
+});
+
+describe('a list that is suddenly empty', () => {
+  it('is not believed at once: what runs stays, which is said, until several lists in a row say so', async () => {
+    await round();
+    controlPlane.sessions = [];
+    for (let poll = 1; poll < 5; poll += 1) await round();
+    expect(host.linkTable.has('wg_24001')).toBe(true);
+    expect(agent.status().problems[0]).toContain('leaves out 1 running session');
+    await round();
+    expect(host.linkTable.has('wg_24001')).toBe(false);
+    expect(agent.status().problems).toEqual([]);
+  });
+
+  it('is forgotten when the list is as before', async () => {
+    await round();
+    controlPlane.sessions = [];
+    await round();
+    controlPlane.sessions = [makeEntry()];
+    await round();
+    expect(agent.status().problems).toEqual([]);
+    expect(host.linkTable.has('wg_24001')).toBe(true);
+  });
 });

@@ -215,6 +215,28 @@ describe('one bad session does not hold up the others', () => {
   });
 });
 
+describe('a tunnel that cannot be made', () => {
+  it('is tried again after a minute, and not before', async () => {
+    host.breaks.set('wireguard.create', new Error('no /dev/net/tun'));
+    const failing = [makeEntry({ status: 'queued-for-setup' }), second];
+    await pass(failing);
+    host.breaks.clear();
+    const waiting = await pass(failing);
+    expect(waiting.plan.changes).toEqual([]);
+    expect(summary(waiting)).toContain('abc-123 setup-failed: no /dev/net/tun');
+    host.nowMs += 61_000;
+    expect(summary(await pass(failing))).toEqual(['abc-123 active']);
+  });
+
+  it('is tried at once when something else is wanted', async () => {
+    host.breaks.set('wireguard.create', new Error('no /dev/net/tun'));
+    await pass([makeEntry()]);
+    host.breaks.clear();
+    await pass([makeEntry({ mtu: 1400 })]);
+    expect(host.linkTable.get('wg_24001')?.mtu).toBe(1400);
+  });
+});
+
 describe('a configuration that BIRD refused', () => {
   const entries = [makeEntry({ status: 'queued-for-setup' }), second];
   const error =
