@@ -1,6 +1,7 @@
 import { type LinkLatency, updateLatency } from '../core/latency.js';
 import type { Snapshot } from '../core/model/control-plane.js';
 import { uuidOf } from '../core/model/session.js';
+import { latencyTiers } from '../core/render/communities.js';
 import { viewSession } from '../core/session-view.js';
 import type { MemoryStore } from './memory.js';
 import type { NodeState } from './node-state.js';
@@ -38,10 +39,10 @@ function measured({ lastPass, pings, snapshot }: NodeState, before: Latencies): 
   return Object.fromEntries(links);
 }
 
-/** How many latency tiers the network's policy has names for; undefined where it has none. */
+/** How many latency tiers the network's policy counts, gaps included; undefined where it has none. */
 function tierCount({ birdConfig }: Snapshot): number | undefined {
-  const table = birdConfig?.policy.communities['latency'] ?? {};
-  return Object.keys(table).length || undefined;
+  const tiers = [...latencyTiers(birdConfig?.policy.communities ?? {}).keys()];
+  return tiers.length === 0 ? undefined : Math.max(...tiers) + 1;
 }
 
 function tiersOf(latencies: Latencies): string {

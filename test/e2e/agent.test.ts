@@ -141,6 +141,84 @@ describe('the daemon', () => {
   });
 });
 
+describe('maintenance', () => {
+  const conf = () => readFile(join(node.directory, 'bird/moenet-agent/maintenance.conf'), 'utf8');
+  const loaded = async () => /TRUE/i.test((await birdc(node.namespace, 'eval', 'MOENET_MAINTENANCE')).stdout);
+
+  /** Since when each protocol is in its state: a protocol that was restarted has another time. */
+  async function since(): Promise<string[]> {
+    const { stdout } = await birdc(node.namespace, 'show', 'protocols');
+    return [...stdout.matchAll(/^(\S+)\s+\S+\s+\S+\s+(?:up|start)\s+(\S+ ?[\d:.]+)/gm)].map((row) => row[0]);
+  }
+
+  it('is loaded without a reset, outlives the daemon, and is taken back', async () => {
+    const daemon = await node.start();
+    await until('the first pass is over', async () => (await modifies()).length === 2);
+    const before = await since();
+    expect(before.length).toBeGreaterThan(5);
+    const on = await node.agent('maintenance', 'on');
+    expect(on.stderr).toBe('');
+    expect(on.exitCode).toBe(0);
+    expect(on.stdout).toMatch(/^maintenance is on since \S+ \(\d+s\)\nmade 2 changes\n/);
+    expect(on.stdout).toContain('traffic over all session tunnels, measured for 3s: ');
+    expect([await conf(), await loaded()]).toEqual([expect.stringContaining('= true;'), true]);
+    expect((await node.agent('status')).stdout).toContain('maintenance is on for');
+
+    daemon.kill('SIGTERM');
+    await once(daemon, 'exit');
+    await node.start();
+    expect((await node.agent('resync')).stdout).toBe('nothing was to be changed');
+    expect(JSON.parse((await node.agent('maintenance', 'status', '--json')).stdout)).toMatchObject({
+      on: true,
+      traffic: { seconds: expect.closeTo(3, 0) },
+    });
+    expect(await loaded()).toBe(true);
+
+    expect((await node.agent('maintenance', 'off')).stdout).toMatch(/^maintenance is off\nmade 2 changes\n/);
+    expect([await conf(), await loaded()]).toEqual([expect.stringContaining('= false;'), false]);
+    expect(await since()).toEqual(before);
+  });
+
+  it('is stored, and loaded in one pass, where no daemon is running', async () => {
+    await node.agent('run', '--once');
+    const on = await node.agent('maintenance', 'on');
+    expect(on.stderr).toBe('moenet-agent: no daemon is running; stored, with one pass made without it');
+    expect([on.exitCode, await loaded()]).toEqual([0, true]);
+    const status = await node.agent('maintenance', 'status');
+    expect([status.exitCode, status.stdout]).toEqual([0, expect.stringMatching(/^maintenance is on since /)]);
+    expect((await node.agent('maintenance', 'off')).exitCode).toBe(0);
+    expect(await loaded()).toBe(false);
+  });
+
+  it('is not done while BIRD does not run, and is when it is back', async () => {
+    await node.start();
+    await until('the first pass is over', async () => (await modifies()).length === 2);
+    await node.stopBird();
+    const on = await node.agent('maintenance', 'on');
+    expect(on.exitCode).toBe(1);
+    expect(on.stderr).toContain('BIRD');
+    await node.startBird();
+    await node.agent('resync');
+    expect(await loaded()).toBe(true);
+  });
+});
+
+it("a link's measured latency is used at once, and the next run has nothing to do", async () => {
+  const list = JSON.parse(await readFile(join(node.directory, 'sessions.json'), 'utf8')) as {
+    sessions: Record<string, unknown>[];
+  };
+  const neighbor = { ...list.sessions[1], ipv6LinkLocal: null, ipv4: '172.20.5.9' };
+  await node.answer('sessions', { sessions: [neighbor] });
+  // There is no other end: the neighbor's address answers on this machine.
+  await node.namespace.run('ip', ['addr', 'add', '172.20.5.9/32', 'dev', 'lo']);
+  const { stdout } = await node.agent('run', '--once');
+  expect(stdout.match(/write peers\/dn42_4242422189.conf/g)).toHaveLength(2);
+  expect(await readFile(join(node.directory, 'bird/peers/dn42_4242422189.conf'), 'utf8')).toContain(
+    'MOENET_TIER_0',
+  );
+  expect((await node.agent('run', '--once')).stdout).toBe('nothing was to be changed');
+});
+
 describe('foreign things', () => {
   it('an interface that the agent did not make is not touched; its session gets an error, the others go on', async () => {
     const { namespace } = node;
