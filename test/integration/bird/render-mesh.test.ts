@@ -1,56 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadTemplates } from '../../../src/adapters/templates/load-templates.js';
-import type { Routing, RoutingNode } from '../../../src/core/desired/routing.js';
-import { toBirdText } from '../../../src/core/model/bird-text.js';
-import { interfaceName } from '../../../src/core/model/interface-name.js';
-import { renderBird } from '../../../src/core/render/bird.js';
 import type { Namespace } from '../../../src/lab/namespace.js';
-import { documented } from '../../unit/core/render/routings.js';
-import { makeSession, v4, v6 } from '../../unit/make.js';
+import { makeSession } from '../../unit/make.js';
 import { join, Routers } from './routers.js';
-import { installedVersion, type RunningBird } from './running-bird.js';
+import { installedVersion, type RunningBird, treeOf } from './running-bird.js';
+import { type NodeId, nodeIds, openThreeHosts, routingOf } from './three-nodes.js';
 
-// A neighbor of another AS — node 1 — node 2 (route reflector) — node 3: what node 1 learns is used at node 3.
-const nodeIds = [1, 2, 3] as const;
-type NodeId = (typeof nodeIds)[number];
-const reflector: NodeId = 2;
-const links: readonly (readonly [NodeId, NodeId])[] = [
-  [1, 2],
-  [2, 3],
-];
-
-function nodeOf(id: NodeId): RoutingNode {
-  return {
-    ...documented.node,
-    id,
-    name: toBirdText(`node${id}`),
-    asn: documented.node.asn,
-    routerId: v4(`172.22.188.${id}`),
-    loopbackIpv4: v4(`172.22.188.${id}`),
-    loopbackIpv6: v6(`fd00:4242:7777:101:${id}::1`),
-    isRouteReflector: id === reflector,
-  };
-}
-
-function routingOf(id: NodeId, birdVersion: string): Routing {
-  const neighbors = links.flatMap((link) => (link.includes(id) ? link.filter((end) => end !== id) : []));
-  const known = nodeIds.filter((other) => other !== id && (id === reflector || other === reflector));
-  return {
-    ...documented,
-    birdVersion,
-    node: nodeOf(id),
-    sessions:
-      id === 1 ? [{ protocol: 'dn42_4242421080', latencyTier: undefined, session: makeSession() }] : [],
-    ibgpPeers: known.map((nodeId) => ({
-      ...nodeOf(nodeId),
-      nodeId,
-      nodeName: nodeOf(nodeId).name,
-      regionCode: undefined,
-    })),
-    meshInterfaces: neighbors.map((other) => interfaceName.parse(`dn42-wg-igp-${other}`)),
-  };
-}
-
+// A neighbor of another AS is at node 1: what node 1 learns is used at node 3.
 const neighborsFile = `
   router id 192.0.2.1;
   protocol device { }
@@ -66,24 +21,11 @@ const neighborsFile = `
 `;
 
 const routers = new Routers();
-const hosts = {} as Record<NodeId, Namespace>;
 const birds = {} as Record<NodeId, RunningBird>;
+let hosts: Readonly<Record<NodeId, Namespace>>;
 
 beforeAll(async () => {
-  for (const id of nodeIds) {
-    const { loopbackIpv4, loopbackIpv6 } = nodeOf(id);
-    hosts[id] = await routers.open(`node${id}`, [`${loopbackIpv4}/32`, `${loopbackIpv6}/128`]);
-    const forwarding = ['net.ipv4.ip_forward=1', 'net.ipv6.conf.all.forwarding=1'];
-    await hosts[id].run('sysctl', ['-q', '-w', ...forwarding]);
-  }
-  for (const [one, other] of links) {
-    const end = (id: NodeId, to: NodeId) => ({
-      host: hosts[id],
-      interface: `dn42-wg-igp-${to}`,
-      address: `fe80::${id}`,
-    });
-    await join(end(one, other), end(other, one));
-  }
+  hosts = await openThreeHosts(routers);
   const outside = await routers.open('neighbor');
   await join(
     { host: hosts[1], interface: 'wg_24001', address: 'fe80::1' },
@@ -91,10 +33,10 @@ beforeAll(async () => {
   );
   await routers.start(outside, { 'bird.conf': neighborsFile });
   const version = await installedVersion();
-  const templates = await loadTemplates();
   for (const id of nodeIds) {
-    const files = renderBird(routingOf(id, version), templates).map(({ path, content }) => [path, content]);
-    birds[id] = await routers.start(hosts[id], Object.fromEntries(files));
+    const sessions =
+      id === 1 ? [{ protocol: 'dn42_4242421080', latencyTier: undefined, session: makeSession() }] : [];
+    birds[id] = await routers.start(hosts[id], await treeOf({ ...routingOf(id, version), sessions }));
   }
 });
 
