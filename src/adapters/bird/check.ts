@@ -29,8 +29,8 @@ export async function checkByProgram(
   }
 }
 
-// 2.x begins a line with `bird: `, 3.x with `2026-11-23 21:27:17.706 [0001] <FATAL> `.
-const beforeTheWords = /^(?:bird: |\d{4}-\d\d-\d\d [^<]*<[A-Z]+> )/;
+// 2.x begins a line with `bird: `, 3.x with `bird: 2026-11-23 21:27:17.706 [0001] <FATAL> `.
+const beforeTheWords = /^(?:bird: )?(?:\d{4}-\d\d-\d\d [^<]*<[A-Z]+> )?/;
 
 /** Warnings may stand before the error; the error itself is the last line with a place in it. */
 function lastWords(error: ProgramError): string {
