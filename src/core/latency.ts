@@ -10,7 +10,7 @@ export interface LinkLatency {
 export const tierBoundsMs = [2.7, 7.3, 20, 55, 148, 403, 1097, 2981] as const;
 
 /** How far beyond a bound the smoothed time must be for the tier to change, as a factor. */
-export const margin = 1.15;
+export const margin = 1.25;
 
 // The weight of a new sample: three quarters of a lasting change show after six.
 const alpha = 0.2;

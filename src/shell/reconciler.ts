@@ -1,5 +1,11 @@
 import { nextBackoffs } from '../core/backoff.js';
-import { type Desired, type DesireInput, desire, type NodeSettings } from '../core/desired/desire.js';
+import {
+  type Desired,
+  type DesireInput,
+  type DesireMemory,
+  desire,
+  type NodeSettings,
+} from '../core/desired/desire.js';
 import { findHoldings } from '../core/desired/holdings.js';
 import type { BootstrapConfig, Snapshot } from '../core/model/control-plane.js';
 import { formatMark, sameOwner } from '../core/model/owner.js';
@@ -59,7 +65,7 @@ export async function foresee(
   snapshot: KnownSnapshot,
   signal: AbortSignal,
 ): Promise<Prospect> {
-  const prospect = await compare(context, snapshot, signal);
+  const prospect = await compare(context, snapshot, desireMemory(context.memory), signal);
   const { desired, observed } = prospect;
   const rejected = rejectedReasons(desired, observed, context.memory.current);
   const { backoffs } = context.memory.current;
@@ -74,7 +80,9 @@ export async function reconcile(
   signal: AbortSignal,
 ): Promise<PassResult> {
   const startedMs = context.host.clock.now();
-  const before = await compare(context, snapshot, signal);
+  // Taken once: what is measured or switched on during a pass is for the next one, and no failure of this one.
+  const remembered = desireMemory(context.memory);
+  const before = await compare(context, snapshot, remembered, signal);
   const { plan, observed } = before;
   if (observed.bird.running) await context.memory.update({ birdVersion: observed.bird.version });
   const idle = plan.changes.length === 0;
@@ -86,7 +94,7 @@ export async function reconcile(
         fingerprint: before.desired.fingerprint,
         gate: healthGate(context, before, signal),
       });
-  const after = idle ? before : await compare(context, snapshot, signal);
+  const after = idle ? before : await compare(context, snapshot, remembered, signal);
   noteBackoffs(context.memory, before, after, failures);
   const rejected = rejectedReasons(after.desired, after.observed, context.memory.current);
   const { backoffs } = context.memory.current;
@@ -109,6 +117,7 @@ type Comparison = Omit<Prospect, 'reports'>;
 async function compare(
   { host, memory, templates, settings }: ReconcilerContext,
   snapshot: KnownSnapshot,
+  remembered: DesireMemory,
   signal: AbortSignal,
 ): Promise<Comparison> {
   const observed = await observe(host, snapshot, signal);
@@ -119,11 +128,7 @@ async function compare(
     holdings: findHoldings(observed, memory.current.creating),
     birdVersion: observed.bird.running ? observed.bird.version : memory.current.birdVersion,
     templates,
-    memory: {
-      latencyTiers: latencyTiers(memory),
-      maintenance: memory.current.maintenanceSinceSeconds !== undefined,
-      withdrawal: memory.current.withdrawal,
-    },
+    memory: remembered,
   };
   const desired = desire(input);
   return { observed, desired, plan: makePlan(desired, observed, memory.current) };
@@ -151,6 +156,11 @@ function reports({ memory }: ReconcilerContext, snapshot: Snapshot, outcome: Out
   return reportsOf(snapshot.sessions ?? [], outcome, acknowledged);
 }
 
-function latencyTiers({ current }: MemoryStore): Record<string, number> {
-  return Object.fromEntries(Object.entries(current.latencies).map(([uuid, { tier }]) => [uuid, tier]));
+function desireMemory({ current }: MemoryStore): DesireMemory {
+  const { latencies, maintenanceSinceSeconds, withdrawal } = current;
+  return {
+    latencyTiers: Object.fromEntries(Object.entries(latencies).map(([uuid, { tier }]) => [uuid, tier])),
+    maintenance: maintenanceSinceSeconds !== undefined,
+    withdrawal,
+  };
 }

@@ -125,3 +125,24 @@ it('a tier that changed is used at once', async () => {
   await report(13);
   expect(passes()).toBe(after);
 });
+
+it('a tier that changes during a pass is for the next one, and no failure of the session', async () => {
+  const { bird } = node.host;
+  const { commit } = bird;
+  Object.assign(node.host, {
+    bird: {
+      ...bird,
+      commit: async (...files: Parameters<typeof commit>) => {
+        node.rttMs = 100;
+        measured = agent.report(signal);
+        await expect.poll(tier).toBe(4);
+        return commit(...files);
+      },
+    },
+  });
+  let measured: Promise<unknown> = Promise.resolve();
+  await agent.setMaintenance(true, signal);
+  await measured;
+  expect(agent.status().problems).toEqual([]);
+  expect(node.controlPlane.told.modify.map(({ status }) => status)).toEqual(['active']);
+});
