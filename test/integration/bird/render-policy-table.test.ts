@@ -77,7 +77,7 @@ beforeAll(async () => {
 afterAll(() => routers.close());
 
 // iBGP comes up after Babel has brought the loopbacks.
-const soon = { timeout: 60_000, interval: 500 };
+const soon = { timeout: 40_000, interval: 500 };
 const received = async (number: number) =>
   (await birds.get(number)?.networks('show route protocol node')) ?? [];
 
