@@ -5,6 +5,7 @@ import { formatMark, type Owner } from '../model/owner.js';
 import { listedUuids } from '../model/session.js';
 import type { SessionId } from '../model/session-id.js';
 import { renderBird } from '../render/bird.js';
+import { ibgpProblems } from '../render/ibgp-view.js';
 import { sessionProtocols } from '../render/session-protocols.js';
 import type { Templates } from '../render/templates.js';
 import { doubtfulWithdrawals, isBelieved, type Withdrawal } from '../withdrawal.js';
@@ -59,7 +60,7 @@ export interface Desired {
   readonly refusals: readonly Refusal[];
   /** Running sessions that the list leaves out, which is not believed yet: they stay as they are. */
   readonly withheld: readonly SessionId[];
-  /** What keeps the whole node from being configured, in words; empty when nothing does. */
+  /** What keeps the node or a part of it that is no session from being configured, in words; empty when nothing does. */
   readonly problems: readonly string[];
   /** True for an owner whose objects stay as they are, because what is wanted of it is not known. */
   isHeld(owner: Owner): boolean;
@@ -98,7 +99,7 @@ export function desire(input: DesireInput): Desired {
     mesh,
     refusals,
     withheld,
-    problems: problemsOf(node),
+    problems: [...problemsOf(node), ...(routing ? ibgpProblems(routing) : [])],
     isHeld: heldOwners(snapshot, refusals, mesh, withheld),
   };
 }

@@ -1,4 +1,4 @@
-import type { RoutingNode } from '../desired/routing.js';
+import type { Routing, RoutingNode } from '../desired/routing.js';
 import type { IbgpPeer } from '../model/control-plane.js';
 import type { IpAddress } from '../model/ip.js';
 import type { View } from './fill.js';
@@ -24,6 +24,16 @@ export function ibgpView(node: RoutingNode, peer: IbgpPeer): (View & { readonly 
     extendedNextHop: overIpv6,
     ipv6: overIpv6,
   };
+}
+
+/** The peers that no iBGP is spoken with, in words, for a person to give one of the two nodes a loopback address. */
+export function ibgpProblems({ node, ibgpPeers }: Routing): string[] {
+  return ibgpPeers
+    .filter((peer) => !ibgpView(node, peer))
+    .map(({ nodeId, nodeName }) => {
+      const peer = `iBGP peer ${nodeId}${nodeName ? ` (${nodeName})` : ''}`;
+      return `${peer}: no BGP, for it and this node have no loopback addresses of one family`;
+    });
 }
 
 function between(source: IpAddress | undefined, neighbor: IpAddress | undefined) {

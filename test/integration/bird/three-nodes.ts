@@ -16,7 +16,7 @@ const links: readonly (readonly [NodeId, NodeId])[] = [
   [2, 3],
 ];
 
-export function nodeOf(id: NodeId): RoutingNode & { readonly id: NodeId } {
+function nodeOf(id: NodeId): RoutingNode & { readonly id: NodeId } {
   return {
     ...documented.node,
     id,
