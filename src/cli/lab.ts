@@ -1,12 +1,16 @@
+import { writeFile } from 'node:fs/promises';
 import { enterNamespaces, followOutside, isInside } from '../lab/enter-namespaces.js';
 import { type LabIo, type LabOptions, runLab } from '../lab/lab.js';
 import { ensureLabPrograms } from '../lab/programs.js';
-import { mostNodes, mostPeers } from '../lab/scenario/scenario.js';
+import { mostNodes } from '../lab/scenario/node-spec.js';
+import { mostPeers } from '../lab/scenario/peer-spec.js';
+import { makeScenario } from '../lab/scenario/scenario.js';
+import { drawTopology } from '../lab/topology/topology.js';
 import { exitCodes } from './exit-codes.js';
 import { toJson } from './text.js';
 
 /**
- * `moenet-agent lab`: makes sure that the programs are there, starts this same command again in namespaces of its own,
+ * `moenet-agent lab`: draws the network where that is asked for, makes sure that the programs are there, starts this same command again in namespaces of its own,
  * and there runs the lab.
  * @returns the exit code: 0 converged and checked, 1 not, 64 for numbers out of range, 130 after Ctrl-C
  */
@@ -18,8 +22,13 @@ export async function labCommand(options: LabOptions, io: LabIo): Promise<number
     io.stderr.write(`moenet-agent: ${problem}. Try 'moenet-agent lab --help'.\n`);
     return exitCodes.usage;
   }
+  if (options.topology !== undefined) await drawInto(options.topology, options);
   await ensureLabPrograms((text) => io.stderr.write(`${text}\n`));
   return enterNamespaces();
+}
+
+async function drawInto(file: string, { nodes, peers }: LabOptions): Promise<void> {
+  await writeFile(file, drawTopology(makeScenario(nodes, peers)));
 }
 
 function outOfRange(name: string, value: number | undefined, most: number): string | undefined {

@@ -125,7 +125,8 @@ function addLab(program: Command, register: Register): void {
     .option('--once', 'exit when the network has converged and was checked')
     .option('--keep', 'leave it up')
     .option('--nodes <n>', 'number of nodes', wholeNumber)
-    .option('--peers <n>', 'number of external peers', wholeNumber);
+    .option('--peers <n>', 'number of external peers', wholeNumber)
+    .option('--topology <file>', 'also draw the network, as SVG, into this file');
   register(lab, ({ io, json }) => labCommand({ ...lab.opts(), json }, io));
 }
 

@@ -1,8 +1,10 @@
 import { postsOf } from './control-plane/control-plane-state.js';
 import { status } from './control-plane/posts.js';
-import { isEstablished, nodeTunnel, routesImported } from './hosts/view.js';
+import { ibgpSession, isEstablished, nodeTunnel, routesImported } from './hosts/view.js';
 import type { Lab } from './running-lab.js';
-import type { PeerSpec } from './scenario/scenario.js';
+import { ibgpPeersOf, type NodeSpec } from './scenario/node-spec.js';
+import type { PeerSpec } from './scenario/peer-spec.js';
+import { acceptedPrefixes } from './scenario/policy-table.js';
 import type { Condition } from './wait.js';
 
 /** `jp1 ↔ AS4242421000`: how the lab calls a session. */
@@ -14,9 +16,12 @@ export function establishedCondition(lab: Lab, peer: PeerSpec): Condition {
   return { what: `${sessionName(peer)} Established`, holds: () => isEstablished(lab.view, peer) };
 }
 
-/** The node imports both of the peer's prefixes. */
+/** The node imports all that it should of what the peer announces. */
 export function routesCondition(lab: Lab, peer: PeerSpec): Condition {
-  return { what: 'its routes imported', holds: () => routesImported(lab.view, peer) === 2 };
+  return {
+    what: 'its routes imported',
+    holds: () => routesImported(lab.view, peer) === acceptedPrefixes(peer).length,
+  };
 }
 
 /** Everything that must come true by itself after the start. */
@@ -29,7 +34,7 @@ export function convergence(lab: Lab): Condition[] {
       toldCondition(lab, peer, status.active, 'active'),
       reportCondition(lab, peer),
     ]),
-    ...scenario.nodes.flatMap(({ name }) => meshConditions(lab, name)),
+    ...scenario.nodes.flatMap((node) => [...meshConditions(lab, node.name), ...ibgpConditions(lab, node)]),
   ];
 }
 
@@ -73,5 +78,12 @@ function meshConditions(lab: Lab, name: string): Condition[] {
       const told = postsOf(lab.controlPlane, 'mesh/status', name).at(-1)?.body.peers[String(id)];
       return (tunnel?.handshakeSeconds ?? 0) > 0 && told === 'configured';
     },
+  }));
+}
+
+function ibgpConditions(lab: Lab, node: NodeSpec): Condition[] {
+  return ibgpPeersOf(lab.scenario.nodes, node).map((other) => ({
+    what: `iBGP ${node.name} ↔ ${other.name}`,
+    holds: () => ibgpSession(lab.view, node, other)?.state === 'Established',
   }));
 }

@@ -1,15 +1,18 @@
 import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type CheckResult, checkLab } from './checks/checks.js';
+import { checkLab } from './checks/checks.js';
 import { convergence, establishedCondition } from './converge.js';
-import { logTail } from './hosts/node-host.js';
 import { renderHowToLook } from './report/look-inside.js';
-import { makeProgress, seconds } from './report/progress.js';
-import { makePaint, type Paint, renderChecks, renderTable } from './report/report.js';
-import { type Row, sessionRows } from './report/rows.js';
-import { connectPeers, endedAgents, type Lab, look, startLab, waitInLab } from './running-lab.js';
+import { type LabResult, renderOutcome } from './report/outcome.js';
+import { makePaint, type Paint } from './report/paint.js';
+import { makeProgress } from './report/progress.js';
+import { renderTable } from './report/report.js';
+import { sessionRows } from './report/rows.js';
+import { treatments } from './report/treatment.js';
+import { type Lab, look, waitInLab } from './running-lab.js';
 import { makeScenario } from './scenario/scenario.js';
-import { demonstrate, type StepResult } from './steps/steps.js';
+import { connectPeers, startLab } from './start-lab.js';
+import { demonstrate } from './steps/steps.js';
 import type { WaitResult } from './wait.js';
 
 export interface LabOptions {
@@ -19,26 +22,17 @@ export interface LabOptions {
   readonly keep?: boolean | undefined;
   /** One JSON document on stdout, and nothing else there. */
   readonly json?: boolean | undefined;
-  /** 1 to 8, by default 2. */
+  /** 1 to 8, by default 3. */
   readonly nodes?: number | undefined;
-  /** 1 to 24, by default 3. */
+  /** 1 to 24, by default 6. */
   readonly peers?: number | undefined;
+  /** Where to draw the network, as SVG. */
+  readonly topology?: string | undefined;
 }
 
 export interface LabIo {
   readonly stdout: Writable & { readonly isTTY?: boolean };
   readonly stderr: Writable & { readonly isTTY?: boolean };
-}
-
-/** The outcome, as `--json` prints it. */
-interface LabResult {
-  readonly ok: boolean;
-  readonly seconds: number;
-  /** What never came true after the start. */
-  readonly missing: readonly string[];
-  readonly sessions: readonly Row[];
-  readonly steps: readonly StepResult[];
-  readonly checks: readonly CheckResult[];
 }
 
 /**
@@ -51,7 +45,7 @@ export async function runLab(options: LabOptions, io: LabIo, machinePid: Promise
   const startedAtMs = Date.now();
   const output = options.json ? io.stderr : io.stdout;
   const paint = makePaint(output.isTTY === true, process.env);
-  const scenario = makeScenario(options.nodes ?? 2, options.peers ?? 3);
+  const scenario = makeScenario(options.nodes, options.peers);
   const lab = await startLab(scenario, makeProgress(output, startedAtMs), startedAtMs);
   const converged = await converge(lab);
   const establishedAfterMs = establishedTimes(lab, converged);
@@ -63,6 +57,7 @@ export async function runLab(options: LabOptions, io: LabIo, machinePid: Promise
     seconds: (Date.now() - startedAtMs) / 1000,
     missing: converged.missing,
     sessions: sessionRows(lab, establishedAfterMs),
+    peers: await treatments(lab),
     steps,
     checks,
   };
@@ -91,29 +86,6 @@ function establishedTimes(lab: Lab, { heldAfterMs }: WaitResult): Map<number, nu
     if (ms !== undefined) times.set(spec.asn, ms);
   }
   return times;
-}
-
-/** The checks, and where something is wrong the end of the logs of the nodes it is wrong on. */
-async function renderOutcome(lab: Lab, result: LabResult, paint: Paint): Promise<string> {
-  const parts = [renderChecks(result.checks, paint)];
-  for (const { done, missing, disturbed } of result.steps.filter(({ ok }) => !ok)) {
-    parts.push(
-      `${paint('red', '✗')} ${done}: ${[...missing, ...disturbed.map((asn) => `AS${asn} was reset`)].join('; ')}`,
-    );
-  }
-  for (const what of result.missing) parts.push(`${paint('red', '✗')} never seen: ${what}`);
-  const ended = endedAgents(lab);
-  for (const { spec, agent } of ended)
-    parts.push(
-      `${paint('red', '✗')} ${spec.name}: the agent ended (exit code ${agent.exitCode ?? agent.signalCode})`,
-    );
-  const suspects = result.ok ? [] : lab.nodes;
-  for (const node of suspects)
-    parts.push(paint('bold', `the end of ${node.spec.name}'s log:`), await logTail(node, 15));
-  parts.push(
-    `${result.ok ? paint('green', 'everything held') : paint('red', 'not everything held')} (${seconds(result.seconds * 1000)})`,
-  );
-  return `${parts.join('\n')}\n`;
 }
 
 /** Redraws the table every second; on anything but a terminal it only waits. */

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Lab, look } from '../running-lab.js';
-import { nodeChecks } from './node-checks.js';
-import { newcomerCheck, pendingCheck, sessionChecks } from './session-checks.js';
-
-/** One thing that must be so. `test` returns nothing where it is, else what was seen instead. */
-export interface Check {
-  readonly name: string;
-  /** The node whose log tells more. */
-  readonly node: string;
-  test(): Promise<string | undefined>;
-}
+import { agentChecks } from './agent-checks.js';
+import { cellChecks } from './cell-checks.js';
+import type { Check } from './check.js';
+import { internalChecks } from './internal-checks.js';
+import { newcomerCheck, pendingCheck } from './no-trace-checks.js';
+import { policyChecks } from './policy-checks.js';
+import { sessionChecks } from './session-checks.js';
+import { tagChecks } from './tag-checks.js';
+import { toldChecks } from './told-checks.js';
+import { transitChecks } from './transit-checks.js';
 
 export interface CheckResult {
   readonly name: string;
@@ -23,12 +23,7 @@ const pollMs = 300;
 
 /** Makes all checks at once; one that does not hold is tried again for 10 s, for some things come with the next report. */
 export async function checkLab(lab: Lab): Promise<CheckResult[]> {
-  const checks = [
-    ...lab.scenario.peers.flatMap((peer) => sessionChecks(lab, peer)),
-    newcomerCheck(lab),
-    pendingCheck(lab),
-    ...lab.nodes.flatMap((node) => nodeChecks(lab, node)),
-  ];
+  const checks = allChecks(lab);
   const startedAtMs = Date.now();
   const seen = new Map<Check, string | undefined>();
   let pending = checks;
@@ -48,6 +43,23 @@ export async function checkLab(lab: Lab): Promise<CheckResult[]> {
     ok: seen.get(check) === undefined,
     seen: seen.get(check),
   }));
+}
+
+function allChecks(lab: Lab): Check[] {
+  const { peers } = lab.scenario;
+  return [
+    ...peers.flatMap((peer) => [
+      ...sessionChecks(lab, peer),
+      ...policyChecks(lab, peer),
+      ...tagChecks(lab, peer),
+      ...toldChecks(lab, peer),
+    ]),
+    ...cellChecks(lab),
+    ...transitChecks(lab),
+    newcomerCheck(lab),
+    pendingCheck(lab),
+    ...lab.nodes.flatMap((node) => [...internalChecks(lab, node), ...agentChecks(lab, node)]),
+  ];
 }
 
 async function test(check: Check): Promise<string | undefined> {

@@ -1,3 +1,4 @@
+import type { PolicyRevision } from './bird-config-document.js';
 import type { SessionDocument } from './documents.js';
 import { type Post, type PostName, type PostOf, status } from './posts.js';
 
@@ -24,11 +25,20 @@ export interface ControlPlaneState {
   readonly sessions: Map<string, SessionRow>;
   readonly posts: Post[];
   readonly requests: RequestRecord[];
+  /** Which `GET bird-config` is served. */
+  policyRevision: PolicyRevision;
 }
 
 /** An empty control plane whose nodes have the tokens given: node name → token. */
 export function emptyState(tokens: ReadonlyMap<string, string>): ControlPlaneState {
-  return { tokens, publicKeys: new Map(), sessions: new Map(), posts: [], requests: [] };
+  return {
+    tokens,
+    publicKeys: new Map(),
+    sessions: new Map(),
+    posts: [],
+    requests: [],
+    policyRevision: 'first',
+  };
 }
 
 /** The sessions of a node, as `GET sessions` lists them. */

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { createAdaptorServer } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
-import type { NodeSpec, Scenario } from '../scenario/scenario.js';
+import type { NodeSpec } from '../scenario/node-spec.js';
+import type { Scenario } from '../scenario/scenario.js';
+import { birdConfigDocument } from './bird-config-document.js';
 import { acceptPost, type ControlPlaneState, sessionsOf } from './control-plane-state.js';
-import { birdConfigDocument, configDocument, meshDocument } from './documents.js';
+import { configDocument, meshDocument } from './documents.js';
 import { type Post, type PostName, postNames, postSchemas } from './posts.js';
 
 /** `reason`: why a request was refused, for the record. */
@@ -41,8 +43,8 @@ export function controlPlaneApp(scenario: Scenario, state: ControlPlaneState): H
       const node = nodeOf(context);
       return node ? context.json(document(node)) : context.notFound();
     });
-  answer('config', (node) => configDocument(scenario, node));
-  answer('bird-config', (node) => birdConfigDocument(scenario, node));
+  answer('config', (node) => configDocument(node));
+  answer('bird-config', (node) => birdConfigDocument(scenario, node, state.policyRevision));
   answer('mesh', (node) => meshDocument(scenario, node, state.publicKeys));
   answer('sessions', (node) => ({ sessions: sessionsOf(state, node.name) }));
   for (const name of postNames)

@@ -1,4 +1,7 @@
-import type { NodeSpec, PeerSpec, Scenario } from '../scenario/scenario.js';
+import type { NodeSpec } from '../scenario/node-spec.js';
+import { asn } from '../scenario/numbers.js';
+import type { PeerSpec } from '../scenario/peer-spec.js';
+import type { Scenario } from '../scenario/scenario.js';
 
 /** A session as `GET sessions` of the documented dialect shows it. */
 export interface SessionDocument {
@@ -52,15 +55,14 @@ export function sessionDocument(
       publicKey: secrets.publicKey,
       ...(secrets.presharedKey === undefined ? {} : { presharedKey: secrets.presharedKey }),
     },
-    policy: 'full',
+    policy: peer.policy,
   };
 }
 
 /** `GET config`. */
-export function configDocument(scenario: Scenario, node: NodeSpec) {
-  const { id, name, loopbackIpv4, loopbackIpv6 } = node;
+export function configDocument({ id, name, region, loopbackIpv4, loopbackIpv6 }: NodeSpec) {
   return {
-    node: { id, name, region: 'ap-northeast', asn: scenario.asn, loopbackIpv4, loopbackIpv6 },
+    node: { id, name, region: region.name, asn, loopbackIpv4, loopbackIpv6 },
     // A peer that is silent for a moment must not hold the next pass up.
     metric: { pingTimeout: 1, pingCount: 2 },
   };
@@ -78,63 +80,5 @@ export function meshDocument(scenario: Scenario, node: NodeSpec, publicKeys: Rea
       loopbackIpv4,
       loopbackIpv6,
     })),
-  };
-}
-
-/** `GET bird-config`. */
-export function birdConfigDocument(scenario: Scenario, node: NodeSpec) {
-  const { asn } = scenario;
-  const others = scenario.nodes.filter(({ id }) => id !== node.id);
-  return {
-    configHash: `lab-${scenario.nodes.length}`,
-    node: {
-      id: node.id,
-      name: node.name,
-      type: 'client',
-      bandwidth: '1G',
-      regionCode: 101,
-      loopbackIpv4: node.loopbackIpv4,
-      loopbackIpv6: node.loopbackIpv6,
-    },
-    policy: {
-      dn42As: String(asn),
-      dn42Ipv4Prefix: scenario.ipv4Prefix,
-      dn42Ipv6Prefix: scenario.ipv6Prefix,
-      rpkiServers: [],
-      ebgpImportLimit: 9000,
-      ebgpExportLimit: 9000,
-      ibgpImportLimit: 20_000,
-      ibgpExportLimit: 30_000,
-      asPathMaxLen: 10,
-      communities: communities(),
-      largeCommunities: largeCommunities(asn),
-    },
-    ibgpPeers: others.map(({ id, name, loopbackIpv4, loopbackIpv6 }) => ({
-      nodeId: id,
-      nodeName: name,
-      nodeType: 'client',
-      regionCode: 101,
-      loopbackIpv4,
-      loopbackIpv6,
-      isRr: false,
-    })),
-  };
-}
-
-function communities() {
-  const tiers = Array.from({ length: 9 }, (_, tier) => [`tier${tier}`, [64_511, tier + 1]]);
-  return {
-    latency: Object.fromEntries(tiers),
-    bandwidth: { '100m_plus': [64_511, 21], '10g_plus': [64_511, 22], '1g_plus': [64_511, 23] },
-    crypto: { none: [64_511, 31], unsafe: [64_511, 32], encrypted: [64_511, 33], latency: [64_511, 34] },
-    region: { as_e: [64_511, 50] },
-  };
-}
-
-function largeCommunities(asn: number) {
-  return {
-    origin: { as: [asn, 1, 100], na: [asn, 1, 200], eu: [asn, 1, 300], oc: [asn, 1, 400] },
-    subregion: { as_e: [asn, 2, 101] },
-    bandwidth: { '1g': [asn, 5, 1000], '100m': [asn, 5, 100] },
   };
 }

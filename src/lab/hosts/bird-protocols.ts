@@ -2,6 +2,7 @@
 export interface BgpProtocol {
   readonly name: string;
   readonly neighborAsn: number;
+  readonly neighborAddress: string;
   /** `Established`, `Active`, `Connect`, ... */
   readonly state: string;
   /** Routes imported and exported over all channels. */
@@ -24,6 +25,7 @@ function parseProtocol(part: string): BgpProtocol {
   return {
     name: /^\S+/.exec(part)?.[0] ?? '',
     neighborAsn: Number(/Neighbor AS:\s+(\d+)/.exec(part)?.[1] ?? 0),
+    neighborAddress: /Neighbor address:\s+([^\s%]+)/.exec(part)?.[1] ?? '',
     state: /BGP state:\s+(\S+)/.exec(part)?.[1] ?? 'down',
     imported: sum(1),
     exported: sum(2),

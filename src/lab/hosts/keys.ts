@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
-import type { PeerSecrets } from './peer-config.js';
+import type { PeerSecrets } from './peer-tunnel.js';
 
 // RFC 8410: what stands before the 32 bytes of an X25519 private key in PKCS #8.
 const pkcs8Head = Buffer.from('302e020100300506032b656e04220420', 'hex');

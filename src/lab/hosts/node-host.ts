@@ -2,7 +2,8 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Namespace } from '../namespace.js';
-import type { NodeSpec, Scenario } from '../scenario/scenario.js';
+import type { NodeSpec } from '../scenario/node-spec.js';
+import type { Scenario } from '../scenario/scenario.js';
 import { askBird } from './bird-socket.js';
 import { openHost } from './network.js';
 
@@ -43,6 +44,7 @@ export async function startNode(spec: NodeSpec, scenario: Scenario, token: strin
   const root = `/proc/${host.pid}/root`;
   await mkdir(root + nodePaths.birdDirectory, { recursive: true });
   await writeHostNames(host, root, scenario);
+  await forwardPackets(host);
   const birdConfig = `${nodePaths.birdDirectory}/bird.conf`;
   await writeFile(root + birdConfig, `router id ${spec.address};\n${foreignBirdConfig}`);
   host.spawn('bird', ['-f', '-c', birdConfig, '-s', birdSocket], { stdio: 'ignore' });
@@ -80,6 +82,13 @@ async function startAgent(host: Namespace, root: string): Promise<ChildProcess> 
   });
   await log.close();
   return agent;
+}
+
+/** A router forwards: its operator has switched that on. */
+async function forwardPackets(host: Namespace): Promise<void> {
+  for (const setting of ['ipv4/ip_forward', 'ipv6/conf/all/forwarding']) {
+    await host.run('tee', [`/proc/sys/net/${setting}`], { input: '1' });
+  }
 }
 
 /** The names of "the internet", in a hosts file over the machine's own, in this host's view only. */

@@ -1,16 +1,17 @@
 import { writeFile } from 'node:fs/promises';
 import type { Namespace } from '../namespace.js';
-import type { PeerSpec, Scenario } from '../scenario/scenario.js';
+import type { PeerSpec } from '../scenario/peer-spec.js';
 import { askBird } from './bird-socket.js';
 import { makePeerSecrets } from './keys.js';
 import { moveHost, openHost } from './network.js';
+import { peerBirdConfig } from './peer-bird-config.js';
 import {
   type PeerSecrets,
-  peerBirdConfig,
+  peerAddresses,
   peerInterface,
   peerTunnelAddresses,
   peerWireGuardConfig,
-} from './peer-config.js';
+} from './peer-tunnel.js';
 
 /** An external peer: a router that no code of the agent configured. */
 export interface PeerHost {
@@ -24,13 +25,15 @@ const wireGuardConfig = `/run/wireguard/${peerInterface}.conf`;
 const birdSocket = '/run/bird/bird.ctl';
 
 /** Starts a peer's host and its BIRD; the tunnel waits for the node's key (`connectPeer`). */
-export async function startPeer(spec: PeerSpec, scenario: Scenario): Promise<PeerHost> {
+export async function startPeer(spec: PeerSpec): Promise<PeerHost> {
   const host = await openHost(`as${spec.asn}`, spec.address);
   const root = `/proc/${host.pid}/root`;
   await host.run('ip', ['-batch', '-'], {
-    input: `address add ${spec.ipv4}/32 dev lo\naddress add ${spec.ipv6}/128 dev lo\n`,
+    input: peerAddresses(spec)
+      .map((address) => `address add ${address} dev lo\n`)
+      .join(''),
   });
-  await writeFile(`${root}/run/bird/bird.conf`, peerBirdConfig(spec, scenario));
+  await writeFile(`${root}/run/bird/bird.conf`, peerBirdConfig(spec));
   host.spawn('bird', ['-f', '-c', '/run/bird/bird.conf', '-s', birdSocket], { stdio: 'ignore' });
   return {
     spec,

@@ -1,7 +1,6 @@
-import type { PeerSpec } from '../scenario/scenario.js';
-import { type BgpProtocol, parseBgpProtocols } from './bird-protocols.js';
-import type { NodeHost } from './node-host.js';
-import type { PeerHost } from './peer-host.js';
+import type { NodeSpec } from '../scenario/node-spec.js';
+import type { PeerSpec } from '../scenario/peer-spec.js';
+import type { BgpProtocol } from './bird-protocols.js';
 
 export interface LinkView {
   readonly index: number;
@@ -18,7 +17,7 @@ export interface TunnelView {
 }
 
 /** What the programs on a node say, read without any of the agent's code. */
-interface NodeView {
+export interface NodeView {
   readonly bgp: readonly BgpProtocol[];
   readonly links: ReadonlyMap<string, LinkView>;
   readonly tunnels: ReadonlyMap<string, TunnelView>;
@@ -32,18 +31,15 @@ export interface View {
   readonly peers: ReadonlyMap<number, readonly BgpProtocol[]>;
 }
 
-/** Looks at every host at once. What does not answer (yet) is seen as empty. */
-export async function lookAt(nodes: readonly NodeHost[], peers: readonly PeerHost[]): Promise<View> {
-  const [nodeViews, peerViews] = await Promise.all([
-    Promise.all(nodes.map(async (node) => [node.spec.name, await lookAtNode(node)] as const)),
-    Promise.all(peers.map(async (peer) => [peer.spec.asn, await bgpOf(peer)] as const)),
-  ]);
-  return { atMs: Date.now(), nodes: new Map(nodeViews), peers: new Map(peerViews) };
-}
-
 /** The node's BGP protocols with a peer, all of which must be Established. */
 export function nodeBgp(view: View, { node, asn }: PeerSpec): readonly BgpProtocol[] {
   return view.nodes.get(node.name)?.bgp.filter((protocol) => protocol.neighborAsn === asn) ?? [];
+}
+
+/** A node's iBGP session with another of our nodes, over whichever of its loopbacks. */
+export function ibgpSession(view: View, node: NodeSpec, other: NodeSpec): BgpProtocol | undefined {
+  const loopbacks = [other.loopbackIpv4, other.loopbackIpv6];
+  return view.nodes.get(node.name)?.bgp.find(({ neighborAddress }) => loopbacks.includes(neighborAddress));
 }
 
 /** The node's end of a session's tunnel. */
@@ -67,53 +63,4 @@ export function isEstablished(view: View, peer: PeerSpec): boolean {
 /** Routes that the node imports from the peer, over all families. */
 export function routesImported(view: View, peer: PeerSpec): number {
   return nodeBgp(view, peer).reduce((sum, protocol) => sum + protocol.imported, 0);
-}
-
-async function lookAtNode(node: NodeHost): Promise<NodeView> {
-  const [bgp, links, tunnels] = await Promise.all([bgpOf(node), linksOf(node), tunnelsOf(node)]);
-  return { bgp, links, tunnels };
-}
-
-async function bgpOf(host: { askBird(command: string): Promise<string> }): Promise<BgpProtocol[]> {
-  const reply = await host.askBird('show protocols all').catch(() => '');
-  return parseBgpProtocols(reply);
-}
-
-interface IpAddressJson {
-  readonly ifname: string;
-  readonly ifindex: number;
-  readonly mtu: number;
-  readonly ifalias?: string;
-  readonly addr_info: readonly { readonly local: string }[];
-}
-
-async function linksOf({ host }: NodeHost): Promise<Map<string, LinkView>> {
-  // Without -d an alias is not shown (iproute2 6.1).
-  const answer = await host.run('ip', ['-j', '-d', 'address']).catch(() => undefined);
-  const links: readonly IpAddressJson[] = JSON.parse(answer?.stdout || '[]');
-  return new Map(
-    links.map((link) => [
-      link.ifname,
-      {
-        index: link.ifindex,
-        mtu: link.mtu,
-        alias: link.ifalias,
-        addresses: link.addr_info.map(({ local }) => local),
-      },
-    ]),
-  );
-}
-
-/** `wg show all dump`: nine fields for a peer, five for its interface (wg(8)); each interface here has one peer. */
-async function tunnelsOf({ host }: NodeHost): Promise<Map<string, TunnelView>> {
-  const answer = await host.run('wg', ['show', 'all', 'dump']).catch(() => undefined);
-  const rows = (answer?.stdout ?? '').split('\n').map((line) => line.split('\t'));
-  return new Map(
-    rows
-      .filter((row) => row.length === 9)
-      .map(([name = '', , , endpoint = '', , handshake, rx]) => [
-        name,
-        { endpoint, handshakeSeconds: Number(handshake), rxBytes: Number(rx) },
-      ]),
-  );
 }

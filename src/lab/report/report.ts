@@ -1,38 +1,32 @@
-import { stripVTControlCharacters, styleText } from 'node:util';
 import type { CheckResult } from '../checks/checks.js';
+import { renderColumns } from './columns.js';
+import type { Paint } from './paint.js';
 import { seconds } from './progress.js';
 import type { Row } from './rows.js';
 
-/** Colours text, or does not. */
-export type Paint = (colour: 'green' | 'red' | 'yellow' | 'dim' | 'bold', text: string) => string;
-
-/** Colours only on a terminal whose user has not said otherwise (no-color.org). */
-export function makePaint(isTerminal: boolean, env: Readonly<Record<string, string | undefined>>): Paint {
-  const coloured = isTerminal && !env['NO_COLOR'];
-  return (colour, text) => (coloured ? styleText(colour, text, { validateStream: false }) : text);
-}
-
-const titles = ['SESSION', 'KIND', 'HANDSHAKE', 'BGP', 'UP AFTER', 'ROUTES', 'RTT', 'CONTROL PLANE WAS TOLD'];
+const titles = [
+  'SESSION',
+  'POLICY',
+  'KIND',
+  'HANDSHAKE',
+  'BGP',
+  'UP AFTER',
+  'ROUTES',
+  'RTT',
+  'CONTROL PLANE WAS TOLD',
+];
 
 /** The table of sessions, with its title line. */
 export function renderTable(rows: readonly Row[], paint: Paint): string {
   const cells = rows.map((row) => renderRow(row, paint));
-  const table = [titles.map((title) => paint('bold', title)), ...cells];
-  const widths = titles.map((_, column) => Math.max(...table.map((line) => width(line[column] ?? ''))));
-  return table
-    .map((line) =>
-      line
-        .map((cell, column) => pad(cell, widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return renderColumns(titles, cells, paint);
 }
 
 function renderRow(row: Row, paint: Paint): string[] {
   const { handshakeSecondsAgo, establishedAfterMs, rttMs } = row;
   return [
     row.session,
+    row.policy,
     row.kind,
     handshakeSecondsAgo === undefined ? 'never' : `${handshakeSecondsAgo} s ago`,
     paint(row.bgpState === 'Established' ? 'green' : 'yellow', row.bgpState),
@@ -51,12 +45,4 @@ export function renderChecks(checks: readonly CheckResult[], paint: Paint): stri
   return [`${checks.length - failed.length} of ${checks.length} checks hold; not these:`, ...lines].join(
     '\n',
   );
-}
-
-function width(text: string): number {
-  return stripVTControlCharacters(text).length;
-}
-
-function pad(text: string, toWidth: number): string {
-  return text + ' '.repeat(Math.max(0, toWidth - width(text)));
 }

@@ -3,11 +3,12 @@ import { statusWord } from '../control-plane/posts.js';
 import { sessionName } from '../converge.js';
 import { nodeBgp, nodeTunnel, routesImported } from '../hosts/view.js';
 import type { Lab } from '../running-lab.js';
-import type { PeerSpec } from '../scenario/scenario.js';
+import type { PeerSpec } from '../scenario/peer-spec.js';
 
 /** One session as the table shows it. */
 export interface Row {
   readonly session: string;
+  readonly policy: string;
   readonly kind: string;
   /** Undefined where there was none. */
   readonly handshakeSecondsAgo: number | undefined;
@@ -30,6 +31,7 @@ function sessionRow(lab: Lab, peer: PeerSpec, establishedAfterMs: number | undef
   const states = nodeBgp(lab.view, peer).map(({ state }) => state);
   return {
     session: sessionName(peer),
+    policy: peer.policy,
     kind: peer.kind,
     handshakeSecondsAgo:
       handshake > 0 ? Math.max(0, Math.floor(lab.view.atMs / 1000) - handshake) : undefined,

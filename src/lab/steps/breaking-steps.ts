@@ -1,8 +1,9 @@
 import { establishedCondition, routesCondition } from '../converge.js';
-import { missingInKernel } from '../hosts/routes.js';
+import { missingInKernel } from '../hosts/kernel-routes.js';
 import { nodeLink, nodeTunnel } from '../hosts/view.js';
-import { type Lab, nodeOf } from '../running-lab.js';
-import type { PeerSpec } from '../scenario/scenario.js';
+import { type Lab, nodeOf, untilPassIsOver } from '../running-lab.js';
+import type { PeerSpec } from '../scenario/peer-spec.js';
+import { acceptedPrefixes } from '../scenario/policy-table.js';
 import type { Condition } from '../wait.js';
 import type { Step } from './steps.js';
 
@@ -16,7 +17,7 @@ export function deleteLink(lab: Lab, peer: PeerSpec): Step {
     act: async () => {
       const old = nodeLink(lab.view, peer)?.index;
       const atSeconds = Math.floor(Date.now() / 1000);
-      await nodeOf(lab, peer).host.run('ip', ['link', 'del', name]);
+      await byHand(lab, peer, ['link', 'del', name]);
       const isNew = () => (nodeLink(lab.view, peer)?.index ?? old) !== old;
       return [
         { what: 'the tunnel made again', holds: isNew },
@@ -42,7 +43,7 @@ export function changeMtu(lab: Lab, peer: PeerSpec): Step {
     done: `${peer.node.name}: ip link set ${name} mtu 1300`,
     touches: [],
     act: async () => {
-      await nodeOf(lab, peer).host.run('ip', ['link', 'set', name, 'mtu', '1300']);
+      await byHand(lab, peer, ['link', 'set', name, 'mtu', '1300']);
       return [{ what: `MTU ${mtu} again`, holds: () => nodeLink(lab.view, peer)?.mtu === mtu }];
     },
   };
@@ -59,7 +60,7 @@ export function removeAddress(lab: Lab, peer: PeerSpec): Step {
     done: `${peer.node.name}: ip address del ${argument.join(' ')} dev ${name}`,
     touches: [peer.asn],
     act: async () => {
-      await nodeOf(lab, peer).host.run('ip', ['address', 'del', ...argument, 'dev', name]);
+      await byHand(lab, peer, ['address', 'del', ...argument, 'dev', name]);
       return [
         {
           what: `${address} again`,
@@ -78,9 +79,15 @@ export function removeAddress(lab: Lab, peer: PeerSpec): Step {
  * must put them in again.
  */
 function kernelCondition(lab: Lab, peer: PeerSpec): Condition {
-  const prefixes = [peer.ipv4Prefix, peer.ipv6Prefix];
+  const prefixes = acceptedPrefixes(peer);
   return {
     what: 'its routes in the kernel',
     holds: async () => (await missingInKernel(nodeOf(lab, peer).host, prefixes)) === undefined,
   };
+}
+
+async function byHand(lab: Lab, peer: PeerSpec, args: readonly string[]): Promise<void> {
+  const node = nodeOf(lab, peer);
+  await untilPassIsOver(lab, node);
+  await node.host.run('ip', args);
 }

@@ -1,10 +1,13 @@
 import type { PeerHost } from '../hosts/peer-host.js';
 import type { Lab } from '../running-lab.js';
 import { changeMtu, deleteLink, removeAddress } from './breaking-steps.js';
+import { maintenance } from './maintenance-steps.js';
+import { changePolicy } from './policy-steps.js';
 import { addSession, deleteSession, moveEndpoint } from './session-steps.js';
 import type { Step } from './steps.js';
 
-/** What is shown, in this order: first what the control plane changes, then what someone breaks by hand. */
+/** What is shown, in this order: what the control plane changes, what someone breaks by hand, and what
+ * an operator does with traffic. */
 export function demonstration(lab: Lab): Step[] {
   const { newcomer } = lab.scenario;
   const [first] = lab.peers;
@@ -13,9 +16,11 @@ export function demonstration(lab: Lab): Step[] {
   return [
     addSession(lab, newcomer),
     deleteSession(lab, newcomer),
+    changePolicy(lab),
     moveEndpoint(lab, moving),
     deleteLink(lab, first.spec),
     changeMtu(lab, moving.spec),
     removeAddress(lab, moving.spec),
+    ...maintenance(lab),
   ];
 }

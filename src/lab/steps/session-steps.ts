@@ -4,7 +4,7 @@ import { establishedCondition, routesCondition, sessionName, toldCondition } fro
 import { connectPeer, movePeer, type PeerHost, startPeer } from '../hosts/peer-host.js';
 import { nodeBgp, nodeLink, nodeTunnel } from '../hosts/view.js';
 import { type Lab, look, offerSession } from '../running-lab.js';
-import type { PeerSpec } from '../scenario/scenario.js';
+import type { PeerSpec } from '../scenario/peer-spec.js';
 import type { Step } from './steps.js';
 
 /** A session appears on the list, of a peer that was not there before. */
@@ -14,7 +14,7 @@ export function addSession(lab: Lab, peer: PeerSpec): Step {
     done: `a new peer: ${sessionName(peer)} is queued for setup`,
     touches: [peer.asn],
     act: async () => {
-      const host = await startPeer(peer, lab.scenario);
+      const host = await startPeer(peer);
       await connectPeer(host, publicKey(lab, peer));
       lab.peers.push(host);
       offerSession(lab.controlPlane, peer, host.secrets, status.queuedForSetup);

@@ -1,4 +1,4 @@
-import { allConnections, disturbed } from '../hosts/connections.js';
+import { bgpConnections, disturbed } from '../hosts/connections.js';
 import { seconds } from '../report/progress.js';
 import { type Lab, waitInLab } from '../running-lab.js';
 import type { Condition } from '../wait.js';
@@ -19,8 +19,8 @@ export interface StepResult {
   readonly done: string;
   readonly expected: readonly string[];
   readonly missing: readonly string[];
-  /** Other sessions whose BGP was reset meanwhile. */
-  readonly disturbed: readonly number[];
+  /** Other peers, and nodes, with a BGP session that was reset meanwhile. */
+  readonly disturbed: readonly string[];
   readonly seconds: number;
 }
 
@@ -34,17 +34,16 @@ export async function demonstrate(lab: Lab): Promise<StepResult[]> {
 async function take(lab: Lab, step: Step): Promise<StepResult> {
   const { progress } = lab;
   progress.say(`▸ ${step.done}`);
-  const running = lab.peers.filter(({ spec }) => lab.controlPlane.sessions.has(spec.session.uuid));
-  const before = await allConnections(running);
+  const before = await bgpConnections(lab);
   const startedAtMs = Date.now();
   const conditions = await step.act();
   const result = await waitInLab(lab, conditions);
   const tookMs = Date.now() - startedAtMs;
-  const reset = disturbed(before, await allConnections(running), step.touches);
+  const reset = disturbed(before, await bgpConnections(lab), step.touches);
   const seen = result.ok
     ? conditions.map(({ what }) => what).join('; ')
     : `not seen: ${result.missing.join('; ')}`;
-  const others = reset.length === 0 ? 'no other session was disturbed' : `RESET: AS${reset.join(', AS')}`;
+  const others = reset.length === 0 ? 'no other session was disturbed' : `RESET: ${reset.join(', ')}`;
   progress.say(`  ${result.ok ? '✓' : '✗'} ${seconds(tookMs)}: ${seen}; ${others}`);
   return {
     name: step.name,

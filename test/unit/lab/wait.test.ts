@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import { disturbed } from '../../../src/lab/hosts/connections.js';
 import { waitFor } from '../../../src/lab/wait.js';
 
 const silent = { say: () => {}, waitingFor: () => {}, show: () => {} };
@@ -25,19 +24,4 @@ it('says what did not come true in time', async () => {
 it('does not wait on where waiting is in vain', async () => {
   const result = await waitFor([{ what: 'never', holds: () => false }], { ...options, giveUp: () => true });
   expect(result).toMatchObject({ ok: false, missing: ['never'] });
-});
-
-it('sees whose connections changed, but for those that were meant to', () => {
-  const before = new Map([
-    [1, 'a'],
-    [2, 'b'],
-    [3, 'c'],
-  ]);
-  const after = new Map([
-    [1, 'a'],
-    [2, 'x'],
-    [3, ''],
-  ]);
-  expect(disturbed(before, after, [])).toEqual([2, 3]);
-  expect(disturbed(before, after, [3])).toEqual([2]);
 });

@@ -24,7 +24,7 @@ beforeEach(() => {
   state = emptyState(
     new Map([
       ['jp1', 'token-of-jp1'],
-      ['hk1', 'token-of-hk1'],
+      ['de1', 'token-of-de1'],
     ]),
   );
   const document = sessionDocument(peer, { publicKey: key }, status.queuedForSetup);
@@ -46,7 +46,7 @@ describe('who may ask', () => {
   it('refuses a request without a token, with a wrong one, and with another node’s', async () => {
     expect((await app.request('/agent/jp1/sessions')).status).toBe(401);
     expect((await get('/agent/jp1/sessions', 'nonsense')).status).toBe(401);
-    expect((await get('/agent/jp1/sessions', 'token-of-hk1')).status).toBe(401);
+    expect((await get('/agent/jp1/sessions', 'token-of-de1')).status).toBe(401);
   });
 
   it('does not know a router that is none', async () => {
@@ -63,13 +63,13 @@ describe('what it answers', () => {
     expect(await (await get('/agent/jp1/sessions')).json()).toMatchObject({
       sessions: [{ uuid, status: 4 }],
     });
-    expect(await (await get('/agent/hk1/sessions', 'token-of-hk1')).json()).toEqual({ sessions: [] });
+    expect(await (await get('/agent/de1/sessions', 'token-of-de1')).json()).toEqual({ sessions: [] });
   });
 
   it('knows no key of a mesh peer before its first heartbeat, and its key afterwards', async () => {
     const before = await (await get('/agent/jp1/mesh')).json();
     expect(before).toMatchObject({ peers: [{ nodeId: 2, publicKey: '', endpoint: '198.51.100.12:51821' }] });
-    await post('/agent/hk1/heartbeat', { version: '1', uptime: 3, meshPublicKey: key }, 'token-of-hk1');
+    await post('/agent/de1/heartbeat', { version: '1', uptime: 3, meshPublicKey: key }, 'token-of-de1');
     expect(await (await get('/agent/jp1/mesh')).json()).toMatchObject({ peers: [{ publicKey: key }] });
   });
 
@@ -77,8 +77,34 @@ describe('what it answers', () => {
     const config = await (await get('/agent/jp1/config')).json();
     expect(config).toMatchObject({ node: { id: 1, name: 'jp1', loopbackIpv4: '172.22.188.1' } });
     const policy = await (await get('/agent/jp1/bird-config')).json();
-    expect(policy).toMatchObject({ policy: { dn42As: '4242420998' }, ibgpPeers: [{ nodeId: 2 }] });
+    expect(policy).toMatchObject({
+      policy: { dn42As: '4242420998' },
+      ibgpPeers: [{ nodeId: 2, nodeType: 'rr' }],
+    });
   });
+});
+
+it('has a second policy, which differs in limits, path length, cache, bandwidth and its own hash', async () => {
+  const first = await (await get('/agent/jp1/bird-config')).json();
+  state.policyRevision = 'second';
+  const second = await (await get('/agent/jp1/bird-config')).json();
+  const differing = Object.keys(first.policy).filter(
+    (key) => JSON.stringify(first.policy[key]) !== JSON.stringify(second.policy[key]),
+  );
+  expect(differing).toEqual([
+    'rpkiServers',
+    'ebgpImportLimit',
+    'ebgpExportLimit',
+    'ibgpImportLimit',
+    'ibgpExportLimit',
+    'asPathMaxLen',
+  ]);
+  expect(second.node).toEqual({
+    ...first.node,
+    bandwidth: '10G',
+    bandwidthCommunity: 'DN42_BW_10G_PLUS',
+  });
+  expect(second.configHash).not.toBe(first.configHash);
 });
 
 describe('modify', () => {
@@ -99,7 +125,7 @@ describe('modify', () => {
   });
 
   it('knows no session of another node', async () => {
-    expect((await post('/agent/hk1/modify', { uuid, status: 1 }, 'token-of-hk1')).status).toBe(404);
+    expect((await post('/agent/de1/modify', { uuid, status: 1 }, 'token-of-de1')).status).toBe(404);
     expect(sessionsOf(state, 'jp1')).toMatchObject([{ status: 4 }]);
   });
 });
@@ -124,7 +150,7 @@ it('records what was posted, by whom and when', async () => {
   const body = { sessions: [{ uuid, rtt: 1.5, rxBytes: 10, txBytes: 20, routesImported: 2, extra: true }] };
   await post('/agent/jp1/report', body);
   expect(postsOf(state, 'report')).toEqual([{ name: 'report', node: 'jp1', atMs: expect.any(Number), body }]);
-  expect(postsOf(state, 'report', 'hk1')).toEqual([]);
+  expect(postsOf(state, 'report', 'de1')).toEqual([]);
   expect(state.requests).toMatchObject([
     { method: 'POST', path: '/agent/jp1/report', node: 'jp1', httpStatus: 200 },
   ]);

@@ -33,8 +33,22 @@ const reply = `2002-Name       Proto      Table      State  Since         Info
 
 it('reads the BGP protocols, with routes summed over their channels', () => {
   expect(parseBgpProtocols(reply)).toEqual([
-    { name: 'dn42_4242421000', neighborAsn: 4242421000, state: 'Established', imported: 5, exported: 8 },
-    { name: 'dn42_4242421001', neighborAsn: 4242421001, state: 'Idle', imported: 0, exported: 0 },
+    {
+      name: 'dn42_4242421000',
+      neighborAsn: 4242421000,
+      neighborAddress: 'fe80::1000',
+      state: 'Established',
+      imported: 5,
+      exported: 8,
+    },
+    {
+      name: 'dn42_4242421001',
+      neighborAsn: 4242421001,
+      neighborAddress: '',
+      state: 'Idle',
+      imported: 0,
+      exported: 0,
+    },
   ]);
 });
 

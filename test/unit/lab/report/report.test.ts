@@ -1,13 +1,16 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import { makePaint } from '../../../../src/lab/report/paint.js';
+import { renderTreatments } from '../../../../src/lab/report/policy-report.js';
 import { makeProgress } from '../../../../src/lab/report/progress.js';
-import { makePaint, renderChecks, renderTable } from '../../../../src/lab/report/report.js';
+import { renderChecks, renderTable } from '../../../../src/lab/report/report.js';
 import type { Row } from '../../../../src/lab/report/rows.js';
 
 const plain = makePaint(false, {});
 const coloured = makePaint(true, {});
 const row: Row = {
   session: 'jp1 ↔ AS4242421000',
+  policy: 'peer',
   kind: 'mp-bgp',
   handshakeSecondsAgo: 3,
   bgpState: 'Established',
@@ -25,6 +28,7 @@ describe('renderTable', () => {
     const [titles = '', line = ''] = renderTable([row], plain).split('\n');
     expect(titles.split(/ {2,}/)).toEqual([
       'SESSION',
+      'POLICY',
       'KIND',
       'HANDSHAKE',
       'BGP',
@@ -35,6 +39,7 @@ describe('renderTable', () => {
     ]);
     expect(line.split(/ {2,}/)).toEqual([
       'jp1 ↔ AS4242421000',
+      'peer',
       'mp-bgp',
       '3 s ago',
       'Established',
@@ -58,6 +63,7 @@ describe('renderTable', () => {
     );
     expect(line.split(/ {2,}/)).toEqual([
       'jp1 ↔ AS4242421000',
+      'peer',
       'mp-bgp',
       'never',
       'Idle',
@@ -74,6 +80,42 @@ describe('renderTable', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape is what is looked for
     expect(table.replace(/\x1b\[\d+m/g, '')).toBe(renderTable([row, { ...row, bgpState: 'Idle' }], plain));
     expect(renderTable([row], makePaint(true, { NO_COLOR: '1' }))).not.toContain('\x1b[');
+  });
+});
+
+describe('renderTreatments', () => {
+  it('says of each announcement what became of it, and of each peer what it was sent', () => {
+    const text = renderTreatments(
+      [
+        {
+          peer: 'AS4242421001',
+          node: 'de1',
+          policy: 'peer',
+          announced: [
+            { what: 'its own', prefixes: ['172.20.17.0/26'], became: 'accepted' },
+            {
+              what: 'a leak',
+              prefixes: ['172.23.8.0/24'],
+              became: 'refused: not originated by the neighbor',
+            },
+          ],
+          sent: { ours: 2, upstream: 4, unknown: 1 },
+        },
+      ],
+      plain,
+    );
+    expect(text.split('\n').map((line) => line.trim().split(/ {2,}/))).toEqual([
+      ['PEER', 'AT', 'POLICY', 'ANNOUNCES', 'WHICH IS', 'IS SENT'],
+      [
+        'AS4242421001',
+        'de1',
+        'peer',
+        'its own: 172.20.17.0/26',
+        'accepted',
+        "2 our own, 4 customers', 1 of unknown origin",
+      ],
+      ['a leak: 172.23.8.0/24', 'refused: not originated by the neighbor'],
+    ]);
   });
 });
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import {
-  peerBirdConfig,
-  peerTunnelAddresses,
-  peerWireGuardConfig,
-} from '../../../../src/lab/hosts/peer-config.js';
-import { makeScenario, mostNodes, mostPeers, type PeerKind } from '../../../../src/lab/scenario/scenario.js';
+import { ibgpPeersOf, mostNodes } from '../../../../src/lab/scenario/node-spec.js';
+import { ownPrefixes } from '../../../../src/lab/scenario/numbers.js';
+import { mostPeers } from '../../../../src/lab/scenario/peer-spec.js';
+import { acceptedPrefixes, expectedAt } from '../../../../src/lab/scenario/policy-table.js';
+import { roasOf } from '../../../../src/lab/scenario/roas.js';
+import { makeScenario } from '../../../../src/lab/scenario/scenario.js';
 
 const everyone = (scenario: ReturnType<typeof makeScenario>) => [
   ...scenario.peers,
@@ -23,7 +23,7 @@ describe('makeScenario', () => {
     const all = everyone(scenario);
     unique(all.map(({ asn }) => asn));
     unique([...scenario.nodes, ...all].map(({ address }) => address));
-    unique(all.map(({ ipv4Prefix }) => ipv4Prefix));
+    unique(all.map(({ announces }) => announces[0]?.prefixes.join()));
     unique(all.map(({ session }) => session.uuid));
     unique(all.map(({ session }) => session.interface));
     unique(all.map(({ session }) => session.port));
@@ -43,34 +43,54 @@ describe('makeScenario', () => {
   });
 });
 
-describe('a peer’s own configuration', () => {
-  const scenario = makeScenario(2, 3);
-  const peerOf = (kind: PeerKind) => {
-    const peer = scenario.peers.find((candidate) => candidate.kind === kind);
-    if (!peer) throw new Error(`no peer of kind ${kind}`);
-    return peer;
-  };
-  const secrets = { privateKey: 'PRIVATE', publicKey: 'PUBLIC', presharedKey: undefined };
+describe('the usual scenario', () => {
+  const { nodes, peers, newcomer } = makeScenario();
 
-  it('names the node’s link-local address and RFC 8950 next hops', () => {
-    const text = peerBirdConfig(peerOf('extended-next-hop'), scenario);
-    expect(text).toContain('neighbor fe80::998:101:1:1%wg0 as 4242420998;');
-    expect(text).toContain('extended next hop on;');
+  it('has three nodes in different places, of which one reflects routes between the others', () => {
+    expect(new Set(nodes.map(({ region }) => region.continentLc)).size).toBe(3);
+    expect(nodes.map((node) => ibgpPeersOf(nodes, node).map(({ name }) => name))).toEqual([
+      ['de1'],
+      ['jp1', 'us1'],
+      ['de1'],
+    ]);
   });
 
-  it('has a protocol per family and no link-local address where the extensions are absent', () => {
-    const peer = peerOf('separate');
-    const text = peerBirdConfig(peer, scenario);
-    expect(text.match(/^protocol bgp /gm)).toHaveLength(2);
-    expect(JSON.stringify(peerTunnelAddresses(peer))).not.toContain('fe80');
+  it('has peers of all policies and kinds, and something of each sort to refuse', () => {
+    expect(new Set(peers.map(({ policy }) => policy)).size).toBe(4);
+    expect(new Set(peers.map(({ kind }) => kind)).size).toBe(3);
+    const refusals = peers.flatMap(({ announces }) => announces.flatMap(({ refused }) => refused ?? []));
+    expect(new Set(refusals)).toEqual(
+      new Set(['not of DN42', 'our own prefix', 'not originated by the neighbor', 'RPKI-invalid']),
+    );
   });
 
-  it('has the preshared key where there is one, and keepalives where the peer dials in', () => {
-    const plain = peerWireGuardConfig(peerOf('extended-next-hop'), secrets, 'NODE');
-    expect(plain).not.toContain('PresharedKey');
-    expect(plain).not.toContain('PersistentKeepalive');
-    const shared = peerWireGuardConfig(peerOf('mp-bgp'), { ...secrets, presharedKey: 'PSK' }, 'NODE');
-    expect(shared).toContain('PresharedKey = PSK');
-    expect(peerWireGuardConfig(peerOf('separate'), secrets, 'NODE')).toContain('PersistentKeepalive');
+  it('has ROAs by which all is valid that must be accepted, and the hijack alone is not', () => {
+    const roas = new Map(roasOf(makeScenario()).map((roa) => [roa.prefix, roa]));
+    for (const { prefixes, origin, refused, what } of [...peers, newcomer].flatMap(
+      (peer) => peer.announces,
+    )) {
+      for (const prefix of prefixes) {
+        const isValid = roas.get(prefix)?.asn === origin;
+        if (refused === undefined) expect(isValid, `${what} ${prefix}`).toBe(true);
+        if (refused === 'RPKI-invalid') expect(roas.get(prefix)?.asn).not.toBe(origin);
+      }
+    }
+    expect(roas.size).toBe(roasOf(makeScenario()).length);
+  });
+
+  it('expects no peer and no provider to hear of another one', () => {
+    const scenario = makeScenario();
+    const customer = peers.find(({ policy }) => policy === 'upstream');
+    if (!customer) throw new Error('there is no customer');
+    for (const peer of peers.filter(({ policy }) => policy === 'peer' || policy === 'downstream')) {
+      expect(expectedAt(scenario, peer)).toEqual([...ownPrefixes, ...acceptedPrefixes(customer)].sort());
+    }
+  });
+
+  it('expects a customer to be sent all that is accepted of others', () => {
+    const [customer] = peers.filter(({ policy }) => policy === 'upstream');
+    if (!customer) throw new Error('there is no customer');
+    const others = peers.filter(({ asn }) => asn !== customer.asn).flatMap(acceptedPrefixes);
+    expect(expectedAt(makeScenario(), customer)).toEqual([...new Set([...ownPrefixes, ...others])].sort());
   });
 });

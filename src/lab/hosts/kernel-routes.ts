@@ -1,17 +1,5 @@
 import type { Namespace } from '../namespace.js';
 
-/** Says which of the prefixes a BIRD has no route to; nothing where it has all. */
-export async function missingInBird(
-  host: { askBird(command: string): Promise<string> },
-  prefixes: readonly string[],
-): Promise<string | undefined> {
-  for (const prefix of prefixes) {
-    const reply = await host.askBird(`show route ${prefix}`);
-    if (!reply.includes(`${prefix} `)) return `BIRD has no route to ${prefix}`;
-  }
-  return undefined;
-}
-
 /** Says which of the prefixes the host's kernel has no route to; nothing where it has all. */
 export async function missingInKernel(
   host: Namespace,
@@ -25,4 +13,11 @@ export async function missingInKernel(
   );
   const missing = prefixes.find((prefix) => !routes.some(({ dst }) => dst === prefix));
   return missing === undefined ? undefined : `the kernel has no route to ${missing}`;
+}
+
+/** The interface by which the host's kernel sends to an address; undefined where it does not know how. */
+export async function interfaceTowards(host: Namespace, address: string): Promise<string | undefined> {
+  const { stdout } = await host.run('ip', ['-j', 'route', 'get', address], { okExitCodes: [0, 2] });
+  const routes: readonly { dev?: string }[] = JSON.parse(stdout || '[]');
+  return routes[0]?.dev;
 }

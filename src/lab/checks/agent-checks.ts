@@ -3,15 +3,12 @@ import { join } from 'node:path';
 import { postsOf } from '../control-plane/control-plane-state.js';
 import { publicKeyOf } from '../hosts/keys.js';
 import { agentCommand, type NodeHost, nodePaths } from '../hosts/node-host.js';
-import { firstFailure, ping } from '../hosts/ping.js';
 import type { Lab } from '../running-lab.js';
-import type { NodeSpec } from '../scenario/scenario.js';
-import type { Check } from './checks.js';
+import type { Check } from './check.js';
 
-/** What must be so of a node, besides its sessions. */
-export function nodeChecks(lab: Lab, node: NodeHost): Check[] {
+/** How an agent must behave: towards the control plane, the machine and its secrets. */
+export function agentChecks(lab: Lab, node: NodeHost): Check[] {
   const { name } = node.spec;
-  const others = lab.scenario.nodes.filter(({ id }) => id !== node.spec.id);
   const check = (what: string, test: () => Promise<string | undefined>): Check => ({
     name: `${name}: ${what}`,
     node: name,
@@ -19,8 +16,6 @@ export function nodeChecks(lab: Lab, node: NodeHost): Check[] {
   });
   return [
     check('heartbeats are right', () => heartbeatsAreRight(lab, node)),
-    ...others.map((other) => check(`mesh tunnel to ${other.name}`, async () => meshIsUp(lab, node, other))),
-    ...others.map((other) => check(`ping to the loopback of ${other.name}`, () => pingNode(node, other))),
     check('every request was good', async () => requestsAreGood(lab, name)),
     check('fewer than 300 requests a minute', async () => requestRate(lab, name)),
     check('the bird.conf that was there is kept', () => originalIsKept(node)),
@@ -40,22 +35,6 @@ async function heartbeatsAreRight(lab: Lab, node: NodeHost): Promise<string | un
   return last.body.meshPublicKey === own
     ? undefined
     : `meshPublicKey ${last.body.meshPublicKey}, the node's is ${own}`;
-}
-
-function meshIsUp(lab: Lab, node: NodeHost, other: NodeSpec): string | undefined {
-  const tunnel = lab.view.nodes.get(node.spec.name)?.tunnels.get(`dn42-wg-igp-${other.id}`);
-  const alias = lab.view.nodes.get(node.spec.name)?.links.get(`dn42-wg-igp-${other.id}`)?.alias;
-  const told = postsOf(lab.controlPlane, 'mesh/status', node.spec.name).at(-1)?.body.peers[String(other.id)];
-  if (!tunnel?.handshakeSeconds) return 'no handshake';
-  if (alias !== `moenet-agent:mesh:${other.id}`) return `alias ${alias}`;
-  return told === 'configured' ? undefined : `mesh/status: ${told}`;
-}
-
-function pingNode({ host, spec }: NodeHost, other: NodeSpec): Promise<string | undefined> {
-  return firstFailure([
-    ping(host, other.loopbackIpv4, spec.loopbackIpv4),
-    ping(host, other.loopbackIpv6, spec.loopbackIpv6),
-  ]);
 }
 
 function requestsAreGood(lab: Lab, name: string): string | undefined {

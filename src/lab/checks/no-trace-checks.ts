@@ -1,0 +1,33 @@
+import { status } from '../control-plane/posts.js';
+import { sessionName } from '../converge.js';
+import { nodeBgp, nodeLink } from '../hosts/view.js';
+import type { Lab } from '../running-lab.js';
+import type { PeerSpec } from '../scenario/peer-spec.js';
+import type { Check } from './check.js';
+import { modifiesAre } from './told-checks.js';
+
+/** The session that came and went leaves nothing but two updates. */
+export function newcomerCheck(lab: Lab): Check {
+  const { newcomer } = lab.scenario;
+  return {
+    name: `${sessionName(newcomer)}: set up, then deleted without a trace`,
+    node: newcomer.node.name,
+    test: async () => traces(lab, newcomer) ?? modifiesAre(lab, newcomer, [status.active, status.deleted]),
+  };
+}
+
+/** A session under review is not touched. */
+export function pendingCheck(lab: Lab): Check {
+  const { pending } = lab.scenario;
+  return {
+    name: `${sessionName(pending)}: not configured while it is under review`,
+    node: pending.node.name,
+    test: async () => traces(lab, pending) ?? modifiesAre(lab, pending, []),
+  };
+}
+
+function traces(lab: Lab, peer: PeerSpec): string | undefined {
+  if (nodeLink(lab.view, peer)) return `${peer.session.interface} is there`;
+  const [protocol] = nodeBgp(lab.view, peer);
+  return protocol && `protocol ${protocol.name} is there`;
+}

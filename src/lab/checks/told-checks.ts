@@ -1,0 +1,53 @@
+import { postsOf } from '../control-plane/control-plane-state.js';
+import { status, statusWord } from '../control-plane/posts.js';
+import { sessionName } from '../converge.js';
+import { routesImported } from '../hosts/view.js';
+import type { Lab } from '../running-lab.js';
+import type { PeerSpec } from '../scenario/peer-spec.js';
+import type { Check } from './check.js';
+
+/** What the control plane must have been told of a session. */
+export function toldChecks(lab: Lab, peer: PeerSpec): Check[] {
+  const check = (what: string, test: () => string | undefined): Check => ({
+    name: `${sessionName(peer)}: ${what}`,
+    node: peer.node.name,
+    test: async () => test(),
+  });
+  return [
+    check('modify posted once, active', () => modifiesAre(lab, peer, [status.active])),
+    check('reports are right', () => reportsAreRight(lab, peer)),
+  ];
+}
+
+/** Finds anything but these statuses, in this order, posted for the session by its node and with its interface. */
+export function modifiesAre(lab: Lab, peer: PeerSpec, wanted: readonly number[]): string | undefined {
+  const posts = postsOf(lab.controlPlane, 'modify').filter(({ body }) => body.uuid === peer.session.uuid);
+  const told = posts.map(({ body }) => body.status);
+  if (told.join() !== wanted.join()) {
+    const words = posts.map(({ body }) => describe(body.status, body.error));
+    return `told: ${words.join(', ') || 'nothing'}`;
+  }
+  const wrong = posts.find(
+    ({ body, node }) =>
+      node !== peer.node.name || (body.interface ?? peer.session.interface) !== peer.session.interface,
+  );
+  return wrong && `told of interface ${wrong.body.interface} by ${wrong.node}`;
+}
+
+function describe(code: number, error: string | null | undefined): string {
+  return `${statusWord(code)}${error ? ` (${error})` : ''}`;
+}
+
+function reportsAreRight(lab: Lab, peer: PeerSpec): string | undefined {
+  const rows = postsOf(lab.controlPlane, 'report', peer.node.name).flatMap(({ body }) =>
+    body.sessions.filter(({ uuid }) => uuid === peer.session.uuid),
+  );
+  const [before, last] = [rows.at(-3), rows.at(-1)];
+  if (!before || !last) return `${rows.length} reports`;
+  const imported = routesImported(lab.view, peer);
+  if (!last.rtt || last.rtt > 2000) return `rtt ${last.rtt}`;
+  if (last.routesImported !== imported) return `routesImported ${last.routesImported}, BIRD says ${imported}`;
+  return last.rxBytes > before.rxBytes && last.txBytes > before.txBytes
+    ? undefined
+    : 'byte counters do not grow';
+}

@@ -1,0 +1,78 @@
+import type { Announcement } from '../scenario/announcements.js';
+import { asn } from '../scenario/numbers.js';
+import type { PeerSpec } from '../scenario/peer-spec.js';
+import { peerInterface } from './peer-tunnel.js';
+
+/**
+ * A peer's `bird.conf`, as its operator would write it by hand. The timers are short, so that the peer is never the
+ * one that is waited for; the hold time outlasts a tunnel's repair (BIRD 2 manual, "BGP").
+ */
+export function peerBirdConfig(peer: PeerSpec): string {
+  return `router id ${peer.ipv4};
+protocol device { scan time 2; }
+${(['ipv4', 'ipv6'] as const).map((family) => familyConfig(peer, family)).join('\n')}
+template bgp short_timers {
+  local as ${peer.asn};
+  hold time 30;
+  keepalive time 3;
+  connect delay time 1;
+  connect retry time 2;
+  error wait time 1, 2;
+  error forget time 2;
+}
+${peerBgpProtocols(peer)}
+`;
+}
+
+type Family = 'ipv4' | 'ipv6';
+
+/** The networks it announces, some of them as if it had learned them from others, and the way into its kernel. */
+function familyConfig(peer: PeerSpec, family: Family): string {
+  const announced = peer.announces.flatMap((announcement) =>
+    prefixesOf(announcement, family).map((prefix) => ({ prefix, origin: announcement.origin })),
+  );
+  const routes = announced.map(({ prefix }) => `  route ${prefix} unreachable;`);
+  const paths = announced
+    .filter(({ origin }) => origin !== peer.asn)
+    .map(({ prefix, origin }) => `  if net = ${prefix} then bgp_path.prepend(${origin});`);
+  return `protocol static { ${family};
+${routes.join('\n')}
+}
+filter announce_${family} {
+  if source != RTS_STATIC then reject;
+${paths.join('\n')}
+  accept;
+}
+protocol kernel {
+  ${family} { import none; export filter { if source != RTS_BGP then reject; krt_prefsrc = ${peer[family]}; accept; }; };
+}`;
+}
+
+function prefixesOf({ prefixes }: Announcement, family: Family): readonly string[] {
+  return prefixes.filter((prefix) => prefix.includes(':') === (family === 'ipv6'));
+}
+
+function peerBgpProtocols(peer: PeerSpec): string {
+  const { node } = peer;
+  if (peer.kind === 'separate') {
+    return [
+      bgpProtocol('node4', `${node.loopbackIpv4} as ${asn}`, peer.ipv4, [channel('ipv4')]),
+      bgpProtocol('node6', `${node.loopbackIpv6} as ${asn}`, peer.ipv6, [channel('ipv6')]),
+    ].join('\n');
+  }
+  const extra = peer.kind === 'extended-next-hop' ? ' extended next hop on;' : '';
+  const neighbor = `${node.linkLocal}%${peerInterface} as ${asn}`;
+  return bgpProtocol('node', neighbor, peer.linkLocal, [channel('ipv4', extra), channel('ipv6')]);
+}
+
+function bgpProtocol(name: string, neighbor: string, source: string, channels: readonly string[]): string {
+  return `protocol bgp ${name} from short_timers {
+  neighbor ${neighbor};
+  source address ${source};
+${channels.join('\n')}
+}`;
+}
+
+function channel(family: Family, extra = ''): string {
+  return `  ${family} { import all; export filter announce_${family};${extra} };`;
+}

@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import { run } from '../platform/exec.js';
+import { serveControlPlane } from './control-plane/control-plane.js';
+import { emptyState } from './control-plane/control-plane-state.js';
+import { status } from './control-plane/posts.js';
+import { makePeerSecrets } from './hosts/keys.js';
+import { lookAt } from './hosts/look-at.js';
+import { makeInternet } from './hosts/network.js';
+import { startNode } from './hosts/node-host.js';
+import { connectPeer, startPeer } from './hosts/peer-host.js';
+import type { Progress } from './report/progress.js';
+import { startRtrServer } from './rtr-server.js';
+import { type Lab, offerSession, waitInLab } from './running-lab.js';
+import { roasOf } from './scenario/roas.js';
+import type { Scenario } from './scenario/scenario.js';
+import type { WaitResult } from './wait.js';
+
+/** Starts everything: "the internet", the control plane, the nodes with their agents, and the peers. */
+export async function startLab(scenario: Scenario, progress: Progress, startedAtMs: number): Promise<Lab> {
+  // The lab's own /run: nothing that runs here may see or leave a file in the machine's.
+  await run('mount', ['-t', 'tmpfs', 'tmpfs', '/run']);
+  const { address } = scenario.controlPlane;
+  await makeInternet(address);
+  const tokens = new Map(scenario.nodes.map(({ name }) => [name, randomBytes(24).toString('base64url')]));
+  const controlPlane = emptyState(tokens);
+  const { port, rpkiPort } = scenario.controlPlane;
+  const roas = roasOf(scenario);
+  await serveControlPlane(scenario, controlPlane);
+  await startRtrServer({ host: address, port: rpkiPort, roas });
+  progress.say(`control plane: http://${address}:${port}, the documented dialect`);
+  progress.say(`RPKI cache: ${address}:${rpkiPort} with ${roas.length} ROAs`);
+  const peers = await Promise.all(scenario.peers.map((peer) => startPeer(peer)));
+  for (const { spec, secrets } of peers) offerSession(controlPlane, spec, secrets, status.queuedForSetup);
+  offerSession(controlPlane, scenario.pending, makePeerSecrets(false), status.pendingReview);
+  for (const { spec } of peers)
+    progress.say(`AS${spec.asn}: BIRD runs at ${spec.address} (${spec.policy}, ${spec.kind})`);
+  const nodes = await Promise.all(
+    scenario.nodes.map((node) => startNode(node, scenario, tokens.get(node.name) ?? '')),
+  );
+  for (const { spec } of nodes) progress.say(`${spec.name}: BIRD and the agent run at ${spec.address}`);
+  const view = await lookAt(nodes, peers);
+  return { scenario, controlPlane, nodes, peers, startedAtMs, progress, view };
+}
+
+/** Connects each peer as soon as its node's key is known; waits for all, at most 40 s. */
+export async function connectPeers(lab: Lab): Promise<WaitResult> {
+  const { publicKeys } = lab.controlPlane;
+  const connected = lab.peers.map((peer) => {
+    let started: Promise<boolean> | undefined;
+    return {
+      what: `${peer.spec.node.name}'s public key for AS${peer.spec.asn}`,
+      holds: () => {
+        const key = publicKeys.get(peer.spec.node.name);
+        if (key !== undefined) started ??= connectPeer(peer, key).then(() => true);
+        return started ?? false;
+      },
+    };
+  });
+  return waitInLab(lab, connected);
+}

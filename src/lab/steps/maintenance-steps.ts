@@ -1,0 +1,86 @@
+import { interfaceTowards } from '../hosts/kernel-routes.js';
+import { agentCommand, type NodeHost, nodePaths } from '../hosts/node-host.js';
+import { firstAddress } from '../hosts/peer-tunnel.js';
+import { showRoutes } from '../hosts/show-routes.js';
+import type { Lab } from '../running-lab.js';
+import { distantNetwork, ownPrefixes } from '../scenario/numbers.js';
+import type { Condition } from '../wait.js';
+import type { Step } from './steps.js';
+
+// RFC 8326, section 6: GRACEFUL_SHUTDOWN.
+const gracefulShutdown = '65535,0';
+
+/** An operator leads the traffic away from a node, and lets it come back. */
+export function maintenance(lab: Lab): Step[] {
+  const detour = findDetour(lab);
+  const node = detour?.node ?? lab.nodes[0];
+  if (!node) return [];
+  return [step(lab, node, 'on', detour), step(lab, node, 'off', detour)];
+}
+
+/** A node that reaches the distant network through either of two others: it can be led around one of them. */
+interface Detour {
+  readonly watcher: NodeHost;
+  readonly node: NodeHost;
+  readonly other: NodeHost;
+}
+
+function findDetour(lab: Lab): Detour | undefined {
+  const providers = lab.scenario.peers.filter(({ announces }) =>
+    announces.some(({ origin, refused }) => origin === distantNetwork.asn && refused === undefined),
+  );
+  const [node, other, third] = lab.nodes.filter(({ spec }) =>
+    providers.some((peer) => peer.node.id === spec.id),
+  );
+  const watcher = lab.nodes.find(({ spec }) => !providers.some((peer) => peer.node.id === spec.id));
+  return node && other && !third && watcher ? { watcher, node, other } : undefined;
+}
+
+function step(lab: Lab, node: NodeHost, word: 'on' | 'off', detour: Detour | undefined): Step {
+  return {
+    name: `maintenance ${word}`,
+    done: `${node.spec.name}: moenet-agent maintenance ${word}`,
+    touches: [],
+    act: async () => {
+      const [program = '', ...args] = agentCommand;
+      await node.host.run(program, [...args, 'maintenance', word, '-c', nodePaths.config], {
+        timeoutMs: 30_000,
+      });
+      return [
+        ...sessionsOf(lab, node).map((peer) => tagged(peer, word)),
+        ...(detour ? [goesBy(detour, word)] : []),
+      ];
+    },
+  };
+}
+
+function sessionsOf(lab: Lab, node: NodeHost): Lab['peers'] {
+  return lab.peers.filter(
+    ({ spec }) => spec.node.id === node.spec.id && lab.controlPlane.sessions.has(spec.session.uuid),
+  );
+}
+
+function tagged(peer: Lab['peers'][number], word: 'on' | 'off'): Condition {
+  return {
+    what: `AS${peer.spec.asn} ${word === 'on' ? 'is asked' : 'is no longer asked'} to prefer other ways`,
+    holds: async () => {
+      const ours = (await showRoutes(peer)).filter(({ prefix }) => ownPrefixes.some((own) => own === prefix));
+      const wanted = word === 'on';
+      return (
+        ours.length > 0 && ours.every(({ communities }) => communities.includes(gracefulShutdown) === wanted)
+      );
+    },
+  };
+}
+
+function goesBy({ watcher, node, other }: Detour, word: 'on' | 'off'): Condition {
+  const by = word === 'on' ? other : node;
+  const addresses = distantNetwork.prefixes.map(firstAddress);
+  return {
+    what: `${watcher.spec.name} reaches AS${distantNetwork.asn} through ${by.spec.name}`,
+    holds: async () => {
+      const found = await Promise.all(addresses.map((address) => interfaceTowards(watcher.host, address)));
+      return found.every((name) => name === `dn42-wg-igp-${by.spec.id}`);
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import { missingTags } from '../checks/tag-checks.js';
+import type { Lab } from '../running-lab.js';
+import type { Step } from './steps.js';
+
+/** The control plane has another policy: limits, path length, RPKI cache, bandwidths and what belongs to them. */
+export function changePolicy(lab: Lab): Step {
+  return {
+    name: 'change the whole policy',
+    done: 'a second bird-config: other limits, path length, RPKI cache and bandwidths',
+    touches: [],
+    act: async () => {
+      lab.controlPlane.policyRevision = 'second';
+      return lab.scenario.peers.map((peer) => ({
+        what: `our routes with the new bandwidth at AS${peer.asn}`,
+        holds: async () => (await missingTags(lab, peer)) === undefined,
+      }));
+    },
+  };
+}

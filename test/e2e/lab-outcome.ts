@@ -1,0 +1,170 @@
+/** What `lab --json` prints, as far as it is looked at. */
+export interface Result {
+  readonly ok: boolean;
+  readonly missing: readonly string[];
+  readonly peers: readonly unknown[];
+  readonly steps: readonly { readonly name: string; readonly ok: boolean }[];
+  readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly seen?: string }[];
+}
+
+/** What is shown, in this order. */
+export const allSteps = [
+  'add a session',
+  'delete a session',
+  'change the whole policy',
+  'change an endpoint',
+  'delete a tunnel by hand',
+  'set a wrong MTU by hand',
+  'remove an address by hand',
+  'maintenance on',
+  'maintenance off',
+];
+
+interface Peer {
+  readonly asn: number;
+  readonly node: string;
+  readonly policy: string;
+  /** What it announces: prefixes, and what must become of them. */
+  readonly announces: readonly (readonly [what: string, became: string, ...prefixes: string[]])[];
+  readonly sent: Readonly<Record<string, number>>;
+}
+
+const leak = [
+  'a leak',
+  'refused: not originated by the neighbor',
+  '172.23.8.0/24',
+  'fd42:3999::/48',
+] as const;
+const transit = ['transit', 'accepted', '172.23.8.0/24', 'fd42:3999::/48'] as const;
+const own = (number: number) =>
+  ['its own', 'accepted', `172.20.${number - 984}.0/26`, `fd42:4242:${number}::/48`] as const;
+
+/** The peers of the usual lab, written down by hand: the README's policy table, applied. */
+const peers: readonly Peer[] = [
+  {
+    asn: 4242421000,
+    node: 'jp1',
+    policy: 'full',
+    announces: [
+      own(1000),
+      ['transit', 'accepted', '172.21.16.0/26', 'fd42:4242:3000::/48'],
+      ['not DN42', 'refused: not of DN42', '192.0.2.0/24', '2001:db8:42::/48'],
+      ['ours', 'refused: our own prefix', '172.22.188.48/28', 'fd00:4242:7777:ffff::/64'],
+    ],
+    sent: { ours: 2, upstream: 2, peer: 4, downstream: 6 },
+  },
+  {
+    asn: 4242421001,
+    node: 'de1',
+    policy: 'peer',
+    announces: [own(1001), leak],
+    sent: { ours: 2, upstream: 2 },
+  },
+  {
+    asn: 4242421002,
+    node: 'us1',
+    policy: 'upstream',
+    announces: [own(1002), leak, ['a hijack', 'refused: RPKI-invalid', '172.21.77.0/26', 'fd42:3777::/48']],
+    sent: { ours: 2, full: 4, peer: 4, downstream: 6 },
+  },
+  {
+    asn: 4242421003,
+    node: 'jp1',
+    policy: 'downstream',
+    announces: [own(1003), transit],
+    sent: { ours: 2, upstream: 2 },
+  },
+  { asn: 4242421004, node: 'de1', policy: 'peer', announces: [own(1004)], sent: { ours: 2, upstream: 2 } },
+  {
+    asn: 4242421005,
+    node: 'us1',
+    policy: 'downstream',
+    announces: [own(1005), transit],
+    sent: { ours: 2, upstream: 2 },
+  },
+];
+
+/** How each peer must be treated. */
+export const allTreatments = peers.map(({ asn, node, policy, announces, sent }) => ({
+  peer: `AS${asn}`,
+  node,
+  policy,
+  announced: announces.map(([what, became, ...prefixes]) => ({ what, prefixes, became })),
+  sent,
+}));
+
+const nodes = ['jp1', 'de1', 'us1'];
+const reflector = 'de1';
+
+/** The names of the usual lab's checks, in their order. */
+export const allChecks = [
+  ...peers.flatMap(peerChecks),
+  'policy: our own routes go to downstream',
+  'policy: from downstream does not go to downstream',
+  'policy: from full does not go to downstream',
+  'policy: from peer does not go to downstream',
+  'policy: from upstream goes to downstream',
+  'policy: our own routes go to full',
+  'policy: from downstream goes to full',
+  'policy: from peer goes to full',
+  'policy: from upstream goes to full',
+  'policy: our own routes go to peer',
+  'policy: from downstream does not go to peer',
+  'policy: from full does not go to peer',
+  'policy: from peer does not go to peer',
+  'policy: from upstream goes to peer',
+  'policy: our own routes go to upstream',
+  'policy: from downstream goes to upstream',
+  'policy: from full goes to upstream',
+  'policy: from peer goes to upstream',
+  ...peers.flatMap(({ asn, node }) =>
+    nodes
+      .filter((other) => other !== node)
+      .map((other) => `${other}: reaches AS${asn} through ${node}, over the mesh, there and back`),
+  ),
+  'AS4242421000 at jp1 reaches AS4242421002 at us1 through our network',
+  'AS4242421001 at de1 reaches AS4242421002 at us1 through our network',
+  'AS4242421002 at us1 reaches AS4242421003 at jp1 through our network',
+  'AS4242421002 at us1 reaches AS4242421004 at de1 through our network',
+  'jp1 ↔ AS4242421006: set up, then deleted without a trace',
+  'de1 ↔ AS4242421007: not configured while it is under review',
+  ...nodes.flatMap(nodeChecks),
+];
+
+function peerChecks({ asn, node, policy, announces }: Peer): string[] {
+  return [
+    "the node uses the peer's routes",
+    "the peer uses the node's routes",
+    'ping over the tunnel',
+    'ping from loopback to loopback',
+    'the interface carries the mark',
+    ...announces.map(([what, became]) => `${what} ${became}`),
+    `sent what a ${policy} session is to get`,
+    'our own routes carry region, bandwidth and crypto',
+    'its routes are given latency, bandwidth and crypto of the link',
+    'modify posted once, active',
+    'reports are right',
+  ].map((check) => `${node} ↔ AS${asn}: ${check}`);
+}
+
+function nodeChecks(node: string): string[] {
+  const others = nodes.filter((other) => other !== node);
+  const neighbors = node === reflector ? others : [reflector];
+  const reflected = others.filter((other) => !neighbors.includes(other));
+  return [
+    ...others.flatMap((other) => [
+      `mesh tunnel to ${other}`,
+      `Babel's way to the loopback of ${other}`,
+      `ping to the loopback of ${other}`,
+    ]),
+    ...neighbors.map((other) => `iBGP with ${other}`),
+    ...reflected.map((other) => `the routes of ${other} by the route reflector alone`),
+    'heartbeats are right',
+    'every request was good',
+    'fewer than 300 requests a minute',
+    'the bird.conf that was there is kept',
+    'private files are for root alone',
+    'no secret in the log',
+    'the status command finds it healthy',
+  ].map((check) => `${node}: ${check}`);
+}
