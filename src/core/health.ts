@@ -1,19 +1,18 @@
 import type { Desired } from './desired/desire.js';
-import { formatMark } from './model/owner.js';
+import { formatMark, type Owner } from './model/owner.js';
 import type { BirdProtocol, Observed, ObservedBird } from './observed.js';
-import { changesOf, type Plan } from './plan.js';
 
-/** What was there and what was to be done before BIRD loaded a new configuration. */
+/** What was there before BIRD loaded a new configuration, what was to be, and whose files were loaded. */
 export interface BeforeLoad {
   readonly observed: Observed;
   readonly desired: Pick<Desired, 'protocols'>;
-  readonly plan: Plan;
+  readonly touched: readonly Owner[];
 }
 
 /** The protocols that were to be there now and are not. */
-export function missingProtocols({ desired, plan }: BeforeLoad, bird: ObservedBird): string[] {
+export function missingProtocols({ desired, touched }: BeforeLoad, bird: ObservedBird): string[] {
   const names = new Set(bird.running ? bird.protocols.map(({ name }) => name) : []);
-  const written = touchedOwners(plan);
+  const written = new Set(touched.map(formatMark));
   return desired.protocols
     .filter(({ name, owner }) => written.has(formatMark(owner)) && !names.has(name))
     .map(({ name }) => name);
@@ -25,7 +24,7 @@ export function missingProtocols({ desired, plan }: BeforeLoad, bird: ObservedBi
  */
 export function lostSessions(before: BeforeLoad, bird: ObservedBird): string[] {
   const established = new Set(establishedNames(bird));
-  const touched = touchedOwners(before.plan);
+  const touched = new Set(before.touched.map(formatMark));
   const owners = new Map(before.desired.protocols.map(({ name, owner }) => [name, formatMark(owner)]));
   return establishedNames(before.observed.bird).filter((name) => {
     const owner = owners.get(name);
@@ -39,11 +38,6 @@ export function hasCollapsed(before: BeforeLoad, bird: ObservedBird): boolean {
   const established = new Set(establishedNames(bird));
   const were = establishedNames(before.observed.bird).filter((name) => wanted.has(name));
   return were.filter((name) => established.has(name)).length * 2 < were.length;
-}
-
-function touchedOwners(plan: Plan): ReadonlySet<string> {
-  const changes = [...changesOf(plan, 'write-file'), ...changesOf(plan, 'remove-file')];
-  return new Set(changes.map(({ owner }) => formatMark(owner)));
 }
 
 function establishedNames(bird: ObservedBird): string[] {

@@ -32,7 +32,7 @@ export interface Memory {
 }
 
 /** Files that BIRD refused among a set of files, or that were undone because of what they led to. */
-export interface Rejected {
+interface Rejected {
   /** Of all files that were desired then. */
   readonly fingerprint: string;
   /** Path → why, in BIRD's words. */

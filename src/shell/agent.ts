@@ -1,6 +1,7 @@
 import { changesOf } from '../core/plan.js';
 import type { AgentContext } from './agent-context.js';
 import { accountedCalls } from './calls.js';
+import { controlPlaneAnswers } from './control-plane-answers.js';
 import { oneAtATime } from './exclusive.js';
 import { fetchParts, type Part } from './fetch-parts.js';
 import { postHeartbeat } from './heartbeat.js';
@@ -56,6 +57,7 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
   const { controlPlane, host, memory, facts } = context;
   const call = accountedCalls(state, context);
   const parts = { context, state, call };
+  const passContext = { ...context, controlPlaneAnswers: controlPlaneAnswers(parts) };
 
   const refresh: Agent['refresh'] = (wanted, signal) => fetchParts(wanted, parts, signal);
   const heartbeat = (signal: AbortSignal) => postHeartbeat(parts, signal);
@@ -64,7 +66,7 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
   async function pass(): Promise<PassOutcome> {
     return exclusive(async () => {
       try {
-        const result = await reconcile(context, state.snapshot, context.cutOff);
+        const result = await reconcile(passContext, state.snapshot, context.cutOff);
         state.lastPass = result;
         state.passError = undefined;
         logPass(result, state.snapshot, context);

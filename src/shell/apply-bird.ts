@@ -1,4 +1,5 @@
 import type { BirdFile } from '../core/desired/desired.js';
+import type { Owner } from '../core/model/owner.js';
 import { changesOf, type Plan } from '../core/plan.js';
 import type { ApplyContext } from './apply.js';
 import type { FailureLog } from './failure-log.js';
@@ -32,7 +33,7 @@ async function commitFiles(plan: Plan, context: ApplyContext, failures: FailureL
     );
     // Where all that was to be written is refused, there is nothing to load.
     const idle = writes.length > 0 && good?.length === 0 && remove.length === 0;
-    const undone = good && !idle ? await load(good, remove, context) : undefined;
+    const undone = good && !idle ? await load(good, removals, context) : undefined;
     if (undone !== undefined) {
       for (const path of [...(good ?? []).map((file) => file.path), ...remove]) reasons.set(path, undone);
     }
@@ -47,10 +48,11 @@ async function commitFiles(plan: Plan, context: ApplyContext, failures: FailureL
 /** Loads files that BIRD found good. Returns why they were taken back, if they were. */
 async function load(
   files: readonly BirdFile[],
-  remove: readonly string[],
-  context: ApplyContext,
+  removals: readonly { readonly path: string; readonly owner: Owner }[],
+  { host, memory, signal, gateFor }: ApplyContext,
 ): Promise<string | undefined> {
-  const { host, memory, signal, gate } = context;
+  const remove = removals.map(({ path }) => path);
+  const gate = gateFor([...files, ...removals].map(({ owner }) => owner));
   await memory.update({ reloadPending: true });
   const result = await host.bird.commit(files, remove, signal, gate);
   if (result.kind !== 'written-not-loaded') await memory.update({ reloadPending: false });

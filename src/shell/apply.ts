@@ -1,6 +1,7 @@
 import type { LinkChange } from '../core/change.js';
 import { formatAddress } from '../core/diff/tunnel.js';
 import { formatEndpoint } from '../core/model/endpoint.js';
+import type { Owner } from '../core/model/owner.js';
 import { changesOf, type Plan } from '../core/plan.js';
 import type { Templates } from '../core/render/templates.js';
 import { renderWireGuard } from '../core/render/wireguard.js';
@@ -17,8 +18,8 @@ export interface ApplyContext {
   readonly signal: AbortSignal;
   /** Of the files that are desired now. */
   readonly fingerprint: string;
-  /** Looks after BIRD has loaded a new configuration. */
-  readonly gate: HealthGate;
+  /** Looks after BIRD has loaded the files of these owners. */
+  gateFor(owners: readonly Owner[]): HealthGate;
 }
 
 /**

@@ -92,7 +92,7 @@ export async function reconcile(
         ...context,
         signal,
         fingerprint: before.desired.fingerprint,
-        gate: healthGate(context, before, signal),
+        gateFor: (touched) => healthGate(context, { ...before, touched }, signal),
       });
   const after = idle ? before : await compare(context, snapshot, remembered, signal);
   noteBackoffs(context.memory, before, after, failures);

@@ -12,7 +12,7 @@ const port = 18_080;
 const anyExit = Array.from({ length: 256 }, (_, code) => code);
 
 /** What the agent told the control plane: the call, and the body. */
-export interface Post {
+interface Post {
   readonly call: string;
   readonly body: Record<string, unknown>;
 }

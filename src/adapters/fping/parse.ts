@@ -14,12 +14,12 @@ export function parsePings(text: string): ReadonlyMap<string, PingResult> {
   return results;
 }
 
-/** The mean of the probes that were answered. */
+/** The median of the probes that were answered: the first over a new tunnel waits for its handshake. */
 function toResult(probes: readonly string[]): PingResult {
   const answered = probes.filter((probe) => probe !== '-').map(Number);
-  const sum = answered.reduce((total, rttMs) => total + rttMs, 0);
+  const sorted = answered.toSorted((a, b) => a - b);
   return {
-    rttMs: answered.length === 0 ? undefined : sum / answered.length,
+    rttMs: sorted[Math.floor((sorted.length - 1) / 2)],
     loss: 1 - answered.length / probes.length,
   };
 }

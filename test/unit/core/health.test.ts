@@ -30,12 +30,7 @@ function beforeWith(written: readonly string[]): BeforeLoad {
   return {
     observed: makeObserved({ bird: birdWith(names) }),
     desired: { protocols: names.map((name) => ({ name, owner: ownerOf(name) })) },
-    plan: {
-      changes: written.map((name) => {
-        const file = { path: `peers/${name}.conf`, content: '', owner: ownerOf(name) };
-        return { kind: 'write-file', owner: file.owner, file, why: '' };
-      }),
-    },
+    touched: written.map(ownerOf),
   };
 }
 

@@ -131,16 +131,22 @@ export function makeFakeHost(): FakeHost {
           : { running: false, reason: 'BIRD does not answer on /run/bird/bird.ctl' };
       },
       readFiles: async () => new Map(files),
-      commit: async (write, remove): Promise<BirdCommit> => {
+      commit: async (write, remove, _signal, gate): Promise<BirdCommit> => {
         count('bird.commit');
         const bad = write.find((file) => host.birdRefuses && file.content.includes(host.birdRefuses));
         if (bad) return { kind: 'rejected', message: 'syntax error', file: bad.path };
+        const before = new Map(files);
         for (const file of write) files.set(file.path, file.content);
         for (const path of remove) files.delete(path);
         if (!host.birdRunning) return { kind: 'written-not-loaded', reason: 'BIRD does not answer' };
         host.birdReloads += 1;
         loadProtocols(host);
-        return { kind: 'loaded' };
+        const fault = await gate?.();
+        if (fault === undefined) return { kind: 'loaded' };
+        files.clear();
+        for (const [path, text] of before) files.set(path, text);
+        loadProtocols(host);
+        return { kind: 'rejected', message: fault, file: undefined, undone: true };
       },
       check: async (write) => {
         const bad = write.find((file) => host.birdRefuses && file.content.includes(host.birdRefuses));

@@ -21,8 +21,8 @@ describe('openPinger', () => {
     const results = await openPinger({ run }).ping(['192.0.2.1', 'fe80::1%wg_1', '192.0.2.1', '192.0.2.2']);
     expect(asked).toEqual([['192.0.2.1', 'fe80::1%wg_1', '192.0.2.2']]);
     expect(Object.fromEntries(results)).toEqual({
-      '192.0.2.1': { rttMs: 2, loss: 0 },
-      'fe80::1%wg_1': { rttMs: 2, loss: 0 },
+      '192.0.2.1': { rttMs: 1, loss: 0 },
+      'fe80::1%wg_1': { rttMs: 1, loss: 0 },
       '192.0.2.2': { rttMs: undefined, loss: 1 },
     });
   });
