@@ -139,7 +139,7 @@ function peerChecks({ asn, node, policy, announces }: Peer): string[] {
     'ping from loopback to loopback',
     'the interface carries the mark',
     ...announces.map(([what, became]) => `${what} ${became}`),
-    `sent what a ${policy} session is to get`,
+    `sent all that policy ${policy} lets out, and no more`,
     'our own routes carry region, bandwidth and crypto',
     'its routes are given latency, bandwidth and crypto of the link',
     'modify posted once, active',

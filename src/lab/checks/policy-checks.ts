@@ -24,7 +24,7 @@ export function policyChecks(lab: Lab, peer: PeerSpec): Check[] {
             isRefused(lab, peer, announcement),
           ),
     ),
-    check(`sent what a ${peer.policy} session is to get`, () => isSent(lab, peer)),
+    check(`sent all that policy ${peer.policy} lets out, and no more`, () => isSent(lab, peer)),
   ];
 }
 
@@ -63,7 +63,7 @@ async function isSent(lab: Lab, peer: PeerSpec): Promise<string | undefined> {
   const extra = [...sent].filter(notIn(wanted));
   if (missing.length + extra.length === 0) return undefined;
   return [
-    missing.length > 0 ? `not sent: ${missing.join(' ')}` : '',
-    extra.length > 0 ? `sent too: ${extra.join(' ')}` : '',
+    ...(missing.length > 0 ? [`not sent: ${missing.join(' ')}`] : []),
+    ...(extra.length > 0 ? [`sent too: ${extra.join(' ')}`] : []),
   ].join('; ');
 }
