@@ -1,4 +1,4 @@
-import type { NodeSettings } from '../core/desired/desire.js';
+import type { NodeSettings } from '../core/desired/settings.js';
 import type { Ipv4, Ipv6 } from '../core/model/ip.js';
 import type { Secret } from '../core/model/secret.js';
 

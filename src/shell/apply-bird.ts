@@ -1,7 +1,7 @@
 import type { BirdFile } from '../core/desired/desired.js';
 import type { Owner } from '../core/model/owner.js';
 import { changesOf, type Plan } from '../core/plan.js';
-import type { ApplyContext } from './apply.js';
+import type { ApplyContext } from './apply-context.js';
 import type { FailureLog } from './failure-log.js';
 import { rejection, separate } from './separate.js';
 

@@ -1,26 +1,14 @@
 import type { LinkChange } from '../core/change.js';
 import { formatAddress } from '../core/diff/tunnel.js';
 import { formatEndpoint } from '../core/model/endpoint.js';
-import type { Owner } from '../core/model/owner.js';
 import { changesOf, type Plan } from '../core/plan.js';
-import type { Templates } from '../core/render/templates.js';
 import { renderWireGuard } from '../core/render/wireguard.js';
 import type { Failures } from '../core/settle.js';
 import { applyBird } from './apply-bird.js';
+import type { ApplyContext } from './apply-context.js';
 import { FailureLog } from './failure-log.js';
 import type { MemoryStore } from './memory.js';
-import type { HealthGate, Host, KeyPair } from './ports.js';
-
-export interface ApplyContext {
-  readonly host: Host;
-  readonly memory: MemoryStore;
-  readonly templates: Templates;
-  readonly signal: AbortSignal;
-  /** Of the files that are desired now. */
-  readonly fingerprint: string;
-  /** Looks after BIRD has loaded the files of these owners. */
-  gateFor(owners: readonly Owner[]): HealthGate;
-}
+import type { KeyPair } from './ports.js';
 
 /**
  * Makes the changes of a plan, in its order. What fails on behalf of one owner is noted and ends that owner's tunnel

@@ -1,12 +1,7 @@
 import { nextBackoffs } from '../core/backoff.js';
-import {
-  type Desired,
-  type DesireInput,
-  type DesireMemory,
-  desire,
-  type NodeSettings,
-} from '../core/desired/desire.js';
+import { type Desired, type DesireInput, type DesireMemory, desire } from '../core/desired/desire.js';
 import { findHoldings } from '../core/desired/holdings.js';
+import type { NodeSettings } from '../core/desired/settings.js';
 import type { BootstrapConfig, Snapshot } from '../core/model/control-plane.js';
 import { formatMark, sameOwner } from '../core/model/owner.js';
 import type { Observed } from '../core/observed.js';

@@ -1,4 +1,4 @@
-import type { LogEntry } from './log.js';
+import type { LogEntry } from './log-entry.js';
 import { oneLine } from './one-line.js';
 
 /** syslog's priorities (sd-daemon(3)), so that `journalctl -p warning` finds what it should. */

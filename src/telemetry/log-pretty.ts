@@ -1,5 +1,5 @@
 import { prettyFactory } from 'pino-pretty';
-import type { LogEntry } from './log.js';
+import type { LogEntry } from './log-entry.js';
 import { oneLine } from './one-line.js';
 
 /** `[20:21:28] WARN: message {"key":"value"}` for a person at a terminal. */

@@ -1,4 +1,5 @@
 import pino from 'pino';
+import type { LogEntry } from './log-entry.js';
 import { formatJournal } from './log-journal.js';
 import { prettyFormat } from './log-pretty.js';
 import { redact } from './redact.js';
@@ -10,14 +11,6 @@ export type Log = pino.Logger;
 
 /** `pretty` for people, `journal` for journald (sd-daemon(3) priorities), `json` for everything else. */
 export type LogFormat = 'pretty' | 'journal' | 'json';
-
-/** One log entry as it is formatted: a level as a word, an ISO time, a message and facts. */
-export interface LogEntry {
-  readonly level: string;
-  readonly time: string;
-  readonly msg?: string;
-  readonly [fact: string]: unknown;
-}
 
 export interface LogTarget {
   write(text: string): unknown;

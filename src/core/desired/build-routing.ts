@@ -1,10 +1,10 @@
 import { toBirdText } from '../model/bird-text.js';
 import type { BirdConfig } from '../model/control-plane.js';
-import type { NodeSettings, RoutingMemory } from './desire.js';
 import type { DesiredMeshPeer } from './mesh.js';
 import type { NodeIdentity } from './node.js';
 import { defaultPolicy, type Routing, type RoutingNode, type RoutingPolicy } from './routing.js';
 import type { DesiredSession } from './sessions.js';
+import type { NodeSettings, RoutingMemory } from './settings.js';
 
 export interface RoutingInput {
   readonly settings: NodeSettings;

@@ -1,5 +1,4 @@
 import { fingerprintOf } from '../fingerprint.js';
-import type { Asn } from '../model/asn.js';
 import type { BootstrapConfig, Snapshot } from '../model/control-plane.js';
 import { formatMark, type Owner } from '../model/owner.js';
 import { listedUuids } from '../model/session.js';
@@ -14,29 +13,8 @@ import type { BirdFile, DesiredProtocol, InterfaceAddress, Tunnel } from './desi
 import { type Holdings, runningSessions } from './holdings.js';
 import { type DesiredMeshPeer, desireMesh, meshListenPort } from './mesh.js';
 import { identifyNode, loopbackAddresses, type NodeIdentity } from './node.js';
-import type { RouteCollector, RoutingPolicy } from './routing.js';
 import { type DesiredSession, desireSessions, type Refusal } from './sessions.js';
-
-/** What the configuration says of this node. */
-export interface NodeSettings {
-  readonly nodeName: string;
-  readonly birdMode: 'full' | 'include';
-  readonly keepaliveSeconds: number;
-  readonly loopbackInterface: string;
-  /** What the operator of this very node adds to the network's policy. */
-  readonly policy: {
-    readonly roaUnknown: RoutingPolicy['roaUnknown'];
-    readonly blockedAsns: readonly Asn[];
-    readonly collector: RouteCollector | undefined;
-  };
-}
-
-/** What the routing depends on and neither the control plane nor a look at the system tells. */
-export interface RoutingMemory {
-  /** Session uuid → index of its link's latency tier. */
-  readonly latencyTiers: Readonly<Record<string, number>>;
-  readonly maintenance: boolean;
-}
+import type { NodeSettings, RoutingMemory } from './settings.js';
 
 /** What a pass has to know of the ones before. */
 export interface DesireMemory extends RoutingMemory {

@@ -1,0 +1,23 @@
+import type { Asn } from '../model/asn.js';
+import type { RouteCollector, RoutingPolicy } from './routing.js';
+
+/** What the configuration says of this node. */
+export interface NodeSettings {
+  readonly nodeName: string;
+  readonly birdMode: 'full' | 'include';
+  readonly keepaliveSeconds: number;
+  readonly loopbackInterface: string;
+  /** What the operator of this very node adds to the network's policy. */
+  readonly policy: {
+    readonly roaUnknown: RoutingPolicy['roaUnknown'];
+    readonly blockedAsns: readonly Asn[];
+    readonly collector: RouteCollector | undefined;
+  };
+}
+
+/** What the routing depends on and neither the control plane nor a look at the system tells. */
+export interface RoutingMemory {
+  /** Session uuid → index of its link's latency tier. */
+  readonly latencyTiers: Readonly<Record<string, number>>;
+  readonly maintenance: boolean;
+}
