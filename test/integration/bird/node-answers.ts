@@ -3,13 +3,9 @@ import { parseBirdConfig } from '../../../src/adapters/control-plane/parse-bird-
 import { parseConfig } from '../../../src/adapters/control-plane/parse-config.js';
 import { parseMesh } from '../../../src/adapters/control-plane/parse-mesh.js';
 import { parseSessions } from '../../../src/adapters/control-plane/parse-sessions.js';
-import {
-  type Desired,
-  desire,
-  type NodeSettings,
-  type RoutingMemory,
-} from '../../../src/core/desired/desire.js';
+import { type Desired, desire } from '../../../src/core/desired/desire.js';
 import type { BirdFile } from '../../../src/core/desired/desired.js';
+import type { NodeSettings, RoutingMemory } from '../../../src/core/desired/settings.js';
 import type { Templates } from '../../../src/core/render/templates.js';
 import { ownKey } from '../../unit/make.js';
 
