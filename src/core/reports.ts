@@ -22,6 +22,8 @@ export interface Outcome {
   readonly refused: ReadonlyMap<string, string>;
   /** What of a session still differs from what is desired after the pass. */
   readonly unsettled: ReadonlyMap<string, string>;
+  /** Sessions that have begun to differ during the pass: nothing is said of them before the next. */
+  readonly undecided: ReadonlySet<string>;
 }
 
 /**
@@ -49,17 +51,18 @@ export function listedStatus(entry: SessionEntry): SessionStatus | undefined {
 
 function reportOf(entry: SessionEntry, outcome: Outcome): SessionReport | undefined {
   if (entry.kind === 'session') return reportOfSession(entry.session, outcome);
-  if (entry.uuid === undefined) return undefined;
+  if (entry.uuid === undefined || outcome.undecided.has(entry.uuid)) return undefined;
   if (entry.kind === 'refused') return failed(entry.uuid, 'error', entry.interface, entry.reason);
   if (entry.status !== 'queued-for-delete' || outcome.unsettled.has(entry.uuid)) return undefined;
   return { uuid: entry.uuid, status: 'deleted', interface: entry.interface, error: undefined };
 }
 
-function reportOfSession(session: Session, outcome: Outcome): SessionReport {
+function reportOfSession(session: Session, outcome: Outcome): SessionReport | undefined {
   const { uuid, status, interface: name } = session;
   const refusal = outcome.refused.get(uuid);
   if (refusal !== undefined) return failed(uuid, 'error', name, refusal);
   const difference = outcome.unsettled.get(uuid);
+  if (difference === undefined && outcome.undecided.has(uuid)) return undefined;
   if (difference === undefined) return { uuid, status: 'active', interface: name, error: undefined };
   const neverRan = status === 'queued-for-setup' || status === 'setup-failed';
   return failed(uuid, neverRan ? 'setup-failed' : 'error', name, difference);

@@ -9,48 +9,62 @@ import type { Outcome } from './reports.js';
 /** Owner mark → the words of what failed on its behalf. */
 export type Failures = ReadonlyMap<string, string>;
 
+/** A pass, and what reading the system again has shown. */
+export interface Aftermath {
+  readonly desired: Desired;
+  readonly observed: Observed;
+  /** The plan of the pass, and the one that would be made now. */
+  readonly tried: Plan;
+  readonly remaining: Plan;
+  readonly failures: Failures;
+  /** Files that are not tried again because BIRD refused them: path → why. */
+  readonly rejected: Readonly<Record<string, string>>;
+  /** Tunnels that are not tried again yet. */
+  readonly backoffs: Readonly<Record<string, Backoff>>;
+}
+
 /**
- * What became of each session after a pass. `remaining` is the plan made from reading the system again: a session with
- * nothing left to do is settled, whatever was or was not done for it. `rejected` are the files that are not tried again
- * because BIRD refused them: path → why; `backoffs` the tunnels that are not tried again yet.
+ * What became of each session in a pass. One with nothing left to do is settled, whatever was or was not done for it; one
+ * that only differs since the pass began is undecided until the next.
  */
-export function outcomeOf(
-  desired: Desired,
-  observed: Observed,
-  remaining: Plan,
-  failures: Failures,
-  rejected: Readonly<Record<string, string>>,
-  backoffs: Readonly<Record<string, Backoff>>,
-): Outcome {
-  const refused = new Map(
-    desired.refusals.flatMap(({ uuid, reason }) => (uuid ? [[uuid, reason] as const] : [])),
-  );
+export function outcomeOf(aftermath: Aftermath): Outcome {
   const unsettled = new Map<string, string>();
+  const undecided = new Set<string>();
+  const add = (uuid: string | undefined, reason: string) => {
+    if (uuid !== undefined && !unsettled.has(uuid)) unsettled.set(uuid, reason);
+  };
+  noteRemaining(aftermath, add, undecided);
+  noteWaiting(aftermath, add);
+  const { desired, observed } = aftermath;
+  const nodeProblem = desired.problems[0] ?? (observed.bird.running ? undefined : observed.bird.reason);
+  if (nodeProblem !== undefined) for (const { session } of desired.sessions) add(session.uuid, nodeProblem);
+  const refused = desired.refusals.flatMap(({ uuid, reason }) => (uuid ? [[uuid, reason] as const] : []));
+  return { refused: new Map(refused), unsettled, undecided };
+}
+
+type Add = (uuid: string | undefined, reason: string) => void;
+
+function noteRemaining({ tried, remaining, failures }: Aftermath, add: Add, undecided: Set<string>): void {
+  const attempted = new Set(tried.changes.flatMap(affected));
   for (const change of remaining.changes) {
     for (const mark of affected(change)) {
-      const uuid = sessionOf(mark);
-      if (uuid !== undefined && !unsettled.has(uuid)) {
-        unsettled.set(uuid, failures.get(mark) ?? `could not ${describeChange(change)}: ${change.why}`);
-      }
+      const reason = failures.get(mark) ?? `could not ${describeChange(change)}: ${change.why}`;
+      if (attempted.has(mark)) add(sessionOf(mark), reason);
+      else undecided.add(sessionOf(mark) ?? '');
     }
   }
+}
+
+/** What is not tried again now differs still, and for the same reason as before. */
+function noteWaiting({ desired, rejected, backoffs }: Aftermath, add: Add): void {
   for (const [path, reason] of Object.entries(rejected)) {
     const owner = desired.files?.find((file) => file.path === path)?.owner;
-    if (owner?.kind === 'session' && !unsettled.has(owner.uuid)) unsettled.set(owner.uuid, reason);
+    if (owner?.kind === 'session') add(owner.uuid, reason);
   }
   for (const { session, tunnel } of desired.sessions) {
     const backoff = backoffs[formatMark(tunnel.owner)];
-    if (backoff && backoff.wish === tunnelWish(desired, tunnel.owner) && !unsettled.has(session.uuid)) {
-      unsettled.set(session.uuid, backoff.reason);
-    }
+    if (backoff?.wish === tunnelWish(desired, tunnel.owner)) add(session.uuid, backoff.reason);
   }
-  const nodeProblem = desired.problems[0] ?? (observed.bird.running ? undefined : observed.bird.reason);
-  if (nodeProblem !== undefined) {
-    for (const { session } of desired.sessions) {
-      if (!unsettled.has(session.uuid)) unsettled.set(session.uuid, nodeProblem);
-    }
-  }
-  return { refused, unsettled };
 }
 
 function affected(change: Change): string[] {

@@ -54,6 +54,8 @@ export interface PassResult {
   readonly durationMs: number;
 }
 
+const nothing: Plan = { changes: [] };
+
 /** Observes, and says what a pass would do; changes nothing. */
 export async function foresee(
   context: ReconcilerContext,
@@ -64,7 +66,15 @@ export async function foresee(
   const { desired, observed } = prospect;
   const rejected = rejectedReasons(desired, observed, context.memory.current);
   const { backoffs } = context.memory.current;
-  const settled = outcomeOf(desired, observed, { changes: [] }, new Map(), rejected, backoffs);
+  const settled = outcomeOf({
+    desired,
+    observed,
+    tried: nothing,
+    remaining: nothing,
+    failures: new Map(),
+    rejected,
+    backoffs,
+  });
   return { ...prospect, reports: reports(context, snapshot, settled) };
 }
 
@@ -93,7 +103,7 @@ export async function reconcile(
   noteBackoffs(context.memory, before, after, failures);
   const rejected = rejectedReasons(after.desired, after.observed, context.memory.current);
   const { backoffs } = context.memory.current;
-  const outcome = outcomeOf(after.desired, after.observed, after.plan, failures, rejected, backoffs);
+  const outcome = outcomeOf({ ...after, tried: plan, remaining: after.plan, failures, rejected, backoffs });
   return {
     plan,
     failures,

@@ -5,8 +5,12 @@ import type { SessionStatus } from '../../../src/core/model/session-status.js';
 import { type Acknowledged, reportsOf } from '../../../src/core/reports.js';
 import { makeEntry } from '../make.js';
 
-const settled = { refused: new Map(), unsettled: new Map() };
-const broken = { refused: new Map(), unsettled: new Map([['abc-123', 'wg: no such device']]) };
+const settled = { refused: new Map(), unsettled: new Map(), undecided: new Set<string>() };
+const broken = {
+  refused: new Map(),
+  unsettled: new Map([['abc-123', 'wg: no such device']]),
+  undecided: new Set<string>(),
+};
 
 function ignored(status: SessionStatus): SessionEntry {
   return { kind: 'ignored', uuid: sessionId.parse('abc-123'), status, interface: 'wg_24001' };
@@ -43,7 +47,11 @@ describe('a session that could not be put in order', () => {
   });
 
   it('by a refusal is reported as error', () => {
-    const refused = { refused: new Map([['abc-123', 'mtu: 40']]), unsettled: new Map() };
+    const refused = {
+      refused: new Map([['abc-123', 'mtu: 40']]),
+      unsettled: new Map(),
+      undecided: new Set<string>(),
+    };
     expect(statuses(makeEntry({ status: 'queued-for-setup' }), refused)).toEqual(['error: mtu: 40']);
   });
 });
@@ -103,4 +111,10 @@ describe('an update that the control plane has taken', () => {
       'setup-failed: wg: no such device',
     ]);
   });
+});
+
+it('of a session that has begun to differ during the pass nothing is said', () => {
+  const undecided = { refused: new Map(), unsettled: new Map(), undecided: new Set(['abc-123']) };
+  expect(statuses(makeEntry({ status: 'error' }), undecided)).toEqual([]);
+  expect(statuses(ignored('queued-for-delete'), undecided)).toEqual([]);
 });

@@ -215,6 +215,20 @@ describe('one bad session does not hold up the others', () => {
   });
 });
 
+it('what somebody changes during a pass is no failure of the pass', async () => {
+  await pass([makeEntry(), second]);
+  const { commit } = host.bird;
+  host.bird.commit = async (...args) => {
+    Object.assign(host.linkTable.get('wg_24002') ?? {}, { mtu: 1300 });
+    return commit(...args);
+  };
+  const during = await pass([makeEntry({ policy: 'peer', status: 'error' }), second]);
+  expect(summary(during)).toEqual(['abc-123 active']);
+  host.bird.commit = commit;
+  await pass([makeEntry({ policy: 'peer' }), second]);
+  expect(host.linkTable.get('wg_24002')?.mtu).toBe(1420);
+});
+
 describe('a tunnel that cannot be made', () => {
   it('is tried again after a minute, and not before', async () => {
     host.breaks.set('wireguard.create', new Error('no /dev/net/tun'));
