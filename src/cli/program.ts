@@ -48,12 +48,7 @@ export function makeProgram(
     command.action(() => finish(start(contextOf(program.opts()))));
 
   addRun(program, register);
-  register(
-    program
-      .command('resync')
-      .description('make a running daemon fetch and reconcile now, and print what it did'),
-    resyncCommand,
-  );
+  addResync(program, register);
   addPlan(program, register);
   addStatus(program, register);
   addMaintenance(program, register);
@@ -75,9 +70,17 @@ function addRun(program: Command, register: Register): void {
     const [word] = run.args;
     if (word !== undefined) unknownCommand(program, word);
     const { once, resync } = run.opts();
-    if (resync) return resyncCommand(context);
+    if (resync) return resyncCommand(context, { force: false });
     return once ? runOnceCommand(context) : runCommand(context);
   });
+}
+
+function addResync(program: Command, register: Register): void {
+  const resync = program
+    .command('resync')
+    .description('make a running daemon fetch and reconcile now, and print what it did')
+    .option('--force', 'believe a list that leaves out many of the running sessions');
+  register(resync, (context) => resyncCommand(context, { force: resync.opts()['force'] === true }));
 }
 
 function unknownCommand(program: Command, word: string): never {

@@ -1,13 +1,19 @@
 import type { Context } from './commands.js';
 import { printPass, printWarnings } from './text.js';
 
-/** `moenet-agent resync`: the daemon reconciles now; without one this process does it once. */
-export async function resyncCommand(context: Context): Promise<number> {
+/**
+ * `moenet-agent resync`: the daemon reconciles now; without one this process does it once. With `force` also a list that
+ * leaves out many running sessions is believed.
+ */
+export async function resyncCommand(
+  context: Context,
+  { force }: { readonly force: boolean },
+): Promise<number> {
   const { io, commands, logLevel } = context;
   const { config, warnings } = await context.load();
   printWarnings(io, warnings);
-  const result = await commands.askResync(config.runtimeDir);
+  const result = await commands.askResync(config.runtimeDir, force);
   if (result) return printPass(io, result, context.json);
   io.stderr.write('moenet-agent: no daemon is running; doing one pass without it\n');
-  return printPass(io, await commands.runOnce(config, { logLevel }), context.json);
+  return printPass(io, await commands.runOnce(config, { logLevel, force }), context.json);
 }

@@ -55,6 +55,8 @@ export const noMemory: Memory = {
 /** The changes of one pass, in the order in which they are made. Empty when the system is as desired. */
 export interface Plan {
   readonly changes: readonly Change[];
+  /** Changes that wait because they failed before. */
+  readonly putOff: readonly Change[];
 }
 
 const order: Readonly<Record<Change['kind'], number>> = {
@@ -76,16 +78,19 @@ export function makePlan(desired: Desired, observed: Observed, memory: Memory): 
   const rejected = rejectedReasons(desired, observed, memory);
   const differing = desired.files ? diffFiles(desired.files, observed.birdFiles, desired.isHeld) : [];
   const files = differing.filter((change) => rejected[pathOf(change)] === undefined);
+  // Where the agent has no files of its own to be loaded, BIRD is not its business.
+  const reloadPending = memory.reloadPending && desired.files !== undefined;
   const changes = [
     ...(desired.publicKey === undefined ? [createKeyPair] : []),
     ...diffLoopback(desired.loopback.interface, desired.loopback.addresses, observed.links, memory.loopback),
     ...diffTunnels(desired, observed, memory),
     ...files,
-    ...diffProtocols(loadable(desired, rejected), observed.bird, files.length > 0, memory.reloadPending),
+    ...diffProtocols(loadable(desired, rejected), observed.bird, files.length > 0, reloadPending),
     ...prune(desired, observed, memory),
   ];
-  const due = changes.filter((change) => !isPutOff(change, desired, observed, memory));
-  return { changes: due.sort((a, b) => rank(a) - rank(b)) };
+  const putOff = changes.filter((change) => isPutOff(change, desired, observed, memory));
+  const due = changes.filter((change) => !putOff.includes(change));
+  return { changes: due.sort((a, b) => rank(a) - rank(b)), putOff };
 }
 
 const node = { kind: 'node' } as const;

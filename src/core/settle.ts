@@ -3,7 +3,7 @@ import type { Change } from './change.js';
 import type { Desired } from './desired/desire.js';
 import { formatMark } from './model/owner.js';
 import type { Observed } from './observed.js';
-import { describeChange, type Plan, tunnelWish } from './plan.js';
+import { describeChange, type Plan } from './plan.js';
 import type { Outcome } from './reports.js';
 
 /** Owner mark → the words of what failed on its behalf. */
@@ -19,7 +19,7 @@ export interface Aftermath {
   readonly failures: Failures;
   /** Files that are not tried again because BIRD refused them: path → why. */
   readonly rejected: Readonly<Record<string, string>>;
-  /** Tunnels that are not tried again yet. */
+  /** Owner mark → why its tunnel failed last. */
   readonly backoffs: Readonly<Record<string, Backoff>>;
 }
 
@@ -56,14 +56,14 @@ function noteRemaining({ tried, remaining, failures }: Aftermath, add: Add, unde
 }
 
 /** What is not tried again now differs still, and for the same reason as before. */
-function noteWaiting({ desired, rejected, backoffs }: Aftermath, add: Add): void {
+function noteWaiting({ desired, remaining, rejected, backoffs }: Aftermath, add: Add): void {
   for (const [path, reason] of Object.entries(rejected)) {
     const owner = desired.files?.find((file) => file.path === path)?.owner;
     if (owner?.kind === 'session') add(owner.uuid, reason);
   }
-  for (const { session, tunnel } of desired.sessions) {
-    const backoff = backoffs[formatMark(tunnel.owner)];
-    if (backoff?.wish === tunnelWish(desired, tunnel.owner)) add(session.uuid, backoff.reason);
+  for (const { owner } of remaining.putOff) {
+    const mark = formatMark(owner);
+    add(sessionOf(mark), backoffs[mark]?.reason ?? 'it failed before');
   }
 }
 

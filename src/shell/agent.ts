@@ -36,15 +36,20 @@ export interface Agent {
   meshStatus(signal: AbortSignal): Promise<readonly string[]>;
   heartbeat(signal: AbortSignal): Promise<readonly string[]>;
   /** Fetches all, makes a pass, posts all but `report`, which takes as long as the slowest ping. */
-  settle(signal: AbortSignal): Promise<PassOutcome>;
+  settle(signal: AbortSignal, options?: SyncOptions): Promise<PassOutcome>;
   /** Everything at once: `settle`, then `report`. */
-  sync(signal: AbortSignal): Promise<ResyncResult>;
+  sync(signal: AbortSignal, options?: SyncOptions): Promise<ResyncResult>;
   /** Since when maintenance is on, and how much traffic there is: takes some seconds. */
   maintenance(signal: AbortSignal): Promise<MaintenanceStatus>;
   /** Stores that maintenance is on or off, and makes a pass. */
   setMaintenance(on: boolean, signal: AbortSignal): Promise<MaintenanceResult>;
   foresee(): Promise<Prospect>;
   status(): NodeStatus;
+}
+
+/** `force`: a list that leaves out many running sessions is believed at once. */
+export interface SyncOptions {
+  readonly force?: boolean;
 }
 
 interface PassOutcome {
@@ -63,10 +68,12 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
   const heartbeat = (signal: AbortSignal) => postHeartbeat(parts, signal);
   const meshStatus = (signal: AbortSignal) => postMeshStatus(parts, signal);
 
-  async function pass(): Promise<PassOutcome> {
+  async function pass(options: SyncOptions = {}): Promise<PassOutcome> {
     return exclusive(async () => {
       try {
-        const result = await reconcile(passContext, state.snapshot, context.cutOff);
+        const result = await reconcile(passContext, state.snapshot, context.cutOff, {
+          believeList: options.force ?? false,
+        });
         state.lastPass = result;
         state.passError = undefined;
         logPass(result, state.snapshot, context);
@@ -97,9 +104,11 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
     return joined(passed, { changes: [], errors });
   }
 
-  async function settle(signal: AbortSignal): Promise<PassOutcome> {
+  async function settle(signal: AbortSignal, options: SyncOptions = {}): Promise<PassOutcome> {
+    // Whoever asks for it now does not want to wait for the end of a pause.
+    memory.note({ backoffs: {} });
     const fetchErrors = await refresh(['birdConfig', 'mesh', 'sessions'], signal);
-    const { changes, errors } = await pass();
+    const { changes, errors } = await pass(options);
     const postErrors = [await heartbeat(signal), await meshStatus(signal)].flat();
     return { changes, errors: [...fetchErrors, ...errors, ...postErrors] };
   }
@@ -126,7 +135,7 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
 
   return {
     refresh,
-    pass,
+    pass: () => pass(),
     report,
     reportIfDue: async (signal) => {
       // A tenth of slack, for the jitter of the loop that calls this.
@@ -136,8 +145,8 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
     meshStatus,
     heartbeat,
     settle,
-    sync: async (signal) => {
-      const { changes, errors } = joined(await settle(signal), await report(signal));
+    sync: async (signal, options) => {
+      const { changes, errors } = joined(await settle(signal, options), await report(signal));
       return { ok: errors.length === 0, changes, errors };
     },
     maintenance,

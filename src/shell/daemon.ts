@@ -1,4 +1,4 @@
-import type { Agent } from './agent.js';
+import type { Agent, SyncOptions } from './agent.js';
 import { bootstrapPatiently, type Start } from './bootstrap.js';
 import { type Loop, runLoop } from './loops/loop.js';
 import { heartbeatLoop, type Intervals, loopsOf } from './loops/loops.js';
@@ -9,7 +9,7 @@ import type { NodeStatus, ResyncResult } from './status.js';
 /** What others can ask of the daemon. */
 export interface Service {
   status(): NodeStatus;
-  resync(): Promise<ResyncResult>;
+  resync(options: SyncOptions): Promise<ResyncResult>;
   /** Throws while the agent is starting. */
   maintenance(): Promise<MaintenanceStatus>;
   setMaintenance(on: boolean): Promise<MaintenanceResult>;
@@ -36,7 +36,7 @@ export async function runDaemon(context: DaemonContext, stop: AbortSignal): Prom
   let agent: Agent | undefined;
   const close = await context.serve({
     status: () => agent?.status() ?? context.startingStatus(),
-    resync: async () => agent?.sync(stop) ?? { ok: false, changes: [], errors: [notYet] },
+    resync: async (options) => agent?.sync(stop, options) ?? { ok: false, changes: [], errors: [notYet] },
     maintenance: async () => known(agent).maintenance(stop),
     setMaintenance: async (on) => known(agent).setMaintenance(on, stop),
   });

@@ -54,12 +54,15 @@ const schema = z.object({
   ),
 });
 
+// Whether BIRD has loaded what lies there is not known then. Loading the same once more resets no session.
+const unknownPast: Memory = { ...noMemory, reloadPending: true };
+
 /** Reads what was remembered; a document that cannot be used counts as none. */
 export async function openMemory(state: StateStore): Promise<MemoryStore> {
   const stored = schema.safeParse(await state.read(documentName));
   let current: Remembered = stored.success
     ? { ...stored.data, backoffs: {} }
-    : { ...noMemory, acknowledged: {}, latencies: {}, maintenanceSinceSeconds: undefined };
+    : { ...unknownPast, acknowledged: {}, latencies: {}, maintenanceSinceSeconds: undefined };
   let unwritten = false;
   return {
     get current() {

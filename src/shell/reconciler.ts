@@ -54,7 +54,7 @@ export interface PassResult {
   readonly durationMs: number;
 }
 
-const nothing: Plan = { changes: [] };
+const nothing: Plan = { changes: [], putOff: [] };
 
 /** Observes, and says what a pass would do; changes nothing. */
 export async function foresee(
@@ -70,7 +70,7 @@ export async function foresee(
     desired,
     observed,
     tried: nothing,
-    remaining: nothing,
+    remaining: { ...nothing, putOff: prospect.plan.putOff },
     failures: new Map(),
     rejected,
     backoffs,
@@ -78,15 +78,19 @@ export async function foresee(
   return { ...prospect, reports: reports(context, snapshot, settled) };
 }
 
-/** One pass: observe, plan, apply, read back. Returns what to report; posts nothing itself. */
+/**
+ * One pass: observe, plan, apply, read back. Returns what to report; posts nothing itself. With `believeList` also a list
+ * that leaves out many sessions is taken at its word.
+ */
 export async function reconcile(
   context: ReconcilerContext,
   snapshot: KnownSnapshot,
   signal: AbortSignal,
+  options: { readonly believeList?: boolean } = {},
 ): Promise<PassResult> {
   const startedMs = context.host.clock.now();
   // Taken once: what is measured or switched on during a pass is for the next one, and no failure of this one.
-  const remembered = desireMemory(context.memory);
+  const remembered = { ...desireMemory(context.memory), ...options };
   const before = await compare(context, snapshot, remembered, signal);
   const { plan, observed } = before;
   if (observed.bird.running) await context.memory.update({ birdVersion: observed.bird.version });

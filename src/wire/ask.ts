@@ -9,8 +9,8 @@ export async function askStatus(runtimeDir: string): Promise<NodeStatus | undefi
 }
 
 /** Makes the running daemon fetch and reconcile now; undefined where none is running. */
-export async function askResync(runtimeDir: string): Promise<ResyncResult | undefined> {
-  return ask<ResyncResult>(runtimeDir, { path: '/resync', method: 'POST' });
+export async function askResync(runtimeDir: string, force: boolean): Promise<ResyncResult | undefined> {
+  return ask<ResyncResult>(runtimeDir, { path: '/resync', method: 'POST', body: { force } });
 }
 
 /** The running daemon's maintenance and its traffic, which takes some seconds; undefined where none is running. */

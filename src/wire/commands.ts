@@ -29,12 +29,12 @@ export interface PlanDocument {
 export interface Commands {
   /** Runs the daemon until it is stopped; the exit code. */
   runDaemon(config: AgentConfig, options: DaemonOptions): Promise<number>;
-  runOnce(config: AgentConfig, options: PassOptions): Promise<ResyncResult>;
+  runOnce(config: AgentConfig, options: PassOptions & { readonly force?: boolean }): Promise<ResyncResult>;
   makePlan(config: AgentConfig, options: PassOptions & { readonly offline: boolean }): Promise<PlanDocument>;
   /** Undefined where no daemon is running. */
   askStatus(runtimeDir: string): Promise<NodeStatus | undefined>;
   /** Undefined where no daemon is running. */
-  askResync(runtimeDir: string): Promise<ResyncResult | undefined>;
+  askResync(runtimeDir: string, force: boolean): Promise<ResyncResult | undefined>;
   /** Undefined where no daemon is running. Measures the traffic for some seconds. */
   askMaintenance(runtimeDir: string): Promise<MaintenanceStatus | undefined>;
   /** Undefined where no daemon is running. */

@@ -6,12 +6,15 @@ import { openLog, quieter } from './log.js';
 import { openNode } from './open-node.js';
 
 /** The one-shot bootstrap run: fetch everything, apply it, report it. What did not succeed is in `errors`. */
-export async function runOnce(config: AgentConfig, { logLevel }: PassOptions): Promise<ResyncResult> {
+export async function runOnce(
+  config: AgentConfig,
+  { logLevel, force = false }: PassOptions & { readonly force?: boolean },
+): Promise<ResyncResult> {
   const { signal } = new AbortController();
   const node = openNode(config, openLog(quieter(logLevel)), signal);
   try {
     const agent = await node.openAgent(await bootstrap(node.controlPlane, signal));
-    return await agent.sync(signal);
+    return await agent.sync(signal, { force });
   } finally {
     await node.controlPlane.close();
   }

@@ -15,7 +15,7 @@ export class DaemonUnreachableError extends Error {
 /** What the daemon answers to, and what goes with it. */
 export type DaemonRequest =
   | { readonly path: '/status' | '/maintenance'; readonly method: 'GET' }
-  | { readonly path: '/resync'; readonly method: 'POST' }
+  | { readonly path: '/resync'; readonly method: 'POST'; readonly body: { readonly force: boolean } }
   | { readonly path: '/maintenance'; readonly method: 'POST'; readonly body: { readonly on: boolean } };
 
 const maxAnswerBytes = 64 * 1024 * 1024;

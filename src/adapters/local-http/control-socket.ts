@@ -9,7 +9,8 @@ import { type Listening, listen, routed } from './server.js';
 
 export interface ControlSources {
   status(): NodeStatus | Promise<NodeStatus>;
-  resync(): Promise<ResyncResult>;
+  /** `force`: also a list that leaves out many running sessions is believed. */
+  resync(options: { readonly force: boolean }): Promise<ResyncResult>;
   maintenance(): Promise<MaintenanceStatus>;
   setMaintenance(on: boolean): Promise<MaintenanceResult>;
 }
@@ -35,7 +36,7 @@ class DaemonRunningError extends Error {
 export async function listenControlSocket(path: string, sources: ControlSources): Promise<Listening> {
   const app = routed([
     { method: 'GET', path: '/status', handler: async (context) => context.json(await sources.status()) },
-    { method: 'POST', path: '/resync', handler: async (context) => context.json(await sources.resync()) },
+    { method: 'POST', path: '/resync', handler: (context) => resync(context, sources) },
     {
       method: 'GET',
       path: '/maintenance',
@@ -48,6 +49,15 @@ export async function listenControlSocket(path: string, sources: ControlSources)
   const listening = await listen(app, { path });
   await chmod(path, 0o660);
   return listening;
+}
+
+const resyncBody = z.object({ force: z.boolean().default(false) });
+
+async function resync(context: Context, sources: ControlSources): Promise<Response> {
+  const body = resyncBody.safeParse(await context.req.json().catch(() => ({})));
+  if (!body.success)
+    return context.json({ error: 'the body must be {"force": true} or {"force": false}' }, 400);
+  return context.json(await sources.resync(body.data));
 }
 
 const maintenanceBody = z.object({ on: z.boolean() });

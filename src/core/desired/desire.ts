@@ -19,6 +19,8 @@ import type { NodeSettings, RoutingMemory } from './settings.js';
 /** What a pass has to know of the ones before. */
 export interface DesireMemory extends RoutingMemory {
   readonly withdrawal: Withdrawal | undefined;
+  /** True where an operator says that the list is right. */
+  readonly believeList?: boolean;
 }
 
 /** The whole node as it should be. */
@@ -84,7 +86,7 @@ export function desire(input: DesireInput): Desired {
 
 /** See `doubtfulWithdrawals`. */
 function withheldSessions({ snapshot, holdings, memory }: DesireInput): SessionId[] {
-  if (!snapshot.sessions) return [];
+  if (!snapshot.sessions || memory.believeList) return [];
   const doubtful = doubtfulWithdrawals(listedUuids(snapshot.sessions), runningSessions(holdings));
   return isBelieved(memory.withdrawal, doubtful) ? [] : doubtful;
 }

@@ -164,6 +164,15 @@ describe('a list that is suddenly empty', () => {
     expect(agent.status().problems).toEqual([]);
   });
 
+  it('is believed at once when an operator says so', async () => {
+    await round();
+    controlPlane.sessions = [];
+    await agent.sync(signal);
+    expect(host.linkTable.has('wg_24001')).toBe(true);
+    await agent.sync(signal, { force: true });
+    expect(host.linkTable.has('wg_24001')).toBe(false);
+  });
+
   it('is forgotten when the list is as before', async () => {
     await round();
     controlPlane.sessions = [];

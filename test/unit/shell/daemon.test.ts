@@ -95,7 +95,7 @@ describe('before the configuration is known', () => {
   it('the status says so, and a resync does nothing', async () => {
     const service = await start();
     expect(service.status().problems.join()).toContain('waiting for the bootstrap configuration');
-    expect(await service.resync()).toMatchObject({ ok: false, changes: [] });
+    expect(await service.resync({})).toMatchObject({ ok: false, changes: [] });
   });
 
   it('maintenance is neither told nor changed', async () => {

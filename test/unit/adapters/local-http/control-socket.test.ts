@@ -10,7 +10,7 @@ import type { Listening } from '../../../../src/adapters/local-http/server.js';
 import { goodStatus } from '../../../fakes/node-status.js';
 
 const status = { path: '/status', method: 'GET' } as const;
-const resync = { path: '/resync', method: 'POST' } as const;
+const resync = { path: '/resync', method: 'POST', body: { force: false } } as const;
 const traffic = { seconds: 3, rxBytesPerSecond: 10, txBytesPerSecond: 0, largest: [] };
 const done = { ok: true, changes: ['create tunnel wg_24001'], errors: [] };
 
