@@ -53,6 +53,11 @@ function isHostAddress(text: string): boolean {
   return address !== undefined && isUnicast(address) && !isLinkLocal(address);
 }
 
+// The numbers of one dialect do harm in another, so nothing is sent in a dialect that is not spoken yet.
+const dialect = choice('auto', 'documented', 'moenet-core')
+  .default('auto')
+  .refine((name) => name !== 'moenet-core', '"moenet-core" is not spoken by this version yet');
+
 // It becomes one segment of the request path (`/agent/:router/...`).
 const nodeNameError = wanted('a node name: 1 to 63 letters, digits, ".", "_" or "-"');
 const nodeName = z.string(nodeNameError).regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, nodeNameError);
@@ -106,7 +111,7 @@ export const configSchema = section({
     nodeName,
     token: token.optional(),
     tokenFile: path.optional(),
-    dialect: choice('auto', 'documented', 'moenet-core').default('auto'),
+    dialect,
   }),
   server: section({ listen: listen.default('127.0.0.1:24368') }).prefault({}),
   stateDir: path.default('/var/lib/moenet-agent'),
