@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../../src/core/model/control-plane.js';
+import type { BirdConfig, Mesh, Snapshot } from '../../../src/core/model/control-plane.js';
 import type { SessionEntry } from '../../../src/core/model/session.js';
 import type {
   ControlPlane,
@@ -12,6 +12,9 @@ import { bootstrap } from '../make.js';
 /** A control plane that holds what it lists and what it was told. `down` makes every call fail. */
 export interface FakeControlPlane extends ControlPlane {
   sessions: readonly SessionEntry[];
+  mesh: Mesh;
+  /** Undefined: there is none, which is an error. */
+  birdConfig: BirdConfig | undefined;
   down: string | undefined;
   known: Snapshot;
   readonly told: {
@@ -30,13 +33,19 @@ export function makeFakeControlPlane(sessions: readonly SessionEntry[]): FakeCon
   };
   const fake: FakeControlPlane = {
     sessions,
+    mesh: { peers: [], refused: [] },
+    birdConfig: undefined,
     down: undefined,
     told,
     known: { config: undefined, birdConfig: undefined, mesh: undefined, sessions: undefined },
     fetchConfig: () => answer(() => bootstrap),
     fetchSessions: () => answer(() => fake.sessions),
-    fetchBirdConfig: () => Promise.reject(new Error('GET bird-config: 404')),
-    fetchMesh: () => answer(() => ({ peers: [], refused: [] })),
+    fetchBirdConfig: () =>
+      answer(() => {
+        if (!fake.birdConfig) throw new Error('GET bird-config: 404');
+        return fake.birdConfig;
+      }),
+    fetchMesh: () => answer(() => fake.mesh),
     postModify: (report) => answer(() => void told.modify.push(report)),
     postHeartbeat: (heartbeat) => answer(() => void told.heartbeat.push(heartbeat)),
     postReport: (metrics) => answer(() => void told.report.push(metrics)),

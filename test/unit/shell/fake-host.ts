@@ -29,6 +29,14 @@ export interface FakeHost extends Host {
   birdRefuses: string | undefined;
   /** Thrown by the next call of that name. */
   readonly breaks: Map<string, Error>;
+  /** The files as BIRD has read them last. */
+  readonly loaded: Map<string, string>;
+  /** What BIRD goes back to by itself, as long as what it has loaded is not confirmed. */
+  unconfirmed: ReadonlyMap<string, string> | undefined;
+  /** Called before each thing that changes, such as one line of a batch or one file; what it throws ends the call. */
+  beforeEffect: (what: string) => void;
+  /** BIRD's undo timer runs out. */
+  undo(): void;
   nowMs: number;
 }
 
@@ -58,6 +66,13 @@ export function makeFakeHost(): FakeHost {
     names,
     counts,
     breaks,
+    loaded: new Map(),
+    unconfirmed: undefined,
+    beforeEffect: () => undefined,
+    undo: () => {
+      if (host.unconfirmed) loadProtocols(host, host.unconfirmed);
+      host.unconfirmed = undefined;
+    },
     birdRunning: true,
     birdReloads: 0,
     hasDummy: true,
@@ -79,7 +94,7 @@ export function makeFakeHost(): FakeHost {
         count('links.apply');
         const failures = new Map<string, string>();
         for (const change of changes) {
-          const words = applyLink(host, change);
+          const words = applyByLine(host, change);
           if (words !== undefined) failures.set(change.interface, words);
         }
         return failures;
@@ -95,6 +110,7 @@ export function makeFakeHost(): FakeHost {
       },
       create: async (name) => {
         count('wireguard.create');
+        host.beforeEffect(`create ${name}`);
         if (linkTable.has(name)) throw new Error(`${name}: file exists`);
         linkTable.set(name, { name, alias: undefined, kind: 'tun', mtu: 1420, up: false, addresses: [] });
         wireguardTable.set(name, {
@@ -107,6 +123,7 @@ export function makeFakeHost(): FakeHost {
       },
       syncConfig: async (name, config) => {
         count('wireguard.syncConfig');
+        host.beforeEffect(`sync ${name}`);
         const wireguard = wireguardTable.get(name);
         if (!wireguard) throw new Error(`wg: ${name}: no such device`);
         Object.assign(wireguard, interpretConfig(config, wireguard));
@@ -115,6 +132,7 @@ export function makeFakeHost(): FakeHost {
     keys: {
       read: async () => (host.hasKey ? { privateKey: new Secret('private'), publicKey: ownKey } : undefined),
       create: async () => {
+        host.beforeEffect('create key');
         host.hasKey = true;
         return { privateKey: new Secret('private'), publicKey: ownKey };
       },
@@ -136,16 +154,29 @@ export function makeFakeHost(): FakeHost {
         const bad = write.find((file) => host.birdRefuses && file.content.includes(host.birdRefuses));
         if (bad) return { kind: 'rejected', message: 'syntax error', file: bad.path };
         const before = new Map(files);
-        for (const file of write) files.set(file.path, file.content);
-        for (const path of remove) files.delete(path);
+        const loadedBefore = new Map(host.loaded);
+        for (const file of write) {
+          host.beforeEffect(`write ${file.path}`);
+          files.set(file.path, file.content);
+        }
+        for (const path of remove) {
+          host.beforeEffect(`remove ${path}`);
+          files.delete(path);
+        }
         if (!host.birdRunning) return { kind: 'written-not-loaded', reason: 'BIRD does not answer' };
+        host.beforeEffect('load');
         host.birdReloads += 1;
-        loadProtocols(host);
+        loadProtocols(host, files);
+        host.unconfirmed = loadedBefore;
         const fault = await gate?.();
-        if (fault === undefined) return { kind: 'loaded' };
+        host.beforeEffect(fault === undefined ? 'confirm' : 'undo');
+        if (fault === undefined) {
+          host.unconfirmed = undefined;
+          return { kind: 'loaded' };
+        }
+        host.undo();
         files.clear();
         for (const [path, text] of before) files.set(path, text);
-        loadProtocols(host);
         return { kind: 'rejected', message: fault, file: undefined, undone: true };
       },
       check: async (write) => {
@@ -155,6 +186,7 @@ export function makeFakeHost(): FakeHost {
       enable: async (name) => {
         const protocol = protocols.get(name);
         if (!protocol) throw new Error(`no protocol ${name}`);
+        host.beforeEffect(`enable ${name}`);
         protocol.disabled = false;
       },
     },
@@ -164,6 +196,26 @@ export function makeFakeHost(): FakeHost {
     },
   };
   return host;
+}
+
+/** One line of a batch after another, in the order of the real one. */
+function applyByLine(host: FakeHost, change: LinkChange): string | undefined {
+  const { interface: name, removeAddresses = [], addAddresses = [], ...rest } = change;
+  const { create, alias, mtu, up, remove } = rest;
+  const lines: LinkChange[] = [
+    ...(create ? [{ interface: name, create }] : []),
+    ...(alias === undefined ? [] : [{ interface: name, alias }]),
+    ...(mtu === undefined ? [] : [{ interface: name, mtu }]),
+    ...(up ? [{ interface: name, up }] : []),
+    ...removeAddresses.map((address) => ({ interface: name, removeAddresses: [address] })),
+    ...addAddresses.map((address) => ({ interface: name, addAddresses: [address] })),
+    ...(remove ? [{ interface: name, remove }] : []),
+  ];
+  const words = lines.map((line) => {
+    host.beforeEffect(`link ${JSON.stringify(line)}`);
+    return applyLink(host, line);
+  });
+  return words.find((word) => word !== undefined);
 }
 
 function applyLink(host: FakeHost, change: LinkChange): string | undefined {
@@ -215,12 +267,13 @@ function interpretConfig(config: string, present: ObservedWireGuard): Partial<Ob
   return { publicKey: ownKey, listenPort: Number(value('ListenPort')), peers: [peer] };
 }
 
-/** What BIRD runs after reading its files: the BGP protocols that stand in them. */
-function loadProtocols({ files, protocols }: FakeHost): void {
+/** What BIRD runs after reading these files: the BGP protocols that stand in them. */
+function loadProtocols({ protocols, loaded }: FakeHost, files: ReadonlyMap<string, string>): void {
+  const texts = [...files];
+  loaded.clear();
+  for (const [path, text] of texts) loaded.set(path, text);
   const wanted = new Set(
-    [...files.values()].flatMap((text) =>
-      [...text.matchAll(/^protocol bgp (\w+)/gm)].map((match) => match[1] ?? ''),
-    ),
+    texts.flatMap(([, text]) => [...text.matchAll(/^protocol bgp (\w+)/gm)].map((match) => match[1] ?? '')),
   );
   for (const name of protocols.keys()) if (!wanted.has(name)) protocols.delete(name);
   for (const name of wanted) {

@@ -1,4 +1,5 @@
 import { loadTemplates } from '../../../src/adapters/templates/load-templates.js';
+import type { BootstrapConfig } from '../../../src/core/model/control-plane.js';
 import { type Agent, createAgent } from '../../../src/shell/agent.js';
 import { openMemory } from '../../../src/shell/memory.js';
 import { newNodeState } from '../../../src/shell/node-state.js';
@@ -11,6 +12,8 @@ import { type FakeHost, makeFakeHost, makeFakeState } from './fake-host.js';
 export interface FakeNode {
   readonly host: FakeHost;
   readonly controlPlane: FakeControlPlane;
+  /** What `GET config` said at the start. */
+  config: BootstrapConfig;
   readonly state: StateStore & { readonly documents: Map<string, string> };
   /** What is wrong, as it was logged. */
   readonly problems: string[];
@@ -26,6 +29,7 @@ export function makeFakeNode(): FakeNode {
   const node: FakeNode = {
     host: makeFakeHost(),
     controlPlane: makeFakeControlPlane([makeEntry({ status: 'queued-for-setup' })]),
+    config: bootstrap,
     state: makeFakeState(),
     problems: [],
     rttMs: 12.5,
@@ -34,6 +38,9 @@ export function makeFakeNode(): FakeNode {
   };
   return node;
 }
+
+// Read once: compiling them takes longer than a pass.
+const templates = loadTemplates();
 
 async function startAgent(node: FakeNode): Promise<Agent> {
   const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -50,7 +57,7 @@ async function startAgent(node: FakeNode): Promise<Agent> {
         },
       },
       memory: await openMemory(node.state),
-      templates: await loadTemplates(),
+      templates: await templates,
       settings: {
         nodeName: 'jp1',
         birdMode: 'full',
@@ -74,6 +81,6 @@ async function startAgent(node: FakeNode): Promise<Agent> {
       cutOff: new AbortController().signal,
       onCallFailed: () => undefined,
     },
-    newNodeState({ config: bootstrap, birdConfig: undefined, mesh: undefined, sessions: undefined }),
+    newNodeState({ config: node.config, birdConfig: undefined, mesh: undefined, sessions: undefined }),
   );
 }

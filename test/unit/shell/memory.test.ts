@@ -19,8 +19,8 @@ it('writes what was noted with the next change', async () => {
   memory.note({ latencies });
   await memory.update({ latencies });
   expect(state.documents.size).toBe(0);
-  await memory.update({ reloadPending: true });
-  expect((await openMemory(state)).current).toMatchObject({ latencies, reloadPending: true });
+  await memory.update({ birdVersion: '2.0.12' });
+  expect((await openMemory(state)).current).toMatchObject({ latencies, birdVersion: '2.0.12' });
 });
 
 it('tries again to write what could not be written', async () => {
@@ -43,5 +43,13 @@ async function failOnce(documents: Map<string, string>): Promise<void> {
 it('begins anew where the document cannot be used', async () => {
   const state = makeFakeState();
   await state.write('memory', { latencies: 'fast' });
-  expect((await openMemory(state)).current).toMatchObject({ latencies: {}, reloadPending: false });
+  expect((await openMemory(state)).current).toMatchObject({ latencies: {}, birdVersion: undefined });
+});
+
+it('takes it that a reload is pending where there is no document to say that there is none', async () => {
+  const state = makeFakeState();
+  const memory = await openMemory(state);
+  expect(memory.current.reloadPending).toBe(true);
+  await memory.update({ reloadPending: false });
+  expect((await openMemory(state)).current.reloadPending).toBe(false);
 });
