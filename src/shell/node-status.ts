@@ -41,6 +41,7 @@ export function nodeStatus(state: NodeState, memory: Remembered, facts: StatusFa
       changes: state.lastPass.plan.changes.length,
       failures: state.lastPass.failures.size,
     },
+    withheld: state.lastPass?.desired.withheld ?? [],
     sessions,
     mesh,
   };
@@ -117,6 +118,7 @@ export function startingStatus(facts: StatusFacts): NodeStatus {
     controlPlane: { url: facts.apiUrl, reachable: false, lastAnswerSeconds: undefined, error: undefined },
     bird: { running: false, version: undefined, reason: undefined },
     maintenance: undefined,
+    withheld: [],
     lastPass: undefined,
     sessions: [],
     mesh: [],

@@ -39,6 +39,8 @@ export interface Heartbeat {
   readonly birdVersion: string | undefined;
   readonly kernel: string;
   readonly loadAverage: readonly [number, number, number];
+  /** Running sessions that the list leaves out, which is not believed yet. */
+  readonly withheldSessions: number;
 }
 
 /** State of one mesh peer: `configured`, or why not. */

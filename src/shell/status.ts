@@ -31,6 +31,8 @@ export interface NodeStatus {
         readonly failures: number;
       }
     | undefined;
+  /** Running sessions that the control plane's list leaves out, which is not believed yet. */
+  readonly withheld: readonly string[];
   readonly sessions: readonly SessionRow[];
   readonly mesh: readonly MeshRow[];
 }

@@ -40,6 +40,10 @@ export function createMetrics(version: string) {
       registers: [registry],
     }),
     birdUp: gauge('bird_up', '1 where BIRD answers on its control socket, else 0.'),
+    withheldSessions: gauge(
+      'withheld_sessions',
+      'Running sessions that the list of the control plane leaves out, which is not believed yet.',
+    ),
     maintenance: gauge('maintenance', '1 while traffic is led away from this node, else 0.'),
     lastPass: gauge('last_pass_timestamp_seconds', 'Unix time of the last pass.'),
     lastPassDuration: gauge('last_pass_duration_seconds', 'How long the last pass took.'),
@@ -79,6 +83,7 @@ export function updateMetrics(metrics: Metrics, status: NodeStatus): void {
   metrics.controlPlaneUp.set(status.controlPlane.reachable ? 1 : 0);
   metrics.controlPlaneLastAnswer.set(status.controlPlane.lastAnswerSeconds ?? 0);
   metrics.birdUp.set(status.bird.running ? 1 : 0);
+  metrics.withheldSessions.set(status.withheld.length);
   metrics.maintenance.set(status.maintenance ? 1 : 0);
   metrics.lastPass.set(status.lastPass?.atSeconds ?? 0);
   metrics.lastPassDuration.set((status.lastPass?.durationMs ?? 0) / 1000);

@@ -60,6 +60,7 @@ function heartbeatBody({ version, uptimeSeconds, meshPublicKey, ...rest }: Heart
     kernel: rest.kernel,
     loadAvg: rest.loadAverage.map((load) => load.toFixed(2)).join(' '),
     birdVersion: rest.birdVersion,
+    withheldSessions: rest.withheldSessions,
   };
 }
 

@@ -61,6 +61,7 @@ describe('the documented dialect', () => {
       birdVersion: '2.0.12',
       kernel: '6.1.0',
       loadAverage: [0.1, 1, 12.345],
+      withheldSessions: 0,
     } as const;
     expect(wire(documented.heartbeatBody(heartbeat, speaker))).toEqual({
       version: '0.1.0',
@@ -68,6 +69,7 @@ describe('the documented dialect', () => {
       kernel: '6.1.0',
       birdVersion: '2.0.12',
       loadAvg: '0.10 1.00 12.35',
+      withheldSessions: 0,
     });
   });
 
