@@ -74,9 +74,10 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
         const result = await reconcile(passContext, state.snapshot, context.cutOff, {
           believeList: options.force ?? false,
         });
+        const former = state.lastPass;
         state.lastPass = result;
         state.passError = undefined;
-        logPass(result, state.snapshot, context);
+        logPass(result, former, state.snapshot, context);
         // Other nodes wait for a new key, and the updates of many sessions take their time.
         const isKeyNew = changesOf(result.plan, 'create-key-pair').length > 0;
         const keyErrors = isKeyNew ? await heartbeat(context.cutOff) : [];

@@ -9,11 +9,20 @@ export interface PassLogContext {
   readonly logOnChange: LogOnChange;
 }
 
-/** Says what a pass did, and once what it could not do. */
-export function logPass(result: PassResult, snapshot: Snapshot, { log, logOnChange }: PassLogContext): void {
+/** Says what a pass did, and once what it could not do. `former` is the pass before. */
+export function logPass(
+  result: PassResult,
+  former: PassResult | undefined,
+  snapshot: Snapshot,
+  { log, logOnChange }: PassLogContext,
+): void {
   for (const line of describePass(result)) log.info(line);
-  for (const entry of snapshot.sessions ?? []) {
-    const uuid = uuidOf(entry);
+  // The former pass's too: the problem of a session that is not listed any more is over.
+  const uuids = new Set<string | undefined>([
+    ...(snapshot.sessions ?? []).map(uuidOf),
+    ...problemUuids(former),
+  ]);
+  for (const uuid of uuids) {
     if (uuid !== undefined) {
       logOnChange(`session ${uuid}`, result.outcome.refused.get(uuid) ?? result.outcome.unsettled.get(uuid));
     }
@@ -26,6 +35,10 @@ export function logPass(result: PassResult, snapshot: Snapshot, { log, logOnChan
       : `its list leaves out ${withheld.join(', ')} without deleting them; they stay`;
   logOnChange('control plane', kept);
   logNotUnderstood(snapshot, logOnChange);
+}
+
+function problemUuids(pass: PassResult | undefined): string[] {
+  return pass ? [...pass.outcome.refused.keys(), ...pass.outcome.unsettled.keys()] : [];
 }
 
 /** Names the parts of the control plane's answers that were left out, once per change. */

@@ -3,7 +3,7 @@ import type { BootstrapConfig } from '../../../src/core/model/control-plane.js';
 import { type Agent, createAgent } from '../../../src/shell/agent.js';
 import { openMemory } from '../../../src/shell/memory.js';
 import { newNodeState } from '../../../src/shell/node-state.js';
-import type { StateStore } from '../../../src/shell/ports.js';
+import type { LogOnChange, StateStore } from '../../../src/shell/ports.js';
 import { bootstrap, makeEntry } from '../make.js';
 import { type FakeControlPlane, makeFakeControlPlane } from './fake-control-plane.js';
 import { type FakeHost, makeFakeHost, makeFakeState } from './fake-host.js';
@@ -17,6 +17,8 @@ export interface FakeNode {
   readonly state: StateStore & { readonly documents: Map<string, string> };
   /** What is wrong, as it was logged. */
   readonly problems: string[];
+  /** Hears of each state that is logged, and of its end. */
+  onLog: LogOnChange;
   /** Milliseconds until a ping is answered; undefined: it is lost. An error: pinging itself fails. */
   rttMs: number | Error | undefined;
   /** Awaited before each ping. */
@@ -32,6 +34,7 @@ export function makeFakeNode(): FakeNode {
     config: bootstrap,
     state: makeFakeState(),
     problems: [],
+    onLog: () => undefined,
     rttMs: 12.5,
     beforePing: async () => undefined,
     startAgent: () => startAgent(node),
@@ -67,6 +70,7 @@ async function startAgent(node: FakeNode): Promise<Agent> {
       },
       log: silent,
       logOnChange: (subject, problem) => {
+        node.onLog(subject, problem);
         if (problem !== undefined) node.problems.push(`${subject}: ${problem}`);
       },
       facts: {
