@@ -28,7 +28,7 @@ async function commitFiles(plan: Plan, context: ApplyContext, failures: FailureL
   for (const { path, owner } of removals) owners.set(path, owner);
   try {
     const all = writes.map((change) => change.file);
-    const { good, reasons } = await separate(all, (files) =>
+    const { good, reasons, fault } = await separate(all, (files) =>
       context.host.bird.check(files, remove, context.signal),
     );
     // Where all that was to be written is refused, there is nothing to load.
@@ -37,6 +37,9 @@ async function commitFiles(plan: Plan, context: ApplyContext, failures: FailureL
     if (undone !== undefined) {
       for (const path of [...(good ?? []).map((file) => file.path), ...remove]) reasons.set(path, undone);
     }
+    // A reload without any files of a pass's own has nobody else to tell.
+    const refusal = undone ?? fault;
+    if (owners.size === 0 && refusal !== undefined) failures.add({ kind: 'node' }, refusal);
     for (const [path, reason] of reasons) failures.add(owners.get(path) ?? { kind: 'node' }, reason);
     const loaded = undone === undefined ? (good ?? []).map((file) => file.path) : [];
     await remember(reasons, loaded, undone !== undefined, context);

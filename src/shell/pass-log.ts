@@ -61,7 +61,7 @@ export function errorsOf({ desired, outcome, failures }: PassResult): string[] {
     ([uuid, words]) => `session ${uuid}: ${words}`,
   );
   const others = [...failures].flatMap(([mark, words]) =>
-    /:(node|mesh):/.test(mark) ? [`${mark.slice(13)}: ${words}`] : [],
+    /:(node|mesh):/.test(mark) ? [`${mark.slice(13).replace(/:$/, '')}: ${words}`] : [],
   );
   return [...desired.problems, ...sessions, ...others];
 }

@@ -11,6 +11,8 @@ interface Separated {
   readonly good: readonly BirdFile[] | undefined;
   /** Path → why BIRD refuses it. */
   readonly reasons: Map<string, string>;
+  /** Why nothing can be loaded. */
+  readonly fault?: string;
 }
 
 /**
@@ -41,7 +43,7 @@ async function byHalves(
   const fault = sessions.length === 0 ? rejected : await check(good);
   if (fault) {
     for (const { path } of files) reasons.set(path, rejection(fault));
-    return { good: undefined, reasons };
+    return { good: undefined, reasons, fault: rejection(fault) };
   }
   const add = async (some: readonly BirdFile[]): Promise<void> => {
     const refusal = await check([...good, ...some]);
