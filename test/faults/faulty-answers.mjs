@@ -1,0 +1,67 @@
+// The bad answers by the name of their fault; those that are not here are of the connection, or answer well.
+const mebibyte = Buffer.alloc(1024 * 1024, ' ');
+
+export const answers = {
+  'hangs before headers': () => undefined,
+  'hangs in the body': (response) => response.writeHead(200).write('{"sessions": ['),
+  dribbles: (response) => {
+    response.writeHead(200);
+    const timer = setInterval(() => response.write(' '), 200);
+    response.on('close', () => clearInterval(timer));
+  },
+  'breaks off in the body': (response) => {
+    response.writeHead(200, { 'content-length': 1000 });
+    response.write('{"sessions": [', () => response.destroy());
+  },
+  401: plain(401),
+  403: plain(403),
+  404: plain(404),
+  429: plain(429),
+  '429 with Retry-After: 2': plain(429, '{"error": "slow down"}', { 'retry-after': '2' }),
+  '429 with Retry-After: 3600': plain(429, '{"error": "slow down"}', { 'retry-after': '3600' }),
+  500: plain(500),
+  '502 with an HTML page': plain(502, '<html><body><h1>502 Bad Gateway</h1></body></html>', {
+    'content-type': 'text/html',
+  }),
+  'truncated JSON': plain(200, '{"sessions": [{"uuid": "abc-1'),
+  'an HTML page with 200': plain(200, '<!doctype html><p>Welcome to nginx!'),
+  'wrong types': plain(200, '[1, "two", null]'),
+  'sessions that are no list': plain(200, '{"sessions": "none", "peers": {}}'),
+  'sessions with wrong values': sessions((session) => ({ ...session, asn: {}, status: 'on', port: -1 })),
+  'an empty list': only('sessions', '{"sessions": []}'),
+  '100 MB body': async (response) => {
+    response.writeHead(200);
+    for (let sent = 0; sent < 100 && !response.destroyed; sent++) {
+      if (response.write(mebibyte)) continue;
+      await new Promise((resolve) => {
+        response.once('drain', resolve);
+        response.once('close', resolve);
+      });
+    }
+    response.end('{}');
+  },
+  'redirect to another host': (response) =>
+    response.writeHead(302, { location: `http://127.0.0.2:18081${response.req.url}` }).end(),
+};
+
+function plain(status, text = '{"error": "as the test wants it"}', headers = {}) {
+  return (response) =>
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text);
+}
+
+function only(wanted, text) {
+  return (response, call, well) => (call === wanted ? response.end(text) : well(response, call));
+}
+
+/** The sessions as they are, each changed; all other calls go well. */
+function sessions(change) {
+  return (response, call, well) => {
+    if (call !== 'sessions') return well(response, call);
+    const { end } = response;
+    response.end = (text) => {
+      const list = JSON.parse(text).sessions.map(change);
+      return end.call(response, JSON.stringify({ sessions: list }));
+    };
+    well(response, call);
+  };
+}

@@ -1,0 +1,201 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type Namespace, openNamespace } from '../../src/lab/namespace.js';
+import { run } from '../../src/platform/exec.js';
+import type { NodeStatus } from '../../src/shell/status.js';
+import { askStatus } from '../../src/wire/ask.js';
+import { waitFor } from './wait-for.js';
+
+const token = 'a-token-that-must-not-be-seen';
+
+interface LogLine {
+  readonly level: string;
+  readonly msg: string;
+}
+
+/** A session as the control plane lists it. */
+export type ListedSession = Readonly<Record<string, unknown>> & { readonly uuid: string };
+
+/** A router node in a namespace whose parts can be broken while the daemon runs. */
+export interface FaultyNode {
+  readonly namespace: Namespace;
+  readonly directory: string;
+  readonly path: (file: string) => string;
+  readonly daemon: ChildProcess;
+  readonly bird: ChildProcess;
+  /** What the daemon has logged since its start. */
+  readonly log: readonly LogLine[];
+  status(): Promise<NodeStatus>;
+  /** Which fault the control plane has from now on; undefined: none. */
+  setFault(name: string | undefined): Promise<void>;
+  sessions(): Promise<readonly ListedSession[]>;
+  setSessions(sessions: readonly ListedSession[]): Promise<void>;
+  /** Starts BIRD, also again; resolves when it answers. */
+  startBird(): Promise<void>;
+  /** Starts the daemon, also again; resolves when it answers. */
+  startDaemon(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a node: BIRD with an operator's configuration, something foreign on its network, the documented fixtures'
+ * control plane over HTTPS, and the built agent, which asks for the sessions every `sessionsSeconds`, and for the rest every 3 s.
+ */
+export async function openFaultyNode(name: string, sessionsSeconds = 1): Promise<FaultyNode> {
+  const namespace = await openNamespace(name);
+  const directory = await mkdtemp(join(tmpdir(), 'moenet-faults-'));
+  const path = (file: string) => join(directory, file);
+  const children: ChildProcess[] = [];
+  const log: LogLine[] = [];
+  let daemon: ChildProcess | undefined;
+  let bird: ChildProcess | undefined;
+
+  await layOut(directory, sessionsSeconds);
+  await addForeignParts(namespace);
+
+  function spawn(program: string, args: readonly string[]): ChildProcess {
+    const env = {
+      ...process.env,
+      PATH: `${path('bin')}:${process.env['PATH']}`,
+      NODE_EXTRA_CA_CERTS: path('trusted.crt'),
+    };
+    const child = namespace.spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    children.push(child);
+    return child;
+  }
+
+  const server = spawn('node', [resolve('test/faults/faulty-server.mjs'), directory, token]);
+  await once(server.stdout ?? server, 'data');
+
+  const node: FaultyNode = {
+    namespace,
+    directory,
+    path,
+    log,
+    get daemon() {
+      if (!daemon) throw new Error('the daemon was not started');
+      return daemon;
+    },
+    get bird() {
+      if (!bird) throw new Error('BIRD was not started');
+      return bird;
+    },
+    status: async () => {
+      const status = await askStatus(path('run'));
+      if (!status) throw new Error('the daemon does not answer on its control socket');
+      return status;
+    },
+    setFault: (fault = '') => writeFile(path('fault'), fault),
+    sessions: async () => JSON.parse(await readFile(path('sessions.json'), 'utf8')).sessions,
+    setSessions: (sessions) => writeFile(path('sessions.json'), JSON.stringify({ sessions })),
+    startBird: async () => {
+      bird = spawn('bird', ['-f', '-c', path('bird/bird.conf'), '-s', '/run/bird/bird.ctl']);
+      bird.stderr?.resume();
+      await waitFor('BIRD answers', async () => (await birdProtocols(namespace)) !== undefined);
+    },
+    startDaemon: async () => {
+      daemon = spawn('node', [resolve('dist/main.js'), '-c', path('agent.json'), 'run']);
+      collectLines(daemon, log);
+      await waitFor('the daemon answers', async () => (await askStatus(path('run'))) !== undefined);
+    },
+    close: async () => {
+      await Promise.all(children.map(end));
+      await removeTunnels(namespace);
+      await namespace.close();
+      await rm(directory, { recursive: true });
+    },
+  };
+  try {
+    await node.startBird();
+    await node.startDaemon();
+  } catch (error) {
+    await node.close();
+    throw error;
+  }
+  return node;
+}
+
+/** Name, protocol, state and since when of every protocol of BIRD; undefined where it does not answer. */
+export async function birdProtocols(namespace: Namespace): Promise<readonly string[] | undefined> {
+  const args = ['-s', '/run/bird/bird.ctl', 'show', 'protocols'];
+  const options = { okExitCodes: [0, 1], timeoutMs: 2_000 };
+  const { stdout } = await namespace.run('birdc', args, options).catch(() => ({ stdout: '' }));
+  const lines = stdout.split('\n').map((line) => line.trim().split(/\s+/).slice(0, 6).join(' '));
+  const head = lines.findIndex((line) => /^name proto /i.test(line));
+  return head === -1 ? undefined : lines.slice(head + 1).filter(Boolean);
+}
+
+async function layOut(directory: string, sessionsSeconds: number): Promise<void> {
+  const path = (file: string) => join(directory, file);
+  await cp('test/fixtures/control-plane/documented', directory, { recursive: true });
+  await mkdir(path('bird'));
+  await mkdir(path('bin'));
+  await writeFile(path('bird/bird.conf'), 'router id 192.0.2.1;\nprotocol device {}\n');
+  await writeFile(path('bird/operators-own.conf'), '# of the operator\n');
+  await writeFile(path('agent.json'), JSON.stringify(configOf(directory, sessionsSeconds)), { mode: 0o600 });
+  for (const name of ['trusted', 'wrong']) await makeCertificate(path(name));
+}
+
+function configOf(directory: string, sessions: number) {
+  return {
+    bootstrap: { apiUrl: 'https://127.0.0.1:18443', nodeName: 'jp1', token },
+    stateDir: join(directory, 'state'),
+    runtimeDir: join(directory, 'run'),
+    bird: { configDir: join(directory, 'bird') },
+    wireguard: {
+      privateKeyPath: join(directory, 'keys/private.key'),
+      publicKeyPath: join(directory, 'keys/public.key'),
+    },
+    // Below the 300 requests a minute that the agent never exceeds, also when they are tried again.
+    intervals: { sessions, report: 3600, mesh: 3, birdConfig: 3, heartbeat: 3 },
+  };
+}
+
+async function makeCertificate(path: string): Promise<void> {
+  const key = [
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:prime256v1',
+    '-nodes',
+    '-keyout',
+    `${path}.key`,
+  ];
+  const name = ['-subj', '/CN=control plane', '-addext', 'subjectAltName=IP:127.0.0.1', '-days', '2'];
+  await run('openssl', ['req', '-x509', ...key, ...name, '-out', `${path}.crt`]);
+}
+
+async function addForeignParts({ run: inside }: Namespace): Promise<void> {
+  await inside('ip', ['tuntap', 'add', 'dev', 'foreign0', 'mode', 'tun']);
+  await inside('ip', ['addr', 'add', '192.0.2.77/32', 'dev', 'foreign0']);
+  await inside('ip', ['link', 'set', 'foreign0', 'up']);
+}
+
+function collectLines({ stderr }: ChildProcess, log: LogLine[]): void {
+  let rest = '';
+  stderr?.setEncoding('utf8').on('data', (text: string) => {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) log.push(parseLine(line));
+  });
+}
+
+/** What is not of the log, such as the stack of a crash, is an error by itself. */
+function parseLine(line: string): LogLine {
+  return line.startsWith('{') ? JSON.parse(line) : { level: 'error', msg: line };
+}
+
+/** Tunnels keep their wireguard-go processes, and those the namespace. */
+async function removeTunnels({ run: inside }: Namespace): Promise<void> {
+  const { stdout } = await inside('wg', ['show', 'interfaces']);
+  for (const link of stdout.split(/\s+/).filter(Boolean)) await inside('ip', ['link', 'del', 'dev', link]);
+}
+
+export async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+}

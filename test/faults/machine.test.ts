@@ -1,0 +1,62 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, it } from 'vitest';
+import { end, type FaultyNode, openFaultyNode } from './faulty-node.js';
+import type { Picture } from './picture.js';
+import { repairs } from './repairs.js';
+import { survives, untilHealthy } from './trial.js';
+import { wireguardGoOf } from './wireguard-go.js';
+
+let node: FaultyNode;
+beforeEach(async () => {
+  node = await openFaultyNode('jp1');
+  await untilHealthy(node);
+});
+afterEach(() => node?.close());
+
+// A BIRD that is gone takes its protocols with it; the agent's part is the rest.
+const withoutProtocols = ({ protocols: _, ...rest }: Picture) => rest;
+
+describe('machine', () => {
+  it('BIRD killed, and started again', async ({ task }) => {
+    task.meta.finding = await survives(node, {
+      named: /BIRD/,
+      inject: () => end(node.bird),
+      end: () => node.startBird(),
+      unharmed: withoutProtocols,
+    });
+  });
+
+  it('BIRD hangs', async ({ task }) => {
+    task.meta.finding = await survives(node, {
+      named: /BIRD/,
+      passes: 1,
+      limitMs: 60_000,
+      inject: async () => node.bird.kill('SIGSTOP'),
+      end: async () => node.bird.kill('SIGCONT'),
+      unharmed: withoutProtocols,
+    });
+  });
+
+  it('wg hangs', async ({ task }) => {
+    task.meta.finding = await survives(node, {
+      named: /wg/,
+      passes: 0,
+      limitMs: 90_000,
+      inject: () => writeFile(node.path('bin/wg'), '#!/bin/sh\nexec sleep 600\n', { mode: 0o755 }),
+      end: () => rm(node.path('bin/wg')),
+    });
+  });
+
+  it('a tunnel deleted', async ({ task }) => {
+    task.meta.finding = await repairs(node, 'its tunnel is made anew', () =>
+      node.namespace.run('ip', ['link', 'del', 'dev', 'wg_24002']),
+    );
+  });
+
+  it('wireguard-go killed', async ({ task }) => {
+    const pid = await wireguardGoOf(node, 'wg_24002');
+    task.meta.finding = await repairs(node, 'its tunnel is made anew', async () =>
+      process.kill(pid, 'SIGKILL'),
+    );
+  });
+});

@@ -1,0 +1,36 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { birdProtocols, type FaultyNode } from './faulty-node.js';
+
+/** What must stay: the node's links, addresses, tunnels, files and protocols, without what counts up by itself. */
+export interface Picture {
+  readonly links: unknown;
+  readonly wireguard: readonly string[];
+  readonly files: Readonly<Record<string, string>>;
+  readonly protocols: readonly string[] | undefined;
+}
+
+export async function pictureOf(node: FaultyNode): Promise<Picture> {
+  const { namespace } = node;
+  return {
+    links: JSON.parse((await namespace.run('ip', ['-j', 'addr'])).stdout),
+    wireguard: withoutCounters((await namespace.run('wg', ['show', 'all', 'dump'])).stdout),
+    files: { ...(await filesIn(node, 'bird')), ...(await filesIn(node, 'keys')) },
+    protocols: await birdProtocols(namespace),
+  };
+}
+
+/** A line of a peer is: interface, keys, endpoint, allowed IPs, latest handshake, received, sent, keepalive (wg(8)). */
+function withoutCounters(dump: string): string[] {
+  const lines = dump.split('\n').map((line) => line.split('\t'));
+  return lines
+    .map((fields) => (fields.length === 9 ? [...fields.slice(0, 5), fields[8]] : fields).join(' '))
+    .filter(Boolean)
+    .sort();
+}
+
+async function filesIn(node: FaultyNode, directory: string): Promise<Record<string, string>> {
+  const entries = await readdir(node.path(directory), { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => `${entry.parentPath}/${entry.name}`);
+  const read = files.map(async (file) => [file.slice(node.directory.length), await readFile(file, 'utf8')]);
+  return Object.fromEntries(await Promise.all(read));
+}

@@ -1,0 +1,139 @@
+import { readFile } from 'node:fs/promises';
+import { expect } from 'vitest';
+import { birdProtocols, type FaultyNode, type ListedSession } from './faulty-node.js';
+import { type Picture, pictureOf } from './picture.js';
+import { waitFor } from './wait-for.js';
+
+/** What came of a fault, for the table at the end. */
+export interface Finding {
+  readonly seen: string;
+  /** From when the fault began. */
+  readonly namedMs: number;
+  /** From when it ended, to when a new session runs. */
+  readonly recoveredMs: number;
+}
+
+declare module 'vitest' {
+  interface TaskMeta {
+    finding?: Finding;
+  }
+}
+
+export interface Trial {
+  /** How the fault is called in `status`. */
+  readonly named: RegExp;
+  inject(): Promise<unknown>;
+  end(): Promise<unknown>;
+  /** In how many different seconds a pass must have ended while the fault lasts. */
+  readonly passes?: number;
+  readonly limitMs?: number;
+  /** The part of the node that must not change while the fault lasts: all of it, if not said otherwise. */
+  readonly unharmed?: (picture: Picture) => Partial<Picture>;
+}
+
+const newcomer: ListedSession = {
+  uuid: 'newcomer-1',
+  asn: 4242420500,
+  status: 4,
+  ipv6LinkLocal: 'fe80::500',
+  mtu: 1420,
+  interface: 'wg_24100',
+  endpoint: '192.0.2.50:51820',
+  port: 24_100,
+  credential: { publicKey: 'pnM1SvGvdyVuLG3QPUfQpqc8luuzEg6HRbYqyegz3zM=' },
+  type: 'wireguard',
+  extensions: ['mp-bgp', 'extended-nexthop'],
+};
+
+/** Waits until the node has all that the fixtures want, and its first report, which takes a while, is posted. */
+export async function untilHealthy(node: FaultyNode): Promise<void> {
+  await waitFor('the node is as wanted', async () => {
+    const protocols = (await birdProtocols(node.namespace)) ?? [];
+    const { lastPass, controlPlane } = await node.status();
+    const count = protocols.filter((line) => line.includes(' BGP ')).length;
+    const posts = await readFile(node.path('posts.jsonl'), 'utf8').catch(() => '');
+    if (!posts.includes('"call":"report"')) return false;
+    return count === 3 && lastPass?.changes === 0 && controlPlane.error === undefined;
+  });
+}
+
+/**
+ * Puts a healthy node through a fault and out of it again. While the fault lasts, the daemon lives, names it in its
+ * status and once in its log, and leaves the network alone; after it, a new session comes up and goes without any of
+ * the others being touched.
+ */
+export async function survives(node: FaultyNode, trial: Trial): Promise<Finding> {
+  const { named, passes = 3, limitMs = 30_000, unharmed = (picture) => picture } = trial;
+  const before = await pictureOf(node);
+  const logged = node.log.length;
+  const seen = async () => (await problems(node)).find((problem) => named.test(problem));
+
+  await trial.inject();
+  let words: string | undefined;
+  const namedMs = await waitFor(
+    `the status names ${named}, and not only ${(await problems(node)).join('; ')}`,
+    async () => {
+      words = await seen();
+      return words !== undefined;
+    },
+    limitMs,
+  );
+  await untilPasses(node, passes, limitMs);
+  expect(node.daemon.exitCode ?? node.daemon.signalCode).toBe(null);
+  expect(unharmed(await pictureOf(node))).toEqual(unharmed(before));
+  expectNamedOnce(node, logged, named);
+
+  const sessions = await node.sessions();
+  await trial.end();
+  await node.setSessions([...sessions, newcomer]);
+  const recoveredMs = await waitFor('the new session runs', () => runs(node, newcomer), limitMs);
+  await node.setSessions(sessions);
+  await waitFor('the new session is gone', () => isGone(node, newcomer));
+  await waitFor('the fault is no longer named', async () => (await seen()) === undefined, limitMs);
+  expect(unharmed(await pictureOf(node))).toEqual(unharmed(before));
+  return { seen: words ?? '', namedMs, recoveredMs };
+}
+
+async function problems(node: FaultyNode): Promise<string[]> {
+  const { problems, controlPlane } = await node.status();
+  return [...problems, ...(controlPlane.error === undefined ? [] : [controlPlane.error])];
+}
+
+async function untilPasses(node: FaultyNode, passes: number, limitMs: number): Promise<void> {
+  const ended = new Set<number>();
+  await waitFor(
+    `${passes} passes ended while the fault lasts`,
+    async () => {
+      const { lastPass } = await node.status();
+      if (lastPass) ended.add(lastPass.atSeconds);
+      return ended.size > passes;
+    },
+    limitMs,
+  );
+}
+
+/** Each call may name the fault, but none does so every round. */
+function expectNamedOnce(node: FaultyNode, logged: number, named: RegExp): void {
+  const warnings = node.log.slice(logged).filter(({ level }) => level !== 'info');
+  const words = warnings.map(({ msg }) => msg);
+  expect(words.filter((msg) => named.test(msg))).not.toEqual([]);
+  expect(words).toEqual([...new Set(words)]);
+}
+
+async function runs(node: FaultyNode, session: ListedSession): Promise<boolean> {
+  return (await partsOf(node, session)).every(Boolean);
+}
+
+async function isGone(node: FaultyNode, session: ListedSession): Promise<boolean> {
+  return !(await partsOf(node, session)).some(Boolean);
+}
+
+/** Whether the session's tunnel is there, and its protocol. */
+async function partsOf({ namespace }: FaultyNode, session: ListedSession): Promise<[boolean, boolean]> {
+  const { stdout } = await namespace.run('wg', ['show', 'interfaces']);
+  const protocols = (await birdProtocols(namespace)) ?? [];
+  return [
+    stdout.split(/\s+/).includes(String(session['interface'])),
+    protocols.some((line) => line.startsWith(`dn42_${session['asn']} `)),
+  ];
+}
