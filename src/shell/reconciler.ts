@@ -2,6 +2,7 @@ import { nextBackoffs } from '../core/backoff.js';
 import { type Desired, type DesireInput, type DesireMemory, desire } from '../core/desired/desire.js';
 import { findHoldings } from '../core/desired/holdings.js';
 import type { NodeSettings } from '../core/desired/settings.js';
+import { reachedEndpoint } from '../core/diff/tunnel.js';
 import type { BootstrapConfig, Snapshot } from '../core/model/control-plane.js';
 import { formatMark, sameOwner } from '../core/model/owner.js';
 import type { Observed } from '../core/observed.js';
@@ -105,6 +106,7 @@ export async function reconcile(
       });
   const after = idle ? before : await compare(context, snapshot, remembered, signal);
   noteBackoffs(context.memory, before, after, failures);
+  await noteEndpoints(context.memory, after);
   const rejected = rejectedReasons(after.desired, after.observed, context.memory.current);
   const { backoffs } = context.memory.current;
   const outcome = outcomeOf({ ...after, tried: plan, remaining: after.plan, failures, rejected, backoffs });
@@ -141,6 +143,16 @@ async function compare(
   };
   const desired = desire(input);
   return { observed, desired, plan: makePlan(desired, observed, memory.current) };
+}
+
+/** An endpoint that is in place was given, also if the agent died before it could write that down. */
+async function noteEndpoints(memory: MemoryStore, { desired, observed }: Comparison): Promise<void> {
+  const wireguards = new Map(observed.wireguard.map((wireguard) => [wireguard.interface, wireguard]));
+  const reached = desired.tunnels.flatMap((tunnel) => {
+    const endpoint = reachedEndpoint(tunnel, wireguards.get(tunnel.interface), observed.resolved);
+    return endpoint === undefined ? [] : [[tunnel.interface, endpoint] as const];
+  });
+  await memory.update({ endpoints: { ...memory.current.endpoints, ...Object.fromEntries(reached) } });
 }
 
 /** Whose tunnel failed, or is still not as it should be, waits before it is tried again. */

@@ -140,6 +140,19 @@ function peerReasons(
   ];
 }
 
+/** The endpoint text of a tunnel whose peer is dialled where it should be; undefined where it is not. */
+export function reachedEndpoint(
+  tunnel: Tunnel,
+  wireguard: ObservedWireGuard | undefined,
+  resolved: ReadonlyMap<string, readonly string[]>,
+): string | undefined {
+  const { endpoint, publicKey } = tunnel.peer;
+  const peer = wireguard?.peers.find((candidate) => candidate.publicKey === publicKey);
+  const wanted = wantedEndpoint(endpoint, peer, resolved);
+  if (!endpoint || wanted === undefined || wanted !== peer?.endpoint) return undefined;
+  return formatEndpoint(endpoint.host, endpoint.port);
+}
+
 /** Where the peer is to be dialled now: the present address while the name still has it, else the first it has. */
 function wantedEndpoint(
   endpoint: Endpoint | undefined,

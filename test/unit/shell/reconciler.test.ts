@@ -305,6 +305,13 @@ describe('what drifted is repaired with one change', () => {
   });
 });
 
+it('an endpoint that is in place is remembered, also where the agent died before it could note it', async () => {
+  await pass([makeEntry()]);
+  memory.note({ endpoints: { wg_24001: '192.0.2.1:1' } });
+  await pass([makeEntry()]);
+  expect(memory.current.endpoints).toEqual({ wg_24001: '192.0.2.80:51820' });
+});
+
 describe('moves', () => {
   it('a session that takes another interface with the same port is moved in one pass', async () => {
     await pass([makeEntry()]);
