@@ -24,7 +24,7 @@ const faults: readonly (readonly [string, RegExp])[] = [
   ['truncated JSON', /is not JSON, or not all of it/],
   ['an HTML page with 200', /is not JSON, or not all of it/],
   ['wrong types', /is a list, not an object/],
-  ['sessions that are no list', /not a list/],
+  ['sessions that are no list', /sessions is a string, not a list/],
   ['sessions with wrong values', /"on" is none of the documented protocol/],
   ['100 MB body', /larger than an answer may be/],
   ['redirect to another host', /redirects to 127\.0\.0\.2:18081, not followed/],

@@ -26,7 +26,7 @@ export const answers = {
   'truncated JSON': plain(200, '{"sessions": [{"uuid": "abc-1'),
   'an HTML page with 200': plain(200, '<!doctype html><p>Welcome to nginx!'),
   'wrong types': plain(200, '[1, "two", null]'),
-  'sessions that are no list': plain(200, '{"sessions": "none", "peers": {}}'),
+  'sessions that are no list': only('sessions', '{"sessions": "none"}'),
   'sessions with wrong values': sessions((session) => ({ ...session, asn: {}, status: 'on', port: -1 })),
   'an empty list': only('sessions', '{"sessions": []}'),
   '100 MB body': async (response) => {
