@@ -1,8 +1,8 @@
+import { oneAtATime } from '../core/exclusive.js';
 import { changesOf } from '../core/plan.js';
 import type { AgentContext } from './agent-context.js';
 import { accountedCalls } from './calls.js';
 import { controlPlaneAnswers } from './control-plane-answers.js';
-import { oneAtATime } from './exclusive.js';
 import { fetchParts, type Part } from './fetch-parts.js';
 import { postHeartbeat } from './heartbeat.js';
 import {

@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import type { Reporter, TestModule, Vitest } from 'vitest/node';
 import { run } from '../../src/platform/exec.js';
+import { formatTable } from '../setup/format-table.js';
 import { releaseNamed } from './releases.js';
 
 /** After everything: a row for each file of tests, a column for each BIRD, and in it how many of the tests held. */
@@ -22,7 +23,7 @@ export default class TableReporter implements Reporter {
       ['', ...heads.map(([name = '']) => name)],
       ['', ...heads.map(([, version = '']) => version)],
     ];
-    this.#vitest?.logger.log(`\n${format([...columns, ...rows])}\n`);
+    this.#vitest?.logger.log(`\n${formatTable([...columns, ...rows])}\n`);
   }
 }
 
@@ -43,16 +44,4 @@ async function versionOf(name: string): Promise<string> {
   const bird = join(releaseNamed(name).directory, 'bin/bird');
   const answer = await run(bird, ['--version']).catch(() => undefined);
   return /BIRD version (\S+)/.exec(`${answer?.stdout}${answer?.stderr}`)?.[1] ?? 'not there';
-}
-
-function format(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
 }

@@ -1,4 +1,5 @@
 import type { Reporter, TestCase, TestModule, Vitest } from 'vitest/node';
+import { formatTable } from '../setup/format-table.js';
 import type { Finding } from './trial.js';
 
 const maxSeen = 90;
@@ -15,7 +16,7 @@ export default class TableReporter implements Reporter {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);
     const rows = tests.filter((test) => test.result().state !== 'skipped').map(rowOf);
     const head = ['fault', 'survived', 'named after', 'recovered in', 'seen'];
-    this.#vitest?.logger.log(`\n${format([head, ...rows])}\n`);
+    this.#vitest?.logger.log(`\n${formatTable([head, ...rows])}\n`);
   }
 }
 
@@ -29,16 +30,4 @@ function rowOf(test: TestCase): string[] {
 
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
-}
-
-function format(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
 }

@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
+import { oneAtATime } from '../../core/exclusive.js';
 import type { Bird } from '../../shell/ports.js';
 import { type CommitOptions, commit, tryOut } from './commit.js';
 import { enableProtocol } from './enable.js';
@@ -28,14 +29,4 @@ function checkDirectory(path: string): string {
   if (!isAbsolute(path) || /["\p{Cc}*?[\]]/u.test(path))
     throw new Error(`bird.configDir ${JSON.stringify(path)} is not an absolute path without " * ? [ ]`);
   return resolve(path);
-}
-
-/** Runs what it is given one after another, whatever becomes of each. */
-function oneAtATime(): <T>(task: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (task) => {
-    const turn = last.then(task);
-    last = turn.catch(() => {});
-    return turn;
-  };
 }
