@@ -5,6 +5,7 @@ const packages = {
   ip: 'iproute2',
   nft: 'nftables',
   nsenter: 'util-linux',
+  openssl: 'openssl',
   ping: 'iputils-ping',
   unshare: 'util-linux',
   wg: 'wireguard-tools',

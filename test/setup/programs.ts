@@ -10,6 +10,7 @@ export default async function setup(): Promise<void> {
       'ip',
       'nft',
       'nsenter',
+      'openssl',
       'ping',
       'systemd-analyze',
       'systemd-notify',
