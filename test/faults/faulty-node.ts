@@ -37,14 +37,30 @@ export interface FaultyNode {
   startBird(): Promise<void>;
   /** Starts the daemon, also again; resolves when it answers. */
   startDaemon(): Promise<void>;
+  /** Starts a program inside, which is ended with the node. */
+  spawn(program: string, args: readonly string[], env?: Readonly<Record<string, string>>): ChildProcess;
   close(): Promise<void>;
+}
+
+/** What a node has otherwise than most. */
+export interface NodeOptions {
+  /** The operator's. */
+  readonly birdConf?: string;
+  /** Parts of the agent's configuration. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  /** False: the daemon is not started. */
+  readonly daemon?: boolean;
 }
 
 /**
  * Opens a node: BIRD with an operator's configuration, something foreign on its network, the documented fixtures'
  * control plane over HTTPS, and the built agent, which asks for the sessions every `sessionsSeconds`, and for the rest every 3 s.
  */
-export async function openFaultyNode(name: string, sessionsSeconds = 1): Promise<FaultyNode> {
+export async function openFaultyNode(
+  name: string,
+  sessionsSeconds = 1,
+  options: NodeOptions = {},
+): Promise<FaultyNode> {
   const namespace = await openNamespace(name);
   const directory = await mkdtemp(join(tmpdir(), 'moenet-faults-'));
   const path = (file: string) => join(directory, file);
@@ -53,12 +69,13 @@ export async function openFaultyNode(name: string, sessionsSeconds = 1): Promise
   let daemon: ChildProcess | undefined;
   let bird: ChildProcess | undefined;
 
-  await layOut(directory, sessionsSeconds);
+  await layOut(directory, sessionsSeconds, options);
   await addForeignParts(namespace);
 
-  function spawn(program: string, args: readonly string[]): ChildProcess {
+  function spawn(program: string, args: readonly string[], more: Readonly<Record<string, string>> = {}) {
     const env = {
       ...process.env,
+      ...more,
       PATH: `${path('bin')}:${process.env['PATH']}`,
       NODE_EXTRA_CA_CERTS: path('trusted.crt'),
     };
@@ -101,6 +118,7 @@ export async function openFaultyNode(name: string, sessionsSeconds = 1): Promise
       collectLines(daemon, log);
       await waitFor('the daemon answers', async () => (await askStatus(path('run'))) !== undefined);
     },
+    spawn,
     close: async () => {
       await Promise.all(children.map(end));
       await removeTunnels(namespace);
@@ -110,7 +128,7 @@ export async function openFaultyNode(name: string, sessionsSeconds = 1): Promise
   };
   try {
     await node.startBird();
-    await node.startDaemon();
+    if (options.daemon ?? true) await node.startDaemon();
   } catch (error) {
     await node.close();
     throw error;
@@ -128,18 +146,21 @@ export async function birdProtocols(namespace: Namespace): Promise<readonly stri
   return head === -1 ? undefined : lines.slice(head + 1).filter(Boolean);
 }
 
-async function layOut(directory: string, sessionsSeconds: number): Promise<void> {
+async function layOut(directory: string, sessionsSeconds: number, options: NodeOptions): Promise<void> {
   const path = (file: string) => join(directory, file);
   await cp('test/fixtures/control-plane/documented', directory, { recursive: true });
   await mkdir(path('bird'));
   await mkdir(path('bin'));
-  await writeFile(path('bird/bird.conf'), 'router id 192.0.2.1;\nprotocol device {}\n');
+  const { birdConf = 'router id 192.0.2.1;\nprotocol device {}\n' } = options;
+  await writeFile(path('bird/bird.conf'), birdConf);
   await writeFile(path('bird/operators-own.conf'), '# of the operator\n');
-  await writeFile(path('agent.json'), JSON.stringify(configOf(directory, sessionsSeconds)), { mode: 0o600 });
+  await writeFile(path('agent.json'), JSON.stringify(configOf(directory, sessionsSeconds, options)), {
+    mode: 0o600,
+  });
   for (const name of ['trusted', 'wrong']) await makeCertificate(path(name));
 }
 
-function configOf(directory: string, sessions: number) {
+function configOf(directory: string, sessions: number, { config }: NodeOptions) {
   return {
     bootstrap: { apiUrl: 'https://127.0.0.1:18443', nodeName: 'jp1', token },
     stateDir: join(directory, 'state'),
@@ -151,6 +172,7 @@ function configOf(directory: string, sessions: number) {
     },
     // Below the 300 requests a minute that the agent never exceeds, also when they are tried again.
     intervals: { sessions, report: 3600, mesh: 3, birdConfig: 3, heartbeat: 3 },
+    ...config,
   };
 }
 
