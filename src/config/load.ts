@@ -35,6 +35,7 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const baseDir = file ? dirname(file.path) : options.cwd;
 
   const parsed = configSchema.safeParse(document);
+  const unknownKeys = findUnknownKeys(configSchema, document);
   const token = await findToken(bootstrapOf(document), options.env, baseDir);
   if (!parsed.success || 'problem' in token) {
     const found = (parsed.error?.issues ?? []).map(({ path, message }) => ({
@@ -42,11 +43,13 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
       message,
     }));
     const problems = [...found, ...('problem' in token && !isTold(found) ? [token.problem] : [])];
+    // What is missing may be there under a misspelt name.
+    problems.push(...unknownKeys.map((message) => ({ path: '', message })));
     throw new ConfigError(file?.path, file ? problems : [...problems, notFound(systemPath)]);
   }
   const config = toAgentConfig(parsed.data, token.token, baseDir);
   const warnings = [
-    ...findUnknownKeys(configSchema, document),
+    ...unknownKeys,
     ...findWarnings(config, file, bootstrapOf(said)['token'] !== undefined),
     ...token.warnings,
   ];

@@ -304,6 +304,13 @@ it('reads bootstrap.tokenFile, relative to the configuration file', async () => 
   expect((await load()).config.bootstrap.token.reveal()).toBe('file-token');
 });
 
+it('names a misspelt key beside the one that is missing', async () => {
+  await file({ bootstrap: { nodeName: 'jp1', token: 'secret', apiURL: 'https://api.example.net' } });
+  await expect(load()).rejects.toThrow(
+    /apiUrl: missing.*\n.*apiURL is not a known key; did you mean bootstrap.apiUrl/,
+  );
+});
+
 describe('a warning', () => {
   it.each([
     ['intervals.sesions', { intervals: { sesions: 5 } }, 'did you mean intervals.sessions?'],
