@@ -1,5 +1,6 @@
 import type { SessionStatus } from '../../core/model/session-status.js';
 import type { Heartbeat, MeshPeerStatus, SessionMetrics, SessionReport } from '../../shell/ports.js';
+import type { Refusal } from './refusal.js';
 
 /** The calls of the Agent API, by the words that name them in every dialect. */
 export type Call =
@@ -22,8 +23,7 @@ export interface Endpoint {
 /** What is said of an answer once its wrapping is off. */
 type Unwrapped =
   | { readonly ok: true; readonly data: unknown }
-  /** The control plane says no under a good HTTP status; `status` is the HTTP status that it means. */
-  | { readonly ok: false; readonly status: number | undefined; readonly message: string };
+  | { readonly ok: false; readonly refusal: Refusal };
 
 /** Who speaks, and when: some bodies carry it. */
 export interface Speaker {

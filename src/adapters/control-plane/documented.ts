@@ -1,12 +1,13 @@
 import type { SessionStatus } from '../../core/model/session-status.js';
 import type { Heartbeat, MeshPeerStatus, SessionMetrics, SessionReport } from '../../shell/ports.js';
 import type { Call, Dialect, Endpoint, Speaker } from './dialect.js';
+import { readRefusal } from './refusal.js';
 
 /** The Agent Protocol as its document has it: `/agent/:router/...`, bodies without a wrapping. */
 export const documented: Dialect = {
   name: 'documented',
   endpoint,
-  unwrap: (answer) => ({ ok: true, data: answer }),
+  unwrap,
   readStatus: (code) => words[code],
   modifyBody,
   heartbeatBody,
@@ -44,6 +45,13 @@ const posts: ReadonlySet<Call> = new Set(['modify', 'heartbeat', 'report', 'mesh
 function endpoint(call: Call, nodeName: string): Endpoint {
   if (call === 'health') return { method: 'GET', path: '/health' };
   return { method: posts.has(call) ? 'POST' : 'GET', path: `/agent/${encodeURIComponent(nodeName)}/${call}` };
+}
+
+// The document knows no wrapping; what stands before a control plane (a gateway, a newer version) refuses in one all
+// the same. Most keys are optional: without this, a refusal reads as an answer that says nothing.
+function unwrap(answer: unknown): ReturnType<Dialect['unwrap']> {
+  const refusal = readRefusal(answer);
+  return refusal === undefined ? { ok: true, data: answer } : { ok: false, refusal };
 }
 
 // The document's own examples have `error`, a control plane that is in use reads `lastError`.

@@ -1,7 +1,7 @@
 import type { Secret } from '../../core/model/secret.js';
 import { ControlPlaneError, type Failure } from './control-plane-error.js';
 import type { Call, Dialect } from './dialect.js';
-import { explainAnswer } from './explain-answer.js';
+import { explainAnswer, explainRefusal } from './explain-answer.js';
 import { explainFailure } from './explain-failure.js';
 import { readJson } from './read-json.js';
 import { excerpt, redactToken } from './redact.js';
@@ -45,9 +45,7 @@ export function createExchange({ transport, dialect, nodeName, token }: Exchange
   function unwrap(call: Call, answer: unknown): unknown {
     const unwrapped = dialect.unwrap(answer);
     if (unwrapped.ok) return unwrapped.data;
-    const { status = 422, message } = unwrapped;
-    const refusal = { status, text: message, retryAfterMs: undefined, location: undefined };
-    throw failed(call, explainAnswer(refusal, { call, nodeName, host: transport.host }, redact));
+    throw failed(call, explainRefusal(unwrapped.refusal, { call, nodeName, host: transport.host }, redact));
   }
 
   function decode(call: Call, text: string): unknown {

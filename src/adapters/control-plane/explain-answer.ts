@@ -1,6 +1,7 @@
 import type { Failure } from './control-plane-error.js';
 import type { Call } from './dialect.js';
 import { excerpt, type Redact } from './redact.js';
+import type { Refusal } from './refusal.js';
 import type { HttpAnswer } from './transport.js';
 
 /** What was asked, to be named in the reasons. */
@@ -16,11 +17,28 @@ export function explainAnswer(answer: HttpAnswer, asked: Asked, redact: Redact):
   const { status, retryAfterMs } = answer;
   const [kind, meaning] = judge(answer, asked);
   const words = kind === 'redirected' ? '' : excerpt(answer.text, redact);
-  const reason = excerpt(`${status}, ${meaning}`, redact, 400) + (words === '' ? '' : ` (it says: ${words})`);
-  return { kind, status, retryAfterMs, reason };
+  return { kind, status, retryAfterMs, reason: reasonOf(`${status}, ${meaning}`, words, redact) };
 }
 
-function judge({ status, retryAfterMs, location }: HttpAnswer, asked: Asked): [Failure['kind'], string] {
+/** Says what a refusal under a good HTTP status means; a code that is an HTTP status means the same as that. */
+export function explainRefusal({ code, message }: Refusal, asked: Asked, redact: Redact): Failure {
+  const answer = { status: code, text: message, retryAfterMs: undefined, location: undefined };
+  const [kind, meaning] = code >= 400 && code < 600 ? judge(answer, asked) : notAccepted;
+  return {
+    kind,
+    reason: reasonOf(`code ${code} in its answer, ${meaning}`, excerpt(message, redact), redact),
+  };
+}
+
+function reasonOf(meaning: string, words: string, redact: Redact): string {
+  return excerpt(meaning, redact, 400) + (words === '' ? '' : ` (it says: ${words})`);
+}
+
+type Judgement = readonly [Failure['kind'], string];
+
+const notAccepted: Judgement = ['rejected', 'the control plane does not accept the request'];
+
+function judge({ status, retryAfterMs, location }: HttpAnswer, asked: Asked): Judgement {
   if (status < 400)
     return ['redirected', `${asked.host} redirects to ${target(location, asked)}, not followed`];
   if (status === 401 || status === 403)
@@ -28,7 +46,7 @@ function judge({ status, retryAfterMs, location }: HttpAnswer, asked: Asked): [F
   if (status === 404) return ['unknown-node', unknown(asked)];
   if (status === 429) return ['rate-limited', `too many requests${waitText(retryAfterMs)}`];
   if (status >= 500) return ['server-error', `the control plane failed${waitText(retryAfterMs)}`];
-  return ['rejected', 'the control plane does not accept the request'];
+  return notAccepted;
 }
 
 function unknown({ call, nodeName }: Asked): string {

@@ -88,7 +88,7 @@ export function clientOf(answers: () => Answers): ControlPlane {
     return { status: 200, retryAfterMs: undefined, location: undefined, text: answers()[name] };
   };
   return createClient({
-    transport: { host: 'cp.example', send, close: async () => undefined },
+    transport: { host: 'cp.example', send, endPause: () => undefined, close: async () => undefined },
     dialect: documented,
     nodeName: 'jp1',
     archive: noArchive,

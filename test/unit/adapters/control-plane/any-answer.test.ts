@@ -10,7 +10,13 @@ import { fixture } from './fixture.js';
 /** What each call makes of the same answer: the kind of the error, or what was fetched. */
 async function readAll(text: string) {
   const answer = { status: 200, retryAfterMs: undefined, location: undefined, text };
-  const transport = { host: 'cp.example', send: async () => answer, close: async () => undefined };
+  const none = () => undefined;
+  const transport = {
+    host: 'cp.example',
+    send: async () => answer,
+    endPause: none,
+    close: async () => none(),
+  };
   const parts = { transport, dialect: documented, nodeName: 'jp1', archive: noArchive, now: Date.now };
   const client = createClient({ ...parts, token: new Secret('secret-token') });
   const calls = [client.fetchConfig(), client.fetchSessions(), client.fetchBirdConfig(), client.fetchMesh()];

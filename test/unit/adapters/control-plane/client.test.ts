@@ -23,6 +23,7 @@ function transportTo(...handlers: RequestHandler[]): Transport {
       const text = await response.text();
       return { status: response.status, retryAfterMs: undefined, location: undefined, text };
     },
+    endPause: () => undefined,
     close: async () => undefined,
   };
 }
@@ -117,12 +118,51 @@ describe('the calls that post', () => {
   });
 });
 
+describe('a refusal under a good HTTP status', () => {
+  it.each([
+    [
+      { code: 401, message: 'token revoked', data: null },
+      'unauthorized',
+      "code 401 in its answer, the control plane refuses this node's token (it says: token revoked)",
+    ],
+    [
+      { code: 500, message: 'no database', data: null },
+      'server-error',
+      'code 500 in its answer, the control plane failed (it says: no database)',
+    ],
+    [
+      { code: '1003', message: 'no' },
+      'rejected',
+      'code 1003 in its answer, the control plane does not accept the request (it says: no)',
+    ],
+    [{ code: 302 }, 'rejected', 'code 302 in its answer, the control plane does not accept the request'],
+  ])('%j is one of every call', async (answer, kind, reason) => {
+    const paths = ['config', 'sessions', 'bird-config', 'mesh'];
+    const post = http.post(`${base}/agent/jp1/report`, () => HttpResponse.json(answer));
+    const client = clientOf([...paths.map((path) => get(`/agent/jp1/${path}`, answer)), post]);
+    const refused = (call: string) => ({ kind, message: `${call}: ${reason}` });
+    await expect(client.fetchConfig()).rejects.toMatchObject(refused('GET config'));
+    await expect(client.fetchSessions()).rejects.toMatchObject(refused('GET sessions'));
+    await expect(client.fetchBirdConfig()).rejects.toMatchObject(refused('GET bird-config'));
+    await expect(client.fetchMesh()).rejects.toMatchObject(refused('GET mesh'));
+    await expect(client.postReport([])).rejects.toMatchObject(refused('POST report'));
+  });
+
+  it.each([{ code: 0, message: 'ok' }, { code: 200 }, { code: 'OK' }, { code: null }, [], 'ok', null])(
+    '%j is none',
+    async (answer) => {
+      const client = clientOf([http.post(`${base}/agent/jp1/report`, () => HttpResponse.json(answer))]);
+      await expect(client.postReport([])).resolves.toBeUndefined();
+    },
+  );
+});
+
 describe('a dialect with a wrapping', () => {
   const wrapped: Dialect = {
     ...documented,
     unwrap(answer) {
       const { code, message, data } = answer as { code: number; message: string; data: unknown };
-      return code === 0 ? { ok: true, data } : { ok: false, status: code, message };
+      return code === 0 ? { ok: true, data } : { ok: false, refusal: { code, message } };
     },
   };
 
@@ -135,7 +175,8 @@ describe('a dialect with a wrapping', () => {
     const no = { code: 401, message: `bad token ${token}`, data: null };
     const post = http.post(`${base}/agent/jp1/report`, () => HttpResponse.json(no));
     const client = clientOf([get('/agent/jp1/mesh', no), post], wrapped);
-    const refusal = "401, the control plane refuses this node's token (it says: bad token [token])";
+    const refusal =
+      "code 401 in its answer, the control plane refuses this node's token (it says: bad token [token])";
     await expect(client.fetchMesh()).rejects.toMatchObject({
       kind: 'unauthorized',
       message: `GET mesh: ${refusal}`,
