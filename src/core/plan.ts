@@ -118,6 +118,9 @@ export function tunnelWish(desired: Desired, owner: Owner): string {
   return tunnel ? hashOf([JSON.stringify(tunnel)]) : 'gone';
 }
 
+/** What was undone for what it led to is tried again after so long. */
+export const retryUndoneSeconds = 600;
+
 /** Why files that differ are not tried: path → reason. Empty where anything is new since they were refused. */
 export function rejectedReasons(
   desired: Desired,
@@ -125,7 +128,9 @@ export function rejectedReasons(
   { rejected }: Memory,
 ): Readonly<Record<string, string>> {
   if (!rejected || desired.fingerprint !== rejected.fingerprint) return {};
-  const again = rejected.retryAtSeconds !== undefined && observed.nowSeconds >= rejected.retryAtSeconds;
+  const left = (rejected.retryAtSeconds ?? Number.POSITIVE_INFINITY) - observed.nowSeconds;
+  // A clock that was set back does not make the wait longer.
+  const again = left <= 0 || (left > retryUndoneSeconds && Number.isFinite(left));
   return again ? {} : rejected.reasons;
 }
 

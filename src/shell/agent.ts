@@ -78,6 +78,7 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
         state.lastPass = result;
         state.passError = undefined;
         logPass(result, former, state.snapshot, context);
+        if (result.reports.length === 0) call.forget('POST modify');
         // Other nodes wait for a new key, and the updates of many sessions take their time.
         const isKeyNew = changesOf(result.plan, 'create-key-pair').length > 0;
         const keyErrors = isKeyNew ? await heartbeat(context.cutOff) : [];
@@ -95,19 +96,22 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
 
   async function report(signal: AbortSignal): Promise<PassOutcome> {
     if (!state.lastPass) return nothingDone;
-    state.lastReportMs = host.clock.now();
+    state.lastReportMs = host.clock.monotonic();
     const tierChanged = await measure(parts, state.lastPass, signal);
     const passed = tierChanged ? await pass() : nothingDone;
     if (signal.aborted) return passed;
     const errors = await call('POST report', signal, () =>
       controlPlane.postReport(sessionMetrics(state), signal),
     );
+    // It is due again at once: until the next would be due, its failure would stay named, also when all is well again.
+    if (errors.length > 0) state.lastReportMs = undefined;
     return joined(passed, { changes: [], errors });
   }
 
   async function settle(signal: AbortSignal, options: SyncOptions = {}): Promise<PassOutcome> {
     // Whoever asks for it now does not want to wait for the end of a pause.
     memory.note({ backoffs: {} });
+    controlPlane.endPause();
     const fetchErrors = await refresh(['birdConfig', 'mesh', 'sessions'], signal);
     const { changes, errors } = await pass(options);
     const postErrors = [await heartbeat(signal), await meshStatus(signal)].flat();
@@ -140,8 +144,8 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
     report,
     reportIfDue: async (signal) => {
       // A tenth of slack, for the jitter of the loop that calls this.
-      const due = host.clock.now() - state.lastReportMs >= context.reportIntervalMs * 0.9;
-      if (due) await report(signal);
+      const { lastReportMs = Number.NEGATIVE_INFINITY } = state;
+      if (host.clock.monotonic() - lastReportMs >= context.reportIntervalMs * 0.9) await report(signal);
     },
     meshStatus,
     heartbeat,

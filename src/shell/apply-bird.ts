@@ -1,11 +1,9 @@
 import type { BirdFile } from '../core/desired/desired.js';
 import type { Owner } from '../core/model/owner.js';
-import { changesOf, type Plan } from '../core/plan.js';
+import { changesOf, type Plan, retryUndoneSeconds } from '../core/plan.js';
 import type { ApplyContext } from './apply-context.js';
 import type { FailureLog } from './failure-log.js';
 import { rejection, separate } from './separate.js';
-
-const retryAfterSeconds = 600;
 
 /** Hands BIRD its files, at most one reload, and enables what was disabled. */
 export async function applyBird(plan: Plan, context: ApplyContext, failures: FailureLog): Promise<void> {
@@ -77,7 +75,7 @@ async function remember(
   const kept = Object.entries(former?.reasons ?? {}).filter(([path]) => !loaded.includes(path));
   const all = Object.fromEntries([...kept, ...reasons]);
   const retryAtSeconds = undone
-    ? Math.floor(host.clock.now() / 1000) + retryAfterSeconds
+    ? Math.floor(host.clock.now() / 1000) + retryUndoneSeconds
     : former?.retryAtSeconds;
   const rejected = Object.keys(all).length === 0 ? undefined : { fingerprint, reasons: all, retryAtSeconds };
   await memory.update({ rejected });

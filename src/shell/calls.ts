@@ -3,7 +3,11 @@ import type { Clock, LogOnChange } from './ports.js';
 import { wordsOf } from './words-of.js';
 
 /** Makes a call to the control plane that is named as it is in errors. Resolves to the errors, at most one. */
-export type Call = (name: string, signal: AbortSignal, task: () => Promise<void>) => Promise<string[]>;
+export interface Call {
+  (name: string, signal: AbortSignal, task: () => Promise<void>): Promise<string[]>;
+  /** There is nothing left to call for: that it failed before is over. */
+  forget(name: string): void;
+}
 
 /** Calls that keep account of how the control plane answers. What the caller's signal cuts off is no failure. */
 export function accountedCalls(
@@ -14,12 +18,15 @@ export function accountedCalls(
     onCallFailed(call: string): void;
   },
 ): Call {
-  return async (name, signal, task) => {
+  const forget = (name: string) => {
+    state.callErrors.delete(name);
+    context.logOnChange(name, undefined);
+  };
+  const call = async (name: string, signal: AbortSignal, task: () => Promise<void>) => {
     try {
       await task();
       state.lastAnswerSeconds = Math.floor(context.host.clock.now() / 1000);
-      state.callErrors.delete(name);
-      context.logOnChange(name, undefined);
+      forget(name);
       return [];
     } catch (error) {
       if (signal.aborted) return [];
@@ -31,4 +38,5 @@ export function accountedCalls(
       return [words];
     }
   };
+  return Object.assign(call, { forget });
 }

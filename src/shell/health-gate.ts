@@ -21,13 +21,13 @@ export function healthGate(context: GateContext, before: BeforeLoad, signal: Abo
   const { bird, clock } = context.host;
   return async () => {
     const answers = context.controlPlaneAnswers?.(signal);
-    const end = clock.now() + patienceMs;
+    const end = clock.monotonic() + patienceMs;
     const first = await bird.observe();
     const lostAtOnce = new Set(lostSessions(before, first));
     for (let now = first; ; now = await bird.observe()) {
       const fault = faultOf(before, now, lostAtOnce);
       if (fault === undefined) break;
-      if (clock.now() >= end || signal.aborted) return fault;
+      if (clock.monotonic() >= end || signal.aborted) return fault;
       await clock.sleep(pollMs, signal);
     }
     return (await answers) === false ? 'the control plane did not answer any more' : undefined;

@@ -13,8 +13,8 @@ export interface NodeState {
   lastAnswerSeconds: number | undefined;
   /** Call → why it last failed; a call that succeeded is not in it. */
   readonly callErrors: Map<string, string>;
-  /** Unix ms when the last report was begun. */
-  lastReportMs: number;
+  /** When the last report was begun, in ms of the monotonic clock; undefined where it was not taken. */
+  lastReportMs: number | undefined;
 }
 
 export function newNodeState(snapshot: NodeState['snapshot']): NodeState {
@@ -25,6 +25,6 @@ export function newNodeState(snapshot: NodeState['snapshot']): NodeState {
     pings: new Map(),
     lastAnswerSeconds: undefined,
     callErrors: new Map(),
-    lastReportMs: 0,
+    lastReportMs: undefined,
   };
 }

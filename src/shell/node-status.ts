@@ -1,6 +1,7 @@
 import { formatMark } from '../core/model/owner.js';
 import { rejectedReasons } from '../core/plan.js';
 import { describeWithheld } from '../core/withdrawal.js';
+import { describeCallErrors } from './call-errors.js';
 import type { Remembered } from './memory.js';
 import { meshRows } from './mesh-rows.js';
 import type { NodeState } from './node-state.js';
@@ -52,7 +53,7 @@ function maintenanceOf({ maintenanceSinceSeconds }: Remembered): NodeStatus['mai
 }
 
 function controlPlaneOf(state: NodeState, facts: StatusFacts): NodeStatus['controlPlane'] {
-  const error = [...state.callErrors.values()][0];
+  const error = describeCallErrors(state.callErrors);
   return {
     url: facts.apiUrl,
     reachable: error === undefined,

@@ -63,6 +63,8 @@ export interface ControlPlane {
   recall(): Promise<Snapshot>;
   /** `GET /health`, without the token. */
   checkHealth(signal?: AbortSignal): Promise<void>;
+  /** The next calls are made, also where the control plane has asked to be left in peace for a while. */
+  endPause(): void;
   close(): Promise<void>;
 }
 
@@ -169,6 +171,8 @@ export interface StateStore {
 export interface Clock {
   /** Unix time in milliseconds. */
   now(): number;
+  /** Milliseconds since some moment; never goes back and never jumps, whatever is done to the clock. */
+  monotonic(): number;
   /** Resolves after `ms`, or at once when the signal fires. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }

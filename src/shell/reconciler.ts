@@ -89,7 +89,8 @@ export async function reconcile(
   signal: AbortSignal,
   options: { readonly believeList?: boolean } = {},
 ): Promise<PassResult> {
-  const startedMs = context.host.clock.now();
+  const { clock } = context.host;
+  const [startedMs, startedAt] = [clock.now(), clock.monotonic()];
   // Taken once: what is measured or switched on during a pass is for the next one, and no failure of this one.
   const remembered = { ...desireMemory(context.memory), ...options };
   const before = await compare(context, snapshot, remembered, signal);
@@ -118,7 +119,7 @@ export async function reconcile(
     outcome,
     reports: reports(context, snapshot, outcome),
     atSeconds: Math.floor(startedMs / 1000),
-    durationMs: context.host.clock.now() - startedMs,
+    durationMs: Math.round(clock.monotonic() - startedAt),
   };
 }
 

@@ -63,7 +63,7 @@ async function sessionTunnels(host: Host, signal: AbortSignal) {
 async function read(host: Host, signal: AbortSignal) {
   const wireguards: readonly ObservedWireGuard[] = await host.wireguard.observe(signal);
   const peers = new Map(wireguards.map(({ interface: name, peers }) => [name, peers[0]]));
-  return { atMs: host.clock.now(), peers };
+  return { atMs: host.clock.monotonic(), peers };
 }
 
 /** Counters that went back, or are those of another peer, tell nothing. */

@@ -45,6 +45,7 @@ export function createClient(parts: ClientParts): ControlPlane {
     postReport: (sessions, signal) => post('report', dialect.reportBody(sessions, speaker()), signal),
     postMeshStatus: (peers, signal) => post('mesh/status', dialect.meshStatusBody(peers, speaker()), signal),
     checkHealth: (signal) => post('health', undefined, signal),
+    endPause: () => transport.endPause(),
     close: () => transport.close(),
   };
 }

@@ -2,6 +2,7 @@ import { Pool } from 'undici';
 import { attemptInterceptor } from './attempt.js';
 import { AnswerError } from './http-error.js';
 import type { HttpLimits } from './limits.js';
+import { openPause } from './pause.js';
 import { rateLimit, rateLimitInterceptor } from './rate-limit.js';
 import { retryInterceptor } from './retry.js';
 import { linkAbort, orAborted } from './signal.js';
@@ -29,6 +30,8 @@ export interface Transport {
   readonly host: string;
   /** Gives the answer, whatever its status; rejects where there is none that can be used, or the signal fires. */
   send(request: HttpRequest, signal?: AbortSignal): Promise<HttpAnswer>;
+  /** Asks again, though the server wanted to be left in peace (`Retry-After`): until then nothing is sent to it. */
+  endPause(): void;
   /** Ends what is under way, and closes all connections. */
   close(): Promise<void>;
 }
@@ -44,6 +47,7 @@ export function openTransport(baseUrl: string, requestsPerMinute: number, limits
     retryInterceptor(limits),
   );
   const closing = new AbortController();
+  const pause = openPause();
 
   async function exchange({ path, ...request }: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
     const prefixed = url.pathname.replace(/\/+$/, '') + path;
@@ -56,23 +60,30 @@ export function openTransport(baseUrl: string, requestsPerMinute: number, limits
     host: url.host,
     async send(request, signal) {
       signal?.throwIfAborted();
+      const asked = pause.asked(performance.now());
+      if (asked) return answerOf(asked);
       const abort = linkAbort(signal === undefined ? [closing.signal] : [closing.signal, signal]);
       try {
         // undici itself heeds the signal only once it is connected.
         return await orAborted(exchange(request, abort.signal), abort.signal);
       } catch (error) {
         if (!(error instanceof AnswerError)) throw error;
-        const { status, retryAfterMs, location, text } = error;
-        return { status, retryAfterMs, location, text };
+        pause.heed(error, performance.now());
+        return answerOf(error);
       } finally {
         abort.unlink();
       }
     },
+    endPause: () => pause.end(),
     async close() {
       closing.abort(new Error('the control plane client was closed'));
       await pool.destroy();
     },
   };
+}
+
+function answerOf({ status, retryAfterMs, location, text }: AnswerError): HttpAnswer {
+  return { status, retryAfterMs, location, text };
 }
 
 function openPool(origin: string, limits: HttpLimits): Pool {

@@ -41,15 +41,15 @@ export function openResolver(options: {
         .then(toAddresses)
         .catch(() => []);
       if (addresses.length > 0) entry.addresses = addresses;
-      entry.freshUntil = clock.now() + (addresses.length > 0 ? ttlMs : negativeTtlMs);
+      entry.freshUntil = clock.monotonic() + (addresses.length > 0 ? ttlMs : negativeTtlMs);
       entry.pending = undefined;
     });
 
   const ask = (name: string): Entry => {
     const entry = entries.get(name) ?? { addresses: [], freshUntil: 0, askedAt: 0, pending: undefined };
     entries.set(name, entry);
-    entry.askedAt = clock.now();
-    if (entry.freshUntil <= clock.now()) entry.pending ??= refresh(name, entry);
+    entry.askedAt = clock.monotonic();
+    if (entry.freshUntil <= clock.monotonic()) entry.pending ??= refresh(name, entry);
     return entry;
   };
 
@@ -58,7 +58,7 @@ export function openResolver(options: {
       const asked = new Map([...new Set(names)].map((name) => [name, ask(name)]));
       const pending = [...asked.values()].flatMap((entry) => entry.pending ?? []);
       await withDeadline(clock, deadlineMs, Promise.all(pending), signal);
-      forgetUnused(entries, clock.now() - unusedMs);
+      forgetUnused(entries, clock.monotonic() - unusedMs);
       const known = [...asked].filter(([, { addresses }]) => addresses.length > 0);
       return new Map(known.map(([name, { addresses }]) => [name, addresses]));
     },

@@ -125,6 +125,37 @@ it('a report is due once per interval', async () => {
   expect(controlPlane.told.report).toHaveLength(2);
 });
 
+it('a report that was not taken is due again at once, so that its failure is not named for long', async () => {
+  await round();
+  controlPlane.down = 'refused';
+  await agent.reportIfDue(signal);
+  expect(agent.status().controlPlane.error).toContain('POST report: refused');
+  controlPlane.down = undefined;
+  await agent.reportIfDue(signal);
+  expect(controlPlane.told.report).toHaveLength(1);
+  expect(agent.status().controlPlane.error).toBeUndefined();
+});
+
+it('a clock that is set back does not put the next report off', async () => {
+  await round();
+  await agent.reportIfDue(signal);
+  host.stepMs -= 86_400_000;
+  host.nowMs += 60_000;
+  await agent.reportIfDue(signal);
+  expect(controlPlane.told.report).toHaveLength(2);
+});
+
+it('an update that the control plane refused is not named any more when there is none left to post', async () => {
+  controlPlane.postModify = async () => {
+    throw new Error('POST modify: 404');
+  };
+  await round();
+  expect(agent.status().controlPlane.error).toContain('POST modify: 404');
+  controlPlane.sessions = [makeEntry({ status: 'active' })];
+  await round();
+  expect(agent.status().controlPlane.error).toBeUndefined();
+});
+
 it('a system that cannot be read is a problem of the node, and the next pass works', async () => {
   host.breaks.set('wireguard.observe', new Error('wg is not installed'));
   await round();

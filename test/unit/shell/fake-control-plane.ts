@@ -52,6 +52,7 @@ export function makeFakeControlPlane(sessions: readonly SessionEntry[]): FakeCon
     postMeshStatus: (peers) => answer(() => void told.mesh.push(peers)),
     recall: async () => fake.known,
     checkHealth: () => answer(() => undefined),
+    endPause: () => undefined,
     close: async () => undefined,
   };
   return fake;

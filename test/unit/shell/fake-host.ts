@@ -38,6 +38,8 @@ export interface FakeHost extends Host {
   /** BIRD's undo timer runs out. */
   undo(): void;
   nowMs: number;
+  /** By how much the clock was stepped; time itself goes on. */
+  stepMs: number;
 }
 
 export function makeFakeHost(): FakeHost {
@@ -79,8 +81,10 @@ export function makeFakeHost(): FakeHost {
     hasKey: false,
     birdRefuses: undefined,
     nowMs: 1_800_000_000_000,
+    stepMs: 0,
     clock: {
-      now: () => host.nowMs,
+      now: () => host.nowMs + host.stepMs,
+      monotonic: () => host.nowMs,
       sleep: async (ms) => {
         host.nowMs += ms;
       },

@@ -366,6 +366,30 @@ describe('a passing failure', () => {
   });
 });
 
+describe('a control plane that asks to be left in peace for long', () => {
+  const busy: Answer = (response) => sendJson(response, {}, 429, { 'retry-after': '3600' });
+
+  it('hears nothing until then, from any call, and each says why', async () => {
+    const server = await serve(busy);
+    const controlPlane = open(server.url);
+    const first = await failureOf(controlPlane.fetchSessions());
+    expect((await failureOf(controlPlane.fetchSessions())).message).toBe(first.message);
+    expect((await failureOf(controlPlane.postReport([]))).message).toContain('it asks to wait 3600 s');
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it('is asked again at once where somebody wants to know now', async () => {
+    const server = await serve((response, request, count) =>
+      count === 1 ? busy(response, request, count) : sendJson(response, { sessions: [] }),
+    );
+    const controlPlane = open(server.url);
+    await failureOf(controlPlane.fetchSessions());
+    controlPlane.endPause();
+    await expect(controlPlane.fetchSessions()).resolves.toEqual([]);
+    expect(server.seen).toHaveLength(2);
+  });
+});
+
 describe('the rate', () => {
   it('holds for retries as for first requests', async () => {
     const server = await serve((response) => sendJson(response, {}, 500));

@@ -8,6 +8,7 @@ function movableClock(): Clock & { move(ms: number): void } {
   const sleepers = new Set<{ at: number; wake: () => void }>();
   return {
     now: () => now,
+    monotonic: () => now,
     sleep: (ms, signal) =>
       new Promise((resolve) => {
         const sleeper = { at: now + ms, wake: resolve };
