@@ -159,6 +159,8 @@ export interface PingResult {
 export interface Resolver {
   /** Addresses of each name; a name that does not resolve in time is absent. Never throws. */
   resolve(names: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, readonly string[]>>;
+  /** Which of the names did not resolve when they were last looked up, or not in time; they may have old addresses. */
+  unresolved(names: readonly string[]): readonly string[];
 }
 
 /** Small named documents that outlive the process (`stateDir`), written atomically, 0600. */
@@ -166,6 +168,8 @@ export interface StateStore {
   /** The document as it was written, or undefined where there is none that can be used. */
   read(name: string): Promise<unknown>;
   write(name: string, document: unknown): Promise<void>;
+  /** Why a document could not be written when it was last tried, for people; undefined where all were. */
+  readonly problem: string | undefined;
 }
 
 export interface Clock {

@@ -48,7 +48,7 @@ export function openNode(
   cutOff: AbortSignal,
   onCallFailed: (call: string) => void = () => undefined,
 ): Node {
-  const state = openStateStore(config.stateDir);
+  const state = openStateStore(config.stateDir, (text) => log.warn(text));
   const announce = logOnChange(log);
   const { apiUrl, nodeName, token } = config.bootstrap;
   const controlPlane = openControlPlane({
@@ -56,9 +56,7 @@ export function openNode(
     nodeName,
     token,
     requestsPerMinute: config.limits.requestsPerMinute,
-    archive: openArchive(state, (error) =>
-      log.warn(`the answer cannot be kept in ${config.stateDir}: ${error}`),
-    ),
+    archive: openArchive(state),
   });
   const facts = {
     version,

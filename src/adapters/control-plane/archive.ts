@@ -10,18 +10,17 @@ export interface Archive {
 }
 
 /** Writes only what differs from what was written last: routers have flash that wears out. */
-export function openArchive(state: StateStore, onError: (error: unknown) => void): Archive {
+export function openArchive(state: StateStore): Archive {
   const written = new Map<Call, string>();
   return {
     keep: async (call, data) => {
       const text = JSON.stringify(data);
       if (written.get(call) === text) return;
-      try {
-        await state.write(`answer-${call}`, data);
-        written.set(call, text);
-      } catch (error) {
-        onError(error);
-      }
+      // The store itself says what is wrong with it; the next answer tries again.
+      await state.write(`answer-${call}`, data).then(
+        () => written.set(call, text),
+        () => undefined,
+      );
     },
     read: async (call, parse) => {
       const data = await state.read(`answer-${call}`);

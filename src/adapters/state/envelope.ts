@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto';
 
-/** Of the envelope, not of the documents in it. A file of a newer version is left alone. */
+/** Of the envelope, not of the documents in it. */
 const version = 1;
+
+/** What the text of a state file turned out to be. */
+export type Unsealed =
+  | { readonly kind: 'good'; readonly document: unknown }
+  /** Torn, or changed since it was written. */
+  | { readonly kind: 'damaged' }
+  /** Written by a newer agent: not understood here, and of worth to the one who understands it. */
+  | { readonly kind: 'newer'; readonly version: number };
 
 /** The text of a state file: the document with a version and a checksum, so that damage is told from content. */
 export function seal(document: unknown): string {
@@ -10,14 +18,16 @@ export function seal(document: unknown): string {
   return `{"version":${version},"sha256":"${checksum(text)}","document":${text}}\n`;
 }
 
-/** The document in the text of a state file, or undefined where it is torn, damaged or of a newer version. */
-export function unseal(text: string): { readonly document: unknown } | undefined {
+/** Reads the text of a state file. Never throws. */
+export function unseal(text: string): Unsealed {
   try {
     const sealed = JSON.parse(text);
+    if (Number.isInteger(sealed?.version) && sealed.version > version)
+      return { kind: 'newer', version: sealed.version };
     const intact = sealed?.version === version && sealed.sha256 === checksum(JSON.stringify(sealed.document));
-    return intact ? { document: sealed.document } : undefined;
+    return intact ? { kind: 'good', document: sealed.document } : { kind: 'damaged' };
   } catch {
-    return undefined;
+    return { kind: 'damaged' };
   }
 }
 

@@ -1,28 +1,49 @@
-import { mkdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileAtomic } from '../../platform/atomic-file.js';
 import type { StateStore } from '../../shell/ports.js';
-import { seal, unseal } from './envelope.js';
+import { seal } from './envelope.js';
+import { addGeneration, asidePath, type Generation, readGenerations } from './generations.js';
 
 /**
  * Documents in files `NAME.json` (0600) of `directory` (0700, made if absent). The one before stays as `NAME.json.1`
- * and is read where the newer cannot be used. Reading never throws: what cannot be read is not there.
+ * and is read where the newer cannot be used. Reading never throws: what cannot be read is not there, and what there is
+ * to say of it goes to `warn`.
  */
-export function openStateStore(directory: string): StateStore {
+export function openStateStore(
+  directory: string,
+  warn: (text: string) => void = () => undefined,
+): StateStore {
+  const failed = new Map<string, string>();
   let lastWrite: Promise<unknown> = Promise.resolve();
+
+  async function write(path: string, text: string): Promise<void> {
+    try {
+      await addGeneration(path, text);
+      failed.delete(path);
+    } catch (error) {
+      failed.set(path, causeOf(error));
+      throw error;
+    }
+  }
+
   return {
     read: async (name) => {
-      const path = pathOf(directory, name);
-      const found = (await readSealed(path)) ?? (await readSealed(`${path}.1`));
-      return found?.document;
+      const generations = await readGenerations(pathOf(directory, name));
+      for (const text of describeUnusable(generations)) warn(text);
+      return generations.find((generation) => generation.kind === 'good')?.document;
     },
     write: async (name, document) => {
       const path = pathOf(directory, name);
       const text = seal(document);
       // One after another: two writers of one name would take each other's generations away.
-      const written = lastWrite.then(() => replace(directory, path, text));
+      const written = lastWrite.then(() => write(path, text));
       lastWrite = written.catch(() => undefined);
       await written;
+    },
+    get problem() {
+      const [cause] = failed.values();
+      return cause === undefined
+        ? undefined
+        : `${directory} cannot be written (${cause}): the node goes on, and a restart would begin with what is there from before`;
     },
   };
 }
@@ -32,20 +53,22 @@ function pathOf(directory: string, name: string): string {
   throw new Error(`${JSON.stringify(name).slice(0, 80)} is not a name for a state document`);
 }
 
-async function readText(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch(() => undefined);
+function describeUnusable(generations: readonly Generation[]): string[] {
+  const rest = generations.some(({ kind }) => kind === 'good')
+    ? 'the other generation is used'
+    : 'there is none that can be used';
+  return generations.flatMap((generation) => {
+    if (generation.kind === 'damaged') return [`${generation.path} is damaged: ${rest}`];
+    if (generation.kind === 'good') return [];
+    const { path, version } = generation;
+    return [
+      `${path} is of version ${version}, from a newer agent: ${rest}, and it will be kept as ${asidePath(path, version)}`,
+    ];
+  });
 }
 
-async function readSealed(path: string): Promise<{ readonly document: unknown } | undefined> {
-  const text = await readText(path);
-  return text === undefined ? undefined : unseal(text);
-}
-
-async function replace(directory: string, path: string, text: string): Promise<void> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  const before = await readText(path);
-  if (before === text) return;
-  // Only a good file may push the one before it out. A crash right here leaves the good one to be read from ".1".
-  if (before !== undefined && unseal(before)) await rename(path, `${path}.1`);
-  await writeFileAtomic(path, text, { mode: 0o600 });
+/** `ENOSPC: no space left on device`, without the names of temporary files that Node puts behind it. */
+function causeOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.split(', ')[0] ?? message;
 }

@@ -59,13 +59,54 @@ describe('openStateStore', () => {
     }
   });
 
-  it('falls back from a file of a newer version', async () => {
-    const store = openStateStore(directory);
+  it('falls back from a file of a newer version, which it says and keeps aside', async () => {
+    const said: string[] = [];
+    const store = openStateStore(directory, (text) => said.push(text));
     await store.write('snapshot', first);
     await store.write('snapshot', second);
-    const text = await readFile(path('snapshot.json'), 'utf8');
-    await writeFile(path('snapshot.json'), text.replace('"version":1', '"version":2'));
+    const newer = (await readFile(path('snapshot.json'), 'utf8')).replace('"version":1', '"version":2');
+    await writeFile(path('snapshot.json'), newer);
     expect(await store.read('snapshot')).toEqual(first);
+    expect(said).toEqual([expect.stringMatching(/snapshot.json is of version 2, from a newer agent.*\.v2$/)]);
+    await store.write('snapshot', second);
+    expect(await readFile(path('snapshot.json.v2'), 'utf8')).toBe(newer);
+    expect(await store.read('snapshot')).toEqual(second);
+  });
+
+  it('keeps both generations of a newer version aside', async () => {
+    const store = openStateStore(directory);
+    await store.write('snapshot', first);
+    for (const file of await readdir(directory)) await writeFile(path(file), `{"version":3,"of":"${file}"}`);
+    expect(await store.read('snapshot')).toBeUndefined();
+    await store.write('snapshot', second);
+    expect(await readFile(path('snapshot.json.v3'), 'utf8')).toContain('"snapshot.json"');
+    expect(await readFile(path('snapshot.json.1.v3'), 'utf8')).toContain('"snapshot.json.1"');
+  });
+
+  it.each(['snapshot.json', 'snapshot.json.1'])(
+    'has two generations from the first write on: %s may be lost',
+    async (lost) => {
+      const store = openStateStore(directory);
+      await store.write('snapshot', first);
+      await writeFile(path(lost), 'damaged');
+      expect(await store.read('snapshot')).toEqual(first);
+      await store.write('snapshot', first);
+      for (const file of ['snapshot.json', 'snapshot.json.1']) {
+        expect(await readFile(path(file), 'utf8')).toContain(JSON.stringify(first));
+      }
+    },
+  );
+
+  it('says which file is damaged', async () => {
+    const said: string[] = [];
+    const store = openStateStore(directory, (text) => said.push(text));
+    await store.write('snapshot', first);
+    await writeFile(path('snapshot.json'), '');
+    await store.read('snapshot');
+    await writeFile(path('snapshot.json.1'), '');
+    await store.read('snapshot');
+    expect(said[0]).toMatch(/snapshot\.json is damaged: the other generation is used/);
+    expect(said[1]).toMatch(/snapshot\.json is damaged: there is none that can be used/);
   });
 
   it('has nothing where both generations are damaged, and can be written again', async () => {
@@ -109,8 +150,13 @@ describe('openStateStore', () => {
     const store = openStateStore(directory);
     await writeFile(join(parent, 'a'), 'a file in the way');
     await expect(store.write('snapshot', first)).rejects.toThrow();
+    await expect(store.write('other', first)).rejects.toThrow();
+    expect(store.problem).toMatch(/state cannot be written \(ENOTDIR: not a directory\)/);
     await rm(join(parent, 'a'));
     await store.write('snapshot', first);
+    expect(store.problem).toBeDefined();
+    await store.write('other', first);
+    expect(store.problem).toBeUndefined();
     expect(await store.read('snapshot')).toEqual(first);
   });
 
