@@ -93,4 +93,6 @@ export interface Observed {
   readonly birdFiles: ReadonlyMap<string, string>;
   /** Addresses of the endpoints' host names; a name that did not resolve is absent. */
   readonly resolved: ReadonlyMap<string, readonly string[]>;
+  /** Host names that did not resolve when they were last looked up, in order; they may have old addresses. */
+  readonly unresolved: readonly string[];
 }

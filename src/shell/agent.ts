@@ -90,6 +90,7 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
         return { changes: [], errors: [state.passError] };
       } finally {
         context.logOnChange('pass', state.passError);
+        context.logOnChange('state', memory.problem);
       }
     });
   }
@@ -165,6 +166,7 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
         apiUrl: facts.apiUrl,
         uptimeSeconds: Math.floor(facts.uptimeSeconds()),
         nowSeconds: Math.floor(host.clock.now() / 1000),
+        stateProblem: memory.problem,
       }),
   };
 }

@@ -50,6 +50,7 @@ export function maintenanceErrors({ lastPass, passError }: NodeState, memory: Me
     ...desired.problems,
     ...(observed.bird.running ? [] : [observed.bird.reason]),
     ...(failure === undefined ? [] : [failure]),
+    ...(memory.problem === undefined ? [] : [memory.problem]),
   ];
   const loaded = !memory.current.reloadPending && ownFiles(desired).every(isWritten);
   return errors.length > 0 || loaded ? errors : ['BIRD does not have its new files; see moenet-agent status'];

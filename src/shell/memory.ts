@@ -16,10 +16,15 @@ export interface Remembered extends Memory {
 
 export interface MemoryStore {
   readonly current: Remembered;
-  /** Changes parts and writes them down, where they differ. Throws where the state directory cannot be written. */
+  /**
+   * Changes parts and writes them down, where they differ. A state directory that cannot be written holds nothing up, for
+   * the network is worth more than the notes: it is tried again with the next update, and `problem` says so meanwhile.
+   */
   update(part: Partial<Remembered>): Promise<void>;
   /** Changes parts and does not write them down by itself: for what is not worth the wear of a flash disk. */
   note(part: Partial<Remembered>): void;
+  /** Why the state directory cannot be written; undefined where it can. */
+  readonly problem: string | undefined;
 }
 
 const documentName = 'memory';
@@ -73,11 +78,19 @@ export async function openMemory(state: StateStore): Promise<MemoryStore> {
       if (!unwritten && JSON.stringify(next) === JSON.stringify(current)) return;
       current = next;
       unwritten = true;
-      await state.write(documentName, next);
-      unwritten = false;
+      // What came of it is in `problem`.
+      await state.write(documentName, next).then(
+        () => {
+          unwritten = false;
+        },
+        () => undefined,
+      );
     },
     note: (part) => {
       current = { ...current, ...part };
+    },
+    get problem() {
+      return state.problem;
     },
   };
 }

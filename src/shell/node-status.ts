@@ -1,5 +1,6 @@
 import { formatMark } from '../core/model/owner.js';
 import { rejectedReasons } from '../core/plan.js';
+import { describeUnresolved } from '../core/unresolved.js';
 import { describeWithheld } from '../core/withdrawal.js';
 import { describeCallErrors } from './call-errors.js';
 import type { Remembered } from './memory.js';
@@ -16,6 +17,8 @@ export interface StatusFacts {
   readonly uptimeSeconds: number;
   readonly apiUrl: string;
   readonly nowSeconds: number;
+  /** Why the state directory cannot be written; undefined where it can. */
+  readonly stateProblem?: string | undefined;
 }
 
 /** The node at a glance, from what the last pass has seen. */
@@ -23,7 +26,11 @@ export function nodeStatus(state: NodeState, memory: Remembered, facts: StatusFa
   const sessions = sessionRows(state, memory, facts.nowSeconds);
   const mesh = meshRows(state, facts.nowSeconds);
   const controlPlane = controlPlaneOf(state, facts);
-  const problems = problemsOf(state, memory, sessions, mesh, controlPlane);
+  const problems = [
+    ...problemsOf(state, memory, sessions, mesh, controlPlane),
+    ...(facts.stateProblem === undefined ? [] : [facts.stateProblem]),
+    ...[describeUnresolved(state.lastPass?.observed.unresolved ?? [])].flatMap((words) => words ?? []),
+  ];
   const bird = state.lastPass?.observed.bird;
   return {
     agent: { version: facts.version, pid: facts.pid, node: facts.node, uptimeSeconds: facts.uptimeSeconds },

@@ -8,14 +8,17 @@ import type { Host } from './ports.js';
  * there are. Throws where links or WireGuard cannot be read: what is unknown must not look empty.
  */
 export async function observe(host: Host, snapshot: Snapshot, signal: AbortSignal): Promise<Observed> {
+  const names = endpointNames(snapshot);
   const [links, wireguard, bird, birdFiles, resolved] = await Promise.all([
     host.links.observe(signal),
     host.wireguard.observe(signal),
     host.bird.observe(signal),
     host.bird.readFiles(),
-    host.resolver.resolve(endpointNames(snapshot), signal),
+    host.resolver.resolve(names, signal),
   ]);
-  return { nowSeconds: Math.floor(host.clock.now() / 1000), links, wireguard, bird, birdFiles, resolved };
+  const nowSeconds = Math.floor(host.clock.now() / 1000);
+  const unresolved = host.resolver.unresolved(names);
+  return { nowSeconds, links, wireguard, bird, birdFiles, resolved, unresolved };
 }
 
 /** The DNS names among the endpoints of all sessions and mesh peers. */

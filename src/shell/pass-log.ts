@@ -1,6 +1,7 @@
 import type { Snapshot } from '../core/model/control-plane.js';
 import { uuidOf } from '../core/model/session.js';
 import { describeChange, describeOwner } from '../core/plan.js';
+import { describeUnresolved } from '../core/unresolved.js';
 import type { Log, LogOnChange } from './ports.js';
 import type { PassResult } from './reconciler.js';
 
@@ -28,6 +29,7 @@ export function logPass(
     }
   }
   logOnChange('node', joined(result.desired.problems));
+  logOnChange('endpoints', describeUnresolved(result.observed.unresolved));
   const { withheld } = result.desired;
   const kept =
     withheld.length === 0

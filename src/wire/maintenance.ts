@@ -27,7 +27,9 @@ export function setMaintenance(
   options: PassOptions,
 ): Promise<MaintenanceResult> {
   return withNode(config, options, async (node, signal) => {
-    await storeMaintenance(on, await node.openMemory(), systemClock);
+    const memory = await node.openMemory();
+    await storeMaintenance(on, memory, systemClock);
+    if (memory.problem !== undefined) throw new Error(memory.problem);
     const agent = await node.openAgent(await bootstrap(node.controlPlane, signal));
     await agent.refresh(['birdConfig', 'mesh', 'sessions'], signal);
     return agent.setMaintenance(on, signal);

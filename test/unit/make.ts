@@ -86,6 +86,7 @@ export function makeObserved(part: Partial<Observed> = {}): Observed {
     bird: { running: true, version: '2.0.12', protocols: [] },
     birdFiles: new Map(),
     resolved: new Map(),
+    unresolved: [],
     ...part,
   };
 }

@@ -12,6 +12,8 @@ interface Entry {
   freshUntil: number;
   askedAt: number;
   pending: Promise<void> | undefined;
+  /** True where the last look-up failed. */
+  failed: boolean;
 }
 
 /** A name that nobody asked for during this time is forgotten. */
@@ -40,13 +42,14 @@ export function openResolver(options: {
       const addresses = await lookup(name)
         .then(toAddresses)
         .catch(() => []);
-      if (addresses.length > 0) entry.addresses = addresses;
-      entry.freshUntil = clock.monotonic() + (addresses.length > 0 ? ttlMs : negativeTtlMs);
+      entry.failed = addresses.length === 0;
+      if (!entry.failed) entry.addresses = addresses;
+      entry.freshUntil = clock.monotonic() + (entry.failed ? negativeTtlMs : ttlMs);
       entry.pending = undefined;
     });
 
   const ask = (name: string): Entry => {
-    const entry = entries.get(name) ?? { addresses: [], freshUntil: 0, askedAt: 0, pending: undefined };
+    const entry = entries.get(name) ?? newEntry();
     entries.set(name, entry);
     entry.askedAt = clock.monotonic();
     if (entry.freshUntil <= clock.monotonic()) entry.pending ??= refresh(name, entry);
@@ -62,6 +65,20 @@ export function openResolver(options: {
       const known = [...asked].filter(([, { addresses }]) => addresses.length > 0);
       return new Map(known.map(([name, { addresses }]) => [name, addresses]));
     },
+    unresolved: (names) => {
+      const late = (name: string) => entries.get(name)?.failed || entries.get(name)?.pending !== undefined;
+      return [...new Set(names)].filter(late).sort();
+    },
+  };
+}
+
+function newEntry(): Entry {
+  return {
+    addresses: [],
+    freshUntil: Number.NEGATIVE_INFINITY,
+    askedAt: 0,
+    pending: undefined,
+    failed: false,
   };
 }
 

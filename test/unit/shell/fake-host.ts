@@ -197,6 +197,7 @@ export function makeFakeHost(): FakeHost {
     resolver: {
       resolve: async (wanted) =>
         new Map(wanted.flatMap((name) => (names.has(name) ? [[name, names.get(name) ?? []]] : []))),
+      unresolved: (wanted) => wanted.filter((name) => !names.has(name)),
     },
   };
   return host;
@@ -312,5 +313,6 @@ export function makeFakeState(): StateStore & { readonly documents: Map<string, 
     write: async (name, document) => {
       documents.set(name, JSON.stringify(document));
     },
+    problem: undefined,
   };
 }

@@ -97,9 +97,11 @@ describe('resolve', () => {
     delete dns.names['a'];
     clock.move(60_000);
     expect((await resolver.resolve(['a'])).get('a')).toEqual(['192.0.2.1']);
+    expect(resolver.unresolved(['a', 'never-asked'])).toEqual(['a']);
     dns.names['a'] = ['192.0.2.2'];
     clock.move(20_000);
     expect((await resolver.resolve(['a'])).get('a')).toEqual(['192.0.2.2']);
+    expect(resolver.unresolved(['a'])).toEqual([]);
   });
 
   it('gives what is known at the deadline, and the late answer next time without asking again', async () => {
@@ -111,6 +113,7 @@ describe('resolve', () => {
     await turn();
     clock.move(3000);
     expect([...(await pass).keys()]).toEqual(['a']);
+    expect(resolver.unresolved(['a', 'slow'])).toEqual(['slow']);
     dns.release();
     await turn();
     expect((await resolver.resolve(['slow'])).get('slow')).toEqual(['192.0.2.2']);
