@@ -51,7 +51,7 @@ export async function runLab(options: LabOptions, io: LabIo, machinePid: Promise
   const establishedAfterMs = establishedTimes(lab, converged);
   output.write(`\n${renderTable(sessionRows(lab, establishedAfterMs), paint)}\n\n`);
   const steps = converged.ok ? await demonstrate(lab) : [];
-  const checks = await checkLab(lab);
+  const checks = [...(await checkLab(lab)), ...steps.flatMap((step) => step.checks)];
   const result: LabResult = {
     ok: converged.ok && steps.every(({ ok }) => ok) && checks.every(({ ok }) => ok),
     seconds: (Date.now() - startedAtMs) / 1000,

@@ -11,7 +11,12 @@ export interface Result {
 export const allSteps = [
   'add a session',
   'delete a session',
+  'refuse one session of two',
+  'delete both sessions',
   'change the whole policy',
+  'cut a node off by a policy',
+  'send that policy again',
+  'put the policy right',
   'change an endpoint',
   'delete a tunnel by hand',
   'set a wrong MTU by hand',
@@ -129,6 +134,14 @@ export const allChecks = [
   'jp1 ↔ AS4242421006: set up, then deleted without a trace',
   'de1 ↔ AS4242421007: not configured while it is under review',
   ...nodes.flatMap(nodeChecks),
+  "us1 ↔ AS4242421008: refused with BIRD's own words",
+  'us1 ↔ AS4242421008: its file is not among those that BIRD reads',
+  'us1 ↔ AS4242421008: the session with AS4242421011 on the same list came up',
+  'us1: a policy that cut it off was undone in time',
+  "us1: BIRD's files are those from before that policy",
+  'us1: no BGP session fell with that policy',
+  'us1: status says why that policy was undone',
+  'us1: a policy that was undone is not tried again while it is the same',
 ];
 
 function peerChecks({ asn, node, policy, announces }: Peer): string[] {

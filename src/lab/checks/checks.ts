@@ -37,12 +37,16 @@ export async function checkLab(lab: Lab): Promise<CheckResult[]> {
     await Promise.all(pending.map(async (check) => seen.set(check, await test(check))));
     pending = pending.filter((check) => seen.get(check) !== undefined);
   }
-  return checks.map((check) => ({
-    name: check.name,
-    node: check.node,
-    ok: seen.get(check) === undefined,
-    seen: seen.get(check),
-  }));
+  return checks.map((check) => resultOf(check, seen.get(check)));
+}
+
+/** Makes a check now, and does not try again. */
+export async function checkOnce(check: Check): Promise<CheckResult> {
+  return resultOf(check, await test(check));
+}
+
+function resultOf({ name, node }: Check, seen: string | undefined): CheckResult {
+  return { name, node, ok: seen === undefined, seen };
 }
 
 function allChecks(lab: Lab): Check[] {

@@ -6,18 +6,28 @@ import { communityTables, largeCommunityTables } from './community-tables.js';
 /** `first` is what the control plane says at the start; `second` differs in whatever a policy can be changed in. */
 export type PolicyRevision = 'first' | 'second';
 
+/** What somebody has put wrongly into the policy of one node. */
+export interface PolicySlip {
+  readonly dn42Ipv4Prefix: string;
+}
+
 const revisions = {
   first: { importLimit: 9000, exportLimit: 9000, asPathMaxLen: 10, cacheName: 'lab' },
   second: { importLimit: 8000, exportLimit: 7000, asPathMaxLen: 12, cacheName: 'lab-2' },
 } as const;
 
 /** `GET bird-config`. */
-export function birdConfigDocument(scenario: Scenario, node: NodeSpec, revision: PolicyRevision) {
+export function birdConfigDocument(
+  scenario: Scenario,
+  node: NodeSpec,
+  revision: PolicyRevision,
+  slip?: PolicySlip,
+) {
   const { address, rpkiPort } = scenario.controlPlane;
   const { importLimit, exportLimit, asPathMaxLen, cacheName } = revisions[revision];
   const [dn42Ipv4Prefix, dn42Ipv6Prefix] = ownPrefixes;
   return {
-    configHash: `lab-${scenario.nodes.length}-${revision}`,
+    configHash: ['lab', scenario.nodes.length, revision, slip?.dn42Ipv4Prefix ?? ''].join('-'),
     node: nodeDocument(node, revision),
     policy: {
       dn42As: String(asn),
@@ -31,6 +41,7 @@ export function birdConfigDocument(scenario: Scenario, node: NodeSpec, revision:
       asPathMaxLen,
       communities: communityTables(),
       largeCommunities: largeCommunityTables(asn),
+      ...slip,
     },
     ibgpPeers: ibgpPeersOf(scenario.nodes, node).map(ibgpPeerDocument),
   };

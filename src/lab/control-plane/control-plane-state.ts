@@ -1,4 +1,4 @@
-import type { PolicyRevision } from './bird-config-document.js';
+import type { PolicyRevision, PolicySlip } from './bird-config-document.js';
 import type { SessionDocument } from './documents.js';
 import { type Post, type PostName, type PostOf, status } from './posts.js';
 
@@ -27,6 +27,8 @@ export interface ControlPlaneState {
   readonly requests: RequestRecord[];
   /** Which `GET bird-config` is served. */
   policyRevision: PolicyRevision;
+  /** Node name → what is wrong in the policy that it is sent. */
+  readonly policySlips: Map<string, PolicySlip>;
 }
 
 /** An empty control plane whose nodes have the tokens given: node name → token. */
@@ -38,6 +40,7 @@ export function emptyState(tokens: ReadonlyMap<string, string>): ControlPlaneSta
     posts: [],
     requests: [],
     policyRevision: 'first',
+    policySlips: new Map(),
   };
 }
 

@@ -44,7 +44,9 @@ export function controlPlaneApp(scenario: Scenario, state: ControlPlaneState): H
       return node ? context.json(document(node)) : context.notFound();
     });
   answer('config', (node) => configDocument(node));
-  answer('bird-config', (node) => birdConfigDocument(scenario, node, state.policyRevision));
+  answer('bird-config', (node) =>
+    birdConfigDocument(scenario, node, state.policyRevision, state.policySlips.get(node.name)),
+  );
   answer('mesh', (node) => meshDocument(scenario, node, state.publicKeys));
   answer('sessions', (node) => ({ sessions: sessionsOf(state, node.name) }));
   for (const name of postNames)

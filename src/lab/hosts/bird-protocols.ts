@@ -5,6 +5,8 @@ export interface BgpProtocol {
   readonly neighborAddress: string;
   /** `Established`, `Active`, `Connect`, ... */
   readonly state: string;
+  /** When it came into this state, in BIRD's own words. */
+  readonly since: string;
   /** Routes imported and exported over all channels. */
   readonly imported: number;
   readonly exported: number;
@@ -26,6 +28,7 @@ function parseProtocol(part: string): BgpProtocol {
     name: /^\S+/.exec(part)?.[0] ?? '',
     neighborAsn: Number(/Neighbor AS:\s+(\d+)/.exec(part)?.[1] ?? 0),
     neighborAddress: /Neighbor address:\s+([^\s%]+)/.exec(part)?.[1] ?? '',
+    since: /^\S+\s+\S+\s+\S+\s+\S+\s+((?:\d{4}-\d\d-\d\d )?[\d:]+)/.exec(part)?.[1] ?? '',
     state: /BGP state:\s+(\S+)/.exec(part)?.[1] ?? 'down',
     imported: sum(1),
     exported: sum(2),

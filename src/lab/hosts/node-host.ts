@@ -25,6 +25,7 @@ export const nodePaths = {
   log: `${directory}/agent.log`,
   birdDirectory: `${directory}/bird`,
   state: `${directory}/state`,
+  templates: `${directory}/templates`,
   privateKey: `${directory}/wireguard/private.key`,
   publicKey: `${directory}/wireguard/public.key`,
 };
@@ -33,6 +34,8 @@ export const nodePaths = {
 const foreignBirdConfig = `# written before the agent came
 protocol device { }
 `;
+
+const sessionTemplate = 'bird/peer.conf.hbs';
 
 const main = fileURLToPath(new URL('../../main.js', import.meta.url));
 /** How to call this same agent: program and first arguments. */
@@ -48,7 +51,9 @@ export async function startNode(spec: NodeSpec, scenario: Scenario, token: strin
   const birdConfig = `${nodePaths.birdDirectory}/bird.conf`;
   await writeFile(root + birdConfig, `router id ${spec.address};\n${foreignBirdConfig}`);
   host.spawn('bird', ['-f', '-c', birdConfig, '-s', birdSocket], { stdio: 'ignore' });
-  const config = JSON.stringify(agentConfig(spec, scenario, token), undefined, 2);
+  const hasTemplate = scenario.misfit.node.id === spec.id;
+  if (hasTemplate) await writeOperatorTemplate(root);
+  const config = JSON.stringify(agentConfig(spec, scenario, token, hasTemplate), undefined, 2);
   await writeFile(root + nodePaths.config, config, { mode: 0o600 });
   const agent = await startAgent(host, root);
   return { spec, host, agent, root, askBird: (command) => askBird(root + birdSocket, command) };
@@ -61,16 +66,25 @@ export async function logTail(node: NodeHost, lines: number): Promise<string> {
 }
 
 /** The agent's configuration file (interface.md), with short intervals so that one can watch. */
-function agentConfig(spec: NodeSpec, scenario: Scenario, token: string) {
+function agentConfig(spec: NodeSpec, scenario: Scenario, token: string, hasTemplate: boolean) {
   const { address, port } = scenario.controlPlane;
   return {
     bootstrap: { apiUrl: `http://${address}:${port}`, nodeName: spec.name, token },
     server: { listen: '127.0.0.1:24368' },
     stateDir: nodePaths.state,
+    ...(hasTemplate ? { templatesDir: nodePaths.templates } : {}),
     bird: { configDir: nodePaths.birdDirectory, controlSocket: birdSocket },
     wireguard: { privateKeyPath: nodePaths.privateKey, publicKeyPath: nodePaths.publicKey },
     intervals: { sessions: 2, report: 2, heartbeat: 2, mesh: 2, birdConfig: 3 },
   };
+}
+
+/** An operator's template for sessions: the shipped one, and a BIRD constant of his own with the interface's name in it. */
+async function writeOperatorTemplate(root: string): Promise<void> {
+  const shipped = await readFile(new URL(`../../../templates/${sessionTemplate}`, import.meta.url), 'utf8');
+  await mkdir(`${root}${nodePaths.templates}/bird`, { recursive: true });
+  const own = `${shipped}\n# The operator's own: which ASN is behind an interface.\ndefine OPERATOR_{{interface}} = {{asn}};\n`;
+  await writeFile(`${root}${nodePaths.templates}/${sessionTemplate}`, own);
 }
 
 async function startAgent(host: Namespace, root: string): Promise<ChildProcess> {
@@ -93,7 +107,8 @@ async function forwardPackets(host: Namespace): Promise<void> {
 
 /** The names of "the internet", in a hosts file over the machine's own, in this host's view only. */
 async function writeHostNames(host: Namespace, root: string, scenario: Scenario): Promise<void> {
-  const names = [...scenario.peers, scenario.newcomer].flatMap(({ hostName, address }) =>
+  const { peers, newcomer, misfit, companion } = scenario;
+  const names = [...peers, newcomer, misfit, companion].flatMap(({ hostName, address }) =>
     hostName === undefined ? [] : [`${address} ${hostName}`],
   );
   await writeFile(`${root}${directory}/hosts`, `127.0.0.1 localhost\n${names.join('\n')}\n`);

@@ -3,8 +3,8 @@ import { asn, distantNetwork, ownPrefixes, robbedNetwork } from './numbers.js';
 import type { Scenario } from './scenario.js';
 
 /** What the RPKI cache serves: a ROA for each network that is announced, true to its origin but for the robbed one. */
-export function roasOf({ peers, newcomer }: Scenario): Roa[] {
-  const announced = [...peers, newcomer]
+export function roasOf({ peers, newcomer, companion }: Scenario): Roa[] {
+  const announced = [...peers, newcomer, companion]
     .flatMap(({ announces }) => announces)
     .filter(({ refused }) => refused === undefined);
   const rightful = [{ origin: asn, prefixes: ownPrefixes }, ...announced];

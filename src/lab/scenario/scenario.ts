@@ -11,6 +11,10 @@ export interface Scenario {
   readonly newcomer: PeerSpec;
   /** A session that still waits for review: nothing of it may appear anywhere. */
   readonly pending: PeerSpec;
+  /** A session of whose interface's name its node's operator makes what BIRD cannot read. It has no host. */
+  readonly misfit: PeerSpec;
+  /** The peer whose session is on the same list for the first time, at the same node. */
+  readonly companion: PeerSpec;
 }
 
 /** Three nodes, of which one reflects routes between the others; peers of all policies and kinds. */
@@ -26,5 +30,13 @@ export function makeScenario(nodeCount = usualNodes, peerCount = usualPeers): Sc
     peers: Array.from({ length: peerCount }, (_, index) => makePeer(index, nodes)),
     newcomer: makePeer(peerCount, nodes),
     pending: makePeer(peerCount + 1, nodes),
+    misfit: withHyphen(makePeer(peerCount + 2, nodes)),
+    companion: makePeer(peerCount + 2 + nodeCount, nodes),
   };
+}
+
+/** `dn42-1008`: a name that the kernel likes as much as `dn42_1008`, and BIRD does not take as one of its own. */
+function withHyphen(peer: PeerSpec): PeerSpec {
+  const { session } = peer;
+  return { ...peer, session: { ...session, interface: session.interface.replace('_', '-') } };
 }

@@ -1,7 +1,9 @@
 import type { PeerHost } from '../hosts/peer-host.js';
 import type { Lab } from '../running-lab.js';
 import { changeMtu, deleteLink, removeAddress } from './breaking-steps.js';
+import { lockOut } from './lockout-steps.js';
 import { maintenance } from './maintenance-steps.js';
+import { refuseSession } from './misfit-steps.js';
 import { changePolicy } from './policy-steps.js';
 import { addSession, deleteSession, moveEndpoint } from './session-steps.js';
 import type { Step } from './steps.js';
@@ -16,7 +18,9 @@ export function demonstration(lab: Lab): Step[] {
   return [
     addSession(lab, newcomer),
     deleteSession(lab, newcomer),
+    ...refuseSession(lab),
     changePolicy(lab),
+    ...lockOut(lab),
     moveEndpoint(lab, moving),
     deleteLink(lab, first.spec),
     changeMtu(lab, moving.spec),

@@ -71,7 +71,8 @@ export function moveEndpoint(lab: Lab, { spec, ...peer }: PeerHost): Step {
   };
 }
 
-function publicKey(lab: Lab, peer: PeerSpec): string {
+/** The key that a node has told in its heartbeats. */
+export function publicKey(lab: Lab, peer: PeerSpec): string {
   const key = lab.controlPlane.publicKeys.get(peer.node.name);
   if (key === undefined) throw new Error(`${peer.node.name} has told no public key`);
   return key;

@@ -1,7 +1,9 @@
+import type { Check } from '../checks/check.js';
+import { type CheckResult, checkOnce } from '../checks/checks.js';
 import { bgpConnections, disturbed } from '../hosts/connections.js';
 import { seconds } from '../report/progress.js';
 import { type Lab, waitInLab } from '../running-lab.js';
-import type { Condition } from '../wait.js';
+import type { Condition, WaitResult } from '../wait.js';
 import { demonstration } from './demonstration.js';
 
 /** A change before the viewer's eyes: what is done, and what must come of it. */
@@ -11,6 +13,16 @@ export interface Step {
   /** The sessions that may be interrupted by it. */
   readonly touches: readonly number[];
   act(): Promise<readonly Condition[]>;
+  /** What there is to say when it is over, and what must have been so. */
+  after?(result: WaitResult): Promise<Aftermath>;
+}
+
+/** A step looked back on. */
+export interface Aftermath {
+  /** For the viewer, a line each. */
+  readonly story: readonly string[];
+  /** Made at once, and once. */
+  readonly checks: readonly Check[];
 }
 
 export interface StepResult {
@@ -22,6 +34,8 @@ export interface StepResult {
   /** Other peers, and nodes, with a BGP session that was reset meanwhile. */
   readonly disturbed: readonly string[];
   readonly seconds: number;
+  readonly story: readonly string[];
+  readonly checks: readonly CheckResult[];
 }
 
 /** Takes all steps, one after the other; a step that fails does not stop the next one. */
@@ -45,6 +59,8 @@ async function take(lab: Lab, step: Step): Promise<StepResult> {
     : `not seen: ${result.missing.join('; ')}`;
   const others = reset.length === 0 ? 'no other session was disturbed' : `RESET: ${reset.join(', ')}`;
   progress.say(`  ${result.ok ? '✓' : '✗'} ${seconds(tookMs)}: ${seen}; ${others}`);
+  const { story, checks } = (await step.after?.(result)) ?? { story: [], checks: [] };
+  for (const line of story) progress.say(`    ${line}`);
   return {
     name: step.name,
     ok: result.ok && reset.length === 0,
@@ -53,5 +69,7 @@ async function take(lab: Lab, step: Step): Promise<StepResult> {
     missing: result.missing,
     disturbed: reset,
     seconds: tookMs / 1000,
+    story,
+    checks: await Promise.all(checks.map(checkOnce)),
   };
 }

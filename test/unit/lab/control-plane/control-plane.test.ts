@@ -42,6 +42,15 @@ const post = (path: string, body: unknown, token = 'token-of-jp1') =>
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
 
+it('sends a slip in the policy to the node that it is for, and to no other', async () => {
+  state.policySlips.set('jp1', { dn42Ipv4Prefix: '198.51.100.0/29' });
+  const answer = async (node: string) => (await get(`/agent/${node}/bird-config`, `token-of-${node}`)).json();
+  const [wrong, right] = [await answer('jp1'), await answer('de1')];
+  expect(wrong.policy.dn42Ipv4Prefix).toBe('198.51.100.0/29');
+  expect(right.policy.dn42Ipv4Prefix).toBe('172.22.188.0/26');
+  expect(wrong.configHash).not.toBe(right.configHash);
+});
+
 describe('who may ask', () => {
   it('refuses a request without a token, with a wrong one, and with another node’s', async () => {
     expect((await app.request('/agent/jp1/sessions')).status).toBe(401);

@@ -10,6 +10,8 @@ const everyone = (scenario: ReturnType<typeof makeScenario>) => [
   ...scenario.peers,
   scenario.newcomer,
   scenario.pending,
+  scenario.misfit,
+  scenario.companion,
 ];
 
 describe('makeScenario', () => {

@@ -1,0 +1,47 @@
+import { differingFiles } from '../hosts/bird-configuration.js';
+import { disturbed } from '../hosts/connections.js';
+import { type Lockout, lockedOutMs } from '../lockout.js';
+import { seconds } from '../report/progress.js';
+import type { Check } from './check.js';
+
+// The agent's own time limit for a question, and the rest of a pass.
+const mostMs = 30_000;
+
+/** What must be so after a policy that cut a node off: all as if it had never been, and the operator told. */
+export function lockoutChecks(lockout: Lockout): Check[] {
+  const { name } = lockout.node.spec;
+  const check = (what: string, test: (lockout: Lockout) => string | undefined): Check => ({
+    name: `${name}: ${what}`,
+    node: name,
+    test: async () => test(lockout),
+  });
+  return [
+    check('a policy that cut it off was undone in time', inTime),
+    check("BIRD's files are those from before that policy", filesAreBack),
+    check('no BGP session fell with that policy', connectionsAreKept),
+    check('status says why that policy was undone', reasonIsGiven),
+  ];
+}
+
+function inTime(lockout: Lockout): string | undefined {
+  const ms = lockedOutMs(lockout);
+  if (ms === undefined) return 'not undone';
+  return ms <= mostMs ? undefined : `undone after ${seconds(ms)}`;
+}
+
+function filesAreBack({ before, after }: Lockout): string | undefined {
+  if (!before || !after) return 'not looked at';
+  const differing = differingFiles(before.files, after.files);
+  return differing.length === 0 ? undefined : `not as before: ${differing.join(', ')}`;
+}
+
+function connectionsAreKept({ before, after }: Lockout): string | undefined {
+  if (!before || !after) return 'not looked at';
+  const reset = disturbed(before.connections, after.connections, []);
+  return reset.length === 0 ? undefined : `reset: ${reset.join(', ')}`;
+}
+
+function reasonIsGiven({ reason }: Lockout): string | undefined {
+  if (reason?.includes('the control plane did not answer')) return undefined;
+  return reason ?? 'nothing of it';
+}

@@ -1,0 +1,17 @@
+import { agentCommand, type NodeHost, nodePaths } from './node-host.js';
+
+export interface AgentStatus {
+  readonly healthy: boolean;
+  /** What the agent itself finds wrong with its node, one sentence each. */
+  readonly problems: readonly string[];
+}
+
+/** What `moenet-agent status` says on a node. */
+export async function agentStatus({ host }: NodeHost): Promise<AgentStatus> {
+  const [program = '', ...args] = agentCommand;
+  const { stdout } = await host.run(program, [...args, 'status', '--json', '-c', nodePaths.config], {
+    okExitCodes: [0, 3],
+  });
+  const { health, problems } = JSON.parse(stdout);
+  return { healthy: health === 'ok', problems };
+}

@@ -1,0 +1,22 @@
+import { createInterface } from 'node:readline';
+import type { Namespace } from '../namespace.js';
+
+/** When a route came into a host's kernel and left it (Unix milliseconds), oldest first. */
+export interface RouteWatch {
+  readonly cameAtMs: number[];
+  readonly leftAtMs: number[];
+  stop(): void;
+}
+
+/** Watches one route from now on: the kernel tells of every change, however short, which looks from time to time miss. */
+export function watchRoute(host: Namespace, prefix: string): RouteWatch {
+  const monitor = host.spawn('ip', ['-4', 'monitor', 'route'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const watch: RouteWatch = { cameAtMs: [], leftAtMs: [], stop: () => monitor.kill() };
+  if (monitor.stdout) {
+    createInterface({ input: monitor.stdout }).on('line', (line) => {
+      if (!line.includes(` ${prefix} `)) return;
+      (line.startsWith('Deleted') ? watch.leftAtMs : watch.cameAtMs).push(Date.now());
+    });
+  }
+  return watch;
+}

@@ -1,0 +1,73 @@
+import { misfitChecks } from '../checks/misfit-checks.js';
+import { editSession, postsOf } from '../control-plane/control-plane-state.js';
+import { status, statusWord } from '../control-plane/posts.js';
+import { establishedCondition, routesCondition } from '../converge.js';
+import { makePeerSecrets } from '../hosts/keys.js';
+import { connectPeer, startPeer } from '../hosts/peer-host.js';
+import { nodeBgp, nodeLink } from '../hosts/view.js';
+import { type Lab, offerSession } from '../running-lab.js';
+import { publicKey } from './session-steps.js';
+import type { Step } from './steps.js';
+
+/** Two sessions on one list: BIRD cannot read the file of the one, and the other one is none the worse for it. */
+export function refuseSession(lab: Lab): Step[] {
+  return [offerBoth(lab), deleteBoth(lab)];
+}
+
+/** What the control plane was told last of the session that cannot be. */
+function toldOfMisfit({ controlPlane, scenario }: Lab) {
+  return postsOf(controlPlane, 'modify')
+    .filter(({ body }) => body.uuid === scenario.misfit.session.uuid)
+    .at(-1)?.body;
+}
+
+function offerBoth(lab: Lab): Step {
+  const { misfit, companion } = lab.scenario;
+  return {
+    name: 'refuse one session of two',
+    done: `${misfit.node.name}: new peers AS${companion.asn}, and AS${misfit.asn}, which a template of the operator makes nonsense of`,
+    touches: [misfit.asn, companion.asn],
+    act: async () => {
+      const host = await startPeer(companion);
+      await connectPeer(host, publicKey(lab, companion));
+      lab.peers.push(host);
+      offerSession(lab.controlPlane, misfit, makePeerSecrets(false), status.queuedForSetup);
+      offerSession(lab.controlPlane, companion, host.secrets, status.queuedForSetup);
+      return [
+        establishedCondition(lab, companion),
+        routesCondition(lab, companion),
+        { what: `AS${misfit.asn} reported`, holds: () => toldOfMisfit(lab) !== undefined },
+      ];
+    },
+    after: async () => {
+      const told = toldOfMisfit(lab);
+      const words = told ? `${statusWord(told.status)}: ${told.error ?? 'no word why'}` : 'nothing';
+      return {
+        story: [`told    AS${misfit.asn} is ${words}`],
+        checks: misfitChecks(lab, told),
+      };
+    },
+  };
+}
+
+function deleteBoth(lab: Lab): Step {
+  const both = [lab.scenario.misfit, lab.scenario.companion];
+  return {
+    name: 'delete both sessions',
+    done: `${both.map(({ asn }) => `AS${asn}`).join(' and ')} are queued for delete`,
+    touches: both.map(({ asn }) => asn),
+    act: async () => {
+      for (const { session } of both)
+        editSession(lab.controlPlane, session.uuid, { status: status.queuedForDelete });
+      return both.flatMap((peer) => [
+        {
+          what: `nothing of AS${peer.asn} left`,
+          holds: () =>
+            nodeLink(lab.view, peer) === undefined &&
+            nodeBgp(lab.view, peer).length === 0 &&
+            !lab.controlPlane.sessions.has(peer.session.uuid),
+        },
+      ]);
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import { expect, it } from 'vitest';
+import { lockoutChecks } from '../../../../src/lab/checks/lockout-checks.js';
+import type { Lockout, Running } from '../../../../src/lab/lockout.js';
+import { lockoutStory } from '../../../../src/lab/report/lockout-story.js';
+
+const running: Running = {
+  loadedAt: '2026-11-23 23:08:13.933',
+  files: new Map([
+    ['bird.conf', 'router id 1;'],
+    ['moenet-agent/policy.conf', 'define A = 1;'],
+  ]),
+  connections: new Map([['AS4242421000', '[fe80::1]:179 [fe80::2]:4242']]),
+  sessions: '1 BGP session, Established since 23:08:14',
+};
+
+const undone: Lockout = {
+  node: { spec: { name: 'us1' } } as Lockout['node'],
+  slip: { dn42Ipv4Prefix: '198.51.100.0/29' },
+  before: running,
+  after: running,
+  watch: { cameAtMs: [1000], leftAtMs: [8200], stop: () => {} },
+  reason: 'the new BIRD configuration was undone: the control plane did not answer any more',
+};
+
+const seen = async (lockout: Lockout) =>
+  (await Promise.all(lockoutChecks(lockout).map((check) => check.test()))).filter(
+    (found) => found !== undefined,
+  );
+
+it('finds nothing wrong where all is as before, and tells it in five lines', async () => {
+  expect(await seen(undone)).toEqual([]);
+  expect(lockoutStory(undone, '198.51.100.1')).toEqual([
+    'before  1 BGP session, Established since 23:08:14',
+    'loaded  for 120 s (configure timeout); no route to 198.51.100.1 any more',
+    'undone  after 7.2 s; its 2 files as before, byte for byte',
+    'status  the new BIRD configuration was undone: the control plane did not answer any more',
+    'after   1 BGP session, Established since 23:08:14',
+  ]);
+});
+
+it('finds a node that stays cut off, files that stay, sessions that fell and silence', async () => {
+  const after: Running = {
+    ...running,
+    files: new Map([...running.files, ['moenet-agent/policy.conf', 'define A = 2;']]),
+    connections: new Map([['AS4242421000', '[fe80::1]:179 [fe80::2]:4243']]),
+  };
+  const watch = { cameAtMs: [1000], leftAtMs: [], stop: () => {} };
+  const lost = { ...undone, after, watch, reason: undefined };
+  expect(await seen(lost)).toEqual([
+    'not undone',
+    'not as before: moenet-agent/policy.conf',
+    'reset: AS4242421000',
+    'nothing of it',
+  ]);
+  expect(lockoutStory(lost, '198.51.100.1').slice(2, 4)).toEqual([
+    'undone  never; files not as before: moenet-agent/policy.conf',
+    'status  says nothing of it',
+  ]);
+});
+
+it('finds an undo that comes late', async () => {
+  const watch = { cameAtMs: [1000], leftAtMs: [62_000], stop: () => {} };
+  expect(await seen({ ...undone, watch })).toEqual(['undone after 61.0 s']);
+});
