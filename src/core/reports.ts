@@ -22,8 +22,10 @@ export interface Outcome {
   readonly refused: ReadonlyMap<string, string>;
   /** What of a session still differs from what is desired after the pass. */
   readonly unsettled: ReadonlyMap<string, string>;
-  /** Sessions that have begun to differ during the pass: nothing is said of them before the next. */
+  /** Sessions of which nothing is said yet: they have begun to differ during the pass, or BIRD was not there to take them. */
   readonly undecided: ReadonlySet<string>;
+  /** Why the BGP of a session that is in order on this side counts as broken. */
+  readonly unhealthy: ReadonlyMap<string, string>;
 }
 
 /**
@@ -62,10 +64,16 @@ function reportOfSession(session: Session, outcome: Outcome): SessionReport | un
   const refusal = outcome.refused.get(uuid);
   if (refusal !== undefined) return failed(uuid, 'error', name, refusal);
   const difference = outcome.unsettled.get(uuid);
-  if (difference === undefined && outcome.undecided.has(uuid)) return undefined;
-  if (difference === undefined) return { uuid, status: 'active', interface: name, error: undefined };
+  if (difference === undefined)
+    return outcome.undecided.has(uuid) ? undefined : reportOfHealth(session, outcome);
   const neverRan = status === 'queued-for-setup' || status === 'setup-failed';
   return failed(uuid, neverRan ? 'setup-failed' : 'error', name, difference);
+}
+
+function reportOfHealth({ uuid, interface: name }: Session, { unhealthy }: Outcome): SessionReport {
+  const error = unhealthy.get(uuid);
+  if (error !== undefined) return failed(uuid, 'error', name, error);
+  return { uuid, status: 'active', interface: name, error: undefined };
 }
 
 function failed(
@@ -82,9 +90,11 @@ function isNews(
   listed: SessionStatus | undefined,
   last: Acknowledged | undefined,
 ): boolean {
-  const known = report.status === listed && report.error === undefined;
-  if (known) return false;
   const same = last && last.report.status === report.status && last.report.error === report.error;
+  // A list that stands as it did when something else was told does not show yet that it was.
+  const isBehind = last !== undefined && !same && listed === last.listed;
+  const known = report.status === listed && report.error === undefined;
+  if (known && !isBehind) return false;
   // The list may still show what it showed before the update, or the update itself; anything else is a new wish.
   return !same || (listed !== last.listed && listed !== report.status);
 }

@@ -2,7 +2,6 @@ import type { Backoff } from './backoff.js';
 import type { Change } from './change.js';
 import type { Desired } from './desired/desire.js';
 import { formatMark } from './model/owner.js';
-import type { Observed } from './observed.js';
 import { describeChange, type Plan } from './plan.js';
 import type { Outcome } from './reports.js';
 
@@ -12,7 +11,6 @@ export type Failures = ReadonlyMap<string, string>;
 /** A pass, and what reading the system again has shown. */
 export interface Aftermath {
   readonly desired: Desired;
-  readonly observed: Observed;
   /** The plan of the pass, and the one that would be made now. */
   readonly tried: Plan;
   readonly remaining: Plan;
@@ -25,7 +23,8 @@ export interface Aftermath {
 
 /**
  * What became of each session in a pass. One with nothing left to do is settled, whatever was or was not done for it; one
- * that only differs since the pass began is undecided until the next.
+ * that only differs since the pass began is undecided until the next. What BIRD has to say of it is another matter: see
+ * `judgeSessions`.
  */
 export function outcomeOf(aftermath: Aftermath): Outcome {
   const unsettled = new Map<string, string>();
@@ -35,11 +34,12 @@ export function outcomeOf(aftermath: Aftermath): Outcome {
   };
   noteRemaining(aftermath, add, undecided);
   noteWaiting(aftermath, add);
-  const { desired, observed } = aftermath;
-  const nodeProblem = desired.problems[0] ?? (observed.bird.running ? undefined : observed.bird.reason);
+  const { desired } = aftermath;
+  // Other problems of the node, such as one of its iBGP, are not those of its sessions.
+  const nodeProblem = desired.files ? undefined : desired.problems[0];
   if (nodeProblem !== undefined) for (const { session } of desired.sessions) add(session.uuid, nodeProblem);
   const refused = desired.refusals.flatMap(({ uuid, reason }) => (uuid ? [[uuid, reason] as const] : []));
-  return { refused: new Map(refused), unsettled, undecided };
+  return { refused: new Map(refused), unsettled, undecided, unhealthy: new Map() };
 }
 
 type Add = (uuid: string | undefined, reason: string) => void;

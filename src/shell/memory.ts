@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { Healths } from '../core/judge-sessions.js';
 import type { LinkLatency } from '../core/latency.js';
+import type { SessionStatus } from '../core/model/session-status.js';
 import { type Memory, noMemory } from '../core/plan.js';
 import type { Acknowledged } from '../core/reports.js';
 import type { StateStore } from './ports.js';
@@ -10,6 +12,8 @@ export interface Remembered extends Memory {
   readonly acknowledged: Readonly<Record<string, Acknowledged>>;
   /** Session uuid → the measured latency of its link, and the tier that follows from it. */
   readonly latencies: Readonly<Record<string, LinkLatency>>;
+  /** How the BGP of each session is doing. */
+  readonly healths: Healths;
   /** Unix seconds of `maintenance on`; undefined while it is off. */
   readonly maintenanceSinceSeconds: number | undefined;
 }
@@ -37,6 +41,16 @@ function optional<T extends z.ZodType>(type: T) {
     .transform((value) => value);
 }
 
+const health = z.object({
+  listed: z.custom<SessionStatus>((value) => typeof value === 'string'),
+  isSetUp: z.boolean(),
+  wasUp: z.boolean(),
+  isUp: z.boolean(),
+  sameForSeconds: z.number(),
+  lookedAtSeconds: z.number(),
+  error: optional(z.string()),
+});
+
 const schema = z.object({
   endpoints: z.record(z.string(), z.string()),
   loopback: z.array(z.string()),
@@ -52,6 +66,7 @@ const schema = z.object({
     }),
   ),
   latencies: z.record(z.string(), z.object({ rttMs: z.number(), tier: z.int() })).default({}),
+  healths: z.record(z.string(), health).default({}),
   maintenanceSinceSeconds: optional(z.number()),
   acknowledged: z.record(
     z.string(),
@@ -67,7 +82,7 @@ export async function openMemory(state: StateStore): Promise<MemoryStore> {
   const stored = schema.safeParse(await state.read(documentName));
   let current: Remembered = stored.success
     ? { ...stored.data, backoffs: {} }
-    : { ...unknownPast, acknowledged: {}, latencies: {}, maintenanceSinceSeconds: undefined };
+    : { ...unknownPast, acknowledged: {}, latencies: {}, healths: {}, maintenanceSinceSeconds: undefined };
   let unwritten = false;
   return {
     get current() {

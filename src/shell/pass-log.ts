@@ -25,11 +25,13 @@ export function logPass(
   ]);
   for (const uuid of uuids) {
     if (uuid !== undefined) {
-      logOnChange(`session ${uuid}`, result.outcome.refused.get(uuid) ?? result.outcome.unsettled.get(uuid));
+      logOnChange(`session ${uuid}`, problemOf(result, uuid));
     }
   }
   logOnChange('node', joined(result.desired.problems));
   logOnChange('endpoints', describeUnresolved(result.observed.unresolved));
+  const { bird } = result.observed;
+  logOnChange('BIRD', bird.running ? undefined : bird.reason);
   const { withheld } = result.desired;
   const kept =
     withheld.length === 0
@@ -40,7 +42,13 @@ export function logPass(
 }
 
 function problemUuids(pass: PassResult | undefined): string[] {
-  return pass ? [...pass.outcome.refused.keys(), ...pass.outcome.unsettled.keys()] : [];
+  if (!pass) return [];
+  const { refused, unsettled, unhealthy } = pass.outcome;
+  return [...refused.keys(), ...unsettled.keys(), ...unhealthy.keys()];
+}
+
+function problemOf({ outcome }: PassResult, uuid: string): string | undefined {
+  return outcome.refused.get(uuid) ?? outcome.unsettled.get(uuid) ?? outcome.unhealthy.get(uuid);
 }
 
 /** Names the parts of the control plane's answers that were left out, once per change. */
@@ -58,14 +66,15 @@ export function describePass(result: PassResult): string[] {
 }
 
 /** What a pass could not do, a line each. */
-export function errorsOf({ desired, outcome, failures }: PassResult): string[] {
+export function errorsOf({ desired, observed, outcome, failures }: PassResult): string[] {
   const sessions = [...outcome.refused, ...outcome.unsettled].map(
     ([uuid, words]) => `session ${uuid}: ${words}`,
   );
   const others = [...failures].flatMap(([mark, words]) =>
     /:(node|mesh):/.test(mark) ? [`${mark.slice(13).replace(/:$/, '')}: ${words}`] : [],
   );
-  return [...desired.problems, ...sessions, ...others];
+  const bird = observed.bird.running ? [] : [observed.bird.reason];
+  return [...desired.problems, ...bird, ...sessions, ...others];
 }
 
 function joined(problems: readonly string[]): string | undefined {

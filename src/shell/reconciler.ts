@@ -3,6 +3,7 @@ import { type Desired, type DesireInput, type DesireMemory, desire } from '../co
 import { findHoldings } from '../core/desired/holdings.js';
 import type { NodeSettings } from '../core/desired/settings.js';
 import { reachedEndpoint } from '../core/diff/tunnel.js';
+import { type Healths, judgeSessions, withHealth } from '../core/judge-sessions.js';
 import type { BootstrapConfig, Snapshot } from '../core/model/control-plane.js';
 import { formatMark, sameOwner } from '../core/model/owner.js';
 import type { Observed } from '../core/observed.js';
@@ -16,6 +17,7 @@ import {
 } from '../core/plan.js';
 import type { Templates } from '../core/render/templates.js';
 import { type Outcome, reportsOf, type SessionReport } from '../core/reports.js';
+import { hasTurned } from '../core/session-health.js';
 import { type Failures, outcomeOf } from '../core/settle.js';
 import { applyPlan } from './apply.js';
 import { type GateContext, healthGate } from './health-gate.js';
@@ -67,16 +69,17 @@ export async function foresee(
   const { desired, observed } = prospect;
   const rejected = rejectedReasons(desired, observed, context.memory.current);
   const { backoffs } = context.memory.current;
-  const settled = outcomeOf({
+  const outcome = outcomeOf({
     desired,
-    observed,
     tried: nothing,
     remaining: { ...nothing, putOff: prospect.plan.putOff },
     failures: new Map(),
     rejected,
     backoffs,
   });
-  return { ...prospect, reports: reports(context, snapshot, settled) };
+  const judged = { entries: snapshot.sessions, desired, observed, outcome };
+  const healths = judgeSessions(context.memory.current.healths, judged);
+  return { ...prospect, reports: reports(context, snapshot, withHealth(outcome, healths)) };
 }
 
 /**
@@ -110,7 +113,11 @@ export async function reconcile(
   await noteEndpoints(context.memory, after);
   const rejected = rejectedReasons(after.desired, after.observed, context.memory.current);
   const { backoffs } = context.memory.current;
-  const outcome = outcomeOf({ ...after, tried: plan, remaining: after.plan, failures, rejected, backoffs });
+  const settled = outcomeOf({ ...after, tried: plan, remaining: after.plan, failures, rejected, backoffs });
+  const judged = { ...after, entries: snapshot.sessions, outcome: settled };
+  const healths = judgeSessions(context.memory.current.healths, judged);
+  await keepHealths(context.memory, healths);
+  const outcome = withHealth(settled, healths);
   return {
     plan,
     failures,
@@ -154,6 +161,14 @@ async function noteEndpoints(memory: MemoryStore, { desired, observed }: Compari
     return endpoint === undefined ? [] : [[tunnel.interface, endpoint] as const];
   });
   await memory.update({ endpoints: { ...memory.current.endpoints, ...Object.fromEntries(reached) } });
+}
+
+/** What goes by from minute to minute is not worth the wear of a flash disk. */
+async function keepHealths(memory: MemoryStore, healths: Healths): Promise<void> {
+  const former = memory.current.healths;
+  const uuids = [...new Set([...Object.keys(former), ...Object.keys(healths)])];
+  if (uuids.some((uuid) => hasTurned(former[uuid], healths[uuid]))) await memory.update({ healths });
+  else memory.note({ healths });
 }
 
 /** Whose tunnel failed, or is still not as it should be, waits before it is tried again. */

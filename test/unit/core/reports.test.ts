@@ -2,15 +2,16 @@ import { describe, expect, it } from 'vitest';
 import type { SessionEntry } from '../../../src/core/model/session.js';
 import { sessionId } from '../../../src/core/model/session-id.js';
 import type { SessionStatus } from '../../../src/core/model/session-status.js';
-import { type Acknowledged, reportsOf } from '../../../src/core/reports.js';
+import { type Acknowledged, type Outcome, reportsOf } from '../../../src/core/reports.js';
 import { makeEntry } from '../make.js';
 
-const settled = { refused: new Map(), unsettled: new Map(), undecided: new Set<string>() };
-const broken = {
+const settled: Outcome = {
   refused: new Map(),
-  unsettled: new Map([['abc-123', 'wg: no such device']]),
-  undecided: new Set<string>(),
+  unsettled: new Map(),
+  undecided: new Set(),
+  unhealthy: new Map(),
 };
+const broken: Outcome = { ...settled, unsettled: new Map([['abc-123', 'wg: no such device']]) };
 
 function ignored(status: SessionStatus): SessionEntry {
   return { kind: 'ignored', uuid: sessionId.parse('abc-123'), status, interface: 'wg_24001' };
@@ -47,12 +48,24 @@ describe('a session that could not be put in order', () => {
   });
 
   it('by a refusal is reported as error', () => {
-    const refused = {
-      refused: new Map([['abc-123', 'mtu: 40']]),
-      unsettled: new Map(),
-      undecided: new Set<string>(),
-    };
+    const refused = { ...settled, refused: new Map([['abc-123', 'mtu: 40']]) };
     expect(statuses(makeEntry({ status: 'queued-for-setup' }), refused)).toEqual(['error: mtu: 40']);
+  });
+});
+
+describe('a session whose BGP counts as broken', () => {
+  const down = { ...settled, unhealthy: new Map([['abc-123', 'BGP is not established: Idle']]) };
+
+  it.each(['active', 'queued-for-setup', 'setup-failed'] as const)(
+    'and listed as %s is reported error with the reason',
+    (status) => {
+      expect(statuses(makeEntry({ status }), down)).toEqual(['error: BGP is not established: Idle']);
+    },
+  );
+
+  it('is reported by what is broken on this side, where there is such', () => {
+    const both = { ...broken, unhealthy: down.unhealthy };
+    expect(statuses(makeEntry(), both)).toEqual(['error: wg: no such device']);
   });
 });
 
@@ -106,6 +119,12 @@ describe('an update that the control plane has taken', () => {
     expect(statuses(makeEntry({ status: 'queued-for-setup' }), settled, later)).toEqual(['active']);
   });
 
+  it('and that the list does not show yet, is followed by one that takes it back', () => {
+    const told: Acknowledged = { report: { ...report, status: 'error', error: 'x' }, listed: 'active' };
+    expect(statuses(makeEntry(), settled, told)).toEqual(['active']);
+    expect(statuses(makeEntry(), settled, { report, listed: 'active' })).toEqual([]);
+  });
+
   it('is followed by one that says something else', () => {
     expect(statuses(makeEntry({ status: 'queued-for-setup' }), broken, taken)).toEqual([
       'setup-failed: wg: no such device',
@@ -114,7 +133,7 @@ describe('an update that the control plane has taken', () => {
 });
 
 it('of a session that has begun to differ during the pass nothing is said', () => {
-  const undecided = { refused: new Map(), unsettled: new Map(), undecided: new Set(['abc-123']) };
+  const undecided = { ...settled, undecided: new Set(['abc-123']) };
   expect(statuses(makeEntry({ status: 'error' }), undecided)).toEqual([]);
   expect(statuses(ignored('queued-for-delete'), undecided)).toEqual([]);
 });
