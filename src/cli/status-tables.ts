@@ -1,3 +1,4 @@
+import { describeRetry } from '../shell/retry-of.js';
 import type { MeshRow, SessionRow, TunnelState } from '../shell/status.js';
 import { stateStyle } from './paint.js';
 import { printable } from './printable.js';
@@ -33,15 +34,19 @@ const meshColumns: readonly Column[] = [
 /** What needs a look comes first. */
 const order: readonly SessionRow['state'][] = ['error', 'refused', 'waiting', 'ok', 'ignored'];
 
-export function renderSessions(sessions: readonly SessionRow[], { width, paint }: ViewOptions): string[] {
+export function renderSessions(
+  sessions: readonly SessionRow[],
+  { width, paint, nowSeconds }: ViewOptions,
+): string[] {
   if (sessions.length === 0) return ['no sessions'];
   const sorted = sessions.toSorted(
     (a, b) => order.indexOf(a.state) - order.indexOf(b.state) || (a.asn ?? 0) - (b.asn ?? 0),
   );
-  return renderTable(sessionColumns, sorted.map(sessionRow), width, paint);
+  const rows = sorted.map((session) => sessionRow(session, nowSeconds));
+  return renderTable(sessionColumns, rows, width, paint);
 }
 
-function sessionRow(session: SessionRow): Row {
+function sessionRow(session: SessionRow, nowSeconds: number): Row {
   return {
     cells: [
       { text: session.asn === undefined ? printable(session.uuid) : `AS${session.asn}` },
@@ -57,8 +62,13 @@ function sessionRow(session: SessionRow): Row {
       ...trafficCells(session.tunnel),
       { text: printable(session.description ?? '').slice(0, 40), style: 'dim' },
     ],
-    ...(session.error === undefined ? {} : { note: printable(session.error) }),
+    ...noteOf(session, nowSeconds),
   };
+}
+
+function noteOf({ error, retry }: SessionRow | MeshRow, nowSeconds: number): { note?: string } {
+  if (error === undefined) return {};
+  return { note: printable(retry ? `${error} (${describeRetry(retry, nowSeconds)})` : error) };
 }
 
 function bgpCell({ bgp }: SessionRow): Cell {
@@ -67,7 +77,7 @@ function bgpCell({ bgp }: SessionRow): Cell {
   return { text: printable(bgp.state), style: established ? 'good' : 'warn' };
 }
 
-export function renderMesh(mesh: readonly MeshRow[], { width, paint }: ViewOptions): string[] {
+export function renderMesh(mesh: readonly MeshRow[], { width, paint, nowSeconds }: ViewOptions): string[] {
   if (mesh.length === 0) return [];
   const rows = mesh.map((peer) => ({
     cells: [
@@ -77,7 +87,7 @@ export function renderMesh(mesh: readonly MeshRow[], { width, paint }: ViewOptio
       { text: peer.rttMs === undefined ? '' : formatMs(peer.rttMs) },
       ...trafficCells(peer.tunnel),
     ],
-    ...(peer.error === undefined ? {} : { note: printable(peer.error) }),
+    ...noteOf(peer, nowSeconds),
   }));
   return renderTable(meshColumns, rows, width, paint);
 }

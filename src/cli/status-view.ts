@@ -52,16 +52,24 @@ function problems(status: NodeStatus, { width, paint }: ViewOptions): string[] {
 /** What the agent does about what is wrong, or what a person can do. */
 function remedies(status: NodeStatus): string[] {
   const has = (state: string) => status.sessions.some((session) => session.state === state);
+  const isWaiting = [...status.sessions, ...status.mesh].some(({ retry }) => retry !== undefined);
   const table: readonly (readonly [boolean, string])[] = [
     [
       !status.controlPlane.reachable,
       'The agent asks the control plane again, with growing pauses; tunnels and sessions stay as they are.',
     ],
     [
-      !status.bird.running,
+      status.bird.reason !== undefined,
       "The agent keeps BIRD's files ready; start BIRD (systemctl start bird) to load them.",
     ],
-    [(status.lastPass?.failures ?? 0) > 0, 'The agent tries again at every pass what could not be done.'],
+    [
+      (status.lastPass?.failures ?? 0) > 0 && !isWaiting,
+      'The agent tries again at every pass what could not be done.',
+    ],
+    [
+      isWaiting,
+      "What failed is tried again after growing pauses, at most an hour, or at once by 'moenet-agent resync'.",
+    ],
     [
       has('refused'),
       'Refused sessions stay as they are until the control plane sends values that can be used.',
@@ -81,16 +89,18 @@ function facts(status: NodeStatus, { nowSeconds, width }: ViewOptions): string[]
   const rows = [
     ['agent', `${agent.version}, up ${formatDuration(agent.uptimeSeconds)}, process ${agent.pid}`],
     ['control plane', [controlPlane.url, answered, controlPlane.error].filter(Boolean).join(', ')],
-    [
-      'BIRD',
-      bird.running ? `${bird.version ?? 'running'}` : `not running: ${bird.reason ?? 'no reason known'}`,
-    ],
+    ['BIRD', birdState(bird)],
     ['last pass', lastPass(status, ago)],
   ] as const;
   return rows.flatMap(([name, text]) => {
     const [first = '', ...rest] = wrap(printable(text), width, ' '.repeat(15));
     return [name.padEnd(15) + first.trimStart(), ...rest];
   });
+}
+
+function birdState({ running, version, reason }: NodeStatus['bird']): string {
+  if (running) return version ?? 'running';
+  return reason === undefined ? 'not looked at yet' : `not running: ${reason}`;
 }
 
 function lastPass({ lastPass }: NodeStatus, ago: (seconds: number) => string): string {

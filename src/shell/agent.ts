@@ -20,7 +20,7 @@ import { describePass, errorsOf, logPass } from './pass-log.js';
 import { foresee, type Prospect, reconcile } from './reconciler.js';
 import type { NodeStatus, ResyncResult } from './status.js';
 import type { Traffic } from './traffic.js';
-import { postUpdates } from './updates.js';
+import { createUpdates } from './updates.js';
 import { wordsOf } from './words-of.js';
 
 /** What one node's agent can do; the loops decide when. */
@@ -62,6 +62,10 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
   const { controlPlane, host, memory, facts } = context;
   const call = accountedCalls(state, context);
   const parts = { context, state, call };
+  const updates = createUpdates(context, call, {
+    isMissed: () => state.callErrors.has('POST heartbeat'),
+    post: (each) => postHeartbeat({ ...parts, call: each }, context.cutOff),
+  });
   const passContext = { ...context, controlPlaneAnswers: controlPlaneAnswers(parts) };
 
   const refresh: Agent['refresh'] = (wanted, signal) => fetchParts(wanted, parts, signal);
@@ -81,9 +85,8 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
         if (result.reports.length === 0) call.forget('POST modify');
         // Other nodes wait for a new key, and the updates of many sessions take their time.
         const isKeyNew = changesOf(result.plan, 'create-key-pair').length > 0;
-        const keyErrors = isKeyNew ? await heartbeat(context.cutOff) : [];
-        const postErrors = await postUpdates(result.reports, state.snapshot, context, call);
-        return { changes: describePass(result), errors: [...errorsOf(result), ...keyErrors, ...postErrors] };
+        const postErrors = await updates.post(result.reports, state.snapshot.sessions, isKeyNew);
+        return { changes: describePass(result), errors: [...errorsOf(result), ...postErrors] };
       } catch (error) {
         if (context.cutOff.aborted) throw error;
         state.passError = `the system cannot be read or changed: ${wordsOf(error)}`;
@@ -113,6 +116,7 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
     // Whoever asks for it now does not want to wait for the end of a pause.
     memory.note({ backoffs: {} });
     controlPlane.endPause();
+    updates.forgetPauses();
     const fetchErrors = await refresh(['birdConfig', 'mesh', 'sessions'], signal);
     const { changes, errors } = await pass(options);
     const postErrors = [await heartbeat(signal), await meshStatus(signal)].flat();
@@ -167,6 +171,7 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
         uptimeSeconds: Math.floor(facts.uptimeSeconds()),
         nowSeconds: Math.floor(host.clock.now() / 1000),
         stateProblem: memory.problem,
+        unwantedUpdates: updates.unwanted(),
       }),
   };
 }

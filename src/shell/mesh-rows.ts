@@ -1,15 +1,25 @@
 import { formatMark } from '../core/model/owner.js';
 import { meshPingTarget } from './measure.js';
+import type { Remembered } from './memory.js';
 import type { NodeState } from './node-state.js';
+import { retryOf } from './retry-of.js';
 import type { MeshRow } from './status.js';
 import { tunnelState } from './tunnel-state.js';
 
 /** Every mesh peer, as the last pass saw it. */
-export function meshRows({ lastPass, pings, snapshot }: NodeState, nowSeconds: number): MeshRow[] {
+export function meshRows(
+  { lastPass, pings, snapshot }: NodeState,
+  { backoffs }: Remembered,
+  nowSeconds: number,
+): MeshRow[] {
   if (!lastPass) return [];
   return lastPass.desired.mesh.map((peer) => {
     const observed = lastPass.observed.wireguard.find((wireguard) => wireguard.interface === peer.interface)
       ?.peers[0];
+    const owner = { kind: 'mesh', nodeId: peer.nodeId } as const;
+    const retry = retryOf(owner, backoffs, nowSeconds);
+    // What waits was not tried in the last pass, and is broken all the same.
+    const waiting = retry && backoffs[formatMark(owner)]?.reason;
     const target = meshPingTarget(peer, snapshot, lastPass.desired.node.asn);
     return {
       nodeId: peer.nodeId,
@@ -17,7 +27,8 @@ export function meshRows({ lastPass, pings, snapshot }: NodeState, nowSeconds: n
       interface: peer.interface,
       tunnel: peer.tunnel && tunnelState(observed, nowSeconds),
       rttMs: target === undefined ? undefined : pings.get(target)?.rttMs,
-      error: peer.reason ?? lastPass.failures.get(formatMark({ kind: 'mesh', nodeId: peer.nodeId })),
+      error: peer.reason ?? lastPass.failures.get(formatMark(owner)) ?? waiting,
+      retry,
     };
   });
 }

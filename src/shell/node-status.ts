@@ -7,8 +7,9 @@ import type { Remembered } from './memory.js';
 import { meshRows } from './mesh-rows.js';
 import type { NodeState } from './node-state.js';
 import type { PassResult } from './reconciler.js';
+import { describeRowProblems, meshProblems, type RowProblem, sessionProblems } from './row-problems.js';
 import { sessionRows } from './session-rows.js';
-import type { MeshRow, NodeStatus, SessionRow } from './status.js';
+import type { NodeStatus } from './status.js';
 
 export interface StatusFacts {
   readonly version: string;
@@ -19,15 +20,23 @@ export interface StatusFacts {
   readonly nowSeconds: number;
   /** Why the state directory cannot be written; undefined where it can. */
   readonly stateProblem?: string | undefined;
+  /** What the control plane does not want to be told, a line each. */
+  readonly unwantedUpdates?: readonly string[];
 }
 
 /** The node at a glance, from what the last pass has seen. */
 export function nodeStatus(state: NodeState, memory: Remembered, facts: StatusFacts): NodeStatus {
   const sessions = sessionRows(state, memory, facts.nowSeconds);
-  const mesh = meshRows(state, facts.nowSeconds);
+  const mesh = meshRows(state, memory, facts.nowSeconds);
   const controlPlane = controlPlaneOf(state, facts);
   const problems = [
-    ...problemsOf(state, memory, sessions, mesh, controlPlane),
+    ...problemsOf(
+      state,
+      memory,
+      [...sessionProblems(sessions, facts.nowSeconds), ...meshProblems(mesh, facts.nowSeconds)],
+      controlPlane,
+    ),
+    ...(facts.unwantedUpdates ?? []),
     ...(facts.stateProblem === undefined ? [] : [facts.stateProblem]),
     ...[describeUnresolved(state.lastPass?.observed.unresolved ?? [])].flatMap((words) => words ?? []),
   ];
@@ -72,13 +81,12 @@ function controlPlaneOf(state: NodeState, facts: StatusFacts): NodeStatus['contr
 function problemsOf(
   state: NodeState,
   memory: Remembered,
-  sessions: readonly SessionRow[],
-  mesh: readonly MeshRow[],
+  rows: readonly RowProblem[],
   controlPlane: NodeStatus['controlPlane'],
 ): string[] {
   const { lastPass } = state;
   const bird = lastPass?.observed.bird;
-  return [
+  const ofNode = [
     ...(state.passError === undefined ? [] : [state.passError]),
     ...(lastPass || state.passError !== undefined ? [] : ['the first pass is not finished yet']),
     ...(lastPass?.desired.problems ?? []),
@@ -90,9 +98,9 @@ function problemsOf(
     ...(controlPlane.error === undefined
       ? []
       : [`control plane: ${controlPlane.error}; the node keeps what it has`]),
-    ...sessions.flatMap((row) => sessionProblem(row) ?? []),
-    ...mesh.flatMap((row) => (row.error === undefined ? [] : [`mesh peer ${row.nodeId}: ${row.error}`])),
   ];
+  const birdIsDown = bird !== undefined && !bird.running;
+  return [...ofNode, ...describeRowProblems(rows, ofNode, birdIsDown)];
 }
 
 /** What failed on the node's own behalf, also in an earlier pass where it is not tried again. */
@@ -106,24 +114,15 @@ function ownFailures(lastPass: PassResult | undefined, memory: Remembered): stri
   return [...new Set([...reasons, ...(failure === undefined ? [] : [failure])])];
 }
 
-function sessionProblem(row: SessionRow): string | undefined {
-  const name = `session ${row.uuid}${row.asn === undefined ? '' : ` (AS${row.asn})`}`;
-  if (row.error !== undefined) return `${name}: ${row.error}`;
-  if (row.state !== 'waiting') return undefined;
-  const handshake =
-    row.tunnel?.handshakeSecondsAgo === undefined
-      ? 'no WireGuard handshake yet'
-      : 'the tunnel has a handshake';
-  return `${name}: BGP is ${row.bgp?.state ?? 'not running'}${row.bgp?.info ? ` (${row.bgp.info})` : ''}; ${handshake}`;
-}
+const waiting = 'starting: waiting for the bootstrap configuration from the control plane';
 
-/** What there is to show before the node's configuration is known. */
-export function startingStatus(facts: StatusFacts): NodeStatus {
+/** What there is to show before the node's configuration is known; `error` is why it could not be had yet. */
+export function startingStatus(facts: StatusFacts, error?: string): NodeStatus {
   return {
     agent: { version: facts.version, pid: facts.pid, node: facts.node, uptimeSeconds: facts.uptimeSeconds },
     health: 'degraded',
-    problems: ['starting: waiting for the bootstrap configuration from the control plane'],
-    controlPlane: { url: facts.apiUrl, reachable: false, lastAnswerSeconds: undefined, error: undefined },
+    problems: [`${waiting}${error === undefined ? '' : `: ${error}`}`],
+    controlPlane: { url: facts.apiUrl, reachable: error === undefined, lastAnswerSeconds: undefined, error },
     bird: { running: false, version: undefined, reason: undefined },
     maintenance: undefined,
     withheld: [],

@@ -3,27 +3,38 @@ import { listedStatus } from '../core/reports.js';
 import { type SessionView, viewSession } from '../core/session-view.js';
 import type { Remembered } from './memory.js';
 import type { NodeState } from './node-state.js';
+import { retryOf } from './retry-of.js';
 import type { SessionRow } from './status.js';
 import { tunnelState } from './tunnel-state.js';
 
 /** Every session of the control plane's list, as the last pass saw it. */
-export function sessionRows(state: NodeState, { latencies }: Remembered, nowSeconds: number): SessionRow[] {
-  return (state.snapshot.sessions ?? []).map((entry) => ({
-    ...sessionRow(entry, state, nowSeconds),
-    latencyTier: latencies[uuidOf(entry) ?? '']?.tier,
-  }));
+export function sessionRows(
+  state: NodeState,
+  { latencies, backoffs }: Remembered,
+  nowSeconds: number,
+): SessionRow[] {
+  return (state.snapshot.sessions ?? []).map((entry) => {
+    const uuid = uuidOf(entry);
+    return {
+      ...sessionRow(entry, state, nowSeconds),
+      latencyTier: latencies[uuid ?? '']?.tier,
+      retry: uuid && retryOf({ kind: 'session', uuid }, backoffs, nowSeconds),
+    };
+  });
 }
 
 function sessionRow(
   entry: SessionEntry,
   { lastPass, pings }: NodeState,
   nowSeconds: number,
-): Omit<SessionRow, 'latencyTier'> {
+): Omit<SessionRow, 'latencyTier' | 'retry'> {
   const uuid = uuidOf(entry);
   const desired = lastPass?.desired.sessions.find(({ session }) => session.uuid === uuid);
   const view = desired && lastPass ? viewSession(desired, lastPass.observed) : undefined;
   const refusal = entry.kind === 'refused' ? entry.reason : lastPass?.outcome.refused.get(uuid ?? '');
-  const error = refusal ?? lastPass?.outcome.unsettled.get(uuid ?? '');
+  const broken = refusal ?? lastPass?.outcome.unsettled.get(uuid ?? '');
+  // BGP that is up again counts as broken for a while, which would be hard to understand here.
+  const error = broken ?? (view?.established ? undefined : lastPass?.outcome.unhealthy.get(uuid ?? ''));
   const present = entry.kind === 'session' ? entry.session : entry;
   return {
     uuid: uuid ?? '(none)',

@@ -19,6 +19,7 @@ export interface NodeStatus {
   readonly bird: {
     readonly running: boolean;
     readonly version: string | undefined;
+    /** Why it is not running; undefined where it is, or where nobody has looked yet. */
     readonly reason: string | undefined;
   };
   /** Undefined while traffic is not led away from this node. */
@@ -46,6 +47,16 @@ export interface TunnelState {
   readonly txBytes: number;
 }
 
+/** A pause before what failed is tried again. */
+export interface Retry {
+  /** How often it was tried in vain, without a break. */
+  readonly failures: number;
+  /** Unix seconds of the next try. */
+  readonly atSeconds: number;
+  /** True where it failed so often that it is tried only once an hour. */
+  readonly isHourly: boolean;
+}
+
 export interface SessionRow {
   readonly uuid: string;
   readonly asn: number | undefined;
@@ -70,6 +81,8 @@ export interface SessionRow {
   readonly routesImported: number | undefined;
   readonly routesExported: number | undefined;
   readonly error: string | undefined;
+  /** Undefined where nothing waits. */
+  readonly retry: Retry | undefined;
 }
 
 export interface MeshRow {
@@ -79,6 +92,7 @@ export interface MeshRow {
   readonly tunnel: TunnelState | undefined;
   readonly rttMs: number | undefined;
   readonly error: string | undefined;
+  readonly retry: Retry | undefined;
 }
 
 /** What a resync did: the changes made, each as the plan explains it, and what did not work. */

@@ -1,49 +1,143 @@
-import type { Snapshot } from '../core/model/control-plane.js';
-import { type SessionEntry, uuidOf } from '../core/model/session.js';
-import { type Acknowledged, listedStatus, type SessionReport } from '../core/reports.js';
+import { afterFailure, type Backoff, isWaiting } from '../core/backoff.js';
+import { listedUuids, type SessionEntry } from '../core/model/session.js';
+import type { SessionReport } from '../core/reports.js';
+import { keepAcknowledgements } from './acknowledgements.js';
 import type { Call } from './calls.js';
 import type { MemoryStore } from './memory.js';
-import type { ControlPlane, Log } from './ports.js';
+import type { Clock, ControlPlane, Log, LogOnChange } from './ports.js';
+import { wordsOf } from './words-of.js';
 
 export interface UpdateContext {
   readonly controlPlane: ControlPlane;
+  readonly host: { readonly clock: Clock };
   readonly memory: MemoryStore;
   readonly log: Log;
+  readonly logOnChange: LogOnChange;
   readonly cutOff: AbortSignal;
 }
 
-/** Posts what is new, and notes what was taken. What could not be posted is news again after the next pass. */
-export async function postUpdates(
-  reports: readonly SessionReport[],
-  { sessions }: Snapshot,
-  context: UpdateContext,
-  call: Call,
-): Promise<string[]> {
-  const errors: string[] = [];
-  for (const report of reports) {
-    const failed = await call('POST modify', context.cutOff, async () => {
-      await context.controlPlane.postModify(report, context.cutOff);
-      context.log.info(`session ${report.uuid}: told the control plane that it is ${report.status}`);
-      await acknowledge(report, sessions ?? [], context.memory);
-    });
-    errors.push(...failed);
+/** The heartbeat that goes before the updates, as a control plane that was away expects it. */
+export interface Greeting {
+  /** True where the last heartbeat did not get through. */
+  isMissed(): boolean;
+  post(call: Call): Promise<readonly string[]>;
+}
+
+/**
+ * Tells the control plane what became of the sessions. There is no queue that could be lost: what to tell follows, pass
+ * for pass, from what the list says, what is there and what was taken; so it is the newest state, once.
+ */
+export interface Updates {
+  /**
+   * Posts what is new, after a heartbeat where one is due or `greet` asks for it. What could not be posted is news again
+   * after the next pass. Resolves to the errors.
+   */
+  post(
+    reports: readonly SessionReport[],
+    entries: readonly SessionEntry[] | undefined,
+    greet: boolean,
+  ): Promise<string[]>;
+  /** Updates that the control plane did not want are not held back any longer. */
+  forgetPauses(): void;
+  /** What the control plane does not want to be told, a line each. */
+  unwanted(): readonly string[];
+}
+
+export function createUpdates(context: UpdateContext, call: Call, greeting: Greeting): Updates {
+  const { controlPlane, cutOff, host, log, logOnChange } = context;
+  const acknowledgements = keepAcknowledgements(context.memory, host.clock, log);
+  const unwanted = new Map<string, Backoff>();
+  let isGreeted = false;
+  const nowSeconds = () => Math.floor(host.clock.now() / 1000);
+  const isDue = (report: SessionReport) =>
+    !isWaiting(unwanted.get(report.uuid), JSON.stringify(report), nowSeconds());
+
+  async function post(reports: readonly SessionReport[]): Promise<string[]> {
+    const errors: string[] = [];
+    for (const report of reports) {
+      const { failures, refusal } = await tell(report);
+      errors.push(...failures);
+      // One that is away now is away for the rest of them too, and each try takes its time.
+      if (failures.length > 0) isGreeted = false;
+      if (failures.length > 0 || cutOff.aborted) break;
+      errors.push(...refusal);
+      note(report, refusal[0]);
+      if (refusal.length === 0) await acknowledgements.add(report);
+    }
+    await acknowledgements.flush();
+    return errors;
   }
-  if (sessions) await forgetUnlisted(sessions, context.memory);
-  return errors;
+
+  /** What keeps the control plane from taking any update, and why it does not want this one: one of them at most. */
+  async function tell(report: SessionReport) {
+    const refusal: string[] = [];
+    const failures = await call('POST modify', cutOff, async () => {
+      try {
+        await controlPlane.postModify(report, cutOff);
+      } catch (error) {
+        if (!isAnswer(error)) throw error;
+        refusal.push(wordsOf(error));
+      }
+    });
+    return { failures, refusal };
+  }
+
+  function note(report: SessionReport, refusal: string | undefined): void {
+    const { uuid, status } = report;
+    if (refusal === undefined) {
+      unwanted.delete(uuid);
+      log.info(`session ${uuid}: told the control plane that it is ${status}`);
+    } else {
+      unwanted.set(uuid, afterFailure(unwanted.get(uuid), JSON.stringify(report), refusal, nowSeconds()));
+    }
+    logOnChange(`update of session ${uuid}`, refusal);
+  }
+
+  async function greetFirst(): Promise<readonly string[]> {
+    let isRefused = false;
+    const watched = (name: string, signal: AbortSignal, task: () => Promise<void>) =>
+      call(name, signal, () =>
+        task().catch((error) => {
+          isRefused = isAnswer(error);
+          throw error;
+        }),
+      );
+    const errors = await greeting.post(Object.assign(watched, { forget: call.forget }));
+    isGreeted = errors.length === 0 || isRefused;
+    return errors;
+  }
+
+  function forgetUnlisted(entries: readonly SessionEntry[]): void {
+    const listed = listedUuids(entries) as ReadonlySet<string>;
+    for (const uuid of [...unwanted.keys()].filter((each) => !listed.has(each))) {
+      unwanted.delete(uuid);
+      logOnChange(`update of session ${uuid}`, undefined);
+    }
+  }
+
+  return {
+    post: async (reports, entries, greet) => {
+      if (entries) {
+        await acknowledgements.review(entries);
+        forgetUnlisted(entries);
+      }
+      const due = reports.filter(isDue);
+      const isGreetingDue = greet || (due.length > 0 && (!isGreeted || greeting.isMissed()));
+      const errors = isGreetingDue ? await greetFirst() : [];
+      return isGreeted ? [...errors, ...(await post(due))] : [...errors];
+    },
+    forgetPauses: () => {
+      for (const [uuid, backoff] of unwanted) unwanted.set(uuid, { ...backoff, retryAtSeconds: 0 });
+    },
+    unwanted: () =>
+      [...unwanted].map(
+        ([uuid, { reason }]) => `the control plane does not want the update of session ${uuid}: ${reason}`,
+      ),
+  };
 }
 
-async function acknowledge(
-  report: SessionReport,
-  sessions: readonly SessionEntry[],
-  memory: MemoryStore,
-): Promise<void> {
-  const entry = sessions.find((candidate) => uuidOf(candidate) === report.uuid);
-  const update: Acknowledged = { report, listed: entry && listedStatus(entry) };
-  await memory.update({ acknowledged: { ...memory.current.acknowledged, [report.uuid]: update } });
-}
-
-async function forgetUnlisted(sessions: readonly SessionEntry[], memory: MemoryStore): Promise<void> {
-  const listed = new Set<string | undefined>(sessions.map(uuidOf));
-  const kept = Object.entries(memory.current.acknowledged).filter(([uuid]) => listed.has(uuid));
-  await memory.update({ acknowledged: Object.fromEntries(kept) });
+/** A refusal of what was said (404, 422), by a control plane that is there. */
+function isAnswer(error: unknown): boolean {
+  const { kind } = error as { readonly kind?: unknown };
+  return kind === 'unknown-node' || kind === 'rejected';
 }

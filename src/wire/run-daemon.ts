@@ -51,6 +51,7 @@ async function runUntilSignal(config: AgentConfig, log: Log, metrics: Metrics): 
     uptimeSeconds: Math.floor(process.uptime()),
     nowSeconds: Math.floor(Date.now() / 1000),
   });
+  let bootstrapProblem: string | undefined;
   const signalled = untilSignal(log, stop, cutOff);
   try {
     await runAgentDaemon(
@@ -58,9 +59,13 @@ async function runUntilSignal(config: AgentConfig, log: Log, metrics: Metrics): 
         ...node,
         clock: systemClock,
         log,
+        logOnChange: (subject, problem) => {
+          if (subject === 'bootstrap') bootstrapProblem = problem;
+          node.logOnChange(subject, problem);
+        },
         intervals: config.intervals,
         random: Math.random,
-        startingStatus: () => startingStatus(facts()),
+        startingStatus: () => startingStatus(facts(), bootstrapProblem),
         serve: (service) => serve(config, service, metrics, log),
         ready: notifyReady,
       },

@@ -21,6 +21,7 @@ export const goodSession: SessionRow = {
   routesImported: 812,
   routesExported: 3,
   error: undefined,
+  retry: undefined,
 };
 
 /** A session that is configured while its neighbor does not answer. */
@@ -53,6 +54,7 @@ const refusedSession: SessionRow = {
   routesImported: undefined,
   routesExported: undefined,
   error: 'mtu: 40 is not an MTU from 1280 to 9000',
+  retry: undefined,
 };
 
 /** A healthy node with one session and one mesh peer. */
@@ -85,6 +87,7 @@ export const goodStatus: NodeStatus = {
       },
       rttMs: 230.1,
       error: undefined,
+      retry: undefined,
     },
   ],
 };

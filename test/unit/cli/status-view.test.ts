@@ -59,6 +59,25 @@ MESH   INTERFACE      HANDSHAKE     RTT      RX      TX
   );
 });
 
+it('says of what failed how often it was tried and when it is tried again', () => {
+  const retry = { failures: 7, atSeconds: 1_700_000_020 + 43 * 60, isHourly: true };
+  const text = view({
+    ...goodStatus,
+    sessions: [{ ...goodSession, state: 'error', error: 'no /dev/net/tun', retry }],
+  });
+  expect(text).toContain('    no /dev/net/tun (tried 7 times, now once an hour, next try in 43 min)\n');
+});
+
+it('does not say that BIRD is down before anybody has looked', () => {
+  const text = view({
+    ...goodStatus,
+    bird: { running: false, version: undefined, reason: undefined },
+    problems: ['x'],
+  });
+  expect(text).toContain('BIRD           not looked at yet');
+  expect(text).not.toContain('start BIRD');
+});
+
 it('says that maintenance is on, and how it ends', () => {
   const [heading, , line] = view({ ...goodStatus, maintenance: { sinceSeconds: 1_699_996_420 } }).split('\n');
   expect(heading).toBe('jp1  ok');
@@ -110,7 +129,17 @@ it('keeps control characters of others from the terminal', () => {
       { ...goodSession, description: evil, interface: evil, error: evil, uuid: evil, asn: undefined },
       { ...goodSession, bgp: { protocols: [], state: evil, since: evil, info: evil } },
     ],
-    mesh: [{ nodeId: 2, name: evil, interface: evil, tunnel: undefined, rttMs: undefined, error: evil }],
+    mesh: [
+      {
+        nodeId: 2,
+        name: evil,
+        interface: evil,
+        tunnel: undefined,
+        rttMs: undefined,
+        error: evil,
+        retry: undefined,
+      },
+    ],
   });
   expect(text.replaceAll('\n', '')).toMatch(/^[\x20-\x7e]*$/);
 });

@@ -133,9 +133,9 @@ describe('a thousand sessions', () => {
       'bird.commit': 1,
     });
     expect(host.birdReloads).toBe(1);
-    // Each update that was taken is written down before the next one is sent.
+    // What was taken is written down once a second at most.
     expect(controlPlane.told.modify).toHaveLength(1000);
-    expect(writes).toBeLessThanOrEqual(1000 + 10);
+    expect(writes).toBeLessThanOrEqual(10);
     host.counts.clear();
     await round(node, agent);
     expect(Object.fromEntries(host.counts)).toEqual({

@@ -1,0 +1,48 @@
+import { describeRetry } from './retry-of.js';
+import type { MeshRow, SessionRow } from './status.js';
+
+/** What is wrong with one session or mesh peer. */
+export interface RowProblem {
+  /** `session abc-123 (AS4242421080)`. */
+  readonly name: string;
+  readonly words: string;
+  /** When it is tried again, in words. */
+  readonly retry: string | undefined;
+  /** True for what cannot be but so while BIRD does not run. */
+  readonly isForWantOfBird: boolean;
+}
+
+export function sessionProblems(rows: readonly SessionRow[], nowSeconds: number): RowProblem[] {
+  return rows.flatMap((row) => {
+    const words = row.error ?? (row.state === 'waiting' ? describeWaiting(row) : undefined);
+    if (words === undefined) return [];
+    const name = `session ${row.uuid}${row.asn === undefined ? '' : ` (AS${row.asn})`}`;
+    const retry = row.retry && describeRetry(row.retry, nowSeconds);
+    return [{ name, words, retry, isForWantOfBird: row.error === undefined }];
+  });
+}
+
+export function meshProblems(rows: readonly MeshRow[], nowSeconds: number): RowProblem[] {
+  return rows.flatMap(({ nodeId, error, retry: waits }) => {
+    if (error === undefined) return [];
+    const retry = waits && describeRetry(waits, nowSeconds);
+    return [{ name: `mesh peer ${nodeId}`, words: error, retry, isForWantOfBird: false }];
+  });
+}
+
+function describeWaiting({ tunnel, bgp }: SessionRow): string {
+  const handshake =
+    tunnel?.handshakeSecondsAgo === undefined ? 'no WireGuard handshake yet' : 'the tunnel has a handshake';
+  return `BGP is ${bgp?.state ?? 'not running'}${bgp?.info ? ` (${bgp.info})` : ''}; ${handshake}`;
+}
+
+/** A sentence each. What the node's own problems say already is not said again. */
+export function describeRowProblems(
+  problems: readonly RowProblem[],
+  ofNode: readonly string[],
+  birdIsDown: boolean,
+): string[] {
+  return problems
+    .filter(({ words, isForWantOfBird }) => !ofNode.includes(words) && !(birdIsDown && isForWantOfBird))
+    .map(({ name, words, retry }) => `${name}: ${words}${retry === undefined ? '' : ` (${retry})`}`);
+}

@@ -1,0 +1,267 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { rateLimit } from '../../../src/adapters/control-plane/rate-limit.js';
+import type { SessionEntry } from '../../../src/core/model/session.js';
+import { sessionId } from '../../../src/core/model/session-id.js';
+import type { SessionStatus } from '../../../src/core/model/session-status.js';
+import type { Agent } from '../../../src/shell/agent.js';
+import { makeEntry } from '../make.js';
+import { listWhatIsTold } from './crash-node.js';
+import { type FakeNode, makeFakeNode } from './fake-node.js';
+
+const { signal } = new AbortController();
+let node: FakeNode;
+let agent: Agent;
+/** What the control plane was told or asked to take, in order. */
+let calls: string[];
+
+beforeEach(async () => {
+  node = makeFakeNode();
+  calls = [];
+  const { controlPlane } = node;
+  const { postModify, postHeartbeat } = controlPlane;
+  controlPlane.postModify = async (report, ...rest) => {
+    calls.push(`${report.uuid} ${report.status}`);
+    await postModify(report, ...rest);
+  };
+  controlPlane.postHeartbeat = async (...args) => {
+    calls.push('heartbeat');
+    await postHeartbeat(...args);
+  };
+  agent = await node.startAgent();
+});
+
+async function round(): Promise<void> {
+  await agent.refresh(['sessions'], signal);
+  await agent.pass();
+  node.host.nowMs += 60_000;
+}
+
+async function rounds(count: number): Promise<void> {
+  for (let each = 0; each < count; each += 1) await round();
+}
+
+function session(number: number, status: SessionStatus = 'queued-for-setup'): SessionEntry {
+  const port = 20_000 + number;
+  return makeEntry({
+    uuid: `s-${number}`,
+    interface: `wg_${number}`,
+    listenPort: port,
+    asn: port as never,
+    status,
+  });
+}
+
+function deleted(number: number): SessionEntry {
+  return {
+    kind: 'ignored',
+    uuid: sessionId.parse(`s-${number}`),
+    status: 'queued-for-delete',
+    interface: undefined,
+  };
+}
+
+function refuse(uuid: string, kind: string): void {
+  const { postModify } = node.controlPlane;
+  node.controlPlane.postModify = async (report, ...rest) => {
+    if (report.uuid === uuid) {
+      calls.push(`${uuid} refused`);
+      throw Object.assign(new Error(`POST modify: ${kind}`), { kind });
+    }
+    await postModify(report, ...rest);
+  };
+}
+
+describe('a control plane that is away for days', () => {
+  it('is told of each session once when it is back, the newest state, after a heartbeat', async () => {
+    listWhatIsTold(node);
+    const { controlPlane, host } = node;
+    controlPlane.sessions = [session(1), session(2), session(3)];
+    await round();
+    controlPlane.sessions = [...controlPlane.sessions, session(4), session(5)].map((entry, index) =>
+      index === 2 ? deleted(3) : entry,
+    );
+    await agent.refresh(['sessions'], signal);
+    controlPlane.down = 'connection refused';
+    const protocol = host.protocols.get('dn42_20001');
+    for (let hour = 0; hour < 72; hour += 1) {
+      if (protocol?.bgp) protocol.bgp = { ...protocol.bgp, state: hour % 2 === 0 ? 'Idle' : 'Established' };
+      host.breaks.set('wireguard.create', new Error('no /dev/net/tun'));
+      await round();
+      host.breaks.clear();
+      host.nowMs += 3_540_000;
+    }
+    calls.length = 0;
+    host.nowMs += 3_600_000;
+    controlPlane.down = undefined;
+    await agent.pass();
+    expect(calls).toEqual(['heartbeat', 's-3 deleted', 's-4 active', 's-5 active']);
+    await rounds(3);
+    expect(calls).toHaveLength(4);
+  });
+
+  it('is told the same by an agent that was started anew in between', async () => {
+    const { controlPlane } = node;
+    controlPlane.sessions = [session(1), session(2)];
+    await round();
+    controlPlane.sessions = [session(1), deleted(2)];
+    await agent.refresh(['sessions'], signal);
+    controlPlane.down = 'connection refused';
+    await agent.pass();
+    calls.length = 0;
+    agent = await node.startAgent();
+    controlPlane.down = undefined;
+    await round();
+    expect(calls).toEqual(['heartbeat', 's-2 deleted']);
+  });
+
+  it('is asked once a pass, not once for each of hundreds of updates', async () => {
+    node.controlPlane.sessions = Array.from({ length: 300 }, (_, index) => session(index + 1));
+    await agent.refresh(['sessions'], signal);
+    node.controlPlane.down = 'connection refused';
+    await agent.pass();
+    expect(calls).toEqual(['heartbeat']);
+    await agent.pass();
+    expect(calls).toEqual(['heartbeat', 'heartbeat']);
+    node.controlPlane.down = undefined;
+    await agent.pass();
+    expect(calls).toHaveLength(3 + 300);
+  });
+
+  it('in the middle of many updates is told the rest of them later, each once', async () => {
+    node.controlPlane.sessions = [1, 2, 3, 4].map((number) => session(number));
+    const { postModify } = node.controlPlane;
+    node.controlPlane.postModify = async (report, ...rest) => {
+      if (report.uuid === 's-3') node.controlPlane.down = '502';
+      await postModify(report, ...rest);
+    };
+    await round();
+    node.controlPlane.postModify = postModify;
+    node.controlPlane.down = undefined;
+    await round();
+    expect(calls).toEqual([
+      'heartbeat',
+      ...['s-1 active', 's-2 active', 's-3 active'],
+      'heartbeat',
+      ...['s-3 active', 's-4 active'],
+    ]);
+  });
+});
+
+it('a deleted session that is not listed any more is nobody to tell of', async () => {
+  const { controlPlane, host } = node;
+  controlPlane.sessions = [session(1), session(2, 'active')];
+  await round();
+  controlPlane.sessions = [session(1), deleted(2)];
+  await agent.refresh(['sessions'], signal);
+  controlPlane.down = 'connection refused';
+  await agent.pass();
+  controlPlane.down = undefined;
+  controlPlane.sessions = [session(1)];
+  calls.length = 0;
+  await round();
+  expect(calls).toEqual([]);
+  expect([...host.wireguardTable.keys()]).toEqual(['wg_1']);
+});
+
+it('an update whose answer was lost is told again, which is all', async () => {
+  listWhatIsTold(node);
+  node.controlPlane.sessions = [session(1), session(2)];
+  const { postModify } = node.controlPlane;
+  let isLost = true;
+  node.controlPlane.postModify = async (report, ...rest) => {
+    await postModify(report, ...rest);
+    if (isLost) throw Object.assign(new Error('POST modify: broke off'), { kind: 'unreachable' });
+  };
+  await round();
+  isLost = false;
+  await agent.pass();
+  await rounds(3);
+  expect(node.controlPlane.told.modify.map(({ uuid, status }) => `${uuid} ${status}`)).toEqual([
+    's-1 active',
+    's-1 active',
+    's-2 active',
+  ]);
+});
+
+describe('an update that the control plane does not want', () => {
+  it.each(['unknown-node', 'rejected'])(
+    '(%s) does not hold up the others, nor is it an outage',
+    async (kind) => {
+      refuse('s-1', kind);
+      node.controlPlane.sessions = [session(1), session(2)];
+      await round();
+      expect(calls).toEqual(['heartbeat', 's-1 refused', 's-2 active']);
+      expect(agent.status().controlPlane).toMatchObject({ reachable: true });
+      expect(node.problems).toContain(`update of session s-1: POST modify: ${kind}`);
+    },
+  );
+
+  it('is tried again with growing pauses, and at a resync', async () => {
+    refuse('s-1', 'rejected');
+    node.controlPlane.sessions = [session(1)];
+    for (let tenth = 0; tenth < 72; tenth += 1) {
+      await round();
+      node.host.nowMs += 540_000;
+    }
+    const tries = calls.filter((call) => call === 's-1 refused').length;
+    expect(tries).toBeGreaterThan(10);
+    expect(tries).toBeLessThan(20);
+    await agent.sync(signal);
+    expect(calls.filter((call) => call === 's-1 refused')).toHaveLength(tries + 1);
+  });
+});
+
+it('an update that was taken and that the list goes on without is told again, with growing pauses', async () => {
+  const { controlPlane } = node;
+  controlPlane.sessions = [session(1)];
+  const poll = async () => {
+    controlPlane.sessions = [...controlPlane.sessions];
+    await round();
+  };
+  for (let count = 0; count < 10; count += 1) await poll();
+  expect(controlPlane.told.modify).toHaveLength(1);
+  for (let count = 0; count < 160; count += 1) await poll();
+  expect(controlPlane.told.modify.length).toBe(1 + 4);
+});
+
+describe('hundreds of updates', () => {
+  it('are sent within the rate limit, one after another, and written down once a second', async () => {
+    const reserve = rateLimit(240);
+    const times: number[] = [];
+    const { postModify } = node.controlPlane;
+    node.controlPlane.postModify = async (...args) => {
+      node.host.nowMs += reserve(node.host.nowMs);
+      times.push(node.host.nowMs);
+      await postModify(...args);
+    };
+    node.controlPlane.sessions = Array.from({ length: 600 }, (_, index) => session(index + 1));
+    const { write } = node.state;
+    let writes = 0;
+    node.state.write = async (...args) => {
+      writes += 1;
+      await write(...args);
+    };
+    await round();
+    expect(new Set(calls).size).toBe(601);
+    for (const [index, time] of times.entries()) {
+      expect((times[index + 240] ?? Number.POSITIVE_INFINITY) - time).toBeGreaterThanOrEqual(60_000);
+    }
+    const seconds = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1000;
+    expect(writes).toBeLessThanOrEqual(seconds + 10);
+  });
+
+  it('sent in no time are written down at once', async () => {
+    node.controlPlane.sessions = Array.from({ length: 600 }, (_, index) => session(index + 1));
+    const { write } = node.state;
+    let writes = 0;
+    node.state.write = async (...args) => {
+      writes += 1;
+      await write(...args);
+    };
+    await round();
+    expect(writes).toBeLessThan(10);
+    agent = await node.startAgent();
+    await round();
+    expect(calls).toHaveLength(601);
+  });
+});
