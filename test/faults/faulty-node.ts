@@ -48,6 +48,10 @@ export interface NodeOptions {
   readonly birdConf?: string;
   /** Parts of the agent's configuration. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /** By which name the agent calls the control plane. */
+  readonly controlPlaneName?: string;
+  /** What the daemon has in its environment, beside the rest; gets the node's directory. */
+  readonly daemonEnv?: (directory: string) => Readonly<Record<string, string>>;
   /** False: the daemon is not started. */
   readonly daemon?: boolean;
 }
@@ -114,7 +118,8 @@ export async function openFaultyNode(
       await waitFor('BIRD answers', async () => (await birdProtocols(namespace)) !== undefined);
     },
     startDaemon: async () => {
-      daemon = spawn('node', [resolve('dist/main.js'), '-c', path('agent.json'), 'run']);
+      const args = [resolve('dist/main.js'), '-c', path('agent.json'), 'run'];
+      daemon = spawn('node', args, options.daemonEnv?.(directory));
       collectLines(daemon, log);
       await waitFor('the daemon answers', async () => (await askStatus(path('run'))) !== undefined);
     },
@@ -160,9 +165,13 @@ async function layOut(directory: string, sessionsSeconds: number, options: NodeO
   for (const name of ['trusted', 'wrong']) await makeCertificate(path(name));
 }
 
-function configOf(directory: string, sessions: number, { config }: NodeOptions) {
+function configOf(
+  directory: string,
+  sessions: number,
+  { config, controlPlaneName = '127.0.0.1' }: NodeOptions,
+) {
   return {
-    bootstrap: { apiUrl: 'https://127.0.0.1:18443', nodeName: 'jp1', token },
+    bootstrap: { apiUrl: `https://${controlPlaneName}:18443`, nodeName: 'jp1', token },
     stateDir: join(directory, 'state'),
     runtimeDir: join(directory, 'run'),
     bird: { configDir: join(directory, 'bird') },
@@ -186,7 +195,14 @@ async function makeCertificate(path: string): Promise<void> {
     '-keyout',
     `${path}.key`,
   ];
-  const name = ['-subj', '/CN=control plane', '-addext', 'subjectAltName=IP:127.0.0.1', '-days', '2'];
+  const name = [
+    '-subj',
+    '/CN=control plane',
+    '-addext',
+    'subjectAltName=IP:127.0.0.1,DNS:control.example.net',
+    '-days',
+    '2',
+  ];
   await run('openssl', ['req', '-x509', ...key, ...name, '-out', `${path}.crt`]);
 }
 

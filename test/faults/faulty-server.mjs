@@ -19,6 +19,7 @@ const server = createServer(trusted, (request, response) => {
   request.on('end', () => {
     const call = /^\/agent\/jp1\/([a-z/-]+)$/.exec(request.url)?.[1];
     if (request.headers.authorization !== `Bearer ${token}`) return response.writeHead(401).end('{}');
+    appendFileSync(`${directory}/requests.log`, `${request.url}\n`);
     if (request.method === 'POST') note(call, Buffer.concat(chunks).toString());
     // A client that gave up is no concern of the server's.
     response.on('error', () => undefined);
@@ -52,6 +53,7 @@ function lookForFault() {
   if ([wanted, fault].includes('certificate')) {
     server.setSecureContext(wanted === 'certificate' ? wrong : trusted);
   }
-  if (['refused', 'certificate'].includes(wanted)) server.closeAllConnections();
+  // Of those that are open neither name nor certificate is looked at again.
+  if (/^(refused|certificate|DNS)/.test(wanted)) server.closeAllConnections();
   fault = wanted;
 }

@@ -28,9 +28,11 @@ function withoutCounters(dump: string): string[] {
     .sort();
 }
 
+/** As the node itself sees them: it may have mounts of its own. */
 async function filesIn(node: FaultyNode, directory: string): Promise<Record<string, string>> {
-  const entries = await readdir(node.path(directory), { recursive: true, withFileTypes: true });
+  const root = `/proc/${node.namespace.pid}/root${node.directory}`;
+  const entries = await readdir(`${root}/${directory}`, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => `${entry.parentPath}/${entry.name}`);
-  const read = files.map(async (file) => [file.slice(node.directory.length), await readFile(file, 'utf8')]);
+  const read = files.map(async (file) => [file.slice(root.length), await readFile(file, 'utf8')]);
   return Object.fromEntries(await Promise.all(read));
 }

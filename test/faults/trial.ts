@@ -83,15 +83,21 @@ export async function survives(node: FaultyNode, trial: Trial): Promise<Finding>
   expect(unharmed(await pictureOf(node))).toEqual(unharmed(before));
   expectNamedOnce(node, logged, named);
 
-  const sessions = await node.sessions();
   await trial.end();
-  await node.setSessions([...sessions, newcomer]);
-  const recoveredMs = await waitFor('the new session runs', () => runs(node, newcomer), limitMs);
-  await node.setSessions(sessions);
-  await waitFor('the new session is gone', () => isGone(node, newcomer));
+  const recoveredMs = await servesNewcomer(node, limitMs);
   await waitFor('the fault is no longer named', async () => (await seen()) === undefined, limitMs);
   expect(unharmed(await pictureOf(node))).toEqual(unharmed(before));
   return { seen: words ?? '', namedMs, recoveredMs };
+}
+
+/** A session that is new comes up, and goes again. Resolves to how long its coming took, in milliseconds. */
+export async function servesNewcomer(node: FaultyNode, limitMs = 30_000): Promise<number> {
+  const sessions = await node.sessions();
+  await node.setSessions([...sessions, newcomer]);
+  const tookMs = await waitFor('the new session runs', () => runs(node, newcomer), limitMs);
+  await node.setSessions(sessions);
+  await waitFor('the new session is gone', () => isGone(node, newcomer), limitMs);
+  return tookMs;
 }
 
 async function problems(node: FaultyNode): Promise<string[]> {
@@ -99,7 +105,8 @@ async function problems(node: FaultyNode): Promise<string[]> {
   return [...problems, ...(controlPlane.error === undefined ? [] : [controlPlane.error])];
 }
 
-async function untilPasses(node: FaultyNode, passes: number, limitMs: number): Promise<void> {
+/** Waits until passes have ended in more than so many different seconds. */
+export async function untilPasses(node: FaultyNode, passes: number, limitMs: number): Promise<void> {
   const ended = new Set<number>();
   await waitFor(
     `${passes} passes ended while the fault lasts`,

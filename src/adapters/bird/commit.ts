@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { diskError } from '../../platform/disk-error.js';
 import type { Run } from '../../platform/exec.js';
 import type { BirdCommit, HealthGate } from '../../shell/ports.js';
 import { CandidateRefused, type FileChange, type Rejection, type Site } from './candidate.js';
@@ -67,7 +68,7 @@ async function withStaged<T>(
     const staged = await stage(site, change);
     return await finallyDo(staged.remove, () => use(site, staged));
   } catch (error) {
-    if (!(error instanceof CandidateRefused)) throw error;
+    if (!(error instanceof CandidateRefused)) throw diskError(options.configDir, error);
     return { kind: 'rejected', message: error.message, file: error.file };
   }
 }

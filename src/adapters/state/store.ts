@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { causeOf } from '../../platform/disk-error.js';
 import type { StateStore } from '../../shell/ports.js';
 import { seal } from './envelope.js';
 import { addGeneration, asidePath, type Generation, readGenerations } from './generations.js';
@@ -65,10 +66,4 @@ function describeUnusable(generations: readonly Generation[]): string[] {
       `${path} is of version ${version}, from a newer agent: ${rest}, and it will be kept as ${asidePath(path, version)}`,
     ];
   });
-}
-
-/** `ENOSPC: no space left on device`, without the names of temporary files that Node puts behind it. */
-function causeOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.split(', ')[0] ?? message;
 }

@@ -1,0 +1,105 @@
+import { mkdir } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, it } from 'vitest';
+import { type FaultyNode, type ListedSession, openFaultyNode } from './faulty-node.js';
+import type { Picture } from './picture.js';
+import { survives, untilHealthy } from './trial.js';
+
+let node: FaultyNode;
+beforeEach(async () => {
+  node = await openFaultyNode('jp1', 1, { daemon: false });
+});
+afterEach(() => node?.close());
+
+/** Puts a directory of the node on a small disk of its own, before the daemon runs. */
+async function moveToSmallDisk(directory: string): Promise<void> {
+  const { namespace, path } = node;
+  await mkdir(path(directory), { recursive: true });
+  await mkdir(path('disk'));
+  await namespace.run('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', path('disk')]);
+  await namespace.run('cp', ['-a', path(directory), path('disk/')]);
+  await namespace.run('mount', ['--bind', path(`disk/${directory}`), path(directory)]);
+  await node.startDaemon();
+  await untilHealthy(node);
+}
+
+interface DiskFault {
+  begin(directory: string): Promise<unknown>;
+  end(directory: string): Promise<unknown>;
+}
+
+const full: DiskFault = {
+  begin: () =>
+    node.namespace.run('dd', ['if=/dev/zero', `of=${node.path('disk/filler')}`, 'bs=4096'], {
+      okExitCodes: [1],
+    }),
+  end: () => node.namespace.run('rm', [node.path('disk/filler')]),
+};
+
+const readOnly: DiskFault = {
+  begin: (directory) => remount(directory, 'ro'),
+  end: (directory) => remount(directory, 'rw'),
+};
+
+function remount(directory: string, how: 'ro' | 'rw') {
+  return node.namespace.run('mount', ['-o', `remount,bind,${how}`, node.path(directory)]);
+}
+
+const guest: ListedSession = {
+  uuid: 'guest-1',
+  asn: 4242420600,
+  status: 4,
+  ipv6LinkLocal: 'fe80::600',
+  mtu: 1420,
+  interface: 'wg_24200',
+  endpoint: '192.0.2.51:51820',
+  port: 24_200,
+  credential: { publicKey: 'QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY=' },
+  type: 'wireguard',
+  extensions: ['mp-bgp', 'extended-nexthop'],
+  // Takes more room than what an older generation of the state file leaves.
+  remarks: 'long '.repeat(10_000),
+};
+
+function withoutGuest({ links, wireguard, files, protocols }: Picture): Picture {
+  const isGuests = (text: string) => /wg_24200|4242420600/.test(text);
+  return {
+    links: (links as unknown[]).filter((link) => !isGuests(JSON.stringify(link))),
+    wireguard: wireguard.filter((line) => !isGuests(line)),
+    files: Object.fromEntries(Object.entries(files).filter(([path]) => !isGuests(path))),
+    protocols: protocols?.filter((line) => !isGuests(line)),
+  };
+}
+
+const disks: readonly (readonly [string, DiskFault, string])[] = [
+  ['full', full, 'ENOSPC'],
+  ['read-only', readOnly, 'EROFS'],
+];
+
+describe('disk', () => {
+  it.for(disks)('state directory %s', async ([, fault, code], { task }) => {
+    await moveToSmallDisk('state');
+    task.meta.finding = await survives(node, {
+      named: new RegExp(`state cannot be written \\(${code}: `),
+      // Something has to be written: a new session, which comes up all the same.
+      inject: async () => {
+        await fault.begin('state');
+        await node.setSessions([...(await node.sessions()), guest]);
+      },
+      end: () => fault.end('state'),
+      unharmed: withoutGuest,
+    });
+  });
+
+  it.for(disks)("BIRD's directory %s", async ([, fault, code], { task }) => {
+    await moveToSmallDisk('bird');
+    task.meta.finding = await survives(node, {
+      named: new RegExp(`bird cannot be written \\(${code}: `),
+      inject: async () => {
+        await fault.begin('bird');
+        await node.setSessions([...(await node.sessions()), guest]);
+      },
+      end: () => fault.end('bird'),
+      unharmed: withoutGuest,
+    });
+  });
+});

@@ -1,0 +1,137 @@
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { end, type FaultyNode, openFaultyNode } from './faulty-node.js';
+import { type Picture, pictureOf } from './picture.js';
+import { servesNewcomer, untilHealthy } from './trial.js';
+import { waitFor } from './wait-for.js';
+
+let node: FaultyNode;
+beforeEach(async () => {
+  node = await openFaultyNode('jp1');
+  await untilHealthy(node);
+});
+afterEach(() => node?.close());
+
+const newer = '{"version":2,"sha512":"of another time","documents":[]}\n';
+
+const damages: readonly (readonly [string, (text: Buffer) => Buffer, RegExp])[] = [
+  ['truncated', (text) => text.subarray(0, text.length / 2), /is damaged: the other generation is used/],
+  ['emptied', () => Buffer.alloc(0), /is damaged: the other generation is used/],
+  ['bit-flipped', flipBit, /is damaged: the other generation is used/],
+  ['of a newer version', () => Buffer.from(newer), /is of version 2, from a newer agent/],
+];
+
+function flipBit(text: Buffer): Buffer {
+  return Buffer.from(text.map((byte, at) => (at === text.length >> 1 ? byte ^ 1 : byte)));
+}
+
+describe('the newest state files, the control plane gone', () => {
+  it.for(damages)('%s, and the machine rebooted', async ([, damage, said], { task }) => {
+    const before = await pictureOf(node);
+    await end(node.daemon);
+    await reboot();
+    await damageNewest(damage);
+    await node.setFault('refused');
+    const startedMs = Date.now();
+    await node.startBird();
+    await node.startDaemon();
+    await waitFor('all is as before', async () => isSame(await pictureOf(node), before));
+    const recoveredMs = Date.now() - startedMs;
+    await waitFor('the control plane is named', async () =>
+      /refuses the connection/.test((await node.status()).controlPlane.error ?? ''),
+    );
+    const words = node.log.map(({ msg }) => msg).find((msg) => said.test(msg));
+    expect(words).toBeDefined();
+    await node.setFault(undefined);
+    await servesNewcomer(node);
+    await expectKeptAside(damage);
+    task.meta.finding = { seen: 'all sessions are up', namedMs: 0, recoveredMs };
+  });
+});
+
+describe('state files', () => {
+  it('of a newer version, both generations of each, the control plane there', async ({ task }) => {
+    const before = await pictureOf(node);
+    await end(node.daemon);
+    for (const name of await readdir(node.path('state'))) await writeFile(node.path(`state/${name}`), newer);
+    task.meta.finding = await startsUnchanged(before);
+    const kept = (await readdir(node.path('state'))).filter((name) => name.endsWith('.v2'));
+    expect(kept).toEqual(expect.arrayContaining(['memory.json.v2', 'answer-sessions.json.v2']));
+  });
+
+  it('all lost, the control plane there', async ({ task }) => {
+    const before = await pictureOf(node);
+    await end(node.daemon);
+    await rm(node.path('state'), { recursive: true });
+    task.meta.finding = await startsUnchanged(before);
+  });
+
+  it('all lost, the control plane gone', async ({ task }) => {
+    const before = await pictureOf(node);
+    await end(node.daemon);
+    await rm(node.path('state'), { recursive: true });
+    await node.setFault('refused');
+    await node.startDaemon();
+    const named = /nothing is configured until the control plane answers/;
+    const namedMs = await waitFor('it is said', async () => node.log.some(({ msg }) => named.test(msg)));
+    expect(await pictureOf(node)).toEqual(before);
+    await node.setFault(undefined);
+    const startedMs = Date.now();
+    await untilHealthy(node);
+    expect(await pictureOf(node)).toEqual(before);
+    await servesNewcomer(node);
+    task.meta.finding = { seen: 'nothing changed', namedMs, recoveredMs: Date.now() - startedMs };
+  });
+});
+
+async function startsUnchanged(before: Picture) {
+  const startedMs = Date.now();
+  await node.startDaemon();
+  await untilHealthy(node);
+  const recoveredMs = Date.now() - startedMs;
+  expect(await pictureOf(node)).toEqual(before);
+  await servesNewcomer(node);
+  return { seen: 'nothing changed', namedMs: 0, recoveredMs };
+}
+
+/** What a reboot leaves: files, and interfaces that are not the agent's. */
+async function reboot(): Promise<void> {
+  const { run } = node.namespace;
+  await end(node.bird);
+  const { stdout } = await run('wg', ['show', 'interfaces']);
+  for (const link of stdout.split(/\s+/).filter(Boolean)) await run('ip', ['link', 'del', 'dev', link]);
+  await run('ip', ['addr', 'flush', 'dev', 'lo', 'scope', 'global']);
+}
+
+async function damageNewest(damage: (text: Buffer) => Buffer): Promise<void> {
+  const names = (await readdir(node.path('state'))).filter((name) => name.endsWith('.json'));
+  expect(names).toEqual(
+    expect.arrayContaining(['answer-config.json', 'answer-sessions.json', 'memory.json']),
+  );
+  for (const name of names) {
+    const file = node.path(`state/${name}`);
+    await writeFile(file, damage(await readFile(file)));
+  }
+}
+
+async function expectKeptAside(damage: (text: Buffer) => Buffer): Promise<void> {
+  if (damage(Buffer.from('{}')).toString() !== newer) return;
+  expect(await readFile(node.path('state/answer-sessions.json.v2'), 'utf8')).toBe(newer);
+}
+
+/** The same but for what a new interface and a new connection of BGP have of their own. */
+function isSame(now: Picture, before: Picture): boolean {
+  return JSON.stringify(essence(now)) === JSON.stringify(essence(before));
+}
+
+function essence({ links, wireguard, files, protocols }: Picture) {
+  const addresses = (
+    links as { ifname: string; mtu: number; ifalias?: string; addr_info: { local: string }[] }[]
+  )
+    .map(({ ifname, mtu, ifalias, addr_info }) =>
+      [ifname, mtu, ifalias, ...addr_info.map(({ local }) => local).sort()].join(' '),
+    )
+    .sort();
+  const names = protocols?.map((line) => line.split(' ').slice(0, 2).join(' ')).sort();
+  return { addresses, wireguard, files: Object.entries(files).sort(), names };
+}
