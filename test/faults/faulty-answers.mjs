@@ -35,7 +35,7 @@ export const answers = {
   'sessions with wrong values': sessions((session) => ({ ...session, asn: {}, status: 'on', port: -1 })),
   'an empty list': only('sessions', '{"sessions": []}'),
   'a crowd left out': crowd(() => []),
-  'a crowd to delete': crowd((session) => ({ ...session, status: 5 })),
+  'a crowd to delete': crowd((session) => (session.status === 4 ? [{ ...session, status: 5 }] : [])),
   '100 MB body': async (response) => {
     response.writeHead(200);
     for (let sent = 0; sent < 100 && !response.destroyed; sent++) {
