@@ -22,7 +22,7 @@ function cutOff(lab: Lab, lockout: Lockout): Step {
   const { address } = lab.scenario.controlPlane;
   return {
     name: 'cut a node off by a policy',
-    done: `${name}: a policy with a slip, own block ${slip.dn42Ipv4Prefix}: the control plane's own network`,
+    done: `${name}: a policy with a slip: own block ${slip.dn42Ipv4Prefix}, the control plane's`,
     touches: [],
     act: async () => {
       await untilPassIsOver(lab, node);
@@ -105,19 +105,26 @@ function askAgain(lab: Lab, lockout: Lockout): Step {
     after: async () => {
       await untilPassIsOver(lab, node);
       lockout.watch?.stop();
-      const loads = timesLoaded(lockout);
+      const seen = triedAgain(lockout);
       return {
-        story: [loads === 1 ? 'not tried again' : `loaded ${loads} times`],
+        story: [seen ?? 'not tried again'],
         checks: [
           {
             name: `${name}: a policy that was undone is not tried again while it is the same`,
             node: name,
-            test: async () => (loads === 1 ? undefined : `BIRD was made to load it ${loads} times`),
+            test: async () => seen,
           },
         ],
       };
     },
   };
+}
+
+/** Says how that policy was more than tried and undone once. */
+function triedAgain(lockout: Lockout): string | undefined {
+  if (!isUndone(lockout)) return 'it was not undone';
+  const loads = timesLoaded(lockout);
+  return loads === 1 ? undefined : `BIRD was made to load it ${loads} times`;
 }
 
 function putRight(lab: Lab, lockout: Lockout): Step {

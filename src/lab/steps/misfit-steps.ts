@@ -25,7 +25,7 @@ function offerBoth(lab: Lab): Step {
   const { misfit, companion } = lab.scenario;
   return {
     name: 'refuse one session of two',
-    done: `${misfit.node.name}: new peers AS${companion.asn}, and AS${misfit.asn}, which a template of the operator makes nonsense of`,
+    done: `${misfit.node.name}: new are AS${companion.asn}, and AS${misfit.asn}, whose file BIRD cannot read`,
     touches: [misfit.asn, companion.asn],
     act: async () => {
       const host = await startPeer(companion);
@@ -41,9 +41,11 @@ function offerBoth(lab: Lab): Step {
     },
     after: async () => {
       const told = toldOfMisfit(lab);
-      const words = told ? `${statusWord(told.status)}: ${told.error ?? 'no word why'}` : 'nothing';
       return {
-        story: [`told    AS${misfit.asn} is ${words}`],
+        story: [
+          `told    AS${misfit.asn}: ${told ? statusWord(told.status) : 'nothing'}`,
+          `why     ${told?.error ?? 'not said'}`,
+        ],
         checks: misfitChecks(lab, told),
       };
     },
