@@ -98,7 +98,8 @@ export function createUpdates(context: UpdateContext, call: Call, greeting: Gree
     const watched = (name: string, signal: AbortSignal, task: () => Promise<void>) =>
       call(name, signal, () =>
         task().catch((error) => {
-          isRefused = isAnswer(error);
+          // Where only heartbeats fail, the updates must not wait for ever: the first of them will tell.
+          isRefused = isAnswer(error) || kindOf(error) === 'server-error';
           throw error;
         }),
       );
@@ -138,6 +139,10 @@ export function createUpdates(context: UpdateContext, call: Call, greeting: Gree
 
 /** A refusal of what was said (404, 422), by a control plane that is there. */
 function isAnswer(error: unknown): boolean {
-  const { kind } = error as { readonly kind?: unknown };
+  const kind = kindOf(error);
   return kind === 'unknown-node' || kind === 'rejected';
+}
+
+function kindOf(error: unknown): unknown {
+  return (error as { readonly kind?: unknown }).kind;
 }

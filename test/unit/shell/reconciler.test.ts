@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { parseBirdConfig } from '../../../src/adapters/control-plane/parse-bird-config.js';
 import { loadTemplates } from '../../../src/adapters/templates/load-templates.js';
 import type { SessionEntry } from '../../../src/core/model/session.js';
 import { sessionId } from '../../../src/core/model/session-id.js';
@@ -80,6 +81,16 @@ describe('a session that is queued for setup', () => {
     host.birdRunning = false;
     expect(summary(await pass([makeEntry({ status: 'queued-for-setup' })]))).toEqual([]);
   });
+});
+
+it('a problem of the iBGP of the node is none of its sessions', async () => {
+  const peer = { nodeId: 9, nodeName: 'hk1', loopbackIpv4: '172.22.188.9', loopbackIpv6: null };
+  const birdConfig = parseBirdConfig({ node: { id: 1 }, policy: { dn42As: 4242420998 }, ibgpPeers: [peer] });
+  const node = { ...bootstrap.node, loopbackIpv4: undefined };
+  const part = { birdConfig, config: { ...bootstrap, node } };
+  const result = await pass([makeEntry({ status: 'queued-for-setup' })], part);
+  expect(result.desired.problems).toEqual([expect.stringContaining('iBGP peer 9 (hk1): no BGP')]);
+  expect(summary(result)).toEqual(['abc-123 active']);
 });
 
 describe('a second pass over the same input', () => {

@@ -147,6 +147,15 @@ describe('a control plane that is away for days', () => {
   });
 });
 
+it('a control plane that only does not take heartbeats is told all the same', async () => {
+  node.controlPlane.postHeartbeat = async () => {
+    calls.push('heartbeat');
+    throw Object.assign(new Error('POST heartbeat: 500'), { kind: 'server-error' });
+  };
+  await round();
+  expect(calls).toEqual(['heartbeat', 'abc-123 active']);
+});
+
 it('a deleted session that is not listed any more is nobody to tell of', async () => {
   const { controlPlane, host } = node;
   controlPlane.sessions = [session(1), session(2, 'active')];
