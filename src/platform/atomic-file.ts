@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { sweepLeftovers, temporarySuffix } from './leftovers.js';
 
 export interface AtomicFileOptions {
   /** Permission bits, whatever the umask is. */
@@ -15,7 +15,7 @@ export interface AtomicFileOptions {
  * are on disk before the sibling takes the name (rename(2), fsync(2)). A symbolic link at `path` is replaced itself.
  */
 export async function writeFileAtomic(path: string, text: string, options: AtomicFileOptions): Promise<void> {
-  const temporary = join(dirname(path), temporaryName(basename(path)));
+  const temporary = temporaryPath(path);
   try {
     await writeSynced(temporary, text, options);
     await rename(temporary, path);
@@ -36,8 +36,15 @@ export async function syncDirectory(path: string): Promise<void> {
   await using(await open(path, 'r'), (directory) => directory.sync());
 }
 
-function temporaryName(name: string): string {
-  return `.${name}.${randomBytes(8).toString('hex')}.tmp`;
+/** A sibling of `path` that no other process has. */
+export function temporaryPath(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${temporarySuffix()}.tmp`);
+}
+
+/** Removes the siblings that killed processes left behind for `path`. */
+export async function sweepTemporaries(path: string): Promise<void> {
+  const name = basename(path).replace(/[.+^${}()|[\]\\*?]/g, '\\$&');
+  await sweepLeftovers(dirname(path), new RegExp(`^\\.${name}\\.([0-9a-f]{16})\\.tmp$`));
 }
 
 async function writeSynced(path: string, text: string, options: AtomicFileOptions): Promise<void> {

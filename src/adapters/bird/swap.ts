@@ -1,7 +1,7 @@
 import { lstat, mkdir, readdir, rename, rm, rmdir, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileOwner } from '../../core/desired/holdings.js';
-import { syncDirectory, temporaryFor, writeFileAtomic } from '../../platform/atomic-file.js';
+import { syncDirectory, temporaryFor, temporaryPath, writeFileAtomic } from '../../platform/atomic-file.js';
 import type { FileChange, Site } from './candidate.js';
 import { makeDirectory } from './directory.js';
 import { keepAs, keepOriginal, type Undo } from './keep.js';
@@ -53,17 +53,29 @@ async function sweep(site: Site, forget: () => Promise<void>): Promise<void> {
     const names = (await unlessAbsent(readdir(join(site.configDir, directory)))) ?? [];
     for (const name of names) {
       const of = temporaryFor(name);
-      if (of !== undefined && isAgentPath(join(directory, of), site.mode))
-        await unlink(join(site.configDir, directory, name));
+      if (of !== undefined && isOurs(join(directory, of), site))
+        await rm(join(site.configDir, directory, name), { recursive: true });
     }
   }
 }
 
-/** They are there also while empty: BIRD refuses an include with a wildcard whose directory is missing. */
+function isOurs(path: string, { mode }: Site): boolean {
+  return isAgentPath(path, mode) || agentDirectories.some((directory) => directory === path);
+}
+
+/**
+ * They are there also while empty: BIRD refuses an include with a wildcard whose directory is missing. Each gets its name
+ * when BIRD can read it, for one that is there stays as it is, also where a killed agent left it half made.
+ */
 async function makeDirectories(site: Site, undo: Undo[]): Promise<void> {
   for (const directory of agentDirectories) {
     const path = join(site.configDir, directory);
-    if (await makeDirectory(path, site)) undo.push(() => rmdir(path));
+    if ((await unlessAbsent(lstat(path))) !== undefined) continue;
+    const temporary = temporaryPath(path);
+    undo.push(() => rm(temporary, { recursive: true, force: true }));
+    await makeDirectory(temporary, site);
+    await rename(temporary, path);
+    undo.push(() => rmdir(path));
   }
 }
 

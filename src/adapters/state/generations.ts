@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { writeFileAtomic } from '../../platform/atomic-file.js';
+import { sweepTemporaries, writeFileAtomic } from '../../platform/atomic-file.js';
 import { type Unsealed, unseal } from './envelope.js';
 
 /** A generation of a state file, as it lies on the disk. */
@@ -27,6 +27,11 @@ export async function addGeneration(path: string, text: string): Promise<void> {
     await write(path, text);
   }
   if ((await readGeneration(before(path)))?.kind !== 'good') await write(before(path), text);
+}
+
+/** Removes what killed processes left of their writing. */
+export async function sweepGenerations(path: string): Promise<void> {
+  await Promise.all([path, before(path)].map(sweepTemporaries));
 }
 
 /** Where a file of a newer agent is kept, for the day when that one is back. */

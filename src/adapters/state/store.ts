@@ -2,7 +2,13 @@ import { join } from 'node:path';
 import { causeOf } from '../../platform/disk-error.js';
 import type { StateStore } from '../../shell/ports.js';
 import { seal } from './envelope.js';
-import { addGeneration, asidePath, type Generation, readGenerations } from './generations.js';
+import {
+  addGeneration,
+  asidePath,
+  type Generation,
+  readGenerations,
+  sweepGenerations,
+} from './generations.js';
 
 /**
  * Documents in files `NAME.json` (0600) of `directory` (0700, made if absent). The one before stays as `NAME.json.1`
@@ -14,10 +20,13 @@ export function openStateStore(
   warn: (text: string) => void = () => undefined,
 ): StateStore {
   const failed = new Map<string, string>();
+  const swept = new Set<string>();
   let lastWrite: Promise<unknown> = Promise.resolve();
 
   async function write(path: string, text: string): Promise<void> {
     try {
+      if (!swept.has(path)) await sweepGenerations(path);
+      swept.add(path);
       await addGeneration(path, text);
       failed.delete(path);
     } catch (error) {

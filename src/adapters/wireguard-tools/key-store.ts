@@ -1,7 +1,12 @@
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Secret } from '../../core/model/secret.js';
-import { syncDirectory, writeFileAtomic } from '../../platform/atomic-file.js';
+import {
+  sweepTemporaries,
+  syncDirectory,
+  temporaryPath,
+  writeFileAtomic,
+} from '../../platform/atomic-file.js';
 import type { Run } from '../../platform/exec.js';
 import type { KeyPair, KeyStore } from '../../shell/ports.js';
 import { parsePrivateKey } from './private-key.js';
@@ -17,8 +22,11 @@ export function openKeyStore(options: {
   readonly run: Run;
 }): KeyStore {
   const { privateKeyPath, publicKeyPath, run } = options;
+  let swept = false;
   return {
     read: async () => {
+      if (!swept) await Promise.all([privateKeyPath, publicKeyPath].map(sweepTemporaries));
+      swept = true;
       const text = await readIfThere(privateKeyPath);
       if (text === undefined) return undefined;
       const pair = await pairOf(run, parsePrivateKey(text, privateKeyPath));
@@ -58,7 +66,7 @@ async function writePublicKey(path: string, pair: KeyPair): Promise<void> {
  */
 async function writeNew(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const temporary = `${path}.${process.pid}.new`;
+  const temporary = temporaryPath(path);
   try {
     await writeFile(temporary, text, { mode: 0o600, flag: 'wx', flush: true });
     await link(temporary, path);

@@ -1,5 +1,6 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sweepLeftovers, temporarySuffix } from '../../platform/leftovers.js';
 
 /**
  * Writes `text` to a file (0600) in a directory of its own (0700) below `directory`, calls `use` with its path and
@@ -11,7 +12,8 @@ export async function withPrivateFile<T>(
   use: (path: string) => Promise<T>,
 ): Promise<T> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const own = await mkdtemp(join(directory, 'wg-'));
+  const own = join(directory, `wg-${temporarySuffix()}`);
+  await mkdir(own, { mode: 0o700 });
   try {
     const path = join(own, 'config');
     await writeFile(path, text, { mode: 0o600, flag: 'wx' });
@@ -19,4 +21,9 @@ export async function withPrivateFile<T>(
   } finally {
     await rm(own, { recursive: true, force: true });
   }
+}
+
+/** Removes the private files that killed processes left below `directory`: there are keys in them. */
+export async function sweepPrivateFiles(directory: string): Promise<void> {
+  await sweepLeftovers(directory, /^wg-([0-9a-f]{16})$/);
 }

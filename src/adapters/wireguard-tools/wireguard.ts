@@ -7,6 +7,7 @@ import {
   type Implementation,
   isWithoutKernelSupport,
 } from './create-interface.js';
+import { sweepPrivateFiles } from './private-file.js';
 import { showAllDump, syncConfig } from './wg.js';
 
 /**
@@ -20,8 +21,13 @@ export function openWireGuard(options: {
 }): WireGuard {
   const { run, implementation, scratchDir } = options;
   let works = implementation === 'auto' ? undefined : implementation;
+  let swept = false;
   return {
-    observe: (signal) => showAllDump(run, signal),
+    observe: async (signal) => {
+      if (!swept) await sweepPrivateFiles(scratchDir);
+      swept = true;
+      return showAllDump(run, signal);
+    },
     create: async (name, signal) => {
       works = await create(run, works, name, signal);
     },

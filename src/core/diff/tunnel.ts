@@ -45,7 +45,8 @@ function diffLink(
   const add = missingFrom(tunnel.addresses, link?.addresses ?? []);
   const remove = missingFrom(link?.addresses ?? [], tunnel.addresses);
   const parts = [
-    { if: !link, set: { noAutomaticLinkLocal: true as const }, why: '' },
+    // Also where the agent that made it died before it came to this, which goes along with the mark.
+    { if: !parseMark(link?.alias), set: { noAutomaticLinkLocal: true as const }, why: undefined },
     { if: link?.alias !== mark, set: { alias: mark }, why: markReason(link) },
     { if: link?.mtu !== tunnel.mtu, set: { mtu: tunnel.mtu }, why: `MTU ${link?.mtu} → ${tunnel.mtu}` },
     {
@@ -60,7 +61,7 @@ function diffLink(
   const change: LinkChange = Object.assign({ interface: tunnel.interface }, ...parts.map((part) => part.set));
   const addresses = tunnel.addresses.map(formatAddress).join(', ') || 'no address';
   const why = link
-    ? parts.map((part) => part.why).join('; ')
+    ? parts.flatMap((part) => part.why ?? []).join('; ')
     : `it is to have MTU ${tunnel.mtu}, ${addresses}`;
   return { link: change, why };
 }
