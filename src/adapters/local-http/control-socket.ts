@@ -2,6 +2,7 @@ import { chmod, lstat, mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Context } from 'hono';
 import { z } from 'zod';
+import { type FileLock, lockFile } from '../../platform/file-lock.js';
 import type { MaintenanceResult, MaintenanceStatus } from '../../shell/maintenance.js';
 import type { NodeStatus, ResyncResult } from '../../shell/status.js';
 import { askDaemon, DaemonUnreachableError } from './client.js';
@@ -15,13 +16,13 @@ export interface ControlSources {
   setMaintenance(on: boolean): Promise<MaintenanceResult>;
 }
 
-/** Another daemon answers on the control socket. */
+/** Another daemon has the control socket. */
 class DaemonRunningError extends Error {
   readonly pid: number | undefined;
 
   constructor(path: string, pid: number | undefined) {
     super(
-      `another moenet-agent is running${pid === undefined ? '' : ` as process ${pid}`} (it answers on ${path})`,
+      `another moenet-agent is running${pid === undefined ? ` or starting (it has ${path})` : ` as process ${pid} (it answers on ${path})`}`,
     );
     this.name = 'DaemonRunningError';
     this.pid = pid;
@@ -31,7 +32,7 @@ class DaemonRunningError extends Error {
 /**
  * Serves `GET /status`, `POST /resync`, `GET /maintenance` and `POST /maintenance` (`{"on": true}`) on a unix socket of
  * mode 0660 in a directory of mode 0750: whoever can reach it may use it. A socket that a dead daemon left is replaced;
- * throws `DaemonRunningError` where one lives.
+ * throws `DaemonRunningError` where one lives. `PATH.lock` keeps two that start at once from replacing each other's.
  */
 export async function listenControlSocket(path: string, sources: ControlSources): Promise<Listening> {
   const app = routed([
@@ -45,10 +46,26 @@ export async function listenControlSocket(path: string, sources: ControlSources)
     { method: 'POST', path: '/maintenance', handler: (context) => setMaintenance(context, sources) },
   ]);
   await mkdir(dirname(path), { recursive: true, mode: 0o750 });
-  await removeStaleSocket(path);
-  const listening = await listen(app, { path });
-  await chmod(path, 0o660);
-  return listening;
+  const lock = await lockFile(`${path}.lock`);
+  try {
+    await refuseLiving(path);
+    if (!lock) throw new DaemonRunningError(path, undefined);
+    await rm(path, { force: true });
+    const listening = await listen(app, { path });
+    await chmod(path, 0o660);
+    return locked(listening, lock);
+  } catch (error) {
+    await lock?.release();
+    throw error;
+  }
+}
+
+function locked(listening: Listening, lock: FileLock): Listening {
+  const close = async () => {
+    await listening.close();
+    await lock.release();
+  };
+  return { ...listening, close };
 }
 
 const resyncBody = z.object({ force: z.boolean().default(false) });
@@ -68,7 +85,8 @@ async function setMaintenance(context: Context, sources: ControlSources): Promis
   return context.json(await sources.setMaintenance(body.data.on));
 }
 
-async function removeStaleSocket(path: string): Promise<void> {
+/** Throws where a daemon has the socket, or something else is in its place. */
+async function refuseLiving(path: string): Promise<void> {
   const found = await lstat(path).catch(() => undefined);
   if (!found) return;
   if (!found.isSocket()) throw new Error(`${path} is in the way: it is not a socket; move it elsewhere`);
@@ -80,5 +98,4 @@ async function removeStaleSocket(path: string): Promise<void> {
     // Whoever accepts connections lives, even if it does not answer as it should.
     if (!(error instanceof DaemonUnreachableError)) throw new DaemonRunningError(path, undefined);
   }
-  await rm(path, { force: true });
 }

@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { open } from 'node:fs/promises';
+import { searchPath } from './exec.js';
+
+/** A lock that this process has until it releases it, or ends in whatever way. */
+export interface FileLock {
+  release(): Promise<void>;
+}
+
+/**
+ * Locks the file `path` (made if absent, and left there); undefined where another process has it. The lock is flock(2)'s,
+ * for which Node has no call: flock(1) takes it on our own open file, and the kernel keeps it while that is open.
+ * Throws where flock cannot be run.
+ */
+export async function lockFile(path: string): Promise<FileLock | undefined> {
+  const file = await open(path, 'a', 0o600);
+  try {
+    if (await isLocked(file.fd)) return { release: () => file.close() };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+  await file.close();
+  return undefined;
+}
+
+const program = 'flock';
+
+/** flock(1) ends with 1, and without a word, where another has the lock. */
+async function isLocked(fd: number): Promise<boolean> {
+  const child = spawn(program, ['-n', '3'], {
+    stdio: ['ignore', 'ignore', 'pipe', fd],
+    env: { PATH: searchPath(), LC_ALL: 'C' },
+    timeout: 10_000,
+    killSignal: 'SIGKILL',
+  });
+  let stderr = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const [exitCode] = await once(child, 'close');
+  if (exitCode === 0 || (exitCode === 1 && stderr === '')) return exitCode === 0;
+  throw new Error(`flock failed: ${stderr.trim() || `exit code ${exitCode}`}`);
+}
