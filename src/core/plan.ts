@@ -82,7 +82,13 @@ export function makePlan(desired: Desired, observed: Observed, memory: Memory): 
   const reloadPending = memory.reloadPending && desired.files !== undefined;
   const changes = [
     ...(desired.publicKey === undefined ? [createKeyPair] : []),
-    ...diffLoopback(desired.loopback.interface, desired.loopback.addresses, observed.links, memory.loopback),
+    ...diffLoopback(
+      desired.loopback.interface,
+      desired.loopback.addresses,
+      observed.links,
+      memory.loopback,
+      memory.creating,
+    ),
     ...diffTunnels(desired, observed, memory),
     ...files,
     ...diffProtocols(loadable(desired, rejected), observed.bird, files.length > 0, reloadPending),
@@ -168,7 +174,10 @@ function diffTunnels(desired: Desired, observed: Observed, memory: Memory): Chan
 
 /** Tunnels of the agent's that nothing desired needs. */
 function prune(desired: Desired, observed: Observed, memory: Memory): Change[] {
-  const wanted = new Set<string>(desired.tunnels.map((tunnel) => tunnel.interface));
+  const wanted = new Set<string>([
+    desired.loopback.interface,
+    ...desired.tunnels.map((tunnel) => tunnel.interface),
+  ]);
   const wantedPorts = new Set(desired.tunnels.map((tunnel) => tunnel.listenPort));
   const ports = new Map(observed.wireguard.map(({ interface: name, listenPort }) => [name, listenPort]));
   const { tunnels, unfinished } = findHoldings(observed, memory.creating);

@@ -54,6 +54,7 @@ async function setLoopback(
   const { link } = change;
   await rememberLoopback(link, memory);
   const failed = (await host.links.apply([link], signal)).get(link.interface);
+  await memory.update({ creating: memory.current.creating.filter((name) => name !== link.interface) });
   if (failed === undefined) return;
   const fallback =
     link.create && unknownDevice.test(failed)
@@ -66,7 +67,11 @@ async function setLoopback(
 /** Written down before it is done: what the agent has put on a shared interface, it must be able to take away. */
 async function rememberLoopback(link: LinkChange, memory: MemoryStore): Promise<void> {
   const added = (link.addAddresses ?? []).map(formatAddress);
-  await memory.update({ loopback: [...new Set([...memory.current.loopback, ...added])].sort() });
+  const making = link.create ? [link.interface] : [];
+  await memory.update({
+    loopback: [...new Set([...memory.current.loopback, ...added])].sort(),
+    creating: [...new Set([...memory.current.creating, ...making])].sort(),
+  });
 }
 
 async function removeTunnels(

@@ -32,6 +32,7 @@ export interface MemoryStore {
 }
 
 const documentName = 'memory';
+const creatingName = 'creating';
 
 /** JSON leaves out what is undefined; here it is a key all the same. */
 function optional<T extends z.ZodType>(type: T) {
@@ -77,12 +78,17 @@ const schema = z.object({
 // Whether BIRD has loaded what lies there is not known then. Loading the same once more resets no session.
 const unknownPast: Memory = { ...noMemory, reloadPending: true };
 
-/** Reads what was remembered; a document that cannot be used counts as none. */
-export async function openMemory(state: StateStore): Promise<MemoryStore> {
+/**
+ * Reads what was remembered; a document that cannot be used counts as none. What has no mark yet is also noted in
+ * `runtime`, which lives as long as the interfaces do: it is known for the agent's own when `state` is lost.
+ */
+export async function openMemory(state: StateStore, runtime?: StateStore): Promise<MemoryStore> {
   const stored = schema.safeParse(await state.read(documentName));
   let current: Remembered = stored.success
     ? { ...stored.data, backoffs: {} }
     : { ...unknownPast, acknowledged: {}, latencies: {}, healths: {}, maintenanceSinceSeconds: undefined };
+  const begun = schema.shape.creating.safeParse(await runtime?.read(creatingName));
+  if (begun.success) current = { ...current, creating: union(current.creating, begun.data) };
   let unwritten = false;
   return {
     get current() {
@@ -91,8 +97,10 @@ export async function openMemory(state: StateStore): Promise<MemoryStore> {
     update: async (part) => {
       const next = { ...current, ...part };
       if (!unwritten && JSON.stringify(next) === JSON.stringify(current)) return;
+      const begins = next.creating.join() !== current.creating.join();
       current = next;
       unwritten = true;
+      if (begins) await runtime?.write(creatingName, next.creating).catch(() => undefined);
       // What came of it is in `problem`.
       await state.write(documentName, next).then(
         () => {
@@ -108,4 +116,8 @@ export async function openMemory(state: StateStore): Promise<MemoryStore> {
       return state.problem;
     },
   };
+}
+
+function union(a: readonly string[], b: readonly string[]): string[] {
+  return [...new Set([...a, ...b])].sort();
 }

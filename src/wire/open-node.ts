@@ -49,6 +49,7 @@ export function openNode(
   onCallFailed: (call: string) => void = () => undefined,
 ): Node {
   const state = openStateStore(config.stateDir, (text) => log.warn(text));
+  const runtime = openStateStore(join(config.runtimeDir, 'state'));
   const announce = logOnChange(log);
   const { apiUrl, nodeName, token } = config.bootstrap;
   const controlPlane = openControlPlane({
@@ -71,14 +72,14 @@ export function openNode(
     controlPlane,
     facts,
     logOnChange: announce,
-    openMemory: () => openMemory(state),
+    openMemory: () => openMemory(state, runtime),
     openHost: (bootstrap) => openHost(mergeBootstrap(config, bootstrap)),
     openAgent: async (start) => {
       const nodeConfig = mergeBootstrap(config, start.snapshot.config);
       const context: AgentContext = {
         controlPlane,
         host: openHost(nodeConfig),
-        memory: await openMemory(state),
+        memory: await openMemory(state, runtime),
         templates: await loadTemplates(config.templatesDir),
         settings: settingsOf(nodeConfig),
         pinger: openPinger({ run, count: nodeConfig.ping.count, timeoutMs: nodeConfig.ping.timeoutMs }),

@@ -8,13 +8,15 @@ const node = { kind: 'node' } as const;
 
 /**
  * The addresses of the node itself, on the interface named in the configuration or, where the kernel has no dummy
- * device to make it of, on `lo`. Addresses that others put there stay; `formerAddresses` are the agent's own of before.
+ * device to make it of, on `lo`. Addresses that others put there stay; `formerAddresses` are the agent's own of before,
+ * `unmarked` the interfaces that it began to make.
  */
 export function diffLoopback(
   name: string,
   wanted: readonly InterfaceAddress[],
   links: readonly ObservedLink[],
   formerAddresses: readonly string[],
+  unmarked: readonly string[],
 ): Change[] {
   const carrier =
     links.find((link) => link.name === name) ??
@@ -27,14 +29,17 @@ export function diffLoopback(
     const text = formatAddress(address);
     return formerAddresses.includes(text) && !keep.has(text);
   });
-  if (add.length === 0 && remove.length === 0 && carrier.up) return [];
+  const mark = unmarked.includes(carrier.name) && carrier.alias === undefined;
+  if (add.length === 0 && remove.length === 0 && carrier.up && !mark) return [];
   const link: LinkChange = {
     interface: carrier.name,
+    ...(mark ? { alias: formatMark(node) } : {}),
     ...(remove.length > 0 ? { removeAddresses: remove } : {}),
     ...(add.length > 0 ? { addAddresses: add } : {}),
     ...(carrier.up ? {} : { up: true as const }),
   };
   const words = [
+    ...(mark ? ['it was made by the agent, which did not come to mark it'] : []),
     ...remove.map((address) => `remove ${formatAddress(address)}`),
     ...add.map((address) => `add ${formatAddress(address)}`),
     ...(carrier.up ? [] : ['it is down']),

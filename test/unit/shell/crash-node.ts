@@ -14,7 +14,7 @@ export interface Crash {
 }
 
 export function plantCrash(node: FakeNode): Crash {
-  const { host, controlPlane, state } = node;
+  const { host, controlPlane, state, runtime } = node;
   let left = Number.POSITIVE_INFINITY;
   let diedBefore: string | undefined;
   const effect = (what: string) => {
@@ -24,11 +24,13 @@ export function plantCrash(node: FakeNode): Crash {
     throw new Error('killed');
   };
   host.beforeEffect = effect;
-  const { write } = state;
-  state.write = async (...args) => {
-    effect('write state');
-    await write(...args);
-  };
+  for (const store of [state, runtime]) {
+    const { write } = store;
+    store.write = async (...args) => {
+      effect('write state');
+      await write(...args);
+    };
+  }
   const { postModify } = controlPlane;
   controlPlane.postModify = async (...args) => {
     effect('post modify');
@@ -61,8 +63,6 @@ export function stateOf({ host }: FakeNode): unknown {
   const sorted = (map: ReadonlyMap<string, unknown>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
   const links = [...host.linkTable.values()].map((link) => ({
     ...link,
-    // For people: nothing is ever done on account of the mark of the dummy device, which is set after it was made.
-    alias: link.kind === 'dummy' ? undefined : link.alias,
     addresses: link.addresses.map((address) => JSON.stringify(address)).sort(),
   }));
   return {

@@ -15,6 +15,8 @@ export interface FakeNode {
   /** What `GET config` said at the start. */
   config: BootstrapConfig;
   readonly state: StateStore & { readonly documents: Map<string, string> };
+  /** As `state`, and gone only with the machine's interfaces. */
+  readonly runtime: StateStore;
   /** What is wrong, as it was logged. */
   readonly problems: string[];
   /** Hears of each state that is logged, and of its end. */
@@ -33,6 +35,7 @@ export function makeFakeNode(): FakeNode {
     controlPlane: makeFakeControlPlane([makeEntry({ status: 'queued-for-setup' })]),
     config: bootstrap,
     state: makeFakeState(),
+    runtime: makeFakeState(),
     problems: [],
     onLog: () => undefined,
     rttMs: 12.5,
@@ -59,7 +62,7 @@ async function startAgent(node: FakeNode): Promise<Agent> {
           return new Map(targets.map((target) => [target, { rttMs, loss: rttMs === undefined ? 1 : 0 }]));
         },
       },
-      memory: await openMemory(node.state),
+      memory: await openMemory(node.state, node.runtime),
       templates: await templates,
       settings: {
         nodeName: 'jp1',
