@@ -42,6 +42,8 @@ describe('control plane', () => {
   it.for(faults)('%s', async ([fault, named], { task }) => {
     task.meta.finding = await survives(node, {
       named,
+      // An update that was refused is tried again after a minute.
+      limitMs: 100_000,
       inject: () => node.setFault(fault),
       end: () => node.setFault(undefined),
     });

