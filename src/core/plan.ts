@@ -9,6 +9,7 @@ import { diffTunnel } from './diff/tunnel.js';
 import { hashOf } from './fingerprint.js';
 import { formatMark, type Owner, sameOwner } from './model/owner.js';
 import type { Observed } from './observed.js';
+import { type Rejections, rejectedReasons } from './rejections.js';
 import type { Withdrawal } from './withdrawal.js';
 
 /** What the agent remembers of its own doings, for what the system itself does not show. */
@@ -23,22 +24,12 @@ export interface Memory {
   readonly reloadPending: boolean;
   /** The version that BIRD had when it last answered: a BIRD that is down must not have its files rendered anew. */
   readonly birdVersion: string | undefined;
-  /** What BIRD refused last. The same is not tried again. */
-  readonly rejected: Rejected | undefined;
+  /** What BIRD refused, and what was undone. */
+  readonly rejected: Rejections;
   /** Owner mark → how long nothing is tried on its tunnel, after it failed. Not kept over a restart. */
   readonly backoffs: Readonly<Record<string, Backoff>>;
   /** The last list of sessions that was doubted. */
   readonly withdrawal: Withdrawal | undefined;
-}
-
-/** Files that BIRD refused among a set of files, or that were undone because of what they led to. */
-interface Rejected {
-  /** Of all files that were desired then. */
-  readonly fingerprint: string;
-  /** Path → why, in BIRD's words. */
-  readonly reasons: Readonly<Record<string, string>>;
-  /** Unix seconds from when on the same may be tried again; undefined: never. */
-  readonly retryAtSeconds: number | undefined;
 }
 
 export const noMemory: Memory = {
@@ -47,7 +38,7 @@ export const noMemory: Memory = {
   creating: [],
   reloadPending: false,
   birdVersion: undefined,
-  rejected: undefined,
+  rejected: {},
   backoffs: {},
   withdrawal: undefined,
 };
@@ -122,22 +113,6 @@ function isPutOff(change: Change, desired: Desired, { nowSeconds }: Observed, { 
 export function tunnelWish(desired: Desired, owner: Owner): string {
   const tunnel = desired.tunnels.find((candidate) => sameOwner(candidate.owner, owner));
   return tunnel ? hashOf([JSON.stringify(tunnel)]) : 'gone';
-}
-
-/** What was undone for what it led to is tried again after so long. */
-export const retryUndoneSeconds = 600;
-
-/** Why files that differ are not tried: path → reason. Empty where anything is new since they were refused. */
-export function rejectedReasons(
-  desired: Desired,
-  observed: Observed,
-  { rejected }: Memory,
-): Readonly<Record<string, string>> {
-  if (!rejected || desired.fingerprint !== rejected.fingerprint) return {};
-  const left = (rejected.retryAtSeconds ?? Number.POSITIVE_INFINITY) - observed.nowSeconds;
-  // A clock that was set back does not make the wait longer.
-  const again = left <= 0 || (left > retryUndoneSeconds && Number.isFinite(left));
-  return again ? {} : rejected.reasons;
 }
 
 function pathOf(change: Change): string {

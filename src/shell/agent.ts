@@ -2,7 +2,7 @@ import { oneAtATime } from '../core/exclusive.js';
 import { changesOf } from '../core/plan.js';
 import type { AgentContext } from './agent-context.js';
 import { accountedCalls } from './calls.js';
-import { controlPlaneAnswers } from './control-plane-answers.js';
+import { watchControlPlane } from './control-plane-watch.js';
 import { fetchParts, type Part } from './fetch-parts.js';
 import { postHeartbeat } from './heartbeat.js';
 import {
@@ -66,7 +66,7 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
     isMissed: () => state.callErrors.has('POST heartbeat'),
     post: (each) => postHeartbeat({ ...parts, call: each }, context.cutOff),
   });
-  const passContext = { ...context, controlPlaneAnswers: controlPlaneAnswers(parts) };
+  const passContext = { ...context, watch: watchControlPlane(parts) };
 
   const refresh: Agent['refresh'] = (wanted, signal) => fetchParts(wanted, parts, signal);
   const heartbeat = (signal: AbortSignal) => postHeartbeat(parts, signal);

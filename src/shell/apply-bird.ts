@@ -1,8 +1,10 @@
 import type { BirdFile } from '../core/desired/desired.js';
 import type { Owner } from '../core/model/owner.js';
-import { changesOf, type Plan, retryUndoneSeconds } from '../core/plan.js';
+import { changesOf, type Plan } from '../core/plan.js';
+import { refused, silencedBefore, standing, undone } from '../core/rejections.js';
 import type { ApplyContext } from './apply-context.js';
 import type { FailureLog } from './failure-log.js';
+import { silence } from './health-gate.js';
 import { rejection, separate } from './separate.js';
 
 /** Hands BIRD its files, at most one reload, and enables what was disabled. */
@@ -31,52 +33,83 @@ async function commitFiles(plan: Plan, context: ApplyContext, failures: FailureL
     );
     // Where all that was to be written is refused, there is nothing to load.
     const idle = writes.length > 0 && good?.length === 0 && remove.length === 0;
-    const undone = good && !idle ? await load(good, removals, context) : undefined;
-    if (undone !== undefined) {
-      for (const path of [...(good ?? []).map((file) => file.path), ...remove]) reasons.set(path, undone);
-    }
+    const back = good && !idle ? await load(good, removals, context) : undefined;
     // A reload without any files of a pass's own has nobody else to tell.
-    const refusal = undone ?? fault;
+    const refusal = back?.reason ?? fault;
     if (owners.size === 0 && refusal !== undefined) failures.add({ kind: 'node' }, refusal);
-    for (const [path, reason] of reasons) failures.add(owners.get(path) ?? { kind: 'node' }, reason);
-    const loaded = undone === undefined ? (good ?? []).map((file) => file.path) : [];
-    await remember(reasons, loaded, undone !== undefined, context);
+    const touched = [...(good ?? []).map(({ path }) => path), ...remove];
+    const taken = back ? touched.map((path) => [path, back.reason] as const) : [];
+    for (const [path, reason] of [...reasons, ...taken])
+      failures.add(owners.get(path) ?? { kind: 'node' }, reason);
+    await remember(reasons, touched, back, context);
   } catch (error) {
     for (const change of [...writes, ...removals]) failures.add(change.owner, error);
   }
+}
+
+/** Why a load was taken back. `undone`: BIRD had loaded it, or would have been cut off by it before. */
+interface TakenBack {
+  readonly reason: string;
+  readonly undone: boolean;
+  readonly silenced: boolean;
 }
 
 /** Loads files that BIRD found good. Returns why they were taken back, if they were. */
 async function load(
   files: readonly BirdFile[],
   removals: readonly { readonly path: string; readonly owner: Owner }[],
-  { host, memory, signal, gateFor }: ApplyContext,
-): Promise<string | undefined> {
+  context: ApplyContext,
+): Promise<TakenBack | undefined> {
+  const { host, memory, signal, desired } = context;
   const remove = removals.map(({ path }) => path);
-  const gate = gateFor([...files, ...removals].map(({ owner }) => owner));
+  const isHeard = await hearsControlPlane(context);
+  const before = silencedBefore(memory.current.rejected, desired, [
+    ...files.map(({ path }) => path),
+    ...remove,
+  ]);
+  // Whether it cuts the node off again cannot be told while the control plane is away.
+  if (before !== undefined && !isHeard) return { reason: before, undone: true, silenced: true };
+  const gate = context.gateFor(
+    [...files, ...removals].map(({ owner }) => owner),
+    isHeard,
+  );
   await memory.update({ reloadPending: true });
   const result = await host.bird.commit(files, remove, signal, gate);
   if (result.kind !== 'written-not-loaded') await memory.update({ reloadPending: false });
   if (result.kind !== 'rejected') return undefined;
-  return result.undone ? `the new BIRD configuration was undone: ${result.message}` : rejection(result);
+  const reason = result.undone
+    ? `the new BIRD configuration was undone: ${result.message}`
+    : rejection(result);
+  return { reason, undone: result.undone === true, silenced: result.message === silence };
 }
 
 /**
- * Notes what is not to be tried again, and forgets what was loaded. What was undone for what it led to may go well another
- * time; what BIRD cannot read will not.
+ * Calls may fail because of what was just undone, so the control plane is asked then; otherwise a node whose control plane
+ * is away does not wait for it.
  */
+async function hearsControlPlane({ watch, memory, signal }: ApplyContext): Promise<boolean> {
+  if (!watch || watch.isAnswering()) return watch !== undefined;
+  const wasCutOff = Object.values(memory.current.rejected).some(({ silenced }) => silenced);
+  return wasCutOff && (await watch.answers(signal));
+}
+
+/** Notes what is not to be tried again, and forgets what was loaded. */
 async function remember(
   reasons: ReadonlyMap<string, string>,
-  loaded: readonly string[],
-  undone: boolean,
-  { host, memory, fingerprint }: ApplyContext,
+  touched: readonly string[],
+  back: TakenBack | undefined,
+  { host, memory, desired }: ApplyContext,
 ): Promise<void> {
-  const former = memory.current.rejected?.fingerprint === fingerprint ? memory.current.rejected : undefined;
-  const kept = Object.entries(former?.reasons ?? {}).filter(([path]) => !loaded.includes(path));
-  const all = Object.fromEntries([...kept, ...reasons]);
-  const retryAtSeconds = undone
-    ? Math.floor(host.clock.now() / 1000) + retryUndoneSeconds
-    : former?.retryAtSeconds;
-  const rejected = Object.keys(all).length === 0 ? undefined : { fingerprint, reasons: all, retryAtSeconds };
+  const nowSeconds = Math.floor(host.clock.now() / 1000);
+  const former = Object.entries(standing(memory.current.rejected, desired, nowSeconds));
+  const rejected = {
+    ...Object.fromEntries(former.filter(([path]) => !touched.includes(path))),
+    ...Object.fromEntries([...reasons].map(([path, reason]) => [path, refused(desired, reason)])),
+    ...Object.fromEntries(touched.flatMap((path) => (back ? [[path, takenBack(path, back)] as const] : []))),
+  };
   await memory.update({ rejected });
+
+  function takenBack(path: string, { reason, undone: wasUndone, silenced }: TakenBack) {
+    return wasUndone ? undone(desired, path, reason, nowSeconds, silenced) : refused(desired, reason);
+  }
 }

@@ -1,5 +1,7 @@
+import type { Desired } from '../core/desired/desire.js';
 import type { Owner } from '../core/model/owner.js';
 import type { Templates } from '../core/render/templates.js';
+import type { ControlPlaneWatch } from './control-plane-watch.js';
 import type { MemoryStore } from './memory.js';
 import type { HealthGate, Host } from './ports.js';
 
@@ -9,8 +11,9 @@ export interface ApplyContext {
   readonly memory: MemoryStore;
   readonly templates: Templates;
   readonly signal: AbortSignal;
-  /** Of the files that are desired now. */
-  readonly fingerprint: string;
-  /** Looks after BIRD has loaded the files of these owners. */
-  gateFor(owners: readonly Owner[]): HealthGate;
+  readonly desired: Desired;
+  /** Absent where a change of BIRD's is not to depend on the control plane. */
+  readonly watch?: ControlPlaneWatch;
+  /** Looks after BIRD has loaded the files of these owners; `isHeard`: the control plane answered before. */
+  gateFor(owners: readonly Owner[], isHeard: boolean): HealthGate;
 }

@@ -1,12 +1,16 @@
 import { type BeforeLoad, hasCollapsed, lostSessions, missingProtocols } from '../core/health.js';
 import type { ObservedBird } from '../core/observed.js';
+import type { ControlPlaneWatch } from './control-plane-watch.js';
 import type { Clock, HealthGate, Host } from './ports.js';
 
 export interface GateContext {
   readonly host: { readonly bird: Pick<Host['bird'], 'observe'>; readonly clock: Clock };
-  /** Whether the control plane answers now; absent where a change of BIRD's is not to depend on it. */
-  controlPlaneAnswers?(signal: AbortSignal): Promise<boolean>;
+  /** Absent where a change of BIRD's is not to depend on the control plane. */
+  readonly watch?: ControlPlaneWatch;
 }
+
+/** The fault where the change has cut the node off from its control plane. */
+export const silence = 'the control plane did not answer any more';
 
 const pollMs = 250;
 
@@ -16,11 +20,17 @@ const patienceMs = 60_000;
 /**
  * What is looked at after BIRD has loaded a new configuration and before it is confirmed. Only sessions that went down
  * with the load count as lost, for a neighbor may go away at any time; they may come back while there is patience.
+ * `isHeard`: the control plane answered before the load.
  */
-export function healthGate(context: GateContext, before: BeforeLoad, signal: AbortSignal): HealthGate {
+export function healthGate(
+  context: GateContext,
+  before: BeforeLoad,
+  isHeard: boolean,
+  signal: AbortSignal,
+): HealthGate {
   const { bird, clock } = context.host;
   return async () => {
-    const answers = context.controlPlaneAnswers?.(signal);
+    const answers = isHeard ? context.watch?.answers(signal) : undefined;
     const end = clock.monotonic() + patienceMs;
     const first = await bird.observe();
     const lostAtOnce = new Set(lostSessions(before, first));
@@ -30,7 +40,7 @@ export function healthGate(context: GateContext, before: BeforeLoad, signal: Abo
       if (clock.monotonic() >= end || signal.aborted) return fault;
       await clock.sleep(pollMs, signal);
     }
-    return (await answers) === false ? 'the control plane did not answer any more' : undefined;
+    return (await answers) === false ? silence : undefined;
   };
 }
 

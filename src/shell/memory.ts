@@ -59,13 +59,17 @@ const schema = z.object({
   reloadPending: z.boolean(),
   birdVersion: optional(z.string()),
   withdrawal: optional(z.object({ uuids: z.array(z.string()), polls: z.int() })),
-  rejected: optional(
-    z.object({
-      fingerprint: z.string(),
-      reasons: z.record(z.string(), z.string()),
-      retryAtSeconds: optional(z.number()),
-    }),
-  ),
+  rejected: z
+    .record(
+      z.string(),
+      z.object({
+        reason: z.string(),
+        of: z.string(),
+        retryAtSeconds: optional(z.number()),
+        silenced: z.boolean(),
+      }),
+    )
+    .default({}),
   latencies: z.record(z.string(), z.object({ rttMs: z.number(), tier: z.int() })).default({}),
   healths: z.record(z.string(), health).default({}),
   maintenanceSinceSeconds: optional(z.number()),

@@ -1,12 +1,10 @@
-import { formatMark } from '../core/model/owner.js';
-import { rejectedReasons } from '../core/plan.js';
 import { describeUnresolved } from '../core/unresolved.js';
 import { describeWithheld } from '../core/withdrawal.js';
 import { describeCallErrors } from './call-errors.js';
 import type { Remembered } from './memory.js';
 import { meshRows } from './mesh-rows.js';
 import type { NodeState } from './node-state.js';
-import type { PassResult } from './reconciler.js';
+import { ownFailures } from './own-failures.js';
 import { describeRowProblems, meshProblems, type RowProblem, sessionProblems } from './row-problems.js';
 import { sessionRows } from './session-rows.js';
 import type { NodeStatus } from './status.js';
@@ -94,24 +92,13 @@ function problemsOf(
       (words) => words ?? [],
     ),
     ...(bird && !bird.running ? [bird.reason] : []),
-    ...ownFailures(lastPass, memory),
+    ...(lastPass ? ownFailures(lastPass) : []),
     ...(controlPlane.error === undefined
       ? []
       : [`control plane: ${controlPlane.error}; the node keeps what it has`]),
   ];
   const birdIsDown = bird !== undefined && !bird.running;
   return [...ofNode, ...describeRowProblems(rows, ofNode, birdIsDown)];
-}
-
-/** What failed on the node's own behalf, also in an earlier pass where it is not tried again. */
-function ownFailures(lastPass: PassResult | undefined, memory: Remembered): string[] {
-  if (!lastPass) return [];
-  const { desired, observed, failures } = lastPass;
-  const rejected = rejectedReasons(desired, observed, memory);
-  const own = (desired.files ?? []).filter(({ owner }) => owner.kind === 'node');
-  const reasons = own.flatMap(({ path }) => rejected[path] ?? []);
-  const failure = failures.get(formatMark({ kind: 'node' }));
-  return [...new Set([...reasons, ...(failure === undefined ? [] : [failure])])];
 }
 
 const waiting = 'starting: waiting for the bootstrap configuration from the control plane';

@@ -2,6 +2,7 @@ import type { Snapshot } from '../core/model/control-plane.js';
 import { uuidOf } from '../core/model/session.js';
 import { describeChange, describeOwner } from '../core/plan.js';
 import { describeUnresolved } from '../core/unresolved.js';
+import { ownFailures } from './own-failures.js';
 import type { Log, LogOnChange } from './ports.js';
 import type { PassResult } from './reconciler.js';
 
@@ -28,7 +29,7 @@ export function logPass(
       logOnChange(`session ${uuid}`, problemOf(result, uuid));
     }
   }
-  logOnChange('node', joined(result.desired.problems));
+  logOnChange('node', joined([...result.desired.problems, ...ownFailures(result)]));
   logOnChange('endpoints', describeUnresolved(result.observed.unresolved));
   const { bird } = result.observed;
   logOnChange('BIRD', bird.running ? undefined : bird.reason);

@@ -7,14 +7,8 @@ import { type Healths, judgeSessions, withHealth } from '../core/judge-sessions.
 import type { BootstrapConfig, Snapshot } from '../core/model/control-plane.js';
 import { formatMark, sameOwner } from '../core/model/owner.js';
 import type { Observed } from '../core/observed.js';
-import {
-  describeChange,
-  isTunnelChange,
-  makePlan,
-  type Plan,
-  rejectedReasons,
-  tunnelWish,
-} from '../core/plan.js';
+import { describeChange, isTunnelChange, makePlan, type Plan, tunnelWish } from '../core/plan.js';
+import { rejectedReasons } from '../core/rejections.js';
 import type { Templates } from '../core/render/templates.js';
 import { type Outcome, reportsOf, type SessionReport } from '../core/reports.js';
 import { hasTurned } from '../core/session-health.js';
@@ -25,7 +19,7 @@ import type { MemoryStore } from './memory.js';
 import { observe } from './observe.js';
 import type { Host } from './ports.js';
 
-export interface ReconcilerContext extends Pick<GateContext, 'controlPlaneAnswers'> {
+export interface ReconcilerContext extends Pick<GateContext, 'watch'> {
   readonly host: Host;
   readonly memory: MemoryStore;
   readonly templates: Templates;
@@ -51,6 +45,8 @@ export interface PassResult {
   /** The system as it was read back, and what was desired of it. */
   readonly observed: Observed;
   readonly desired: Desired;
+  /** Files that are not tried again as they are: path → why. */
+  readonly rejected: Readonly<Record<string, string>>;
   readonly outcome: Outcome;
   readonly reports: readonly SessionReport[];
   readonly atSeconds: number;
@@ -105,8 +101,8 @@ export async function reconcile(
     : await applyPlan(plan, {
         ...context,
         signal,
-        fingerprint: before.desired.fingerprint,
-        gateFor: (touched) => healthGate(context, { ...before, touched }, signal),
+        desired: before.desired,
+        gateFor: (touched, isHeard) => healthGate(context, { ...before, touched }, isHeard, signal),
       });
   const after = idle ? before : await compare(context, snapshot, remembered, signal);
   noteBackoffs(context.memory, before, after, failures);
@@ -123,6 +119,7 @@ export async function reconcile(
     failures,
     observed: after.observed,
     desired: after.desired,
+    rejected,
     outcome,
     reports: reports(context, snapshot, outcome),
     atSeconds: Math.floor(startedMs / 1000),

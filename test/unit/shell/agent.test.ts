@@ -212,22 +212,3 @@ describe('a list that is suddenly empty', () => {
     expect(host.linkTable.has('wg_24001')).toBe(true);
   });
 });
-
-describe("a change of BIRD's after which the control plane does not answer any more", () => {
-  it.each([601_000, -86_400_000])(
-    'is taken back, and tried again ten minutes later, or when the clock is moved by %i ms',
-    async (moveMs) => {
-      await agent.refresh(['sessions'], signal);
-      controlPlane.checkHealth = () =>
-        Promise.reject(Object.assign(new Error('no route'), { kind: 'unreachable' }));
-      await agent.pass();
-      expect(host.protocols.size).toBe(0);
-      expect(agent.status().problems.join()).toContain('the control plane did not answer any more');
-      controlPlane.checkHealth = () =>
-        Promise.reject(Object.assign(new Error('404'), { kind: 'unknown-node' }));
-      host.stepMs += moveMs;
-      await agent.pass();
-      expect([...host.protocols.keys()]).toContain('dn42_4242421080');
-    },
-  );
-});

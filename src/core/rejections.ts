@@ -1,0 +1,79 @@
+import type { Desired } from './desired/desire.js';
+import { hashOf } from './fingerprint.js';
+
+/** A file that BIRD refused, or that was undone because of what it led to. The same is not tried again. */
+export interface Rejection {
+  readonly reason: string;
+  /**
+   * What must be new before it is tried again: of a file that BIRD cannot read, any of the files, for another one may be to
+   * blame; of one that was undone, this one.
+   */
+  readonly of: string;
+  /** Unix seconds from when on the same may be tried again, where it was undone; undefined: never. */
+  readonly retryAtSeconds: number | undefined;
+  /** True where the control plane did not answer any more: it must answer before the same is tried again. */
+  readonly silenced: boolean;
+}
+
+/** Path → what became of it. */
+export type Rejections = Readonly<Record<string, Rejection>>;
+
+type DesiredFiles = Pick<Desired, 'files' | 'fingerprint'>;
+
+/** What was undone for what it led to is tried again after so long. */
+const retryUndoneSeconds = 600;
+
+/** BIRD refuses the file at `path` as it is now desired. */
+export function refused(desired: DesiredFiles, reason: string): Rejection {
+  return { reason, of: desired.fingerprint, retryAtSeconds: undefined, silenced: false };
+}
+
+/** The file at `path` was loaded, or taken away, and that was taken back. */
+export function undone(
+  desired: DesiredFiles,
+  path: string,
+  reason: string,
+  nowSeconds: number,
+  silenced: boolean,
+): Rejection {
+  return { reason, of: hashOfFile(desired, path), retryAtSeconds: nowSeconds + retryUndoneSeconds, silenced };
+}
+
+/** Those that still stand: nothing that counts is new, and their time is not over. */
+export function standing(rejections: Rejections, desired: DesiredFiles, nowSeconds: number): Rejections {
+  const kept = Object.entries(rejections).filter(([path, { of, retryAtSeconds }]) => {
+    if (retryAtSeconds === undefined) return of === desired.fingerprint;
+    const left = retryAtSeconds - nowSeconds;
+    // A clock that was set back does not make the wait longer.
+    return of === hashOfFile(desired, path) && left > 0 && left <= retryUndoneSeconds;
+  });
+  return Object.fromEntries(kept);
+}
+
+/** Why files that differ are not tried: path → reason. */
+export function rejectedReasons(
+  desired: DesiredFiles,
+  { nowSeconds }: { readonly nowSeconds: number },
+  { rejected }: { readonly rejected: Rejections },
+): Readonly<Record<string, string>> {
+  const entries = Object.entries(standing(rejected, desired, nowSeconds));
+  return Object.fromEntries(entries.map(([path, { reason }]) => [path, reason]));
+}
+
+/** Why the same files were undone before, where that was because the control plane fell silent. */
+export function silencedBefore(
+  rejections: Rejections,
+  desired: DesiredFiles,
+  paths: readonly string[],
+): string | undefined {
+  const same = paths.flatMap((path) => {
+    const rejection = rejections[path];
+    return rejection?.silenced && rejection.of === hashOfFile(desired, path) ? [rejection.reason] : [];
+  });
+  return same[0];
+}
+
+function hashOfFile({ files }: DesiredFiles, path: string): string {
+  const file = files?.find((candidate) => candidate.path === path);
+  return file ? hashOf([file.content]) : 'removed';
+}

@@ -1,0 +1,137 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { parseBirdConfig } from '../../../src/adapters/control-plane/parse-bird-config.js';
+import { asn } from '../../../src/core/model/asn.js';
+import type { Agent } from '../../../src/shell/agent.js';
+import { makeEntry } from '../make.js';
+import { type FakeNode, makeFakeNode } from './fake-node.js';
+
+const { signal } = new AbortController();
+let node: FakeNode;
+let agent: Agent;
+
+/** The policy under which the node cannot reach its control plane. */
+const ruinous = 'MOENET_AS_PATH_MAX_LEN = 66';
+const others = { first: 'MOENET_AS_PATH_MAX_LEN = 10', second: 'MOENET_AS_PATH_MAX_LEN = 12' };
+
+beforeEach(async () => {
+  node = makeFakeNode();
+  const { controlPlane, host } = node;
+  wish(others.first);
+  controlPlane.checkHealth = async () => {
+    if (controlPlane.down !== undefined || loaded(ruinous)) throw unreachable();
+  };
+  host.nowMs += 1;
+  agent = await node.startAgent();
+  await round();
+  expect(loaded(others.first)).toBe(true);
+});
+
+function unreachable(): Error {
+  return Object.assign(new Error('no route to the control plane'), { kind: 'unreachable' });
+}
+
+function wish(policy: string): void {
+  const asPathMaxLen = Number(policy.split(' ').at(-1));
+  node.controlPlane.birdConfig = parseBirdConfig({
+    node: { id: 1 },
+    policy: { dn42As: 4242420998, asPathMaxLen },
+    ibgpPeers: [],
+  });
+}
+
+function loaded(policy: string): boolean {
+  return [...node.host.loaded.values()].some((text) => text.includes(`${policy};`));
+}
+
+async function round(): Promise<void> {
+  await agent.refresh(['sessions', 'birdConfig'], signal);
+  await agent.pass();
+}
+
+async function later(ms: number): Promise<void> {
+  node.host.nowMs += ms;
+  await round();
+}
+
+const newcomer = makeEntry({
+  uuid: 'abc-200',
+  asn: asn.parse(4242420200),
+  interface: 'wg_24200',
+  listenPort: 24_200,
+});
+
+describe('a policy that cuts the node off from its control plane', () => {
+  beforeEach(async () => {
+    wish(ruinous);
+    await round();
+  });
+
+  it('is undone, named, and not loaded again at the next poll', async () => {
+    expect([loaded(ruinous), loaded(others.first)]).toEqual([false, true]);
+    await later(60_000);
+    expect(loaded(ruinous)).toBe(false);
+    expect(agent.status().problems.join()).toContain('undone: the control plane did not answer any more');
+    const logged = node.problems.filter((words) => words.includes('did not answer any more'));
+    expect(new Set(logged)).toEqual(new Set(logged.slice(0, 1)));
+    expect(logged).not.toEqual([]);
+  });
+
+  it('does not come in with something else, while calls still fail because of it', async () => {
+    node.controlPlane.sessions = [makeEntry(), newcomer];
+    await agent.refresh(['sessions'], signal);
+    node.controlPlane.down = 'no route to the control plane';
+    await agent.heartbeat(signal);
+    await agent.pass();
+    expect([...node.host.protocols.keys()]).toContain('dn42_4242420200');
+    expect([loaded(ruinous), loaded(others.first)]).toEqual([false, true]);
+  });
+
+  it('is tried again after ten minutes, but only while the control plane answers', async () => {
+    node.controlPlane.down = 'away';
+    const { commits } = count();
+    await later(601_000);
+    expect(commits()).toBe(0);
+    expect(agent.status().problems.join()).toContain('the control plane did not answer any more');
+    node.controlPlane.down = undefined;
+    await later(601_000);
+    expect(commits()).toBe(1);
+    expect(loaded(ruinous)).toBe(false);
+  });
+
+  it('is tried again when the clock was set back by a day', async () => {
+    const { commits } = count();
+    node.host.stepMs -= 86_400_000;
+    await round();
+    expect(commits()).toBe(1);
+  });
+
+  it('gives way to another one at once', async () => {
+    wish(others.second);
+    await round();
+    expect(loaded(others.second)).toBe(true);
+    expect(agent.status().problems.join()).not.toContain('undone');
+  });
+});
+
+it('a control plane that was away before is no reason to take a change back', async () => {
+  node.controlPlane.down = 'away';
+  await agent.heartbeat(signal);
+  wish(others.second);
+  node.controlPlane.down = undefined;
+  await agent.refresh(['birdConfig'], signal);
+  node.controlPlane.checkHealth = () => Promise.reject(unreachable());
+  await agent.pass();
+  expect(loaded(others.second)).toBe(true);
+});
+
+/** How often BIRD was given something to load from now on. */
+function count(): { commits: () => number } {
+  const { bird } = node.host;
+  const { commit } = bird;
+  let commits = 0;
+  bird.commit = (...args) => {
+    commits += 1;
+    return commit(...args);
+  };
+  return { commits: () => commits };
+}
