@@ -52,6 +52,11 @@ export interface SyncOptions {
   readonly force?: boolean;
 }
 
+/** `all`: however many updates of sessions there are, all are posted. */
+interface PassOptions extends SyncOptions {
+  readonly all?: boolean;
+}
+
 interface PassOutcome {
   readonly changes: readonly string[];
   readonly errors: readonly string[];
@@ -72,11 +77,11 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
   const heartbeat = (signal: AbortSignal) => postHeartbeat(parts, signal);
   const meshStatus = (signal: AbortSignal) => postMeshStatus(parts, signal);
 
-  async function pass(options: SyncOptions = {}): Promise<PassOutcome> {
+  async function pass({ force = false, all = false }: PassOptions = {}): Promise<PassOutcome> {
     return exclusive(async () => {
       try {
         const result = await reconcile(passContext, state.snapshot, context.cutOff, {
-          believeList: options.force ?? false,
+          believeList: force,
         });
         const former = state.lastPass;
         state.lastPass = result;
@@ -84,8 +89,8 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
         logPass(result, former, state.snapshot, context);
         if (result.reports.length === 0) call.forget('POST modify');
         // Other nodes wait for a new key, and the updates of many sessions take their time.
-        const isKeyNew = changesOf(result.plan, 'create-key-pair').length > 0;
-        const postErrors = await updates.post(result.reports, state.snapshot.sessions, isKeyNew);
+        const greet = changesOf(result.plan, 'create-key-pair').length > 0;
+        const postErrors = await updates.post(result.reports, state.snapshot.sessions, { greet, all });
         return { changes: describePass(result), errors: [...errorsOf(result), ...postErrors] };
       } catch (error) {
         if (context.cutOff.aborted) throw error;
@@ -112,7 +117,7 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
     return joined(passed, { changes: [], errors });
   }
 
-  async function settle(signal: AbortSignal, options: SyncOptions = {}): Promise<PassOutcome> {
+  async function settle(signal: AbortSignal, options: PassOptions = {}): Promise<PassOutcome> {
     // Whoever asks for it now does not want to wait for the end of a pause.
     memory.note({ backoffs: {} });
     controlPlane.endPause();
@@ -156,7 +161,10 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
     heartbeat,
     settle,
     sync: async (signal, options) => {
-      const { changes, errors } = joined(await settle(signal, options), await report(signal));
+      const { changes, errors } = joined(
+        await settle(signal, { ...options, all: true }),
+        await report(signal),
+      );
       return { ok: errors.length === 0, changes, errors };
     },
     maintenance,

@@ -23,19 +23,29 @@ export interface Greeting {
   post(call: Call): Promise<readonly string[]>;
 }
 
+interface PostOptions {
+  /** A heartbeat is due in any case. */
+  readonly greet: boolean;
+  /** All of them, however long it takes; else as many as do not hold up the next pass and use up the rate limit. */
+  readonly all: boolean;
+}
+
+/** A third of what the control plane allows in a minute. */
+const updatesPerPass = 100;
+
 /**
  * Tells the control plane what became of the sessions. There is no queue that could be lost: what to tell follows, pass
  * for pass, from what the list says, what is there and what was taken; so it is the newest state, once.
  */
 export interface Updates {
   /**
-   * Posts what is new, after a heartbeat where one is due or `greet` asks for it. What could not be posted is news again
-   * after the next pass. Resolves to the errors.
+   * Posts what is new, after a heartbeat where one is due. What was not posted is news again after the next pass. Resolves
+   * to the errors.
    */
   post(
     reports: readonly SessionReport[],
     entries: readonly SessionEntry[] | undefined,
-    greet: boolean,
+    options: PostOptions,
   ): Promise<string[]>;
   /** Updates that the control plane did not want are not held back any longer. */
   forgetPauses(): void;
@@ -117,12 +127,12 @@ export function createUpdates(context: UpdateContext, call: Call, greeting: Gree
   }
 
   return {
-    post: async (reports, entries, greet) => {
+    post: async (reports, entries, { greet, all }) => {
       if (entries) {
         await acknowledgements.review(entries);
         forgetUnlisted(entries);
       }
-      const due = reports.filter(isDue);
+      const due = reports.filter(isDue).slice(0, all ? undefined : updatesPerPass);
       const isGreetingDue = greet || (due.length > 0 && (!isGreeted || greeting.isMissed()));
       const errors = isGreetingDue ? await greetFirst() : [];
       return isGreeted ? [...errors, ...(await post(due))] : [...errors];
