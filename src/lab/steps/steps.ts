@@ -18,7 +18,7 @@ export interface Step {
 }
 
 /** A step looked back on. */
-export interface Aftermath {
+interface Aftermath {
   /** For the viewer, a line each. */
   readonly story: readonly string[];
   /** Made at once, and once. */
