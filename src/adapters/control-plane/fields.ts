@@ -30,6 +30,11 @@ export function present(...values: readonly unknown[]): unknown {
   return values.find((value) => value !== undefined && value !== null && value !== '');
 }
 
+/** 0 is what a column of a port or a size says that was never set. */
+export function zeroAsAbsent(value: unknown): unknown {
+  return value === 0 || value === '0' ? undefined : value;
+}
+
 /** Reads one key: its value where it is there and valid; else undefined, and a problem is noted where it was there. */
 export type ReadField = <S extends z.ZodType>(key: string, schema: S) => z.output<S> | undefined;
 

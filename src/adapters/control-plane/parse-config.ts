@@ -6,6 +6,7 @@ import { ipv4, ipv6, isLinkLocal } from '../../core/model/ip.js';
 import { fieldsOf, isRaw, rawOf } from './fields.js';
 import { nodeId, text } from './schemas.js';
 import { WrongShapeError } from './wrong-shape.js';
+import { withoutZone } from './zone.js';
 
 /**
  * `GET config`. Every key is optional; one that is not understood is left out, with its reason in `refused`. Throws
@@ -65,4 +66,7 @@ const path = z.string().regex(/^\/[^\p{C}]{1,254}$/u, 'is not an absolute path o
 
 const keepalive = integer('a keepalive interval from 0 to 65535 seconds', 0, 65_535);
 
-const linkLocal = ipv6.refine(isLinkLocal, 'is not a link-local address (fe80::/10)');
+const linkLocal = z.preprocess(
+  withoutZone,
+  ipv6.refine(isLinkLocal, 'is not a link-local address (fe80::/10)'),
+);

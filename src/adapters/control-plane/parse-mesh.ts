@@ -1,9 +1,10 @@
+import { z } from 'zod';
 import type { Mesh, MeshPeer } from '../../core/model/control-plane.js';
 import { endpoint } from '../../core/model/endpoint.js';
 import { mtu } from '../../core/model/integer.js';
 import { ipv4, ipv6 } from '../../core/model/ip.js';
 import { wireGuardKey } from '../../core/model/wireguard-key.js';
-import { fieldsOf, listOf, rawOf } from './fields.js';
+import { fieldsOf, listOf, rawOf, zeroAsAbsent } from './fields.js';
 import { isRouteReflector, nodeNameOf } from './node-fields.js';
 import { nodeId, regionCode } from './schemas.js';
 
@@ -29,7 +30,7 @@ function parsePeer(source: unknown, index: number): ParsedPeer {
     nodeName: nodeNameOf(read, id),
     publicKey: read('publicKey', wireGuardKey),
     endpoint: read('endpoint', endpoint),
-    mtu: read('mtu', mtu) ?? 1420,
+    mtu: read('mtu', mtuOrNone) ?? 1420,
     loopbackIpv4: read('loopbackIpv4', ipv4),
     loopbackIpv6: read('loopbackIpv6', ipv6),
     isRouteReflector: isRouteReflector(read, 'nodeType'),
@@ -38,3 +39,5 @@ function parsePeer(source: unknown, index: number): ParsedPeer {
   if (problems.length === 0 && id !== undefined) return { peer: { nodeId: id, ...peer } };
   return { refused: { nodeId: id, reason: problems.join('; ') || `peers.${index}: nodeId is missing` } };
 }
+
+const mtuOrNone = z.preprocess(zeroAsAbsent, mtu.optional());

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { type IpAddress, type Ipv6, ipv4, ipv6, isLinkLocal, isUnicast } from '../../core/model/ip.js';
 import { present } from './fields.js';
+import { withoutZone } from './zone.js';
 
 // "" and null are like absent.
 function address<T extends IpAddress>(schema: z.ZodType<T, string>) {
   const unicast = schema.refine(isUnicast, {
     error: ({ input }) => `${JSON.stringify(input)} is not a host's address`,
   });
-  return z.preprocess((value) => present(value), unicast.optional());
+  return z.preprocess((value) => withoutZone(present(value)), unicast.optional());
 }
 
 const linkLocal = ipv6.refine(isLinkLocal, {

@@ -36,7 +36,11 @@ function parseServer(source: unknown, where: string, refused: string[]): RpkiSer
   return [];
 }
 
-const serverName = z.string().transform((name) => name.slice(0, 40).replace(/[^A-Za-z0-9_]/g, '_'));
+const serverName = z.union([z.string(), z.number()]).transform((name) =>
+  String(name)
+    .slice(0, 40)
+    .replace(/[^A-Za-z0-9_]/g, '_'),
+);
 
 const host = z.string().transform((text, context) => {
   const address = text.includes('/') ? undefined : parseIp(text);

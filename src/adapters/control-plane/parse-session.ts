@@ -7,7 +7,7 @@ import { interfaceName } from '../../core/model/interface-name.js';
 import type { PolicyName, Session } from '../../core/model/session.js';
 import type { SessionId } from '../../core/model/session-id.js';
 import type { SessionStatus } from '../../core/model/session-status.js';
-import { explainIssues, present, type Raw } from './fields.js';
+import { explainIssues, present, type Raw, zeroAsAbsent } from './fields.js';
 import { credentialKeys, readCredential } from './parse-credential.js';
 import { neighborAddresses } from './parse-neighbor.js';
 
@@ -49,19 +49,14 @@ function gather(item: Raw) {
     asn: item['asn'],
     description: present(item['description'], item['name']),
     interface: item['interface'],
-    // 0 is what a column says that was never set.
     port: present(zeroAsAbsent(item['port']), zeroAsAbsent(credential.listenPort), item['port']),
-    mtu: present(item['mtu'], credential.mtu, 1420),
+    mtu: present(zeroAsAbsent(item['mtu']), zeroAsAbsent(credential.mtu), 1420),
     endpoint: present(item['endpoint'], credential.endpoint),
     type: present(item['type'], 'wireguard'),
     policy: present(item['policy'], 'full'),
     extensions: present(item['extensions'], []),
     credential,
   };
-}
-
-function zeroAsAbsent(value: unknown): unknown {
-  return value === 0 || value === '0' ? undefined : value;
 }
 
 const description = z.unknown().transform((text) => toBirdText(typeof text === 'string' ? text : ''));
