@@ -53,10 +53,7 @@ function isHostAddress(text: string): boolean {
   return address !== undefined && isUnicast(address) && !isLinkLocal(address);
 }
 
-// The numbers of one dialect do harm in another, so nothing is sent in a dialect that is not spoken yet.
-const dialect = choice('auto', 'documented', 'moenet-core')
-  .default('auto')
-  .refine((name) => name !== 'moenet-core', '"moenet-core" is not spoken by this version yet');
+const dialect = choice('auto', 'documented', 'moenet-core').default('auto');
 
 // It becomes one segment of the request path (`/agent/:router/...`).
 const nodeNameError = wanted('a node name: 1 to 63 letters, digits, ".", "_" or "-"');

@@ -7,6 +7,8 @@ export interface SessionView {
   /** Undefined where the tunnel or its peer is not there. */
   readonly peer: ObservedWireGuardPeer | undefined;
   readonly protocolNames: readonly string[];
+  /** Those of them that BIRD runs. */
+  readonly protocols: readonly BirdProtocol[];
   /** The protocol that is worst off, or undefined where BIRD runs none of them. */
   readonly protocol: BirdProtocol | undefined;
   readonly established: boolean;
@@ -29,6 +31,7 @@ export function viewSession(desired: DesiredSession, observed: Observed): Sessio
       .find((wireguard) => wireguard.interface === tunnel.interface)
       ?.peers.find((peer) => peer.publicKey === tunnel.peer.publicKey),
     protocolNames: names,
+    protocols,
     protocol: protocols.find((protocol) => !isEstablished(protocol)) ?? protocols[0],
     established: complete && protocols.every(isEstablished),
     routesImported: sum(channels.map((channel) => channel.routes?.imported ?? 0)),

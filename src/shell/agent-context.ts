@@ -1,6 +1,6 @@
 import type { Call } from './calls.js';
 import type { NodeState } from './node-state.js';
-import type { ControlPlane, Log, LogOnChange, Pinger } from './ports.js';
+import type { ControlPlane, Log, LogOnChange, NetworkTotals, Pinger } from './ports.js';
 import type { ReconcilerContext } from './reconciler.js';
 
 /** What an agent needs from outside. */
@@ -16,6 +16,8 @@ export interface AgentContext extends ReconcilerContext {
     readonly pid: number;
     readonly kernel: string;
     loadAverage(): readonly [number, number, number];
+    /** Undefined where it cannot be read. Never throws. */
+    network?(): Promise<NetworkTotals | undefined>;
     /** Seconds the process has run. */
     uptimeSeconds(): number;
   };

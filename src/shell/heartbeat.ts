@@ -16,6 +16,7 @@ export async function postHeartbeat(
     birdVersion: bird?.running ? bird.version : undefined,
     kernel: facts.kernel,
     loadAverage: facts.loadAverage(),
+    network: await facts.network?.(),
     withheldSessions: state.lastPass?.desired.withheld.length ?? 0,
   };
   return call('POST heartbeat', signal, () => controlPlane.postHeartbeat(beat, signal));

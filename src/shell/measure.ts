@@ -64,6 +64,8 @@ export function sessionMetrics({ lastPass, pings }: NodeState): SessionMetrics[]
       protocols: view.protocolNames,
       bgpState: view.protocol?.bgp?.state ?? view.protocol?.state,
       bgpInfo: view.protocol?.info,
+      protocolStates: view.protocols.map(({ name, state, info }) => ({ name, state, info })),
+      pingTarget: view.pingTarget,
       rttMs: ping?.rttMs,
       loss: ping?.loss,
       rxBytes: view.peer?.rxBytes ?? 0,

@@ -19,6 +19,14 @@ export interface SessionMetrics {
   readonly protocols: readonly string[];
   readonly bgpState: string | undefined;
   readonly bgpInfo: string | undefined;
+  /** Those of `protocols` that BIRD runs, each in BIRD's own words: `up`, `Established`. */
+  readonly protocolStates: readonly {
+    readonly name: string;
+    readonly state: string;
+    readonly info: string;
+  }[];
+  /** What is pinged; undefined where nothing is. */
+  readonly pingTarget: string | undefined;
   /** Milliseconds over the tunnel; undefined where no answer came. */
   readonly rttMs: number | undefined;
   /** Lost probes, 0 to 1. */
@@ -31,6 +39,14 @@ export interface SessionMetrics {
   readonly latestHandshakeSeconds: number;
 }
 
+/** What the machine's network has done and does: bytes of all interfaces but `lo` since boot, sockets in use. */
+export interface NetworkTotals {
+  readonly rxBytes: number;
+  readonly txBytes: number;
+  readonly tcpSockets: number;
+  readonly udpSockets: number;
+}
+
 export interface Heartbeat {
   readonly version: string;
   /** Seconds the agent process has run. */
@@ -39,6 +55,8 @@ export interface Heartbeat {
   readonly birdVersion: string | undefined;
   readonly kernel: string;
   readonly loadAverage: readonly [number, number, number];
+  /** Undefined where it cannot be read. */
+  readonly network: NetworkTotals | undefined;
   /** Running sessions that the list leaves out, which is not believed yet. */
   readonly withheldSessions: number;
 }

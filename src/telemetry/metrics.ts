@@ -3,7 +3,7 @@ import type { NodeStatus, SessionRow } from '../shell/status.js';
 
 const sessionLabels = ['uuid', 'asn', 'interface'] as const;
 
-/** All metrics, in a registry of their own. `updateMetrics` sets the gauges, `countFailedRequest` the counter. */
+/** All metrics, in a registry of their own. `updateMetrics` sets the gauges, `countFailedRequest` and `countDrift` the counters. */
 export type Metrics = ReturnType<typeof createMetrics>;
 
 export function createMetrics(version: string) {
@@ -37,6 +37,12 @@ export function createMetrics(version: string) {
       name: 'moenet_agent_control_plane_requests_failed_total',
       help: 'Requests to the control plane that did not succeed, by call.',
       labelNames: ['call'],
+      registers: [registry],
+    }),
+    contractDrift: new Counter({
+      name: 'moenet_agent_contract_drift_total',
+      help: "Fields of the control plane's answers that came otherwise than its dialect has them, by call and field.",
+      labelNames: ['call', 'field'],
       registers: [registry],
     }),
     birdUp: gauge('bird_up', '1 where BIRD answers on its control socket, else 0.'),
@@ -74,6 +80,15 @@ export function createMetrics(version: string) {
 /** Counts a request that failed; `call` is the operation's name, such as `sessions`. */
 export function countFailedRequest(metrics: Metrics, call: string): void {
   metrics.requestsFailed.inc({ call });
+}
+
+/** Counts what of an answer was not as promised. `field` is of a limited set. */
+export function countDrift(
+  metrics: Metrics,
+  call: string,
+  drifts: readonly { readonly field: string; readonly count: number }[],
+): void {
+  for (const { field, count } of drifts) metrics.contractDrift.inc({ call, field }, count);
 }
 
 /** Sets every gauge from the status. Sessions that are gone leave no series behind. */

@@ -2,6 +2,7 @@ import { loadavg, release } from 'node:os';
 import { join } from 'node:path';
 import { openBird } from '../adapters/bird/open-bird.js';
 import { openArchive } from '../adapters/control-plane/archive.js';
+import type { OnDrift } from '../adapters/control-plane/drift.js';
 import { openControlPlane } from '../adapters/control-plane/open-control-plane.js';
 import { openResolver } from '../adapters/dns/resolver.js';
 import { openPinger } from '../adapters/fping/pinger.js';
@@ -15,6 +16,7 @@ import { mergeBootstrap } from '../config/merge.js';
 import type { BootstrapConfig } from '../core/model/control-plane.js';
 import { systemClock } from '../platform/clock.js';
 import { run } from '../platform/exec.js';
+import { readNetworkTotals } from '../platform/network-totals.js';
 import { version } from '../platform/version.js';
 import { type Agent, createAgent } from '../shell/agent.js';
 import type { AgentContext } from '../shell/agent-context.js';
@@ -22,6 +24,7 @@ import type { Start } from '../shell/bootstrap.js';
 import { type MemoryStore, openMemory } from '../shell/memory.js';
 import { newNodeState } from '../shell/node-state.js';
 import type { ControlPlane, Host } from '../shell/ports.js';
+import { driftLog } from '../telemetry/drift-log.js';
 import type { Log } from '../telemetry/log.js';
 import { logOnChange } from '../telemetry/log-on-change.js';
 
@@ -40,24 +43,32 @@ export interface Node {
 
 /**
  * Builds the parts of a node. `cutOff` ends whatever runs, also in the middle of a change; `onCallFailed` hears of each
- * call to the control plane that did not succeed.
+ * call to the control plane that did not succeed, `onDrift` of what in its answers is not as promised.
  */
 export function openNode(
   config: AgentConfig,
   log: Log,
   cutOff: AbortSignal,
   onCallFailed: (call: string) => void = () => undefined,
+  onDrift: OnDrift = () => undefined,
 ): Node {
   const state = openStateStore(config.stateDir, (text) => log.warn(text));
   const runtime = openStateStore(join(config.runtimeDir, 'state'));
   const announce = logOnChange(log);
-  const { apiUrl, nodeName, token } = config.bootstrap;
+  const { apiUrl } = config.bootstrap;
+  const logDrift = driftLog(log, systemClock.monotonic);
   const controlPlane = openControlPlane({
-    apiUrl,
-    nodeName,
-    token,
+    ...config.bootstrap,
     requestsPerMinute: config.limits.requestsPerMinute,
     archive: openArchive(state),
+    onDialect: (found, before) =>
+      before === undefined
+        ? log.info(`the control plane speaks the ${found} dialect`)
+        : log.warn(`the control plane speaks the ${found} dialect now, no longer ${before}`),
+    onDrift: (call, drifts) => {
+      onDrift(call, drifts);
+      logDrift(call, drifts);
+    },
   });
   const facts = {
     version,
@@ -66,6 +77,7 @@ export function openNode(
     kernel: release(),
     loadAverage: () => loadavg() as [number, number, number],
     uptimeSeconds: () => process.uptime(),
+    network: readNetworkTotals,
   };
   return {
     config,

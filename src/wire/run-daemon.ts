@@ -5,7 +5,7 @@ import { version } from '../platform/version.js';
 import { runDaemon as runAgentDaemon } from '../shell/daemon.js';
 import { startingStatus } from '../shell/node-status.js';
 import type { Log } from '../telemetry/log.js';
-import { countFailedRequest, createMetrics, type Metrics } from '../telemetry/metrics.js';
+import { countDrift, countFailedRequest, createMetrics, type Metrics } from '../telemetry/metrics.js';
 import type { DaemonOptions } from './commands.js';
 import { openLog } from './log.js';
 import { openNode } from './open-node.js';
@@ -42,7 +42,13 @@ async function reloaded(current: AgentConfig, { reload }: DaemonOptions, log: Lo
 async function runUntilSignal(config: AgentConfig, log: Log, metrics: Metrics): Promise<NodeJS.Signals> {
   const stop = new AbortController();
   const cutOff = new AbortController();
-  const node = openNode(config, log, cutOff.signal, (call) => countFailedRequest(metrics, call));
+  const node = openNode(
+    config,
+    log,
+    cutOff.signal,
+    (call) => countFailedRequest(metrics, call),
+    (call, drifts) => countDrift(metrics, call, drifts),
+  );
   const facts = () => ({
     version,
     pid: process.pid,

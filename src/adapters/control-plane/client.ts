@@ -1,51 +1,130 @@
 import type { ControlPlane } from '../../shell/ports.js';
 import { type Archive, noArchive } from './archive.js';
-import type { Call } from './dialect.js';
+import type { Dialect, DialectName, GetCall, Post, Speaker } from './dialect.js';
+import { allDialects } from './dialects.js';
+import { findDrift, type OnDrift } from './drift.js';
 import { createExchange, type ExchangeParts } from './exchange.js';
 import { parseBirdConfig } from './parse-bird-config.js';
 import { parseConfig } from './parse-config.js';
 import { parseMesh } from './parse-mesh.js';
 import { parseSessions } from './parse-sessions.js';
+import { linkAbort } from './signal.js';
+import { openSpokenDialect } from './spoken.js';
 
 export interface ClientParts extends ExchangeParts {
+  /** Those that the control plane may speak; where it is one, that one is spoken. */
+  readonly dialects: readonly Dialect[];
   readonly archive?: Archive;
+  /** Hears which dialect was found, and which was spoken before. */
+  readonly onDialect?: (found: DialectName, before: DialectName | undefined) => void;
+  /** Hears of each answer what of it is not as the dialect has it. */
+  readonly onDrift?: OnDrift;
   /** Unix time in milliseconds. */
   readonly now: () => number;
+  /** Milliseconds since some moment, never going back. */
+  readonly monotonic?: () => number;
 }
 
+type Parse<T> = (data: unknown, dialect: Dialect) => T;
+
 /**
- * The calls of the Agent API over a transport, in a dialect. Each throws a `ControlPlaneError` that names the call,
- * or the signal's reason where the caller's signal ended it.
+ * The calls of the Agent API over a transport, in the dialect that the control plane speaks. Each throws a
+ * `ControlPlaneError` that names the call, or the signal's reason where the caller's signal ended it.
  */
 export function createClient(parts: ClientParts): ControlPlane {
-  const { transport, dialect, nodeName, archive = noArchive, now } = parts;
-  const { fetch, post } = createExchange(parts);
-  const speaker = () => ({ nodeName, nowMs: now() });
-  const readSessions = (data: unknown) => parseSessions(data, dialect);
+  const { transport, dialects, nodeName, archive = noArchive, now } = parts;
+  const { onDialect = () => undefined, onDrift = () => undefined } = parts;
+  const exchange = createExchange(parts);
+  const spokenDialect = openSpokenDialect({
+    dialects,
+    ask: (dialect) => exchange.fetch(dialect, 'config', checked(parseConfig), undefined),
+    remembered: () => archive.read('config', (_data, name) => name),
+    onFound: async ({ dialect, config }, before) => {
+      if (dialect !== before) onDialect(dialect.name, before?.name);
+      if (config !== undefined) await archive.keep('config', dialect.name, config);
+    },
+    monotonic: parts.monotonic ?? (() => performance.now()),
+  });
 
-  async function fetchAndKeep<T>(call: Call, parse: (data: unknown) => T, signal: AbortSignal | undefined) {
-    const answer = await fetch(call, (data) => ({ data, parsed: parse(data) }), signal);
-    await archive.keep(call, answer.data);
-    return answer.parsed;
+  async function fetch<T>(call: GetCall, parse: Parse<T>, signal: AbortSignal | undefined): Promise<T> {
+    const { spoken, config } = await spokenDialect.forReading(signal);
+    if (call === 'config' && config !== undefined)
+      return taken(call, config, parse(config, spoken.dialect), spoken.dialect);
+    try {
+      const answer = await ask(call, parse, spoken.dialect, signal);
+      spokenDialect.confirm(spoken);
+      return answer;
+    } catch (error) {
+      signal?.throwIfAborted();
+      const other = await spokenDialect.suspect(spoken, error, signal);
+      if (other === undefined) throw error;
+      return await ask(call, parse, other.dialect, signal);
+    }
+  }
+
+  async function ask<T>(call: GetCall, parse: Parse<T>, dialect: Dialect, signal: AbortSignal | undefined) {
+    const read = (data: unknown) => ({ data, parsed: parse(data, dialect) });
+    const { data, parsed } = await exchange.fetch(dialect, call, read, signal);
+    return taken(call, data, parsed, dialect);
+  }
+
+  async function taken<T>(call: GetCall, data: unknown, parsed: T, dialect: Dialect): Promise<T> {
+    onDrift(call, findDrift(call, data, dialect));
+    await archive.keep(call, dialect.name, data);
+    return parsed;
+  }
+
+  async function post(
+    make: (dialect: Dialect, speaker: Speaker) => readonly Post[],
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const spoken = await spokenDialect.forPosting(signal);
+    // What waits for its turn, or to be tried again, must not go out any more when the dialect is no longer sure.
+    const abort = linkAbort(signal === undefined ? [spoken.over] : [signal, spoken.over]);
+    try {
+      for (const one of make(spoken.dialect, { nodeName, nowMs: now() }))
+        await exchange.post(spoken.dialect, one, abort.signal);
+    } catch (error) {
+      signal?.throwIfAborted();
+      await spokenDialect.suspect(spoken, error, signal);
+      throw error;
+    } finally {
+      abort.unlink();
+    }
+  }
+
+  async function recall<T>(call: GetCall, parse: Parse<T>): Promise<T | undefined> {
+    return archive.read(call, (data, name) => {
+      const dialect = allDialects.find((candidate) => candidate.name === name);
+      return dialect && parse(data, dialect);
+    });
   }
 
   return {
-    fetchConfig: (signal) => fetchAndKeep('config', parseConfig, signal),
-    fetchSessions: (signal) => fetchAndKeep('sessions', readSessions, signal),
-    fetchBirdConfig: (signal) => fetchAndKeep('bird-config', parseBirdConfig, signal),
-    fetchMesh: (signal) => fetchAndKeep('mesh', parseMesh, signal),
+    fetchConfig: (signal) => fetch('config', parseConfig, signal),
+    fetchSessions: (signal) => fetch('sessions', parseSessions, signal),
+    fetchBirdConfig: (signal) => fetch('bird-config', parseBirdConfig, signal),
+    fetchMesh: (signal) => fetch('mesh', parseMesh, signal),
     recall: async () => ({
-      config: await archive.read('config', parseConfig),
-      sessions: await archive.read('sessions', readSessions),
-      birdConfig: await archive.read('bird-config', parseBirdConfig),
-      mesh: await archive.read('mesh', parseMesh),
+      config: await recall('config', parseConfig),
+      sessions: await recall('sessions', parseSessions),
+      birdConfig: await recall('bird-config', parseBirdConfig),
+      mesh: await recall('mesh', parseMesh),
     }),
-    postModify: (report, signal) => post('modify', dialect.modifyBody(report, speaker()), signal),
-    postHeartbeat: (beat, signal) => post('heartbeat', dialect.heartbeatBody(beat, speaker()), signal),
-    postReport: (sessions, signal) => post('report', dialect.reportBody(sessions, speaker()), signal),
-    postMeshStatus: (peers, signal) => post('mesh/status', dialect.meshStatusBody(peers, speaker()), signal),
-    checkHealth: (signal) => post('health', undefined, signal),
+    postModify: (report, signal) => post((dialect, speaker) => dialect.modify(report, speaker), signal),
+    postHeartbeat: (beat, signal) => post((dialect, speaker) => dialect.heartbeat(beat, speaker), signal),
+    postReport: (sessions, signal) => post((dialect, speaker) => dialect.report(sessions, speaker), signal),
+    postMeshStatus: (peers, signal) => post((dialect, speaker) => dialect.meshStatus(peers, speaker), signal),
+    checkHealth: (signal) => exchange.checkHealth(spokenDialect.any(), signal),
     endPause: () => transport.endPause(),
     close: () => transport.close(),
+  };
+}
+
+/** Throws as `parse` does, and gives what it was given. */
+function checked(parse: (data: unknown) => unknown): (data: unknown) => unknown {
+  return (data) => {
+    parse(data);
+    return data;
   };
 }

@@ -10,6 +10,7 @@ export type FailureKind =
   | 'not-json'
   | 'wrong-shape'
   | 'redirected'
+  | 'other-dialect'
   | 'rejected';
 
 export interface Failure {
@@ -20,6 +21,8 @@ export interface Failure {
   readonly status?: number | undefined;
   /** How long the control plane asks to wait. */
   readonly retryAfterMs?: number | undefined;
+  /** Whether it was said in an envelope. */
+  readonly enveloped?: boolean;
   readonly cause?: Error | undefined;
 }
 
@@ -29,6 +32,7 @@ export class ControlPlaneError extends Error {
   readonly kind: FailureKind;
   readonly status: number | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly enveloped: boolean;
 
   constructor(call: string, failure: Failure) {
     super(`${call}: ${failure.reason}`, failure.cause === undefined ? {} : { cause: failure.cause });
@@ -37,5 +41,6 @@ export class ControlPlaneError extends Error {
     this.kind = failure.kind;
     this.status = failure.status;
     this.retryAfterMs = failure.retryAfterMs;
+    this.enveloped = failure.enveloped ?? false;
   }
 }

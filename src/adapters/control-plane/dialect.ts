@@ -2,17 +2,14 @@ import type { SessionStatus } from '../../core/model/session-status.js';
 import type { Heartbeat, MeshPeerStatus, SessionMetrics, SessionReport } from '../../shell/ports.js';
 import type { Refusal } from './refusal.js';
 
-/** The calls of the Agent API, by the words that name them in every dialect. */
-export type Call =
-  | 'config'
-  | 'sessions'
-  | 'bird-config'
-  | 'mesh'
-  | 'modify'
-  | 'heartbeat'
-  | 'report'
-  | 'mesh/status'
-  | 'health';
+/** What is asked for, by the words that name it in every dialect. */
+export type GetCall = 'config' | 'sessions' | 'bird-config' | 'mesh';
+
+/** What is posted. `heartbeat-data` and `rtt` are calls of one dialect only. */
+export type PostCall = 'modify' | 'heartbeat' | 'heartbeat-data' | 'report' | 'rtt' | 'mesh/status';
+
+/** The calls of the Agent API. */
+export type Call = GetCall | PostCall | 'health';
 
 export interface Endpoint {
   readonly method: 'GET' | 'POST';
@@ -20,10 +17,18 @@ export interface Endpoint {
   readonly path: string;
 }
 
+/** A request that tells the control plane something. */
+export interface Post {
+  readonly call: PostCall;
+  readonly body: unknown;
+}
+
 /** What is said of an answer once its wrapping is off. */
-type Unwrapped =
+export type Unwrapped =
   | { readonly ok: true; readonly data: unknown }
-  | { readonly ok: false; readonly refusal: Refusal };
+  | { readonly ok: false; readonly refusal: Refusal }
+  /** The answer has the form of another dialect; `foreign` says what of it. Nothing in it may be read. */
+  | { readonly ok: false; readonly foreign: string };
 
 /** Who speaks, and when: some bodies carry it. */
 export interface Speaker {
@@ -32,18 +37,24 @@ export interface Speaker {
   readonly nowMs: number;
 }
 
+export type DialectName = 'documented' | 'moenet-core';
+
 /**
  * One way in which control planes speak the Agent API. Paths, wrappings, status numbers and request bodies are here
  * and nowhere else: one dialect's number does harm in another (`modify` with 1 means active here, disabled there).
  */
 export interface Dialect {
-  readonly name: string;
+  readonly name: DialectName;
+  /** Whether every answer comes in an envelope, also one that says no. */
+  readonly enveloped: boolean;
+  /** Whether every key of an answer is promised, so that one which is missing is worth a note. */
+  readonly promisesAllKeys: boolean;
   endpoint(call: Call, nodeName: string): Endpoint;
   unwrap(answer: unknown): Unwrapped;
   /** The word for a status number, or undefined where the dialect has none. */
   readStatus(code: number): SessionStatus | undefined;
-  modifyBody(report: SessionReport, speaker: Speaker): unknown;
-  heartbeatBody(heartbeat: Heartbeat, speaker: Speaker): unknown;
-  reportBody(sessions: readonly SessionMetrics[], speaker: Speaker): unknown;
-  meshStatusBody(peers: readonly MeshPeerStatus[], speaker: Speaker): unknown;
+  modify(report: SessionReport, speaker: Speaker): readonly Post[];
+  heartbeat(heartbeat: Heartbeat, speaker: Speaker): readonly Post[];
+  report(sessions: readonly SessionMetrics[], speaker: Speaker): readonly Post[];
+  meshStatus(peers: readonly MeshPeerStatus[], speaker: Speaker): readonly Post[];
 }

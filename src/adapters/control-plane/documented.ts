@@ -1,19 +1,38 @@
 import type { SessionStatus } from '../../core/model/session-status.js';
-import type { Heartbeat, MeshPeerStatus, SessionMetrics, SessionReport } from '../../shell/ports.js';
-import type { Call, Dialect, Endpoint, Speaker } from './dialect.js';
+import type { Heartbeat, SessionMetrics, SessionReport } from '../../shell/ports.js';
+import type { Call, Dialect, Endpoint, PostCall, Unwrapped } from './dialect.js';
+import { readEnvelope, saysYes } from './envelope.js';
+import { isRaw } from './fields.js';
+import { meshStates } from './mesh-states.js';
 import { readRefusal } from './refusal.js';
 
 /** The Agent Protocol as its document has it: `/agent/:router/...`, bodies without a wrapping. */
 export const documented: Dialect = {
   name: 'documented',
+  enveloped: false,
+  promisesAllKeys: false,
   endpoint,
   unwrap,
   readStatus: (code) => words[code],
-  modifyBody,
-  heartbeatBody,
-  reportBody: (sessions) => ({ sessions: sessions.map(sessionMetrics) }),
-  meshStatusBody,
+  modify: (report) => [{ call: 'modify', body: modifyBody(report) }],
+  heartbeat: (heartbeat) => [{ call: 'heartbeat', body: heartbeatBody(heartbeat) }],
+  report: (sessions) => [{ call: 'report', body: { sessions: sessions.map(sessionMetrics) } }],
+  meshStatus: (peers, { nowMs }) => [
+    { call: 'mesh/status', body: { timestamp: Math.floor(nowMs / 1000), peers: meshStates(peers) } },
+  ],
 };
+
+/** The same where the base URL ends in `/api/v1`, which another dialect takes for its own: a path prefix is kept. */
+export function documentedBelow(mount: string): Dialect {
+  if (mount === '') return documented;
+  return {
+    ...documented,
+    endpoint: (call, nodeName) => {
+      const { method, path } = endpoint(call, nodeName);
+      return { method, path: mount + path };
+    },
+  };
+}
 
 const words: readonly SessionStatus[] = [
   'disabled',
@@ -40,7 +59,7 @@ const numbers: Readonly<Record<SessionStatus, number>> = {
   rejected: 0,
 };
 
-const posts: ReadonlySet<Call> = new Set(['modify', 'heartbeat', 'report', 'mesh/status']);
+const posts: ReadonlySet<Call> = new Set<PostCall>(['modify', 'heartbeat', 'report', 'mesh/status']);
 
 function endpoint(call: Call, nodeName: string): Endpoint {
   if (call === 'health') return { method: 'GET', path: '/health' };
@@ -48,10 +67,19 @@ function endpoint(call: Call, nodeName: string): Endpoint {
 }
 
 // The document knows no wrapping; what stands before a control plane (a gateway, a newer version) refuses in one all
-// the same. Most keys are optional: without this, a refusal reads as an answer that says nothing.
-function unwrap(answer: unknown): ReturnType<Dialect['unwrap']> {
+// the same. Most keys are optional: without this, a refusal reads as an answer that says nothing. Data in an envelope is
+// another dialect's, with numbers that mean something else.
+function unwrap(answer: unknown): Unwrapped {
   const refusal = readRefusal(answer);
-  return refusal === undefined ? { ok: true, data: answer } : { ok: false, refusal };
+  if (refusal !== undefined) return { ok: false, refusal };
+  const envelope = readEnvelope(answer);
+  if (envelope === undefined || !saysYes(envelope) || !hasContent(envelope.data))
+    return { ok: true, data: answer };
+  return { ok: false, foreign: 'comes in an envelope {code, message, data}' };
+}
+
+function hasContent(data: unknown): boolean {
+  return isRaw(data) || Array.isArray(data);
 }
 
 // The document's own examples have `error`, a control plane that is in use reads `lastError`.
@@ -88,12 +116,4 @@ function sessionMetrics(metrics: SessionMetrics) {
     protocols: metrics.protocols,
     latestHandshake: metrics.latestHandshakeSeconds,
   };
-}
-
-function meshStatusBody(peers: readonly MeshPeerStatus[], { nowMs }: Speaker) {
-  const states = peers.map(({ nodeId, error }) => [
-    nodeId,
-    error === undefined ? 'configured' : `error: ${error}`,
-  ]);
-  return { timestamp: Math.floor(nowMs / 1000), peers: Object.fromEntries(states) };
 }

@@ -1,6 +1,7 @@
 import type { Secret } from '../../core/model/secret.js';
 import { ControlPlaneError, type Failure } from './control-plane-error.js';
-import type { Call, Dialect } from './dialect.js';
+import type { Call, Dialect, GetCall, Post } from './dialect.js';
+import { type Envelope, readEnvelope } from './envelope.js';
 import { explainAnswer, explainRefusal } from './explain-answer.js';
 import { explainFailure } from './explain-failure.js';
 import { readJson } from './read-json.js';
@@ -10,7 +11,6 @@ import { WrongShapeError } from './wrong-shape.js';
 
 export interface ExchangeParts {
   readonly transport: Transport;
-  readonly dialect: Dialect;
   readonly nodeName: string;
   readonly token: Secret;
 }
@@ -18,19 +18,31 @@ export interface ExchangeParts {
 // A token shorter than this is a word that an honest answer may contain.
 const minRedactedToken = 8;
 
-/** One call and what its answer says. Rejects with a `ControlPlaneError`, or the reason of the caller's signal. */
+/** Single requests in a dialect. They reject with a `ControlPlaneError`, or the reason of the caller's signal. */
 export interface Exchange {
   /** The answer must be JSON that `parse` understands; `parse` throws `WrongShapeError` where it does not. */
-  fetch<T>(call: Call, parse: (data: unknown) => T, signal: AbortSignal | undefined): Promise<T>;
-  /** What is in the answer does not matter, unless it is a refusal. */
-  post(call: Call, body: unknown, signal: AbortSignal | undefined): Promise<void>;
+  fetch<T>(
+    dialect: Dialect,
+    call: GetCall,
+    parse: (data: unknown) => T,
+    signal: AbortSignal | undefined,
+  ): Promise<T>;
+  /** What is in the answer does not matter, unless it is a refusal, or another dialect's. */
+  post(dialect: Dialect, post: Post, signal: AbortSignal | undefined): Promise<void>;
+  /** `GET health`: what is in the answer does not matter. */
+  checkHealth(dialect: Dialect, signal: AbortSignal | undefined): Promise<void>;
 }
 
-export function createExchange({ transport, dialect, nodeName, token }: ExchangeParts): Exchange {
+export function createExchange({ transport, nodeName, token }: ExchangeParts): Exchange {
   const redact = redactToken(token.reveal());
   const redactAnswer = token.reveal().length >= minRedactedToken ? redact : (text: string) => text;
 
-  async function send(call: Call, body: unknown, signal: AbortSignal | undefined): Promise<string> {
+  async function send(
+    dialect: Dialect,
+    call: Call,
+    body: unknown,
+    signal: AbortSignal | undefined,
+  ): Promise<string> {
     const { method, path } = dialect.endpoint(call, nodeName);
     const request = { method, path, headers: headersOf(call, body), body: encode(body) };
     const answer = await transport.send(request, signal).catch((error: unknown) => {
@@ -38,14 +50,25 @@ export function createExchange({ transport, dialect, nodeName, token }: Exchange
       throw failed(call, explainFailure(error, transport.host, redact));
     });
     if (answer.status >= 200 && answer.status < 300) return redactAnswer(answer.text);
-    throw failed(call, explainAnswer(answer, { call, nodeName, host: transport.host }, redact));
+    const envelope = envelopeIn(answer.text);
+    const text = envelope?.message || answer.text;
+    const failure = explainAnswer({ ...answer, text }, { call, nodeName, host: transport.host }, redact);
+    throw failed(call, { ...failure, enveloped: envelope !== undefined });
   }
 
   /** Takes an answer's wrapping off. */
-  function unwrap(call: Call, answer: unknown): unknown {
+  function unwrap(dialect: Dialect, call: Call, answer: unknown): unknown {
     const unwrapped = dialect.unwrap(answer);
     if (unwrapped.ok) return unwrapped.data;
-    throw failed(call, explainRefusal(unwrapped.refusal, { call, nodeName, host: transport.host }, redact));
+    if ('foreign' in unwrapped) throw failed(call, foreign(dialect, call, unwrapped.foreign));
+    const asked = { call, nodeName, host: transport.host };
+    throw failed(call, { ...explainRefusal(unwrapped.refusal, asked, redact), enveloped: true });
+  }
+
+  function foreign(dialect: Dialect, call: Call, what: string): Failure {
+    const { path } = dialect.endpoint(call, nodeName);
+    const reason = `the answer at ${path} ${what}, which is not how the ${dialect.name} dialect has it`;
+    return { kind: 'other-dialect', reason: `${reason}; set bootstrap.dialect to the one that it speaks` };
   }
 
   function decode(call: Call, text: string): unknown {
@@ -59,7 +82,7 @@ export function createExchange({ transport, dialect, nodeName, token }: Exchange
   }
 
   function failed(call: Call, failure: Failure): ControlPlaneError {
-    return new ControlPlaneError(`${dialect.endpoint(call, nodeName).method} ${call}`, failure);
+    return new ControlPlaneError(`${methodOf(call)} ${call}`, failure);
   }
 
   function headersOf(call: Call, body: unknown): Record<string, string> {
@@ -71,8 +94,9 @@ export function createExchange({ transport, dialect, nodeName, token }: Exchange
   }
 
   return {
-    async fetch(call, parse, signal) {
-      const data = unwrap(call, decode(call, await send(call, undefined, signal)));
+    async fetch(dialect, call, parse, signal) {
+      const answer = decode(call, await send(dialect, call, undefined, signal));
+      const data = unwrap(dialect, call, answer);
       try {
         return parse(data);
       } catch (error) {
@@ -80,11 +104,25 @@ export function createExchange({ transport, dialect, nodeName, token }: Exchange
         throw failed(call, { kind: 'wrong-shape', reason: excerpt(error.message, redact) });
       }
     },
-    async post(call, body, signal) {
-      const json = readJson(await send(call, body, signal));
-      if (json.ok) unwrap(call, json.value);
+    async post(dialect, { call, body }, signal) {
+      const json = readJson(await send(dialect, call, body, signal));
+      if (json.ok) unwrap(dialect, call, json.value);
+    },
+    async checkHealth(dialect, signal) {
+      await send(dialect, 'health', undefined, signal);
     },
   };
+}
+
+const fetched: ReadonlySet<Call> = new Set<Call>(['config', 'sessions', 'bird-config', 'mesh', 'health']);
+
+function methodOf(call: Call): string {
+  return fetched.has(call) ? 'GET' : 'POST';
+}
+
+function envelopeIn(text: string): Envelope | undefined {
+  const json = readJson(text);
+  return json.ok ? readEnvelope(json.value) : undefined;
 }
 
 function encode(body: unknown): string | undefined {

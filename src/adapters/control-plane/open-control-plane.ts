@@ -2,7 +2,9 @@ import type { Secret } from '../../core/model/secret.js';
 import type { ControlPlane } from '../../shell/ports.js';
 import { type Archive, noArchive } from './archive.js';
 import { createClient } from './client.js';
-import { documented } from './documented.js';
+import type { DialectName } from './dialect.js';
+import { placeOf } from './dialects.js';
+import type { OnDrift } from './drift.js';
 import { defaultLimits, type HttpLimits } from './limits.js';
 import { openTransport } from './transport.js';
 
@@ -15,12 +17,18 @@ export interface ControlPlaneOptions {
   /** Where the last good answers are kept; without one nothing is. */
   readonly archive?: Archive;
   readonly limits?: Partial<HttpLimits>;
+  /** `auto`, which is what it is where absent: found out on first contact, and again where answers do not fit. */
+  readonly dialect?: DialectName | 'auto';
+  /** Hears which dialect was found, and which was spoken before. */
+  readonly onDialect?: (found: DialectName, before: DialectName | undefined) => void;
+  /** Hears of each answer what of it is not as the dialect has it. */
+  readonly onDrift?: OnDrift;
 }
 
 /** Opens the control plane at `apiUrl`, without a request yet. Throws a TypeError where `apiUrl` is no URL. */
 export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
-  const { apiUrl, nodeName, token, requestsPerMinute, archive = noArchive } = options;
-  const limits = { ...defaultLimits, ...options.limits };
-  const transport = openTransport(apiUrl, requestsPerMinute, limits);
-  return createClient({ transport, dialect: documented, nodeName, token, archive, now: Date.now });
+  const { apiUrl, dialect = 'auto', requestsPerMinute, archive = noArchive } = options;
+  const { baseUrl, dialects } = placeOf(apiUrl, dialect);
+  const transport = openTransport(baseUrl, requestsPerMinute, { ...defaultLimits, ...options.limits });
+  return createClient({ ...options, transport, dialects, archive, now: Date.now });
 }

@@ -14,7 +14,7 @@ export interface RawCredential {
 
 /** Takes a bare public key, an object, or either of them as JSON text, in all spellings that are in use. */
 export function readCredential(credential: unknown): RawCredential {
-  const content = typeof credential === 'string' ? unpack(credential.trim()) : credential;
+  const content = unpackCredential(credential);
   if (!isRaw(content)) return { publicKey: present(content) };
   return {
     publicKey: present(content['public_key'], content['publicKey'], content['pubkey']),
@@ -25,8 +25,11 @@ export function readCredential(credential: unknown): RawCredential {
   };
 }
 
-// A key begins with neither of these.
-function unpack(text: string): unknown {
+/** The key or the object in a credential, also where it is JSON text. */
+export function unpackCredential(credential: unknown): unknown {
+  if (typeof credential !== 'string') return credential;
+  const text = credential.trim();
+  // A key begins with neither of these.
   if (!text.startsWith('{') && !text.startsWith('"')) return text;
   try {
     return JSON.parse(text);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { readEnvelope, saysYes } from './envelope.js';
 
 /** A no under a good HTTP status. */
 export interface Refusal {
@@ -7,26 +7,9 @@ export interface Refusal {
   readonly message: string;
 }
 
-const envelope = z.object({
-  code: z.union([
-    z.int(),
-    z
-      .string()
-      .regex(/^\d{1,9}$/)
-      .transform(Number),
-  ]),
-  message: z.string().default(''),
-});
-
-/**
- * Reads `{"code": 401, "message": "...", "data": null}` as the refusal it is; undefined for every other answer. Codes
- * of success are 0, and 2xx where they are HTTP statuses.
- */
+/** Reads `{"code": 401, "message": "...", "data": null}` as the refusal it is; undefined for every other answer. */
 export function readRefusal(answer: unknown): Refusal | undefined {
-  const { success, data } = envelope.safeParse(answer);
-  return !success || data.code === 0 || isSuccess(data.code) ? undefined : data;
-}
-
-function isSuccess(code: number): boolean {
-  return code >= 200 && code < 300;
+  const envelope = readEnvelope(answer);
+  if (envelope === undefined || saysYes(envelope)) return undefined;
+  return { code: envelope.code, message: envelope.message };
 }

@@ -30,6 +30,17 @@ export function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<
   return Promise.race([promise, aborted]);
 }
 
+/** `promise`, as long as the caller's signal does not fire; nothing is left on the signal. */
+export async function whileWanted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  const { signal: linked, unlink } = linkAbort([signal]);
+  try {
+    return await orAborted(promise, linked);
+  } finally {
+    unlink();
+  }
+}
+
 /** The signal of a request that passes through an interceptor. */
 export function signalOf(options: Dispatcher.DispatchOptions): AbortSignal | undefined {
   return 'signal' in options && options.signal instanceof AbortSignal ? options.signal : undefined;

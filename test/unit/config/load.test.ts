@@ -144,7 +144,6 @@ const wrong: readonly (readonly [string, unknown])[] = [
   ['bootstrap.tokenFile', { bootstrap: { ...bootstrap, token: undefined, tokenFile: 'absent' } }],
   ['bootstrap.tokenFile', { bootstrap: { ...bootstrap, token: undefined, tokenFile: 7 } }],
   ['bootstrap.dialect', { bootstrap: { ...bootstrap, dialect: 'french' } }],
-  ['bootstrap.dialect', { bootstrap: { ...bootstrap, dialect: 'moenet-core' } }],
   ['bootstrap', { bootstrap: 'x' }],
   ['server', { bootstrap, server: null }],
   ['server.listen', { bootstrap, server: { listen: 24368 } }],

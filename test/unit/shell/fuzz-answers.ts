@@ -89,7 +89,7 @@ export function clientOf(answers: () => Answers): ControlPlane {
   };
   return createClient({
     transport: { host: 'cp.example', send, endPause: () => undefined, close: async () => undefined },
-    dialect: documented,
+    dialects: [documented],
     nodeName: 'jp1',
     archive: noArchive,
     now: () => 1_800_000_000_000,

@@ -1,5 +1,10 @@
 import { expect, it } from 'vitest';
-import { countFailedRequest, createMetrics, updateMetrics } from '../../../src/telemetry/metrics.js';
+import {
+  countDrift,
+  countFailedRequest,
+  createMetrics,
+  updateMetrics,
+} from '../../../src/telemetry/metrics.js';
 import { badStatus, goodStatus } from '../../fakes/node-status.js';
 
 const labels = 'uuid="a1",asn="4242421080",interface="dn42_4242421080"';
@@ -78,4 +83,16 @@ it('counts requests that failed by call', async () => {
   expect(await metrics.registry.metrics()).toContain(
     'moenet_agent_control_plane_requests_failed_total{call="sessions"} 2',
   );
+});
+
+it('counts what was not as promised by call and field', async () => {
+  const metrics = createMetrics('0.1.0');
+  countDrift(metrics, 'sessions', [{ field: 'port', count: 3 }]);
+  countDrift(metrics, 'sessions', [
+    { field: 'port', count: 1 },
+    { field: '(unknown key)', count: 2 },
+  ]);
+  const text = await metrics.registry.metrics();
+  expect(text).toContain('moenet_agent_contract_drift_total{call="sessions",field="port"} 4');
+  expect(text).toContain('moenet_agent_contract_drift_total{call="sessions",field="(unknown key)"} 2');
 });

@@ -3,12 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { noArchive } from '../../../../src/adapters/control-plane/archive.js';
 import { createClient } from '../../../../src/adapters/control-plane/client.js';
 import { ControlPlaneError } from '../../../../src/adapters/control-plane/control-plane-error.js';
+import type { Dialect } from '../../../../src/adapters/control-plane/dialect.js';
 import { documented } from '../../../../src/adapters/control-plane/documented.js';
+import { moenetCore } from '../../../../src/adapters/control-plane/moenet-core.js';
 import { Secret } from '../../../../src/core/model/secret.js';
 import { fixture } from './fixture.js';
 
-/** What each call makes of the same answer: the kind of the error, or what was fetched. */
+/** Makes every call with the same answer, in each dialect and in the one that is found. */
 async function readAll(text: string) {
+  for (const dialects of [[documented], [moenetCore], [documented, moenetCore]]) await readIn(dialects, text);
+}
+
+async function readIn(dialects: readonly Dialect[], text: string) {
   const answer = { status: 200, retryAfterMs: undefined, location: undefined, text };
   const none = () => undefined;
   const transport = {
@@ -17,7 +23,7 @@ async function readAll(text: string) {
     endPause: none,
     close: async () => none(),
   };
-  const parts = { transport, dialect: documented, nodeName: 'jp1', archive: noArchive, now: Date.now };
+  const parts = { transport, dialects, nodeName: 'jp1', archive: noArchive, now: Date.now };
   const client = createClient({ ...parts, token: new Secret('secret-token') });
   const calls = [client.fetchConfig(), client.fetchSessions(), client.fetchBirdConfig(), client.fetchMesh()];
   for (const result of await Promise.allSettled(calls)) {
@@ -25,7 +31,9 @@ async function readAll(text: string) {
   }
 }
 
-const names = ['sessions', 'config', 'bird-config', 'mesh'].map((name) => `documented/${name}.json`);
+const names = ['documented', 'moenet-core'].flatMap((dialect) =>
+  ['sessions', 'config', 'bird-config', 'mesh'].map((name) => `${dialect}/${name}.json`),
+);
 const odd = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),
   fc.constantFrom(null, '', 0, -1, '0', 1e99, [], {}, '__proto__', '\u0000', 'x'.repeat(5000), true),
@@ -39,7 +47,7 @@ function mutate(tree: unknown, place: number, value: unknown): unknown {
 
 describe('any JSON', () => {
   it('is read, or refused by a ControlPlaneError', async () => {
-    await fc.assert(fc.asyncProperty(fc.json(), readAll), { numRuns: 200 });
+    await fc.assert(fc.asyncProperty(fc.json(), readAll), { numRuns: 100 });
   });
 
   it('that is nearly an answer is read, or refused by a ControlPlaneError', async () => {
@@ -52,7 +60,7 @@ describe('any JSON', () => {
         );
         await readAll(JSON.stringify(changed) ?? 'null');
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 

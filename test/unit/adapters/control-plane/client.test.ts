@@ -4,6 +4,7 @@ import { noArchive } from '../../../../src/adapters/control-plane/archive.js';
 import { createClient } from '../../../../src/adapters/control-plane/client.js';
 import type { Dialect } from '../../../../src/adapters/control-plane/dialect.js';
 import { documented } from '../../../../src/adapters/control-plane/documented.js';
+import { moenetCore } from '../../../../src/adapters/control-plane/moenet-core.js';
 import type { Transport } from '../../../../src/adapters/control-plane/transport.js';
 import { Secret } from '../../../../src/core/model/secret.js';
 import { sessionId } from '../../../../src/core/model/session-id.js';
@@ -33,7 +34,7 @@ function clientOf(handlers: RequestHandler[], dialect: Dialect = documented) {
   const now = () => 1_700_000_000_000;
   return createClient({
     transport,
-    dialect,
+    dialects: [dialect],
     nodeName: 'jp1',
     token: new Secret(token),
     archive: noArchive,
@@ -157,30 +158,66 @@ describe('a refusal under a good HTTP status', () => {
   );
 });
 
-describe('a dialect with a wrapping', () => {
-  const wrapped: Dialect = {
-    ...documented,
-    unwrap(answer) {
-      const { code, message, data } = answer as { code: number; message: string; data: unknown };
-      return code === 0 ? { ok: true, data } : { ok: false, refusal: { code, message } };
-    },
-  };
+describe('in the moenet-core dialect', () => {
+  const at = (call: string) => `/api/v1/agent/jp1/${call}`;
 
-  it('has it taken off', async () => {
-    const client = clientOf([get('/agent/jp1/mesh', fixture('moenet-core/mesh.json'))], wrapped);
+  it('the calls that fetch give what is in the envelopes', async () => {
+    const calls = ['config', 'sessions', 'bird-config', 'mesh'];
+    const handlers = calls.map((call) => get(at(call), fixture(`moenet-core/${call}.json`)));
+    const client = clientOf(handlers, moenetCore);
+    await expect(client.fetchConfig()).resolves.toMatchObject({ node: { name: 'jp1' }, refused: [] });
+    await expect(client.fetchSessions()).resolves.toHaveLength(5);
+    await expect(client.fetchBirdConfig()).resolves.toMatchObject({
+      policy: { asn: 4242420998 },
+      refused: [],
+    });
     await expect(client.fetchMesh()).resolves.toMatchObject({ peers: [{ nodeId: 2 }, { nodeId: 3 }] });
   });
 
-  it('can say no under a good HTTP status, to any call', async () => {
-    const no = { code: 401, message: `bad token ${token}`, data: null };
-    const post = http.post(`${base}/agent/jp1/report`, () => HttpResponse.json(no));
-    const client = clientOf([get('/agent/jp1/mesh', no), post], wrapped);
-    const refusal =
-      "code 401 in its answer, the control plane refuses this node's token (it says: bad token [token])";
-    await expect(client.fetchMesh()).rejects.toMatchObject({
-      kind: 'unauthorized',
-      message: `GET mesh: ${refusal}`,
+  it('one call may be several requests', async () => {
+    const posted: string[] = [];
+    const take = http.post(`${base}/api/v1/agent/*`, ({ request }) => {
+      posted.push(new URL(request.url).pathname);
+      return HttpResponse.json({ code: 0, message: 'Success', data: { received: true } });
     });
-    await expect(client.postReport([])).rejects.toMatchObject({ message: `POST report: ${refusal}` });
+    const client = clientOf([take], moenetCore);
+    await client.postHeartbeat(heartbeat);
+    await client.postReport([]);
+    expect(posted).toEqual(['/api/v1/agent/jp1/heartbeat', '/api/v1/agent/heartbeat', at('report')]);
+  });
+
+  it.each([200, 401, 404, 422, 429])('a no in an envelope is told in its words (HTTP %i)', async (status) => {
+    const code = status === 200 ? 422 : status;
+    const no = { code, message: `no, ${token}`, data: null };
+    const answer = () => HttpResponse.json(no, { status });
+    const client = clientOf(
+      [http.get(base + at('mesh'), answer), http.post(base + at('report'), answer)],
+      moenetCore,
+    );
+    for (const call of [client.fetchMesh(), client.postReport([])])
+      await expect(call).rejects.toMatchObject({
+        message: expect.stringMatching(/\(it says: no, \[token\]\)$/),
+      });
+  });
+
+  it('an answer without an envelope is none', async () => {
+    const bare = get(at('sessions'), { bgpSessions: [{ uuid: 'a', status: 1 }] });
+    await expect(clientOf([bare], moenetCore).fetchSessions()).rejects.toMatchObject({
+      kind: 'other-dialect',
+      message:
+        'GET sessions: the answer at /api/v1/agent/jp1/sessions comes in no envelope {code, message, data}, ' +
+        'which is not how the moenet-core dialect has it; set bootstrap.dialect to the one that it speaks',
+    });
   });
 });
+
+const heartbeat = {
+  version: '0.1.0',
+  uptimeSeconds: 1,
+  meshPublicKey: undefined,
+  birdVersion: undefined,
+  kernel: '6.1',
+  loadAverage: [0, 0, 0],
+  network: undefined,
+  withheldSessions: 0,
+} as const;

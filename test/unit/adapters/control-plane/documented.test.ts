@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Post } from '../../../../src/adapters/control-plane/dialect.js';
 import { documented } from '../../../../src/adapters/control-plane/documented.js';
 import { sessionId } from '../../../../src/core/model/session-id.js';
 
@@ -18,6 +19,23 @@ describe('the documented dialect', () => {
     ['health', 'GET', '/health'],
   ] as const)('calls %s by %s %s', (call, method, path) => {
     expect(documented.endpoint(call, 'jp1')).toEqual({ method, path });
+  });
+
+  it.each([{ sessions: [] }, [], null, 'OK', { code: 0, message: 'ok' }, { code: 0, data: null }])(
+    'takes %j as it comes',
+    (answer) => {
+      expect(documented.unwrap(answer)).toEqual({ ok: true, data: answer });
+    },
+  );
+
+  it.each([
+    { code: 0, message: 'Success', data: { bgpSessions: [] } },
+    { code: '200', data: [] },
+  ])("takes %j for another dialect's", (answer) => {
+    expect(documented.unwrap(answer)).toEqual({
+      ok: false,
+      foreign: 'comes in an envelope {code, message, data}',
+    });
   });
 
   it('has a word for 0 to 6 and for nothing else', () => {
@@ -40,12 +58,14 @@ describe('the documented dialect', () => {
     ['deleted', 0],
   ] as const)('posts %s as %i', (status, number) => {
     const report = { uuid, status, interface: 'wg_24001', error: undefined };
-    expect(documented.modifyBody(report, speaker)).toEqual({ uuid, status: number, interface: 'wg_24001' });
+    expect(documented.modify(report, speaker)).toEqual([
+      { call: 'modify', body: { uuid, status: number, interface: 'wg_24001' } },
+    ]);
   });
 
   it('posts an error under both names', () => {
     const report = { uuid, status: 'error', interface: undefined, error: 'no such host' } as const;
-    expect(wire(documented.modifyBody(report, speaker))).toEqual({
+    expect(bodyOf(documented.modify(report, speaker))).toEqual({
       uuid,
       status: 2,
       error: 'no such host',
@@ -61,9 +81,10 @@ describe('the documented dialect', () => {
       birdVersion: '2.0.12',
       kernel: '6.1.0',
       loadAverage: [0.1, 1, 12.345],
+      network: undefined,
       withheldSessions: 0,
     } as const;
-    expect(wire(documented.heartbeatBody(heartbeat, speaker))).toEqual({
+    expect(bodyOf(documented.heartbeat(heartbeat, speaker))).toEqual({
       version: '0.1.0',
       uptime: 59,
       kernel: '6.1.0',
@@ -81,6 +102,8 @@ describe('the documented dialect', () => {
       protocols: ['dn42_4242421080'],
       bgpState: 'Established',
       bgpInfo: undefined,
+      protocolStates: [{ name: 'dn42_4242421080', state: 'up', info: 'Established' }],
+      pingTarget: 'fe80::2%wg_24001',
       rttMs: undefined,
       loss: 1,
       rxBytes: 1024000,
@@ -89,7 +112,7 @@ describe('the documented dialect', () => {
       routesExported: 7,
       latestHandshakeSeconds: 1_700_000_000,
     };
-    expect(wire(documented.reportBody([metrics], speaker))).toEqual({
+    expect(bodyOf(documented.report([metrics], speaker))).toEqual({
       sessions: [
         {
           uuid,
@@ -106,7 +129,7 @@ describe('the documented dialect', () => {
         },
       ],
     });
-    expect(documented.reportBody([{ ...metrics, rttMs: 12.5 }], speaker)).toMatchObject({
+    expect(bodyOf(documented.report([{ ...metrics, rttMs: 12.5 }], speaker))).toMatchObject({
       sessions: [{ rtt: 12.5 }],
     });
   });
@@ -116,14 +139,15 @@ describe('the documented dialect', () => {
       { nodeId: 2, error: undefined },
       { nodeId: 3, error: 'no key yet' },
     ];
-    expect(documented.meshStatusBody(peers, speaker)).toEqual({
+    expect(bodyOf(documented.meshStatus(peers, speaker))).toEqual({
       timestamp: 1_700_000_000,
       peers: { '2': 'configured', '3': 'error: no key yet' },
     });
   });
 });
 
-/** What arrives of a body. */
-function wire(body: unknown): unknown {
-  return JSON.parse(JSON.stringify(body));
+/** What arrives of the only request that there is. */
+function bodyOf(posts: readonly Post[]): unknown {
+  expect(posts).toHaveLength(1);
+  return JSON.parse(JSON.stringify(posts[0]?.body));
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { documented } from '../../../../src/adapters/control-plane/documented.js';
+import { moenetCore } from '../../../../src/adapters/control-plane/moenet-core.js';
 import { parseSessions } from '../../../../src/adapters/control-plane/parse-sessions.js';
 import { WrongShapeError } from '../../../../src/adapters/control-plane/wrong-shape.js';
+import { listedStatus } from '../../../../src/core/reports.js';
 import { fixture } from './fixture.js';
 
 const key = 'IVJ0yS2B24wCDwAF+kvZIrMiUKAorDjLSfrXkFthfSU=';
@@ -82,29 +84,24 @@ describe('the documented answer', () => {
 });
 
 describe("moenet-core's list", () => {
-  const entries = parse((fixture('moenet-core/sessions.json') as { data: unknown }).data);
+  const { data } = fixture('moenet-core/sessions.json') as { data: unknown };
+  const entries = parseSessions(data, moenetCore);
 
-  it('gives one entry per item, with the credential as JSON text', () => {
-    expect(entries.map((entry) => entry.kind)).toEqual([
-      'session',
-      'session',
-      'ignored',
-      'ignored',
-      'session',
+  it('gives one entry per item in its own words, and refuses none', () => {
+    expect(entries.map((entry) => [entry.kind, listedStatus(entry)])).toEqual([
+      ['session', 'queued-for-setup'],
+      ['session', 'active'],
+      ['ignored', 'queued-for-delete'],
+      ['ignored', 'pending-review'],
+      ['ignored', 'disabled'],
     ]);
-    expect(entries[0]).toMatchObject({ session: { mpBgp: true, extendedNextHop: true, listenPort: 21080 } });
   });
 
-  it('reads status 2 in its own words only through its own dialect', () => {
-    const statuses = {
-      name: 'other',
-      readStatus: (code: number) => (code === 2 ? ('active' as const) : undefined),
-    };
-    const { data } = fixture('moenet-core/sessions.json') as { data: unknown };
-    const entry = parseSessions(data, statuses)[1];
+  it('gives every field of a session, with the credential as JSON text', () => {
+    const [first, entry] = entries;
+    expect(first).toMatchObject({ session: { mpBgp: true, extendedNextHop: true, listenPort: 21080 } });
     if (entry?.kind !== 'session') throw new Error(JSON.stringify(entry));
     expect(entry.session).toMatchObject({
-      status: 'active',
       ipv4: '172.23.91.128',
       ipv6: 'fd42:4242:2189:ac::1',
       ipv6LinkLocal: undefined,

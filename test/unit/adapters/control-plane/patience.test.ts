@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { type Answer, sendJson } from './loopback-server.js';
+import { failureOf, noSessions, open, serve } from './opened-client.js';
+
+describe('a passing failure', () => {
+  const patient = { retries: 2 };
+
+  it.each([429, 500, 502, 503, 504])('(%i) is tried again, a POST with its body too', async (status) => {
+    const server = await serve((response, _request, count) =>
+      sendJson(response, {}, count < 3 ? status : 200),
+    );
+    await open(server.url, { limits: patient }).postReport([]);
+    expect(server.seen.map(({ body }) => body)).toEqual(Array(3).fill('{"sessions":[]}'));
+  });
+
+  it('(a connection that is closed) is tried again', async () => {
+    const server = await serve((response, _request, count) => {
+      if (count === 1) response.socket?.destroy();
+      else sendJson(response, { sessions: [] });
+    });
+    await expect(open(server.url, { limits: patient }).fetchSessions()).resolves.toEqual([]);
+  });
+
+  it('is told after the last try', async () => {
+    const server = await serve((response) => sendJson(response, { error: 'database is locked' }, 500));
+    const failure = await failureOf(open(server.url, { limits: patient }).fetchSessions());
+    expect(failure.message).toContain('database is locked');
+    expect(server.seen).toHaveLength(3);
+  });
+
+  it.each([400, 401, 404, 422])('is not what %i is', async (status) => {
+    const server = await serve((response) => sendJson(response, {}, status));
+    await failureOf(open(server.url, { limits: patient }).fetchSessions());
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it('is tried again when Retry-After says', async () => {
+    const server = await serve((response, _request, count) =>
+      count === 1
+        ? sendJson(response, {}, 429, { 'retry-after': '1' })
+        : sendJson(response, { sessions: [] }),
+    );
+    await open(server.url, { limits: { ...patient, maxRetryMs: 2000 } }).fetchSessions();
+    const [first, second] = server.seen.map(({ atMs }) => atMs);
+    expect(Number(second) - Number(first)).toBeGreaterThan(990);
+  });
+
+  it('is told at once where Retry-After asks for more than anyone waits here', async () => {
+    const server = await serve((response) => sendJson(response, {}, 429, { 'retry-after': '3600' }));
+    const failure = await failureOf(open(server.url, { limits: patient }).fetchSessions());
+    expect(failure).toMatchObject({ kind: 'rate-limited', retryAfterMs: 3_600_000 });
+    expect(failure.message).toContain('it asks to wait 3600 s');
+    expect(server.seen).toHaveLength(1);
+  });
+});
+
+describe('a control plane that asks to be left in peace for long', () => {
+  const busy: Answer = (response) => sendJson(response, {}, 429, { 'retry-after': '3600' });
+
+  it('hears nothing until then, from any call, and each says why', async () => {
+    const server = await serve(busy);
+    const controlPlane = open(server.url);
+    const first = await failureOf(controlPlane.fetchSessions());
+    expect((await failureOf(controlPlane.fetchSessions())).message).toBe(first.message);
+    expect((await failureOf(controlPlane.postReport([]))).message).toContain('it asks to wait 3600 s');
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it('is asked again at once where somebody wants to know now', async () => {
+    const server = await serve((response, request, count) =>
+      count === 1 ? busy(response, request, count) : sendJson(response, { sessions: [] }),
+    );
+    const controlPlane = open(server.url);
+    await failureOf(controlPlane.fetchSessions());
+    controlPlane.endPause();
+    await expect(controlPlane.fetchSessions()).resolves.toEqual([]);
+    expect(server.seen).toHaveLength(2);
+  });
+});
+
+describe('the rate', () => {
+  it('holds for retries as for first requests', async () => {
+    const server = await serve((response) => sendJson(response, {}, 500));
+    // A burst of 30, then one each 222 ms.
+    const limits = { retries: 32, maxRetryMs: 1 };
+    await failureOf(open(server.url, { requestsPerMinute: 300, limits }).fetchSessions());
+    const times = server.seen.map(({ atMs }) => atMs);
+    expect(times).toHaveLength(33);
+    expect(Number(times[32]) - Number(times[0])).toBeGreaterThan(400);
+  });
+
+  it('makes calls wait, not fail, however short the time limits', async () => {
+    const server = await serve(noSessions);
+    const controlPlane = open(server.url, {
+      requestsPerMinute: 300,
+      limits: { totalTimeoutMs: 500 },
+    });
+    const calls = Array.from({ length: 33 }, () => controlPlane.fetchSessions());
+    await expect(Promise.all(calls)).resolves.toHaveLength(33);
+  });
+});

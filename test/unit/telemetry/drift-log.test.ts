@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { driftLog } from '../../../src/telemetry/drift-log.js';
+
+const hourMs = 3_600_000;
+
+function makeDriftLog() {
+  const lines: string[] = [];
+  const clock = { ms: 5000 };
+  const hear = driftLog({ warn: (line: string) => void lines.push(line) } as never, () => clock.ms);
+  return { lines, clock, hear };
+}
+
+const port = { field: 'port', count: 3, example: 'a string, "24001"' };
+const unknown = { field: '(unknown key)', count: 1, example: 'next' };
+
+describe('driftLog', () => {
+  it('says nothing where all is as promised', () => {
+    const { lines, clock, hear } = makeDriftLog();
+    for (let hour = 0; hour < 50; hour++, clock.ms += hourMs) hear('sessions', []);
+    expect(lines).toEqual([]);
+  });
+
+  it('says what it hears first at once, with an example of each field', () => {
+    const { lines, hear } = makeDriftLog();
+    hear('sessions', [unknown, port]);
+    expect(lines).toEqual([
+      'the control plane\'s answers are not all as promised: sessions port 3 times (a string, "24001"), ' +
+        'sessions (unknown key) 1 times (next)',
+    ]);
+  });
+
+  it('sums up once a day, also where it has ended meanwhile, and not again', () => {
+    const { lines, clock, hear } = makeDriftLog();
+    hear('sessions', [port]);
+    hear('sessions', [port]);
+    hear('mesh', [port]);
+    for (let hour = 0; hour < 72; hour++, clock.ms += hourMs) hear('sessions', []);
+    expect(lines).toHaveLength(2);
+    expect(lines[1]).toContain('sessions port 3 times (a string, "24001"), mesh port 3 times');
+  });
+
+  it('stays one line of bearable length', () => {
+    const { lines, hear } = makeDriftLog();
+    hear(
+      'config',
+      Array.from({ length: 30 }, (_, index) => ({ ...port, field: `f${index}` })),
+    );
+    expect(lines[0]).toMatch(/, and 10 more fields$/);
+  });
+});
