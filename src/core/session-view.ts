@@ -19,7 +19,10 @@ export interface SessionView {
   readonly pingTarget: string | undefined;
 }
 
-export function viewSession(desired: DesiredSession, observed: Observed): SessionView {
+export function viewSession(
+  desired: DesiredSession,
+  observed: Pick<Observed, 'wireguard' | 'bird'>,
+): SessionView {
   const { session, tunnel } = desired;
   const names = sessionProtocols(session, desired.protocol).map(({ name }) => name);
   const running = observed.bird.running ? observed.bird.protocols : [];

@@ -13,6 +13,11 @@ export interface Endpoint {
 const hostName =
   /^(?=.{1,253}$)(?=.*[A-Za-z])[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(?:\.[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*\.?$/;
 
+/** True for a host name of RFC 1123, also with `_`; nothing of it can be an option, a path or an address. */
+export function isHostName(text: string): boolean {
+  return hostName.test(text);
+}
+
 /** `host:port` with a host name, an IPv4 address or an IPv6 address in brackets; undefined where it is none of them. */
 export function parseEndpoint(text: string): Endpoint | undefined {
   const match = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text.trim());
@@ -25,7 +30,7 @@ export function parseEndpoint(text: string): Endpoint | undefined {
   const host = match[2] ?? '';
   const address = host.includes('/') ? undefined : parseIp(host);
   if (address) return { host: address, port, named: false };
-  return hostName.test(host) ? { host: host.toLowerCase(), port, named: true } : undefined;
+  return isHostName(host) ? { host: host.toLowerCase(), port, named: true } : undefined;
 }
 
 /** The text that `wg` prints and takes: `192.0.2.1:51820`, `[2001:db8::1]:51820`. */

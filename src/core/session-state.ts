@@ -1,0 +1,84 @@
+import type { DesiredSession } from './desired/sessions.js';
+import { isLinkLocal, parseIp } from './model/ip.js';
+import type { Observed } from './observed.js';
+import { viewSession } from './session-view.js';
+
+/** What one look at the system shows of sessions. */
+export type LiveSystem = Pick<Observed, 'nowSeconds' | 'links' | 'wireguard' | 'bird'>;
+
+/** One session as it is right now. */
+export interface SessionState {
+  readonly asn: number;
+  readonly interface: string;
+  readonly tunnel: {
+    readonly exists: boolean;
+    readonly up: boolean;
+    /** Undefined where there was no handshake yet. */
+    readonly handshakeSecondsAgo: number | undefined;
+    readonly isFresh: boolean;
+    readonly hasLinkLocal: boolean;
+    /** Bytes, as WireGuard counts them; undefined where the tunnel or its peer is not there. */
+    readonly traffic: { readonly rxBytes: number; readonly txBytes: number } | undefined;
+  };
+  readonly bgp: {
+    /** BIRD's word for the protocol that is worst off, `not_found` where BIRD has none, `unknown` where it does not answer. */
+    readonly state: string;
+    /** Since when it is Established, in BIRD's own form; undefined where it is not. */
+    readonly since: string | undefined;
+    readonly routesImported: number;
+    readonly routesExported: number;
+  };
+}
+
+/** WireGuard's keys live for three minutes (REJECT_AFTER_TIME, whitepaper section 6.1): an older handshake carries nothing. */
+const freshSeconds = 180;
+
+export function sessionState(desired: DesiredSession, live: LiveSystem): SessionState {
+  const { session, tunnel } = desired;
+  const view = viewSession(desired, live);
+  const link = live.links.find(({ name }) => name === tunnel.interface);
+  const handshake = view.peer?.latestHandshakeSeconds;
+  // After a step of the clock a handshake may seem to lie ahead.
+  const handshakeSecondsAgo = handshake ? Math.max(0, live.nowSeconds - handshake) : undefined;
+  return {
+    asn: session.asn,
+    interface: tunnel.interface,
+    tunnel: {
+      exists: link !== undefined,
+      up: link?.up ?? false,
+      handshakeSecondsAgo,
+      isFresh: handshakeSecondsAgo !== undefined && handshakeSecondsAgo <= freshSeconds,
+      hasLinkLocal:
+        link !== undefined && missingAddresses(desired, live).every((text) => !isLinkLocalText(text)),
+      traffic: view.peer && { rxBytes: view.peer.rxBytes, txBytes: view.peer.txBytes },
+    },
+    bgp: {
+      state: bgpState(desired, live),
+      since: view.established ? view.protocol?.since : undefined,
+      routesImported: view.routesImported,
+      routesExported: view.routesExported,
+    },
+  };
+}
+
+/** The addresses that the session's tunnel should have and has not. */
+export function missingAddresses({ tunnel }: DesiredSession, { links }: LiveSystem): string[] {
+  const present = links.find(({ name }) => name === tunnel.interface)?.addresses ?? [];
+  return tunnel.addresses
+    .map(({ local }) => local)
+    .filter((local) => !present.some((address) => address.local === local));
+}
+
+function bgpState(desired: DesiredSession, live: LiveSystem): string {
+  if (!live.bird.running) return 'unknown';
+  const { established, protocol } = viewSession(desired, live);
+  if (established) return 'Established';
+  return protocol && protocol.bgp?.state !== 'Established'
+    ? (protocol.bgp?.state ?? protocol.state)
+    : 'not_found';
+}
+
+function isLinkLocalText(text: string): boolean {
+  const address = parseIp(text);
+  return address !== undefined && isLinkLocal(address);
+}
