@@ -7,6 +7,7 @@ const packages = {
   nsenter: 'util-linux',
   openssl: 'openssl',
   ping: 'iputils-ping',
+  traceroute: 'traceroute',
   unshare: 'util-linux',
   wg: 'wireguard-tools',
   'systemd-analyze': 'systemd',

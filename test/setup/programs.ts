@@ -14,6 +14,7 @@ export default async function setup(): Promise<void> {
       'ping',
       'systemd-analyze',
       'systemd-notify',
+      'traceroute',
       'unshare',
       'wg',
       'wireguard-go',

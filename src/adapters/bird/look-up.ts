@@ -1,0 +1,68 @@
+import type { CommunityQuestion } from '../../core/community-counts.js';
+import type { RouteTables } from '../../shell/local-ports.js';
+import type { Reply } from './reply.js';
+import { type BirdConnection, type BirdSocketOptions, connectBird } from './socket.js';
+
+/**
+ * Look-ups in `master4` and `master6`, each on a connection of its own that is restricted first (`restrict`, BIRD User's
+ * Guide, "Remote control"): whatever is asked there, BIRD changes nothing.
+ */
+export function openRouteTables(
+  options: Pick<BirdSocketOptions, 'controlSocket'> & Partial<BirdSocketOptions>,
+): RouteTables {
+  const all: BirdSocketOptions = { connectTimeoutMs: 2000, replyTimeoutMs: 8000, ...options };
+  return {
+    routes: (to, signal) =>
+      restricted(all, signal, async (connection) => {
+        const table = to.includes(':') ? 'master6' : 'master4';
+        return linesOf(await connection.ask(`show route table ${table} for ${to} all`, signal));
+      }),
+    count: (questions, signal) =>
+      restricted(all, signal, async (connection) => {
+        const ask = async (filter: string) =>
+          countOf(await connection.ask(`show route ${bothTables}${filter} count`, signal));
+        const total = await ask('');
+        const counts: number[] = [];
+        for (const question of questions) counts.push(await ask(` where ${hasCommunity(question)}`));
+        return { total, counts };
+      }),
+  };
+}
+
+const bothTables = 'table master4 table master6';
+
+async function restricted<T>(
+  options: BirdSocketOptions,
+  signal: AbortSignal | undefined,
+  use: (connection: BirdConnection) => Promise<T>,
+): Promise<T> {
+  const connection = await connectBird(options, signal);
+  try {
+    const { code, text } = await connection.ask('restrict', signal);
+    if (code !== '0016') throw new Error(`BIRD does not restrict the session: ${code} ${text}`);
+    return await use(connection);
+  } finally {
+    connection.close();
+  }
+}
+
+/** The reply's text without its codes. */
+function linesOf(reply: Reply): string[] {
+  // 8001 Network not found
+  if (reply.code === '8001') return [];
+  if (reply.code !== '0000') throw new Error(`show route: BIRD says ${reply.code} ${reply.text}`);
+  return reply.lines.slice(0, -1).map(({ text }) => text);
+}
+
+/** Standard communities have two parts (RFC 1997), large ones three (RFC 8092). */
+function hasCommunity({ value }: CommunityQuestion): string {
+  const attribute = value.length === 3 ? 'bgp_large_community' : 'bgp_community';
+  return `(${value.join(', ')}) ~ ${attribute}`;
+}
+
+/** The sum over both tables: `5000 of 5001 routes for 5001 networks in table master4`. */
+function countOf({ code, text, lines }: Reply): number {
+  const counts = lines.flatMap((line) => /^(\d+) of \d+ routes .* in table /.exec(line.text)?.[1] ?? []);
+  if (counts.length === 0) throw new Error(`show route count: BIRD says ${code} ${text}`);
+  return counts.reduce((sum, count) => sum + Number(count), 0);
+}
