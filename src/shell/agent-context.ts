@@ -1,4 +1,5 @@
 import type { Call } from './calls.js';
+import type { PeerControl, RouteTables } from './local-ports.js';
 import type { NodeState } from './node-state.js';
 import type { ControlPlane, Log, LogOnChange, NetworkTotals, Pinger } from './ports.js';
 import type { ReconcilerContext } from './reconciler.js';
@@ -7,6 +8,8 @@ import type { ReconcilerContext } from './reconciler.js';
 export interface AgentContext extends ReconcilerContext {
   readonly controlPlane: ControlPlane;
   readonly pinger: Pinger;
+  readonly peerControl: PeerControl;
+  readonly routeTables: RouteTables;
   readonly log: Log;
   /** Logs a state once, when it begins and when it ends. */
   readonly logOnChange: LogOnChange;

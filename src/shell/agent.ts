@@ -16,6 +16,7 @@ import { measure, sessionMetrics } from './measure.js';
 import { postMeshStatus } from './mesh-status.js';
 import type { NodeState } from './node-state.js';
 import { nodeStatus } from './node-status.js';
+import { type Operations, openOperations } from './operations.js';
 import { describePass, errorsOf, logPass } from './pass-log.js';
 import { foresee, type Prospect, reconcile } from './reconciler.js';
 import type { NodeStatus, ResyncResult } from './status.js';
@@ -42,9 +43,10 @@ export interface Agent {
   /** Since when maintenance is on, and how much traffic there is: takes some seconds. */
   maintenance(signal: AbortSignal): Promise<MaintenanceStatus>;
   /** Stores that maintenance is on or off, and makes a pass. */
-  setMaintenance(on: boolean, signal: AbortSignal): Promise<MaintenanceResult>;
+  setMaintenance(on: boolean, signal: AbortSignal, options?: MaintenanceOptions): Promise<MaintenanceResult>;
   foresee(): Promise<Prospect>;
   status(): NodeStatus;
+  readonly operations: Operations;
 }
 
 /** `force`: a list that leaves out many running sessions is believed at once. */
@@ -55,6 +57,11 @@ export interface SyncOptions {
 /** `all`: however many updates of sessions there are, all are posted. */
 interface PassOptions extends SyncOptions {
   readonly all?: boolean;
+}
+
+/** `withTraffic`: measures the traffic that is left, which takes some seconds; so it is if nothing else is said. */
+export interface MaintenanceOptions {
+  readonly withTraffic?: boolean;
 }
 
 interface PassOutcome {
@@ -103,10 +110,13 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
     });
   }
 
+  const operations = openOperations({ ...context, state, exclusive, pass: () => pass() });
+
   async function report(signal: AbortSignal): Promise<PassOutcome> {
     if (!state.lastPass) return nothingDone;
     state.lastReportMs = host.clock.monotonic();
     const tierChanged = await measure(parts, state.lastPass, signal);
+    operations.probes.note();
     const passed = tierChanged ? await pass() : nothingDone;
     if (signal.aborted) return passed;
     const errors = await call('POST report', signal, () =>
@@ -128,12 +138,16 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
     return { changes, errors: [...fetchErrors, ...errors, ...postErrors] };
   }
 
-  async function setMaintenance(on: boolean, signal: AbortSignal): Promise<MaintenanceResult> {
+  async function setMaintenance(
+    on: boolean,
+    signal: AbortSignal,
+    { withTraffic = true }: MaintenanceOptions = {},
+  ): Promise<MaintenanceResult> {
     await storeMaintenance(on, memory, host.clock);
     const { changes } = await pass();
     const errors = maintenanceErrors(state, memory);
     const sinceSeconds = memory.current.maintenanceSinceSeconds;
-    const traffic = on ? await trafficLeft(errors, signal) : undefined;
+    const traffic = on && withTraffic ? await trafficLeft(errors, signal) : undefined;
     return { ok: errors.length === 0, on, sinceSeconds, changes, errors, traffic };
   }
 
@@ -181,6 +195,7 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
         stateProblem: memory.problem,
         unwantedUpdates: updates.unwanted(),
       }),
+    operations,
   };
 }
 

@@ -1,8 +1,9 @@
-import type { Agent, SyncOptions } from './agent.js';
+import type { Agent, MaintenanceOptions, SyncOptions } from './agent.js';
 import { bootstrapPatiently, type Start } from './bootstrap.js';
 import { type Loop, runLoop } from './loops/loop.js';
 import { heartbeatLoop, type Intervals, loopsOf } from './loops/loops.js';
 import type { MaintenanceResult, MaintenanceStatus } from './maintenance.js';
+import type { Operations } from './operations.js';
 import type { Clock, ControlPlane, Log, LogOnChange } from './ports.js';
 import type { NodeStatus, ResyncResult } from './status.js';
 
@@ -12,7 +13,9 @@ export interface Service {
   resync(options: SyncOptions): Promise<ResyncResult>;
   /** Throws while the agent is starting. */
   maintenance(): Promise<MaintenanceStatus>;
-  setMaintenance(on: boolean): Promise<MaintenanceResult>;
+  setMaintenance(on: boolean, options?: MaintenanceOptions): Promise<MaintenanceResult>;
+  /** Undefined while the agent is starting. */
+  operations(): Operations | undefined;
 }
 
 export interface DaemonContext {
@@ -38,7 +41,8 @@ export async function runDaemon(context: DaemonContext, stop: AbortSignal): Prom
     status: () => agent?.status() ?? context.startingStatus(),
     resync: async (options) => agent?.sync(stop, options) ?? { ok: false, changes: [], errors: [notYet] },
     maintenance: async () => known(agent).maintenance(stop),
-    setMaintenance: async (on) => known(agent).setMaintenance(on, stop),
+    setMaintenance: async (on, options) => known(agent).setMaintenance(on, stop, options),
+    operations: () => agent?.operations,
   });
   try {
     await context.ready();

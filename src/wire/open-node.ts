@@ -1,5 +1,6 @@
 import { loadavg, release } from 'node:os';
 import { join } from 'node:path';
+import { openRouteTables } from '../adapters/bird/look-up.js';
 import { openBird } from '../adapters/bird/open-bird.js';
 import { openArchive } from '../adapters/control-plane/archive.js';
 import type { OnDrift } from '../adapters/control-plane/drift.js';
@@ -27,6 +28,7 @@ import type { ControlPlane, Host } from '../shell/ports.js';
 import { driftLog } from '../telemetry/drift-log.js';
 import type { Log } from '../telemetry/log.js';
 import { logOnChange } from '../telemetry/log-on-change.js';
+import { openPeerControl } from './peer-control.js';
 
 /** One node's parts, built from its configuration. Nothing is asked of anybody yet. */
 export interface Node {
@@ -95,6 +97,8 @@ export function openNode(
         templates: await loadTemplates(config.templatesDir),
         settings: settingsOf(nodeConfig),
         pinger: openPinger({ run, count: nodeConfig.ping.count, timeoutMs: nodeConfig.ping.timeoutMs }),
+        peerControl: openPeerControl(nodeConfig.bird.controlSocket),
+        routeTables: openRouteTables({ controlSocket: nodeConfig.bird.controlSocket }),
         log,
         logOnChange: announce,
         facts,

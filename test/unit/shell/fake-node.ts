@@ -7,6 +7,7 @@ import type { LogOnChange, StateStore } from '../../../src/shell/ports.js';
 import { bootstrap, makeEntry } from '../make.js';
 import { type FakeControlPlane, makeFakeControlPlane } from './fake-control-plane.js';
 import { type FakeHost, makeFakeHost, makeFakeState } from './fake-host.js';
+import { fakePeerControl } from './fake-peer-control.js';
 
 /** A node on fakes: its machine, its control plane, its state on disk, and how long its links take. */
 export interface FakeNode {
@@ -61,6 +62,11 @@ async function startAgent(node: FakeNode): Promise<Agent> {
           if (rttMs instanceof Error) throw rttMs;
           return new Map(targets.map((target) => [target, { rttMs, loss: rttMs === undefined ? 1 : 0 }]));
         },
+      },
+      peerControl: fakePeerControl(node.host),
+      routeTables: {
+        routes: async () => [],
+        count: async (questions) => ({ total: 0, counts: questions.map(() => 0) }),
       },
       memory: await openMemory(node.state, node.runtime),
       templates: await templates,
