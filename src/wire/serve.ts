@@ -1,8 +1,13 @@
 import { join } from 'node:path';
+import { openResolver } from '../adapters/dns/resolver.js';
 import { listenControlSocket } from '../adapters/local-http/control-socket.js';
 import { listenLocal } from '../adapters/local-http/listen-local.js';
+import { openTools } from '../adapters/tools/open-tools.js';
 import type { AgentConfig } from '../config/agent-config.js';
+import { systemClock } from '../platform/clock.js';
+import { run } from '../platform/exec.js';
 import type { Service } from '../shell/daemon.js';
+import type { NodeStatus } from '../shell/status.js';
 import { healthOf } from '../telemetry/health.js';
 import type { Log } from '../telemetry/log.js';
 import { type Metrics, updateMetrics } from '../telemetry/metrics.js';
@@ -14,7 +19,7 @@ export function controlSocketPath(runtimeDir: string): string {
 
 /**
  * Opens the control socket, which also keeps a second daemon from starting, and the local HTTP server. That the latter
- * cannot be had is no reason not to run.
+ * cannot be had is no reason not to run; the status then names it.
  */
 export async function serve(
   config: AgentConfig,
@@ -22,19 +27,36 @@ export async function serve(
   metrics: Metrics,
   log: Log,
 ): Promise<() => Promise<void>> {
-  const control = await listenControlSocket(controlSocketPath(config.runtimeDir), service);
-  const local = await listenLocal(config.server.listen, {
-    health: () => healthOf(service.status()),
+  let problem: string | undefined;
+  const status = () => withProblem(service.status(), problem);
+  const control = await listenControlSocket(controlSocketPath(config.runtimeDir), { ...service, status });
+  const onError = (error: unknown) => {
+    problem = `local HTTP: ${error instanceof Error ? error.message : String(error)}`;
+    log.error(problem);
+    return undefined;
+  };
+  const { host, port } = config.server.listen;
+  const local = await listenLocal({ host, port }, config.bootstrap.token, {
+    status,
+    health: () => healthOf(status()),
     metrics: async () => {
-      updateMetrics(metrics, service.status());
+      updateMetrics(metrics, status());
       return metrics.registry.metrics();
     },
-  }).catch((error: unknown) => {
-    log.error(`local HTTP: ${error instanceof Error ? error.message : String(error)}`);
-    return undefined;
-  });
+    resync: () => service.resync({}),
+    setMaintenance: (on) => service.setMaintenance(on, { withTraffic: false }),
+    operations: () => service.operations(),
+    tools: openTools({ run, resolver: openResolver({ clock: systemClock }) }),
+    onError: (error) => log.error(`resync: ${error instanceof Error ? error.message : String(error)}`),
+  }).catch(onError);
   return async () => {
     await local?.close();
     await control.close();
   };
+}
+
+function withProblem(status: NodeStatus, problem: string | undefined): NodeStatus {
+  return problem === undefined
+    ? status
+    : { ...status, health: 'degraded', problems: [...status.problems, problem] };
 }

@@ -2,8 +2,10 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { ListenOptions } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
-import { type Handler, Hono } from 'hono';
+import { type Handler, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { TargetError } from '../../core/target.js';
+import { HttpError } from './http-error.js';
 
 /** A server that listens; `port` is 0 on a unix socket. */
 export interface Listening {
@@ -20,13 +22,18 @@ export interface Route {
 
 const maxBodyBytes = 64 * 1024;
 
-/** An application of these routes: anything else is 404, another method 405, a failure 500, each as `{"error"}`. */
-export function routed(routes: readonly Route[]): Hono {
+/**
+ * An application of these routes behind a gate: anything else is 404, another method 405, a failure 500 if it does not say
+ * otherwise, each as `{"error"}`.
+ */
+export function routed(routes: readonly Route[], gate?: MiddlewareHandler): Hono {
   const app = new Hono();
+  if (gate) app.use(gate);
   app.use(
     bodyLimit({
       maxSize: maxBodyBytes,
-      onError: (context) => context.json({ error: 'the body is too large' }, 413),
+      onError: (context) =>
+        context.json({ error: `the body is larger than ${maxBodyBytes / 1024} KiB` }, 400),
     }),
   );
   for (const { method, path, handler } of routes) app.on(method, path, handler);
@@ -37,8 +44,13 @@ export function routed(routes: readonly Route[]): Hono {
     );
   }
   app.notFound((context) => context.json({ error: 'there is nothing here' }, 404));
-  app.onError((error, context) => context.json({ error: error.message }, 500));
+  app.onError((error, context) => context.json({ error: error.message }, statusOf(error)));
   return app;
+}
+
+function statusOf(error: Error) {
+  if (error instanceof HttpError) return error.status;
+  return error instanceof TargetError ? 400 : 500;
 }
 
 /** Listens. Slow and endless requests are cut off, so that nobody can use the sockets up. */
