@@ -1,8 +1,22 @@
 import { defineConfig } from 'vitest/config';
 import { realPrograms } from './setup/real-programs.js';
 
-// Three projects: `unit` needs nothing but Node; `integration` drives the real programs one by one; `e2e` runs the
-// whole daemon in the lab. `bird-matrix/vitest.config.ts` has the tests of the BIRDs that are not installed.
+/** The whole daemon against a control plane that speaks `dialect`. */
+function endToEnd(name: string, dialect: string) {
+  return {
+    test: {
+      name,
+      root: '.',
+      include: ['test/e2e/**/*.test.ts'],
+      env: { MOENET_TEST_DIALECT: dialect },
+      ...realPrograms,
+      testTimeout: 180_000,
+    },
+  };
+}
+
+// `unit` needs nothing but Node; `integration` drives the real programs one by one; `e2e` runs the whole daemon, once for
+// each dialect. `bird-matrix/vitest.config.ts` has the tests of the BIRDs that are not installed.
 export default defineConfig({
   test: {
     projects: [
@@ -15,15 +29,8 @@ export default defineConfig({
           ...realPrograms,
         },
       },
-      {
-        test: {
-          name: 'e2e',
-          root: '.',
-          include: ['test/e2e/**/*.test.ts'],
-          ...realPrograms,
-          testTimeout: 180_000,
-        },
-      },
+      endToEnd('e2e', 'documented'),
+      endToEnd('e2e-moenet-core', 'moenet-core'),
     ],
   },
 });

@@ -17,6 +17,15 @@ interface Post {
   readonly body: Record<string, unknown>;
 }
 
+/** What a `modify` says of a session, by the number that each dialect has for it. */
+const statusWords: Readonly<Record<string, Readonly<Record<number, string>>>> = {
+  documented: { 0: 'deleted', 1: 'active', 2: 'error', 6: 'setup failed' },
+  'moenet-core': { 0: 'deleted', 2: 'active', 6: 'error' },
+};
+
+/** What the control plane speaks, as the configuration of the tests says; the agent is not told. */
+export const dialect = process.env['MOENET_TEST_DIALECT'] ?? 'documented';
+
 /** A router node in a namespace: a BIRD with an operator's configuration, the fixtures' control plane, and the built agent. */
 export interface AgentNode {
   readonly namespace: Namespace;
@@ -27,7 +36,9 @@ export interface AgentNode {
   /** Starts the daemon; resolves when it answers on its control socket. */
   start(): Promise<ChildProcess>;
   posts(): Promise<readonly Post[]>;
-  /** Replaces an answer of the control plane. */
+  /** The session updates among the posts, their status in words. */
+  updates(): Promise<readonly Record<string, unknown>[]>;
+  /** Replaces an answer of the control plane; `body` is in the documented dialect. */
   answer(call: string, body: unknown): Promise<void>;
   startBird(): Promise<void>;
   stopBird(): Promise<void>;
@@ -45,6 +56,7 @@ export async function openAgentNode(name: string): Promise<AgentNode> {
   let bird: ChildProcess | undefined;
 
   await cp('test/fixtures/control-plane/documented', directory, { recursive: true });
+  await answerQuickly(path('config.json'));
   await mkdir(path('bird'));
   await writeFile(path('bird/bird.conf'), 'router id 192.0.2.1;\nprotocol device {}\n');
   await writeFile(path('agent.json'), JSON.stringify(configOf(directory)), { mode: 0o600 });
@@ -61,7 +73,8 @@ export async function openAgentNode(name: string): Promise<AgentNode> {
     return child;
   }
 
-  const server = spawn('node', [resolve('test/e2e/fixture-server.mjs'), directory, String(port), token]);
+  const fixtureServer = resolve('test/e2e/fixture-server.mjs');
+  const server = spawn('node', [fixtureServer, directory, String(port), token, dialect]);
   await once(server.stdout ?? server, 'data');
 
   const node: AgentNode = {
@@ -80,6 +93,14 @@ export async function openAgentNode(name: string): Promise<AgentNode> {
         .split('\n')
         .filter(Boolean)
         .map((line) => JSON.parse(line) as Post);
+    },
+    updates: async () => {
+      const modifies = (await node.posts()).filter(({ call }) => call === 'modify');
+      return modifies.map(({ body: { lastError, ...body } }) => ({
+        ...body,
+        status: statusWords[dialect]?.[Number(body['status'])],
+        ...(lastError === undefined ? {} : { error: lastError }),
+      }));
     },
     answer: (call, body) => writeFile(path(`${call}.json`), JSON.stringify(body)),
     startBird: async () => {
@@ -121,6 +142,12 @@ function configOf(directory: string) {
     },
     intervals: { sessions: 600, mesh: 600, birdConfig: 600, heartbeat: 600 },
   };
+}
+
+/** Neighbors that are not there must not hold each report up for long. */
+async function answerQuickly(file: string): Promise<void> {
+  const config = JSON.parse(await readFile(file, 'utf8'));
+  await writeFile(file, JSON.stringify({ ...config, metric: { pingTimeout: 1, pingCount: 1 } }));
 }
 
 /** Puts a stand-in before each program that writes its name down and becomes the real one. */
