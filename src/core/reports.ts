@@ -85,12 +85,21 @@ function failed(
   return { uuid, status, interface: name, error: error.slice(0, 1000) };
 }
 
+/** Not every dialect tells a set-up that failed from any other error. */
+function saysSame(a: SessionReport, b: SessionReport): boolean {
+  return a.error === b.error && (a.status === b.status || (isFailure(a) && isFailure(b)));
+}
+
+function isFailure({ status }: SessionReport): boolean {
+  return status === 'error' || status === 'setup-failed';
+}
+
 function isNews(
   report: SessionReport,
   listed: SessionStatus | undefined,
   last: Acknowledged | undefined,
 ): boolean {
-  const same = last && last.report.status === report.status && last.report.error === report.error;
+  const same = last !== undefined && saysSame(last.report, report);
   // A list that stands as it did when something else was told does not show yet that it was.
   const isBehind = last !== undefined && !same && listed === last.listed;
   const known = report.status === listed && report.error === undefined;

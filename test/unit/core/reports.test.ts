@@ -114,6 +114,14 @@ describe('an update that the control plane has taken', () => {
     expect(statuses(makeEntry({ status: 'queued-for-setup' }), settled, taken)).toEqual([]);
   });
 
+  it('is not sent again where the list has one word for all failures', () => {
+    const [failure] = reportsOf([makeEntry({ status: 'queued-for-setup' })], broken, new Map());
+    if (!failure) throw new Error('no report');
+    const told: Acknowledged = { report: failure, listed: 'queued-for-setup' };
+    expect(failure.status).toBe('setup-failed');
+    expect(statuses(makeEntry({ status: 'error' }), broken, told)).toEqual([]);
+  });
+
   it('is sent again when the session is queued anew after the list had shown it', () => {
     const later: Acknowledged = { report, listed: 'error' };
     expect(statuses(makeEntry({ status: 'queued-for-setup' }), settled, later)).toEqual(['active']);
