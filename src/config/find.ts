@@ -14,15 +14,15 @@ const maxBytes = 1024 * 1024;
 
 /**
  * Reads the configuration file: the one that was named, else the first that exists of `config.json` in `cwd` and
- * `systemPath`. Undefined where neither exists. Throws `ConfigError` where the file cannot be read.
+ * `systemPaths`. Undefined where none exists. Throws `ConfigError` where the file cannot be read.
  */
 export async function findConfigFile(where: {
   readonly path: string | undefined;
   readonly cwd: string;
-  readonly systemPath: string;
+  readonly systemPaths: readonly string[];
 }): Promise<FoundFile | undefined> {
   if (where.path !== undefined) return readConfigFile(resolve(where.cwd, where.path));
-  for (const path of [resolve(where.cwd, 'config.json'), where.systemPath]) {
+  for (const path of [resolve(where.cwd, 'config.json'), ...where.systemPaths]) {
     const exists = await stat(path).then(
       () => true,
       (error) => !['ENOENT', 'ENOTDIR'].includes(error.code),

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import type { AgentConfig } from './agent-config.js';
 import { ConfigError, type ConfigProblem } from './config-error.js';
 import { type FoundFile, findConfigFile } from './find.js';
+import { withFormerKeys } from './former-keys.js';
 import { JsonSyntaxError, parseJsonText } from './json-text.js';
 import { configSchema } from './schema.js';
 import { toAgentConfig } from './to-agent-config.js';
@@ -10,13 +11,13 @@ import { findUnknownKeys } from './unknown-keys.js';
 import { findWarnings } from './warnings.js';
 
 export interface LoadOptions {
-  /** The file of `-c`; without it `config.json` in `cwd`, then `systemPath`. */
+  /** The file of `-c`; without it `config.json` in `cwd`, then the first of `systemPaths` that there is. */
   readonly path?: string | undefined;
   readonly env: Env;
   readonly cwd: string;
   /** A document that is laid over the file's, key by key. */
   readonly overrides?: Readonly<Record<string, unknown>> | undefined;
-  readonly systemPath?: string | undefined;
+  readonly systemPaths?: readonly string[] | undefined;
 }
 
 export interface LoadedConfig {
@@ -26,11 +27,14 @@ export interface LoadedConfig {
   readonly path: string | undefined;
 }
 
+// The second is where the previous agents have theirs.
+const defaultPaths = ['/etc/moenet-agent/config.json', '/opt/moenet-agent/config.json'];
+
 /** Loads the configuration. Throws `ConfigError` with every problem at once. */
 export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
-  const systemPath = options.systemPath ?? '/etc/moenet-agent/config.json';
-  const file = await findConfigFile({ path: options.path, cwd: options.cwd, systemPath });
-  const said = overlay(file ? parseFile(file) : {}, options.overrides ?? {});
+  const systemPaths = options.systemPaths ?? defaultPaths;
+  const file = await findConfigFile({ path: options.path, cwd: options.cwd, systemPaths });
+  const said = overlay(withFormerKeys(file ? parseFile(file) : {}), options.overrides ?? {});
   const document = withEnvironment(said, options.env);
   const baseDir = file ? dirname(file.path) : options.cwd;
 
@@ -45,7 +49,7 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
     const problems = [...found, ...('problem' in token && !isTold(found) ? [token.problem] : [])];
     // What is missing may be there under a misspelt name.
     problems.push(...unknownKeys.map((message) => ({ path: '', message })));
-    throw new ConfigError(file?.path, file ? problems : [...problems, notFound(systemPath)]);
+    throw new ConfigError(file?.path, file ? problems : [...problems, notFound(systemPaths)]);
   }
   const config = toAgentConfig(parsed.data, token.token, baseDir);
   const warnings = [
@@ -99,9 +103,7 @@ function isTold(problems: readonly ConfigProblem[]): boolean {
   return problems.some(({ path }) => path === 'bootstrap' || path.startsWith('bootstrap.token'));
 }
 
-function notFound(systemPath: string): ConfigProblem {
-  return {
-    path: '',
-    message: `(no file was named with -c, and there is no ./config.json and no ${systemPath})`,
-  };
+function notFound(systemPaths: readonly string[]): ConfigProblem {
+  const looked = ['./config.json', ...systemPaths].join(', no ');
+  return { path: '', message: `(no file was named with -c, and there is no ${looked})` };
 }

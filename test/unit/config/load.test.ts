@@ -1,6 +1,6 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigError } from '../../../src/config/config-error.js';
@@ -21,12 +21,18 @@ afterEach(async () => {
 
 async function file(content: unknown, name = 'config.json'): Promise<string> {
   const path = join(cwd, name);
+  await mkdir(dirname(path), { recursive: true });
   await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content), { mode: 0o600 });
   return path;
 }
 
 function load(options: Partial<LoadOptions> = {}) {
-  return loadConfig({ env: {}, cwd, systemPath: join(cwd, 'etc/config.json'), ...options });
+  return loadConfig({
+    env: {},
+    cwd,
+    systemPaths: [join(cwd, 'etc/config.json'), join(cwd, 'opt/config.json')],
+    ...options,
+  });
 }
 
 async function loadError(options: Partial<LoadOptions> = {}): Promise<ConfigError> {
@@ -225,7 +231,7 @@ describe('the file', () => {
 
   it('of the system is read where there is none in the working directory', async () => {
     const path = await file({ bootstrap }, 'system.json');
-    expect((await load({ systemPath: path })).path).toBe(path);
+    expect((await load({ systemPaths: [join(cwd, 'absent.json'), path] })).path).toBe(path);
   });
 
   it.each([
@@ -347,4 +353,50 @@ describe('a warning', () => {
       expect((await load()).warnings).toEqual([]);
     },
   );
+});
+
+describe('the file of a previous agent', () => {
+  it('of a node that was set up by the control plane is used as it is', async () => {
+    await file({ bootstrap, server: { listen: ':24368' } }, 'opt/config.json');
+    const { config, warnings, path } = await load();
+    expect(path).toBe(join(cwd, 'opt/config.json'));
+    expect([config.server.listen, warnings]).toEqual([{ host: undefined, port: 24368 }, []]);
+  });
+
+  it('is the last that is looked for', async () => {
+    await file({ bootstrap }, 'opt/config.json');
+    const etc = await file({ bootstrap }, 'etc/config.json');
+    expect((await load()).path).toBe(etc);
+    const here = await file({ bootstrap });
+    expect((await load()).path).toBe(here);
+  });
+
+  it('with everything in it gives what has an equivalent, and the rest is warned about', async () => {
+    await file({
+      server: { listen: ':8080', readTimeout: 30 },
+      node: { name: 'jp1', id: 1 },
+      controlPlane: { url: 'https://cp.example.net', token: 'its-token', syncInterval: 60 },
+      bird: { controlSocket: '/var/run/bird/bird.ctl', poolSize: 5 },
+      wireguard: { privateKeyPath: '/etc/wireguard/privatekey', dn42Ipv4: '172.22.188.1' },
+    });
+    const { config, warnings } = await load();
+    expect(config).toMatchObject({
+      bootstrap: { apiUrl: 'https://cp.example.net', nodeName: 'jp1' },
+      bird: { controlSocket: '/var/run/bird/bird.ctl' },
+      wireguard: { privateKeyPath: '/etc/wireguard/privatekey' },
+    });
+    expect(config.bootstrap.token.reveal()).toBe('its-token');
+    for (const key of ['server.readTimeout', 'node', 'controlPlane', 'bird.poolSize', 'wireguard.dn42Ipv4'])
+      expect(warnings.join('\n')).toContain(`${key} is not a known key`);
+    expect(warnings.join('\n')).not.toContain('its-token');
+  });
+
+  it('does not overrule bootstrap', async () => {
+    await file({
+      bootstrap,
+      controlPlane: { url: 'https://other.example.net', token: 'x' },
+      node: { name: 'x' },
+    });
+    expect((await load()).config.bootstrap).toMatchObject({ nodeName: bootstrap.nodeName });
+  });
 });

@@ -1,0 +1,33 @@
+// Where the previous agents' own configuration files have what `bootstrap` has here.
+const former = [
+  { key: 'apiUrl', section: 'controlPlane', name: 'url' },
+  { key: 'token', section: 'controlPlane', name: 'token' },
+  { key: 'nodeName', section: 'node', name: 'name' },
+] as const;
+
+type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * A previous agent's file as one of this agent's: its control plane, token and node name move into `bootstrap`, where that
+ * does not say them itself. Its other keys stay: those of the same name mean the same here, the rest is not known.
+ */
+export function withFormerKeys(document: unknown): unknown {
+  if (!isObject(document)) return document;
+  return former.reduce((moved, { key, section, name }) => move(moved, key, section, name), document);
+}
+
+function move(document: Json, key: string, section: string, name: string): Json {
+  const { [section]: source, ...others } = document;
+  const bootstrap = others['bootstrap'] ?? {};
+  if (!isObject(source) || !Object.hasOwn(source, name) || !isObject(bootstrap)) return document;
+  const { [name]: value, ...rest } = source;
+  return {
+    ...others,
+    bootstrap: { [key]: value, ...bootstrap },
+    ...(Object.keys(rest).length > 0 ? { [section]: rest } : {}),
+  };
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
