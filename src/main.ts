@@ -2,7 +2,15 @@
 import { runCli } from './cli/run-cli.js';
 import { processIo } from './platform/process-io.js';
 import { version } from './platform/version.js';
-import { askMaintenance, askResync, askSetMaintenance, askStatus } from './wire/ask.js';
+import { adopt, readAdoption } from './wire/adopt.js';
+import {
+  askAdopt,
+  askAdoption,
+  askMaintenance,
+  askResync,
+  askSetMaintenance,
+  askStatus,
+} from './wire/ask.js';
 import { readMaintenance, setMaintenance } from './wire/maintenance.js';
 import { runOnce } from './wire/once.js';
 import { makePlan } from './wire/plan.js';
@@ -18,4 +26,8 @@ process.exitCode = await runCli(process.argv.slice(2), version, processIo(), {
   askSetMaintenance,
   readMaintenance,
   setMaintenance,
+  askAdoption,
+  askAdopt,
+  readAdoption,
+  adopt,
 });

@@ -16,9 +16,10 @@ export async function planCommand(context: Context, options: { readonly offline:
   return plan.problems.length > 0 ? 1 : 0;
 }
 
-function renderPlan({ changes, reports, problems }: PlanDocument, paint: Paint): string {
+function renderPlan({ changes, reports, problems, notes = [] }: PlanDocument, paint: Paint): string {
   const blocks = [
     problems.map((problem) => paint('bad', `! ${printable(problem)}`)),
+    notes.map((note) => `* ${printable(note)}`),
     changes.length + reports.length === 0 ? ['nothing to do'] : [summary(changes.length, reports.length)],
     ...bySubject(changes).map(([subject, items]) => [
       paint('bold', printable(subject)),

@@ -1,6 +1,7 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { nearest } from '../config/nearest.js';
 import { logLevels } from '../telemetry/log.js';
+import { adoptCommand } from './adopt.js';
 import type { Context } from './commands.js';
 import { labCommand } from './lab.js';
 import { maintenanceCommand, maintenanceWords } from './maintenance.js';
@@ -32,7 +33,7 @@ export function makeProgram(
     .helpOption('-h, --help', 'print this help')
     .option(
       '-c, --config <file>',
-      'configuration file (else ./config.json, else /etc/moenet-agent/config.json)',
+      'configuration file (else config.json here, in /etc/moenet-agent, or in /opt/moenet-agent)',
     )
     .option('--json', 'print one JSON document on standard output')
     .addOption(new Option('--log-level <level>', 'what to log').choices(logLevels).default('info'))
@@ -52,6 +53,7 @@ export function makeProgram(
   addPlan(program, register);
   addStatus(program, register);
   addMaintenance(program, register);
+  addAdopt(program, register);
   addLab(program, register);
   return program;
 }
@@ -119,6 +121,14 @@ function addMaintenance(program: Command, register: Register): void {
   register(maintenance, (context) =>
     maintenanceCommand(context, maintenance.processedArgs[0] as (typeof maintenanceWords)[number]),
   );
+}
+
+function addAdopt(program: Command, register: Register): void {
+  const adopt = program
+    .command('adopt')
+    .description('show what of the node as it was before is left alone, or take it over')
+    .option('--yes', 'take it over, whatever session is reset by it');
+  register(adopt, (context) => adoptCommand(context, { yes: adopt.opts()['yes'] === true }));
 }
 
 function addLab(program: Command, register: Register): void {

@@ -18,6 +18,7 @@ export function renderStatus(status: NodeStatus, options: ViewOptions): string {
     heading(status, options),
     maintenance(status, options),
     problems(status, options),
+    notes(status, options),
     facts(status, options),
     renderSessions(status.sessions, options),
     renderMesh(status.mesh, options),
@@ -47,6 +48,10 @@ function problems(status: NodeStatus, { width, paint }: ViewOptions): string[] {
     ),
     ...remedies(status).flatMap((remedy) => wrap(`- ${remedy}`, width)),
   ];
+}
+
+function notes({ notes: sentences = [] }: NodeStatus, { width }: ViewOptions): string[] {
+  return sentences.flatMap((note) => wrap(`* ${printable(note)}`, width));
 }
 
 /** What the agent does about what is wrong, or what a person can do. */

@@ -5,7 +5,7 @@ import type { BirdProtocol, Observed, ObservedBird } from './observed.js';
 /** What was there before BIRD loaded a new configuration, what was to be, and whose files were loaded. */
 export interface BeforeLoad {
   readonly observed: Observed;
-  readonly desired: Pick<Desired, 'protocols'>;
+  readonly desired: Pick<Desired, 'protocols'> & Partial<Pick<Desired, 'former'>>;
   readonly touched: readonly Owner[];
 }
 
@@ -24,12 +24,20 @@ export function missingProtocols({ desired, touched }: BeforeLoad, bird: Observe
  */
 export function lostSessions(before: BeforeLoad, bird: ObservedBird): string[] {
   const established = new Set(establishedNames(bird));
+  const kept = keptNames(before);
   const touched = new Set(before.touched.map(formatMark));
   const owners = new Map(before.desired.protocols.map(({ name, owner }) => [name, formatMark(owner)]));
   return establishedNames(before.observed.bird).filter((name) => {
     const owner = owners.get(name);
-    return owner !== undefined && !touched.has(owner) && !established.has(name);
+    const isLeftAlone = kept.has(name) || (owner !== undefined && !touched.has(owner));
+    return isLeftAlone && !established.has(name);
   });
+}
+
+/** Sessions whose files are made so that they go on. */
+function keptNames({ desired }: BeforeLoad): ReadonlySet<string> {
+  const sessions = Object.values(desired.former?.kept.sessions ?? {});
+  return new Set(sessions.flatMap(({ protocols }) => protocols.map(({ name }) => name)));
 }
 
 /** True where fewer than half of the sessions that are still wanted and were Established are so now. */

@@ -1,3 +1,4 @@
+import type { SourcePiece } from './adopt/tokens.js';
 import type { Secret } from './model/secret.js';
 
 /** An address as `ip -j addr` shows it. */
@@ -79,8 +80,16 @@ export interface BirdProtocol {
 
 /** BIRD as its control socket shows it, or why it does not answer. */
 export type ObservedBird =
-  | { readonly running: true; readonly version: string; readonly protocols: readonly BirdProtocol[] }
+  | {
+      readonly running: true;
+      readonly version: string;
+      readonly routerId?: string | undefined;
+      readonly protocols: readonly BirdProtocol[];
+    }
   | { readonly running: false; readonly reason: string };
+
+/** The configuration of an operator's `bird.conf` with the files that it includes, in their order; or why it is not had. */
+export type OperatorConfig = { readonly pieces: readonly SourcePiece[] } | { readonly problem: string };
 
 /** All that one pass reads from the system, at one time. */
 export interface Observed {
@@ -91,6 +100,8 @@ export interface Observed {
   readonly bird: ObservedBird;
   /** The files that lie in `bird.configDir` under names the agent uses: path → text. */
   readonly birdFiles: ReadonlyMap<string, string>;
+  /** As long as the agent's own main file is not in its place. */
+  readonly operatorConfig?: OperatorConfig | undefined;
   /** Addresses of the endpoints' host names; a name that did not resolve is absent. */
   readonly resolved: ReadonlyMap<string, readonly string[]>;
   /** Host names that did not resolve when they were last looked up, in order; they may have old addresses. */

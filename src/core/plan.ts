@@ -67,7 +67,9 @@ const order: Readonly<Record<Change['kind'], number>> = {
 /** Compares what is desired with what is observed. */
 export function makePlan(desired: Desired, observed: Observed, memory: Memory): Plan {
   const rejected = rejectedReasons(desired, observed, memory);
-  const differing = desired.files ? diffFiles(desired.files, observed.birdFiles, desired.isHeld) : [];
+  const differing = desired.files
+    ? diffFiles(desired.files, observed.birdFiles, desired.isHeld, desired.replaced)
+    : [];
   const files = differing.filter((change) => rejected[pathOf(change)] === undefined);
   // Where the agent has no files of its own to be loaded, BIRD is not its business.
   const reloadPending = memory.reloadPending && desired.files !== undefined;
@@ -143,6 +145,7 @@ function diffTunnels(desired: Desired, observed: Observed, memory: Memory): Chan
       resolved: observed.resolved,
       nowSeconds: observed.nowSeconds,
       lastEndpoint: memory.endpoints[tunnel.interface],
+      isTaken: desired.former.taken.has(tunnel.interface),
     }),
   );
 }
@@ -157,12 +160,19 @@ function prune(desired: Desired, observed: Observed, memory: Memory): Change[] {
   const ports = new Map(observed.wireguard.map(({ interface: name, listenPort }) => [name, listenPort]));
   const { tunnels, unfinished } = findHoldings(observed, memory.creating);
   const owned = [...tunnels, ...[...unfinished].map((name) => [name, node] as const)];
-  return owned.flatMap(([name, owner]): Change[] => {
-    if (wanted.has(name) || desired.isHeld(owner)) return [];
-    const first = wantedPorts.has(ports.get(name) ?? 0);
-    const why = first ? 'nothing desired needs it, but its port is needed' : 'nothing desired needs it';
-    return [{ kind: 'remove-tunnel', owner, interface: name, first, why }];
-  });
+  return owned
+    .flatMap(([name, owner]): Change[] => {
+      if (wanted.has(name) || desired.isHeld(owner)) return [];
+      const first = wantedPorts.has(ports.get(name) ?? 0);
+      const why = first ? 'nothing desired needs it, but its port is needed' : 'nothing desired needs it';
+      return [{ kind: 'remove-tunnel', owner, interface: name, first, why }];
+    })
+    .concat(desired.former.orphans.map(removeOrphan));
+}
+
+function removeOrphan(name: string): Change {
+  const why = 'the previous agent left it, and nobody on the lists of the control plane has it';
+  return { kind: 'remove-tunnel', owner: node, interface: name, first: false, why };
 }
 
 type OfKind<K extends Change['kind']> = Extract<Change, { kind: K }>;

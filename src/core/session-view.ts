@@ -1,6 +1,6 @@
+import { protocolNames } from './desired/protocol-names.js';
 import type { DesiredSession } from './desired/sessions.js';
 import type { BirdProtocol, Observed, ObservedWireGuardPeer } from './observed.js';
-import { sessionProtocols } from './render/session-protocols.js';
 
 /** One session as the system shows it. */
 export interface SessionView {
@@ -24,7 +24,7 @@ export function viewSession(
   observed: Pick<Observed, 'wireguard' | 'bird'>,
 ): SessionView {
   const { session, tunnel } = desired;
-  const names = sessionProtocols(session, desired.protocol).map(({ name }) => name);
+  const names = protocolNames(desired);
   const running = observed.bird.running ? observed.bird.protocols : [];
   const protocols = running.filter((protocol) => names.includes(protocol.name));
   const channels = protocols.flatMap((protocol) => protocol.channels);

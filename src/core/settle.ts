@@ -2,8 +2,10 @@ import type { Backoff } from './backoff.js';
 import type { Change } from './change.js';
 import type { Desired } from './desired/desire.js';
 import { formatMark } from './model/owner.js';
+import type { Observed } from './observed.js';
 import { describeChange, type Plan } from './plan.js';
 import type { Outcome } from './reports.js';
+import { viewSession } from './session-view.js';
 
 /** Owner mark → the words of what failed on its behalf. */
 export type Failures = ReadonlyMap<string, string>;
@@ -11,6 +13,7 @@ export type Failures = ReadonlyMap<string, string>;
 /** A pass, and what reading the system again has shown. */
 export interface Aftermath {
   readonly desired: Desired;
+  readonly observed: Observed;
   /** The plan of the pass, and the one that would be made now. */
   readonly tried: Plan;
   readonly remaining: Plan;
@@ -34,10 +37,17 @@ export function outcomeOf(aftermath: Aftermath): Outcome {
   };
   noteRemaining(aftermath, add, undecided);
   noteWaiting(aftermath, add);
-  const { desired } = aftermath;
+  const { desired, observed } = aftermath;
   // Other problems of the node, such as one of its iBGP, are not those of its sessions.
-  const nodeProblem = desired.files ? undefined : desired.problems[0];
+  const isConfigured = desired.files !== undefined || desired.hold !== undefined;
+  const nodeProblem = isConfigured ? undefined : desired.problems[0];
   if (nodeProblem !== undefined) for (const { session } of desired.sessions) add(session.uuid, nodeProblem);
+  // Sessions that run by another's files are well; those that need a file of the agent's are not there.
+  const lacking =
+    desired.hold === undefined
+      ? []
+      : desired.sessions.filter((item) => !viewSession(item, observed).protocol);
+  for (const { session } of lacking) add(session.uuid, desired.hold ?? '');
   const refused = desired.refusals.flatMap(({ uuid, reason }) => (uuid ? [[uuid, reason] as const] : []));
   return { refused: new Map(refused), unsettled, undecided, unhealthy: new Map() };
 }

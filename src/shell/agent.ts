@@ -1,5 +1,6 @@
 import { oneAtATime } from '../core/exclusive.js';
 import { changesOf } from '../core/plan.js';
+import { type Adoption, adoptionOf } from './adopt.js';
 import type { AgentContext } from './agent-context.js';
 import { accountedCalls } from './calls.js';
 import { watchControlPlane } from './control-plane-watch.js';
@@ -45,6 +46,10 @@ export interface Agent {
   /** Stores that maintenance is on or off, and makes a pass. */
   setMaintenance(on: boolean, signal: AbortSignal, options?: MaintenanceOptions): Promise<MaintenanceResult>;
   foresee(): Promise<Prospect>;
+  /** What `adopt` would take; changes nothing. */
+  adoption(): Promise<Adoption>;
+  /** Fetches all, and makes a pass that takes what is in doubt, whatever session it resets. */
+  adopt(signal: AbortSignal): Promise<ResyncResult>;
   status(): NodeStatus;
   readonly operations: Operations;
 }
@@ -52,6 +57,8 @@ export interface Agent {
 /** `force`: a list that leaves out many running sessions is believed at once. */
 export interface SyncOptions {
   readonly force?: boolean;
+  /** What is in doubt is taken over, whatever session is reset. */
+  readonly adopt?: boolean;
 }
 
 /** `all`: however many updates of sessions there are, all are posted. */
@@ -84,11 +91,12 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
   const heartbeat = (signal: AbortSignal) => postHeartbeat(parts, signal);
   const meshStatus = (signal: AbortSignal) => postMeshStatus(parts, signal);
 
-  async function pass({ force = false, all = false }: PassOptions = {}): Promise<PassOutcome> {
+  async function pass({ force = false, all = false, adopt = false }: PassOptions = {}): Promise<PassOutcome> {
     return exclusive(async () => {
       try {
         const result = await reconcile(passContext, state.snapshot, context.cutOff, {
           believeList: force,
+          adopt,
         });
         const former = state.lastPass;
         state.lastPass = result;
@@ -184,6 +192,15 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
     maintenance,
     setMaintenance,
     foresee: () => exclusive(() => foresee(context, state.snapshot, context.cutOff)),
+    adoption: () =>
+      exclusive(async () => {
+        const look = (adopt: boolean) => foresee(context, state.snapshot, context.cutOff, { adopt });
+        return adoptionOf(await look(false), await look(true));
+      }),
+    adopt: async (signal) => {
+      const { changes, errors } = await settle(signal, { adopt: true });
+      return { ok: errors.length === 0, changes, errors };
+    },
     status: () =>
       nodeStatus(state, memory.current, {
         version: facts.version,

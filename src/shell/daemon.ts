@@ -1,3 +1,4 @@
+import type { Adoption } from './adopt.js';
 import type { Agent, MaintenanceOptions, SyncOptions } from './agent.js';
 import { bootstrapPatiently, type Start } from './bootstrap.js';
 import { type Loop, runLoop } from './loops/loop.js';
@@ -16,6 +17,9 @@ export interface Service {
   setMaintenance(on: boolean, options?: MaintenanceOptions): Promise<MaintenanceResult>;
   /** Undefined while the agent is starting. */
   operations(): Operations | undefined;
+  /** What `adopt` would take. Throws while the agent is starting. */
+  adoption(): Promise<Adoption>;
+  adopt(): Promise<ResyncResult>;
 }
 
 export interface DaemonContext {
@@ -43,6 +47,8 @@ export async function runDaemon(context: DaemonContext, stop: AbortSignal): Prom
     maintenance: async () => known(agent).maintenance(stop),
     setMaintenance: async (on, options) => known(agent).setMaintenance(on, stop, options),
     operations: () => agent?.operations,
+    adoption: async () => known(agent).adoption(),
+    adopt: async () => known(agent).adopt(stop),
   });
   try {
     await context.ready();

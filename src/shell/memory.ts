@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Kept, keptSchema, nothingKept } from '../core/adopt/kept.js';
 import type { Healths } from '../core/judge-sessions.js';
 import type { LinkLatency } from '../core/latency.js';
 import type { SessionStatus } from '../core/model/session-status.js';
@@ -16,6 +17,8 @@ export interface Remembered extends Memory {
   readonly healths: Healths;
   /** Unix seconds of `maintenance on`; undefined while it is off. */
   readonly maintenanceSinceSeconds: number | undefined;
+  /** What must stay as it was before the agent. */
+  readonly kept: Kept;
 }
 
 export interface MemoryStore {
@@ -73,6 +76,7 @@ const schema = z.object({
   latencies: z.record(z.string(), z.object({ rttMs: z.number(), tier: z.int() })).default({}),
   healths: z.record(z.string(), health).default({}),
   maintenanceSinceSeconds: optional(z.number()),
+  kept: keptSchema.default(nothingKept).catch(nothingKept),
   acknowledged: z.record(
     z.string(),
     z.custom<Acknowledged>((value) => typeof value === 'object' && value !== null),
@@ -90,7 +94,14 @@ export async function openMemory(state: StateStore, runtime?: StateStore): Promi
   const stored = schema.safeParse(await state.read(documentName));
   let current: Remembered = stored.success
     ? { ...stored.data, backoffs: {} }
-    : { ...unknownPast, acknowledged: {}, latencies: {}, healths: {}, maintenanceSinceSeconds: undefined };
+    : {
+        ...unknownPast,
+        acknowledged: {},
+        latencies: {},
+        healths: {},
+        maintenanceSinceSeconds: undefined,
+        kept: nothingKept,
+      };
   const begun = schema.shape.creating.safeParse(await runtime?.read(creatingName));
   if (begun.success) current = { ...current, creating: union(current.creating, begun.data) };
   let unwritten = false;

@@ -1,3 +1,4 @@
+import { formerNotes } from '../core/adopt/say.js';
 import { describeUnresolved } from '../core/unresolved.js';
 import { describeWithheld } from '../core/withdrawal.js';
 import { describeCallErrors } from './call-errors.js';
@@ -57,6 +58,7 @@ export function nodeStatus(state: NodeState, memory: Remembered, facts: StatusFa
       failures: state.lastPass.failures.size,
     },
     withheld: state.lastPass?.desired.withheld ?? [],
+    notes: state.lastPass ? formerNotes(state.lastPass.desired) : [],
     sessions,
     mesh,
   };
@@ -88,6 +90,7 @@ function problemsOf(
     ...(state.passError === undefined ? [] : [state.passError]),
     ...(lastPass || state.passError !== undefined ? [] : ['the first pass is not finished yet']),
     ...(lastPass?.desired.problems ?? []),
+    ...(lastPass?.desired.hold === undefined ? [] : [lastPass.desired.hold]),
     ...[describeWithheld(lastPass?.desired.withheld ?? [], memory.withdrawal)].flatMap(
       (words) => words ?? [],
     ),

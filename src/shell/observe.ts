@@ -9,16 +9,17 @@ import type { Host } from './ports.js';
  */
 export async function observe(host: Host, snapshot: Snapshot, signal: AbortSignal): Promise<Observed> {
   const names = endpointNames(snapshot);
-  const [links, wireguard, bird, birdFiles, resolved] = await Promise.all([
+  const [links, wireguard, bird, birdFiles, operatorConfig, resolved] = await Promise.all([
     host.links.observe(signal),
     host.wireguard.observe(signal),
     host.bird.observe(signal),
     host.bird.readFiles(),
+    host.bird.readOperatorConfig(),
     host.resolver.resolve(names, signal),
   ]);
   const nowSeconds = Math.floor(host.clock.now() / 1000);
   const unresolved = host.resolver.unresolved(names);
-  return { nowSeconds, links, wireguard, bird, birdFiles, resolved, unresolved };
+  return { nowSeconds, links, wireguard, bird, birdFiles, operatorConfig, resolved, unresolved };
 }
 
 /** The DNS names among the endpoints of all sessions and mesh peers. */

@@ -1,3 +1,4 @@
+import { formerNotes } from '../core/adopt/say.js';
 import type { Snapshot } from '../core/model/control-plane.js';
 import { uuidOf } from '../core/model/session.js';
 import { describeChange, describeOwner } from '../core/plan.js';
@@ -30,6 +31,8 @@ export function logPass(
     }
   }
   logOnChange('node', joined([...result.desired.problems, ...ownFailures(result)]));
+  logOnChange('adoption', result.desired.hold);
+  logNotes(result, former, log);
   logOnChange('endpoints', describeUnresolved(result.observed.unresolved));
   const { bird } = result.observed;
   logOnChange('BIRD', bird.running ? undefined : bird.reason);
@@ -40,6 +43,12 @@ export function logPass(
       : `its list leaves out ${withheld.join(', ')} without deleting them; they stay`;
   logOnChange('control plane', kept);
   logNotUnderstood(snapshot, logOnChange);
+}
+
+/** What is left alone or kept as it was, when that begins. */
+function logNotes({ desired }: PassResult, former: PassResult | undefined, log: Log): void {
+  const said = new Set(former ? formerNotes(former.desired) : []);
+  for (const note of formerNotes(desired)) if (!said.has(note)) log.info(note);
 }
 
 function problemUuids(pass: PassResult | undefined): string[] {
@@ -74,8 +83,9 @@ export function errorsOf({ desired, observed, outcome, failures }: PassResult): 
   const others = [...failures].flatMap(([mark, words]) =>
     /:(node|mesh):/.test(mark) ? [`${mark.slice(13).replace(/:$/, '')}: ${words}`] : [],
   );
+  const hold = desired.hold === undefined ? [] : [desired.hold];
   const bird = observed.bird.running ? [] : [observed.bird.reason];
-  return [...desired.problems, ...bird, ...sessions, ...others];
+  return [...desired.problems, ...hold, ...bird, ...sessions, ...others];
 }
 
 function joined(problems: readonly string[]): string | undefined {

@@ -5,7 +5,7 @@ import type { InterfaceName } from '../core/model/interface-name.js';
 import type { Secret } from '../core/model/secret.js';
 import type { SessionEntry } from '../core/model/session.js';
 import type { SessionId } from '../core/model/session-id.js';
-import type { ObservedBird, ObservedLink, ObservedWireGuard } from '../core/observed.js';
+import type { ObservedBird, ObservedLink, ObservedWireGuard, OperatorConfig } from '../core/observed.js';
 import type { SessionReport } from '../core/reports.js';
 
 export type { LinkChange, SessionReport };
@@ -140,6 +140,8 @@ export interface Bird {
   observe(signal?: AbortSignal): Promise<ObservedBird>;
   /** The files under names the agent uses (main file, policy, peers/*.conf, ibgp.d/*.conf): path → text. */
   readFiles(): Promise<ReadonlyMap<string, string>>;
+  /** What BIRD is configured with as long as the agent's main file is not in its place; undefined where it is. */
+  readOperatorConfig(): Promise<OperatorConfig | undefined>;
   /** Lets BIRD check the candidate and changes nothing; undefined where it is good. */
   check(
     write: readonly BirdFile[],

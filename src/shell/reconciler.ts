@@ -1,3 +1,4 @@
+import { findFormer } from '../core/adopt/find-former.js';
 import { nextBackoffs } from '../core/backoff.js';
 import { type Desired, type DesireInput, type DesireMemory, desire } from '../core/desired/desire.js';
 import { findHoldings } from '../core/desired/holdings.js';
@@ -55,18 +56,21 @@ export interface PassResult {
 
 const nothing: Plan = { changes: [], putOff: [] };
 
-/** Observes, and says what a pass would do; changes nothing. */
+/** Observes, and says what a pass would do, with `adopt` one that takes what is in doubt; changes nothing. */
 export async function foresee(
   context: ReconcilerContext,
   snapshot: KnownSnapshot,
   signal: AbortSignal,
+  options: { readonly adopt?: boolean } = {},
 ): Promise<Prospect> {
-  const prospect = await compare(context, snapshot, desireMemory(context.memory), signal);
+  const remembered = { ...desireMemory(context.memory), ...options };
+  const prospect = await compare(context, snapshot, remembered, signal);
   const { desired, observed } = prospect;
   const rejected = rejectedReasons(desired, observed, context.memory.current);
   const { backoffs } = context.memory.current;
   const outcome = outcomeOf({
     desired,
+    observed,
     tried: nothing,
     remaining: { ...nothing, putOff: prospect.plan.putOff },
     failures: new Map(),
@@ -86,7 +90,7 @@ export async function reconcile(
   context: ReconcilerContext,
   snapshot: KnownSnapshot,
   signal: AbortSignal,
-  options: { readonly believeList?: boolean } = {},
+  options: { readonly believeList?: boolean; readonly adopt?: boolean } = {},
 ): Promise<PassResult> {
   const { clock } = context.host;
   const [startedMs, startedAt] = [clock.now(), clock.monotonic()];
@@ -95,6 +99,7 @@ export async function reconcile(
   const before = await compare(context, snapshot, remembered, signal);
   const { plan, observed } = before;
   if (observed.bird.running) await context.memory.update({ birdVersion: observed.bird.version });
+  await rememberFormer(context, before.desired);
   const idle = plan.changes.length === 0;
   const failures: Failures = idle
     ? new Map()
@@ -104,7 +109,9 @@ export async function reconcile(
         desired: before.desired,
         gateFor: (touched, isHeard) => healthGate(context, { ...before, touched }, isHeard, signal),
       });
-  const after = idle ? before : await compare(context, snapshot, remembered, signal);
+  const kept = before.desired.former;
+  const now = { ...remembered, kept: kept.kept, maintenance: remembered.maintenance || kept.maintenance };
+  const after = idle ? before : await compare(context, snapshot, now, signal);
   noteBackoffs(context.memory, before, after, failures);
   await noteEndpoints(context.memory, after);
   const rejected = rejectedReasons(after.desired, after.observed, context.memory.current);
@@ -127,6 +134,15 @@ export async function reconcile(
   };
 }
 
+/** Before anything is changed: once the former files are gone, nobody could tell any more what was in them. */
+async function rememberFormer({ memory, host }: ReconcilerContext, { former }: Desired): Promise<void> {
+  const since = memory.current.maintenanceSinceSeconds ?? Math.floor(host.clock.now() / 1000);
+  await memory.update({
+    kept: former.kept,
+    ...(former.maintenance ? { maintenanceSinceSeconds: since } : {}),
+  });
+}
+
 /** What one look at the system leads to. */
 type Comparison = Omit<Prospect, 'reports'>;
 
@@ -137,11 +153,15 @@ async function compare(
   signal: AbortSignal,
 ): Promise<Comparison> {
   const observed = await observe(host, snapshot, signal);
+  const publicKey = (await host.keys.read())?.publicKey;
+  const { creating } = memory.current;
+  const former = findFormer(observed, snapshot, { publicKey, creating, adopt: remembered.adopt ?? false });
   const input: DesireInput = {
     snapshot,
     settings,
-    publicKey: (await host.keys.read())?.publicKey,
-    holdings: findHoldings(observed, memory.current.creating),
+    publicKey,
+    holdings: findHoldings(observed, creating, former.owners),
+    former,
     birdVersion: observed.bird.running ? observed.bird.version : memory.current.birdVersion,
     templates,
     memory: remembered,
@@ -196,5 +216,6 @@ function desireMemory({ current }: MemoryStore): DesireMemory {
     latencyTiers: Object.fromEntries(Object.entries(latencies).map(([uuid, { tier }]) => [uuid, tier])),
     maintenance: maintenanceSinceSeconds !== undefined,
     withdrawal,
+    kept: current.kept,
   };
 }

@@ -1,7 +1,7 @@
 import type { Tunnel } from '../core/desired/desired.js';
+import { protocolNames } from '../core/desired/protocol-names.js';
 import { formatMark } from '../core/model/owner.js';
 import { type PeerName, sessionOf } from '../core/peer-name.js';
-import { sessionProtocols } from '../core/render/session-protocols.js';
 import type { LiveSystem } from '../core/session-state.js';
 import { lookAt } from './look-at.js';
 import type { OperationsContext } from './operations.js';
@@ -51,7 +51,7 @@ export async function restartPeer(
 function findPeer(name: PeerName, { desired }: PassResult): Peer | undefined {
   if (name.kind === 'session') {
     const found = sessionOf(desired.sessions, name.asn);
-    const protocols = found && sessionProtocols(found.session, found.protocol).map((each) => each.name);
+    const protocols = found && protocolNames(found);
     return found && { tunnel: found.tunnel, protocols: protocols ?? [] };
   }
   const protocol = `ibgp_${name.nodeId}`;

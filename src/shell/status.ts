@@ -32,6 +32,8 @@ export interface NodeStatus {
         readonly failures: number;
       }
     | undefined;
+  /** What was there before the agent and is left alone, or kept as it was: one sentence each. */
+  readonly notes?: readonly string[];
   /** Running sessions that the control plane's list leaves out, which is not believed yet. */
   readonly withheld: readonly string[];
   readonly sessions: readonly SessionRow[];

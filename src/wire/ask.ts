@@ -1,4 +1,5 @@
 import { askDaemon, type DaemonRequest, DaemonUnreachableError } from '../adapters/local-http/client.js';
+import type { Adoption } from '../shell/adopt.js';
 import type { MaintenanceResult, MaintenanceStatus } from '../shell/maintenance.js';
 import type { NodeStatus, ResyncResult } from '../shell/status.js';
 import { controlSocketPath } from './serve.js';
@@ -24,6 +25,16 @@ export async function askSetMaintenance(
   on: boolean,
 ): Promise<MaintenanceResult | undefined> {
   return ask<MaintenanceResult>(runtimeDir, { path: '/maintenance', method: 'POST', body: { on } });
+}
+
+/** What the running daemon has in doubt; undefined where none is running. */
+export async function askAdoption(runtimeDir: string): Promise<Adoption | undefined> {
+  return ask<Adoption>(runtimeDir, { path: '/adopt', method: 'GET' });
+}
+
+/** Makes the running daemon take it over; undefined where none is running. */
+export async function askAdopt(runtimeDir: string): Promise<ResyncResult | undefined> {
+  return ask<ResyncResult>(runtimeDir, { path: '/adopt', method: 'POST' });
 }
 
 async function ask<T>(runtimeDir: string, request: DaemonRequest): Promise<T | undefined> {

@@ -1,5 +1,6 @@
 import type { AgentConfig } from '../config/agent-config.js';
 import type { LoadedConfig } from '../config/load.js';
+import type { Adoption } from '../shell/adopt.js';
 import type { MaintenanceResult, MaintenanceStatus } from '../shell/maintenance.js';
 import type { NodeStatus, ResyncResult } from '../shell/status.js';
 import type { LogLevel } from '../telemetry/log.js';
@@ -23,6 +24,8 @@ export interface PlanDocument {
   readonly reports: readonly { readonly subject: string; readonly summary: string }[];
   /** What is wrong and no change can mend, such as a refused session. */
   readonly problems: readonly string[];
+  /** What was there before the agent and is left alone, or kept as it was. */
+  readonly notes?: readonly string[];
 }
 
 /** What the commands do, apart from the command line; built in this folder. */
@@ -43,4 +46,11 @@ export interface Commands {
   readMaintenance(config: AgentConfig, options: PassOptions): Promise<MaintenanceStatus>;
   /** Stores it and makes one pass, for when no daemon is running. */
   setMaintenance(config: AgentConfig, on: boolean, options: PassOptions): Promise<MaintenanceResult>;
+  /** What the running daemon has in doubt; undefined where none is running. */
+  askAdoption(runtimeDir: string): Promise<Adoption | undefined>;
+  /** Undefined where no daemon is running. */
+  askAdopt(runtimeDir: string): Promise<ResyncResult | undefined>;
+  /** The same without a daemon. */
+  readAdoption(config: AgentConfig, options: PassOptions): Promise<Adoption>;
+  adopt(config: AgentConfig, options: PassOptions): Promise<ResyncResult>;
 }

@@ -1,4 +1,5 @@
 import type { AgentConfig } from '../config/agent-config.js';
+import { formerNotes } from '../core/adopt/say.js';
 import type { Refusal } from '../core/desired/sessions.js';
 import { describeChange, describeOwner } from '../core/plan.js';
 import { bootstrap, type Start } from '../shell/bootstrap.js';
@@ -31,7 +32,13 @@ export async function makePlan(
         subject: `session ${uuid}`,
         summary: error === undefined ? status : `${status}: ${error}`,
       })),
-      problems: [...errors, ...desired.problems, ...desired.refusals.map(describeRefusal)],
+      problems: [
+        ...errors,
+        ...desired.problems,
+        ...(desired.hold === undefined ? [] : [desired.hold]),
+        ...desired.refusals.map(describeRefusal),
+      ],
+      notes: formerNotes(desired),
     };
   } finally {
     await node.controlPlane.close();

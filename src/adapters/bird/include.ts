@@ -24,7 +24,7 @@ function withoutComments(text: string): string {
 }
 
 /** `*` and `?` of glob(7), which stop at a `/`. */
-function globPattern(glob: string): RegExp {
+export function globPattern(glob: string): RegExp {
   const literal = glob.replace(/[.+^${}()|[\]\\]/g, '\\$&');
   return new RegExp(`^${literal.replaceAll('*', '[^/]*').replaceAll('?', '[^/]')}$`);
 }

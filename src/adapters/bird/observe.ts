@@ -11,9 +11,9 @@ export async function observeBird(options: BirdSocketOptions, signal?: AbortSign
   try {
     const connection = await connectBird(options, signal);
     try {
-      const { version } = parseStatus(await connection.ask('show status', signal));
+      const { version, routerId } = parseStatus(await connection.ask('show status', signal));
       const protocols = parseProtocols(await connection.ask('show protocols all', signal));
-      return { running: true, version, protocols };
+      return { running: true, version, routerId, protocols };
     } finally {
       connection.close();
     }

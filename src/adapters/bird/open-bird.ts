@@ -5,6 +5,7 @@ import { type CommitOptions, commit, tryOut } from './commit.js';
 import { enableProtocol } from './enable.js';
 import { observeBird } from './observe.js';
 import { readFiles } from './read-files.js';
+import { readOperatorConfig } from './read-operator-config.js';
 
 /** `configDir` is absolute; the time limits are 2 s for the greeting and 15 s for a reply where they are left out. */
 export type BirdOptions = Omit<CommitOptions, 'connectTimeoutMs' | 'replyTimeoutMs'> &
@@ -18,6 +19,7 @@ export function openBird(options: BirdOptions): Bird {
   return {
     observe: (signal) => observeBird(all, signal),
     readFiles: () => readFiles(configDir, all.mode),
+    readOperatorConfig: () => readOperatorConfig(configDir, all.mode),
     check: (write, remove, signal) => inTurn(() => tryOut(all, { write, remove }, signal)),
     commit: (write, remove, signal, gate) => inTurn(() => commit(all, { write, remove }, signal, gate)),
     enable: (protocol, signal) => enableProtocol(all, protocol, signal),

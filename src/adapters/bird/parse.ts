@@ -4,6 +4,7 @@ import type { Reply } from './reply.js';
 export interface BirdStatus {
   /** `2.0.12` */
   readonly version: string;
+  readonly routerId: string | undefined;
   /** True while BIRD still works off a new configuration. */
   readonly reconfiguring: boolean;
 }
@@ -13,7 +14,10 @@ export function parseStatus(reply: Reply): BirdStatus {
   const banner = reply.lines.find((line) => line.code === '1000')?.text ?? '';
   const version = /^BIRD (\S+)/.exec(banner)?.[1];
   if (version === undefined) throw new Error(`no version in BIRD's status: ${reply.code} ${reply.text}`);
-  return { version, reconfiguring: reply.text.startsWith('Reconfiguration in progress') };
+  const routerId = reply.lines
+    .map(({ text }) => /^Router ID is (\S+)$/.exec(text)?.[1])
+    .find((id) => id !== undefined);
+  return { version, routerId, reconfiguring: reply.text.startsWith('Reconfiguration in progress') };
 }
 
 /**

@@ -1,19 +1,20 @@
 import { constants } from 'node:fs';
 import { lstat, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { blacklistFile } from '../../core/adopt/blacklist.js';
 import { agentDirectories, type BirdMode, isConfigName, mainFile } from './names.js';
 
 /** A larger file is none of the agent's. */
 const maxFileBytes = 1024 * 1024;
 
 /**
- * The files below `configDir` under names that the agent uses: path → text, in the order of the paths. What is absent,
+ * The files below `configDir` under names that the agent uses, and the list of blocked ASNs: path → text, in their order. What is absent,
  * no regular file, behind a symbolic link or over 1 MiB is left out.
  */
 export async function readFiles(configDir: string, mode: BirdMode): Promise<ReadonlyMap<string, string>> {
   const listed = await Promise.all(agentDirectories.map((directory) => list(configDir, directory)));
   const files = new Map<string, string>();
-  for (const path of [mainFile(mode), ...listed.flat()].sort()) {
+  for (const path of [mainFile(mode), blacklistFile, ...listed.flat()].sort()) {
     const text = await readRegular(join(configDir, path));
     if (text !== undefined) files.set(path, text);
   }

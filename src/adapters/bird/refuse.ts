@@ -1,6 +1,5 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileOwner } from '../../core/desired/holdings.js';
 import { CandidateRefused, type FileChange, type Site } from './candidate.js';
 import { includesFile } from './include.js';
 import { agentDirectories, daemonFile, isAgentPath, mainFile } from './names.js';
@@ -16,7 +15,6 @@ export async function refuseUnsafe(site: Site, change: FileChange): Promise<void
       throw new CandidateRefused(path, "the agent has no file of this name in BIRD's directory");
   }
   for (const file of change.write) refuseLongLines(file.path, file.content);
-  for (const path of change.remove) await refuseForeign(site, path);
   for (const directory of agentDirectories) await refuseLink(site, directory);
   if (site.mode === 'include') await refuseUnincluded(site);
 }
@@ -37,12 +35,6 @@ export function refuseLongStrings(path: string, text: string): void {
       path,
       `it has a string of more than ${maxLineBytes} bytes, which can crash BIRD`,
     );
-}
-
-async function refuseForeign(site: Site, path: string): Promise<void> {
-  const text = await readRegular(join(site.configDir, path));
-  if (text !== undefined && !fileOwner(text))
-    throw new CandidateRefused(path, "it has not the agent's mark in its first line and so is not removed");
 }
 
 /** Through a link the agent would write to a place that nobody gave it. */

@@ -101,6 +101,8 @@ async function write(site: Site, path: string, content: string, undo: Undo[]): P
 async function remove(site: Site, path: string, undo: Undo[]): Promise<void> {
   const target = join(site.configDir, path);
   if ((await unlessAbsent(lstat(target))) === undefined) return;
+  const present = await readRegular(target);
+  if (present === undefined || !fileOwner(present)) await keepOriginal(target, undo);
   await keepPrevious(site, path, undo);
   await unlink(target);
   await syncDirectory(dirname(target));

@@ -14,7 +14,8 @@ export class DaemonUnreachableError extends Error {
 
 /** What the daemon answers to, and what goes with it. */
 export type DaemonRequest =
-  | { readonly path: '/status' | '/maintenance'; readonly method: 'GET' }
+  | { readonly path: '/status' | '/maintenance' | '/adopt'; readonly method: 'GET' }
+  | { readonly path: '/adopt'; readonly method: 'POST' }
   | { readonly path: '/resync'; readonly method: 'POST'; readonly body: { readonly force: boolean } }
   | { readonly path: '/maintenance'; readonly method: 'POST'; readonly body: { readonly on: boolean } };
 

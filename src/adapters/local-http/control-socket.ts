@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { Context } from 'hono';
 import { z } from 'zod';
 import { type FileLock, lockFile } from '../../platform/file-lock.js';
+import type { Adoption } from '../../shell/adopt.js';
 import type { MaintenanceResult, MaintenanceStatus } from '../../shell/maintenance.js';
 import type { NodeStatus, ResyncResult } from '../../shell/status.js';
 import { askDaemon, DaemonUnreachableError } from './client.js';
@@ -14,6 +15,8 @@ export interface ControlSources {
   resync(options: { readonly force: boolean }): Promise<ResyncResult>;
   maintenance(): Promise<MaintenanceStatus>;
   setMaintenance(on: boolean): Promise<MaintenanceResult>;
+  adoption(): Promise<Adoption>;
+  adopt(): Promise<ResyncResult>;
 }
 
 /** Another daemon has the control socket. */
@@ -30,9 +33,10 @@ class DaemonRunningError extends Error {
 }
 
 /**
- * Serves `GET /status`, `POST /resync`, `GET /maintenance` and `POST /maintenance` (`{"on": true}`) on a unix socket of
- * mode 0660 in a directory of mode 0750: whoever can reach it may use it. A socket that a dead daemon left is replaced;
- * throws `DaemonRunningError` where one lives. `PATH.lock` keeps two that start at once from replacing each other's.
+ * Serves `GET /status`, `POST /resync`, `GET /maintenance`, `POST /maintenance` (`{"on": true}`), `GET /adopt` (what would
+ * be taken over) and `POST /adopt` on a unix socket of mode 0660 in a directory of mode 0750: whoever can reach it may use
+ * it. A socket that a dead daemon left is replaced; throws `DaemonRunningError` where one lives. `PATH.lock` keeps two that
+ * start at once from replacing each other's.
  */
 export async function listenControlSocket(path: string, sources: ControlSources): Promise<Listening> {
   const app = routed([
@@ -44,6 +48,8 @@ export async function listenControlSocket(path: string, sources: ControlSources)
       handler: async (context) => context.json(await sources.maintenance()),
     },
     { method: 'POST', path: '/maintenance', handler: (context) => setMaintenance(context, sources) },
+    { method: 'GET', path: '/adopt', handler: async (context) => context.json(await sources.adoption()) },
+    { method: 'POST', path: '/adopt', handler: async (context) => context.json(await sources.adopt()) },
   ]);
   await mkdir(dirname(path), { recursive: true, mode: 0o750 });
   const lock = await lockFile(`${path}.lock`);

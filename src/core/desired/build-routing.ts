@@ -1,3 +1,4 @@
+import type { Kept } from '../adopt/kept.js';
 import { toBirdText } from '../model/bird-text.js';
 import type { BirdConfig } from '../model/control-plane.js';
 import type { DesiredMeshPeer } from './mesh.js';
@@ -14,11 +15,12 @@ export interface RoutingInput {
   readonly sessions: readonly DesiredSession[];
   readonly mesh: readonly DesiredMeshPeer[];
   readonly memory: RoutingMemory;
+  readonly kept: Kept;
 }
 
 /** Gathers what BIRD's configuration is rendered from; undefined where the node's ASN or router id is not known. */
 export function buildRouting(input: RoutingInput): Routing | undefined {
-  const { settings, birdVersion, birdConfig, sessions, mesh, memory } = input;
+  const { settings, birdVersion, birdConfig, sessions, mesh, memory, kept } = input;
   const node = routingNode(input.node, birdConfig);
   if (!node) return undefined;
   return {
@@ -35,6 +37,8 @@ export function buildRouting(input: RoutingInput): Routing | undefined {
     meshInterfaces: mesh.flatMap(({ tunnel }) => tunnel?.interface ?? []),
     collector: settings.policy.collector,
     maintenance: memory.maintenance,
+    kept: kept.sessions,
+    keptNode: kept.node,
   };
 }
 

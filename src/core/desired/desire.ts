@@ -1,3 +1,7 @@
+import { formerNames, readFormerBird } from '../adopt/former-bird.js';
+import { type Kept, nothingKept } from '../adopt/kept.js';
+import { describeObstacles } from '../adopt/say.js';
+import { takeOver } from '../adopt/take-over.js';
 import { fingerprintOf } from '../fingerprint.js';
 import type { BootstrapConfig, Snapshot } from '../model/control-plane.js';
 import { formatMark, type Owner } from '../model/owner.js';
@@ -5,14 +9,25 @@ import { listedUuids } from '../model/session.js';
 import type { SessionId } from '../model/session-id.js';
 import { renderBird } from '../render/bird.js';
 import { ibgpProblems } from '../render/ibgp-view.js';
-import { sessionProtocols } from '../render/session-protocols.js';
 import type { Templates } from '../render/templates.js';
 import { doubtfulWithdrawals, isBelieved, type Withdrawal } from '../withdrawal.js';
 import { buildRouting } from './build-routing.js';
 import type { BirdFile, DesiredProtocol, InterfaceAddress, Tunnel } from './desired.js';
+import {
+  type FormerFacts,
+  type FormerState,
+  formerState,
+  type WithTunnel,
+  withBlacklist,
+  withFormerProtocols,
+  withKeptAddresses,
+  withNames,
+  withPresentName,
+} from './former.js';
 import { type Holdings, runningSessions } from './holdings.js';
 import { type DesiredMeshPeer, desireMesh, meshListenPort } from './mesh.js';
 import { identifyNode, loopbackAddresses, type NodeIdentity } from './node.js';
+import { protocolNames } from './protocol-names.js';
 import { type DesiredSession, desireSessions, type Refusal } from './sessions.js';
 import type { NodeSettings, RoutingMemory } from './settings.js';
 
@@ -21,6 +36,10 @@ export interface DesireMemory extends RoutingMemory {
   readonly withdrawal: Withdrawal | undefined;
   /** True where an operator says that the list is right. */
   readonly believeList?: boolean;
+  /** What must stay as the agent found it. */
+  readonly kept?: Kept;
+  /** True where an operator says that what is in the way may be taken, and sessions be reset. */
+  readonly adopt?: boolean;
 }
 
 /** The whole node as it should be. */
@@ -32,6 +51,12 @@ export interface Desired {
   readonly tunnels: readonly Tunnel[];
   /** Undefined where too little is known to render any: BIRD's files stay as they are. */
   readonly files: readonly BirdFile[] | undefined;
+  /** Why BIRD's files stay as they are although it is known what should be in them; undefined where they do not. */
+  readonly hold: string | undefined;
+  /** Files of others that go, for the agent's own say the same. */
+  readonly replaced: readonly string[];
+  /** What was there before and is left as it is, or becomes the agent's, in words. */
+  readonly former: FormerState;
   /** Of `files`, to recognise them. */
   readonly fingerprint: string;
   readonly protocols: readonly DesiredProtocol[];
@@ -47,6 +72,7 @@ export interface Desired {
 }
 
 export interface DesireInput {
+  readonly former?: FormerFacts;
   readonly snapshot: Snapshot & { readonly config: BootstrapConfig };
   readonly settings: NodeSettings;
   readonly publicKey: string | undefined;
@@ -58,29 +84,61 @@ export interface DesireInput {
 
 /** Turns what the control plane says into what the system should be. */
 export function desire(input: DesireInput): Desired {
-  const { snapshot, settings, holdings } = input;
-  const node = identifyNode(settings.nodeName, snapshot.config, snapshot.birdConfig);
+  const { snapshot, former } = input;
+  const node = identifyNode(input.settings.nodeName, snapshot.config, snapshot.birdConfig);
+  const bird = readFormerBird(former?.observed.operatorConfig);
+  const entries = (snapshot.sessions ?? []).map((entry) => withPresentName(entry, input.holdings));
+  const holdings = withNames(input.holdings, formerNames(entries, bird));
   const mesh = meshOf(input, node);
   const ports = new Map(mesh.map((peer) => [meshListenPort(peer.nodeId), `the mesh peer ${peer.nodeId}`]));
-  const entries = snapshot.sessions ?? [];
   const withheld = withheldSessions(input);
-  const { sessions, refusals } = desireSessions(entries, node, settings.keepaliveSeconds, holdings, ports);
-  const routing = buildRouting({ ...input, node, birdConfig: snapshot.birdConfig, sessions, mesh });
-  const files = routing ? renderBird(routing, input.templates) : undefined;
+  const settings = withBlacklist(input.settings, former?.observed);
+  const found = desireSessions(entries, node, settings.keepaliveSeconds, holdings, ports);
+  const ibgpPeers = (snapshot.birdConfig?.ibgpPeers ?? []).filter((peer) => peer.nodeId !== node.id);
+  const taken = takeOver({
+    mode: settings.birdMode,
+    node,
+    sessions: found.sessions,
+    mesh,
+    ibgpPeers,
+    former: bird,
+    bird: former?.observed.bird ?? { running: false, reason: '' },
+    links: former?.observed.links ?? [],
+    ownFiles: holdings.files,
+    kept: input.memory.kept ?? nothingKept,
+    adopt: input.memory.adopt ?? false,
+  });
+  const keep = <T extends WithTunnel>(item: T) => withKeptAddresses(item, taken);
+  const sessions = found.sessions.map(keep).map((item) => withFormerProtocols(item, taken));
+  const routing = buildRouting({
+    ...input,
+    settings,
+    memory: { ...input.memory, maintenance: input.memory.maintenance || taken.maintenance },
+    node,
+    birdConfig: snapshot.birdConfig,
+    sessions,
+    mesh,
+    kept: taken.kept,
+  });
+  const hold = taken.obstacles.length > 0 ? describeObstacles(taken.obstacles, settings.birdMode) : undefined;
+  const files = routing && hold === undefined ? renderBird(routing, input.templates) : undefined;
   return {
     node,
     publicKey: input.publicKey,
     loopback: { interface: settings.loopbackInterface, addresses: loopbackAddresses(node) },
-    tunnels: [...sessions, ...mesh].flatMap((item) => item.tunnel ?? []),
+    tunnels: [...sessions, ...mesh.map(keep)].flatMap((item) => item.tunnel ?? []),
     files,
+    hold,
+    replaced: files ? taken.replaced : [],
+    former: formerState(former, input.memory.kept ?? nothingKept, taken, files !== undefined, node),
     fingerprint: fingerprintOf(files ?? [], input.birdVersion),
     protocols: files ? protocolsOf(sessions) : [],
     sessions,
     mesh,
-    refusals,
+    refusals: found.refusals,
     withheld,
     problems: [...problemsOf(node), ...(routing ? ibgpProblems(routing) : [])],
-    isHeld: heldOwners(snapshot, refusals, mesh, withheld),
+    isHeld: heldOwners(snapshot, found.refusals, mesh, withheld),
   };
 }
 
@@ -99,9 +157,7 @@ function meshOf({ snapshot, settings, holdings }: DesireInput, node: NodeIdentit
 }
 
 function protocolsOf(sessions: readonly DesiredSession[]): DesiredProtocol[] {
-  return sessions.flatMap(({ session, protocol, tunnel }) =>
-    sessionProtocols(session, protocol).map(({ name }) => ({ name, owner: tunnel.owner })),
-  );
+  return sessions.flatMap((item) => protocolNames(item).map((name) => ({ name, owner: item.tunnel.owner })));
 }
 
 function problemsOf(node: NodeIdentity): string[] {

@@ -18,6 +18,8 @@ export interface Tunnel {
   readonly mtu: number;
   readonly listenPort: number;
   readonly addresses: readonly InterfaceAddress[];
+  /** Addresses that stay if they are there, as `formatAddress` writes them: a session speaks from one of them. */
+  readonly keptAddresses?: readonly string[];
   readonly peer: {
     readonly publicKey: WireGuardKey;
     readonly presharedKey: Secret | undefined;

@@ -18,13 +18,20 @@ export interface Holdings {
 
 const sessionFile = /^peers\/(.+)\.conf$/;
 
-/** `creating` are the interfaces that the agent remembers to have begun. */
-export function findHoldings(observed: Observed, creating: readonly string[]): Holdings {
+/**
+ * `creating` are the interfaces that the agent remembers to have begun; `taken` are those of others that become the
+ * agent's.
+ */
+export function findHoldings(
+  observed: Observed,
+  creating: readonly string[],
+  taken: ReadonlyMap<string, Owner> = new Map(),
+): Holdings {
   const tunnels = new Map<string, Owner>();
   const foreignInterfaces = new Set<string>();
   const unfinished = new Set<string>();
   for (const link of observed.links) {
-    const owner = parseMark(link.alias);
+    const owner = parseMark(link.alias) ?? taken.get(link.name);
     if (owner?.kind === 'session' || owner?.kind === 'mesh') tunnels.set(link.name, owner);
     else if (creating.includes(link.name) && link.alias === undefined) unfinished.add(link.name);
     else foreignInterfaces.add(link.name);

@@ -1,3 +1,4 @@
+import type { KeptNode, KeptSession } from '../adopt/kept.js';
 import type { Asn } from '../model/asn.js';
 import type { BirdText } from '../model/bird-text.js';
 import type { CommunityTable, IbgpPeer, RpkiServer } from '../model/control-plane.js';
@@ -23,6 +24,10 @@ export interface Routing {
   readonly collector: RouteCollector | undefined;
   /** True while traffic is led away from this node (RFC 8326). */
   readonly maintenance: boolean;
+  /** Mark of a session or a mesh peer → what its BGP protocols have to be as long as they are Established. */
+  readonly kept?: Readonly<Record<string, KeptSession>>;
+  /** What has to stay of the node itself, or all sessions would be reset. */
+  readonly keptNode?: KeptNode | undefined;
 }
 
 /** A collector of routes for statistics: it is sent everything and accepted nothing from. */

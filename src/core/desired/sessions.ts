@@ -10,6 +10,8 @@ export interface DesiredSession {
   readonly session: Session;
   readonly tunnel: Tunnel;
   readonly protocol: string;
+  /** The names of its BIRD protocols where they are as they were before the agent. */
+  readonly formerProtocols?: readonly string[];
 }
 
 /** A session that cannot be configured as it stands; what runs under its uuid stays as it is. */
@@ -93,7 +95,7 @@ function whyNot(
 ): string | undefined {
   const { interface: name, listenPort } = session;
   if (holdings.foreignInterfaces.has(name)) {
-    return `interface: ${name} exists and was not made by the agent; choose another name or remove it`;
+    return `interface: ${name} exists and was not made by the agent; choose another name, remove it, or take it over (moenet-agent adopt)`;
   }
   const owner = holdings.tunnels.get(name);
   if (owner && owner.kind !== 'session') return `interface: ${name} belongs to the mesh`;

@@ -8,12 +8,13 @@ const node = { kind: 'node' } as const;
 
 /**
  * The files to write and to remove. A file without the agent's mark is an operator's and stays, except under a name
- * that the agent needs. `isHeld` tells the owners whose files stay as they are.
+ * that the agent needs, and except those of `replaced`. `isHeld` tells the owners whose files stay as they are.
  */
 export function diffFiles(
   wanted: readonly BirdFile[],
   present: ReadonlyMap<string, string>,
   isHeld: (owner: Owner) => boolean,
+  replaced: readonly string[] = [],
 ): Change[] {
   const paths = new Set(wanted.map((file) => file.path));
   const writes = wanted
@@ -28,11 +29,19 @@ export function diffFiles(
     );
   const removals = [...present].flatMap(([path, text]): Change[] => {
     const owner = fileOwner(text);
-    if (!owner || paths.has(path) || isHeld(owner)) return [];
+    if (paths.has(path)) return [];
+    if (!owner) return replaced.includes(path) ? [{ ...retired, path }] : [];
+    if (isHeld(owner)) return [];
     return [{ kind: 'remove-file', owner, path, why: 'nothing desired needs it' }];
   });
   return [...writes, ...removals];
 }
+
+const retired = {
+  kind: 'remove-file',
+  owner: node,
+  why: "the agent's own files have its protocols; it is kept as .orig",
+} as const;
 
 function whyWrite(present: string | undefined): string {
   if (present === undefined) return 'it is missing';

@@ -13,6 +13,8 @@ export interface TunnelFacts {
   readonly publicKey: string | undefined;
   readonly resolved: ReadonlyMap<string, readonly string[]>;
   readonly nowSeconds: number;
+  /** True where an interface of the previous agent's becomes this one's. */
+  readonly isTaken?: boolean;
   /** The endpoint text that was last given to this interface, so that a wish that changed is known from a peer that roamed. */
   readonly lastEndpoint: string | undefined;
 }
@@ -30,7 +32,7 @@ export function diffTunnel(tunnel: Tunnel, facts: TunnelFacts): Change[] {
     const why = dead ? 'the present one is no WireGuard interface' : 'it is missing';
     changes.push({ kind: 'create-tunnel', owner, interface: tunnel.interface, replace: dead, why });
   }
-  const link = diffLink(tunnel, present);
+  const link = diffLink(tunnel, present, facts.isTaken ?? false);
   if (link) changes.push({ kind: 'set-link', owner, ...link });
   const sync = diffWireGuard(tunnel, facts);
   if (sync) changes.push(sync);
@@ -40,14 +42,22 @@ export function diffTunnel(tunnel: Tunnel, facts: TunnelFacts): Change[] {
 function diffLink(
   tunnel: Tunnel,
   link: ObservedLink | undefined,
+  isTaken: boolean,
 ): { link: LinkChange; why: string } | undefined {
   const mark = formatMark(tunnel.owner);
   const add = missingFrom(tunnel.addresses, link?.addresses ?? []);
-  const remove = missingFrom(link?.addresses ?? [], tunnel.addresses);
+  const remove = missingFrom(link?.addresses ?? [], tunnel.addresses).filter(
+    (address) => !tunnel.keptAddresses?.includes(formatAddress(address)),
+  );
   const parts = [
-    // Also where the agent that made it died before it came to this, which goes along with the mark.
-    { if: !parseMark(link?.alias), set: { noAutomaticLinkLocal: true as const }, why: undefined },
-    { if: link?.alias !== mark, set: { alias: mark }, why: markReason(link) },
+    // Also where the agent that made it died before it came to this, which goes along with the mark. What is taken over may
+    // have a session that speaks from such an address.
+    {
+      if: !parseMark(link?.alias) && !isTaken,
+      set: { noAutomaticLinkLocal: true as const },
+      why: undefined,
+    },
+    { if: link?.alias !== mark, set: { alias: mark }, why: markReason(link, isTaken) },
     { if: link?.mtu !== tunnel.mtu, set: { mtu: tunnel.mtu }, why: `MTU ${link?.mtu} → ${tunnel.mtu}` },
     {
       if: remove.length > 0,
@@ -66,7 +76,8 @@ function diffLink(
   return { link: change, why };
 }
 
-function markReason(link: ObservedLink | undefined): string {
+function markReason(link: ObservedLink | undefined, isTaken: boolean): string {
+  if (isTaken) return 'it was there before and is taken over';
   const owner = parseMark(link?.alias);
   return owner
     ? `it belonged to ${formatMark(owner)}`

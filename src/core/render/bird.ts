@@ -1,7 +1,9 @@
 import type { BirdFile } from '../desired/desired.js';
 import type { Routing } from '../desired/routing.js';
+import { formatMark } from '../model/owner.js';
 import { birdFile } from './bird-file.js';
 import { ibgpView } from './ibgp-view.js';
+import { keptPeerView, keptSessionView } from './kept-view.js';
 import { nodeView } from './node-view.js';
 import { peerView } from './peer-view.js';
 import type { TemplateName, Templates } from './templates.js';
@@ -38,19 +40,31 @@ function nodeFiles(routing: Routing, templates: Templates): BirdFile[] {
   ];
 }
 
-function sessionFiles({ sessions }: Routing, templates: Templates): BirdFile[] {
+function sessionFiles({ sessions, kept }: Routing, templates: Templates): BirdFile[] {
   return sessions.map((routed) => {
     const owner = { kind: 'session', uuid: routed.session.uuid } as const;
     const path = `peers/${routed.protocol}.conf`;
+    const former = kept?.[formatMark(owner)];
+    if (former)
+      return birdFile(templates, 'bird/kept.conf.hbs', path, owner, keptSessionView(routed, former));
     return birdFile(templates, 'bird/peer.conf.hbs', path, owner, peerView(routed));
   });
 }
 
-function ibgpFiles({ node, ibgpPeers }: Routing, templates: Templates): BirdFile[] {
+function ibgpFiles({ node, ibgpPeers, kept }: Routing, templates: Templates): BirdFile[] {
   return ibgpPeers.flatMap((peer) => {
     const view = ibgpView(node, peer);
     if (!view) return [];
     const owner = { kind: 'mesh', nodeId: peer.nodeId } as const;
+    const former = kept?.[formatMark(owner)];
+    if (former)
+      return birdFile(
+        templates,
+        'bird/kept.conf.hbs',
+        `ibgp.d/${view.name}.conf`,
+        owner,
+        keptPeerView(peer, former),
+      );
     return birdFile(templates, 'bird/ibgp.conf.hbs', `ibgp.d/${view.name}.conf`, owner, view);
   });
 }

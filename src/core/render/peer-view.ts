@@ -14,7 +14,8 @@ interface PolicyWords {
 const everything = 'everything valid';
 const ownAndCustomers = "our own routes and our customers'";
 
-const policies: Readonly<Record<PolicyName, PolicyWords>> = {
+/** Session policy → how `policy.conf.hbs` names it, and what it means. */
+export const policies: Readonly<Record<PolicyName, PolicyWords>> = {
   full: { constant: 'MOENET_POLICY_FULL', sends: everything, accepts: everything },
   peer: {
     constant: 'MOENET_POLICY_PEER',

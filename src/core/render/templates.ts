@@ -11,6 +11,7 @@ export const templateNames = [
   'bird/collector.conf.hbs',
   'bird/peer.conf.hbs',
   'bird/ibgp.conf.hbs',
+  'bird/kept.conf.hbs',
   'wireguard.conf.hbs',
 ] as const;
 

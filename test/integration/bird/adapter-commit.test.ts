@@ -178,11 +178,9 @@ describe('the operator’s files', () => {
     expect(files['bird.conf.orig.2']).toContain('# restored');
   });
 
-  it('leaves foreign files alone and their includes working, relative and absolute', async () => {
-    await real.put(
-      'peers/operator.conf',
-      'include "../local/defs.conf";\nprotocol static foreign { ipv4; }\n',
-    );
+  it('leaves foreign files and their includes as they are; one that is to go is kept beside', async () => {
+    const operatorsPeer = 'include "../local/defs.conf";\nprotocol static foreign { ipv4; }\n';
+    await real.put('peers/operator.conf', operatorsPeer);
     await real.put('local/defs.conf', `include "${real.configDir}/local/more/*.conf";\ndefine op = 1;\n`);
     await real.put('local/more/a.conf', 'define more = op_base;\n');
     await real.put('ibgp.d/x.conf', '');
@@ -193,10 +191,9 @@ describe('the operator’s files', () => {
     const bird = await startTakenOver();
     expect(names(await bird.observe())).toEqual(['device1', 'one', 'foreign']);
     expect(await tree(join(real.configDir, 'local'))).toEqual(before);
-    expect(await bird.commit([], ['peers/operator.conf'])).toMatchObject({
-      kind: 'rejected',
-      file: 'peers/operator.conf',
-    });
+    expect(await bird.commit([], ['peers/operator.conf'])).toEqual({ kind: 'loaded' });
+    const kept = await readFile(join(real.configDir, 'peers/operator.conf.orig'), 'utf8');
+    expect([kept, (await bird.readFiles()).has('peers/operator.conf')]).toEqual([operatorsPeer, false]);
   });
 
   it('lets an absolute include of the agent’s own directory see the candidate, not the running files', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCli } from '../../../src/cli/run-cli.js';
 import type { AgentConfig } from '../../../src/config/agent-config.js';
+import type { Adoption } from '../../../src/shell/adopt.js';
 import type { MaintenanceResult } from '../../../src/shell/maintenance.js';
 import type { NodeStatus, ResyncResult } from '../../../src/shell/status.js';
 import type { Traffic } from '../../../src/shell/traffic.js';
@@ -47,7 +48,13 @@ async function configure(more: object): Promise<void> {
 /** Commands of a machine on which `daemon` is what answers on the control socket, if anything. */
 function machine(
   facts: {
-    daemon?: { status: NodeStatus; resync: ResyncResult; maintenance?: MaintenanceResult };
+    daemon?: {
+      status: NodeStatus;
+      resync: ResyncResult;
+      maintenance?: MaintenanceResult;
+      adoption?: Adoption;
+    };
+    adoption?: Adoption;
     stored?: MaintenanceResult;
     once?: ResyncResult;
     plan?: PlanDocument;
@@ -84,6 +91,19 @@ function machine(
     setMaintenance: async (_config, on) => {
       calls.push(`setMaintenance ${on}`);
       return facts.stored ?? maintenance;
+    },
+    askAdoption: async () => facts.daemon?.adoption,
+    askAdopt: async () => {
+      calls.push('askAdopt');
+      return facts.daemon?.resync;
+    },
+    readAdoption: async () => {
+      calls.push('readAdoption');
+      return facts.adoption ?? { items: [], leftAlone: [] };
+    },
+    adopt: async () => {
+      calls.push('adopt');
+      return facts.once ?? nothing;
     },
   };
   return { commands, calls, seen };
@@ -377,6 +397,69 @@ traffic over all session tunnels, measured for 3s: 1.2 MB/s in, 56 B/s out
   it.each(['on', 'off', 'status'])('%s prints one document under --json', async (word) => {
     const { out } = await cli(`maintenance ${word} --json`, { daemon });
     expect(JSON.parse(out)).toEqual(on);
+  });
+});
+
+describe('adopt', () => {
+  const adoption: Adoption = {
+    items: [
+      {
+        kind: 'interface',
+        name: 'dn42_4242421080',
+        why: 'it has 2 peers',
+        effect: 'it is set as it should be',
+      },
+      { kind: 'protocol', name: 'mine', why: 'nobody knows it', effect: 'its session ends' },
+    ],
+    leftAlone: ['interface dn42_x: it is no WireGuard interface'],
+  };
+  const daemon = {
+    status: goodStatus,
+    resync: { ok: true, changes: ['write bird.conf'], errors: [] },
+    adoption,
+  };
+
+  it('only shows what it would take, and why it was not taken by itself', async () => {
+    const { exitCode, out, calls } = await cli('adopt', { daemon });
+    expect([exitCode, calls]).toEqual([2, []]);
+    expect(out).toBe(`2 things to adopt
+  interface dn42_4242421080
+      not taken by itself: it has 2 peers
+      it is set as it should be
+  protocol mine
+      not taken by itself: nobody knows it
+      its session ends
+left alone: interface dn42_x: it is no WireGuard interface
+
+Nothing was changed. 'moenet-agent adopt --yes' takes it over.
+`);
+  });
+
+  it('takes it with --yes, and says what was done', async () => {
+    const { exitCode, out, calls } = await cli('adopt --yes', { daemon });
+    expect([exitCode, calls]).toEqual([0, ['askAdopt']]);
+    expect(out).toContain('made 1 change\n  write bird.conf\n');
+  });
+
+  it('does so by itself where no daemon is running', async () => {
+    const result = await cli('adopt --yes', {
+      adoption,
+      once: { ok: false, changes: [], errors: ['BIRD is away'] },
+    });
+    expect(result).toMatchObject({ exitCode: 1, calls: ['readAdoption', 'askAdopt', 'adopt'] });
+    expect(result.err).toBe('moenet-agent: BIRD is away\n');
+  });
+
+  it('does nothing where there is nothing to take', async () => {
+    const { exitCode, out, calls } = await cli('adopt --yes');
+    expect([exitCode, out, calls]).toEqual([0, 'nothing to adopt\n', ['readAdoption']]);
+  });
+
+  it.each([
+    ['adopt --json', adoption],
+    ['adopt --yes --json', daemon.resync],
+  ])('%s prints one document', async (line, document) => {
+    expect(JSON.parse((await cli(line, { daemon })).out)).toEqual(document);
   });
 });
 

@@ -153,6 +153,7 @@ export function makeFakeHost(): FakeHost {
           : { running: false, reason: 'BIRD does not answer on /run/bird/bird.ctl' };
       },
       readFiles: async () => new Map(files),
+      readOperatorConfig: async () => undefined,
       commit: async (write, remove, _signal, gate): Promise<BirdCommit> => {
         count('bird.commit');
         const bad = write.find((file) => host.birdRefuses && file.content.includes(host.birdRefuses));

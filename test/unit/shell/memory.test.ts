@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Kept } from '../../../src/core/adopt/kept.js';
 import { openMemory } from '../../../src/shell/memory.js';
 import { makeFakeState } from './fake-host.js';
 
@@ -54,4 +55,28 @@ it('takes it that a reload is pending where there is no document to say that the
   expect(memory.current.reloadPending).toBe(true);
   await memory.update({ reloadPending: false });
   expect((await openMemory(state)).current.reloadPending).toBe(false);
+});
+
+const protocol = {
+  name: 'x',
+  localAs: 1,
+  neighbor: 'fe80::2',
+  neighborAs: 2,
+  channels: [{ name: 'ipv6', options: [] }],
+};
+const session = (options: readonly string[]) => ({
+  wish: '',
+  addresses: [],
+  protocols: [{ ...protocol, options }],
+});
+
+it('keeps what was there before the agent over a restart, and nothing that is no option of BIRD’s', async () => {
+  const state = makeFakeState();
+  const memory = await openMemory(state);
+  const kept = { sessions: { 'moenet-agent:a': session(['hold time 60']) } } as unknown as Kept;
+  await memory.update({ kept, birdVersion: '2.0.12' });
+  expect((await openMemory(state)).current.kept).toEqual(kept);
+  const forged = { ...memory.current, kept: { sessions: { a: session(['hold time 60; password "x"']) } } };
+  await state.write('memory', forged);
+  expect((await openMemory(state)).current).toMatchObject({ kept: { sessions: {} }, birdVersion: '2.0.12' });
 });

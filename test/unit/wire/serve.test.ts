@@ -35,5 +35,5 @@ async function configOf(runtimeDir: string, port: number): Promise<AgentConfig> 
   const bootstrap = { apiUrl: 'https://api.example.net', nodeName: 'jp1', token: 'tok-3f9a0c' };
   const path = join(runtimeDir, 'config.json');
   await writeFile(path, JSON.stringify({ bootstrap, runtimeDir, server: { listen: `127.0.0.1:${port}` } }));
-  return (await loadConfig({ env: {}, cwd: runtimeDir, systemPath: path })).config;
+  return (await loadConfig({ env: {}, cwd: runtimeDir, systemPaths: [path] })).config;
 }

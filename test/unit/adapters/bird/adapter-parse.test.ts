@@ -23,8 +23,12 @@ function protocols(path: string) {
 describe.each(versions)('the replies of BIRD %s', (version) => {
   const found = protocols(`${version}/show-protocols-all.txt`);
 
-  it('name the version and that it is not reconfiguring', () => {
-    expect(parseStatus(fixture(`${version}/show-status.txt`))).toEqual({ version, reconfiguring: false });
+  it('name the version and the router id, and that it is not reconfiguring', () => {
+    expect(parseStatus(fixture(`${version}/show-status.txt`))).toEqual({
+      version,
+      routerId: '192.0.2.1',
+      reconfiguring: false,
+    });
   });
 
   it('list every protocol once with its kind', () => {

@@ -47,6 +47,11 @@ it('reads the files under the agent’s names of its mode, in order, and no othe
   );
 });
 
+it('reads the list of blocked ASNs as well', async () => {
+  await put('blacklist.conf', 'list');
+  expect([...(await readFiles(directory, 'full'))]).toEqual([['blacklist.conf', 'list']]);
+});
+
 it('leaves out links, pipes, directories and files over 1 MiB, and does not wait for any of them', async () => {
   await put('peers/large.conf', 'x'.repeat(1024 * 1024 + 1));
   await put('peers/limit.conf', 'x'.repeat(1024 * 1024));

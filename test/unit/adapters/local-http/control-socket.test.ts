@@ -35,6 +35,8 @@ async function serve(resync = async () => done): Promise<void> {
       status: () => goodStatus,
       resync,
       maintenance: async () => ({ on, sinceSeconds: undefined, traffic }),
+      adoption: async () => ({ items: [], leftAlone: ['interface dn42_x: it is no WireGuard interface'] }),
+      adopt: async () => ({ ok: true, changes: ['adopted'], errors: [] }),
       setMaintenance: async (wanted) => {
         on = wanted;
         return { ...done, on, sinceSeconds: undefined, traffic: undefined };
@@ -65,6 +67,12 @@ it('switches maintenance on and off, and says whether it is on', async () => {
   expect(await ask(true)).toEqual({ ...done, on: true });
   expect(await askDaemon(path, { path: '/maintenance', method: 'GET' })).toEqual({ on: true, traffic });
   expect(await ask(false)).toMatchObject({ on: false });
+});
+
+it('says what it would adopt, and adopts it', async () => {
+  await serve();
+  expect(await askDaemon(path, { path: '/adopt', method: 'GET' })).toMatchObject({ items: [] });
+  expect(await askDaemon(path, { path: '/adopt', method: 'POST' })).toMatchObject({ changes: ['adopted'] });
 });
 
 it.each([{}, { on: 'yes' }, [], null])('does not guess what maintenance %j is', async (body) => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseBirdConfig } from '../../../../src/adapters/control-plane/parse-bird-config.js';
+import { keptSchema } from '../../../../src/core/adopt/kept.js';
 import { defaultPolicy, type RoutedSession, type Routing } from '../../../../src/core/desired/routing.js';
 import { type Asn, asn } from '../../../../src/core/model/asn.js';
 import { toBirdText } from '../../../../src/core/model/bird-text.js';
@@ -146,9 +147,62 @@ const everyOption: Routing = {
 };
 
 /** Every kind of node, by the name of its directory under `golden/`. */
+const [adoptedSession] = documented.sessions;
+const adoptedPeer = documented.ibgpPeers[0]?.nodeId ?? 0;
+
+/** The same node, taken over with one session and its reflector Established. */
+const takenOver: Routing = {
+  ...documented,
+  keptNode: {
+    wish: '',
+    routerId: v4('192.0.2.1'),
+    hostname: 'jp1 by hand',
+    deviceName: 'main_device',
+    kernelIpv4: { name: 'kernel1', scanTime: 20 },
+  },
+  kept: keptSchema.parse({
+    sessions: {
+      [`moenet-agent:${adoptedSession?.session.uuid}`]: {
+        wish: '',
+        addresses: [],
+        protocols: [
+          {
+            name: adoptedSession?.protocol,
+            localAs: 4242420998,
+            localAddress: 'fe80::1',
+            neighbor: 'fe80::2',
+            neighborAs: adoptedSession?.session.asn,
+            interface: adoptedSession?.session.interface,
+            options: ['graceful restart on', 'hold time 90'],
+            channels: [
+              { name: 'ipv4', options: ['extended next hop on'] },
+              { name: 'ipv6', options: [] },
+            ],
+          },
+        ],
+      },
+      [`moenet-agent:mesh:${adoptedPeer}`]: {
+        wish: '',
+        addresses: [],
+        protocols: [
+          {
+            name: `ibgp_${adoptedPeer}`,
+            localAs: 4242420998,
+            neighbor: 'fd00:4242:7777:101:2::1',
+            neighborAs: 4242420998,
+            options: ['multihop 8'],
+            channels: [{ name: 'ipv6', options: ['add paths rx'] }],
+          },
+        ],
+      },
+    },
+  }).sessions,
+};
+
 export const routings: Readonly<Record<string, Routing>> = {
   documented,
   'session-kinds': sessionKinds,
+  'taken-over': takenOver,
   include: { ...documented, mode: 'include' },
   'every-option': everyOption,
   reflector: { ...reflector, birdVersion: '2.0.12' },

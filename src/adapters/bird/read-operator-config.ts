@@ -1,0 +1,80 @@
+import { readdir } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import type { SourcePiece } from '../../core/adopt/tokens.js';
+import { fileOwner } from '../../core/desired/holdings.js';
+import type { OperatorConfig } from '../../core/observed.js';
+import { globPattern } from './include.js';
+import { type BirdMode, daemonFile, mainFile } from './names.js';
+import { readRegular, unlessAbsent } from './read-files.js';
+
+// BIRD itself goes eight deep.
+const maxDepth = 8;
+const maxPieces = 5_000;
+
+/**
+ * The text of BIRD's `bird.conf`, with all that it includes in its place, as long as the agent's own main file is not there.
+ * Undefined where it is, and where there is no `bird.conf`.
+ */
+export async function readOperatorConfig(
+  configDir: string,
+  mode: BirdMode,
+): Promise<OperatorConfig | undefined> {
+  const own = await readRegular(join(configDir, mainFile(mode)));
+  if (own !== undefined && fileOwner(own)) return undefined;
+  const main = join(configDir, daemonFile);
+  try {
+    const pieces: SourcePiece[] = [];
+    if (!(await readInto(pieces, main, configDir, 0))) return undefined;
+    return { pieces };
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** False where there is no such file. */
+async function readInto(
+  pieces: SourcePiece[],
+  file: string,
+  configDir: string,
+  depth: number,
+): Promise<boolean> {
+  if (depth > maxDepth || pieces.length > maxPieces)
+    throw new Error(`${file} is included too deep, or by too many`);
+  const text = await readRegular(file, 'utf8', 'follow');
+  if (text === undefined) return false;
+  const below = relative(configDir, file);
+  const path = below.startsWith('..') ? file : below;
+  let rest = 0;
+  for (const { index, 0: line, groups } of text.matchAll(includeLine)) {
+    if (groups?.['target'] === undefined) continue;
+    pieces.push({ path, text: text.slice(rest, index) });
+    for (const included of await filesOf(resolve(dirname(file), groups['target']))) {
+      if (!(await readInto(pieces, included, configDir, depth + 1)))
+        throw new Error(`${included} cannot be read`);
+    }
+    rest = index + line.length;
+  }
+  pieces.push({ path, text: text.slice(rest) });
+  return true;
+}
+
+// BIRD takes `include` only as the first word of a line, and not in a comment or a string.
+const includeLine = /^[ \t]*include[ \t]*"(?<target>[^"\n]*)"[ \t]*;?|#[^\n]*|\/\*[\s\S]*?\*\/|"[^"\n]*"/gm;
+
+/** The files that a path with wildcards stands for, in the order of their names. */
+async function filesOf(path: string): Promise<string[]> {
+  if (!/[*?[]/.test(path)) return [path];
+  const directories = await filesOf(dirname(path));
+  const matches = globPattern(path);
+  const found = await Promise.all(
+    directories.map(async (directory) => {
+      const names = (await unlessAbsent(readdir(directory))) ?? [];
+      // As glob(7) does, a wildcard leaves out names that begin with a dot.
+      return names.filter((name) => !name.startsWith('.')).map((name) => join(directory, name));
+    }),
+  );
+  return found
+    .flat()
+    .filter((name) => matches.test(name))
+    .sort();
+}

@@ -1,0 +1,50 @@
+import type { AgentConfig } from '../config/agent-config.js';
+import type { AdoptedItem, Adoption } from '../shell/adopt.js';
+import type { Context } from './commands.js';
+import { exitCodes } from './exit-codes.js';
+import { printable } from './printable.js';
+import { counted, printPass, printWarnings, toJson } from './text.js';
+
+/**
+ * `moenet-agent adopt`: shows what of a node's former set-up the agent has left alone, and with `--yes` takes it over. 0
+ * nothing to take, or done; 2 there is something and `--yes` was not said; 1 where not all of it could be done.
+ */
+export async function adoptCommand(context: Context, { yes }: { readonly yes: boolean }): Promise<number> {
+  const { config, warnings } = await context.load();
+  printWarnings(context.io, warnings);
+  const adoption = await lookUp(context, config);
+  if (!yes) return show(context, adoption);
+  const { stdout } = context.io;
+  if (!context.json) stdout.write(describe(adoption));
+  if (adoption.items.length === 0) return context.json ? show(context, adoption) : 0;
+  return printPass(context.io, await takeOver(context, config), context.json);
+}
+
+async function lookUp({ commands, logLevel }: Context, config: AgentConfig): Promise<Adoption> {
+  return (await commands.askAdoption(config.runtimeDir)) ?? commands.readAdoption(config, { logLevel });
+}
+
+async function takeOver({ commands, logLevel }: Context, config: AgentConfig) {
+  return (await commands.askAdopt(config.runtimeDir)) ?? commands.adopt(config, { logLevel });
+}
+
+function show({ io, json }: Context, adoption: Adoption): number {
+  const some = adoption.items.length > 0;
+  const hint = some ? "\nNothing was changed. 'moenet-agent adopt --yes' takes it over.\n" : '';
+  io.stdout.write(json ? toJson(adoption) : describe(adoption) + hint);
+  return some ? exitCodes.changesPending : 0;
+}
+
+function describe({ items, leftAlone }: Adoption): string {
+  const heading = items.length === 0 ? 'nothing to adopt' : `${counted(items.length, 'thing')} to adopt`;
+  const rest = leftAlone.map((words) => `left alone: ${printable(words)}`);
+  return `${[heading, ...items.flatMap(describeItem), ...rest].join('\n')}\n`;
+}
+
+function describeItem({ kind, name, why, effect }: AdoptedItem): string[] {
+  return [
+    `  ${kind} ${printable(name)}`,
+    `      not taken by itself: ${printable(why)}`,
+    `      ${printable(effect)}`,
+  ];
+}

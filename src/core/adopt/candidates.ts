@@ -1,0 +1,64 @@
+import type { DesiredMeshPeer } from '../desired/mesh.js';
+import type { NodeIdentity } from '../desired/node.js';
+import type { DesiredSession } from '../desired/sessions.js';
+import type { IbgpPeer } from '../model/control-plane.js';
+import type { Owner } from '../model/owner.js';
+import type { ObservedBird, ObservedLink } from '../observed.js';
+import { sessionProtocols } from '../render/session-protocols.js';
+import type { FormerBgp } from './former-bgp.js';
+import { type FormerBird, formerOfPeer, formerOfSession } from './former-bird.js';
+import type { Kept } from './kept.js';
+
+export interface TakeOverInput {
+  readonly mode: 'full' | 'include';
+  readonly node: NodeIdentity;
+  readonly sessions: readonly DesiredSession[];
+  readonly mesh: readonly DesiredMeshPeer[];
+  readonly ibgpPeers: readonly IbgpPeer[];
+  /** Undefined where BIRD runs with the agent's own configuration: then nothing is left to be taken over. */
+  readonly former: FormerBird | undefined;
+  readonly bird: ObservedBird;
+  readonly links: readonly ObservedLink[];
+  /** BIRD files with the agent's mark. */
+  readonly ownFiles: ReadonlyMap<string, Owner>;
+  /** What is kept since an earlier pass. */
+  readonly kept: Kept;
+  /** True where an operator says that sessions may end or be reset. */
+  readonly adopt: boolean;
+}
+
+/** One session or peer of ours, with what was there for it. */
+export interface Candidate {
+  readonly owner: Owner;
+  readonly wish: string;
+  readonly tunnel: string | undefined;
+  readonly former: readonly FormerBgp[];
+}
+
+/** All sessions and peers that there are to be. */
+export function candidatesOf(input: TakeOverInput): Candidate[] {
+  return [...input.sessions.map((each) => ofSession(each, input)), ...ofPeers(input)];
+}
+
+function ofSession({ session, tunnel, protocol }: DesiredSession, { former }: TakeOverInput): Candidate {
+  return {
+    owner: tunnel.owner,
+    wish: JSON.stringify([session.asn, session.interface, sessionProtocols(session, protocol)]),
+    tunnel: tunnel.interface,
+    former: formerOfSession(session, former),
+  };
+}
+
+function ofPeers({ ibgpPeers, node, mesh, former }: TakeOverInput): Candidate[] {
+  const { asn } = node;
+  if (asn === undefined) return [];
+  return ibgpPeers.map((peer) => ({
+    owner: { kind: 'mesh', nodeId: peer.nodeId },
+    wish: JSON.stringify([
+      [asn, node.loopbackIpv4, node.loopbackIpv6, node.isRouteReflector],
+      [peer.loopbackIpv4, peer.loopbackIpv6, peer.isRouteReflector],
+    ]),
+    tunnel: mesh.find(({ nodeId }) => nodeId === peer.nodeId)?.interface,
+    former: formerOfPeer(peer, asn, former),
+  }));
+}

@@ -1,0 +1,67 @@
+import { fileOwner } from '../desired/holdings.js';
+import type { Asn } from '../model/asn.js';
+import type { IbgpPeer } from '../model/control-plane.js';
+import type { Session, SessionEntry } from '../model/session.js';
+import type { OperatorConfig } from '../observed.js';
+import type { FormerBgp } from './former-bgp.js';
+import { type FormerConfig, readFormerConfig } from './former-config.js';
+import type { SourcePiece } from './tokens.js';
+
+/** The configuration that BIRD runs with before the agent's is in place, or why it cannot be told what it says. */
+export type FormerBird = { readonly config: FormerConfig } | { readonly problem: string };
+
+/** Undefined where BIRD runs with the agent's own configuration. */
+export function readFormerBird(found: OperatorConfig | undefined): FormerBird | undefined {
+  if (!found || 'problem' in found) return found;
+  try {
+    const config = readFormerConfig(found.pieces);
+    const own = ownPaths(found.pieces);
+    return { config: { ...config, bgp: config.bgp.filter(({ path }) => !own.has(path)) } };
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** The agent's own files, which an operator's `bird.conf` may include as well: what is in them is not to be taken over. */
+function ownPaths(pieces: readonly SourcePiece[]): ReadonlySet<string> {
+  return new Set(pieces.filter(({ text }) => fileOwner(text)).map(({ path }) => path));
+}
+
+/** The protocols that speak with a session's neighbor over its tunnel, or with one of its addresses. */
+export function formerOfSession(session: Session, former: FormerBird | undefined): readonly FormerBgp[] {
+  const addresses = [session.ipv4, session.ipv6, session.ipv6LinkLocal];
+  return bgpOf(former).filter(({ remoteAs, interface: link, neighbor }) => {
+    if (remoteAs !== session.asn) return false;
+    return link === undefined
+      ? neighbor !== undefined && addresses.includes(neighbor as never)
+      : link === session.interface;
+  });
+}
+
+/** The protocols that speak with one of our own nodes. */
+export function formerOfPeer(peer: IbgpPeer, asn: Asn, former: FormerBird | undefined): readonly FormerBgp[] {
+  const addresses = [peer.loopbackIpv4, peer.loopbackIpv6];
+  return bgpOf(former).filter(
+    ({ remoteAs, neighbor }) =>
+      remoteAs === asn && neighbor !== undefined && addresses.includes(neighbor as never),
+  );
+}
+
+/** Session uuid → the name that its protocol has, or that the names of its protocols begin with. */
+export function formerNames(
+  entries: readonly SessionEntry[],
+  former: FormerBird | undefined,
+): ReadonlyMap<string, string> {
+  return new Map(
+    entries.flatMap((entry) => {
+      if (entry.kind !== 'session') return [];
+      const [first] = formerOfSession(entry.session, former);
+      const base = first?.name.replace(/_v[46]$/, '');
+      return base === undefined ? [] : [[entry.session.uuid, base] as const];
+    }),
+  );
+}
+
+export function bgpOf(former: FormerBird | undefined): readonly FormerBgp[] {
+  return former && 'config' in former ? former.config.bgp : [];
+}

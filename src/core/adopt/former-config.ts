@@ -1,0 +1,48 @@
+import { type Constants, numberOf, readConstants } from './constants.js';
+import { type FormerBgp, readBgp } from './former-bgp.js';
+import { nameProtocols } from './protocols.js';
+import { type Statement, splitDeclarations, splitStatements } from './statements.js';
+import { type SourcePiece, tokenize } from './tokens.js';
+
+/** What a configuration that is not the agent's says, as far as the agent has to know it. */
+export interface FormerConfig {
+  readonly bgp: readonly FormerBgp[];
+  readonly hostname: string | undefined;
+  /** Kernel protocol → seconds between its scans. */
+  readonly scanTimes: ReadonlyMap<string, number>;
+  readonly constants: Constants;
+}
+
+/** Reads a whole configuration. Throws where its braces do not match. */
+export function readFormerConfig(source: readonly SourcePiece[]): FormerConfig {
+  const statements = splitDeclarations(tokenize(source));
+  const constants = readConstants(statements);
+  return {
+    bgp: readBgp(statements, constants),
+    scanTimes: scanTimesOf(statements, constants),
+    hostname: globalString(statements, 'hostname'),
+    constants,
+  };
+}
+
+const defaultScanTime = 60;
+
+function scanTimesOf(statements: readonly Statement[], constants: Constants): ReadonlyMap<string, number> {
+  const kernels = nameProtocols(statements).filter(({ type }) => type === 'kernel');
+  return new Map(
+    kernels.map(({ name, block }) => {
+      const scan = splitStatements(block).findLast(
+        ({ words }) => words[0]?.text === 'scan' && words[1]?.text === 'time',
+      );
+      return [
+        name,
+        scan ? (numberOf(scan.words[2], constants) ?? defaultScanTime) : defaultScanTime,
+      ] as const;
+    }),
+  );
+}
+
+function globalString(statements: readonly Statement[], keyword: string): string | undefined {
+  const found = statements.findLast(({ words }) => words[0]?.text === keyword);
+  return found?.words[1]?.kind === 'string' ? found.words[1].text : undefined;
+}

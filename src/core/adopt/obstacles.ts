@@ -1,0 +1,67 @@
+import type { Owner } from '../model/owner.js';
+import type { BirdProtocol, ObservedBird } from '../observed.js';
+import { sessionProtocols } from '../render/session-protocols.js';
+import type { Candidate, TakeOverInput } from './candidates.js';
+import { bgpOf } from './former-bird.js';
+import { establishedNames, keptNodeOf } from './kept-node.js';
+
+/** A session that would be reset or ended, and why. */
+export interface Obstacle {
+  readonly protocol: string;
+  readonly why: string;
+}
+
+/** What is in the way of the agent's files, as long as BIRD runs with others. */
+export function obstaclesOf(candidates: readonly Candidate[], input: TakeOverInput): Obstacle[] {
+  const { former, mode } = input;
+  if (!former) return [];
+  const ofAll = (names: readonly string[], why: string) =>
+    names.filter((name) => !isOwn(name, input.ownFiles)).map((protocol) => ({ protocol, why }));
+  const established = establishedNames(input.bird);
+  if ('problem' in former)
+    return ofAll(established, `the configuration that it comes from is not understood: ${former.problem}`);
+  const inFiles = bgpOf(former).map(({ name }) => name);
+  if (!input.bird.running) return ofAll(inFiles, 'BIRD does not answer, so nobody knows whether it is up');
+  if (established.length > 0 && mode === 'full' && input.ownFiles.size === 0 && !keptNodeOf(input))
+    return ofAll(established, "BIRD's host name or device protocol has a name that cannot be kept");
+  const unclear = candidates
+    .flatMap((candidate) => candidate.former)
+    .flatMap(({ name, options }) =>
+      'problem' in options && established.includes(name) ? [{ protocol: name, why: options.problem }] : [],
+    );
+  return [...unclear, ...(mode === 'full' ? strangers(candidates, established, input) : [])];
+}
+
+/** Sessions that would end, or begin anew as others: those of the files, and any that BIRD still has of earlier ones. */
+function strangers(
+  candidates: readonly Candidate[],
+  established: readonly string[],
+  input: TakeOverInput,
+): Obstacle[] {
+  const known = new Set(candidates.flatMap(({ former }) => former.map(({ name }) => name)));
+  const wanted = new Set([
+    ...input.sessions.flatMap(({ session, protocol }) =>
+      sessionProtocols(session, protocol).map(({ name }) => name),
+    ),
+    ...input.ibgpPeers.map(({ nodeId }) => `ibgp_${nodeId}`),
+  ]);
+  const names = new Set([...bgpOf(input.former), ...bgpProtocols(input.bird)].map(({ name }) => name));
+  return [...names].sort().flatMap((protocol) => {
+    if (known.has(protocol) || isOwn(protocol, input.ownFiles)) return [];
+    if (!wanted.has(protocol))
+      return [{ protocol, why: 'it is no session of the control plane that can be set up' }];
+    const why = 'it speaks with another neighbor than the control plane means';
+    return established.includes(protocol) ? [{ protocol, why }] : [];
+  });
+}
+
+/** True for the protocols of the agent's own files. */
+function isOwn(protocol: string, ownFiles: ReadonlyMap<string, Owner>): boolean {
+  const base = protocol.replace(/_v[46]$/, '');
+  const paths = [protocol, base].flatMap((name) => [`peers/${name}.conf`, `ibgp.d/${name}.conf`]);
+  return protocol.startsWith('moenet_') || paths.some((path) => ownFiles.has(path));
+}
+
+function bgpProtocols(bird: ObservedBird): readonly BirdProtocol[] {
+  return bird.running ? bird.protocols.filter(({ proto }) => proto === 'BGP') : [];
+}

@@ -1,0 +1,147 @@
+import { addressOf, type Constants, numberOf, resolve, switchOf } from './constants.js';
+import type { Token } from './tokens.js';
+
+/** How the rest of a statement becomes text of the one form that is kept; undefined where it does not fit. */
+type Argument = (words: readonly Token[], constants: Constants) => string | undefined;
+
+interface Form {
+  readonly words: readonly string[];
+  readonly argument: Argument;
+  /** Statements of one key replace each other. */
+  readonly key: string;
+}
+
+/** Forms of the protocol itself, and of its channels. */
+export type Place = 'protocol' | 'channel';
+
+const one =
+  (read: (token: Token, constants: Constants) => string | number | undefined): Argument =>
+  (words, constants) => {
+    const [word, ...rest] = words;
+    const value = word && rest.length === 0 ? read(word, constants) : undefined;
+    return value === undefined ? undefined : String(value);
+  };
+
+const number = one(numberOf);
+const address = one(addressOf);
+
+const onOrOff: Argument = ([word, ...rest], constants) => {
+  const value = rest.length > 0 ? undefined : switchOf(word, constants);
+  return value === undefined ? undefined : value ? 'on' : 'off';
+};
+
+const maybe =
+  (argument: Argument): Argument =>
+  (words, constants) =>
+    words.length === 0 ? '' : argument(words, constants);
+
+const choice = (...names: readonly string[]) =>
+  one((word, constants) => {
+    const { kind, text } = resolve(word, constants);
+    return kind === 'symbol' && names.includes(text) ? text : undefined;
+  });
+
+const either =
+  (first: Argument, second: Argument): Argument =>
+  (words, constants) =>
+    first(words, constants) ?? second(words, constants);
+
+const numberPair: Argument = ([first, comma, second, ...rest], constants) => {
+  const [low, high] = [numberOf(first, constants), numberOf(second, constants)];
+  if (comma?.text !== ',' || rest.length > 0 || low === undefined || high === undefined) return undefined;
+  return `${low}, ${high}`;
+};
+
+function form(text: string, argument: Argument, key = text): Form {
+  return { words: text.split(' '), argument, key };
+}
+
+// All that BIRD compares before it keeps a session (bgp_reconfigure in proto/bgp/bgp.c compares the whole of it), as far as
+// a session without a password and without a VRF has it.
+const protocolForms: readonly Form[] = [
+  ...['hold time', 'startup hold time', 'keepalive time', 'send hold time', 'min hold time'].map((text) =>
+    form(text, number),
+  ),
+  ...['min keepalive time', 'connect delay time', 'connect retry time', 'start delay time'].map((text) =>
+    form(text, number),
+  ),
+  ...['error forget time', 'graceful restart time', 'long lived stale time'].map((text) =>
+    form(text, number),
+  ),
+  ...['default bgp_med', 'default bgp_local_pref'].map((text) => form(text, number)),
+  form('error wait time', numberPair),
+  form('multihop', maybe(number)),
+  form(
+    'direct',
+    maybe(() => undefined),
+    'multihop',
+  ),
+  form('allow local as', maybe(number)),
+  ...['ttl security', 'passive', 'disable after error', 'path metric', 'med metric', 'deterministic med'].map(
+    (text) => form(text, onOrOff),
+  ),
+  ...['igp metric', 'prefer older', 'interpret communities', 'allow bgp_local_pref', 'allow bgp_med'].map(
+    (text) => form(text, onOrOff),
+  ),
+  ...['allow as sets', 'enforce first as', 'capabilities', 'advertise hostname', 'require roles'].map(
+    (text) => form(text, onOrOff),
+  ),
+  ...['enable route refresh', 'enable enhanced route refresh', 'enable as4', 'enable extended messages'].map(
+    (text) => form(text, onOrOff),
+  ),
+  ...['require route refresh', 'require as4', 'require extended messages', 'require hostname'].map((text) =>
+    form(text, onOrOff),
+  ),
+  ...[
+    'require enhanced route refresh',
+    'require graceful restart',
+    'require long lived graceful restart',
+  ].map((text) => form(text, onOrOff)),
+  ...['rr client', 'rs client', 'check link', 'free bind'].map((text) => form(text, onOrOff)),
+  form('rr cluster id', address),
+  form('router id', address),
+  form('graceful restart', either(onOrOff, choice('aware'))),
+  form('long lived graceful restart', either(onOrOff, choice('aware'))),
+  form('local role', choice('provider', 'customer', 'peer', 'rs_server', 'rs_client')),
+  form('bfd', either(onOrOff, choice('graceful'))),
+];
+
+const channelForms: readonly Form[] = [
+  ...['extended next hop', 'import table', 'export table', 'import keep filtered', 'secondary'].map((text) =>
+    form(text, onOrOff),
+  ),
+  ...['mandatory', 'graceful restart', 'long lived graceful restart', 'require extended next hop'].map(
+    (text) => form(text, onOrOff),
+  ),
+  ...['require add paths', 'validate', 'aigp'].map((text) => form(text, onOrOff)),
+  form('long lived stale time', number),
+  form('cost', number),
+  form('add paths', either(onOrOff, choice('rx', 'tx'))),
+  form('gateway', choice('direct', 'recursive')),
+];
+
+const forms: Readonly<Record<Place, readonly Form[]>> = { protocol: protocolForms, channel: channelForms };
+
+/** A statement that has to stay as it is. */
+export interface KeptOption {
+  readonly key: string;
+  /** As it is written, without the `;`. */
+  readonly text: string;
+}
+
+/** The statement in the one form that is kept; undefined where it is none that is known. */
+export function parseOption(
+  place: Place,
+  words: readonly Token[],
+  constants: Constants,
+): KeptOption | undefined {
+  const matching = forms[place].filter((each) =>
+    each.words.every((word, index) => words[index]?.text === word),
+  );
+  for (const each of matching.toSorted((a, b) => b.words.length - a.words.length)) {
+    const argument = each.argument(words.slice(each.words.length), constants);
+    if (argument !== undefined)
+      return { key: each.key, text: [...each.words, ...(argument ? [argument] : [])].join(' ') };
+  }
+  return undefined;
+}

@@ -1,0 +1,97 @@
+import { blacklistFile, readBlacklist } from '../adopt/blacklist.js';
+import type { Kept } from '../adopt/kept.js';
+import type { Obstacle } from '../adopt/obstacles.js';
+import { describeKept } from '../adopt/say.js';
+import type { TakeOver } from '../adopt/take-over.js';
+import { type DoubtfulTunnel, formerSpelling } from '../adopt/tunnels.js';
+import { interfaceName } from '../model/interface-name.js';
+import { formatMark } from '../model/owner.js';
+import type { SessionEntry } from '../model/session.js';
+import type { Observed } from '../observed.js';
+import type { Tunnel } from './desired.js';
+import type { Holdings } from './holdings.js';
+import type { NodeIdentity } from './node.js';
+import type { DesiredSession } from './sessions.js';
+import type { NodeSettings } from './settings.js';
+
+export interface FormerState {
+  /** To be remembered before anything is changed. */
+  readonly kept: Kept;
+  /** True where the configuration that goes leads traffic away from this node. */
+  readonly maintenance: boolean;
+  /** Interfaces that become the agent's. */
+  readonly taken: ReadonlySet<string>;
+  /** Interfaces that are to go, by an operator's word. */
+  readonly orphans: readonly string[];
+  readonly doubtful: readonly DoubtfulTunnel[];
+  /** Sessions for which BIRD's files are left as they are. */
+  readonly obstacles: readonly Obstacle[];
+  /** One sentence for each thing that is left alone or kept as it was. */
+  readonly notes: readonly string[];
+}
+
+/** What the system shows beyond `holdings`, for what was there before the agent. Absent: nothing was. */
+export interface FormerFacts {
+  readonly observed: Observed;
+  readonly taken: ReadonlySet<string>;
+  readonly orphans: readonly string[];
+  readonly doubtful: readonly DoubtfulTunnel[];
+}
+
+/** An interface in the old spelling keeps its name: to rename it takes it down. */
+export function withPresentName(entry: SessionEntry, { tunnels }: Holdings): SessionEntry {
+  if (entry.kind !== 'session' || tunnels.has(entry.session.interface)) return entry;
+  const former = interfaceName.safeParse(formerSpelling(entry.session.interface));
+  const owner = former.success ? tunnels.get(former.data) : undefined;
+  if (!former.success || owner?.kind !== 'session' || owner.uuid !== entry.session.uuid) return entry;
+  return { ...entry, session: { ...entry.session, interface: former.data } };
+}
+
+/** A protocol that was there keeps its name: to rename it resets it. */
+export function withNames(holdings: Holdings, former: ReadonlyMap<string, string>): Holdings {
+  return { ...holdings, protocols: new Map([...former, ...holdings.protocols]) };
+}
+
+/** ASNs that are blocked by a list in BIRD's directory are blocked as those of the configuration are. */
+export function withBlacklist(settings: NodeSettings, observed: Observed | undefined): NodeSettings {
+  const listed = readBlacklist(observed?.birdFiles.get(blacklistFile));
+  const { policy } = settings;
+  return { ...settings, policy: { ...policy, blockedAsns: [...policy.blockedAsns, ...listed] } };
+}
+
+export interface WithTunnel {
+  readonly tunnel: Tunnel | undefined;
+}
+
+/** The address that a session speaks from stays as long as the session lives. */
+export function withKeptAddresses<T extends WithTunnel>(item: T, { addresses }: TakeOver): T {
+  const kept = item.tunnel && addresses[formatMark(item.tunnel.owner)];
+  return kept ? { ...item, tunnel: { ...item.tunnel, keptAddresses: kept } } : item;
+}
+
+/** Its protocols have the names that they had. */
+export function withFormerProtocols(item: DesiredSession, { names }: TakeOver): DesiredSession {
+  const formerProtocols = names[formatMark(item.tunnel.owner)];
+  return formerProtocols ? { ...item, formerProtocols } : item;
+}
+
+/** What a pass has to remember, and to tell, of what was there before the agent. */
+export function formerState(
+  former: FormerFacts | undefined,
+  before: Kept,
+  taken: TakeOver,
+  isConfigured: boolean,
+  node: NodeIdentity,
+): FormerState {
+  // While nothing of BIRD's is changed, there is nothing to be remembered of how it was.
+  const kept = isConfigured ? taken.kept : before;
+  return {
+    kept,
+    maintenance: isConfigured && taken.maintenance,
+    taken: former?.taken ?? new Set(),
+    orphans: former?.orphans ?? [],
+    doubtful: former?.doubtful ?? [],
+    obstacles: taken.obstacles,
+    notes: describeKept(kept, node),
+  };
+}

@@ -1,0 +1,212 @@
+import { once } from 'node:events';
+import { afterEach, describe, expect, it } from 'vitest';
+import { until } from '../integration/host/tunnel-host.js';
+import * as files from './former-files.js';
+import { makeTunnel, type Neighbor } from './former-neighbors.js';
+import { type FormerNode, openFormerNode } from './former-node.js';
+
+let node: FormerNode | undefined;
+afterEach(async () => {
+  await node?.close();
+  node = undefined;
+});
+
+function external(
+  number: number,
+  part: Partial<Neighbor>,
+  style: typeof files.fromTemplate,
+  theirOptions = '',
+) {
+  const asn = 4242421080 + number;
+  const neighbor = {
+    id: `session-${number}`,
+    interface: `dn42_${asn}`,
+    protocol: `dn42_${asn}`,
+    port: 24_000 + number,
+    network: `198.51.${number}`,
+    ours: files.linkLocal,
+    theirs: `fe80::${number}`,
+    ...part,
+  };
+  const bird = files.foreignBird(asn, neighbor.ours, theirOptions, `172.20.${number}.0/24`);
+  return { ...neighbor, asn, bird, file: style(neighbor as Neighbor, asn) };
+}
+
+function internal(nodeId: number) {
+  return {
+    id: `node-${nodeId}`,
+    nodeId,
+    interface: `dn42-wg-igp-${nodeId}`,
+    protocol: `ibgp_${nodeId}`,
+    port: 51_820 + nodeId,
+    network: `203.0.${nodeId}`,
+    ours: 'fe80::1:1',
+    theirs: `fe80::1:${nodeId}`,
+    loopbacks: [`172.22.188.${nodeId}/32`, `${files.nodeLoopback(nodeId)}/128`],
+    bird: files.nodeBird(nodeId),
+  };
+}
+
+const everything = () => ({
+  external: [
+    external(1, {}, files.fromTemplate, 'hold time 60; graceful restart on; enable extended messages on;'),
+    external(2, {}, files.allInOne),
+    external(3, { interface: 'dn42-4242421083', ours: 'fe80::1' }, files.fromTemplate),
+  ],
+  internal: [internal(2), internal(3)],
+});
+
+async function aliases(of: FormerNode): Promise<Record<string, string | undefined>> {
+  const { stdout } = await of.namespace.run('ip', ['-j', 'link', 'show']);
+  const links = JSON.parse(stdout) as { ifname: string; ifalias?: string }[];
+  return Object.fromEntries(links.map(({ ifname, ifalias }) => [ifname, ifalias]));
+}
+
+const problems = async (of: FormerNode) =>
+  JSON.parse((await of.agent('status', '--json')).stdout) as { problems: string[]; notes: string[] };
+
+describe('a node of the previous agent', () => {
+  it('is taken over without the reset of one session, and stays so', async () => {
+    const wanted = everything();
+    node = await openFormerNode({ ...wanted, maintenance: true });
+    const before = await node.uptime();
+    expect(Object.keys(before.connections)).toHaveLength(5);
+    const pings = node.startPings();
+    const foreign = await addForeignTunnel(node);
+
+    const daemon = await node.start();
+    await until(
+      'the first pass is over',
+      async () => (await node?.agent('status', '--json'))?.stdout.includes('lastPass') ?? false,
+    );
+    expect((await node.agent('resync')).exitCode).toBe(1);
+    expect(await node.uptime()).toEqual(before);
+
+    expect(await aliases(node)).toMatchObject({
+      dn42_4242421081: 'moenet-agent:session-1',
+      dn42_4242421082: 'moenet-agent:session-2',
+      'dn42-4242421083': 'moenet-agent:session-3',
+      'dn42-wg-igp-2': 'moenet-agent:mesh:2',
+      'dn42-wg-igp-3': 'moenet-agent:mesh:3',
+    });
+    expect(await node.file('/etc/bird/bird.conf')).toContain('router id 192.0.2.1;');
+    expect(await node.file('/etc/bird/bird.conf.orig')).toBe(files.birdConf);
+    for (const each of wanted.external)
+      expect(await node.file(`/etc/bird/peers/${each.protocol}.conf.orig`)).toBe(each.file);
+    for (const each of wanted.internal)
+      expect(await node.file(`/etc/bird/ibgp.d/ibgp_${each.nodeId}.conf.orig`)).toBe(
+        files.ibgp(each, each.nodeId),
+      );
+    expect(await node.file('/etc/bird/moenet-agent/maintenance.conf')).toContain('MOENET_MAINTENANCE = true');
+    expect(await node.file('/etc/bird/moenet-agent/policy.conf')).toMatch(/4242429998,\s+4242429999/);
+
+    expect((await node.agent('plan')).stdout).toContain('nothing to do');
+    expect((await aliases(node))['dn42_4242421084']).toBeUndefined();
+    expect((await problems(node)).notes.join()).toContain(
+      'interface dn42_4242421084 is left alone: its peer',
+    );
+
+    daemon.kill('SIGTERM');
+    await once(daemon, 'exit');
+    await node.start();
+    await node.agent('resync');
+    expect(await node.uptime()).toEqual(before);
+    const lost = await pings();
+    expect(Object.keys(lost)).toHaveLength(5);
+    expect(lost).toEqual(Object.fromEntries(Object.keys(lost).map((id) => [id, 0])));
+
+    const show = await node.agent('adopt');
+    expect([show.exitCode, show.stdout]).toEqual([2, expect.stringContaining('interface dn42_4242421084')]);
+    expect((await node.agent('adopt', '--yes')).stdout).toContain(
+      'session session-4: set link dn42_4242421084',
+    );
+    expect((await aliases(node))['dn42_4242421084']).toBe('moenet-agent:session-4');
+    expect((await node.namespace.run('wg', ['show', 'dn42_4242421084', 'peers'])).stdout.trim()).toBe(
+      foreign.meant,
+    );
+    expect(await node.uptime()).toEqual(before);
+    expect((await node.agent('adopt')).stdout).toContain('nothing to adopt');
+
+    await becomesOrdinary(node);
+  });
+
+  it('keeps its BIRD as long as there is a session in it that the control plane does not know', async () => {
+    const wanted = [external(1, {}, files.fromTemplate), external(2, {}, files.allInOne)] as const;
+    node = await openFormerNode({ external: wanted, internal: [] });
+    await node.answer('sessions', { sessions: node.sessions.slice(0, 1) });
+    const before = await node.uptime();
+    const result = await node.agent('run', '--once');
+    expect([result.exitCode, result.stderr]).toEqual([
+      1,
+      expect.stringContaining('dn42_4242421082 (it is no session of the control plane that can be set up)'),
+    ]);
+    expect(await node.uptime()).toEqual(before);
+    expect(await node.file('/etc/bird/bird.conf')).toBe(files.birdConf);
+    expect((await aliases(node))['dn42_4242421081']).toBe('moenet-agent:session-1');
+
+    const show = await node.agent('adopt');
+    expect(show.exitCode).toBe(2);
+    for (const word of [
+      'protocol dn42_4242421082',
+      'its session ends',
+      'interface dn42_4242421082',
+      'file bird.conf',
+    ])
+      expect(show.stdout).toContain(word);
+    expect(await node.uptime()).toEqual(before);
+
+    expect(await node.agent('adopt', '--yes')).toMatchObject({ exitCode: 0 });
+    const { connections } = await node
+      .uptime()
+      .catch(async () => ({ connections: await node?.connections() }));
+    expect(connections).toEqual({ 'fe80::1': before.connections['fe80::1'] });
+    expect(await node.file('/etc/bird/peers/dn42_4242421082.conf.orig')).toBe(wanted[1].file);
+    expect(await node.birdc('show', 'protocols')).not.toContain('dn42_4242421082');
+    expect(Object.keys(await aliases(node))).not.toContain('dn42_4242421082');
+  });
+});
+
+/** A tunnel with a session's name and another peer than the session's. */
+async function addForeignTunnel(of: FormerNode): Promise<{ readonly meant: string }> {
+  const [first] = of.neighbors;
+  const meant = 'IVJ0yS2B24wCDwAF+kvZIrMiUKAorDjLSfrXkFthfSU=';
+  await makeTunnel(of.namespace, {
+    name: 'dn42_4242421084',
+    port: 24_004,
+    peer: first?.publicKey ?? '',
+    endpoint: '198.51.4.2:51820',
+    addresses: ['fe80::4444/64'],
+    allowedIps: 'fe80::/10',
+    keyFile: '/etc/wireguard/private.key',
+  });
+  const session = {
+    ...of.sessions[0],
+    uuid: 'session-4',
+    asn: 4242421084,
+    interface: 'dn42_4242421084',
+    port: 24_004,
+    ipv6LinkLocal: 'fe80::4',
+    credential: { publicKey: meant },
+  };
+  await of.answer('sessions', { sessions: [...of.sessions, session] });
+  return { meant };
+}
+
+/** Once a session is down, nothing of it is kept any more, and the address that it spoke from goes. */
+async function becomesOrdinary(of: FormerNode): Promise<void> {
+  const [, , third] = of.neighbors;
+  if (!third) throw new Error('there are three');
+  const file = () => of.file('/etc/bird/peers/dn42_4242421083.conf');
+  const addresses = async () =>
+    (await of.namespace.run('ip', ['addr', 'show', 'dev', third.interface])).stdout;
+  expect(await file()).toContain('enable extended messages on;');
+  expect(await addresses()).toContain('fe80::1/64');
+  await third.host.run('birdc', ['-s', '/run/bird/bird.ctl', 'disable', 'node']);
+  await until(
+    'the session is down',
+    async () => !/dn42_4242421083.*Established/.test(await of.birdc('show', 'protocols')),
+  );
+  await of.agent('resync');
+  expect(await file()).toContain('from moenet_ebgp');
+  expect(await addresses()).not.toContain('fe80::1/64');
+}

@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest';
+import type { TakeOverInput } from '../../../../src/core/adopt/candidates.js';
+import { readFormerBird } from '../../../../src/core/adopt/former-bird.js';
+import { keptSchema, nothingKept } from '../../../../src/core/adopt/kept.js';
+import { takeOver } from '../../../../src/core/adopt/take-over.js';
+import { findHoldings } from '../../../../src/core/desired/holdings.js';
+import { identifyNode } from '../../../../src/core/desired/node.js';
+import { desireSessions } from '../../../../src/core/desired/sessions.js';
+import type { BirdProtocol, ObservedBird } from '../../../../src/core/observed.js';
+import { bootstrap, makeEntry, makeLink, makeObserved } from '../../make.js';
+
+const node = identifyNode('jp1', bootstrap, undefined);
+const name = 'dn42_4242421080';
+
+const peerFile = (options = '', link = name) => ({
+  path: `peers/${name}.conf`,
+  text: `protocol bgp ${name} { local as 4242420998; neighbor fe80::2%'${link}' as 4242421080; ${options} ipv6 { import all; }; }`,
+});
+
+function protocol(part: Partial<BirdProtocol> & { name: string }, state = 'Established'): BirdProtocol {
+  const bgp = { state, neighborAddress: undefined, neighborAs: undefined, lastError: undefined };
+  const base = { proto: 'BGP', state: 'up', since: '', info: '', disabled: false, channels: [] };
+  return { ...base, bgp: part.proto ? undefined : bgp, ...part };
+}
+
+function running(...protocols: BirdProtocol[]): ObservedBird {
+  return { running: true, version: '2.0.12', routerId: '192.0.2.1', protocols };
+}
+
+const up = protocol({ name });
+const device = protocol({ name: 'main_device', proto: 'Device' });
+
+/** One session whose tunnel is the agent's, and BIRD with a configuration of `texts`; none: with the agent's. */
+function take(
+  part: Partial<TakeOverInput> & { texts?: readonly { path: string; text: string }[] },
+  session = {},
+) {
+  const link = makeLink({ name, addresses: [{ local: 'fe80::1', prefixLength: 64, peer: undefined }] });
+  const entries = [makeEntry({ interface: name, ...session })];
+  const { sessions } = desireSessions(
+    entries,
+    node,
+    25,
+    findHoldings(makeObserved({ links: [link] }), []),
+    new Map(),
+  );
+  return takeOver({
+    mode: 'full',
+    node,
+    sessions,
+    mesh: [],
+    ibgpPeers: [],
+    former: readFormerBird(part.texts && { pieces: part.texts }),
+    bird: running(up, device),
+    links: [link],
+    ownFiles: new Map(),
+    kept: nothingKept,
+    adopt: false,
+    ...part,
+  });
+}
+
+const mark = 'moenet-agent:abc-123';
+const taken = take({ texts: [peerFile('hold time 60;')] });
+
+describe('an Established session of another configuration', () => {
+  it('keeps its options, its addresses, and what of the node would reset it', () => {
+    expect(taken).toMatchObject({ obstacles: [], replaced: [`peers/${name}.conf`] });
+    expect(taken.kept.sessions[mark]).toMatchObject({
+      protocols: [{ name, options: ['hold time 60'] }],
+      addresses: ['fe80::1/64'],
+    });
+    expect(taken.kept.node).toMatchObject({ routerId: '192.0.2.1', deviceName: 'main_device' });
+    expect(keptSchema.parse(JSON.parse(JSON.stringify(taken.kept)))).toEqual(taken.kept);
+  });
+
+  it.each([
+    ['is Established still', {}, {}, true],
+    ['is one whose BIRD does not answer', { bird: { running: false, reason: '' } as const }, {}, true],
+    ['went down', { bird: running(protocol({ name }, 'Active')) }, {}, false],
+    ['is gone', { bird: running() }, {}, false],
+    ['is to speak with another address', {}, { ipv6LinkLocal: 'fe80::3' }, false],
+    ['is to carry other families', {}, { extendedNextHop: false }, false],
+    ['is to have another policy', {}, { policy: 'peer' }, true],
+  ])('that %s: kept %s', (_, part, session, isKept) => {
+    const later = take({ kept: taken.kept, ...part }, session);
+    expect(mark in later.kept.sessions).toBe(isKept);
+  });
+
+  it('keeps the node’s own as long as any session is up, and its router id is not to be another', () => {
+    expect(take({ kept: taken.kept }).kept.node).toEqual(taken.kept.node);
+    expect(take({ kept: taken.kept, bird: running(protocol({ name }, 'Active')) }).kept.node).toBeUndefined();
+    const moved = { ...node, routerId: '10.0.0.9' as typeof node.routerId };
+    expect(take({ kept: taken.kept, node: moved }).kept.node).toBeUndefined();
+  });
+});
+
+describe('BIRD’s files wait', () => {
+  it.each<[string, readonly { path: string; text: string }[], string, Partial<TakeOverInput>?]>([
+    ['for a session whose options are not known', [peerFile('password "x";')], 'password'],
+    ['for one that speaks over another interface', [peerFile('', 'wg0')], 'another neighbor'],
+    [
+      'for a device protocol whose name cannot be kept',
+      [peerFile()],
+      'device protocol',
+      { bird: running(up, protocol({ name: 'a-b', proto: 'Device' })) },
+    ],
+    [
+      'while BIRD does not answer',
+      [peerFile()],
+      'BIRD does not answer',
+      { bird: { running: false, reason: '' } },
+    ],
+    ['for a configuration without an end', [{ path: 'bird.conf', text: 'protocol bgp x {' }], 'no end'],
+  ])('%s', (_, texts, words, part) => {
+    const { obstacles, addresses } = take({ texts, ...part });
+    expect(obstacles).toEqual([{ protocol: name, why: expect.stringContaining(words) }]);
+    expect(addresses[mark]).toEqual(['fe80::1/64']);
+  });
+
+  it('for a session that nobody knows, also while it is down', () => {
+    const mine = {
+      path: 'bird.conf',
+      text: 'protocol bgp mine { neighbor 10.0.0.1 as 65000; ipv4 { import all; }; }',
+    };
+    const { obstacles } = take({ texts: [peerFile(), mine] });
+    expect(obstacles).toEqual([
+      { protocol: 'mine', why: expect.stringContaining('no session of the control plane') },
+    ]);
+  });
+
+  it('for nothing where an operator says so, or where none of it is up', () => {
+    expect(take({ texts: [peerFile('password "x";')], adopt: true }).obstacles).toEqual([]);
+    expect(take({ texts: [peerFile('password "x";')], bird: running() }).obstacles).toEqual([]);
+  });
+
+  it('not for what an operator’s bird.conf goes on to have in include mode', () => {
+    const mine = {
+      path: 'bird.conf',
+      text: 'protocol bgp mine { neighbor 10.0.0.1 as 65000; ipv4 { import all; }; }',
+    };
+    expect(take({ texts: [peerFile(), mine], mode: 'include' }).obstacles).toEqual([]);
+  });
+
+  it('not for sessions of the agent’s own files, which are none to be taken over', () => {
+    const own = { ...peerFile('password "x";'), text: `# ${mark}\n${peerFile('password "x";').text}` };
+    const ownFiles = new Map([[own.path, { kind: 'node' } as const]]);
+    for (const texts of [[own], [{ path: 'bird.conf', text: 'router id 10.0.0.1;' }]]) {
+      expect(take({ texts, ownFiles })).toMatchObject({ obstacles: [], kept: nothingKept });
+      expect(take({ texts, ownFiles, kept: taken.kept }).kept).toEqual(taken.kept);
+    }
+  });
+});
+
+it('has the switch of maintenance as it is', () => {
+  const define = (value: string) => ({
+    path: 'maintenance.conf',
+    text: `define MAINTENANCE_MODE = ${value};`,
+  });
+  expect(
+    [take({ texts: [define('true')] }), take({ texts: [define('false')] }), take({})].map(
+      (each) => each.maintenance,
+    ),
+  ).toEqual([true, false, false]);
+});
