@@ -1,5 +1,6 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { nearest } from '../config/nearest.js';
+import { dialects } from '../lab/control-plane/dialect.js';
 import { logLevels } from '../telemetry/log.js';
 import { adoptCommand } from './adopt.js';
 import type { Context } from './commands.js';
@@ -139,6 +140,9 @@ function addLab(program: Command, register: Register): void {
     .option('--keep', 'leave it up')
     .option('--nodes <n>', 'number of nodes', wholeNumber)
     .option('--peers <n>', 'number of external peers', wholeNumber)
+    .addOption(
+      new Option('--dialect <name>', 'what the control plane speaks').choices(dialects).default('documented'),
+    )
     .option('--topology <file>', 'also draw the network, as SVG, into this file');
   register(lab, ({ io, json }) => labCommand({ ...lab.opts(), json }, io));
 }

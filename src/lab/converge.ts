@@ -1,5 +1,5 @@
 import { postsOf } from './control-plane/control-plane-state.js';
-import { status } from './control-plane/posts.js';
+import type { Status } from './control-plane/status.js';
 import { ibgpSession, isEstablished, nodeTunnel, routesImported } from './hosts/view.js';
 import type { Lab } from './running-lab.js';
 import { ibgpPeersOf, type NodeSpec } from './scenario/node-spec.js';
@@ -31,7 +31,7 @@ export function convergence(lab: Lab): Condition[] {
     ...scenario.peers.flatMap((peer) => [
       handshakeCondition(lab, peer),
       establishedCondition(lab, peer),
-      toldCondition(lab, peer, status.active, 'active'),
+      toldCondition(lab, peer, 'active'),
       reportCondition(lab, peer),
     ]),
     ...scenario.nodes.flatMap((node) => [...meshConditions(lab, node.name), ...ibgpConditions(lab, node)]),
@@ -39,12 +39,12 @@ export function convergence(lab: Lab): Condition[] {
 }
 
 /** The control plane was told a session's status. */
-export function toldCondition(lab: Lab, peer: PeerSpec, code: number, word: string): Condition {
+export function toldCondition(lab: Lab, peer: PeerSpec, status: Status): Condition {
   return {
-    what: `modify: ${sessionName(peer)} is ${word}`,
+    what: `modify: ${sessionName(peer)} is ${status}`,
     holds: () =>
       postsOf(lab.controlPlane, 'modify', peer.node.name).some(
-        ({ body }) => body.uuid === peer.session.uuid && body.status === code,
+        ({ body }) => body.uuid === peer.session.uuid && body.status === status,
       ),
   };
 }

@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkLab } from './checks/checks.js';
+import type { Dialect } from './control-plane/dialect.js';
 import { convergence, establishedCondition } from './converge.js';
 import { renderHowToLook } from './report/look-inside.js';
 import { type LabResult, renderOutcome } from './report/outcome.js';
@@ -26,6 +27,8 @@ export interface LabOptions {
   readonly nodes?: number | undefined;
   /** 1 to 24, by default 6. */
   readonly peers?: number | undefined;
+  /** What the control plane speaks at first; by default `documented`. The agents are not told. */
+  readonly dialect?: Dialect | undefined;
   /** Where to draw the network, as SVG. */
   readonly topology?: string | undefined;
 }
@@ -45,14 +48,16 @@ export async function runLab(options: LabOptions, io: LabIo, machinePid: Promise
   const startedAtMs = Date.now();
   const output = options.json ? io.stderr : io.stdout;
   const paint = makePaint(output.isTTY === true, process.env);
+  const { dialect = 'documented' } = options;
   const scenario = makeScenario(options.nodes, options.peers);
-  const lab = await startLab(scenario, makeProgress(output, startedAtMs), startedAtMs);
+  const lab = await startLab(scenario, dialect, makeProgress(output, startedAtMs), startedAtMs);
   const converged = await converge(lab);
   const establishedAfterMs = establishedTimes(lab, converged);
   output.write(`\n${renderTable(sessionRows(lab, establishedAfterMs), paint)}\n\n`);
   const steps = converged.ok ? await demonstrate(lab) : [];
   const checks = [...(await checkLab(lab)), ...steps.flatMap((step) => step.checks)];
   const result: LabResult = {
+    dialect,
     ok: converged.ok && steps.every(({ ok }) => ok) && checks.every(({ ok }) => ok),
     seconds: (Date.now() - startedAtMs) / 1000,
     missing: converged.missing,

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ControlPlaneState, postsOf } from './control-plane/control-plane-state.js';
-import { sessionDocument } from './control-plane/documents.js';
+import type { ControlPlaneServer } from './control-plane/serve-control-plane.js';
+import { sessionRow } from './control-plane/session-row.js';
+import type { Status } from './control-plane/status.js';
 import { lookAt } from './hosts/look-at.js';
 import type { NodeHost } from './hosts/node-host.js';
 import type { PeerHost } from './hosts/peer-host.js';
@@ -14,6 +16,7 @@ import { type Condition, type WaitResult, waitFor } from './wait.js';
 export interface Lab {
   readonly scenario: Scenario;
   readonly controlPlane: ControlPlaneState;
+  readonly controlPlaneServer: ControlPlaneServer;
   readonly nodes: readonly NodeHost[];
   /** Grows by the newcomer. */
   readonly peers: PeerHost[];
@@ -29,11 +32,11 @@ const waitLimitMs = 40_000;
 export function offerSession(
   controlPlane: ControlPlaneState,
   peer: PeerSpec,
-  secrets: Parameters<typeof sessionDocument>[1],
-  code: number,
+  secrets: Parameters<typeof sessionRow>[1],
+  status: Status,
 ): void {
-  const document = sessionDocument(peer, secrets, code);
-  controlPlane.sessions.set(document.uuid, { node: peer.node.name, document });
+  const row = sessionRow(peer, secrets, status);
+  controlPlane.sessions.set(row.uuid, row);
 }
 
 /** Waits for the conditions in this lab, with a fresh `lab.view` before each look, at most 40 s. */

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { run } from '../platform/exec.js';
-import { serveControlPlane } from './control-plane/control-plane.js';
 import { emptyState } from './control-plane/control-plane-state.js';
-import { status } from './control-plane/posts.js';
+import type { Dialect } from './control-plane/dialect.js';
+import { serveControlPlane } from './control-plane/serve-control-plane.js';
 import { makePeerSecrets } from './hosts/keys.js';
 import { lookAt } from './hosts/look-at.js';
 import { makeInternet } from './hosts/network.js';
@@ -16,22 +16,27 @@ import type { Scenario } from './scenario/scenario.js';
 import type { WaitResult } from './wait.js';
 
 /** Starts everything: "the internet", the control plane, the nodes with their agents, and the peers. */
-export async function startLab(scenario: Scenario, progress: Progress, startedAtMs: number): Promise<Lab> {
+export async function startLab(
+  scenario: Scenario,
+  dialect: Dialect,
+  progress: Progress,
+  startedAtMs: number,
+): Promise<Lab> {
   // The lab's own /run: nothing that runs here may see or leave a file in the machine's.
   await run('mount', ['-t', 'tmpfs', 'tmpfs', '/run']);
   const { address } = scenario.controlPlane;
   await makeInternet(address);
   const tokens = new Map(scenario.nodes.map(({ name }) => [name, randomBytes(24).toString('base64url')]));
-  const controlPlane = emptyState(tokens);
+  const controlPlane = emptyState(tokens, dialect);
   const { port, rpkiPort } = scenario.controlPlane;
   const roas = roasOf(scenario);
-  await serveControlPlane(scenario, controlPlane);
+  const controlPlaneServer = await serveControlPlane(scenario, controlPlane);
   await startRtrServer({ host: address, port: rpkiPort, roas });
-  progress.say(`control plane: http://${address}:${port}, the documented dialect`);
+  progress.say(`control plane: http://${address}:${port}, the ${dialect} dialect`);
   progress.say(`RPKI cache: ${address}:${rpkiPort} with ${roas.length} ROAs`);
   const peers = await Promise.all(scenario.peers.map((peer) => startPeer(peer)));
-  for (const { spec, secrets } of peers) offerSession(controlPlane, spec, secrets, status.queuedForSetup);
-  offerSession(controlPlane, scenario.pending, makePeerSecrets(false), status.pendingReview);
+  for (const { spec, secrets } of peers) offerSession(controlPlane, spec, secrets, 'queued for setup');
+  offerSession(controlPlane, scenario.pending, makePeerSecrets(false), 'pending review');
   for (const { spec } of peers)
     progress.say(`AS${spec.asn}: BIRD runs at ${spec.address} (${spec.policy}, ${spec.kind})`);
   const nodes = await Promise.all(
@@ -39,7 +44,7 @@ export async function startLab(scenario: Scenario, progress: Progress, startedAt
   );
   for (const { spec } of nodes) progress.say(`${spec.name}: BIRD and the agent run at ${spec.address}`);
   const view = await lookAt(nodes, peers);
-  return { scenario, controlPlane, nodes, peers, startedAtMs, progress, view };
+  return { scenario, controlPlane, controlPlaneServer, nodes, peers, startedAtMs, progress, view };
 }
 
 /** Connects each peer as soon as its node's key is known; waits for all, at most 40 s. */

@@ -5,10 +5,7 @@ import { type Lab, nodeOf } from '../running-lab.js';
 import type { Check } from './check.js';
 
 /** What must be so after BIRD has refused the file of one session: it alone is out, and its operator knows why. */
-export function misfitChecks(
-  lab: Lab,
-  told: { readonly status: number; readonly error?: string | null | undefined } | undefined,
-): Check[] {
+export function misfitChecks(lab: Lab, told: { readonly error: string | undefined } | undefined): Check[] {
   const { misfit, companion } = lab.scenario;
   const check = (what: string, test: () => Promise<string | undefined>): Check => ({
     name: `${sessionName(misfit)}: ${what}`,

@@ -1,4 +1,3 @@
-import { status } from '../control-plane/posts.js';
 import { sessionName } from '../converge.js';
 import { nodeBgp, nodeLink } from '../hosts/view.js';
 import type { Lab } from '../running-lab.js';
@@ -12,7 +11,7 @@ export function newcomerCheck(lab: Lab): Check {
   return {
     name: `${sessionName(newcomer)}: set up, then deleted without a trace`,
     node: newcomer.node.name,
-    test: async () => traces(lab, newcomer) ?? modifiesAre(lab, newcomer, [status.active, status.deleted]),
+    test: async () => traces(lab, newcomer) ?? modifiesAre(lab, newcomer, ['active', 'deleted']),
   };
 }
 

@@ -1,5 +1,5 @@
 import { postsOf } from '../control-plane/control-plane-state.js';
-import { status, statusWord } from '../control-plane/posts.js';
+import type { Status } from '../control-plane/status.js';
 import { sessionName } from '../converge.js';
 import { routesImported } from '../hosts/view.js';
 import type { Lab } from '../running-lab.js';
@@ -14,13 +14,13 @@ export function toldChecks(lab: Lab, peer: PeerSpec): Check[] {
     test: async () => test(),
   });
   return [
-    check('modify posted once, active', () => modifiesAre(lab, peer, [status.active])),
+    check('modify posted once, active', () => modifiesAre(lab, peer, ['active'])),
     check('reports are right', () => reportsAreRight(lab, peer)),
   ];
 }
 
 /** Finds anything but these statuses, in this order, posted for the session by its node and with its interface. */
-export function modifiesAre(lab: Lab, peer: PeerSpec, wanted: readonly number[]): string | undefined {
+export function modifiesAre(lab: Lab, peer: PeerSpec, wanted: readonly Status[]): string | undefined {
   const posts = postsOf(lab.controlPlane, 'modify').filter(({ body }) => body.uuid === peer.session.uuid);
   const told = posts.map(({ body }) => body.status);
   if (told.join() !== wanted.join()) {
@@ -34,8 +34,8 @@ export function modifiesAre(lab: Lab, peer: PeerSpec, wanted: readonly number[])
   return wrong && `told of interface ${wrong.body.interface} by ${wrong.node}`;
 }
 
-function describe(code: number, error: string | null | undefined): string {
-  return `${statusWord(code)}${error ? ` (${error})` : ''}`;
+function describe(status: Status, error: string | undefined): string {
+  return `${status}${error ? ` (${error})` : ''}`;
 }
 
 function reportsAreRight(lab: Lab, peer: PeerSpec): string | undefined {

@@ -16,7 +16,9 @@ const revisions = {
   second: { importLimit: 8000, exportLimit: 7000, asPathMaxLen: 12, cacheName: 'lab-2' },
 } as const;
 
-/** `GET bird-config`. */
+export type BirdConfigDocument = ReturnType<typeof birdConfigDocument>;
+
+/** `GET bird-config`, as it was promised. */
 export function birdConfigDocument(
   scenario: Scenario,
   node: NodeSpec,
@@ -84,6 +86,7 @@ function ibgpPeerDocument(node: NodeSpec) {
   };
 }
 
-function nodeType({ isRouteReflector }: NodeSpec): string {
+/** The word for what a node is among the others in iBGP. */
+export function nodeType({ isRouteReflector }: NodeSpec): string {
   return isRouteReflector ? 'rr' : 'client';
 }

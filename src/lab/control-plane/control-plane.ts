@@ -1,87 +1,72 @@
-import { once } from 'node:events';
-import { createAdaptorServer } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import type { z } from 'zod';
 import type { NodeSpec } from '../scenario/node-spec.js';
 import type { Scenario } from '../scenario/scenario.js';
+import { authenticate, callerOf } from './authenticate.js';
 import { birdConfigDocument } from './bird-config-document.js';
 import { acceptPost, type ControlPlaneState, sessionsOf } from './control-plane-state.js';
-import { configDocument, meshDocument } from './documents.js';
-import { type Post, type PostName, postNames, postSchemas } from './posts.js';
+import type { Post, Told } from './posts.js';
+import { type Env, refuse } from './refuse.js';
+import { keepToLimit, recordRequests } from './requests.js';
+import type { Wire } from './wire.js';
 
-/** `reason`: why a request was refused, for the record. */
-type Env = { Variables: { reason?: string } };
-
-/** Serves the documented dialect over HTTP on the scenario's address. Returns how to stop it. */
-export async function serveControlPlane(scenario: Scenario, state: ControlPlaneState): Promise<() => void> {
-  const { address, port } = scenario.controlPlane;
-  const server = createAdaptorServer({ fetch: controlPlaneApp(scenario, state).fetch });
-  server.listen(port, address);
-  await once(server, 'listening');
-  return () => {
-    server.close();
-  };
+interface Parts {
+  readonly scenario: Scenario;
+  readonly state: ControlPlaneState;
+  readonly wire: Wire;
 }
 
-/** The API of `agent-protocol.txt`: bearer tokens, unwrapped bodies, every request on record. */
-export function controlPlaneApp(scenario: Scenario, state: ControlPlaneState): Hono<Env> {
+/** The Agent API in one dialect: bearer tokens, a limit on requests, every one of them on record. */
+export function controlPlaneApp(scenario: Scenario, state: ControlPlaneState, wire: Wire): Hono<Env> {
+  const parts = { scenario, state, wire };
   const app = new Hono<Env>();
-  const nodeOf = (context: Context<Env>) =>
-    scenario.nodes.find(({ name }) => name === context.req.param('router'));
-  recordRequests(app, state);
+  app.use(recordRequests(state, wire.dialect));
+  app.notFound((context) => refuse(wire, context, 404, 'no such call'));
   app.get('/health', (context) => context.json({ status: 'ok' }));
   app.get('/metrics', (context) => context.text(`lab_requests_total ${state.requests.length}\n`));
-  app.use('/agent/:router/*', async (context, next) => {
-    const node = nodeOf(context);
-    const token = /^Bearer (\S+)$/.exec(context.req.header('authorization') ?? '')?.[1] ?? '';
-    if (![...state.tokens.values()].includes(token)) return context.json({ error: 'unauthorized' }, 401);
-    if (!node) return context.json({ error: 'no such router' }, 404);
-    if (state.tokens.get(node.name) !== token) return context.json({ error: 'unauthorized' }, 401);
-    return next();
+  const [enter, paced] = [authenticate(scenario, state, wire), keepToLimit(state, wire)];
+  const limited = bodyLimit({
+    maxSize: wire.maxBodyBytes,
+    onError: (context) => refuse(wire, context, 413, `more than ${wire.maxBodyBytes} bytes`),
   });
-  const answer = (path: string, document: (node: NodeSpec) => object) =>
-    app.get(`/agent/:router/${path}`, (context) => {
-      const node = nodeOf(context);
-      return node ? context.json(document(node)) : context.notFound();
-    });
-  answer('config', (node) => configDocument(node));
-  answer('bird-config', (node) =>
-    birdConfigDocument(scenario, node, state.policyRevision, state.policySlips.get(node.name)),
-  );
-  answer('mesh', (node) => meshDocument(scenario, node, state.publicKeys));
-  answer('sessions', (node) => ({ sessions: sessionsOf(state, node.name) }));
-  for (const name of postNames)
-    app.post(`/agent/:router/${name}`, (context) => receive(context, name, state));
+  for (const [call, document] of Object.entries(documents(parts)))
+    app.get(`${wire.base}/:router/${call}`, enter, paced, (context) =>
+      context.json(wire.success(document(callerOf(context)))),
+    );
+  for (const [path, schema] of Object.entries(wire.posts))
+    app.post(`${wire.base}/${path}`, enter, paced, limited, (context) => receive(parts, context, schema));
   return app;
 }
 
-async function receive(context: Context<Env>, name: PostName, state: ControlPlaneState): Promise<Response> {
-  const json: unknown = await context.req.json().catch(() => undefined);
-  const body = postSchemas[name].safeParse(json);
-  if (!body.success) {
-    const [issue] = body.error.issues;
-    context.set('reason', `${name}: ${issue?.path.join('.')}: ${issue?.message}`);
-    return context.json({ error: context.get('reason') }, 422);
-  }
-  const node = context.req.param('router') ?? '';
-  const post = { name, node, atMs: Date.now(), body: body.data } as Post;
-  if (acceptPost(state, post)) return context.json({ ok: true });
-  context.set('reason', `${name}: no such session`);
-  return context.json({ error: 'no such session' }, 404);
+/** What a node is given, by the last part of the path. */
+function documents({ scenario, state, wire }: Parts): Readonly<Record<string, (node: NodeSpec) => object>> {
+  const { policySlips, publicKeys } = state;
+  return {
+    config: wire.config,
+    'bird-config': (node) =>
+      wire.birdConfig(birdConfigDocument(scenario, node, state.policyRevision, policySlips.get(node.name))),
+    mesh: (node) => wire.mesh(scenario, node, publicKeys),
+    sessions: (node) => wire.sessions(sessionsOf(state, node.name)),
+  };
 }
 
-function recordRequests(app: Hono<Env>, state: ControlPlaneState): void {
-  app.use(async (context, next) => {
-    const atMs = Date.now();
-    await next();
-    const { method, path } = context.req;
-    const node = /^\/agent\/([^/]+)\//.exec(path)?.[1];
-    state.requests.push({
-      atMs,
-      method,
-      path,
-      node,
-      httpStatus: context.res.status,
-      reason: context.get('reason'),
-    });
-  });
+async function receive(
+  { state, wire }: Parts,
+  context: Context<Env>,
+  schema: z.ZodType<Told>,
+): Promise<Response> {
+  const json: unknown = await context.req.json().catch(() => undefined);
+  const read = schema.safeParse(json);
+  if (!read.success) {
+    const [issue] = read.error.issues;
+    return refuse(wire, context, 422, `${issue?.path.join('.')}: ${issue?.message}`);
+  }
+  const { name } = callerOf(context);
+  const { data: told } = read;
+  if ((told.sender ?? name) !== name) return refuse(wire, context, 404, `no router ${told.sender}`);
+  const post: Post = { ...told, node: name, atMs: Date.now(), dialect: wire.dialect };
+  if (!acceptPost(state, post, wire.destroysUnasked)) return refuse(wire, context, 404, 'no such session');
+  if (told.lost !== undefined) context.set('reason', told.lost);
+  return context.json(wire.success({ received: true }));
 }

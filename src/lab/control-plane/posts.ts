@@ -1,76 +1,53 @@
-import { z } from 'zod';
+import type { Dialect } from './dialect.js';
+import type { Status } from './status.js';
 
-/** The documented dialect's session statuses (protocol.md, "Session status"). */
-export const status = {
-  deleted: 0,
-  active: 1,
-  error: 2,
-  pendingReview: 3,
-  queuedForSetup: 4,
-  queuedForDelete: 5,
-};
-
-const words = [
-  'deleted',
-  'active',
-  'error',
-  'pending review',
-  'queued for setup',
-  'queued for delete',
-  'setup failed',
-];
-
-/** A status in words, as an agent posts it; in the list, 0 means "disabled". */
-export function statusWord(code: number): string {
-  return words[code] ?? `status ${code}`;
+/** What a node says of one session. */
+interface SessionLine {
+  readonly uuid: string;
+  /** In milliseconds. */
+  readonly rtt?: number | null | undefined;
+  readonly rxBytes: number;
+  readonly txBytes: number;
+  readonly routesImported: number;
+  /** BIRD's names of its protocols; empty where the dialect has no use for them. */
+  readonly protocols: readonly string[];
 }
 
-const count = z.int().min(0);
-const wireGuardKey = z.string().regex(/^[A-Za-z0-9+/]{43}=$/);
-
-// What the agent must post. Further keys are welcome; these must be there, of these types.
-const modify = z.looseObject({
-  uuid: z.string().min(1),
-  status: z.int().min(0).max(6),
-  interface: z.string().max(15).nullish(),
-  error: z.string().nullish(),
-});
-const report = z.looseObject({
-  sessions: z.array(
-    z.looseObject({
-      uuid: z.string().min(1),
-      rtt: z.number().nullish(),
-      rxBytes: count,
-      txBytes: count,
-      routesImported: count,
-    }),
-  ),
-});
-const heartbeat = z.looseObject({
-  version: z.string().min(1),
-  uptime: z.number().min(0),
-  meshPublicKey: wireGuardKey.nullish(),
-});
-const meshStatus = z.looseObject({ peers: z.record(z.string(), z.string()) });
-
-export const postSchemas = { modify, report, heartbeat, 'mesh/status': meshStatus };
-export type PostName = keyof typeof postSchemas;
-export const postNames = Object.keys(postSchemas) as readonly PostName[];
-
+/** What agents tell, by the call; `alive` and `rtt` are calls of one dialect only. */
 interface Bodies {
-  readonly modify: z.infer<typeof modify>;
-  readonly report: z.infer<typeof report>;
-  readonly heartbeat: z.infer<typeof heartbeat>;
-  readonly 'mesh/status': z.infer<typeof meshStatus>;
+  readonly modify: {
+    readonly uuid: string;
+    readonly status: Status;
+    readonly interface: string | undefined;
+    readonly error: string | undefined;
+  };
+  readonly report: { readonly sessions: readonly SessionLine[] };
+  readonly heartbeat: {
+    readonly version: string;
+    readonly uptime: number;
+    readonly meshPublicKey: string | undefined;
+  };
+  /** Node id → `configured`, or what is wrong. */
+  readonly 'mesh/status': { readonly peers: Readonly<Record<string, string>> };
+  readonly alive: object;
+  /** How many targets were measured. */
+  readonly rtt: { readonly targets: number };
 }
 
-/** A body that was posted, by whom and when (Unix milliseconds). */
-export type Post = {
-  [Name in PostName]: {
+export type PostName = keyof Bodies;
+
+/** What one request tells, read from its body. */
+export type Told = {
+  readonly [Name in PostName]: {
     readonly name: Name;
-    readonly node: string;
-    readonly atMs: number;
     readonly body: Bodies[Name];
+    /** Who says so, where the body has it; undefined where it is in the path alone. */
+    readonly sender?: string | undefined;
+    /** What of it the control plane does not keep, and why. */
+    readonly lost?: string | undefined;
   };
 }[PostName];
+
+/** What was told, by whom, when (Unix milliseconds), and in which dialect. */
+export type Post = Told & { readonly node: string; readonly atMs: number; readonly dialect: Dialect };
 export type PostOf<Name extends PostName> = Extract<Post, { name: Name }>;

@@ -19,13 +19,14 @@ export interface NodeHost {
 
 // All on the host's own tmpfs: gone with the host.
 const directory = '/run/lab';
-const birdSocket = '/run/bird/bird.ctl';
 export const nodePaths = {
   config: `${directory}/config.json`,
   log: `${directory}/agent.log`,
   birdDirectory: `${directory}/bird`,
+  birdSocket: '/run/bird/bird.ctl',
   state: `${directory}/state`,
   templates: `${directory}/templates`,
+  wireguardDirectory: `${directory}/wireguard`,
   privateKey: `${directory}/wireguard/private.key`,
   publicKey: `${directory}/wireguard/public.key`,
 };
@@ -50,13 +51,13 @@ export async function startNode(spec: NodeSpec, scenario: Scenario, token: strin
   await forwardPackets(host);
   const birdConfig = `${nodePaths.birdDirectory}/bird.conf`;
   await writeFile(root + birdConfig, `router id ${spec.address};\n${foreignBirdConfig}`);
-  host.spawn('bird', ['-f', '-c', birdConfig, '-s', birdSocket], { stdio: 'ignore' });
+  host.spawn('bird', ['-f', '-c', birdConfig, '-s', nodePaths.birdSocket], { stdio: 'ignore' });
   const hasTemplate = scenario.misfit.node.id === spec.id;
   if (hasTemplate) await writeOperatorTemplate(root);
   const config = JSON.stringify(agentConfig(spec, scenario, token, hasTemplate), undefined, 2);
   await writeFile(root + nodePaths.config, config, { mode: 0o600 });
   const agent = await startAgent(host, root);
-  return { spec, host, agent, root, askBird: (command) => askBird(root + birdSocket, command) };
+  return { spec, host, agent, root, askBird: (command) => askBird(root + nodePaths.birdSocket, command) };
 }
 
 /** The end of the agent's log, for whoever asks what went wrong. */
@@ -73,7 +74,7 @@ function agentConfig(spec: NodeSpec, scenario: Scenario, token: string, hasTempl
     server: { listen: '127.0.0.1:24368' },
     stateDir: nodePaths.state,
     ...(hasTemplate ? { templatesDir: nodePaths.templates } : {}),
-    bird: { configDir: nodePaths.birdDirectory, controlSocket: birdSocket },
+    bird: { configDir: nodePaths.birdDirectory, controlSocket: nodePaths.birdSocket },
     wireguard: { privateKeyPath: nodePaths.privateKey, publicKeyPath: nodePaths.publicKey },
     intervals: { sessions: 2, report: 2, heartbeat: 2, mesh: 2, birdConfig: 3 },
   };

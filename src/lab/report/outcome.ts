@@ -1,4 +1,5 @@
 import type { CheckResult } from '../checks/checks.js';
+import type { Dialect } from '../control-plane/dialect.js';
 import { logTail } from '../hosts/node-host.js';
 import { endedAgents, type Lab } from '../running-lab.js';
 import type { StepResult } from '../steps/steps.js';
@@ -11,6 +12,8 @@ import type { Treatment } from './treatment.js';
 
 /** The outcome, as `--json` prints it. */
 export interface LabResult {
+  /** What the control plane spoke at first. */
+  readonly dialect: Dialect;
   readonly ok: boolean;
   readonly seconds: number;
   /** What never came true after the start. */

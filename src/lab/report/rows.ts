@@ -1,5 +1,5 @@
 import { postsOf } from '../control-plane/control-plane-state.js';
-import { statusWord } from '../control-plane/posts.js';
+import type { Status } from '../control-plane/status.js';
 import { sessionName } from '../converge.js';
 import { nodeBgp, nodeTunnel, routesImported } from '../hosts/view.js';
 import type { Lab } from '../running-lab.js';
@@ -18,7 +18,7 @@ export interface Row {
   readonly routesImported: number;
   readonly rttMs: number | undefined;
   /** What the control plane was told, in words, with the time since the lab's start. */
-  readonly told: readonly { readonly status: string; readonly afterMs: number }[];
+  readonly told: readonly { readonly status: Status; readonly afterMs: number }[];
 }
 
 /** All sessions as they stand, the way the viewer wants to see them. */
@@ -51,5 +51,5 @@ function lastRtt(lab: Lab, { node, session }: PeerSpec): number | undefined {
 function told(lab: Lab, { session }: PeerSpec): Row['told'] {
   return postsOf(lab.controlPlane, 'modify')
     .filter(({ body }) => body.uuid === session.uuid)
-    .map(({ body, atMs }) => ({ status: statusWord(body.status), afterMs: atMs - lab.startedAtMs }));
+    .map(({ body, atMs }) => ({ status: body.status, afterMs: atMs - lab.startedAtMs }));
 }

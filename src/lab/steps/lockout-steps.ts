@@ -145,5 +145,5 @@ function putRight(lab: Lab, lockout: Lockout): Step {
 }
 
 function polls({ controlPlane }: Lab, name: string): number {
-  return controlPlane.requests.filter(({ path }) => path === `/agent/${name}/bird-config`).length;
+  return controlPlane.requests.filter(({ path }) => path.endsWith(`/agent/${name}/bird-config`)).length;
 }

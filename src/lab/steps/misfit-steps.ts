@@ -1,6 +1,5 @@
 import { misfitChecks } from '../checks/misfit-checks.js';
 import { editSession, postsOf } from '../control-plane/control-plane-state.js';
-import { status, statusWord } from '../control-plane/posts.js';
 import { establishedCondition, routesCondition } from '../converge.js';
 import { makePeerSecrets } from '../hosts/keys.js';
 import { connectPeer, startPeer } from '../hosts/peer-host.js';
@@ -31,8 +30,8 @@ function offerBoth(lab: Lab): Step {
       const host = await startPeer(companion);
       await connectPeer(host, publicKey(lab, companion));
       lab.peers.push(host);
-      offerSession(lab.controlPlane, misfit, makePeerSecrets(false), status.queuedForSetup);
-      offerSession(lab.controlPlane, companion, host.secrets, status.queuedForSetup);
+      offerSession(lab.controlPlane, misfit, makePeerSecrets(false), 'queued for setup');
+      offerSession(lab.controlPlane, companion, host.secrets, 'queued for setup');
       return [
         establishedCondition(lab, companion),
         routesCondition(lab, companion),
@@ -43,7 +42,7 @@ function offerBoth(lab: Lab): Step {
       const told = toldOfMisfit(lab);
       return {
         story: [
-          `told    AS${misfit.asn}: ${told ? statusWord(told.status) : 'nothing'}`,
+          `told    AS${misfit.asn}: ${told?.status ?? 'nothing'}`,
           `why     ${told?.error ?? 'not said'}`,
         ],
         checks: misfitChecks(lab, told),
@@ -60,7 +59,7 @@ function deleteBoth(lab: Lab): Step {
     touches: both.map(({ asn }) => asn),
     act: async () => {
       for (const { session } of both)
-        editSession(lab.controlPlane, session.uuid, { status: status.queuedForDelete });
+        editSession(lab.controlPlane, session.uuid, { status: 'queued for delete' });
       return both.flatMap((peer) => [
         {
           what: `nothing of AS${peer.asn} left`,

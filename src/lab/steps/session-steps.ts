@@ -1,5 +1,4 @@
 import { editSession } from '../control-plane/control-plane-state.js';
-import { status } from '../control-plane/posts.js';
 import { establishedCondition, routesCondition, sessionName, toldCondition } from '../converge.js';
 import { connectPeer, movePeer, type PeerHost, startPeer } from '../hosts/peer-host.js';
 import { nodeBgp, nodeLink, nodeTunnel } from '../hosts/view.js';
@@ -17,11 +16,11 @@ export function addSession(lab: Lab, peer: PeerSpec): Step {
       const host = await startPeer(peer);
       await connectPeer(host, publicKey(lab, peer));
       lab.peers.push(host);
-      offerSession(lab.controlPlane, peer, host.secrets, status.queuedForSetup);
+      offerSession(lab.controlPlane, peer, host.secrets, 'queued for setup');
       return [
         establishedCondition(lab, peer),
         routesCondition(lab, peer),
-        toldCondition(lab, peer, status.active, 'active'),
+        toldCondition(lab, peer, 'active'),
       ];
     },
   };
@@ -35,11 +34,11 @@ export function deleteSession(lab: Lab, peer: PeerSpec): Step {
     done: `${sessionName(peer)} is queued for delete`,
     touches: [peer.asn],
     act: async () => {
-      editSession(lab.controlPlane, uuid, { status: status.queuedForDelete });
+      editSession(lab.controlPlane, uuid, { status: 'queued for delete' });
       return [
         { what: 'its tunnel gone', holds: () => nodeLink(lab.view, peer) === undefined },
         { what: 'its BGP protocol gone', holds: () => nodeBgp(lab.view, peer).length === 0 },
-        toldCondition(lab, peer, status.deleted, 'deleted'),
+        toldCondition(lab, peer, 'deleted'),
         { what: 'off the list', holds: () => !lab.controlPlane.sessions.has(uuid) },
       ];
     },

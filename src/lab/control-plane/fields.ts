@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import type { Status } from './status.js';
+
+/** A number of bytes, routes, sockets. */
+export const count = z.int().min(0);
+export const text = z.string().min(1);
+export const wireGuardKey = z.string().regex(/^[A-Za-z0-9+/]{43}=$/);
+export const interfaceName = z.string().max(15).nullish();
+
+/** A status as its number, which is its place in the list. */
+export function statusIn(words: readonly Status[]) {
+  return z
+    .int()
+    .min(0)
+    .max(words.length - 1)
+    .transform((number) => words[number] as Status);
+}

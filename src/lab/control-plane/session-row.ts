@@ -1,0 +1,54 @@
+import type { Policy } from '../scenario/announcements.js';
+import type { PeerKind, PeerSpec } from '../scenario/peer-spec.js';
+import type { Status } from './status.js';
+
+/** A session as the control plane has it in its table. */
+export interface SessionRow {
+  /** The node's name. */
+  readonly node: string;
+  readonly uuid: string;
+  readonly asn: number;
+  /** What its owner wrote about it. */
+  readonly contact: string;
+  readonly status: Status;
+  /** What the node last said of it; null where all is well. */
+  readonly lastError: string | null;
+  readonly ipv4: string | null;
+  readonly ipv6: string | null;
+  readonly ipv6LinkLocal: string | null;
+  readonly kind: PeerKind;
+  readonly interface: string;
+  readonly endpoint: string | null;
+  readonly port: number;
+  readonly mtu: number;
+  readonly publicKey: string;
+  readonly presharedKey: string | undefined;
+  readonly policy: Policy;
+}
+
+/** A peer's session. */
+export function sessionRow(
+  peer: PeerSpec,
+  secrets: { readonly publicKey: string; readonly presharedKey?: string | undefined },
+  status: Status,
+): SessionRow {
+  const { kind, session } = peer;
+  const dialled = `${peer.hostName ?? peer.address}:${peer.listenPort}`;
+  return {
+    ...session,
+    node: peer.node.name,
+    asn: peer.asn,
+    // Contact texts are written by strangers: this one tries to leave BIRD's string and to start a line of its own.
+    contact: '"; } include "/etc/passwd";\n# {{asn}}',
+    status,
+    lastError: null,
+    ipv4: kind === 'extended-next-hop' ? null : peer.ipv4,
+    ipv6: kind === 'separate' ? peer.ipv6 : null,
+    ipv6LinkLocal: kind === 'separate' ? null : peer.linkLocal,
+    kind,
+    endpoint: peer.dialsIn ? null : dialled,
+    publicKey: secrets.publicKey,
+    presharedKey: secrets.presharedKey,
+    policy: peer.policy,
+  };
+}

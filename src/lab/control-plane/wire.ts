@@ -1,0 +1,30 @@
+import type { z } from 'zod';
+import type { NodeSpec } from '../scenario/node-spec.js';
+import type { Scenario } from '../scenario/scenario.js';
+import type { BirdConfigDocument } from './bird-config-document.js';
+import type { Dialect } from './dialect.js';
+import type { Told } from './posts.js';
+import type { SessionRow } from './session-row.js';
+
+export type RefusalStatus = 401 | 404 | 413 | 422 | 429;
+
+/** How one dialect puts things: paths, wrapping, numbers, shapes. All else here knows them in words alone. */
+export interface Wire {
+  readonly dialect: Dialect;
+  /** Below which all calls are. */
+  readonly base: string;
+  readonly maxBodyBytes: number;
+  /** Whether a session that is told to be deleted also goes where nobody has queued it for that. */
+  readonly destroysUnasked: boolean;
+  /** What each POST must have in it: path below `base`, with `:router` for the node's name → the body's schema. */
+  readonly posts: Readonly<Record<string, z.ZodType<Told>>>;
+  config(node: NodeSpec): object;
+  birdConfig(document: BirdConfigDocument): object;
+  mesh(scenario: Scenario, node: NodeSpec, publicKeys: ReadonlyMap<string, string>): object;
+  sessions(rows: readonly SessionRow[]): object;
+  /** What a good answer is wrapped in. */
+  success(data: object): object;
+  refusal(httpStatus: RefusalStatus, reason: string): object;
+  /** Headers of every answer, where a node has this many requests left in the minute. */
+  headers(limitPerMinute: number, left: number): Readonly<Record<string, string>>;
+}
