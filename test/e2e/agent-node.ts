@@ -24,7 +24,7 @@ const statusWords: Readonly<Record<string, Readonly<Record<number, string>>>> = 
 };
 
 /** What the control plane speaks, as the configuration of the tests says; the agent is not told. */
-const dialect = process.env['MOENET_TEST_DIALECT'] ?? 'documented';
+export const dialect = process.env['MOENET_TEST_DIALECT'] ?? 'documented';
 
 /** A router node in a namespace: a BIRD with an operator's configuration, the fixtures' control plane, and the built agent. */
 export interface AgentNode {

@@ -1,5 +1,6 @@
 /** What `lab --json` prints, as far as it is looked at. */
 export interface Result {
+  readonly dialect: string;
   readonly ok: boolean;
   readonly missing: readonly string[];
   readonly peers: readonly unknown[];
@@ -23,6 +24,7 @@ export const allSteps = [
   'remove an address by hand',
   'maintenance on',
   'maintenance off',
+  'change the dialect in flight',
 ];
 
 interface Peer {
@@ -142,6 +144,7 @@ export const allChecks = [
   'us1: no BGP session fell with that policy',
   'us1: status says why that policy was undone',
   'us1: a policy that was undone is not tried again while it is the same',
+  'every session has the status that it had in the other dialect',
 ];
 
 function peerChecks({ asn, node, policy, announces }: Peer): string[] {
@@ -179,5 +182,8 @@ function nodeChecks(node: string): string[] {
     'private files are for root alone',
     'no secret in the log',
     'the status command finds it healthy',
+    'found out by itself which dialect is spoken',
+    'every post was understood',
+    'what moenet-core asks for beyond the document',
   ].map((check) => `${node}: ${check}`);
 }

@@ -49,13 +49,17 @@ export async function machineState(): Promise<unknown> {
   };
 }
 
-/** Waits until the condition holds; throws with `what` after 60 s. */
-export async function until(what: string, condition: () => Promise<boolean> | boolean): Promise<void> {
-  for (let waitedMs = 0; waitedMs < 60_000; waitedMs += 50) {
+/** Waits until the condition holds; throws with `what` when it does not in time. */
+export async function until(
+  what: string,
+  condition: () => Promise<boolean> | boolean,
+  limitMs = 60_000,
+): Promise<void> {
+  for (let waitedMs = 0; waitedMs < limitMs; waitedMs += 50) {
     if (await condition()) return;
     await sleep(50);
   }
-  throw new Error(`waited 60 s for ${what}`);
+  throw new Error(`waited ${limitMs / 1000} s for ${what}`);
 }
 
 /** The lab's first process is the grandchild: the child is `unshare`, which waits for it. */

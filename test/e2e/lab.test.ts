@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../../src/platform/exec.js';
+import { dialect } from './agent-node.js';
 import { allChecks, allSteps, allTreatments, type Result } from './lab-outcome.js';
 import { type LabProcess, machineState, processesIn, startLab, until } from './lab-process.js';
 
@@ -27,7 +28,7 @@ afterEach(async () => {
 });
 
 async function start(...args: readonly string[]): Promise<LabProcess> {
-  lab = await startLab(process.execPath, [main, 'lab', ...args], project);
+  lab = await startLab(process.execPath, [main, 'lab', '--dialect', dialect, ...args], project);
   return lab;
 }
 
@@ -36,6 +37,7 @@ function expectAllHeld(started: LabProcess, exitCode: number | null): Result {
   const failed = result.checks.filter(({ ok }) => !ok).map(({ name, seen }) => `${name}: ${seen}`);
   expect(failed, started.stderr()).toEqual([]);
   expect(result.missing).toEqual([]);
+  expect(result.dialect).toBe(dialect);
   expect(result.steps.map(({ name, ok }) => [name, ok])).toEqual(allSteps.map((name) => [name, true]));
   expect(exitCode, started.stderr()).toBe(0);
   return result;
@@ -52,6 +54,7 @@ describe('moenet-agent lab', () => {
     const drawing = join(await mkdtemp(join(tmpdir(), 'moenet-agent-drawn-')), 'lab.svg');
     const started = await start('--once', '--json', '--topology', drawing);
     const { checks, peers } = expectAllHeld(started, await started.exit);
+    expect(started.stderr()).toContain(`control plane: http://198.51.100.1:8080, the ${dialect} dialect`);
     expect(checks.map(({ name }) => name)).toEqual(allChecks);
     expect(peers).toEqual(allTreatments);
     await expectNothingLeft(started, before);
@@ -81,7 +84,8 @@ describe('moenet-agent lab', () => {
 
   it('says how to look inside, and stays, with --keep', async () => {
     const started = await start('--keep', '--nodes', '1', '--peers', '1');
-    await until('the hint', () => started.stdout().includes('To look inside'));
+    // An agent asks what is spoken once a minute at most: a small lab waits for that in its last step.
+    await until('the hint', () => started.stdout().includes('To look inside'), 120_000);
     const line =
       started
         .stdout()
@@ -109,7 +113,7 @@ describe('moenet-agent lab of an unprivileged user', () => {
   it('converges, holds every check and leaves nothing behind', async () => {
     const before = await machineState();
     const command = [process.execPath, join(installed, 'dist/main.js'), 'lab', '--once', '--json'];
-    const size = ['--nodes', '2', '--peers', '3'];
+    const size = ['--dialect', dialect, '--nodes', '2', '--peers', '3'];
     const started = await startLab('setpriv', [...nobody, ...command, ...size], '/');
     lab = started;
     expectAllHeld(started, await started.exit);

@@ -5,6 +5,7 @@ import { publicKeyOf } from '../hosts/keys.js';
 import { agentCommand, type NodeHost, nodePaths } from '../hosts/node-host.js';
 import type { Lab } from '../running-lab.js';
 import type { Check } from './check.js';
+import { isForeign } from './dialect-checks.js';
 
 /** How an agent must behave: towards the control plane, the machine and its secrets. */
 export function agentChecks(lab: Lab, node: NodeHost): Check[] {
@@ -38,7 +39,10 @@ async function heartbeatsAreRight(lab: Lab, node: NodeHost): Promise<string | un
 }
 
 function requestsAreGood(lab: Lab, name: string): string | undefined {
-  const bad = lab.controlPlane.requests.find((request) => request.node === name && request.httpStatus >= 400);
+  // What it asks in another dialect, to find out which is spoken, is looked at by itself.
+  const bad = lab.controlPlane.requests.find(
+    (request) => request.node === name && request.httpStatus >= 400 && !isForeign(request),
+  );
   return bad && `${bad.method} ${bad.path}: ${bad.httpStatus} ${bad.reason ?? ''}`;
 }
 

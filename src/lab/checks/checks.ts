@@ -3,6 +3,7 @@ import { type Lab, look } from '../running-lab.js';
 import { agentChecks } from './agent-checks.js';
 import { cellChecks } from './cell-checks.js';
 import type { Check } from './check.js';
+import { dialectChecks } from './dialect-checks.js';
 import { internalChecks } from './internal-checks.js';
 import { newcomerCheck, pendingCheck } from './no-trace-checks.js';
 import { policyChecks } from './policy-checks.js';
@@ -62,7 +63,11 @@ function allChecks(lab: Lab): Check[] {
     ...transitChecks(lab),
     newcomerCheck(lab),
     pendingCheck(lab),
-    ...lab.nodes.flatMap((node) => [...internalChecks(lab, node), ...agentChecks(lab, node)]),
+    ...lab.nodes.flatMap((node) => [
+      ...internalChecks(lab, node),
+      ...agentChecks(lab, node),
+      ...dialectChecks(lab, node),
+    ]),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { PeerHost } from '../hosts/peer-host.js';
 import type { Lab } from '../running-lab.js';
 import { changeMtu, deleteLink, removeAddress } from './breaking-steps.js';
+import { changeDialect } from './dialect-steps.js';
 import { lockOut } from './lockout-steps.js';
 import { maintenance } from './maintenance-steps.js';
 import { refuseSession } from './misfit-steps.js';
@@ -8,8 +9,8 @@ import { changePolicy } from './policy-steps.js';
 import { addSession, deleteSession, moveEndpoint } from './session-steps.js';
 import type { Step } from './steps.js';
 
-/** What is shown, in this order: what the control plane changes, what someone breaks by hand, and what
- * an operator does with traffic. */
+/** What is shown, in this order: what the control plane changes, what someone breaks by hand, what
+ * an operator does with traffic, and an upgrade of the control plane itself. */
 export function demonstration(lab: Lab): Step[] {
   const { newcomer } = lab.scenario;
   const [first] = lab.peers;
@@ -26,5 +27,6 @@ export function demonstration(lab: Lab): Step[] {
     changeMtu(lab, moving.spec),
     removeAddress(lab, moving.spec),
     ...maintenance(lab),
+    changeDialect(lab),
   ];
 }

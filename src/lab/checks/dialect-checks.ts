@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises';
+import { postsOf, type RequestRecord } from '../control-plane/control-plane-state.js';
+import type { Dialect } from '../control-plane/dialect.js';
+import { wires } from '../control-plane/wires.js';
+import { type NodeHost, nodePaths } from '../hosts/node-host.js';
+import type { Lab } from '../running-lab.js';
+import type { Check } from './check.js';
+
+/** How an agent must get on with a control plane of whose dialect nobody has told it. */
+export function dialectChecks(lab: Lab, node: NodeHost): Check[] {
+  const { name } = node.spec;
+  const check = (what: string, test: () => Promise<string | undefined>): Check => ({
+    name: `${name}: ${what}`,
+    node: name,
+    test,
+  });
+  return [
+    check('found out by itself which dialect is spoken', () => isFoundOut(lab, node)),
+    check('every post was understood', async () => postsAreUnderstood(lab, name)),
+    check('what moenet-core asks for beyond the document', async () => moenetCoreHasAll(lab, name)),
+  ];
+}
+
+async function isFoundOut(lab: Lab, node: NodeHost): Promise<string | undefined> {
+  const requests = lab.controlPlane.requests.filter((request) => request.node === node.spec.name);
+  const log = await readFile(node.root + nodePaths.log, 'utf8');
+  const dialects = [...new Set(requests.map(({ dialect }) => dialect))];
+  const silent = dialects.find((dialect) => log.split(`speaks the ${dialect} dialect`).length !== 2);
+  if (silent !== undefined) return `its log does not tell once that ${silent} is spoken`;
+  return firstContact(requests) ?? lastWord(requests);
+}
+
+/** The other dialect may be asked once for the configuration, and for nothing else. */
+function firstContact(requests: readonly RequestRecord[]): string | undefined {
+  const first = requests.findIndex(({ httpStatus }) => httpStatus < 400);
+  const wrong = requests.slice(0, first).find((request) => !isQuestion(request));
+  if (wrong) return `${wrong.method} ${wrong.path} before it knew`;
+  return first <= 1 ? undefined : `${first} requests before one was good`;
+}
+
+function isQuestion(request: RequestRecord): boolean {
+  return isForeign(request) && request.path.endsWith('/config');
+}
+
+function lastWord(requests: readonly RequestRecord[]): string | undefined {
+  const last = requests.slice(-5).find(isForeign);
+  return last && `${last.method} ${last.path} still, where ${last.dialect} is spoken`;
+}
+
+/** True for a request in another dialect than was spoken. */
+export function isForeign({ path, dialect }: RequestRecord): boolean {
+  return !path.startsWith(`${wires[dialect].base}/`);
+}
+
+function postsAreUnderstood(lab: Lab, name: string): string | undefined {
+  const bad = lab.controlPlane.requests.find(
+    (request) =>
+      request.node === name &&
+      request.method === 'POST' &&
+      !isForeign(request) &&
+      request.reason !== undefined,
+  );
+  return bad && `${bad.path}: ${bad.httpStatus} ${bad.reason}`;
+}
+
+/** The node's data and round-trip times, and BIRD's protocols by the names that BIRD has for them. */
+function moenetCoreHasAll(lab: Lab, name: string): string | undefined {
+  const dialect: Dialect = 'moenet-core';
+  if (!lab.controlPlane.requests.some((request) => request.dialect === dialect)) return undefined;
+  for (const call of ['alive', 'heartbeat', 'report', 'rtt', 'mesh/status'] as const) {
+    const posts = postsOf(lab.controlPlane, call, name);
+    if (!posts.some((post) => post.dialect === dialect)) return `no post "${call}"`;
+  }
+  const reports = postsOf(lab.controlPlane, 'report', name).filter((post) => post.dialect === dialect);
+  const told = (reports.at(-1)?.body.sessions ?? []).flatMap(({ protocols }) => protocols);
+  const known = (lab.view.nodes.get(name)?.bgp ?? []).map((protocol) => protocol.name);
+  const wrong = told.find((protocol) => !known.includes(protocol));
+  return wrong === undefined ? undefined : `told of protocol ${wrong}, BIRD has ${known.join(', ')}`;
+}
