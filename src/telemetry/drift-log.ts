@@ -8,18 +8,20 @@ interface Drift {
 }
 
 const dayMs = 24 * 60 * 60 * 1000;
+/** By then each kind of answer has come once. */
+const firstMs = 60_000;
 const shownFields = 20;
 
 /** Hears what of an answer was not as promised; nothing where all of it was. */
 export type DriftLog = (call: string, drifts: readonly Drift[]) => void;
 
 /**
- * Sums up in one line what was heard: at once the first time, and then once a day, where there was anything. An example
- * of each field stands in it. `monotonic` gives milliseconds.
+ * Sums up in one line what was heard: after the first minute, and then once a day, where there was anything. An example of
+ * each field stands in it. `monotonic` gives milliseconds.
  */
 export function driftLog(log: Pick<Log, 'warn'>, monotonic: () => number): DriftLog {
   const heard = new Map<string, { count: number; readonly example: string }>();
-  let saidAtMs = Number.NEGATIVE_INFINITY;
+  let dueAtMs = monotonic() + firstMs;
   return (call, drifts) => {
     for (const { field, count, example } of drifts) {
       const key = `${call} ${field}`;
@@ -27,8 +29,8 @@ export function driftLog(log: Pick<Log, 'warn'>, monotonic: () => number): Drift
       if (before) before.count += count;
       else heard.set(key, { count, example });
     }
-    if (heard.size === 0 || monotonic() - saidAtMs < dayMs) return;
-    saidAtMs = monotonic();
+    if (heard.size === 0 || monotonic() < dueAtMs) return;
+    dueAtMs = monotonic() + dayMs;
     log.warn(`the control plane's answers are not all as promised: ${summary([...heard])}`);
     heard.clear();
   };

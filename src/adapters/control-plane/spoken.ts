@@ -3,8 +3,9 @@ import type { Dialect, DialectName } from './dialect.js';
 import { type Found, probe } from './probe.js';
 import { whileWanted } from './signal.js';
 
-/** Between two times that the control plane is asked what it speaks while one of the answers is in use. */
-const minSearchMs = 60_000;
+/** Between two times that the control plane is asked what it speaks; twice as long after each that changed nothing. */
+const firstPauseMs = 5_000;
+const lastPauseMs = 60_000;
 
 /** The dialect that the control plane is spoken to in. */
 interface Spoken {
@@ -49,6 +50,7 @@ export function openSpokenDialect(parts: SpokenParts): SpokenDialect {
   let current = dialects.length === 1 ? begin(only) : undefined;
   let search: Promise<Found> | undefined;
   let searchedAtMs = Number.NEGATIVE_INFINITY;
+  let pauseMs = firstPauseMs;
 
   function change(next: Stage, reason: ControlPlaneError | undefined): void {
     current?.controller.abort(reason ?? givenUp(next.dialect));
@@ -57,11 +59,14 @@ export function openSpokenDialect(parts: SpokenParts): SpokenDialect {
 
   async function find(): Promise<Found> {
     searchedAtMs = monotonic();
+    pauseMs = Math.min(2 * pauseMs, lastPauseMs);
     const before = current?.dialect;
     const first = before?.name ?? (await remembered());
     const found = await probe(rememberedFirst(dialects, first), ask);
-    if (current === undefined || current.dialect !== found.dialect || current.doubt)
+    if (current === undefined || current.dialect !== found.dialect || current.doubt) {
       change(begin(found.dialect), undefined);
+      pauseMs = firstPauseMs;
+    }
     await onFound(found, before);
     return found;
   }
@@ -74,8 +79,7 @@ export function openSpokenDialect(parts: SpokenParts): SpokenDialect {
     return whileWanted(search, signal);
   }
 
-  const isDue = () =>
-    dialects.length > 1 && (search !== undefined || monotonic() - searchedAtMs >= minSearchMs);
+  const isDue = () => dialects.length > 1 && (search !== undefined || monotonic() - searchedAtMs >= pauseMs);
 
   async function forReading(signal: AbortSignal | undefined) {
     if (current) return { spoken: current, config: undefined };

@@ -20,9 +20,13 @@ describe('driftLog', () => {
     expect(lines).toEqual([]);
   });
 
-  it('says what it hears first at once, with an example of each field', () => {
-    const { lines, hear } = makeDriftLog();
-    hear('sessions', [unknown, port]);
+  it('says after a minute what it has heard by then, with an example of each field', () => {
+    const { lines, clock, hear } = makeDriftLog();
+    hear('sessions', [unknown]);
+    hear('sessions', [port]);
+    expect(lines).toEqual([]);
+    clock.ms += 60_000;
+    hear('config', []);
     expect(lines).toEqual([
       'the control plane\'s answers are not all as promised: sessions port 3 times (a string, "24001"), ' +
         'sessions (unknown key) 1 times (next)',
@@ -31,6 +35,7 @@ describe('driftLog', () => {
 
   it('sums up once a day, also where it has ended meanwhile, and not again', () => {
     const { lines, clock, hear } = makeDriftLog();
+    clock.ms += 60_000;
     hear('sessions', [port]);
     hear('sessions', [port]);
     hear('mesh', [port]);
@@ -40,7 +45,8 @@ describe('driftLog', () => {
   });
 
   it('stays one line of bearable length', () => {
-    const { lines, hear } = makeDriftLog();
+    const { lines, clock, hear } = makeDriftLog();
+    clock.ms += 60_000;
     hear(
       'config',
       Array.from({ length: 30 }, (_, index) => ({ ...port, field: `f${index}` })),
