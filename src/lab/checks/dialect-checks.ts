@@ -42,9 +42,13 @@ function isQuestion(request: RequestRecord): boolean {
   return isForeign(request) && request.path.endsWith('/config');
 }
 
+/** Once a request was good, all are in the dialect that is spoken, but for those that were under way. */
 function lastWord(requests: readonly RequestRecord[]): string | undefined {
-  const last = requests.slice(-5).find(isForeign);
-  return last && `${last.method} ${last.path} still, where ${last.dialect} is spoken`;
+  const spoken = requests.at(-1)?.dialect;
+  const present = requests.filter(({ dialect }) => dialect === spoken);
+  const good = present.find((request) => request.httpStatus < 400 && !isForeign(request));
+  const late = present.find((request) => isForeign(request) && request.atMs > (good?.atMs ?? 0) + 1000);
+  return late && `${late.method} ${late.path} still, where ${late.dialect} is spoken`;
 }
 
 /** True for a request in another dialect than was spoken. */
