@@ -10,7 +10,11 @@ function endToEnd(name: string, dialect: string) {
       include: ['test/e2e/**/*.test.ts'],
       env: { MOENET_TEST_DIALECT: dialect },
       ...realPrograms,
-      testTimeout: 180_000,
+      // Each test has namespaces of its own, and mostly waits.
+      fileParallelism: true,
+      maxWorkers: 2,
+      sequence: { groupOrder: 2 },
+      testTimeout: 240_000,
     },
   };
 }
@@ -20,13 +24,16 @@ function endToEnd(name: string, dialect: string) {
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', root: '.', include: ['test/unit/**/*.test.ts'] } },
+      {
+        test: { name: 'unit', root: '.', include: ['test/unit/**/*.test.ts'], sequence: { groupOrder: 0 } },
+      },
       {
         test: {
           name: 'integration',
           root: '.',
           include: ['test/integration/**/*.test.ts'],
           ...realPrograms,
+          sequence: { groupOrder: 1 },
         },
       },
       endToEnd('e2e', 'documented'),
