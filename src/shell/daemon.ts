@@ -6,6 +6,7 @@ import { heartbeatLoop, type Intervals, loopsOf } from './loops/loops.js';
 import type { MaintenanceResult, MaintenanceStatus } from './maintenance.js';
 import type { Operations } from './operations.js';
 import type { Clock, ControlPlane, Log, LogOnChange } from './ports.js';
+import { openRequests } from './requests.js';
 import type { NodeStatus, ResyncResult } from './status.js';
 
 /** What others can ask of the daemon. */
@@ -41,14 +42,17 @@ export interface DaemonContext {
 /** Runs until `stop` fires. Leaves the network as it is. */
 export async function runDaemon(context: DaemonContext, stop: AbortSignal): Promise<void> {
   let agent: Agent | undefined;
+  const requests = openRequests(stop);
   const close = await context.serve({
     status: () => agent?.status() ?? context.startingStatus(),
-    resync: async (options) => agent?.sync(stop, options) ?? { ok: false, changes: [], errors: [notYet] },
-    maintenance: async () => known(agent).maintenance(stop),
-    setMaintenance: async (on, options) => known(agent).setMaintenance(on, stop, options),
-    operations: () => agent?.operations,
+    resync: (options) =>
+      requests.serve(async () => agent?.sync(stop, options) ?? { ok: false, changes: [], errors: [notYet] }),
+    maintenance: () => requests.serve(async () => known(agent).maintenance(stop)),
+    setMaintenance: (on, options) =>
+      requests.serve(async () => known(agent).setMaintenance(on, stop, options)),
+    operations: () => agent && requests.serving(agent.operations),
     adoption: async () => known(agent).adoption(),
-    adopt: async () => known(agent).adopt(stop),
+    adopt: () => requests.serve(async () => known(agent).adopt(stop)),
   });
   try {
     await context.ready();
@@ -58,6 +62,8 @@ export async function runDaemon(context: DaemonContext, stop: AbortSignal): Prom
   } catch (error) {
     if (!stop.aborted) throw error;
   } finally {
+    // A pass that others asked for is not left alone, nor is the next daemon let in, before it is over.
+    await requests.done();
     await close();
   }
 }

@@ -20,7 +20,8 @@ const patienceMs = 60_000;
 /**
  * What is looked at after BIRD has loaded a new configuration and before it is confirmed. Only sessions that went down
  * with the load count as lost, for a neighbor may go away at any time; they may come back while there is patience.
- * `isHeard`: the control plane answered before the load.
+ * `isHeard`: the control plane answered before the load. Throws the signal's reason where it fires first: what was not
+ * looked at to the end is neither good nor bad.
  */
 export function healthGate(
   context: GateContext,
@@ -37,10 +38,13 @@ export function healthGate(
     for (let now = first; ; now = await bird.observe()) {
       const fault = faultOf(before, now, lostAtOnce);
       if (fault === undefined) break;
-      if (clock.monotonic() >= end || signal.aborted) return fault;
+      if (clock.monotonic() >= end) return fault;
       await clock.sleep(pollMs, signal);
+      signal.throwIfAborted();
     }
-    return (await answers) === false ? silence : undefined;
+    const isSilent = (await answers) === false;
+    signal.throwIfAborted();
+    return isSilent ? silence : undefined;
   };
 }
 

@@ -159,6 +159,8 @@ export interface Bird {
     signal?: AbortSignal,
     gate?: HealthGate,
   ): Promise<BirdCommit>;
+  /** Removes what a killed agent left of a change that it had not begun to make. Only for where no other one is made. */
+  sweep(): Promise<void>;
   /** `enable NAME`: switches a protocol on that was disabled by hand. */
   enable(protocol: string, signal?: AbortSignal): Promise<void>;
 }

@@ -101,6 +101,8 @@ export async function reconcile(
   if (observed.bird.running) await context.memory.update({ birdVersion: observed.bird.version });
   await rememberFormer(context, before.desired);
   const idle = plan.changes.length === 0;
+  // Nothing waits for it: where the disk cannot be written, the next pass tries again.
+  if (idle) await context.host.bird.sweep().catch(() => undefined);
   const failures: Failures = idle
     ? new Map()
     : await applyPlan(plan, {

@@ -1,8 +1,10 @@
-import { isAbsolute, resolve } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { isAbsolute, join, resolve } from 'node:path';
 import { oneAtATime } from '../../core/exclusive.js';
 import type { Bird } from '../../shell/ports.js';
 import { type CommitOptions, commit, tryOut } from './commit.js';
 import { enableProtocol } from './enable.js';
+import { stagedDirectory } from './names.js';
 import { observeBird } from './observe.js';
 import { readFiles } from './read-files.js';
 import { readOperatorConfig } from './read-operator-config.js';
@@ -22,6 +24,7 @@ export function openBird(options: BirdOptions): Bird {
     readOperatorConfig: () => readOperatorConfig(configDir, all.mode),
     check: (write, remove, signal) => inTurn(() => tryOut(all, { write, remove }, signal)),
     commit: (write, remove, signal, gate) => inTurn(() => commit(all, { write, remove }, signal, gate)),
+    sweep: () => inTurn(() => rm(join(configDir, stagedDirectory), { recursive: true, force: true })),
     enable: (protocol, signal) => enableProtocol(all, protocol, signal),
   };
 }

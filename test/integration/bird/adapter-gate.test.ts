@@ -75,3 +75,11 @@ it('a check says what BIRD says, and changes nothing', async () => {
   });
   expect(await tree(real.configDir)).toEqual(before);
 });
+
+it('a sweep takes away the candidate that a killed agent left, and nothing else', async () => {
+  const before = await tree(real.configDir);
+  await real.put('.moenet-agent.staged/bird.conf', 'half of a candida');
+  await bird.sweep();
+  await bird.sweep();
+  expect(await tree(real.configDir)).toEqual(before);
+});

@@ -113,3 +113,26 @@ it('what was known before is applied where the control plane is away', async () 
   await vi.waitFor(() => expect(service.status().lastPass).toBeDefined());
   expect(node.host.linkTable.has('dummy0')).toBe(true);
 });
+
+it('what others have asked for is over before it ends, and nothing more is begun', async () => {
+  const service = await start();
+  await vi.waitFor(() => expect(node.controlPlane.told.report.length).toBeGreaterThan(0));
+  let apply = () => {};
+  const held = new Promise<void>((resolve) => {
+    apply = resolve;
+  });
+  const { observe } = node.host.links;
+  node.host.links.observe = async (signal) => {
+    await held;
+    return observe(signal);
+  };
+  const asked = service.resync({});
+  stop.abort();
+  await expect(service.resync({})).rejects.toThrow('stopping');
+  await new Promise(setImmediate);
+  expect(closed).toBe(false);
+  apply();
+  await asked;
+  await daemon;
+  expect(closed).toBe(true);
+});

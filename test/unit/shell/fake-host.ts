@@ -31,6 +31,8 @@ export interface FakeHost extends Host {
   readonly breaks: Map<string, Error>;
   /** The files as BIRD has read them last. */
   readonly loaded: Map<string, string>;
+  /** True where a candidate lies beside BIRD's files. */
+  staged: boolean;
   /** What BIRD goes back to by itself, as long as what it has loaded is not confirmed. */
   unconfirmed: ReadonlyMap<string, string> | undefined;
   /** Called before each thing that changes, such as one line of a batch or one file; what it throws ends the call. */
@@ -69,6 +71,7 @@ export function makeFakeHost(): FakeHost {
     counts,
     breaks,
     loaded: new Map(),
+    staged: false,
     unconfirmed: undefined,
     beforeEffect: () => undefined,
     undo: () => {
@@ -173,20 +176,26 @@ export function makeFakeHost(): FakeHost {
         host.birdReloads += 1;
         loadProtocols(host, files);
         host.unconfirmed = loadedBefore;
-        const fault = await gate?.();
+        const fault = await gate?.().catch((error: unknown) => {
+          host.undo();
+          replaceAll(files, before);
+          throw error;
+        });
         host.beforeEffect(fault === undefined ? 'confirm' : 'undo');
         if (fault === undefined) {
           host.unconfirmed = undefined;
           return { kind: 'loaded' };
         }
         host.undo();
-        files.clear();
-        for (const [path, text] of before) files.set(path, text);
+        replaceAll(files, before);
         return { kind: 'rejected', message: fault, file: undefined, undone: true };
       },
       check: async (write) => {
         const bad = write.find((file) => host.birdRefuses && file.content.includes(host.birdRefuses));
         return bad && { kind: 'rejected', message: 'syntax error', file: bad.path };
+      },
+      sweep: async () => {
+        host.staged = false;
       },
       enable: async (name) => {
         const protocol = protocols.get(name);
@@ -202,6 +211,11 @@ export function makeFakeHost(): FakeHost {
     },
   };
   return host;
+}
+
+function replaceAll(files: Map<string, string>, by: ReadonlyMap<string, string>): void {
+  files.clear();
+  for (const [path, text] of by) files.set(path, text);
 }
 
 /** One line of a batch after another, in the order of the real one. */

@@ -367,3 +367,15 @@ describe('the loopback addresses', () => {
     ]);
   });
 });
+
+it('a pass with nothing to do clears what a killed agent has left, also where that fails', async () => {
+  await pass([]);
+  host.staged = true;
+  host.bird.sweep = () => Promise.reject(new Error('EROFS'));
+  expect((await pass([])).failures.size).toBe(0);
+  host.bird.sweep = async () => {
+    host.staged = false;
+  };
+  await pass([]);
+  expect(host.staged).toBe(false);
+});
