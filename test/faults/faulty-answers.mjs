@@ -1,4 +1,6 @@
 // The bad answers by the name of their fault; those that are not here are of the connection, or answer well.
+import { writeFileSync } from 'node:fs';
+
 const mebibyte = Buffer.alloc(1024 * 1024, ' ');
 // How many of a crowd get a tunnel; the rest is pending review, for each wireguard-go takes an inotify instance.
 const realInCrowd = 16;
@@ -47,6 +49,8 @@ export const answers = {
     }
     response.end('{}');
   },
+  'health held for 3 s': heldHealth(3),
+  'health held for 30 s': heldHealth(30),
   'redirect to another host': (response) =>
     response.writeHead(302, { location: `http://127.0.0.2:18081${response.req.url}` }).end(),
 };
@@ -58,6 +62,15 @@ function plain(status, text = '{"error": "as the test wants it"}', headers = {})
 
 function only(wanted, text) {
   return (response, call, well) => (call === wanted ? response.end(text) : well(response, call));
+}
+
+/** As after a change of BIRD's: the node can be sure of its control plane only after a while. */
+function heldHealth(seconds) {
+  return (response, call, well) => {
+    if (call !== 'health') return well(response, call);
+    writeFileSync(`${process.argv[2]}/health-held`, '');
+    setTimeout(() => response.end('{}'), seconds * 1000);
+  };
 }
 
 /** At every other poll a thousand sessions more, and at the polls between them what `leave` makes of these. */

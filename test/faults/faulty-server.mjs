@@ -17,8 +17,10 @@ const server = createServer(trusted, (request, response) => {
   const chunks = [];
   request.on('data', (chunk) => chunks.push(chunk));
   request.on('end', () => {
-    const call = /^\/agent\/jp1\/([a-z/-]+)$/.exec(request.url)?.[1];
-    if (request.headers.authorization !== `Bearer ${token}`) return response.writeHead(401).end('{}');
+    const call = request.url === '/health' ? 'health' : /^\/agent\/jp1\/([a-z/-]+)$/.exec(request.url)?.[1];
+    // Without a token, as everybody may ask.
+    if (call !== 'health' && request.headers.authorization !== `Bearer ${token}`)
+      return response.writeHead(401).end('{}');
     appendFileSync(`${directory}/requests.log`, `${request.url}\n`);
     if (request.method === 'POST') note(call, Buffer.concat(chunks).toString());
     // A client that gave up is no concern of the server's.
@@ -37,7 +39,8 @@ setInterval(lookForFault, 20);
 
 function well(response, call) {
   const file = `${directory}/${call}.json`;
-  const found = response.req.method === 'POST' ? '{}' : existsSync(file) && readFileSync(file);
+  const found =
+    response.req.method === 'POST' || call === 'health' ? '{}' : existsSync(file) && readFileSync(file);
   response.writeHead(found ? 200 : 404, { 'content-type': 'application/json' }).end(found || '{}');
 }
 

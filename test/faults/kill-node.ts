@@ -14,6 +14,11 @@ export interface KillNode {
   start(die?: string): Promise<void>;
   /** Ends the daemon at once. */
   kill(): Promise<void>;
+  signal(name: NodeJS.Signals): void;
+  /** Waits for the daemon's end; its exit code, null where a signal ended it. */
+  exited(): Promise<number | null>;
+  /** What the daemon has logged since its start. */
+  log(): string;
   /** Has the running daemon die at its next effects. */
   arm(die: string): Promise<void>;
   /** Has the daemon make a pass; false where it dies. */
@@ -82,6 +87,14 @@ export async function openKillNode(name: string, sessions: readonly ListedSessio
     kill: async () => {
       if (daemon) await end(daemon);
     },
+    signal: (name) => {
+      daemon?.kill(name);
+    },
+    exited: async () => {
+      await waitFor('the daemon has ended', async () => isDead(daemon), 90_000);
+      return daemon?.exitCode ?? null;
+    },
+    log: () => log,
     survivesResync: async () => {
       const result = await askResync(path('run'), false).catch(() => undefined);
       if (result === undefined) await waitFor('the daemon is dead', async () => isDead(daemon));

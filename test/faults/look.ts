@@ -13,7 +13,7 @@ interface Link {
 }
 
 /** All that a pass leads to, without what differs from one time it is made to the next: keys, numbers, times. */
-export async function endState(node: FaultyNode): Promise<unknown> {
+export async function endState(node: FaultyNode): Promise<Record<string, unknown>> {
   const { wireguard, files } = await pictureOf(node);
   const [key = ''] = Object.entries(files).flatMap(([name, text]) =>
     /public/.test(name) ? [text.trim()] : [],
