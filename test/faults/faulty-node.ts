@@ -35,8 +35,8 @@ export interface FaultyNode {
   setSessions(sessions: readonly ListedSession[]): Promise<void>;
   /** Starts BIRD, also again; resolves when it answers. */
   startBird(): Promise<void>;
-  /** Starts the daemon, also again; resolves when it answers. */
-  startDaemon(): Promise<void>;
+  /** Starts the daemon, also again; resolves when it answers. `build`: the directory of its program, below the node's. */
+  startDaemon(build?: string): Promise<void>;
   /** Starts a program inside, which is ended with the node. */
   spawn(program: string, args: readonly string[], env?: Readonly<Record<string, string>>): ChildProcess;
   close(): Promise<void>;
@@ -117,8 +117,9 @@ export async function openFaultyNode(
       bird.stderr?.resume();
       await waitFor('BIRD answers', async () => (await birdProtocols(namespace)) !== undefined);
     },
-    startDaemon: async () => {
-      const args = [resolve('dist/main.js'), '-c', path('agent.json'), 'run'];
+    startDaemon: async (build) => {
+      const main = build === undefined ? resolve('dist/main.js') : path(`${build}/main.js`);
+      const args = [main, '-c', path('agent.json'), 'run'];
       daemon = spawn('node', args, options.daemonEnv?.(directory));
       collectLines(daemon, log);
       await waitFor('the daemon answers', async () => (await askStatus(path('run'))) !== undefined);

@@ -33,7 +33,8 @@ export interface Trial {
   readonly unharmed?: (picture: Picture) => Partial<Picture>;
 }
 
-const newcomer: ListedSession = {
+/** A session that comes and goes. */
+export const newcomer: ListedSession = {
   uuid: 'newcomer-1',
   asn: 4242420500,
   status: 4,
@@ -129,11 +130,13 @@ function expectNamed(node: FaultyNode, logged: number, named: RegExp, flaps: boo
   if (!flaps) expect(words).toEqual([...new Set(words)]);
 }
 
-async function runs(node: FaultyNode, session: ListedSession): Promise<boolean> {
+/** Whether a session has its tunnel and its protocol. */
+export async function runs(node: FaultyNode, session: ListedSession): Promise<boolean> {
   return (await partsOf(node, session)).every(Boolean);
 }
 
-async function isGone(node: FaultyNode, session: ListedSession): Promise<boolean> {
+/** Whether nothing of a session is there. */
+export async function isGone(node: FaultyNode, session: ListedSession): Promise<boolean> {
   return !(await partsOf(node, session)).some(Boolean);
 }
 

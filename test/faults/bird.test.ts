@@ -1,0 +1,92 @@
+import { once } from 'node:events';
+import { stat, watch } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type FaultyNode, openFaultyNode } from './faulty-node.js';
+import { type Picture, pictureOf } from './picture.js';
+import { isGone, newcomer, runs, servesNewcomer, survives, untilHealthy, untilPasses } from './trial.js';
+import { waitFor } from './wait-for.js';
+
+let node: FaultyNode;
+beforeEach(async () => {
+  node = await openFaultyNode('jp1');
+  await untilHealthy(node);
+});
+afterEach(() => node?.close());
+
+// They go with the BIRD that goes.
+const withoutProtocols = ({ protocols: _, ...rest }: Picture) => rest;
+
+describe('BIRD', () => {
+  it('BIRD stopped, and another process started later', async ({ task }) => {
+    task.meta.finding = await survives(node, {
+      named: /BIRD|bird/,
+      inject: stopBird,
+      end: () => node.startBird(),
+      unharmed: withoutProtocols,
+    });
+  });
+
+  it('BIRD replaced by another process between two passes', async ({ task }) => {
+    const before = withoutProtocols(await pictureOf(node));
+    const socket = await socketNumber();
+    const startedMs = Date.now();
+    await stopBird();
+    await node.startBird();
+    const namedMs = Date.now() - startedMs;
+    expect(await socketNumber()).not.toBe(socket);
+    await untilPasses(node, 2, 60_000);
+    const recoveredMs = await servesNewcomer(node, 60_000);
+    await untilHealthy(node);
+    expect(withoutProtocols(await pictureOf(node))).toEqual(before);
+    task.meta.finding = { seen: 'the new one is spoken to', namedMs, recoveredMs };
+  });
+
+  it('BIRD stops to answer while it loads a change, and goes on', async ({ task }) => {
+    const before = withoutProtocols(await pictureOf(node));
+    const sessions = await node.sessions();
+    const frozen = freezeInChange();
+    await node.setSessions([...sessions, newcomer]);
+    await frozen;
+    let words: string | undefined;
+    const seen = async () => {
+      words = (await node.status()).problems.find((problem) => /bird hung/.test(problem));
+      return words !== undefined;
+    };
+    const namedMs = await waitFor('the status names it', seen, 90_000);
+    await untilPasses(node, 1, 90_000);
+    node.bird.kill('SIGCONT');
+    const recoveredMs = await waitFor('the new session runs', () => runs(node, newcomer), 90_000);
+    await waitFor('it is no longer named', async () => !(await seen()), 90_000);
+    await expectConfirmed();
+    expect(node.daemon.exitCode ?? node.daemon.signalCode).toBe(null);
+    await node.setSessions(sessions);
+    await waitFor('the new session is gone', () => isGone(node, newcomer), 90_000);
+    expect(withoutProtocols(await pictureOf(node))).toEqual(before);
+    task.meta.finding = { seen: words ?? '', namedMs, recoveredMs };
+  });
+});
+
+async function stopBird(): Promise<void> {
+  node.bird.kill('SIGTERM');
+  if (node.bird.exitCode === null) await once(node.bird, 'exit');
+}
+
+async function socketNumber(): Promise<number> {
+  return (await stat(`/proc/${node.namespace.pid}/root/run/bird/bird.ctl`)).ino;
+}
+
+/** Stops BIRD when the agent begins to put files in place, which BIRD is told to load right after. */
+async function freezeInChange(): Promise<void> {
+  for await (const { filename } of watch(node.path('bird'))) {
+    if (filename !== '.moenet-agent.previous') continue;
+    node.bird.kill('SIGSTOP');
+    return;
+  }
+}
+
+async function expectConfirmed(): Promise<void> {
+  const confirm = ['-s', '/run/bird/bird.ctl', 'configure', 'confirm'];
+  await waitFor('all that BIRD has loaded is confirmed', async () =>
+    /nothing to do/i.test((await node.namespace.run('birdc', confirm)).stdout),
+  );
+}
