@@ -47,16 +47,13 @@ describe('BIRD', () => {
     const frozen = freezeInChange();
     await node.setSessions([...sessions, newcomer]);
     await frozen;
-    let words: string | undefined;
-    const seen = async () => {
-      words = (await node.status()).problems.find((problem) => /bird hung/.test(problem));
-      return words !== undefined;
-    };
-    const namedMs = await waitFor('the status names it', seen, 90_000);
+    const seen = async () => (await node.status()).problems.find((words) => /bird hung/.test(words));
+    const namedMs = await waitFor('the status names it', async () => (await seen()) !== undefined, 90_000);
+    const words = await seen();
     await untilPasses(node, 1, 90_000);
     node.bird.kill('SIGCONT');
     const recoveredMs = await waitFor('the new session runs', () => runs(node, newcomer), 90_000);
-    await waitFor('it is no longer named', async () => !(await seen()), 90_000);
+    await waitFor('it is no longer named', async () => (await seen()) === undefined, 90_000);
     await expectConfirmed();
     expect(node.daemon.exitCode ?? node.daemon.signalCode).toBe(null);
     await node.setSessions(sessions);
