@@ -2,8 +2,8 @@
 //   MOENET_DIE="N before"  just before the N-th effect, counted from 1, which is just after the one before
 //   MOENET_DIE="N during"  in the middle of the N-th of those that are not done at once: the programs, and what is sent
 //   MOENET_DIE_FILE        FILE.at is such a line for SIGUSR2, which begins to count anew; FILE.steps gets the effects
-//   MOENET_DIE_KINDS=all   every effect is counted; else, of those of one kind at one place, the first two: after the second
-//                          of a dozen files the node is half way, as it is after the third
+//   MOENET_DIE_EACH=N      of the effects of one kind at one place the first N are counted, or all if it is not set: after
+//                          the second of a dozen files the node is half way, as it is after the third
 // What is patched are Node's own ways to do something: programs that change the system, files, commands to BIRD, and
 // posts. All writes below one directory count as one effect where that is the stage, which nobody reads.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
@@ -14,6 +14,7 @@ const require = createRequire(import.meta.url);
 const childProcess = require('node:child_process');
 const files = require('node:fs/promises');
 const file = process.env.MOENET_DIE_FILE;
+const ofEachKind = Number(process.env.MOENET_DIE_EACH ?? Number.POSITIVE_INFINITY);
 const staged = '.moenet-agent.staged';
 
 let wanted = { n: Number.POSITIVE_INFINITY, when: '' };
@@ -43,7 +44,7 @@ function effect(what) {
 function isNew(what) {
   const kind = what.replace(/answer-[a-z-]+/, 'answer').replace(/[^/]+\.conf(?=$|\.)|(wg_|dn42-wg-)\S+/, '');
   seen.set(kind, (seen.get(kind) ?? 0) + 1);
-  return process.env.MOENET_DIE_KINDS === 'all' || seen.get(kind) <= 2;
+  return seen.get(kind) <= ofEachKind;
 }
 
 function moment(when) {

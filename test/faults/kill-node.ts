@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { askResync } from '../../src/wire/ask.js';
+import { emptyNode } from './empty-node.js';
 import { end, type FaultyNode, type ListedSession, openFaultyNode } from './faulty-node.js';
 import { waitFor } from './wait-for.js';
 
@@ -21,12 +22,15 @@ export interface KillNode {
   log(): string;
   /** Has the running daemon die at its next effects. */
   arm(die: string): Promise<void>;
+  isAlive(): boolean;
   /** Has the daemon make a pass; false where it dies. */
   survivesResync(): Promise<boolean>;
   /** The effect that the daemon was at, of those since it was armed or started. */
   lastStep(): Promise<string>;
   /** What the daemon has logged since its start that is no information. */
   complaints(): readonly string[];
+  /** Ends the agent and takes away all that it has made: the node is as new. */
+  empty(): Promise<void>;
 }
 
 // In include mode the operator's own protocols live beside the agent's.
@@ -38,8 +42,15 @@ include "moenet-agent*.conf";
 
 const intervals = { sessions: 3600, report: 3600, mesh: 3600, birdConfig: 3600, heartbeat: 3600 };
 
-/** Opens a node with things of others' on it: a link, a WireGuard interface, a BIRD file and a protocol. */
-export async function openKillNode(name: string, sessions: readonly ListedSession[]): Promise<KillNode> {
+/**
+ * Opens a node with things of others' on it: a link, a WireGuard interface, a BIRD file and a protocol. `ofEachKind`: how
+ * many effects of one kind are counted (die-at.mjs).
+ */
+export async function openKillNode(
+  name: string,
+  sessions: readonly ListedSession[],
+  ofEachKind = 2,
+): Promise<KillNode> {
   const node = await openFaultyNode(name, 3600, { birdConf, daemon: false });
   const { namespace, path } = node;
   const inside = namespace.run;
@@ -64,7 +75,12 @@ export async function openKillNode(name: string, sessions: readonly ListedSessio
       daemon && end(daemon),
     ]);
     const preload = `--import=${resolve('test/faults/die-at.mjs')}`;
-    const env = { NODE_OPTIONS: preload, MOENET_DIE: die, MOENET_DIE_FILE: path('die') };
+    const env = {
+      NODE_OPTIONS: preload,
+      MOENET_DIE: die,
+      MOENET_DIE_FILE: path('die'),
+      MOENET_DIE_EACH: String(ofEachKind),
+    };
     daemon = node.spawn('node', [resolve('dist/main.js'), '-c', path('agent.json'), 'run'], env);
     log = '';
     daemon.stderr?.on('data', (text) => {
@@ -87,6 +103,7 @@ export async function openKillNode(name: string, sessions: readonly ListedSessio
     kill: async () => {
       if (daemon) await end(daemon);
     },
+    isAlive: () => !isDead(daemon),
     signal: (name) => {
       daemon?.kill(name);
     },
@@ -102,6 +119,10 @@ export async function openKillNode(name: string, sessions: readonly ListedSessio
     },
     lastStep: async () => (await readFile(path('die.steps'), 'utf8')).trim().split('\n').at(-1) ?? '',
     complaints: () => log.split('\n').filter((line) => line !== '' && !line.includes('"level":"info"')),
+    empty: async () => {
+      if (daemon) await end(daemon);
+      await emptyNode(node);
+    },
   };
 }
 

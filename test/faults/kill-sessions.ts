@@ -37,7 +37,7 @@ export const otherList: readonly ListedSession[] = [
 ];
 
 /** What is not the agent's. */
-const foreign = ['foreign0', 'wg_foreign', 'operators_own', 'lo'];
+export const foreign = ['foreign0', 'wg_foreign', 'operators_own', 'lo'];
 
 /** Interfaces and protocols that no way between the lists may restart. */
 export const lasting = [

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { askResync } from '../../src/wire/ask.js';
 import type { ListedSession } from './faulty-node.js';
 import { type KillNode, openKillNode } from './kill-node.js';
-import { lasting, oneList, otherList } from './kill-sessions.js';
+import { foreign, lasting, oneList, otherList } from './kill-sessions.js';
 import { differing, endState, identities } from './look.js';
 import type { Finding } from './trial.js';
 
@@ -13,23 +13,30 @@ type Death = (die: string) => Promise<number | undefined>;
 const timeout = 900_000;
 
 describe('agent killed', { timeout }, () => {
-  const moments = ['before', 'during'] as const;
-  it.for(moments)('%s each effect of a change', async (moment, { task }) => {
-    task.meta.finding = await series(moment, dyingInChange);
+  const moments = ['just before', 'during'] as const;
+  it.for(moments)('agent killed %s each kind of step of a first setup', async (moment, { task }) => {
+    task.meta.finding = await series(moment, 1, dyingInSetup);
+  });
+  it.for(moments)('agent killed %s each step of a change', async (moment, { task }) => {
+    task.meta.finding = await series(moment, 2, dyingInChange);
   });
 });
 
 /** Two nodes share the deaths among them. */
-async function series(moment: string, prepare: (kill: KillNode) => Promise<Death>): Promise<Finding> {
+async function series(
+  moment: string,
+  ofEachKind: number,
+  prepare: (kill: KillNode) => Promise<Death>,
+): Promise<Finding> {
   const nodes = 2;
   let deaths = 0;
   let slowestMs = 0;
   const share = async (first: number): Promise<void> => {
-    const kill = await openKillNode(`${moment}-${first}`, oneList);
+    const kill = await openKillNode(`kill-${first}`, oneList, ofEachKind);
     try {
       const die = await prepare(kill);
       for (let n = first; ; n += nodes) {
-        const tookMs = await die(`${n} ${moment}`);
+        const tookMs = await die(`${n} ${moment.split(' ').at(-1)}`);
         if (tookMs === undefined) return;
         deaths += 1;
         slowestMs = Math.max(slowestMs, tookMs);
@@ -41,6 +48,25 @@ async function series(moment: string, prepare: (kill: KillNode) => Promise<Death
   await Promise.all(Array.from({ length: nodes }, (_, index) => share(index + 1)));
   expect(deaths).toBeGreaterThan(5);
   return { seen: `${deaths} deaths, each put right by the next run`, namedMs: 0, recoveredMs: slowestMs };
+}
+
+/** The node is as new each time. */
+async function dyingInSetup(kill: KillNode): Promise<Death> {
+  const { node } = kill;
+  await kill.start();
+  const good = await endState(node);
+  return async (die) => {
+    await kill.empty();
+    const others = await identities(node, foreign);
+    await kill.start(die);
+    if (kill.isAlive()) return undefined;
+    const at = await kill.lastStep();
+    const tookMs = await timed(() => kill.start());
+    expect(await endState(node), at).toEqual(good);
+    expect(differing(others, await identities(node, foreign)), at).toEqual([]);
+    expect(kill.complaints(), at).toEqual([]);
+    return tookMs;
+  };
 }
 
 /** There and back again, with a death on each way. */
