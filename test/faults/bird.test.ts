@@ -17,7 +17,7 @@ afterEach(() => node?.close());
 const withoutProtocols = ({ protocols: _, ...rest }: Picture) => rest;
 
 describe('BIRD', () => {
-  it('BIRD stopped, and another process started later', async ({ task }) => {
+  it('stopped, and another process started later', async ({ task }) => {
     task.meta.finding = await survives(node, {
       named: /BIRD|bird/,
       inject: stopBird,
@@ -26,7 +26,7 @@ describe('BIRD', () => {
     });
   });
 
-  it('BIRD replaced by another process between two passes', async ({ task }) => {
+  it('replaced by another process between two passes', async ({ task }) => {
     const before = withoutProtocols(await pictureOf(node));
     const socket = await socketNumber();
     const startedMs = Date.now();
@@ -41,7 +41,7 @@ describe('BIRD', () => {
     task.meta.finding = { seen: 'the new one is spoken to', namedMs, recoveredMs };
   });
 
-  it('BIRD stops to answer while it loads a change, and goes on', async ({ task }) => {
+  it('stops to answer while it loads a change, and goes on', async ({ task }) => {
     const before = withoutProtocols(await pictureOf(node));
     const sessions = await node.sessions();
     const frozen = freezeInChange();

@@ -2,8 +2,9 @@
 //   MOENET_DIE="N before"  just before the N-th effect, counted from 1, which is just after the one before
 //   MOENET_DIE="N during"  in the middle of the N-th of those that are not done at once: the programs, and what is sent
 //   MOENET_DIE_FILE        FILE.at is such a line for SIGUSR2, which begins to count anew; FILE.steps gets the effects
-//   MOENET_DIE_EACH=N      of the effects of one kind at one place the first N are counted, or all if it is not set: after
-//                          the second of a dozen files the node is half way, as it is after the third
+//   MOENET_DIE_EACH=N      of the effects of one kind the first N are counted, or all if it is not set: after the second of
+//                          a dozen files the node is half way, as it is after the third. With more than one of each, those
+//                          at different places are of different kinds.
 // What is patched are Node's own ways to do something: programs that change the system, files, commands to BIRD, and
 // posts. All writes below one directory count as one effect where that is the stage, which nobody reads.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
@@ -32,19 +33,25 @@ function arm(line) {
   seen = new Map();
 }
 
-/** Notes an effect that is about to be, and dies if that is the one. */
+/** Notes an effect that is about to be, and dies if that is the one. Whether it is one of those that are counted. */
 function effect(what) {
   const same = what === last && what === staged;
   last = what;
-  if (same) return;
+  if (same) return false;
   if (file) appendFileSync(`${file}.steps`, `${what}\n`);
-  if (isNew(what)) moment('before');
+  const isCounted = isNew(what);
+  if (isCounted) moment('before');
+  return isCounted;
 }
 
 function isNew(what) {
-  const kind = what.replace(/answer-[a-z-]+/, 'answer').replace(/[^/]+\.conf(?=$|\.)|(wg_|dn42-wg-)\S+/, '');
+  const kind = ofEachKind > 1 ? kindAtPlace(what) : kindAtPlace(what).replace(/(\/state|\/bird)\/.*/, '$1');
   seen.set(kind, (seen.get(kind) ?? 0) + 1);
   return seen.get(kind) <= ofEachKind;
+}
+
+function kindAtPlace(what) {
+  return what.replace(/answer-[a-z-]+/, 'answer').replace(/[^/]+\.conf(?=$|\.)|(wg_|dn42-wg-)\S+/, '');
 }
 
 function moment(when) {
@@ -95,10 +102,10 @@ files.open = async (path, flags, ...rest) => {
 const { spawn } = childProcess;
 childProcess.spawn = (program, args = [], options = {}) => {
   if (!changes(program, args)) return spawn(program, args, options);
-  effect(`run ${program} ${args.filter((word) => !word.startsWith('/')).join(' ')}`);
+  const isCounted = effect(`run ${program} ${args.filter((word) => !word.startsWith('/')).join(' ')}`);
   const child = spawn(program, args, options);
   // With its input, which is written right after this.
-  setImmediate(() => moment('during'));
+  if (isCounted) setImmediate(() => moment('during'));
   return child;
 };
 
@@ -111,9 +118,9 @@ const { write } = Socket.prototype;
 Socket.prototype.write = function patched(data, ...rest) {
   const text = typeof data === 'string' ? data.split(/\r?\n/, 1)[0] : '';
   if (!/^(POST |configure(?! check)|enable )/.test(text)) return write.call(this, data, ...rest);
-  effect(text.replace(/ HTTP.*/, ''));
+  const isCounted = effect(text.replace(/ HTTP.*/, ''));
   const sent = write.call(this, data, ...rest);
-  setImmediate(() => moment('during'));
+  if (isCounted) setImmediate(() => moment('during'));
   return sent;
 };
 

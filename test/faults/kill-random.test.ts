@@ -8,7 +8,7 @@ const deaths = Number(process.env['MOENET_FAULTS_DEATHS'] ?? 200);
 const seed = Number(process.env['MOENET_FAULTS_SEED'] ?? Date.now() % 1_000_000);
 const nodes = 4;
 /** Deaths one after another, before a run is left to end. */
-const batch = 5;
+const batch = 10;
 
 // Hundreds of starts of the agent, which a busy machine draws out.
 const timeout = 900_000;
@@ -39,7 +39,7 @@ async function dying(random: () => number, count: number, index: number): Promis
     const lengthMs = await timed(() => kill.start());
     let slowestMs = 0;
     for (let done = 0; done < count; done += batch) {
-      for (let n = 0; n < batch; n++) await die(kill, random, lengthMs);
+      for (let n = 0; n < Math.min(batch, count - done); n++) await die(kill, random, lengthMs);
       const list = random() < 0.5 ? oneList : otherList;
       await node.setSessions(list);
       slowestMs = Math.max(slowestMs, await timed(() => kill.start()));

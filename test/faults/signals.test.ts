@@ -47,7 +47,7 @@ const programs = [
   ['wireguard-go', 'wireguard-go'],
 ] as const;
 
-describe('the agent ended in mid-apply', () => {
+describe('agent in mid-apply', () => {
   it.for(programs)('SIGTERM while %s is at work', async ([, call], { task }) => {
     await makeSlow(kill.node, call, 2);
     task.meta.finding = await stops('the change is finished', { at: slow(call) }, async () => {

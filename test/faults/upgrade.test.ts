@@ -37,8 +37,8 @@ const restarts: readonly (readonly [string, () => Promise<void>, string | undefi
   ['upgraded', upgrade, 'newer/dist'],
 ];
 
-describe('restart', () => {
-  it.for(restarts)('agent %s, 50 packets a second to each neighbor', async ([, goAway, build], { task }) => {
+describe('agent among neighbors, 50 packets a second to each', () => {
+  it.for(restarts)('%s', async ([, goAway, build], { task }) => {
     const before = await picture();
     const streams = neighbors.map(openStream);
     const logged = node.log.length;
