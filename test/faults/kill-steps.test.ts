@@ -14,10 +14,10 @@ const timeout = 900_000;
 
 describe('agent killed', { timeout }, () => {
   const moments = ['just before', 'during'] as const;
-  it.for(moments)('%s each kind of step of a first setup', async (moment, { task }) => {
+  it.for(moments)('%s each kind of effect of a first setup', async (moment, { task }) => {
     task.meta.finding = await series(moment, 1, dyingInSetup);
   });
-  it.for(moments)('%s each step of a change', async (moment, { task }) => {
+  it.for(moments)('%s each effect of a change', async (moment, { task }) => {
     task.meta.finding = await series(moment, 2, dyingInChange);
   });
 });
