@@ -12,14 +12,14 @@ function endToEnd(name: string, dialect: string) {
       ...realPrograms,
       // Each test has namespaces of its own, and mostly waits.
       fileParallelism: true,
-      maxWorkers: 2,
+      maxWorkers: 3,
       sequence: { groupOrder: 2 },
       testTimeout: 240_000,
     },
   };
 }
 
-// `unit` needs nothing but Node; `integration` drives the real programs one by one; `e2e` runs the whole daemon, once for
+// `unit` needs nothing but Node; `integration` drives the real programs; `e2e` runs the whole daemon, once for
 // each dialect. `bird-matrix/vitest.config.ts` has the tests of the BIRDs that are not installed.
 export default defineConfig({
   test: {
@@ -33,6 +33,9 @@ export default defineConfig({
           root: '.',
           include: ['test/integration/**/*.test.ts'],
           ...realPrograms,
+          // Each test has namespaces of its own.
+          fileParallelism: true,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },

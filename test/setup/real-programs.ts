@@ -1,4 +1,4 @@
-/** Tests that drive real programs: those share one machine's kernel, so the files run one after another. */
+/** Tests that drive real programs. How many files run at a time is up to the project: they share one machine. */
 export const realPrograms = {
   globalSetup: ['test/setup/programs.ts'],
   testTimeout: 60_000,

@@ -1,0 +1,60 @@
+import { chmod, cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { run } from '../../src/platform/exec.js';
+import { dialect } from './agent-node.js';
+import { expectAllHeld, expectNothingLeft } from './held-lab.js';
+import { type LabProcess, machineState, startLab, until } from './lab-process.js';
+
+const project = fileURLToPath(new URL('../..', import.meta.url));
+const nobody = ['--reuid', '65534', '--regid', '65534', '--clear-groups'];
+
+let installed = '';
+let lab: LabProcess | undefined;
+
+beforeEach(async () => {
+  installed = await mkdtemp(join(tmpdir(), 'moenet-agent-installed-'));
+  await chmod(installed, 0o755);
+  await installInto(installed);
+});
+
+afterEach(async () => {
+  lab?.process.kill('SIGKILL');
+  await lab?.exit;
+  await rm(installed, { recursive: true, force: true });
+});
+
+it('a lab of an unprivileged user converges, holds every check, stays with --keep, and leaves nothing behind', async () => {
+  const before = await machineState();
+  const command = [process.execPath, join(installed, 'dist/main.js'), 'lab', '--keep', '--json'];
+  const size = ['--dialect', dialect, '--nodes', '2', '--peers', '3'];
+  lab = await startLab('setpriv', [...nobody, ...command, ...size], '/');
+  const { stderr } = lab;
+  await until('the hint', () => stderr().includes('To look inside'), 180_000);
+  expectAllHeld(lab);
+  expect(await statusBy(stderr())).toContain('4242421000');
+  lab.process.kill('SIGINT');
+  expect(await lab.exit).toBe(130);
+  await expectNothingLeft(lab, before);
+  expect((await readdir(installed)).sort()).toEqual(['dist', 'node_modules', 'package.json', 'templates']);
+});
+
+/** What the line prints that the hint gives for looking at a node. */
+async function statusBy(hint: string): Promise<string> {
+  const line = hint.split('\n').find((text) => text.includes(' status -c ')) ?? '';
+  const [program = '', ...args] = line.trim().split(' ');
+  return (await run(program, args)).stdout;
+}
+
+/** What the package installs: the checkout itself may be closed to other users. */
+async function installInto(directory: string): Promise<void> {
+  const lock = JSON.parse(await readFile(join(project, 'package-lock.json'), 'utf8'));
+  const modules = Object.entries<{ dev?: boolean }>(lock.packages).filter(
+    ([path, { dev }]) => path !== '' && !dev,
+  );
+  for (const path of ['dist', 'templates', 'package.json', ...modules.map(([module]) => module)]) {
+    await cp(join(project, path), join(directory, path), { recursive: true });
+  }
+}
