@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { type Namespace, openNamespace } from '../../src/lab/namespace.js';
 import type { RunResult } from '../../src/platform/exec.js';
 import { until } from '../integration/host/tunnel-host.js';
+import { dialect, statusWord } from './dialect.js';
 
 const token = 'a-token-that-must-not-be-seen';
 const port = 18_080;
@@ -16,15 +17,6 @@ interface Post {
   readonly call: string;
   readonly body: Record<string, unknown>;
 }
-
-/** What a `modify` says of a session, by the number that each dialect has for it. */
-const statusWords: Readonly<Record<string, Readonly<Record<number, string>>>> = {
-  documented: { 0: 'deleted', 1: 'active', 2: 'error', 6: 'setup failed' },
-  'moenet-core': { 0: 'deleted', 2: 'active', 6: 'error' },
-};
-
-/** What the control plane speaks, as the configuration of the tests says; the agent is not told. */
-export const dialect = process.env['MOENET_TEST_DIALECT'] ?? 'documented';
 
 /** A router node in a namespace: a BIRD with an operator's configuration, the fixtures' control plane, and the built agent. */
 export interface AgentNode {
@@ -98,7 +90,7 @@ export async function openAgentNode(name: string): Promise<AgentNode> {
       const modifies = (await node.posts()).filter(({ call }) => call === 'modify');
       return modifies.map(({ body: { lastError, ...body } }) => ({
         ...body,
-        status: statusWords[dialect]?.[Number(body['status'])],
+        status: statusWord(body['status']),
         ...(lastError === undefined ? {} : { error: lastError }),
       }));
     },

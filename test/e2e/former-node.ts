@@ -7,6 +7,8 @@ import { type Namespace, openNamespace } from '../../src/lab/namespace.js';
 import type { RunResult } from '../../src/platform/exec.js';
 import { bgpConnections } from '../integration/bird/bgp-connections.js';
 import { until } from '../integration/host/tunnel-host.js';
+import { dialect, statusWord } from './dialect.js';
+import { formerAnswers } from './former-answers.js';
 import * as files from './former-files.js';
 import {
   closeNeighbor,
@@ -50,7 +52,8 @@ export interface FormerNode {
   /** What the control plane lists at first. */
   readonly sessions: readonly Readonly<Record<string, unknown>>[];
   answer(call: string, body: unknown): Promise<void>;
-  posts(): Promise<readonly { readonly call: string; readonly body: Record<string, unknown> }[]>;
+  /** What the control plane was told of the sessions: `session-1 active`. */
+  updates(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -121,14 +124,14 @@ async function makeFormerNode(options: FormerNodeOptions, remains: Remains): Pro
   );
   const answer = (call: string, body: unknown) =>
     writeFile(join(directory, `${call}.json`), JSON.stringify(body));
-  const answers = answersOf(options, neighbors);
+  const answers = formerAnswers(options, neighbors);
   for (const [call, body] of Object.entries(answers)) await answer(call, body);
   children.push(
     namespace.spawn('bird', ['-f', '-c', '/etc/bird/bird.conf', '-s', socket], { stdio: 'ignore' }),
   );
   const server = namespace.spawn(
     'node',
-    [resolve('test/e2e/fixture-server.mjs'), directory, String(port), token],
+    [resolve('test/e2e/fixture-server.mjs'), directory, String(port), token, dialect],
     {
       stdio: ['ignore', 'pipe', 'inherit'],
     },
@@ -163,12 +166,15 @@ async function makeFormerNode(options: FormerNodeOptions, remains: Remains): Pro
       (await namespace.run('birdc', ['-s', socket, ...words], { okExitCodes: anyExit })).stdout,
     sessions: answers.sessions.sessions,
     answer,
-    posts: async () => {
+    updates: async () => {
       const text = await readFile(join(directory, 'posts.jsonl'), 'utf8').catch(() => '');
-      return text
+      const posts = text
         .split('\n')
         .filter(Boolean)
         .map((line) => JSON.parse(line));
+      return posts
+        .filter(({ call }) => call === 'modify')
+        .map(({ body }) => `${body.uuid ?? body.peer_id} ${statusWord(body.status)}`);
     },
     close: () => close(remains),
   };
@@ -201,68 +207,6 @@ async function writeBird(
   for (const each of external) await put(`/etc/bird/peers/${each.protocol}.conf`, each.file);
   for (const each of internal)
     await put(`/etc/bird/ibgp.d/ibgp_${each.nodeId}.conf`, files.ibgp(each, each.nodeId));
-}
-
-function answersOf({ external, internal }: FormerNodeOptions, neighbors: readonly RunningNeighbor[]) {
-  const keyOf = (id: string) => neighbors.find((neighbor) => neighbor.id === id)?.publicKey;
-  const node = { id: 1, name: 'jp1', loopbackIpv4: files.loopbackIpv4, loopbackIpv6: files.loopbackIpv6 };
-  const loopbacks = (nodeId: number) => ({
-    nodeId,
-    nodeName: `node${nodeId}`,
-    loopbackIpv4: `172.22.188.${nodeId}`,
-    loopbackIpv6: files.nodeLoopback(nodeId),
-    isRr: false,
-  });
-  return {
-    config: {
-      node: { ...node, asn: files.ownAsn },
-      bird: {
-        controlSocket: '/var/run/bird/run/bird.ctl',
-        peerConfDir: '/etc/bird/peers',
-        ibgpConfDir: '/etc/bird/ibgp.d',
-      },
-      wireguard: {
-        privateKeyPath: '/etc/wireguard/private.key',
-        publicKeyPath: '/etc/wireguard/public.key',
-        persistentKeepaliveInterval: 25,
-        dn42Ipv6LinkLocal: `${files.linkLocal}/64`,
-      },
-    },
-    sessions: {
-      sessions: external.map((each) => ({
-        uuid: each.id,
-        asn: each.asn,
-        status: 1,
-        ipv6LinkLocal: each.theirs,
-        mtu: 1420,
-        interface: `dn42_${each.asn}`,
-        endpoint: `${each.network}.2:51820`,
-        port: each.port,
-        credential: { publicKey: keyOf(each.id) },
-        type: 'wireguard',
-        extensions: ['mp-bgp', 'extended-nexthop'],
-        policy: 'full',
-      })),
-    },
-    mesh: {
-      peers: internal.map((each) => ({
-        ...loopbacks(each.nodeId),
-        endpoint: `${each.network}.2:51820`,
-        publicKey: keyOf(each.id),
-        mtu: 1420,
-      })),
-    },
-    'bird-config': {
-      configHash: '1',
-      node,
-      policy: {
-        dn42As: files.ownAsn,
-        dn42Ipv4Prefix: '172.22.188.0/26',
-        dn42Ipv6Prefix: 'fd00:4242:7777::/48',
-      },
-      ibgpPeers: internal.map((each) => loopbacks(each.nodeId)),
-    },
-  };
 }
 
 async function uptimeOf(namespace: Namespace, neighbors: readonly RunningNeighbor[]): Promise<Uptime> {

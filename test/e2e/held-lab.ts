@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { dialect } from './agent-node.js';
+import { dialect } from './dialect.js';
 import { allSteps, type Result } from './lab-outcome.js';
 import { type LabProcess, machineState, processesIn, until } from './lab-process.js';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { run } from '../../src/platform/exec.js';
-import { dialect } from './agent-node.js';
+import { dialect } from './dialect.js';
 import { expectAllHeld, expectNothingLeft } from './held-lab.js';
 import { type LabProcess, machineState, startLab, until } from './lab-process.js';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import { dialect } from './agent-node.js';
+import { dialect } from './dialect.js';
 import { expectAllHeld, expectNothingLeft } from './held-lab.js';
 import { allChecks, allTreatments } from './lab-outcome.js';
 import { type LabProcess, machineState, processesIn, startLab, until } from './lab-process.js';
