@@ -150,7 +150,7 @@ function diffTunnels(desired: Desired, observed: Observed, memory: Memory): Chan
   );
 }
 
-/** Tunnels of the agent's that nothing desired needs. */
+/** Tunnels of the agent's, or of those that it takes over, that nothing desired needs. */
 function prune(desired: Desired, observed: Observed, memory: Memory): Change[] {
   const wanted = new Set<string>([
     desired.loopback.interface,
@@ -158,7 +158,7 @@ function prune(desired: Desired, observed: Observed, memory: Memory): Change[] {
   ]);
   const wantedPorts = new Set(desired.tunnels.map((tunnel) => tunnel.listenPort));
   const ports = new Map(observed.wireguard.map(({ interface: name, listenPort }) => [name, listenPort]));
-  const { tunnels, unfinished } = findHoldings(observed, memory.creating);
+  const { tunnels, unfinished } = findHoldings(observed, memory.creating, desired.former.taken);
   const owned = [...tunnels, ...[...unfinished].map((name) => [name, node] as const)];
   return owned
     .flatMap(([name, owner]): Change[] => {

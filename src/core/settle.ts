@@ -37,6 +37,7 @@ export function outcomeOf(aftermath: Aftermath): Outcome {
   };
   noteRemaining(aftermath, add, undecided);
   noteWaiting(aftermath, add);
+  for (const uuid of lingering(aftermath)) undecided.add(uuid);
   const { desired, observed } = aftermath;
   // Other problems of the node, such as one of its iBGP, are not those of its sessions.
   const isConfigured = desired.files !== undefined || desired.hold !== undefined;
@@ -63,6 +64,20 @@ function noteRemaining({ tried, remaining, failures }: Aftermath, add: Add, unde
       else undecided.add(sessionOf(mark) ?? '');
     }
   }
+}
+
+/**
+ * Sessions that are not gone although nothing is left to be done about them: BIRD still runs with another's configuration that
+ * has one, or there is a tunnel that may be its own.
+ */
+function lingering({ desired, remaining, rejected }: Aftermath): string[] {
+  const { ended, doubtful } = desired.former;
+  const waits =
+    desired.hold !== undefined || remaining.changes.length > 0 || Object.keys(rejected).length > 0;
+  const inDoubt = doubtful.flatMap(({ owner, adoptable }) =>
+    adoptable && owner?.kind === 'session' ? [owner.uuid] : [],
+  );
+  return [...(waits ? ended : []), ...inDoubt];
 }
 
 /** What is not tried again now differs still, and for the same reason as before. */

@@ -1,4 +1,5 @@
 import type { DoubtfulTunnel } from '../core/adopt/tunnels.js';
+import { sameOwner } from '../core/model/owner.js';
 import type { Plan } from '../core/plan.js';
 import { describeOwner } from '../core/plan.js';
 import type { Prospect } from './reconciler.js';
@@ -23,7 +24,7 @@ export function adoptionOf(now: Prospect, adopting: Prospect): Adoption {
   const files = obstacles.length > 0 ? foreignFiles(adopting.plan, adopting.observed.birdFiles) : [];
   return {
     items: [
-      ...doubtful.filter(({ adoptable }) => adoptable).map(adoptedTunnel),
+      ...doubtful.filter(({ adoptable }) => adoptable).map((each) => adoptedTunnel(each, adopting)),
       ...obstacles.map(({ protocol, why }) => adoptedProtocol(protocol, why, adopting)),
       ...files,
     ],
@@ -33,8 +34,9 @@ export function adoptionOf(now: Prospect, adopting: Prospect): Adoption {
   };
 }
 
-function adoptedTunnel({ interface: name, why, owner }: DoubtfulTunnel): AdoptedItem {
-  const effect = owner
+function adoptedTunnel({ interface: name, why, owner }: DoubtfulTunnel, { desired }: Prospect): AdoptedItem {
+  const isWanted = owner && desired.tunnels.some((tunnel) => sameOwner(tunnel.owner, owner));
+  const effect = isWanted
     ? `it becomes the tunnel of ${describeOwner(owner)} and is set as the control plane says; what runs over it is reset`
     : 'it is removed, with whatever runs over it';
   return { kind: 'interface', name, why, effect };

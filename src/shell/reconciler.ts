@@ -162,7 +162,7 @@ async function compare(
     snapshot,
     settings,
     publicKey,
-    holdings: findHoldings(observed, creating, former.owners),
+    holdings: findHoldings(observed, creating, former.taken),
     former,
     birdVersion: observed.bird.running ? observed.bird.version : memory.current.birdVersion,
     templates,

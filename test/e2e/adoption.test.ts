@@ -166,6 +166,41 @@ describe('a node of the previous agent', () => {
   });
 });
 
+it('sessions that the control plane lists for their end are taken over to be removed', async () => {
+  const wanted = [
+    external(1, {}, files.fromTemplate),
+    external(2, {}, files.allInOne),
+    external(3, { interface: 'dn42-4242421083' }, files.fromTemplate),
+  ] as const;
+  node = await openFormerNode({ external: wanted, internal: [] });
+  const [first, second, third] = node.sessions;
+  const before = await node.uptime();
+  const goesOn = { 'fe80::1': before.connections['fe80::1'] };
+  const disabled = { ...third, status: 0 };
+
+  await node.answer('sessions', { sessions: [first, { ...second, status: 5 }] });
+  const held = await node.agent('run', '--once');
+  expect([held.exitCode, held.stderr]).toEqual([
+    1,
+    expect.stringContaining('end or reset dn42_4242421083 ('),
+  ]);
+  expect(await node.file('/etc/bird/bird.conf')).toBe(files.birdConf);
+  expect(Object.keys(await aliases(node))).not.toContain('dn42_4242421082');
+  // As long as BIRD has its protocol, it is not gone.
+  expect(await node.updates()).toEqual([]);
+
+  await node.answer('sessions', { sessions: [first, { ...second, status: 5 }, disabled] });
+  expect(await node.agent('run', '--once')).toMatchObject({ exitCode: 0 });
+  const present = Object.keys(await aliases(node)).filter((name) => name.startsWith('dn42'));
+  expect(present).toEqual(['dn42_4242421081']);
+  expect((await node.birdc('show', 'protocols')).match(/dn42_\d+/g)).toEqual(['dn42_4242421081']);
+  for (const each of [wanted[1], wanted[2]])
+    expect(await node.file(`/etc/bird/peers/${each.protocol}.conf.orig`)).toBe(each.file);
+  expect(await node.updates()).toEqual(['session-2 deleted']);
+  expect(await node.connections()).toEqual(goesOn);
+  expect((await node.agent('plan')).stdout).toContain('nothing to do');
+});
+
 /** A tunnel with a session's name and another peer than the session's. */
 async function addForeignTunnel(of: FormerNode): Promise<{ readonly meant: string }> {
   const [first] = of.neighbors;

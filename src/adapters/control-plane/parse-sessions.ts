@@ -1,10 +1,12 @@
 import { asn } from '../../core/model/asn.js';
 import { interfaceName } from '../../core/model/interface-name.js';
-import type { SessionEntry } from '../../core/model/session.js';
+import type { FormerPeer, SessionEntry } from '../../core/model/session.js';
 import { sessionId } from '../../core/model/session-id.js';
 import { isKept, type SessionStatus } from '../../core/model/session-status.js';
 import type { Dialect } from './dialect.js';
 import { explainIssues, isRaw, kindOf, listOf, present, type Raw, rawOf } from './fields.js';
+import { credentialKeys, readCredential } from './parse-credential.js';
+import { neighborAddresses } from './parse-neighbor.js';
 import { parseSession } from './parse-session.js';
 import { oneLine } from './redact.js';
 import { WrongShapeError } from './wrong-shape.js';
@@ -34,7 +36,8 @@ function parseEntry(item: unknown, statuses: StatusWords): SessionEntry {
   if (!uuid.success)
     return refuse(item, undefined, status, explainIssues(uuid.error, item['uuid'], ['uuid']));
   if (status === undefined) return refuse(item, uuid.data, status, unknownStatus(item, statuses));
-  if (!isKept(status)) return { kind: 'ignored', uuid: uuid.data, status, interface: interfaceOf(item) };
+  if (!isKept(status))
+    return { kind: 'ignored', uuid: uuid.data, status, interface: interfaceOf(item), peer: peerOf(item) };
   const parsed = parseSession(item, uuid.data, status);
   return parsed.ok
     ? { kind: 'session', session: parsed.session }
@@ -52,6 +55,18 @@ function refuse(item: Raw, uuid: Refused['uuid'], status: Refused['status'], rea
     asn: number.success ? number.data : undefined,
     interface: interfaceOf(item),
     reason,
+  };
+}
+
+// Nothing is configured of it, so nothing of it has to be right: what cannot be read is left out.
+function peerOf(item: Raw): FormerPeer | undefined {
+  const number = asn.safeParse(item['asn']);
+  if (!number.success) return undefined;
+  const neighbor = neighborAddresses.safeParse(item);
+  return {
+    asn: number.data,
+    publicKey: credentialKeys.shape.publicKey.safeParse(readCredential(item['credential']).publicKey).data,
+    addresses: Object.values(neighbor.data ?? {}).flatMap((address) => address ?? []),
   };
 }
 

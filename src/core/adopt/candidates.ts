@@ -5,6 +5,7 @@ import type { IbgpPeer } from '../model/control-plane.js';
 import type { Owner } from '../model/owner.js';
 import type { ObservedBird, ObservedLink } from '../observed.js';
 import { sessionProtocols } from '../render/session-protocols.js';
+import type { EndedSession } from './ended.js';
 import type { FormerBgp } from './former-bgp.js';
 import { type FormerBird, formerOfPeer, formerOfSession } from './former-bird.js';
 import type { Kept } from './kept.js';
@@ -15,6 +16,8 @@ export interface TakeOverInput {
   readonly sessions: readonly DesiredSession[];
   readonly mesh: readonly DesiredMeshPeer[];
   readonly ibgpPeers: readonly IbgpPeer[];
+  /** Sessions whose end is wanted. */
+  readonly ended: readonly EndedSession[];
   /** Undefined where BIRD runs with the agent's own configuration: then nothing is left to be taken over. */
   readonly former: FormerBird | undefined;
   readonly bird: ObservedBird;

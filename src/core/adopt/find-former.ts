@@ -16,15 +16,14 @@ export function findFormer(
     readonly creating: readonly string[];
     readonly adopt: boolean;
   },
-): FormerFacts & { readonly owners: ReadonlyMap<string, Owner> } {
+): FormerFacts {
   const { certain, doubtful } = findFormerTunnels(observed, snapshot, options.publicKey, options.creating);
   const adopted = options.adopt ? doubtful.filter(({ adoptable }) => adoptable) : [];
-  const owners = new Map(certain);
-  for (const { interface: name, owner } of adopted) if (owner) owners.set(name, owner);
+  const taken = new Map<string, Owner>(certain);
+  for (const { interface: name, owner } of adopted) if (owner) taken.set(name, owner);
   return {
     observed,
-    owners,
-    taken: new Set(owners.keys()),
+    taken,
     // Where a list is not known, nobody can say that an interface is not on it.
     orphans:
       snapshot.sessions && snapshot.mesh

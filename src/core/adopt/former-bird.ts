@@ -1,6 +1,7 @@
 import { fileOwner } from '../desired/holdings.js';
 import type { Asn } from '../model/asn.js';
 import type { IbgpPeer } from '../model/control-plane.js';
+import type { IpAddress } from '../model/ip.js';
 import type { Session, SessionEntry } from '../model/session.js';
 import type { OperatorConfig } from '../observed.js';
 import type { FormerBgp } from './former-bgp.js';
@@ -29,12 +30,29 @@ function ownPaths(pieces: readonly SourcePiece[]): ReadonlySet<string> {
 
 /** The protocols that speak with a session's neighbor over its tunnel, or with one of its addresses. */
 export function formerOfSession(session: Session, former: FormerBird | undefined): readonly FormerBgp[] {
-  const addresses = [session.ipv4, session.ipv6, session.ipv6LinkLocal];
+  const { asn, interface: name, ipv4, ipv6, ipv6LinkLocal } = session;
+  const addresses = [ipv4, ipv6, ipv6LinkLocal].flatMap((address) => address ?? []);
+  return formerOfNeighbor({ asn, interfaces: [name], addresses }, former);
+}
+
+/** The protocols that speak with this ASN over one of the interfaces, or over none in particular with one of the addresses. */
+export function formerOfNeighbor(
+  {
+    asn,
+    interfaces,
+    addresses,
+  }: {
+    readonly asn: Asn;
+    readonly interfaces: readonly string[];
+    readonly addresses: readonly IpAddress[];
+  },
+  former: FormerBird | undefined,
+): readonly FormerBgp[] {
   return bgpOf(former).filter(({ remoteAs, interface: link, neighbor }) => {
-    if (remoteAs !== session.asn) return false;
+    if (remoteAs !== asn) return false;
     return link === undefined
-      ? neighbor !== undefined && addresses.includes(neighbor as never)
-      : link === session.interface;
+      ? neighbor !== undefined && addresses.includes(neighbor)
+      : interfaces.includes(link);
   });
 }
 

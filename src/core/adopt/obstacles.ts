@@ -2,6 +2,7 @@ import type { Owner } from '../model/owner.js';
 import type { BirdProtocol, ObservedBird } from '../observed.js';
 import { sessionProtocols } from '../render/session-protocols.js';
 import type { Candidate, TakeOverInput } from './candidates.js';
+import type { FormerBgp } from './former-bgp.js';
 import { bgpOf } from './former-bird.js';
 import { establishedNames, keptNodeOf } from './kept-node.js';
 
@@ -15,15 +16,19 @@ export interface Obstacle {
 export function obstaclesOf(candidates: readonly Candidate[], input: TakeOverInput): Obstacle[] {
   const { former, mode } = input;
   if (!former) return [];
+  const ended = endedNames(input);
   const ofAll = (names: readonly string[], why: string) =>
-    names.filter((name) => !isOwn(name, input.ownFiles)).map((protocol) => ({ protocol, why }));
+    names
+      .filter((name) => !ended.includes(name) && !isOwn(name, input.ownFiles))
+      .map((protocol) => ({ protocol, why }));
   const established = establishedNames(input.bird);
   if ('problem' in former)
     return ofAll(established, `the configuration that it comes from is not understood: ${former.problem}`);
   const inFiles = bgpOf(former).map(({ name }) => name);
   if (!input.bird.running) return ofAll(inFiles, 'BIRD does not answer, so nobody knows whether it is up');
-  if (established.length > 0 && mode === 'full' && input.ownFiles.size === 0 && !keptNodeOf(input))
-    return ofAll(established, "BIRD's host name or device protocol has a name that cannot be kept");
+  const living = established.filter((name) => !ended.includes(name));
+  if (living.length > 0 && mode === 'full' && input.ownFiles.size === 0 && !keptNodeOf(input))
+    return ofAll(living, "BIRD's host name or device protocol has a name that cannot be kept");
   const unclear = candidates
     .flatMap((candidate) => candidate.former)
     .flatMap(({ name, options }) =>
@@ -38,7 +43,7 @@ function strangers(
   established: readonly string[],
   input: TakeOverInput,
 ): Obstacle[] {
-  const known = new Set(candidates.flatMap(({ former }) => former.map(({ name }) => name)));
+  const known = new Set(knownProtocols(candidates, input).map(({ name }) => name));
   const wanted = new Set([
     ...input.sessions.flatMap(({ session, protocol }) =>
       sessionProtocols(session, protocol).map(({ name }) => name),
@@ -53,6 +58,18 @@ function strangers(
     const why = 'it speaks with another neighbor than the control plane means';
     return established.includes(protocol) ? [{ protocol, why }] : [];
   });
+}
+
+/** The protocols that the control plane means, whether they are to go on or to end. */
+export function knownProtocols(
+  candidates: readonly Candidate[],
+  { ended }: Pick<TakeOverInput, 'ended'>,
+): readonly FormerBgp[] {
+  return [...candidates, ...ended].flatMap(({ former }) => former);
+}
+
+function endedNames({ ended }: TakeOverInput): string[] {
+  return ended.flatMap(({ former }) => former.map(({ name }) => name));
 }
 
 /** True for the protocols of the agent's own files. */

@@ -5,7 +5,7 @@ import { type Candidate, candidatesOf, type TakeOverInput } from './candidates.j
 import { bgpOf, type FormerBird } from './former-bird.js';
 import type { Kept, KeptProtocol, KeptSession } from './kept.js';
 import { establishedNames, keptNodeOf } from './kept-node.js';
-import { type Obstacle, obstaclesOf } from './obstacles.js';
+import { knownProtocols, type Obstacle, obstaclesOf } from './obstacles.js';
 
 export interface TakeOver {
   readonly kept: Kept;
@@ -15,8 +15,10 @@ export interface TakeOver {
   readonly names: Readonly<Record<string, readonly string[]>>;
   /** Sessions that would be reset or ended, each with the reason. While there are any, BIRD's files stay as they are. */
   readonly obstacles: readonly Obstacle[];
-  /** Files whose protocols the agent's own files have now: they would be there twice. */
+  /** Files that go: the agent's own have their protocols now, or those are to end. */
   readonly replaced: readonly string[];
+  /** Sessions whose end is wanted and of which BIRD still has a protocol. */
+  readonly ended: ReadonlySet<string>;
   /** True where the configuration that goes leads traffic away from the node. */
   readonly maintenance: boolean;
 }
@@ -42,11 +44,18 @@ export function takeOver(input: TakeOverInput): TakeOver {
         : mapValues(sessions, ({ addresses }) => addresses),
     names: obstacles.length > 0 ? allNames(candidates) : mapValues(sessions, namesOf),
     obstacles,
-    replaced: (input.adopt ? bgpOf(input.former) : candidates.flatMap(({ former }) => former)).map(
-      ({ path }) => path,
-    ),
+    replaced: replacedFiles(candidates, input),
+    ended: new Set(input.ended.map(({ uuid }) => uuid)),
     maintenance: isInMaintenance(input.former),
   };
+}
+
+/** A file in which there is anything else stays, unless an operator says that it may go. */
+function replacedFiles(candidates: readonly Candidate[], { ended, former, adopt }: TakeOverInput): string[] {
+  const known = knownProtocols(candidates, { ended });
+  const others = new Set(bgpOf(former).flatMap((bgp) => (known.includes(bgp) || adopt ? [] : [bgp.path])));
+  const paths = bgpOf(former).map(({ path }) => path);
+  return [...new Set(paths)].filter((path) => !others.has(path));
 }
 
 function namesOf({ protocols }: { readonly protocols: readonly { readonly name: string }[] }): string[] {

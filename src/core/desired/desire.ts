@@ -1,3 +1,4 @@
+import { endedSessions } from '../adopt/ended.js';
 import { formerNames, readFormerBird } from '../adopt/former-bird.js';
 import { type Kept, nothingKept } from '../adopt/kept.js';
 import { describeObstacles } from '../adopt/say.js';
@@ -101,6 +102,7 @@ export function desire(input: DesireInput): Desired {
     sessions: found.sessions,
     mesh,
     ibgpPeers,
+    ended: endedSessions(entries, bird),
     former: bird,
     bird: former?.observed.bird ?? { running: false, reason: '' },
     links: former?.observed.links ?? [],

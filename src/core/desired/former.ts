@@ -3,9 +3,10 @@ import type { Kept } from '../adopt/kept.js';
 import type { Obstacle } from '../adopt/obstacles.js';
 import { describeKept } from '../adopt/say.js';
 import type { TakeOver } from '../adopt/take-over.js';
-import { type DoubtfulTunnel, formerSpelling } from '../adopt/tunnels.js';
+import { formerSpelling } from '../adopt/tunnel-wishes.js';
+import type { DoubtfulTunnel } from '../adopt/tunnels.js';
 import { interfaceName } from '../model/interface-name.js';
-import { formatMark } from '../model/owner.js';
+import { formatMark, type Owner } from '../model/owner.js';
 import type { SessionEntry } from '../model/session.js';
 import type { Observed } from '../observed.js';
 import type { Tunnel } from './desired.js';
@@ -19,8 +20,10 @@ export interface FormerState {
   readonly kept: Kept;
   /** True where the configuration that goes leads traffic away from this node. */
   readonly maintenance: boolean;
-  /** Interfaces that become the agent's. */
-  readonly taken: ReadonlySet<string>;
+  /** Interfaces that become the agent's, with their owners. */
+  readonly taken: ReadonlyMap<string, Owner>;
+  /** Sessions whose end is wanted and of which another configuration still has a protocol. */
+  readonly ended: ReadonlySet<string>;
   /** Interfaces that are to go, by an operator's word. */
   readonly orphans: readonly string[];
   readonly doubtful: readonly DoubtfulTunnel[];
@@ -33,7 +36,7 @@ export interface FormerState {
 /** What the system shows beyond `holdings`, for what was there before the agent. Absent: nothing was. */
 export interface FormerFacts {
   readonly observed: Observed;
-  readonly taken: ReadonlySet<string>;
+  readonly taken: ReadonlyMap<string, Owner>;
   readonly orphans: readonly string[];
   readonly doubtful: readonly DoubtfulTunnel[];
 }
@@ -88,7 +91,8 @@ export function formerState(
   return {
     kept,
     maintenance: isConfigured && taken.maintenance,
-    taken: former?.taken ?? new Set(),
+    taken: former?.taken ?? new Map(),
+    ended: taken.ended,
     orphans: former?.orphans ?? [],
     doubtful: former?.doubtful ?? [],
     obstacles: taken.obstacles,

@@ -2,7 +2,7 @@ import type { Asn } from './asn.js';
 import type { BirdText } from './bird-text.js';
 import type { Endpoint } from './endpoint.js';
 import type { InterfaceName } from './interface-name.js';
-import type { Ipv4, Ipv6 } from './ip.js';
+import type { IpAddress, Ipv4, Ipv6 } from './ip.js';
 import type { Secret } from './secret.js';
 import type { SessionId } from './session-id.js';
 import type { SessionStatus } from './session-status.js';
@@ -34,6 +34,13 @@ export interface Session {
   readonly policy: PolicyName;
 }
 
+/** With whom a session was that may not be on the system, as far as the list tells. */
+export interface FormerPeer {
+  readonly asn: Asn;
+  readonly publicKey: WireGuardKey | undefined;
+  readonly addresses: readonly IpAddress[];
+}
+
 /**
  * One item of the control plane's list after parsing. `ignored` has a status under which nothing of the session
  * may be on the system, `refused` is one that cannot be configured as it stands, with a reason to act on.
@@ -45,6 +52,8 @@ export type SessionEntry =
       readonly uuid: SessionId;
       readonly status: SessionStatus;
       readonly interface: string | undefined;
+      /** Absent where it has no ASN. */
+      readonly peer?: FormerPeer | undefined;
     }
   | {
       readonly kind: 'refused';

@@ -51,7 +51,7 @@ describe('the documented answer', () => {
       'ignored',
       'ignored',
     ]);
-    expect(entries.slice(2)).toEqual([
+    expect(entries.slice(2)).toMatchObject([
       { kind: 'ignored', uuid: 'abc-125', status: 'queued-for-delete', interface: 'wg_24003' },
       { kind: 'ignored', uuid: 'abc-126', status: 'pending-review', interface: 'wg_24004' },
       { kind: 'ignored', uuid: 'abc-127', status: 'disabled', interface: 'wg_24005' },
@@ -321,5 +321,18 @@ describe('an item that may not be configured', () => {
   it.each([0, 3, 5])('is ignored without a look at the rest (status %j)', (status) => {
     const item = { uuid: 'abc-9', status, interface: '../../etc', mtu: 'x' };
     expect(parse([item])).toMatchObject([{ kind: 'ignored', uuid: 'abc-9', interface: undefined }]);
+  });
+
+  it.each([
+    ['everything', { asn: '4242421080', credential: key, ipv6LinkLocal: 'fe80::2/64' }, [key, ['fe80::2']]],
+    ['no key', { asn: 4242421080, credential: 'x', ipv4: '172.20.0.1' }, [undefined, ['172.20.0.1']]],
+    ['no address', { asn: 4242421080, credential: { publicKey: key }, ipv4: 'x' }, [key, []]],
+  ])('has with it whom it was with, as far as it says: %s', (_, item, [publicKey, addresses]) => {
+    const peer = { asn: 4242421080, publicKey, addresses };
+    expect(parse([{ uuid: 'abc-9', status: 0, ...item }])).toMatchObject([{ kind: 'ignored', peer }]);
+  });
+
+  it('has nobody with it where there is no ASN', () => {
+    expect(parse([{ uuid: 'abc-9', status: 0, credential: key }])).toMatchObject([{ peer: undefined }]);
   });
 });

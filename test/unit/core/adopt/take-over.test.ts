@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { TakeOverInput } from '../../../../src/core/adopt/candidates.js';
+import { endedSessions } from '../../../../src/core/adopt/ended.js';
 import { readFormerBird } from '../../../../src/core/adopt/former-bird.js';
 import { keptSchema, nothingKept } from '../../../../src/core/adopt/kept.js';
 import { takeOver } from '../../../../src/core/adopt/take-over.js';
 import { findHoldings } from '../../../../src/core/desired/holdings.js';
 import { identifyNode } from '../../../../src/core/desired/node.js';
 import { desireSessions } from '../../../../src/core/desired/sessions.js';
+import type { SessionEntry } from '../../../../src/core/model/session.js';
 import type { BirdProtocol, ObservedBird } from '../../../../src/core/observed.js';
 import { bootstrap, makeEntry, makeLink, makeObserved } from '../../make.js';
 
@@ -34,8 +36,10 @@ const device = protocol({ name: 'main_device', proto: 'Device' });
 function take(
   part: Partial<TakeOverInput> & { texts?: readonly { path: string; text: string }[] },
   session = {},
+  ended: readonly SessionEntry[] = [],
 ) {
   const link = makeLink({ name, addresses: [{ local: 'fe80::1', prefixLength: 64, peer: undefined }] });
+  const former = readFormerBird(part.texts && { pieces: part.texts });
   const entries = [makeEntry({ interface: name, ...session })];
   const { sessions } = desireSessions(
     entries,
@@ -50,7 +54,8 @@ function take(
     sessions,
     mesh: [],
     ibgpPeers: [],
-    former: readFormerBird(part.texts && { pieces: part.texts }),
+    ended: endedSessions([...entries, ...ended], former),
+    former,
     bird: running(up, device),
     links: [link],
     ownFiles: new Map(),
@@ -149,6 +154,59 @@ describe('BIRD’s files wait', () => {
       expect(take({ texts, ownFiles })).toMatchObject({ obstacles: [], kept: nothingKept });
       expect(take({ texts, ownFiles, kept: taken.kept }).kept).toEqual(taken.kept);
     }
+  });
+});
+
+describe('a session that is to end', () => {
+  const gone = 'dn42_4242421081';
+  const peer = { asn: 4242421081, publicKey: undefined, addresses: ['fe80::3'] };
+  const ended = (part: object = {}) =>
+    ({ kind: 'ignored', uuid: 'abc-125', status: 'disabled', interface: gone, peer, ...part }) as never;
+  const file = (neighbor: string, more = '') => ({
+    path: `peers/${gone}.conf`,
+    text: `protocol bgp ${gone} { local as 4242420998; neighbor ${neighbor} as 4242421081; password "x"; ipv6 { import all; }; } ${more}`,
+  });
+  const bird = running(up, protocol({ name: gone }), device);
+
+  it.each([
+    ['its interface', `fe80::9%'${gone}'`],
+    ['its interface in the old spelling', "fe80::9%'dn42-4242421081'"],
+    ['its address', 'fe80::3'],
+  ])('is known by its ASN and %s, and its file goes', (_, neighbor) => {
+    const found = take({ texts: [peerFile(), file(neighbor)], bird }, {}, [ended()]);
+    expect(found).toMatchObject({ obstacles: [], replaced: [`peers/${name}.conf`, `peers/${gone}.conf`] });
+    expect([...found.ended]).toEqual(['abc-125']);
+    expect(Object.keys(found.kept.sessions)).toEqual([mark]);
+  });
+
+  it.each([
+    ['another ASN', { peer: { ...peer, asn: 4242421082 } }, `fe80::3%'${gone}'`],
+    ['another interface', {}, "fe80::3%'wg0'"],
+    ['no ASN', { peer: undefined }, `fe80::3%'${gone}'`],
+  ])('is not one with %s', (_, part, neighbor) => {
+    const { obstacles } = take({ texts: [peerFile(), file(neighbor)], bird }, {}, [ended(part)]);
+    expect(obstacles).toMatchObject([{ protocol: gone }]);
+  });
+
+  it('is not in the way where BIRD does not answer, but others are', () => {
+    const found = take({ texts: [peerFile(), file('fe80::3')], bird: { running: false, reason: '' } }, {}, [
+      ended(),
+    ]);
+    expect(found.obstacles.map(({ protocol }) => protocol)).toEqual([name]);
+  });
+
+  it('leaves a file in which there is another protocol, in include mode', () => {
+    const mine = 'protocol bgp mine { neighbor 10.0.0.1 as 65000; ipv4 { import all; }; }';
+    const found = take({ texts: [file('fe80::3', mine)], bird, mode: 'include' }, {}, [ended()]);
+    expect(found).toMatchObject({ obstacles: [], replaced: [] });
+  });
+
+  it('takes no protocol away from a session that goes on', () => {
+    const found = take({ texts: [peerFile('password "x";')] }, {}, [
+      ended({ interface: name, peer: { ...peer, asn: 4242421080 } }),
+    ]);
+    expect(found.obstacles).toMatchObject([{ protocol: name }]);
+    expect([...found.ended]).toEqual([]);
   });
 });
 

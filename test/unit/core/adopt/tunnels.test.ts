@@ -1,6 +1,7 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { findFormerTunnels } from '../../../../src/core/adopt/tunnels.js';
 import { Secret } from '../../../../src/core/model/secret.js';
+import type { SessionEntry } from '../../../../src/core/model/session.js';
 import { makeEntry, makeLink, makeObserved, makeWireGuard, otherKey, ownKey, peerKey } from '../../make.js';
 
 const name = 'dn42_4242421080';
@@ -54,6 +55,46 @@ const doubts: [string, ReturnType<typeof sort>, string, boolean][] = [
 
 it.each(doubts)('is in doubt with %s', (_, found, why, adoptable) => {
   expect(found).toMatchObject({ why: expect.stringContaining(why), adoptable });
+});
+
+describe('of a session that is to end', () => {
+  const peer = { asn: 4242421080, publicKey: peerKey, addresses: [] };
+  const ended = (part: object = {}) =>
+    ({ kind: 'ignored', uuid: 'abc-9', status: 'disabled', interface: name, peer, ...part }) as never;
+
+  function found(entries: readonly SessionEntry[], observedPeer = {}, part = {}) {
+    const links = [makeLink({ name, alias: undefined })];
+    const observed = makeObserved({
+      links,
+      wireguard: [makeWireGuard({ interface: name, ...part }, observedPeer)],
+    });
+    const { certain, doubtful } = findFormerTunnels(
+      observed,
+      { sessions: entries, mesh: undefined },
+      ownKey,
+      [],
+    );
+    return { certain: Object.fromEntries(certain), doubtful };
+  }
+
+  it('is without doubt its own by name and keys, whatever its preshared key', () => {
+    expect(found([ended()], { presharedKey: new Secret('x') }).certain).toEqual({
+      [name]: { kind: 'session', uuid: 'abc-9' },
+    });
+  });
+
+  it.each([
+    ['another peer', { publicKey: otherKey }, {}, true],
+    ['another key of ours', {}, { publicKey: otherKey }, false],
+  ])('is in doubt with %s', (_, observedPeer, part, adoptable) => {
+    expect(found([ended()], observedPeer, part).doubtful).toMatchObject([{ adoptable }]);
+  });
+
+  it('belongs to the one whose peer it has where two have its name, first to the one that is to be', () => {
+    const other = makeEntry({ interface: name, publicKey: otherKey as never });
+    expect(found([ended(), session]).certain[name]).toMatchObject({ uuid: 'abc-123' });
+    expect(found([ended(), other]).certain[name]).toMatchObject({ uuid: 'abc-9' });
+  });
 });
 
 it('is none of the previous agent’s with a mark, with any other name, or where this agent began to make it', () => {

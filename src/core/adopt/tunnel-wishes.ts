@@ -1,0 +1,75 @@
+import type { Mesh, MeshPeer } from '../model/control-plane.js';
+import type { Owner } from '../model/owner.js';
+import type { Secret } from '../model/secret.js';
+import type { SessionEntry } from '../model/session.js';
+import type { ObservedLink } from '../observed.js';
+
+/** What the control plane says of the tunnel of a name. */
+export interface TunnelWish {
+  readonly owner: Owner;
+  readonly what: string;
+  readonly publicKey: string | undefined;
+  readonly presharedKey: Secret | undefined;
+  /** True where the tunnel is to go: then it does not matter whether all of it is as it was meant. */
+  readonly ends: boolean;
+}
+
+export interface Lists {
+  readonly sessions: readonly SessionEntry[] | undefined;
+  readonly mesh: Mesh | undefined;
+}
+
+/** `dn42-4242421080`, as earlier agents spelt `dn42_4242421080`; undefined where there is no other spelling. */
+export function formerSpelling(name: string): string | undefined {
+  return name.startsWith('dn42_') ? `dn42-${name.slice(5)}` : undefined;
+}
+
+/**
+ * Interface name → whose it may be. What is to be there comes before what is to go, for a peer that was deleted may come back
+ * under the same name.
+ */
+export function wishesByName(
+  { sessions = [], mesh }: Lists,
+  links: readonly ObservedLink[],
+): ReadonlyMap<string, readonly TunnelWish[]> {
+  const present = new Set(links.map(({ name }) => name));
+  const named = [
+    ...(mesh?.peers ?? []).map(ofPeer),
+    ...sessions.flatMap((entry) => ofSession(entry, present)),
+    ...sessions.flatMap((entry) => ofEnded(entry, present)),
+  ];
+  const wishes = new Map<string, TunnelWish[]>();
+  for (const [name, wish] of named) wishes.set(name, [...(wishes.get(name) ?? []), wish]);
+  return wishes;
+}
+
+type NamedWish = readonly [name: string, wish: TunnelWish];
+
+function ofPeer({ nodeId, publicKey }: MeshPeer): NamedWish {
+  const owner = { kind: 'mesh', nodeId } as const;
+  const what = `mesh peer ${nodeId}`;
+  return [`dn42-wg-igp-${nodeId}`, { owner, what, publicKey, presharedKey: undefined, ends: false }];
+}
+
+function ofSession(entry: SessionEntry, present: ReadonlySet<string>): NamedWish[] {
+  if (entry.kind !== 'session') return [];
+  const { uuid, interface: name, publicKey, presharedKey } = entry.session;
+  const owner = { kind: 'session', uuid } as const;
+  const what = `session ${uuid}`;
+  return [[presentName(name, present), { owner, what, publicKey, presharedKey, ends: false }]];
+}
+
+function ofEnded(entry: SessionEntry, present: ReadonlySet<string>): NamedWish[] {
+  if (entry.kind !== 'ignored' || entry.interface === undefined) return [];
+  const { uuid, status, interface: name, peer } = entry;
+  const owner = { kind: 'session', uuid } as const;
+  const what = `session ${uuid}, which is ${status}`;
+  const wish = { owner, what, publicKey: peer?.publicKey, presharedKey: undefined, ends: true };
+  return [[presentName(name, present), wish]];
+}
+
+/** The name that the control plane says, unless only its old spelling is there. */
+function presentName(name: string, present: ReadonlySet<string>): string {
+  const former = formerSpelling(name);
+  return !present.has(name) && former !== undefined && present.has(former) ? former : name;
+}
