@@ -27,7 +27,7 @@ export interface AgentConfig {
   readonly runtimeDir: string;
   readonly templatesDir: string | undefined;
   readonly bird: {
-    readonly configDir: string;
+    readonly configDir: string | undefined;
     readonly controlSocket: string | undefined;
     readonly mode: 'full' | 'include';
   };
@@ -51,7 +51,7 @@ export interface AgentConfig {
 
 /** The effective configuration: the file over `GET config` over the defaults. */
 export interface NodeConfig extends AgentConfig {
-  readonly bird: AgentConfig['bird'] & { readonly controlSocket: string };
+  readonly bird: AgentConfig['bird'] & { readonly configDir: string; readonly controlSocket: string };
   readonly wireguard: AgentConfig['wireguard'] & {
     readonly privateKeyPath: string;
     readonly publicKeyPath: string;

@@ -11,6 +11,7 @@ export function mergeBootstrap(file: AgentConfig, bootstrap: BootstrapConfig | u
     ...file,
     bird: {
       ...file.bird,
+      configDir: file.bird.configDir ?? bird?.configDir ?? '/etc/bird',
       controlSocket: file.bird.controlSocket ?? bird?.controlSocket ?? '/run/bird/bird.ctl',
     },
     wireguard: {

@@ -115,7 +115,7 @@ export const configSchema = section({
   runtimeDir: path.default('/run/moenet-agent'),
   templatesDir: path.optional(),
   bird: section({
-    configDir: path.default('/etc/bird'),
+    configDir: path.optional(),
     controlSocket: path.optional(),
     mode: choice('full', 'include').default('full'),
   }).prefault({}),

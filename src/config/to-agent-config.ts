@@ -15,7 +15,7 @@ export function toAgentConfig(file: ConfigFile, token: Secret, baseDir: string):
     runtimeDir: absolute(file.runtimeDir),
     templatesDir: optional(file.templatesDir),
     bird: {
-      configDir: absolute(file.bird.configDir),
+      configDir: optional(file.bird.configDir),
       controlSocket: optional(file.bird.controlSocket),
       mode: file.bird.mode,
     },

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { expect } from 'vitest';
 import { type Namespace, openNamespace } from '../../src/lab/namespace.js';
 import type { RunResult } from '../../src/platform/exec.js';
 import { bgpConnections } from '../integration/bird/bgp-connections.js';
@@ -31,7 +32,8 @@ const socket = '/run/bird/run/bird.ctl';
 /** What shows whether a session went on: connection and times on both sides. */
 interface Uptime {
   readonly connections: Readonly<Record<string, string>>;
-  readonly there: Readonly<Record<string, string>>;
+  /** Since when the neighbors' sessions are Established, in milliseconds of the day. */
+  readonly there: Readonly<Record<string, number>>;
   readonly closings: Readonly<Record<string, number>>;
 }
 
@@ -214,9 +216,21 @@ async function uptimeOf(namespace: Namespace, neighbors: readonly RunningNeighbo
     Object.fromEntries(await Promise.all(neighbors.map(async (one) => [one.id, await look(one)] as const)));
   return {
     connections: Object.fromEntries(await bgpConnections(namespace)),
-    there: await each(establishedSince),
+    there: await each(async (neighbor) => msOfDay(await establishedSince(neighbor))),
     closings: await each(closings),
   };
+}
+
+/** `12:34:56.789` */
+function msOfDay(time: string): number {
+  const [hours = 0, minutes = 0, seconds = 0] = time.split(':').map(Number);
+  return Math.round(((hours * 60 + minutes) * 60 + seconds) * 1000);
+}
+
+/** The same sessions as before. BIRD tells the start of one now a millisecond earlier, now later. */
+export function sameAs({ there, ...rest }: Uptime): unknown {
+  const times = Object.entries(there).map(([id, ms]) => [id, expect.closeTo(ms, -2)]);
+  return { ...rest, there: Object.fromEntries(times) };
 }
 
 function startPings(namespace: Namespace, neighbors: readonly RunningNeighbor[], children: ChildProcess[]) {

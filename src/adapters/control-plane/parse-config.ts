@@ -28,7 +28,7 @@ export function parseConfig(answer: unknown): BootstrapConfig {
       loopbackIpv4: node.loopbackIpv4 ?? loopbackIpv4,
       loopbackIpv6: node.loopbackIpv6 ?? loopbackIpv6,
     },
-    bird: { controlSocket: fieldsOf(body['bird'], 'bird', refused)('controlSocket', path) },
+    bird: parseBird(body, refused),
     wireguard: {
       privateKeyPath: wireguard('privateKeyPath', path),
       publicKeyPath: wireguard('publicKeyPath', path),
@@ -37,6 +37,19 @@ export function parseConfig(answer: unknown): BootstrapConfig {
     },
     metric: parseMetric(body, refused),
     refused,
+  };
+}
+
+/** Both directories are named; the agent's own names for them are fixed, so it is where they lie that counts. */
+function parseBird(body: Record<string, unknown>, refused: string[]): BootstrapConfig['bird'] {
+  const bird = fieldsOf(body['bird'], 'bird', refused);
+  const ofPeers = bird('peerConfDir', directoryNamed('peers'));
+  const ofIbgp = bird('ibgpConfDir', directoryNamed('ibgp.d'));
+  const apart = ofPeers !== undefined && ofIbgp !== undefined && ofPeers !== ofIbgp;
+  if (apart) refused.push(`bird.ibgpConfDir: is not beside bird.peerConfDir (${ofIbgp}, ${ofPeers})`);
+  return {
+    controlSocket: bird('controlSocket', path),
+    configDir: apart ? undefined : (ofPeers ?? ofIbgp),
   };
 }
 
@@ -63,6 +76,15 @@ function parseMetric(body: Record<string, unknown>, refused: string[]) {
 }
 
 const path = z.string().regex(/^\/[^\p{C}]{1,254}$/u, 'is not an absolute path of printable characters');
+
+/** The directory in which the one of this name lies. */
+function directoryNamed(name: 'peers' | 'ibgp.d') {
+  const message = `is not a directory "${name}", which is what the agent calls it; the default is used`;
+  return path
+    .transform((text) => text.replace(/\/+$/, ''))
+    .refine((text) => text.endsWith(`/${name}`) && text.length > name.length + 1, message)
+    .transform((text) => text.slice(0, -name.length - 1));
+}
 
 const keepalive = integer('a keepalive interval from 0 to 65535 seconds', 0, 65_535);
 

@@ -19,6 +19,8 @@ export interface BootstrapConfig {
   };
   readonly bird: {
     readonly controlSocket: string | undefined;
+    /** Where the directories for the files of sessions (`peers`) and of iBGP peers (`ibgp.d`) are. */
+    readonly configDir?: string | undefined;
   };
   readonly wireguard: {
     readonly privateKeyPath: string | undefined;

@@ -56,7 +56,7 @@ describe('a file with bootstrap alone', () => {
       stateDir: '/var/lib/moenet-agent',
       runtimeDir: '/run/moenet-agent',
       templatesDir: undefined,
-      bird: { configDir: '/etc/bird', controlSocket: undefined, mode: 'full' },
+      bird: { configDir: undefined, controlSocket: undefined, mode: 'full' },
       wireguard: { privateKeyPath: undefined, publicKeyPath: undefined, implementation: 'auto' },
       loopback: { interface: 'dummy0' },
       intervals: {

@@ -11,7 +11,7 @@ const file: AgentConfig = {
   stateDir: '/s',
   runtimeDir: '/r',
   templatesDir: undefined,
-  bird: { configDir: '/etc/bird', controlSocket: undefined, mode: 'full' },
+  bird: { configDir: undefined, controlSocket: undefined, mode: 'full' },
   wireguard: { privateKeyPath: undefined, publicKeyPath: undefined, implementation: 'auto' },
   loopback: { interface: 'dummy0' },
   intervals: { sessionsMs: 1, reportMs: 1, heartbeatMs: 1, meshMs: 1, birdConfigMs: 1 },
@@ -30,7 +30,7 @@ const bootstrap: BootstrapConfig = {
     loopbackIpv4: parseIpv4('172.22.188.1'),
     loopbackIpv6: undefined,
   },
-  bird: { controlSocket: '/var/run/bird/run/bird.ctl' },
+  bird: { controlSocket: '/var/run/bird/run/bird.ctl', configDir: '/usr/local/etc/bird' },
   wireguard: {
     privateKeyPath: '/cp/private.key',
     publicKeyPath: '/cp/public.key',
@@ -43,7 +43,7 @@ const bootstrap: BootstrapConfig = {
 describe('mergeBootstrap', () => {
   it('has the defaults of the interface where nobody says anything', () => {
     expect(mergeBootstrap(file, undefined)).toMatchObject({
-      bird: { controlSocket: '/run/bird/bird.ctl' },
+      bird: { configDir: '/etc/bird', controlSocket: '/run/bird/bird.ctl' },
       wireguard: {
         privateKeyPath: '/etc/wireguard/private.key',
         publicKeyPath: '/etc/wireguard/public.key',
@@ -57,7 +57,7 @@ describe('mergeBootstrap', () => {
 
   it('takes what GET config brings over the defaults', () => {
     expect(mergeBootstrap(file, bootstrap)).toMatchObject({
-      bird: { controlSocket: '/var/run/bird/run/bird.ctl' },
+      bird: { configDir: '/usr/local/etc/bird', controlSocket: '/var/run/bird/run/bird.ctl' },
       wireguard: {
         privateKeyPath: '/cp/private.key',
         publicKeyPath: '/cp/public.key',

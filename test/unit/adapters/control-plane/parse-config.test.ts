@@ -30,7 +30,7 @@ describe('parseConfig', () => {
         loopbackIpv4: '172.22.188.1',
         loopbackIpv6: 'fd00:4242:7777:101:1::1',
       },
-      bird: { controlSocket: '/var/run/bird/run/bird.ctl' },
+      bird: { controlSocket: '/var/run/bird/run/bird.ctl', configDir: '/etc/bird' },
       wireguard: {
         privateKeyPath: '/etc/wireguard/private.key',
         publicKeyPath: '/etc/wireguard/public.key',
@@ -40,6 +40,19 @@ describe('parseConfig', () => {
       metric: { pingTimeoutSeconds: 5, pingCount: 4 },
       refused: [],
     });
+  });
+
+  it.each([
+    [{ peerConfDir: '/opt/bird/peers/', ibgpConfDir: '/opt/bird/ibgp.d' }, '/opt/bird', []],
+    [{ peerConfDir: '/opt/bird/peers' }, '/opt/bird', []],
+    [{ ibgpConfDir: '/opt/bird/ibgp.d', peerConfDir: null }, '/opt/bird', []],
+    [{ peerConfDir: '/opt/bird/ebgp' }, undefined, [/^bird\.peerConfDir: is not a directory "peers"/]],
+    [{ peerConfDir: '/peers' }, undefined, [/^bird\.peerConfDir: /]],
+    [{ peerConfDir: '/a/peers', ibgpConfDir: '/b/ibgp.d' }, undefined, [/^bird\.ibgpConfDir: is not beside/]],
+  ])('finds in %j where the directories of BIRD lie', (bird, configDir, refused) => {
+    const config = parseConfig({ node: {}, bird });
+    expect(config.bird.configDir).toBe(configDir);
+    expect(config.refused).toEqual(refused.map((pattern) => expect.stringMatching(pattern)));
   });
 
   it('leaves out what it does not understand, and says so', () => {
