@@ -6,6 +6,9 @@ import { type NodeHost, nodePaths } from '../hosts/node-host.js';
 import type { Lab } from '../running-lab.js';
 import type { Check } from './check.js';
 
+/** A request that was sent before the answer came. */
+const underWayMs = 1000;
+
 /** How an agent must get on with a control plane of whose dialect nobody has told it. */
 export function dialectChecks(lab: Lab, node: NodeHost): Check[] {
   const { name } = node.spec;
@@ -42,12 +45,15 @@ function isQuestion(request: RequestRecord): boolean {
   return isForeign(request) && request.path.endsWith('/config');
 }
 
-/** Once a request was good, all are in the dialect that is spoken, but for those that were under way. */
+/** Once an answer was good, nothing is posted in another dialect. What was being read may be tried once more in it. */
 function lastWord(requests: readonly RequestRecord[]): string | undefined {
   const spoken = requests.at(-1)?.dialect;
   const present = requests.filter(({ dialect }) => dialect === spoken);
   const good = present.find((request) => request.httpStatus < 400 && !isForeign(request));
-  const late = present.find((request) => isForeign(request) && request.atMs > (good?.atMs ?? 0) + 1000);
+  const late = present.find(
+    (request) =>
+      request.method === 'POST' && isForeign(request) && request.atMs > (good?.atMs ?? 0) + underWayMs,
+  );
   return late && `${late.method} ${late.path} still, where ${late.dialect} is spoken`;
 }
 
