@@ -1,6 +1,7 @@
 import type { Desired } from './desired/desire.js';
+import { establishedNames } from './established.js';
 import { formatMark, type Owner } from './model/owner.js';
-import type { BirdProtocol, Observed, ObservedBird } from './observed.js';
+import type { Observed, ObservedBird } from './observed.js';
 
 /** What was there before BIRD loaded a new configuration, what was to be, and whose files were loaded. */
 export interface BeforeLoad {
@@ -46,12 +47,4 @@ export function hasCollapsed(before: BeforeLoad, bird: ObservedBird): boolean {
   const established = new Set(establishedNames(bird));
   const were = establishedNames(before.observed.bird).filter((name) => wanted.has(name));
   return were.filter((name) => established.has(name)).length * 2 < were.length;
-}
-
-function establishedNames(bird: ObservedBird): string[] {
-  return bird.running ? bird.protocols.filter(isEstablished).map(({ name }) => name) : [];
-}
-
-function isEstablished(protocol: BirdProtocol): boolean {
-  return protocol.bgp?.state === 'Established';
 }

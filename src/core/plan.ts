@@ -70,7 +70,7 @@ export function makePlan(desired: Desired, observed: Observed, memory: Memory): 
   const differing = desired.files
     ? diffFiles(desired.files, observed.birdFiles, desired.isHeld, desired.replaced)
     : [];
-  const files = differing.filter((change) => rejected[pathOf(change)] === undefined);
+  const files = differing.filter((change) => rejected[changedPath(change) ?? ''] === undefined);
   // Where the agent has no files of its own to be loaded, BIRD is not its business.
   const reloadPending = memory.reloadPending && desired.files !== undefined;
   const changes = [
@@ -117,9 +117,10 @@ export function tunnelWish(desired: Desired, owner: Owner): string {
   return tunnel ? hashOf([JSON.stringify(tunnel)]) : 'gone';
 }
 
-function pathOf(change: Change): string {
+/** The file that a change writes or removes; undefined for what changes no file. */
+export function changedPath(change: Change): string | undefined {
   if (change.kind === 'write-file') return change.file.path;
-  return change.kind === 'remove-file' ? change.path : '';
+  return change.kind === 'remove-file' ? change.path : undefined;
 }
 
 /** The protocols that can be there: not those of files that were refused. */

@@ -1,7 +1,8 @@
 import type { DesiredSession } from './desired/sessions.js';
+import { isEstablished } from './established.js';
 import { isLinkLocal, parseIp } from './model/ip.js';
 import type { Observed } from './observed.js';
-import { viewSession } from './session-view.js';
+import { type SessionView, viewSession } from './session-view.js';
 
 /** What one look at the system shows of sessions. */
 export type LiveSystem = Pick<Observed, 'nowSeconds' | 'links' | 'wireguard' | 'bird'>;
@@ -53,7 +54,7 @@ export function sessionState(desired: DesiredSession, live: LiveSystem): Session
       traffic: view.peer && { rxBytes: view.peer.rxBytes, txBytes: view.peer.txBytes },
     },
     bgp: {
-      state: bgpState(desired, live),
+      state: bgpState(view, live),
       since: view.established ? view.protocol?.since : undefined,
       routesImported: view.routesImported,
       routesExported: view.routesExported,
@@ -69,13 +70,10 @@ export function missingAddresses({ tunnel }: DesiredSession, { links }: LiveSyst
     .filter((local) => !present.some((address) => address.local === local));
 }
 
-function bgpState(desired: DesiredSession, live: LiveSystem): string {
-  if (!live.bird.running) return 'unknown';
-  const { established, protocol } = viewSession(desired, live);
+function bgpState({ established, protocol }: SessionView, { bird }: LiveSystem): string {
+  if (!bird.running) return 'unknown';
   if (established) return 'Established';
-  return protocol && protocol.bgp?.state !== 'Established'
-    ? (protocol.bgp?.state ?? protocol.state)
-    : 'not_found';
+  return protocol && !isEstablished(protocol) ? (protocol.bgp?.state ?? protocol.state) : 'not_found';
 }
 
 function isLinkLocalText(text: string): boolean {

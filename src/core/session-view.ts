@@ -1,5 +1,6 @@
 import { protocolNames } from './desired/protocol-names.js';
 import type { DesiredSession } from './desired/sessions.js';
+import { isEstablished } from './established.js';
 import type { BirdProtocol, Observed, ObservedWireGuardPeer } from './observed.js';
 
 /** One session as the system shows it. */
@@ -43,10 +44,6 @@ export function viewSession(
       ? `${session.ipv6LinkLocal}%${session.interface}`
       : (session.ipv4 ?? session.ipv6),
   };
-}
-
-function isEstablished(protocol: BirdProtocol): boolean {
-  return protocol.bgp?.state === 'Established';
 }
 
 function sum(numbers: readonly number[]): number {

@@ -1,7 +1,7 @@
 import type { DoubtfulTunnel } from '../core/adopt/tunnels.js';
+import { fileOwner } from '../core/desired/holdings.js';
 import { sameOwner } from '../core/model/owner.js';
-import type { Plan } from '../core/plan.js';
-import { describeOwner } from '../core/plan.js';
+import { changedPath, describeOwner, type Plan } from '../core/plan.js';
 import type { Prospect } from './reconciler.js';
 
 /** What `adopt` takes: each with why the agent did not take it by itself, and what becomes of it. */
@@ -52,12 +52,12 @@ function adoptedProtocol(name: string, why: string, { desired }: Prospect): Adop
 
 function foreignFiles(plan: Plan, present: ReadonlyMap<string, string>): AdoptedItem[] {
   return plan.changes.flatMap((change): AdoptedItem[] => {
-    const path =
-      change.kind === 'write-file' ? change.file.path : change.kind === 'remove-file' ? change.path : '';
-    const isForeign = present.has(path) && !present.get(path)?.startsWith('# moenet-agent:');
+    const path = changedPath(change);
+    const text = path === undefined ? undefined : present.get(path);
+    if (path === undefined || text === undefined || fileOwner(text)) return [];
     const effect =
       change.kind === 'write-file' ? 'it is replaced; kept as .orig' : 'it is removed; kept as .orig';
     const why = "it is not the agent's, and waits for the sessions above";
-    return isForeign ? [{ kind: 'file', name: path, why, effect }] : [];
+    return [{ kind: 'file', name: path, why, effect }];
   });
 }

@@ -1,11 +1,10 @@
 /**
  * What is wrong with the calls to the control plane, for people: each reason once, with the calls that it struck, those
- * for the sessions first. `errors` is call → words that may begin with the call's name. Undefined where all went well.
+ * for the sessions first. `errors` is call → reason. Undefined where all went well.
  */
 export function describeCallErrors(errors: ReadonlyMap<string, string>): string | undefined {
   const struck = new Map<string, string[]>();
-  for (const [call, words] of [...errors].sort(byWeight)) {
-    const reason = words.startsWith(`${call}: `) ? words.slice(call.length + 2) : words;
+  for (const [call, reason] of [...errors].sort(byWeight)) {
     struck.set(reason, [...(struck.get(reason) ?? []), call]);
   }
   const parts = [...struck].map(([reason, calls]) => `${calls.join(', ')}: ${reason}`);

@@ -31,10 +31,11 @@ export function accountedCalls(
     } catch (error) {
       if (signal.aborted) return [];
       const words = wordsOf(error);
-      state.callErrors.set(name, words);
+      // The error's own words may begin with the name of the call.
+      const reason = words.startsWith(`${name}: `) ? words.slice(name.length + 2) : words;
+      state.callErrors.set(name, reason);
       context.onCallFailed(name);
-      // The error's own words begin with the name of the call.
-      context.logOnChange(name, words.startsWith(`${name}: `) ? words.slice(name.length + 2) : words);
+      context.logOnChange(name, reason);
       return [words];
     }
   };

@@ -11,7 +11,7 @@ export interface NodeState {
   pings: ReadonlyMap<string, PingResult>;
   /** Unix seconds of the control plane's last good answer. */
   lastAnswerSeconds: number | undefined;
-  /** Call → why it last failed; a call that succeeded is not in it. */
+  /** Call → why it last failed, without the call's name; a call that succeeded is not in it. */
   readonly callErrors: Map<string, string>;
   /** When the last report was begun, in ms of the monotonic clock; undefined where it was not taken. */
   lastReportMs: number | undefined;

@@ -1,4 +1,5 @@
-import type { BirdProtocol, ObservedBird } from '../observed.js';
+import { establishedNames } from '../established.js';
+import type { BirdProtocol } from '../observed.js';
 import type { TakeOverInput } from './candidates.js';
 import { type KeptNode, keptKernel, keptNode } from './kept.js';
 
@@ -40,10 +41,4 @@ export function keptNodeOf({
 
 function onlyOne([protocol, ...others]: readonly BirdProtocol[]): string | undefined {
   return others.length > 0 ? undefined : protocol?.name;
-}
-
-/** The names of the BGP protocols that are Established; none where BIRD does not answer. */
-export function establishedNames(bird: ObservedBird): string[] {
-  if (!bird.running) return [];
-  return bird.protocols.filter(({ bgp }) => bgp?.state === 'Established').map(({ name }) => name);
 }

@@ -1,10 +1,11 @@
+import { protocolNames } from '../desired/protocol-names.js';
+import { establishedNames } from '../established.js';
 import type { Owner } from '../model/owner.js';
 import type { BirdProtocol, ObservedBird } from '../observed.js';
-import { sessionProtocols } from '../render/session-protocols.js';
 import type { Candidate, TakeOverInput } from './candidates.js';
 import type { FormerBgp } from './former-bgp.js';
 import { bgpOf } from './former-bird.js';
-import { establishedNames, keptNodeOf } from './kept-node.js';
+import { keptNodeOf } from './kept-node.js';
 
 /** A session that would be reset or ended, and why. */
 export interface Obstacle {
@@ -45,9 +46,7 @@ function strangers(
 ): Obstacle[] {
   const known = new Set(knownProtocols(candidates, input).map(({ name }) => name));
   const wanted = new Set([
-    ...input.sessions.flatMap(({ session, protocol }) =>
-      sessionProtocols(session, protocol).map(({ name }) => name),
-    ),
+    ...input.sessions.flatMap(protocolNames),
     ...input.ibgpPeers.map(({ nodeId }) => `ibgp_${nodeId}`),
   ]);
   const names = new Set([...bgpOf(input.former), ...bgpProtocols(input.bird)].map(({ name }) => name));

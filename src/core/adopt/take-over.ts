@@ -1,10 +1,11 @@
 import { formatAddress } from '../diff/tunnel.js';
+import { establishedNames } from '../established.js';
 import { formatMark } from '../model/owner.js';
 import type { ObservedBird, ObservedLink } from '../observed.js';
 import { type Candidate, candidatesOf, type TakeOverInput } from './candidates.js';
 import { bgpOf, type FormerBird } from './former-bird.js';
 import type { Kept, KeptProtocol, KeptSession } from './kept.js';
-import { establishedNames, keptNodeOf } from './kept-node.js';
+import { keptNodeOf } from './kept-node.js';
 import { knownProtocols, type Obstacle, obstaclesOf } from './obstacles.js';
 
 export interface TakeOver {

@@ -7,9 +7,9 @@ it('is undefined where all calls went well', () => {
 
 it('names each reason once, with its calls, that of the sessions first', () => {
   const errors = new Map([
-    ['POST heartbeat', 'POST heartbeat: no answer'],
-    ['GET mesh', 'GET mesh: 500'],
-    ['GET sessions', 'GET sessions: no answer'],
+    ['POST heartbeat', 'no answer'],
+    ['GET mesh', '500'],
+    ['GET sessions', 'no answer'],
     ['POST modify', 'ENOSPC'],
   ]);
   expect(describeCallErrors(errors)).toBe(
@@ -18,6 +18,6 @@ it('names each reason once, with its calls, that of the sessions first', () => {
 });
 
 it('is the same in whatever order the calls failed', () => {
-  const errors: [string, string][] = ['b', 'a', 'c'].map((call) => [call, `${call}: ${call}`]);
+  const errors: [string, string][] = ['b', 'a', 'c'].map((call) => [call, `${call} failed`]);
   expect(describeCallErrors(new Map(errors))).toBe(describeCallErrors(new Map(errors.toReversed())));
 });
