@@ -1,5 +1,5 @@
 import type { PolicySlip } from './control-plane/bird-config-document.js';
-import { birdFiles, loadedAt } from './hosts/bird-configuration.js';
+import { birdFiles, loadedAtMs } from './hosts/bird-configuration.js';
 import { bgpConnections } from './hosts/connections.js';
 import type { NodeHost } from './hosts/node-host.js';
 import type { RouteWatch } from './hosts/watch-route.js';
@@ -20,8 +20,8 @@ export interface Lockout {
 
 /** What a node's BIRD runs, and would run after a restart. */
 export interface Running {
-  /** When it was loaded, in BIRD's words. */
-  readonly loadedAt: string;
+  /** When it was loaded, by BIRD's clock. */
+  readonly loadedAtMs: number;
   readonly files: ReadonlyMap<string, string>;
   /** Of the whole lab (`bgpConnections`). */
   readonly connections: ReadonlyMap<string, string>;
@@ -61,7 +61,7 @@ export function lockedOutMs({ watch }: Lockout): number | undefined {
 export async function runningOn(lab: Lab, node: NodeHost): Promise<Running> {
   await look(lab);
   return {
-    loadedAt: await loadedAt(node),
+    loadedAtMs: await loadedAtMs(node),
     files: await birdFiles(node),
     connections: await bgpConnections(lab),
     sessions: establishedSince(lab, node),

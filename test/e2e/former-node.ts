@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { expect } from 'vitest';
 import { type Namespace, openNamespace } from '../../src/lab/namespace.js';
 import type { RunResult } from '../../src/platform/exec.js';
+import { msOfDay, sameMoment } from '../bird-times.js';
 import { bgpConnections } from '../integration/bird/bgp-connections.js';
 import { until } from '../integration/host/tunnel-host.js';
 import { dialect, statusWord } from './dialect.js';
@@ -221,15 +221,9 @@ async function uptimeOf(namespace: Namespace, neighbors: readonly RunningNeighbo
   };
 }
 
-/** `12:34:56.789` */
-function msOfDay(time: string): number {
-  const [hours = 0, minutes = 0, seconds = 0] = time.split(':').map(Number);
-  return Math.round(((hours * 60 + minutes) * 60 + seconds) * 1000);
-}
-
-/** The same sessions as before. BIRD tells the start of one now a millisecond earlier, now later. */
+/** The same sessions as before. */
 export function sameAs({ there, ...rest }: Uptime): unknown {
-  const times = Object.entries(there).map(([id, ms]) => [id, expect.closeTo(ms, -2)]);
+  const times = Object.entries(there).map(([id, ms]) => [id, sameMoment(ms)]);
   return { ...rest, there: Object.fromEntries(times) };
 }
 

@@ -1,5 +1,6 @@
 import { readdir, readFile, readlink, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { msOfDay } from '../bird-times.js';
 import { birdProtocols, type FaultyNode } from './faulty-node.js';
 import { pictureOf } from './picture.js';
 
@@ -51,17 +52,12 @@ export async function identities(
   return Object.fromEntries(names.map((name) => [name, all.get(name) ?? 'none']));
 }
 
-/** The names that are not what they were. BIRD's times of the day may shift by a millisecond, with its clock. */
+/** The names that are not what they were; those of protocols may be off by BIRD's millisecond (`sameMoment`). */
 export function differing(before: Record<string, string>, after: Record<string, string>): string[] {
   return Object.keys(before).filter((name) => {
     const [then = '', now = ''] = [before[name], after[name]];
-    return then !== now && !(Math.abs(timeMs(then) - timeMs(now)) < 100);
+    return then !== now && !(Math.abs(msOfDay(then) - msOfDay(now)) < 50);
   });
-}
-
-/** Of `23:43:23.764`; NaN for anything else. */
-function timeMs(text: string): number {
-  return Date.parse(`1970-01-01T${text}Z`);
 }
 
 async function linksOf({ namespace }: FaultyNode): Promise<readonly Link[]> {

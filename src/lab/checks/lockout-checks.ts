@@ -1,4 +1,4 @@
-import { differingFiles } from '../hosts/bird-configuration.js';
+import { differingFiles, withoutTiers } from '../hosts/bird-configuration.js';
 import { disturbed } from '../hosts/connections.js';
 import { type Lockout, lockedOutMs } from '../lockout.js';
 import { seconds } from '../report/progress.js';
@@ -31,7 +31,7 @@ function inTime(lockout: Lockout): string | undefined {
 
 function filesAreBack({ before, after }: Lockout): string | undefined {
   if (!before || !after) return 'not looked at';
-  const differing = differingFiles(before.files, after.files);
+  const differing = differingFiles(withoutTiers(before.files), withoutTiers(after.files));
   return differing.length === 0 ? undefined : `not as before: ${differing.join(', ')}`;
 }
 

@@ -23,8 +23,19 @@ export function differingFiles(
   return [...paths].filter((path) => before.get(path) !== after.get(path)).sort();
 }
 
-/** When the configuration that BIRD runs was loaded, in BIRD's words; with an undo, the former time is back. */
-export async function loadedAt(node: NodeHost): Promise<string> {
+/** The files without the latency tiers, which the agent measures: on a busy machine they change whatever else happens. */
+export function withoutTiers(files: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  return new Map(
+    [...files].map(([path, text]) => [path, text.replaceAll(/MOENET_TIER_\w+/g, 'MOENET_TIER')]),
+  );
+}
+
+/**
+ * When the configuration that BIRD runs was loaded, in Unix milliseconds; with an undo, the former time is back. BIRD works
+ * it out anew from two clocks for every answer: it may be a millisecond or two off. NaN where BIRD does not say.
+ */
+export async function loadedAtMs(node: NodeHost): Promise<number> {
   const reply = await node.askBird('show status');
-  return /Last reconfiguration on (.+)/.exec(reply)?.[1] ?? '';
+  const [, date, time] = /Last reconfiguration on (\S+) (\S+)/.exec(reply) ?? [];
+  return Date.parse(`${date}T${time}`);
 }

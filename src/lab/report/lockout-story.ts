@@ -1,4 +1,4 @@
-import { differingFiles } from '../hosts/bird-configuration.js';
+import { differingFiles, withoutTiers } from '../hosts/bird-configuration.js';
 import { type Lockout, lockedOutMs, type Running, timesLoaded } from '../lockout.js';
 import { seconds } from './progress.js';
 
@@ -23,7 +23,8 @@ function undone(lockout: Lockout): string {
 
 /** What the next start of BIRD would load. */
 function files(before: Running, after: Running): string {
-  const differing = differingFiles(before.files, after.files);
+  const differing = differingFiles(withoutTiers(before.files), withoutTiers(after.files));
   if (differing.length > 0) return `files not as before: ${differing.join(', ')}`;
-  return `its ${after.files.size} files as before, byte for byte`;
+  const isSame = differingFiles(before.files, after.files).length === 0;
+  return `its ${after.files.size} files as before, ${isSame ? 'byte for byte' : 'but for the latency measured since'}`;
 }

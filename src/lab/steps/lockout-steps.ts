@@ -1,10 +1,18 @@
 import { lockoutChecks } from '../checks/lockout-checks.js';
 import { postsOf } from '../control-plane/control-plane-state.js';
 import { agentStatus } from '../hosts/agent-status.js';
-import { loadedAt } from '../hosts/bird-configuration.js';
+import { birdFiles, differingFiles, loadedAtMs, withoutTiers } from '../hosts/bird-configuration.js';
 import { interfaceTowards } from '../hosts/kernel-routes.js';
+import type { NodeHost } from '../hosts/node-host.js';
 import { watchRoute } from '../hosts/watch-route.js';
-import { type Lockout, lockedOutMs, prepareLockout, runningOn, timesLoaded } from '../lockout.js';
+import {
+  type Lockout,
+  lockedOutMs,
+  prepareLockout,
+  type Running,
+  runningOn,
+  timesLoaded,
+} from '../lockout.js';
 import { lockoutStory } from '../report/lockout-story.js';
 import { type Lab, untilPassIsOver } from '../running-lab.js';
 import type { Condition } from '../wait.js';
@@ -49,9 +57,18 @@ function loadedAndUndone(lockout: Lockout, controlPlane: string): Condition[] {
     { what: `BIRD has loaded it: no way to ${controlPlane}`, holds: () => timesLoaded(lockout) > 0 },
     {
       what: 'undone',
-      holds: async () => isUndone(lockout) && (await loadedAt(node)) === before?.loadedAt,
+      holds: async () => isUndone(lockout) && before !== undefined && (await isAsBefore(node, before)),
     },
   ];
+}
+
+/** BIRD runs what it ran, or what it ran with a latency that was measured since. */
+async function isAsBefore(node: NodeHost, before: Running): Promise<boolean> {
+  // It takes far longer to load anything than BIRD's times are off.
+  if (Math.abs((await loadedAtMs(node)) - before.loadedAtMs) < 50) return true;
+  const files = await birdFiles(node);
+  const isMeasured = differingFiles(before.files, files).length > 0;
+  return isMeasured && differingFiles(withoutTiers(before.files), withoutTiers(files)).length === 0;
 }
 
 function isUndone(lockout: Lockout): boolean {

@@ -4,7 +4,7 @@ import type { Lockout, Running } from '../../../../src/lab/lockout.js';
 import { lockoutStory } from '../../../../src/lab/report/lockout-story.js';
 
 const running: Running = {
-  loadedAt: '2026-11-23 23:08:13.933',
+  loadedAtMs: 0,
   files: new Map([
     ['bird.conf', 'router id 1;'],
     ['moenet-agent/policy.conf', 'define A = 1;'],
@@ -36,6 +36,17 @@ it('finds nothing wrong where all is as before, and tells it in five lines', asy
     'status  the new BIRD configuration was undone: the control plane did not answer any more',
     'after   1 BGP session, Established since 23:08:14',
   ]);
+});
+
+it('does not mind a latency that was measured since', async () => {
+  const peer = (tier: string) =>
+    new Map([...running.files, ['peers/dn42_4242421000.conf', `tier = ${tier};`]]);
+  const before = { ...running, files: peer('MOENET_TIER_0') };
+  const after = { ...running, files: peer('MOENET_TIER_1') };
+  expect(await seen({ ...undone, before, after })).toEqual([]);
+  expect(lockoutStory({ ...undone, before, after }, '198.51.100.1')[2]).toBe(
+    'undone  after 7.2 s; its 3 files as before, but for the latency measured since',
+  );
 });
 
 it('finds a node that stays cut off, files that stay, sessions that fell and silence', async () => {
