@@ -56,19 +56,31 @@ function form(text: string, argument: Argument, key = text): Form {
   return { words: text.split(' '), argument, key };
 }
 
+/** Forms that take the same argument, their names separated by commas. */
+function forms(names: string, argument: Argument): Form[] {
+  return names.split(',').map((name) => form(name.trim().replace(/\s+/g, ' '), argument));
+}
+
 // All that BIRD compares before it keeps a session (bgp_reconfigure in proto/bgp/bgp.c compares the whole of it), as far as
 // a session without a password and without a VRF has it.
 const protocolForms: readonly Form[] = [
-  ...['hold time', 'startup hold time', 'keepalive time', 'send hold time', 'min hold time'].map((text) =>
-    form(text, number),
+  ...forms(
+    `hold time, startup hold time, keepalive time, send hold time, min hold time, min keepalive time, connect delay time,
+    connect retry time, start delay time, error forget time, graceful restart time, long lived stale time,
+    default bgp_med, default bgp_local_pref`,
+    number,
   ),
-  ...['min keepalive time', 'connect delay time', 'connect retry time', 'start delay time'].map((text) =>
-    form(text, number),
+  ...forms(
+    `ttl security, passive, disable after error, path metric, med metric, deterministic med, igp metric, prefer older,
+    interpret communities, allow bgp_local_pref, allow bgp_med, allow as sets, enforce first as, capabilities,
+    advertise hostname, require roles, enable route refresh, enable enhanced route refresh, enable as4,
+    enable extended messages, require route refresh, require enhanced route refresh, require as4,
+    require extended messages, require hostname, require graceful restart, require long lived graceful restart,
+    rr client, rs client, check link, free bind`,
+    onOrOff,
   ),
-  ...['error forget time', 'graceful restart time', 'long lived stale time'].map((text) =>
-    form(text, number),
-  ),
-  ...['default bgp_med', 'default bgp_local_pref'].map((text) => form(text, number)),
+  ...forms('rr cluster id, router id', address),
+  ...forms('graceful restart, long lived graceful restart', either(onOrOff, choice('aware'))),
   form('error wait time', numberPair),
   form('multihop', maybe(number)),
   form(
@@ -77,50 +89,22 @@ const protocolForms: readonly Form[] = [
     'multihop',
   ),
   form('allow local as', maybe(number)),
-  ...['ttl security', 'passive', 'disable after error', 'path metric', 'med metric', 'deterministic med'].map(
-    (text) => form(text, onOrOff),
-  ),
-  ...['igp metric', 'prefer older', 'interpret communities', 'allow bgp_local_pref', 'allow bgp_med'].map(
-    (text) => form(text, onOrOff),
-  ),
-  ...['allow as sets', 'enforce first as', 'capabilities', 'advertise hostname', 'require roles'].map(
-    (text) => form(text, onOrOff),
-  ),
-  ...['enable route refresh', 'enable enhanced route refresh', 'enable as4', 'enable extended messages'].map(
-    (text) => form(text, onOrOff),
-  ),
-  ...['require route refresh', 'require as4', 'require extended messages', 'require hostname'].map((text) =>
-    form(text, onOrOff),
-  ),
-  ...[
-    'require enhanced route refresh',
-    'require graceful restart',
-    'require long lived graceful restart',
-  ].map((text) => form(text, onOrOff)),
-  ...['rr client', 'rs client', 'check link', 'free bind'].map((text) => form(text, onOrOff)),
-  form('rr cluster id', address),
-  form('router id', address),
-  form('graceful restart', either(onOrOff, choice('aware'))),
-  form('long lived graceful restart', either(onOrOff, choice('aware'))),
   form('local role', choice('provider', 'customer', 'peer', 'rs_server', 'rs_client')),
   form('bfd', either(onOrOff, choice('graceful'))),
 ];
 
 const channelForms: readonly Form[] = [
-  ...['extended next hop', 'import table', 'export table', 'import keep filtered', 'secondary'].map((text) =>
-    form(text, onOrOff),
+  ...forms(
+    `extended next hop, import table, export table, import keep filtered, secondary, mandatory, graceful restart,
+    long lived graceful restart, require extended next hop, require add paths, validate, aigp`,
+    onOrOff,
   ),
-  ...['mandatory', 'graceful restart', 'long lived graceful restart', 'require extended next hop'].map(
-    (text) => form(text, onOrOff),
-  ),
-  ...['require add paths', 'validate', 'aigp'].map((text) => form(text, onOrOff)),
-  form('long lived stale time', number),
-  form('cost', number),
+  ...forms('long lived stale time, cost', number),
   form('add paths', either(onOrOff, choice('rx', 'tx'))),
   form('gateway', choice('direct', 'recursive')),
 ];
 
-const forms: Readonly<Record<Place, readonly Form[]>> = { protocol: protocolForms, channel: channelForms };
+const formsOf: Readonly<Record<Place, readonly Form[]>> = { protocol: protocolForms, channel: channelForms };
 
 /** A statement that has to stay as it is. */
 export interface KeptOption {
@@ -135,7 +119,7 @@ export function parseOption(
   words: readonly Token[],
   constants: Constants,
 ): KeptOption | undefined {
-  const matching = forms[place].filter((each) =>
+  const matching = formsOf[place].filter((each) =>
     each.words.every((word, index) => words[index]?.text === word),
   );
   for (const each of matching.toSorted((a, b) => b.words.length - a.words.length)) {
