@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Kept, keptSchema, nothingKept } from '../core/adopt/kept.js';
+import { type Kept, keptIsLost, keptSchema, nothingKept } from '../core/adopt/kept.js';
 import type { Healths } from '../core/judge-sessions.js';
 import type { LinkLatency } from '../core/latency.js';
 import type { SessionStatus } from '../core/model/session-status.js';
@@ -76,7 +76,7 @@ const schema = z.object({
   latencies: z.record(z.string(), z.object({ rttMs: z.number(), tier: z.int() })).default({}),
   healths: z.record(z.string(), health).default({}),
   maintenanceSinceSeconds: optional(z.number()),
-  kept: keptSchema.default(nothingKept).catch(nothingKept),
+  kept: keptSchema.default(nothingKept).catch(keptIsLost),
   acknowledged: z.record(
     z.string(),
     z.custom<Acknowledged>((value) => typeof value === 'object' && value !== null),
@@ -100,7 +100,7 @@ export async function openMemory(state: StateStore, runtime?: StateStore): Promi
         latencies: {},
         healths: {},
         maintenanceSinceSeconds: undefined,
-        kept: nothingKept,
+        kept: keptIsLost,
       };
   const begun = schema.shape.creating.safeParse(await runtime?.read(creatingName));
   if (begun.success) current = { ...current, creating: union(current.creating, begun.data) };

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import { until } from '../integration/host/tunnel-host.js';
 import * as files from './former-files.js';
@@ -74,7 +73,7 @@ describe('a node of the previous agent', () => {
     const pings = node.startPings();
     const foreign = await addForeignTunnel(node);
 
-    const daemon = await node.start();
+    await node.start();
     await until(
       'the first pass is over',
       async () => (await node?.agent('status', '--json'))?.stdout.includes('lastPass') ?? false,
@@ -106,11 +105,15 @@ describe('a node of the previous agent', () => {
       'interface dn42_4242421084 is left alone: its peer',
     );
 
-    daemon.kill('SIGTERM');
-    await once(daemon, 'exit');
-    await node.start();
+    await node.restart();
     await node.agent('resync');
     expect(await node.uptime()).toEqual(sameAs(before));
+
+    await node.restart({ withoutState: true });
+    await node.agent('resync');
+    expect(await node.uptime()).toEqual(sameAs(before));
+    expect(await node.file('/etc/bird/peers/dn42_4242421081.conf')).toContain('hold time 90;');
+    expect((await problems(node)).notes.join()).toContain('the router id stays 192.0.2.1');
     const lost = await pings();
     expect(Object.keys(lost)).toHaveLength(5);
     expect(lost).toEqual(Object.fromEntries(Object.keys(lost).map((id) => [id, 0])));

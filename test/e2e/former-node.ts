@@ -46,7 +46,9 @@ export interface FormerNode {
   /** Pings all neighbors over their tunnels; the answer is what was lost until it was asked for. */
   startPings(): () => Promise<Readonly<Record<string, number>>>;
   agent(...args: string[]): Promise<RunResult>;
-  start(): Promise<ChildProcess>;
+  start(): Promise<void>;
+  /** Ends the daemon and starts it again; without its state, as if the directory had been lost meanwhile. */
+  restart(options?: { readonly withoutState: boolean }): Promise<void>;
   /** A file of the node. */
   file(path: string): Promise<string>;
   put(path: string, text: string): Promise<void>;
@@ -144,6 +146,7 @@ async function makeFormerNode(options: FormerNodeOptions, remains: Remains): Pro
 
   const main = resolve('dist/main.js');
   const env = { NO_COLOR: '1' };
+  let daemon: ChildProcess | undefined;
   const node: FormerNode = {
     namespace,
     neighbors,
@@ -153,14 +156,19 @@ async function makeFormerNode(options: FormerNodeOptions, remains: Remains): Pro
     agent: (...args) =>
       namespace.run('node', [main, ...args], { env, okExitCodes: anyExit, timeoutMs: 120_000 }),
     start: async () => {
-      const daemon = namespace.spawn('node', [main], {
+      daemon = namespace.spawn('node', [main], {
         cwd: '/',
         env: { ...process.env, ...env },
         stdio: ['ignore', 'ignore', 'ignore'],
       });
       children.push(daemon);
       await until('the daemon answers', async () => (await node.agent('status', '--json')).exitCode !== 1);
-      return daemon;
+    },
+    restart: async ({ withoutState } = { withoutState: false }) => {
+      daemon?.kill('SIGTERM');
+      if (daemon) await once(daemon, 'exit');
+      if (withoutState) await namespace.run('rm', ['-r', '/var/lib/moenet-agent']);
+      await node.start();
     },
     file: (path) => readFile(`/proc/${namespace.pid}/root${path}`, 'utf8'),
     put,

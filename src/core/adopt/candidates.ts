@@ -9,6 +9,7 @@ import type { EndedSession } from './ended.js';
 import type { FormerBgp } from './former-bgp.js';
 import { type FormerBird, formerOfPeer, formerOfSession } from './former-bird.js';
 import type { Kept } from './kept.js';
+import type { Recalled } from './recall.js';
 
 export interface TakeOverInput {
   readonly mode: 'full' | 'include';
@@ -26,6 +27,8 @@ export interface TakeOverInput {
   readonly ownFiles: ReadonlyMap<string, Owner>;
   /** What is kept since an earlier pass. */
   readonly kept: Kept;
+  /** What the agent's own files say of it where it is not remembered. */
+  readonly recalled: Recalled | undefined;
   /** True where an operator says that sessions may end or be reset. */
   readonly adopt: boolean;
 }

@@ -15,13 +15,15 @@ export function keptNodeOf({
   bird,
   kept,
   ownFiles,
+  recalled,
 }: TakeOverInput): KeptNode | undefined {
   const wish = node.routerId ?? '';
   const lives = !bird.running || establishedNames(bird).length > 0;
   if (mode === 'include' || !lives) return undefined;
-  if (!former || ownFiles.size > 0) return kept.node?.wish === wish ? kept.node : undefined;
+  const own = former ? undefined : recalled;
+  if (!own && (!former || ownFiles.size > 0)) return kept.node?.wish === wish ? kept.node : undefined;
   if (!bird.running) return undefined;
-  const config = 'config' in former ? former.config : undefined;
+  const config = own?.config ?? (former && 'config' in former ? former.config : undefined);
   const kernel = (channel: string) => {
     const name = onlyOne(
       bird.protocols.filter(({ proto, channels }) => proto === 'Kernel' && channels[0]?.name === channel),
@@ -29,7 +31,7 @@ export function keptNodeOf({
     const scanTime = config?.scanTimes.get(name ?? '');
     return keptKernel({ name, scanTime });
   };
-  return keptNode({
+  const found = keptNode({
     wish,
     routerId: bird.routerId,
     hostname: config?.hostname,
@@ -37,6 +39,17 @@ export function keptNodeOf({
     kernelIpv4: kernel('ipv4'),
     kernelIpv6: kernel('ipv6'),
   });
+  return own && isOrdinary(found) ? undefined : found;
+}
+
+/** True where the agent would have it so by itself. */
+function isOrdinary(node: KeptNode | undefined): boolean {
+  const names = [node?.deviceName, node?.kernelIpv4?.name, node?.kernelIpv6?.name];
+  return (
+    node?.routerId === node?.wish &&
+    node?.hostname === undefined &&
+    names.join() === 'device1,moenet_kernel_v4,moenet_kernel_v6'
+  );
 }
 
 function onlyOne([protocol, ...others]: readonly BirdProtocol[]): string | undefined {

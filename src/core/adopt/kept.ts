@@ -66,6 +66,8 @@ export const keptSchema = z.object({
   /** Mark of a session or of a mesh peer → its BGP protocols. */
   sessions: z.record(z.string(), session),
   node: node.optional(),
+  /** True where it is not remembered, and has to be read back from the agent's own files. */
+  isLost: z.literal(true).optional(),
 });
 
 export type Kept = z.output<typeof keptSchema>;
@@ -76,6 +78,9 @@ export type KeptProtocol = z.output<typeof protocol>;
 export type KeptChannel = z.output<typeof channel>;
 
 export const nothingKept: Kept = { sessions: {} };
+
+/** There may have been something. */
+export const keptIsLost: Kept = { sessions: {}, isLost: true };
 
 /** The protocol with every value valid, or undefined. */
 export function keptProtocol(value: unknown): KeptProtocol | undefined {

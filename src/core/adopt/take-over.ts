@@ -38,7 +38,12 @@ export function takeOver(input: TakeOverInput): TakeOver {
   const obstacles = input.former && !input.adopt ? obstaclesOf(candidates, input) : [];
   const sessions = Object.fromEntries(kept);
   return {
-    kept: { sessions, ...(node ? { node } : {}) },
+    kept: {
+      sessions,
+      ...(node ? { node } : {}),
+      // What a BIRD that does not answer has as its router id is to be found out yet.
+      ...(input.recalled && !input.bird.running ? { isLost: true } : {}),
+    },
     addresses:
       obstacles.length > 0
         ? allAddresses(candidates, input)
@@ -88,13 +93,18 @@ function addressesOf(tunnel: string | undefined, links: readonly ObservedLink[])
 /** What is kept goes on while one of its sessions is Established, and the control plane does not want another one. */
 function keptOf(candidate: Candidate, input: TakeOverInput): KeptSession | undefined {
   const { owner, wish, former, tunnel } = candidate;
-  const before = input.kept.sessions[formatMark(owner)];
+  const before = input.kept.sessions[formatMark(owner)] ?? recalledOf(candidate, input);
   if (before && former.length === 0)
     return before.wish === wish && livesOn(before.protocols, input.bird) ? before : undefined;
   const protocols = former.flatMap(({ options }) => ('kept' in options ? [options.kept] : []));
   if (protocols.length < former.length || !livesOn(protocols, input.bird) || !input.bird.running)
     return undefined;
   return { wish, protocols, addresses: addressesOf(tunnel, input.links) };
+}
+
+function recalledOf({ owner, wish, tunnel }: Candidate, input: TakeOverInput): KeptSession | undefined {
+  const protocols = input.recalled?.sessions.get(formatMark(owner));
+  return protocols && { wish, protocols: [...protocols], addresses: addressesOf(tunnel, input.links) };
 }
 
 /** A BIRD that does not answer may still run: what is not known to be down lives. */

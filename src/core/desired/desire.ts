@@ -1,6 +1,7 @@
 import { endedSessions } from '../adopt/ended.js';
 import { formerNames, readFormerBird } from '../adopt/former-bird.js';
 import { type Kept, nothingKept } from '../adopt/kept.js';
+import { recall } from '../adopt/recall.js';
 import { describeObstacles } from '../adopt/say.js';
 import { takeOver } from '../adopt/take-over.js';
 import { fingerprintOf } from '../fingerprint.js';
@@ -96,6 +97,7 @@ export function desire(input: DesireInput): Desired {
   const settings = withBlacklist(input.settings, former?.observed);
   const found = desireSessions(entries, node, settings.keepaliveSeconds, holdings, ports);
   const ibgpPeers = (snapshot.birdConfig?.ibgpPeers ?? []).filter((peer) => peer.nodeId !== node.id);
+  const before = input.memory.kept ?? nothingKept;
   const taken = takeOver({
     mode: settings.birdMode,
     node,
@@ -107,7 +109,8 @@ export function desire(input: DesireInput): Desired {
     bird: former?.observed.bird ?? { running: false, reason: '' },
     links: former?.observed.links ?? [],
     ownFiles: holdings.files,
-    kept: input.memory.kept ?? nothingKept,
+    kept: before,
+    recalled: recall(before, former?.observed.birdFiles ?? new Map()),
     adopt: input.memory.adopt ?? false,
   });
   const keep = <T extends WithTunnel>(item: T) => withKeptAddresses(item, taken);
@@ -132,7 +135,7 @@ export function desire(input: DesireInput): Desired {
     files,
     hold,
     replaced: files ? taken.replaced : [],
-    former: formerState(former, input.memory.kept ?? nothingKept, taken, files !== undefined, node),
+    former: formerState(former, before, taken, files !== undefined, node),
     fingerprint: fingerprintOf(files ?? [], input.birdVersion),
     protocols: files ? protocolsOf(sessions) : [],
     sessions,

@@ -20,8 +20,16 @@ export function birdFile(
   const body = tidy(fill(templates, template, view));
   const long = body.split('\n').findIndex((line) => line.length > maxLineLength);
   if (long >= 0) throw new Error(`template ${template}: line ${long + 1} is too long for BIRD`);
-  const notice = `# Made by moenet-agent, which undoes edits; the text is from its template ${template}.`;
-  return { path, owner, content: `# ${formatMark(owner)}\n${notice}\n\n${body}\n` };
+  return { path, owner, content: `# ${formatMark(owner)}\n${noticeOf(template)}\n\n${body}\n` };
+}
+
+/** True for the text of a file of the agent's that was rendered from this template. */
+export function isOfTemplate(text: string, template: TemplateName): boolean {
+  return text.split('\n', 2)[1] === noticeOf(template);
+}
+
+function noticeOf(template: TemplateName): string {
+  return `# Made by moenet-agent, which undoes edits; the text is from its template ${template}.`;
 }
 
 /** Parts that a template leaves out leave their empty lines behind. */

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { TakeOverInput } from '../../../../src/core/adopt/candidates.js';
 import { endedSessions } from '../../../../src/core/adopt/ended.js';
 import { readFormerBird } from '../../../../src/core/adopt/former-bird.js';
-import { keptSchema, nothingKept } from '../../../../src/core/adopt/kept.js';
+import { keptIsLost, keptSchema, nothingKept } from '../../../../src/core/adopt/kept.js';
+import { recall } from '../../../../src/core/adopt/recall.js';
 import { takeOver } from '../../../../src/core/adopt/take-over.js';
 import { findHoldings } from '../../../../src/core/desired/holdings.js';
 import { identifyNode } from '../../../../src/core/desired/node.js';
@@ -60,6 +61,7 @@ function take(
     links: [link],
     ownFiles: new Map(),
     kept: nothingKept,
+    recalled: undefined,
     adopt: false,
     ...part,
   });
@@ -154,6 +156,57 @@ describe('BIRD’s files wait', () => {
       expect(take({ texts, ownFiles })).toMatchObject({ obstacles: [], kept: nothingKept });
       expect(take({ texts, ownFiles, kept: taken.kept }).kept).toEqual(taken.kept);
     }
+  });
+});
+
+describe('where it is not remembered what was kept', () => {
+  const notice = (template: string) =>
+    `# Made by moenet-agent, which undoes edits; the text is from its template ${template}.`;
+  const own = (template: string) =>
+    new Map([
+      ['bird.conf', '# moenet-agent:node:\n\nrouter id 192.0.2.1;\nhostname "by-hand";\n'],
+      [`peers/${name}.conf`, `# ${mark}\n${notice(template)}\n\n${peerFile('hold time 60;').text}`],
+    ]);
+  const recalled = recall(keptIsLost, own('bird/kept.conf.hbs'));
+
+  it('is read back from the agent’s own files', () => {
+    const found = take({ recalled });
+    expect(found.kept.sessions).toEqual(taken.kept.sessions);
+    expect(found.kept.node).toMatchObject({ hostname: 'by-hand', deviceName: 'main_device' });
+    expect(found.kept.isLost).toBeUndefined();
+  });
+
+  it.each([
+    ['of a session that is down', { recalled, bird: running(protocol({ name }, 'Active')) }],
+    ['of a file that was rendered as always', { recalled: recall(keptIsLost, own('bird/peer.conf.hbs')) }],
+    ['where it is remembered', { recalled: recall(nothingKept, own('bird/kept.conf.hbs')) }],
+    [
+      'of files that cannot be read',
+      {
+        recalled: recall(
+          keptIsLost,
+          own('bird/kept.conf.hbs').set('ibgp.d/x.conf', `# ${mark}\nprotocol bgp {`),
+        ),
+      },
+    ],
+  ])('is not, %s', (_, part) => {
+    expect(take(part).kept.sessions).toEqual({});
+  });
+
+  it('is found out again where BIRD did not answer, and keeps nothing of a node that had nothing kept', () => {
+    const silent = take({ recalled, bird: { running: false, reason: '' } });
+    expect(silent.kept).toEqual({ sessions: taken.kept.sessions, isLost: true });
+    const kernel = (version: number) => ({
+      ...protocol({ name: `moenet_kernel_v${version}`, proto: 'Kernel' }),
+      channels: [{ name: `ipv${version}`, state: 'UP', routes: undefined }],
+    });
+    const device1 = protocol({ name: 'device1', proto: 'Device' });
+    const bird = { ...running(up, device1, kernel(4), kernel(6)), routerId: node.routerId };
+    const text =
+      '# moenet-agent:node:\n\nprotocol kernel moenet_kernel_v4 {}\nprotocol kernel moenet_kernel_v6 {}';
+    expect(take({ recalled: recall(keptIsLost, new Map([['bird.conf', text]])), bird }).kept).toEqual(
+      nothingKept,
+    );
   });
 });
 
