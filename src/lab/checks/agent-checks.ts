@@ -4,17 +4,13 @@ import { postsOf } from '../control-plane/control-plane-state.js';
 import { publicKeyOf } from '../hosts/keys.js';
 import { agentCommand, type NodeHost, nodePaths } from '../hosts/node-host.js';
 import type { Lab } from '../running-lab.js';
-import type { Check } from './check.js';
+import { type Check, checksOf } from './check.js';
 import { isForeign } from './dialect-checks.js';
 
 /** How an agent must behave: towards the control plane, the machine and its secrets. */
 export function agentChecks(lab: Lab, node: NodeHost): Check[] {
   const { name } = node.spec;
-  const check = (what: string, test: () => Promise<string | undefined>): Check => ({
-    name: `${name}: ${what}`,
-    node: name,
-    test,
-  });
+  const check = checksOf(name, name);
   return [
     check('heartbeats are right', () => heartbeatsAreRight(lab, node)),
     check('every request was good', async () => requestsAreGood(lab, name)),

@@ -5,3 +5,12 @@ export interface Check {
   readonly node: string;
   test(): Promise<string | undefined>;
 }
+
+/** Makes the checks of one subject, such as a session or a node, that are named after it. */
+export function checksOf(subject: string, node: string) {
+  return (what: string, test: () => Promise<string | undefined> | string | undefined): Check => ({
+    name: `${subject}: ${what}`,
+    node,
+    test: async () => test(),
+  });
+}

@@ -4,7 +4,7 @@ import type { Dialect } from '../control-plane/dialect.js';
 import { wires } from '../control-plane/wires.js';
 import { type NodeHost, nodePaths } from '../hosts/node-host.js';
 import type { Lab } from '../running-lab.js';
-import type { Check } from './check.js';
+import { type Check, checksOf } from './check.js';
 
 /** A request that was sent before the answer came. */
 const underWayMs = 1000;
@@ -12,11 +12,7 @@ const underWayMs = 1000;
 /** How an agent must get on with a control plane of whose dialect nobody has told it. */
 export function dialectChecks(lab: Lab, node: NodeHost): Check[] {
   const { name } = node.spec;
-  const check = (what: string, test: () => Promise<string | undefined>): Check => ({
-    name: `${name}: ${what}`,
-    node: name,
-    test,
-  });
+  const check = checksOf(name, name);
   return [
     check('found out by itself which dialect is spoken', () => isFoundOut(lab, node)),
     check('every post was understood', async () => postsAreUnderstood(lab, name)),

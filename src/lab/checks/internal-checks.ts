@@ -7,17 +7,13 @@ import { ibgpSession } from '../hosts/view.js';
 import type { Lab } from '../running-lab.js';
 import { ibgpPeersOf, type NodeSpec } from '../scenario/node-spec.js';
 import { acceptedPrefixes } from '../scenario/policy-table.js';
-import type { Check } from './check.js';
+import { type Check, checksOf } from './check.js';
 
 /** What must be so between a node and our others: tunnels, the way to their loopbacks, iBGP and what it brings. */
 export function internalChecks(lab: Lab, node: NodeHost): Check[] {
   const { name } = node.spec;
   const { nodes } = lab.scenario;
-  const check = (what: string, test: () => Promise<string | undefined>): Check => ({
-    name: `${name}: ${what}`,
-    node: name,
-    test,
-  });
+  const check = checksOf(name, name);
   const others = nodes.filter(({ id }) => id !== node.spec.id);
   const ibgpPeers = ibgpPeersOf(nodes, node.spec);
   const reflected = others.filter((other) => !ibgpPeers.includes(other));

@@ -2,7 +2,7 @@ import { differingFiles, withoutTiers } from '../hosts/bird-configuration.js';
 import { disturbed } from '../hosts/connections.js';
 import { type Lockout, lockedOutMs } from '../lockout.js';
 import { seconds } from '../report/progress.js';
-import type { Check } from './check.js';
+import { type Check, checksOf } from './check.js';
 
 // The agent's own time limit for a question, and the rest of a pass.
 const mostMs = 30_000;
@@ -10,16 +10,12 @@ const mostMs = 30_000;
 /** What must be so after a policy that cut a node off: all as if it had never been, and the operator told. */
 export function lockoutChecks(lockout: Lockout): Check[] {
   const { name } = lockout.node.spec;
-  const check = (what: string, test: (lockout: Lockout) => string | undefined): Check => ({
-    name: `${name}: ${what}`,
-    node: name,
-    test: async () => test(lockout),
-  });
+  const check = checksOf(name, name);
   return [
-    check('a policy that cut it off was undone in time', inTime),
-    check("BIRD's files are those from before that policy", filesAreBack),
-    check('no BGP session fell with that policy', connectionsAreKept),
-    check('status says why that policy was undone', reasonIsGiven),
+    check('a policy that cut it off was undone in time', () => inTime(lockout)),
+    check("BIRD's files are those from before that policy", () => filesAreBack(lockout)),
+    check('no BGP session fell with that policy', () => connectionsAreKept(lockout)),
+    check('status says why that policy was undone', () => reasonIsGiven(lockout)),
   ];
 }
 

@@ -2,16 +2,12 @@ import { sessionName } from '../converge.js';
 import { birdFiles } from '../hosts/bird-configuration.js';
 import { isEstablished, nodeBgp } from '../hosts/view.js';
 import { type Lab, nodeOf } from '../running-lab.js';
-import type { Check } from './check.js';
+import { type Check, checksOf } from './check.js';
 
 /** What must be so after BIRD has refused the file of one session: it alone is out, and its operator knows why. */
 export function misfitChecks(lab: Lab, told: { readonly error: string | undefined } | undefined): Check[] {
   const { misfit, companion } = lab.scenario;
-  const check = (what: string, test: () => Promise<string | undefined>): Check => ({
-    name: `${sessionName(misfit)}: ${what}`,
-    node: misfit.node.name,
-    test,
-  });
+  const check = checksOf(sessionName(misfit), misfit.node.name);
   return [
     check("refused with BIRD's own words", async () => hasBirdsWords(told?.error ?? '')),
     check('its file is not among those that BIRD reads', async () => {

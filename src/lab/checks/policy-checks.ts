@@ -5,17 +5,13 @@ import type { Announcement } from '../scenario/announcements.js';
 import { asn } from '../scenario/numbers.js';
 import type { PeerSpec } from '../scenario/peer-spec.js';
 import { expectedAt } from '../scenario/policy-table.js';
-import type { Check } from './check.js';
+import { type Check, checksOf } from './check.js';
 import { refusalCommunity } from './refusal-community.js';
 import { notIn, sentTo } from './sent-to.js';
 
 /** What must become of a peer's announcements, and what it must be sent: all that its policy lets out, no more. */
 export function policyChecks(lab: Lab, peer: PeerSpec): Check[] {
-  const check = (what: string, test: () => Promise<string | undefined>): Check => ({
-    name: `${sessionName(peer)}: ${what}`,
-    node: peer.node.name,
-    test,
-  });
+  const check = checksOf(sessionName(peer), peer.node.name);
   return [
     ...peer.announces.map((announcement) =>
       announcement.refused === undefined

@@ -6,15 +6,11 @@ import { type Lab, nodeOf, peerHost } from '../running-lab.js';
 import { ownPrefixes } from '../scenario/numbers.js';
 import type { PeerSpec } from '../scenario/peer-spec.js';
 import { acceptedPrefixes } from '../scenario/policy-table.js';
-import type { Check } from './check.js';
+import { type Check, checksOf } from './check.js';
 
 /** What must be so of a session that is up: packets go both ways. */
 export function sessionChecks(lab: Lab, peer: PeerSpec): Check[] {
-  const check = (what: string, test: () => Promise<string | undefined>): Check => ({
-    name: `${sessionName(peer)}: ${what}`,
-    node: peer.node.name,
-    test,
-  });
+  const check = checksOf(sessionName(peer), peer.node.name);
   return [
     check("the node uses the peer's routes", () =>
       missingInKernel(nodeOf(lab, peer).host, acceptedPrefixes(peer)),

@@ -7,15 +7,11 @@ import type { NodeSpec } from '../scenario/node-spec.js';
 import { ownPrefixes } from '../scenario/numbers.js';
 import type { PeerSpec } from '../scenario/peer-spec.js';
 import { acceptedPrefixes } from '../scenario/policy-table.js';
-import type { Check } from './check.js';
+import { type Check, checksOf } from './check.js';
 
 /** Routes tell how good the way is, and our own where they come from. */
 export function tagChecks(lab: Lab, peer: PeerSpec): Check[] {
-  const check = (what: string, test: () => Promise<string | undefined>): Check => ({
-    name: `${sessionName(peer)}: ${what}`,
-    node: peer.node.name,
-    test,
-  });
+  const check = checksOf(sessionName(peer), peer.node.name);
   return [
     check('our own routes carry region, bandwidth and crypto', () => missingTags(lab, peer)),
     check('its routes are given latency, bandwidth and crypto of the link', () => linkTags(lab, peer)),

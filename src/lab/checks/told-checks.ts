@@ -4,15 +4,11 @@ import { sessionName } from '../converge.js';
 import { routesImported } from '../hosts/view.js';
 import type { Lab } from '../running-lab.js';
 import type { PeerSpec } from '../scenario/peer-spec.js';
-import type { Check } from './check.js';
+import { type Check, checksOf } from './check.js';
 
 /** What the control plane must have been told of a session. */
 export function toldChecks(lab: Lab, peer: PeerSpec): Check[] {
-  const check = (what: string, test: () => string | undefined): Check => ({
-    name: `${sessionName(peer)}: ${what}`,
-    node: peer.node.name,
-    test: async () => test(),
-  });
+  const check = checksOf(sessionName(peer), peer.node.name);
   return [
     check('modify posted once, active', () => modifiesAre(lab, peer, ['active'])),
     check('reports are right', () => reportsAreRight(lab, peer)),

@@ -45,7 +45,7 @@ export function birdConfigDocument(
       largeCommunities: largeCommunityTables(asn),
       ...slip,
     },
-    ibgpPeers: ibgpPeersOf(scenario.nodes, node).map(ibgpPeerDocument),
+    ibgpPeers: ibgpPeersOf(scenario.nodes, node).map(otherNodeDocument),
   };
 }
 
@@ -55,7 +55,8 @@ export function bandwidthOf({ bandwidth }: NodeSpec, revision: PolicyRevision): 
   return bandwidth === '10G' ? '1G' : '10G';
 }
 
-function nodeDocument(node: NodeSpec, revision: PolicyRevision) {
+/** A node as the others are told of it. */
+export function nodeDocument(node: NodeSpec, revision: PolicyRevision) {
   const { id, name, region, loopbackIpv4, loopbackIpv6 } = node;
   const bandwidth = bandwidthOf(node, revision);
   return {
@@ -73,7 +74,8 @@ function nodeDocument(node: NodeSpec, revision: PolicyRevision) {
   };
 }
 
-function ibgpPeerDocument(node: NodeSpec) {
+/** A node as the others are told of it. */
+export function otherNodeDocument(node: NodeSpec) {
   const { id, name, region, loopbackIpv4, loopbackIpv6, isRouteReflector } = node;
   return {
     nodeId: id,
@@ -87,6 +89,6 @@ function ibgpPeerDocument(node: NodeSpec) {
 }
 
 /** The word for what a node is among the others in iBGP. */
-export function nodeType({ isRouteReflector }: NodeSpec): string {
+function nodeType({ isRouteReflector }: NodeSpec): string {
   return isRouteReflector ? 'rr' : 'client';
 }

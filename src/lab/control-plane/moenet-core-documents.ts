@@ -1,7 +1,7 @@
 import { nodePaths } from '../hosts/node-host.js';
 import type { NodeSpec } from '../scenario/node-spec.js';
 import type { Scenario } from '../scenario/scenario.js';
-import { nodeType } from './bird-config-document.js';
+import { otherNodeDocument } from './bird-config-document.js';
 import type { SessionRow } from './session-row.js';
 import type { Status } from './status.js';
 
@@ -85,25 +85,12 @@ export function moenetCoreConfig({ id, name, region, ...node }: NodeSpec) {
 export function moenetCoreMesh(scenario: Scenario, node: NodeSpec, publicKeys: ReadonlyMap<string, string>) {
   const others = scenario.nodes.filter(({ id }) => id !== node.id);
   return {
-    self: meshNode(node),
+    self: otherNodeDocument(node),
     peers: others.map((other) => ({
-      ...meshNode(other),
+      ...otherNodeDocument(other),
       publicKey: publicKeys.get(other.name) ?? '',
       endpoint: `${other.address}:${51_820 + node.id}`,
       mtu: '1420',
     })),
-  };
-}
-
-function meshNode(node: NodeSpec) {
-  const { id, name, region, loopbackIpv4, loopbackIpv6, isRouteReflector } = node;
-  return {
-    nodeId: id,
-    nodeName: name,
-    nodeType: nodeType(node),
-    regionCode: region.code,
-    loopbackIpv4,
-    loopbackIpv6,
-    isRr: isRouteReflector,
   };
 }
