@@ -1,22 +1,19 @@
 import { findFormer } from '../core/adopt/find-former.js';
-import { nextBackoffs } from '../core/backoff.js';
 import { type Desired, type DesireInput, type DesireMemory, desire } from '../core/desired/desire.js';
 import { findHoldings } from '../core/desired/holdings.js';
 import type { NodeSettings } from '../core/desired/settings.js';
-import { reachedEndpoint } from '../core/diff/tunnel.js';
-import { type Healths, judgeSessions, withHealth } from '../core/judge-sessions.js';
+import { judgeSessions, withHealth } from '../core/judge-sessions.js';
 import type { BootstrapConfig, Snapshot } from '../core/model/control-plane.js';
-import { formatMark, sameOwner } from '../core/model/owner.js';
 import type { Observed } from '../core/observed.js';
-import { describeChange, isTunnelChange, makePlan, type Plan, tunnelWish } from '../core/plan.js';
+import { makePlan, type Plan } from '../core/plan.js';
 import { rejectedReasons } from '../core/rejections.js';
 import type { Templates } from '../core/render/templates.js';
 import { type Outcome, reportsOf, type SessionReport } from '../core/reports.js';
-import { hasTurned } from '../core/session-health.js';
-import { type Failures, outcomeOf } from '../core/settle.js';
+import { type Aftermath, type Failures, outcomeOf } from '../core/settle.js';
 import { applyPlan } from './apply.js';
 import { type GateContext, healthGate } from './health-gate.js';
 import type { MemoryStore } from './memory.js';
+import { noteBackoffs, noteEndpoints, noteFormer, noteHealths } from './note-pass.js';
 import { observe } from './observe.js';
 import type { Host } from './ports.js';
 
@@ -66,20 +63,15 @@ export async function foresee(
   const remembered = { ...desireMemory(context.memory), ...options };
   const prospect = await compare(context, snapshot, remembered, signal);
   const { desired, observed } = prospect;
-  const rejected = rejectedReasons(desired, observed, context.memory.current);
-  const { backoffs } = context.memory.current;
-  const outcome = outcomeOf({
+  const remaining = { ...nothing, putOff: prospect.plan.putOff };
+  const { reports } = conclude(context, snapshot, {
     desired,
     observed,
     tried: nothing,
-    remaining: { ...nothing, putOff: prospect.plan.putOff },
+    remaining,
     failures: new Map(),
-    rejected,
-    backoffs,
   });
-  const judged = { entries: snapshot.sessions, desired, observed, outcome };
-  const healths = judgeSessions(context.memory.current.healths, judged);
-  return { ...prospect, reports: reports(context, snapshot, withHealth(outcome, healths)) };
+  return { ...prospect, reports };
 }
 
 /**
@@ -99,7 +91,7 @@ export async function reconcile(
   const before = await compare(context, snapshot, remembered, signal);
   const { plan, observed } = before;
   if (observed.bird.running) await context.memory.update({ birdVersion: observed.bird.version });
-  await rememberFormer(context, before.desired);
+  await noteFormer(context.memory, before.desired, startedMs);
   const idle = plan.changes.length === 0;
   // Nothing waits for it: where the disk cannot be written, the next pass tries again.
   if (idle) await context.host.bird.sweep().catch(() => undefined);
@@ -116,13 +108,9 @@ export async function reconcile(
   const after = idle ? before : await compare(context, snapshot, now, signal);
   noteBackoffs(context.memory, before, after, failures);
   await noteEndpoints(context.memory, after);
-  const rejected = rejectedReasons(after.desired, after.observed, context.memory.current);
-  const { backoffs } = context.memory.current;
-  const settled = outcomeOf({ ...after, tried: plan, remaining: after.plan, failures, rejected, backoffs });
-  const judged = { ...after, entries: snapshot.sessions, outcome: settled };
-  const healths = judgeSessions(context.memory.current.healths, judged);
-  await keepHealths(context.memory, healths);
-  const outcome = withHealth(settled, healths);
+  const concluded = conclude(context, snapshot, { ...after, tried: plan, remaining: after.plan, failures });
+  await noteHealths(context.memory, concluded.healths);
+  const { rejected, outcome, reports } = concluded;
   return {
     plan,
     failures,
@@ -130,19 +118,10 @@ export async function reconcile(
     desired: after.desired,
     rejected,
     outcome,
-    reports: reports(context, snapshot, outcome),
+    reports,
     atSeconds: Math.floor(startedMs / 1000),
     durationMs: Math.round(clock.monotonic() - startedAt),
   };
-}
-
-/** Before anything is changed: once the former files are gone, nobody could tell any more what was in them. */
-async function rememberFormer({ memory, host }: ReconcilerContext, { former }: Desired): Promise<void> {
-  const since = memory.current.maintenanceSinceSeconds ?? Math.floor(host.clock.now() / 1000);
-  await memory.update({
-    kept: former.kept,
-    ...(former.maintenance ? { maintenanceSinceSeconds: since } : {}),
-  });
 }
 
 /** What one look at the system leads to. */
@@ -172,44 +151,20 @@ async function compare(
   return { observed, desired, plan: makePlan(desired, observed, memory.current) };
 }
 
-/** An endpoint that is in place was given, also if the agent died before it could write that down. */
-async function noteEndpoints(memory: MemoryStore, { desired, observed }: Comparison): Promise<void> {
-  const wireguards = new Map(observed.wireguard.map((wireguard) => [wireguard.interface, wireguard]));
-  const reached = desired.tunnels.flatMap((tunnel) => {
-    const endpoint = reachedEndpoint(tunnel, wireguards.get(tunnel.interface), observed.resolved);
-    return endpoint === undefined ? [] : [[tunnel.interface, endpoint] as const];
-  });
-  await memory.update({ endpoints: { ...memory.current.endpoints, ...Object.fromEntries(reached) } });
-}
-
-/** What goes by from minute to minute is not worth the wear of a flash disk. */
-async function keepHealths(memory: MemoryStore, healths: Healths): Promise<void> {
-  const former = memory.current.healths;
-  const uuids = [...new Set([...Object.keys(former), ...Object.keys(healths)])];
-  if (uuids.some((uuid) => hasTurned(former[uuid], healths[uuid]))) await memory.update({ healths });
-  else memory.note({ healths });
-}
-
-/** Whose tunnel failed, or is still not as it should be, waits before it is tried again. */
-function noteBackoffs(memory: MemoryStore, before: Comparison, after: Comparison, failures: Failures): void {
-  const tried = new Map<string, string>();
-  const failed = new Map<string, string>();
-  for (const change of before.plan.changes.filter(isTunnelChange)) {
-    const mark = formatMark(change.owner);
-    tried.set(mark, tunnelWish(before.desired, change.owner));
-    const left = after.plan.changes.find(
-      (other) => isTunnelChange(other) && sameOwner(other.owner, change.owner),
-    );
-    const reason = left && (failures.get(mark) ?? `could not ${describeChange(left)}: ${left.why}`);
-    if (reason !== undefined) failed.set(mark, reason);
-  }
-  const backoffs = nextBackoffs(memory.current.backoffs, { tried, failed }, after.observed.nowSeconds);
-  memory.note({ backoffs });
-}
-
-function reports({ memory }: ReconcilerContext, snapshot: Snapshot, outcome: Outcome): SessionReport[] {
-  const acknowledged = new Map(Object.entries(memory.current.acknowledged));
-  return reportsOf(snapshot.sessions ?? [], outcome, acknowledged);
+/** What all that is as it should be, and all that is not, means for the sessions. */
+function conclude(
+  { memory }: ReconcilerContext,
+  { sessions }: Snapshot,
+  done: Omit<Aftermath, 'rejected' | 'backoffs'>,
+) {
+  const { backoffs, healths: former, acknowledged } = memory.current;
+  const { desired, observed } = done;
+  const rejected = rejectedReasons(desired, observed, memory.current);
+  const settled = outcomeOf({ ...done, rejected, backoffs });
+  const healths = judgeSessions(former, { desired, observed, entries: sessions, outcome: settled });
+  const outcome = withHealth(settled, healths);
+  const reports = reportsOf(sessions ?? [], outcome, new Map(Object.entries(acknowledged)));
+  return { rejected, healths, outcome, reports };
 }
 
 function desireMemory({ current }: MemoryStore): DesireMemory {

@@ -1,0 +1,62 @@
+import { nextBackoffs } from '../core/backoff.js';
+import type { Desired } from '../core/desired/desire.js';
+import { reachedEndpoint } from '../core/diff/tunnel.js';
+import type { Healths } from '../core/judge-sessions.js';
+import { formatMark, sameOwner } from '../core/model/owner.js';
+import type { Observed } from '../core/observed.js';
+import { describeChange, isTunnelChange, type Plan, tunnelWish } from '../core/plan.js';
+import { hasTurned } from '../core/session-health.js';
+import type { Failures } from '../core/settle.js';
+import type { MemoryStore } from './memory.js';
+
+// What a pass leaves in the memory for those after it.
+
+interface Look {
+  readonly observed: Observed;
+  readonly desired: Desired;
+  readonly plan: Plan;
+}
+
+/** Before anything is changed: once the former files are gone, nobody could tell any more what was in them. */
+export async function noteFormer(memory: MemoryStore, { former }: Desired, nowMs: number): Promise<void> {
+  const since = memory.current.maintenanceSinceSeconds ?? Math.floor(nowMs / 1000);
+  await memory.update({
+    kept: former.kept,
+    ...(former.maintenance ? { maintenanceSinceSeconds: since } : {}),
+  });
+}
+
+/** An endpoint that is in place was given, also if the agent died before it could write that down. */
+export async function noteEndpoints(memory: MemoryStore, { desired, observed }: Look): Promise<void> {
+  const wireguards = new Map(observed.wireguard.map((wireguard) => [wireguard.interface, wireguard]));
+  const reached = desired.tunnels.flatMap((tunnel) => {
+    const endpoint = reachedEndpoint(tunnel, wireguards.get(tunnel.interface), observed.resolved);
+    return endpoint === undefined ? [] : [[tunnel.interface, endpoint] as const];
+  });
+  await memory.update({ endpoints: { ...memory.current.endpoints, ...Object.fromEntries(reached) } });
+}
+
+/** What goes by from minute to minute is not worth the wear of a flash disk. */
+export async function noteHealths(memory: MemoryStore, healths: Healths): Promise<void> {
+  const former = memory.current.healths;
+  const uuids = [...new Set([...Object.keys(former), ...Object.keys(healths)])];
+  if (uuids.some((uuid) => hasTurned(former[uuid], healths[uuid]))) await memory.update({ healths });
+  else memory.note({ healths });
+}
+
+/** Whose tunnel failed, or is still not as it should be, waits before it is tried again. */
+export function noteBackoffs(memory: MemoryStore, before: Look, after: Look, failures: Failures): void {
+  const tried = new Map<string, string>();
+  const failed = new Map<string, string>();
+  for (const change of before.plan.changes.filter(isTunnelChange)) {
+    const mark = formatMark(change.owner);
+    tried.set(mark, tunnelWish(before.desired, change.owner));
+    const left = after.plan.changes.find(
+      (other) => isTunnelChange(other) && sameOwner(other.owner, change.owner),
+    );
+    const reason = left && (failures.get(mark) ?? `could not ${describeChange(left)}: ${left.why}`);
+    if (reason !== undefined) failed.set(mark, reason);
+  }
+  const backoffs = nextBackoffs(memory.current.backoffs, { tried, failed }, after.observed.nowSeconds);
+  memory.note({ backoffs });
+}
