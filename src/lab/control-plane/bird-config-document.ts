@@ -55,8 +55,7 @@ export function bandwidthOf({ bandwidth }: NodeSpec, revision: PolicyRevision): 
   return bandwidth === '10G' ? '1G' : '10G';
 }
 
-/** A node as the others are told of it. */
-export function nodeDocument(node: NodeSpec, revision: PolicyRevision) {
+function nodeDocument(node: NodeSpec, revision: PolicyRevision) {
   const { id, name, region, loopbackIpv4, loopbackIpv6 } = node;
   const bandwidth = bandwidthOf(node, revision);
   return {
