@@ -1,4 +1,5 @@
 import type { AgentParts } from './agent-context.js';
+import { failureKind } from './failure-kind.js';
 
 /** What the health gate of a change knows of the control plane. */
 export interface ControlPlaneWatch {
@@ -23,6 +24,6 @@ export function watchControlPlane({ context, state }: AgentParts): ControlPlaneW
 }
 
 function isSilence(error: unknown): boolean {
-  const { kind } = error as { readonly kind?: unknown };
+  const kind = failureKind(error);
   return kind === 'unreachable' || kind === 'timeout';
 }

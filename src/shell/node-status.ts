@@ -28,17 +28,8 @@ export function nodeStatus(state: NodeState, memory: Remembered, facts: StatusFa
   const sessions = sessionRows(state, memory, facts.nowSeconds);
   const mesh = meshRows(state, memory, facts.nowSeconds);
   const controlPlane = controlPlaneOf(state, facts);
-  const problems = [
-    ...problemsOf(
-      state,
-      memory,
-      [...sessionProblems(sessions, facts.nowSeconds), ...meshProblems(mesh, facts.nowSeconds)],
-      controlPlane,
-    ),
-    ...(facts.unwantedUpdates ?? []),
-    ...(facts.stateProblem === undefined ? [] : [facts.stateProblem]),
-    ...[describeUnresolved(state.lastPass?.observed.unresolved ?? [])].flatMap((words) => words ?? []),
-  ];
+  const rows = [...sessionProblems(sessions, facts.nowSeconds), ...meshProblems(mesh, facts.nowSeconds)];
+  const problems = problemsOf(state, memory, facts, rows, controlPlane.error);
   const bird = state.lastPass?.observed.bird;
   return {
     agent: { version: facts.version, pid: facts.pid, node: facts.node, uptimeSeconds: facts.uptimeSeconds },
@@ -81,27 +72,33 @@ function controlPlaneOf(state: NodeState, facts: StatusFacts): NodeStatus['contr
 function problemsOf(
   state: NodeState,
   memory: Remembered,
+  facts: StatusFacts,
   rows: readonly RowProblem[],
-  controlPlane: NodeStatus['controlPlane'],
+  controlPlaneError: string | undefined,
 ): string[] {
-  const { lastPass } = state;
+  const { lastPass, passError } = state;
   const bird = lastPass?.observed.bird;
-  const ofNode = [
-    ...(state.passError === undefined ? [] : [state.passError]),
-    ...(lastPass || state.passError !== undefined ? [] : ['the first pass is not finished yet']),
+  const birdProblem = bird && !bird.running ? bird.reason : undefined;
+  const ofNode = said([
+    passError ?? (lastPass ? undefined : 'the first pass is not finished yet'),
     ...(lastPass?.desired.problems ?? []),
-    ...(lastPass?.desired.hold === undefined ? [] : [lastPass.desired.hold]),
-    ...[describeWithheld(lastPass?.desired.withheld ?? [], memory.withdrawal)].flatMap(
-      (words) => words ?? [],
-    ),
-    ...(bird && !bird.running ? [bird.reason] : []),
+    lastPass?.desired.hold,
+    describeWithheld(lastPass?.desired.withheld ?? [], memory.withdrawal),
+    birdProblem,
     ...(lastPass ? ownFailures(lastPass) : []),
-    ...(controlPlane.error === undefined
-      ? []
-      : [`control plane: ${controlPlane.error}; the node keeps what it has`]),
-  ];
-  const birdIsDown = bird !== undefined && !bird.running;
-  return [...ofNode, ...describeRowProblems(rows, ofNode, birdIsDown)];
+    controlPlaneError && `control plane: ${controlPlaneError}; the node keeps what it has`,
+  ]);
+  return said([
+    ...ofNode,
+    ...describeRowProblems(rows, ofNode, birdProblem !== undefined),
+    ...(facts.unwantedUpdates ?? []),
+    facts.stateProblem,
+    describeUnresolved(lastPass?.observed.unresolved ?? []),
+  ]);
+}
+
+function said(words: readonly (string | undefined)[]): string[] {
+  return words.filter((each) => each !== undefined);
 }
 
 const waiting = 'starting: waiting for the bootstrap configuration from the control plane';

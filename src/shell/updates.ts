@@ -3,6 +3,7 @@ import { listedUuids, type SessionEntry } from '../core/model/session.js';
 import type { SessionReport } from '../core/reports.js';
 import { keepAcknowledgements } from './acknowledgements.js';
 import type { Call } from './calls.js';
+import { failureKind } from './failure-kind.js';
 import type { MemoryStore } from './memory.js';
 import type { Clock, ControlPlane, Log, LogOnChange } from './ports.js';
 import { wordsOf } from './words-of.js';
@@ -109,7 +110,7 @@ export function createUpdates(context: UpdateContext, call: Call, greeting: Gree
       call(name, signal, () =>
         task().catch((error) => {
           // Where only heartbeats fail, the updates must not wait for ever: the first of them will tell.
-          isRefused = isAnswer(error) || kindOf(error) === 'server-error';
+          isRefused = isAnswer(error) || failureKind(error) === 'server-error';
           throw error;
         }),
       );
@@ -149,10 +150,6 @@ export function createUpdates(context: UpdateContext, call: Call, greeting: Gree
 
 /** A refusal of what was said (404, 422), by a control plane that is there. */
 function isAnswer(error: unknown): boolean {
-  const kind = kindOf(error);
+  const kind = failureKind(error);
   return kind === 'unknown-node' || kind === 'rejected';
-}
-
-function kindOf(error: unknown): unknown {
-  return (error as { readonly kind?: unknown }).kind;
 }
