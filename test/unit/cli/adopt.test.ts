@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import type { Adoption } from '../../../src/shell/adopt.js';
+import { goodStatus } from '../../fakes/node-status.js';
+import { commandLine } from './command-line.js';
+
+const { cli } = commandLine();
+
+describe('adopt', () => {
+  const adoption: Adoption = {
+    items: [
+      {
+        kind: 'interface',
+        name: 'dn42_4242421080',
+        why: 'it has 2 peers',
+        effect: 'it is set as it should be',
+      },
+      { kind: 'protocol', name: 'mine', why: 'nobody knows it', effect: 'its session ends' },
+    ],
+    leftAlone: ['interface dn42_x: it is no WireGuard interface'],
+  };
+  const daemon = {
+    status: goodStatus,
+    resync: { ok: true, changes: ['write bird.conf'], errors: [] },
+    adoption,
+  };
+
+  it('only shows what it would take, and why it was not taken by itself', async () => {
+    const { exitCode, out, calls } = await cli('adopt', { daemon });
+    expect([exitCode, calls]).toEqual([2, []]);
+    expect(out).toBe(`2 things to adopt
+  interface dn42_4242421080
+      not taken by itself: it has 2 peers
+      it is set as it should be
+  protocol mine
+      not taken by itself: nobody knows it
+      its session ends
+left alone: interface dn42_x: it is no WireGuard interface
+
+Nothing was changed. 'moenet-agent adopt --yes' takes it over.
+`);
+  });
+
+  it('takes it with --yes, and says what was done', async () => {
+    const { exitCode, out, calls } = await cli('adopt --yes', { daemon });
+    expect([exitCode, calls]).toEqual([0, ['askAdopt']]);
+    expect(out).toContain('made 1 change\n  write bird.conf\n');
+  });
+
+  it('does so by itself where no daemon is running', async () => {
+    const result = await cli('adopt --yes', {
+      adoption,
+      once: { ok: false, changes: [], errors: ['BIRD is away'] },
+    });
+    expect(result).toMatchObject({ exitCode: 1, calls: ['readAdoption', 'askAdopt', 'adopt'] });
+    expect(result.err).toBe('moenet-agent: BIRD is away\n');
+  });
+
+  it('does nothing where there is nothing to take', async () => {
+    const { exitCode, out, calls } = await cli('adopt --yes');
+    expect([exitCode, out, calls]).toEqual([0, 'nothing to adopt\n', ['readAdoption']]);
+  });
+
+  it.each([
+    ['adopt --json', adoption],
+    ['adopt --yes --json', daemon.resync],
+  ])('%s prints one document', async (line, document) => {
+    expect(JSON.parse((await cli(line, { daemon })).out)).toEqual(document);
+  });
+});
