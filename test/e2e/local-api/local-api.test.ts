@@ -22,7 +22,7 @@ beforeAll(async () => {
   const publicKey = join(node.directory, 'keys/public.key');
   await until('the node has a key', async () => (await readFile(publicKey, 'utf8').catch(() => '')) !== '');
   await neighborhood.connect((await readFile(publicKey, 'utf8')).trim());
-  await until('the session is Established', established);
+  await until('the session is Established and has its routes', complete);
 }, 90_000);
 
 afterAll(async () => {
@@ -34,6 +34,14 @@ afterAll(async () => {
 async function established(): Promise<boolean> {
   const { stdout } = await birdc(node.namespace, 'show', 'protocols', peerName);
   return stdout.includes('Established');
+}
+
+/** Established, and all routes are exchanged, which takes a moment longer. */
+async function complete(): Promise<boolean> {
+  const { stdout } = await birdc(node.namespace, 'show', 'protocols', 'all', peerName);
+  const routes = [...stdout.matchAll(/Routes: +(\d+) imported, .*?(\d+) exported/g)];
+  const [imported, exported] = [1, 2].map((n) => routes.reduce((sum, row) => sum + Number(row[n]), 0));
+  return imported === 3 && exported === 2;
 }
 
 async function call(
@@ -173,7 +181,7 @@ describe('one peer', () => {
         ],
       },
     ]);
-    await until('the session is Established again', established);
+    await until('the session is Established again and has its routes', complete);
     expect(await birdc(node.namespace, 'show', 'protocols', 'moenet_own_v4')).toEqual(before);
   });
 
@@ -201,7 +209,7 @@ describe('one peer', () => {
 
 describe('the health of all sessions', () => {
   it('is that of tunnels and BGP now', async () => {
-    await until('the session is Established', established);
+    await until('the session is Established and has its routes', complete);
     const { json } = await call('GET', '/health/sessions');
     expect(json).toEqual({
       node: 'jp1',
@@ -243,7 +251,7 @@ describe('the health of all sessions', () => {
       action: 'add_address',
       result: 'ok',
     });
-    await until('the session is Established again', established);
+    await until('the session is Established again and has its routes', complete);
   });
 });
 
@@ -260,7 +268,7 @@ it('starts a session over that is down although its tunnel works', async () => {
     details: [restarted],
   });
   await neighbor('enable');
-  await until('the session is Established again', established);
+  await until('the session is Established again and has its routes', complete);
 });
 
 describe('the node', () => {
