@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { sweepTemporaries, writeFileAtomic } from '../../platform/atomic-file.js';
+import { writeFileAtomic } from '../../platform/atomic-file.js';
+import { sweepLeftovers } from '../../platform/leftovers.js';
 import { type Unsealed, unseal } from './envelope.js';
 
 /** A generation of a state file, as it lies on the disk. */
@@ -29,9 +30,9 @@ export async function addGeneration(path: string, text: string): Promise<void> {
   if ((await readGeneration(before(path)))?.kind !== 'good') await write(before(path), text);
 }
 
-/** Removes what killed processes left of their writing. */
-export async function sweepGenerations(path: string): Promise<void> {
-  await Promise.all([path, before(path)].map(sweepTemporaries));
+/** Removes from `directory` what killed processes left of their writing. */
+export async function sweepGenerations(directory: string): Promise<void> {
+  await sweepLeftovers(directory, /^\.[a-z0-9-]+\.json(?:\.1)?\.([0-9a-f]{16})\.tmp$/);
 }
 
 /** Where a file of a newer agent is kept, for the day when that one is back. */

@@ -20,13 +20,17 @@ export function openStateStore(
   warn: (text: string) => void = () => undefined,
 ): StateStore {
   const failed = new Map<string, string>();
-  const swept = new Set<string>();
   let lastWrite: Promise<unknown> = Promise.resolve();
+  let swept: Promise<void> | undefined;
+
+  /** At the first use, whatever it is: a document that stays as it is is never written again. */
+  function sweep(): Promise<void> {
+    swept ??= sweepGenerations(directory).catch(() => undefined);
+    return swept;
+  }
 
   async function write(path: string, text: string): Promise<void> {
     try {
-      if (!swept.has(path)) await sweepGenerations(path);
-      swept.add(path);
       await addGeneration(path, text);
       failed.delete(path);
     } catch (error) {
@@ -37,7 +41,9 @@ export function openStateStore(
 
   return {
     read: async (name) => {
-      const generations = await readGenerations(pathOf(directory, name));
+      const path = pathOf(directory, name);
+      await sweep();
+      const generations = await readGenerations(path);
       for (const text of describeUnusable(generations)) warn(text);
       return generations.find((generation) => generation.kind === 'good')?.document;
     },
@@ -45,7 +51,7 @@ export function openStateStore(
       const path = pathOf(directory, name);
       const text = seal(document);
       // One after another: two writers of one name would take each other's generations away.
-      const written = lastWrite.then(() => write(path, text));
+      const written = lastWrite.then(sweep).then(() => write(path, text));
       lastWrite = written.catch(() => undefined);
       await written;
     },

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStateStore } from '../../../../src/adapters/state/store.js';
+import type { StateStore } from '../../../../src/shell/ports.js';
 
 let parent: string;
 let directory: string;
@@ -158,6 +159,22 @@ describe('openStateStore', () => {
     await store.write('other', first);
     expect(store.problem).toBeUndefined();
     expect(await store.read('snapshot')).toEqual(first);
+  });
+
+  it.each<[string, (store: StateStore) => Promise<unknown>]>([
+    ['read', (store) => store.read('other')],
+    ['written', (store) => store.write('other', first)],
+  ])('takes away what killed processes left, of any document, where one is %s', async (_, use) => {
+    await openStateStore(directory).write('snapshot', first);
+    const of = (pid: number, name: string) => `.${name}.${pid.toString(16).padStart(6, '0')}0123456789.tmp`;
+    // No process has this number (pid_max is 2^22 at most, proc_sys_kernel(5)).
+    const left = [of(0x7fffff, 'snapshot.json'), of(0x7fffff, 'snapshot.json.1')];
+    const others = [of(process.ppid, 'snapshot.json'), of(0x7fffff, 'snapshot.txt')];
+    for (const name of [...left, ...others]) await writeFile(path(name), '');
+    await use(openStateStore(directory));
+    const names = await readdir(directory);
+    expect(names).toEqual(expect.arrayContaining(others));
+    for (const name of left) expect(names).not.toContain(name);
   });
 
   it.each(['', '../snapshot', 'a/b', 'A', 'x'.repeat(65), '.hidden'])('refuses the name %j', async (name) => {
