@@ -92,9 +92,9 @@ export async function reconcile(
   const { plan, observed } = before;
   if (observed.bird.running) await context.memory.update({ birdVersion: observed.bird.version });
   await noteFormer(context.memory, before.desired, startedMs);
-  const idle = plan.changes.length === 0;
   // Nothing waits for it: where the disk cannot be written, the next pass tries again.
-  if (idle) await context.host.bird.sweep().catch(() => undefined);
+  await context.host.bird.sweep().catch(() => undefined);
+  const idle = plan.changes.length === 0;
   const failures: Failures = idle
     ? new Map()
     : await applyPlan(plan, {

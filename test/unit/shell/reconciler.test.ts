@@ -368,14 +368,23 @@ describe('the loopback addresses', () => {
   });
 });
 
-it('a pass with nothing to do clears what a killed agent has left, also where that fails', async () => {
-  await pass([]);
-  host.staged = true;
-  host.bird.sweep = () => Promise.reject(new Error('EROFS'));
-  expect((await pass([])).failures.size).toBe(0);
-  host.bird.sweep = async () => {
-    host.staged = false;
-  };
-  await pass([]);
-  expect(host.staged).toBe(false);
-});
+it.each([
+  ['with nothing to do', 1420],
+  ['with a tunnel to be repaired', 1500],
+])(
+  'a pass %s clears what a killed agent has left of a change of BIRD, also where that fails',
+  async (_, mtu) => {
+    await pass([makeEntry()]);
+    const { sweep } = host.bird;
+    const again = () => {
+      Object.assign(host.linkTable.get('wg_24001') ?? {}, { mtu });
+      return pass([makeEntry()]);
+    };
+    host.staged = true;
+    host.bird.sweep = () => Promise.reject(new Error('EROFS'));
+    expect((await again()).failures.size).toBe(0);
+    host.bird.sweep = sweep;
+    await again();
+    expect(host.staged).toBe(false);
+  },
+);
