@@ -1,8 +1,9 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { genkey, pubkey } from '../../../src/adapters/wireguard-tools/wg.js';
+import { openWireGuard } from '../../../src/adapters/wireguard-tools/wireguard.js';
 import type { Secret } from '../../../src/core/model/secret.js';
-import { run } from '../../../src/platform/exec.js';
+import { type Run, run } from '../../../src/platform/exec.js';
 import { named, openTunnelHost, until } from './tunnel-host.js';
 
 let host: Awaited<ReturnType<typeof openTunnelHost>>;
@@ -57,6 +58,19 @@ describe('create', () => {
     const [theirs, ours] = [await descriptors(daemon), await descriptors('self', openedByNode)];
     expect(ours.size).toBeGreaterThan(0);
     expect([...theirs].filter((target) => ours.has(target))).toEqual([]);
+  });
+
+  it('starts a daemon that ended right after its start once more', async () => {
+    let starts = 0;
+    const hasty: Run = async (program, args, options) => {
+      const result = await host.namespace.run(program, args, options);
+      const isFirst = program === 'wireguard-go' && starts++ === 0;
+      if (isFirst) await host.namespace.run('ip', ['link', 'del', 'dev', 'wg_hasty']);
+      return result;
+    };
+    const { scratchDir } = host;
+    await openWireGuard({ run: hasty, implementation: 'userspace', scratchDir }).create(named('wg_hasty'));
+    expect([starts, (await observed('wg_hasty')).peers]).toEqual([2, []]);
   });
 
   it('fails with the program’s words, without its banner, where the name is taken', async () => {

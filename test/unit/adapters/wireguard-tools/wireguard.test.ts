@@ -9,8 +9,13 @@ import { ProgramError, type Run, type RunOptions } from '../../../../src/platfor
 const name = (text: string): InterfaceName => interfaceName.parse(text);
 const banner = '┌────┐\n│ Running wireguard-go is not required │\n└────┘\n';
 
-/** A host with `ip link add` and wireguard-go; `commands` counts what was run. */
-function fakeHost(facts: { kernel: 'none' | 'wireguard' | 'forbidden'; userspace?: boolean }) {
+/** A host with `ip link add` and wireguard-go, whose first daemons may end at once; `commands` counts what was run. */
+function fakeHost(facts: {
+  kernel: 'none' | 'wireguard' | 'forbidden';
+  userspace?: boolean;
+  ending?: number;
+}) {
+  let ending = facts.ending ?? 0;
   const interfaces = new Map<string, string>();
   const commands: string[] = [];
   let environment: RunOptions['env'];
@@ -20,7 +25,7 @@ function fakeHost(facts: { kernel: 'none' | 'wireguard' | 'forbidden'; userspace
   const startDaemon = (dev: string, options: RunOptions | undefined) => {
     environment = options?.env;
     const busy = interfaces.has(dev);
-    if (!busy) interfaces.set(dev, options?.leavesDaemon ? 'tun' : 'tun that dies with us');
+    if (!busy && ending-- <= 0) interfaces.set(dev, options?.leavesDaemon ? 'tun' : 'tun that dies with us');
     if (busy && !options?.okExitCodes?.includes(1)) fail('wireguard-go', banner);
     const stdout = busy ? `ERROR: (${dev}) 2026/01/01 12:00:00 Failed to create TUN device: busy` : '';
     return { stdout, stderr: banner, exitCode: busy ? 1 : 0 };
@@ -37,6 +42,8 @@ function fakeHost(facts: { kernel: 'none' | 'wireguard' | 'forbidden'; userspace
       if (facts.userspace === false) fail('wireguard-go', '', true);
       return startDaemon(args[0] ?? '', options);
     }
+    if (program === 'wg' && args.join(' ') === `show ${args[1]} listen-port`)
+      return { stdout: '', stderr: '', exitCode: interfaces.has(args[1] ?? '') ? 0 : 1 };
     throw new Error(`unknown: ${program} ${args.join(' ')}`);
   };
   return { run, interfaces, commands, environment: () => environment };
@@ -58,13 +65,13 @@ describe('create', () => {
     await wireguard.create(name('wg_1'));
     await wireguard.create(name('wg_2'));
     expect(Object.fromEntries(host.interfaces)).toEqual({ wg_1: 'tun', wg_2: 'tun' });
-    expect(host.commands).toEqual(['ip', 'wireguard-go', 'wireguard-go']);
+    expect(host.commands).toEqual(['ip', 'wireguard-go', 'wg', 'wireguard-go', 'wg']);
   });
 
   it('takes what would break wireguard-go out of its environment', async () => {
     const host = fakeHost({ kernel: 'none' });
     await open(host.run, 'userspace').create(name('wg_1'));
-    expect(host.commands).toEqual(['wireguard-go']);
+    expect(host.commands).toEqual(['wireguard-go', 'wg']);
     expect(host.environment()).toStrictEqual({
       WG_PROCESS_FOREGROUND: undefined,
       WG_TUN_FD: undefined,
@@ -87,6 +94,17 @@ describe('create', () => {
     await expect(open(host.run).create(name('wg_1'))).rejects.toThrow(
       'the kernel has no WireGuard, and wireguard-go is not installed',
     );
+  });
+
+  it('starts a daemon that ended right after its start once more, and no more than that', async () => {
+    const once = fakeHost({ kernel: 'none', ending: 1 });
+    await open(once.run, 'userspace').create(name('wg_1'));
+    expect([...once.interfaces.keys()]).toEqual(['wg_1']);
+    const always = fakeHost({ kernel: 'none', ending: 9 });
+    await expect(open(always.run, 'userspace').create(name('wg_1'))).rejects.toThrow(
+      'wireguard-go wg_1: ended right after its start',
+    );
+    expect(always.commands).toEqual(['wireguard-go', 'wg', 'wireguard-go', 'wg']);
   });
 
   it('gives the words of wireguard-go without its banner', async () => {
