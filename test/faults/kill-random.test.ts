@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { allEnded } from './all-ended.js';
 import { type KillNode, openKillNode } from './kill-node.js';
 import { lasting, oneList, otherList } from './kill-sessions.js';
 import { differing, endState, identities } from './look.js';
@@ -15,7 +16,7 @@ const timeout = 900_000;
 
 describe('agent killed', { timeout }, () => {
   it(`at ${deaths} random moments, the wishes changing under it`, async ({ task }) => {
-    const slowest = await Promise.all(
+    const slowest = await allEnded(
       Array.from({ length: nodes }, (_, index) => dying(randomFrom(seed + index), deaths / nodes, index)),
     );
     const seen = `seed ${seed}; each run that was left to end put all right`;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { askResync } from '../../src/wire/ask.js';
+import { allEnded } from './all-ended.js';
 import type { ListedSession } from './faulty-node.js';
 import { type KillNode, openKillNode } from './kill-node.js';
 import { foreign, lasting, oneList, otherList } from './kill-sessions.js';
@@ -45,7 +46,7 @@ async function series(
       await kill.node.close();
     }
   };
-  await Promise.all(Array.from({ length: nodes }, (_, index) => share(index + 1)));
+  await allEnded(Array.from({ length: nodes }, (_, index) => share(index + 1)));
   expect(deaths).toBeGreaterThan(5);
   return { seen: `${deaths} deaths, each put right by the next run`, namedMs: 0, recoveredMs: slowestMs };
 }
