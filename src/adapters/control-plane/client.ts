@@ -9,7 +9,7 @@ import { parseConfig } from './parse-config.js';
 import { parseMesh } from './parse-mesh.js';
 import { parseSessions } from './parse-sessions.js';
 import { linkAbort } from './signal.js';
-import { openSpokenDialect } from './spoken.js';
+import { openSpokenDialect, type Spoken } from './spoken.js';
 
 export interface ClientParts extends ExchangeParts {
   /** Those that the control plane may speak; where it is one, that one is spoken. */
@@ -26,6 +26,7 @@ export interface ClientParts extends ExchangeParts {
 }
 
 type Parse<T> = (data: unknown, dialect: Dialect) => T;
+type Make = (dialect: Dialect, speaker: Speaker) => readonly Post[];
 
 /**
  * The calls of the Agent API over a transport, in the dialect that the control plane speaks. Each throws a
@@ -74,20 +75,25 @@ export function createClient(parts: ClientParts): ControlPlane {
     return parsed;
   }
 
-  async function post(
-    make: (dialect: Dialect, speaker: Speaker) => readonly Post[],
-    signal: AbortSignal | undefined,
-  ): Promise<void> {
+  async function post(make: Make, signal: AbortSignal | undefined): Promise<void> {
     const spoken = await spokenDialect.forPosting(signal);
+    try {
+      await tell(make, spoken, signal);
+    } catch (error) {
+      signal?.throwIfAborted();
+      const other = await spokenDialect.suspect(spoken, error, signal);
+      if (other === undefined) throw error;
+      // What was taken already is said again: in the former dialect's words it may have said something else.
+      await tell(make, other, signal);
+    }
+  }
+
+  async function tell(make: Make, spoken: Spoken, signal: AbortSignal | undefined): Promise<void> {
     // What waits for its turn, or to be tried again, must not go out any more when the dialect is no longer sure.
     const abort = linkAbort(signal === undefined ? [spoken.over] : [signal, spoken.over]);
     try {
       for (const one of make(spoken.dialect, { nodeName, nowMs: now() }))
         await exchange.post(spoken.dialect, one, abort.signal);
-    } catch (error) {
-      signal?.throwIfAborted();
-      await spokenDialect.suspect(spoken, error, signal);
-      throw error;
     } finally {
       abort.unlink();
     }

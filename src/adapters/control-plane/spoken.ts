@@ -8,7 +8,7 @@ const firstPauseMs = 5_000;
 const lastPauseMs = 60_000;
 
 /** The dialect that the control plane is spoken to in. */
-interface Spoken {
+export interface Spoken {
   readonly dialect: Dialect;
   /** Why it may be another one by now; nothing may be posted in it then. */
   readonly doubt: ControlPlaneError | undefined;

@@ -125,12 +125,34 @@ describe('a control plane that speaks another dialect after an upgrade', () => {
     expect(said).toEqual(['documented']);
   });
 
-  it('is doubted by the answer to a post, too', async () => {
-    const { server, client } = await started(documentedAt('/api/v1'), { apiUrl });
-    server.serve = moenetCoreAt('/api/v1');
-    await expect(client.postReport([])).rejects.toMatchObject({ kind: 'other-dialect' });
+  it.each<[string, Serve, Serve, string, number, number]>([
+    ['has no such path any more', documentedAt(), moenetCoreAt(), '', 1, 2],
+    ['has no such path any more', moenetCoreAt(), documentedAt(), '', 2, 1],
+    ['took it in its own way', documentedAt('/api/v1'), moenetCoreAt('/api/v1'), '/api/v1', 1, 2],
+  ])('and %s is told in the same call in its own numbers (%#)', async (...row) => {
+    const [, before, after, mount, former, own] = row;
+    const { server, client } = await started(before, { apiUrl: `http://cp.example${mount}` });
+    server.serve = after;
     await client.postModify(active);
-    expect(server.posted('modify')).toMatchObject([{ status: 2 }]);
+    expect(server.posted('modify')).toMatchObject([{ status: former }, { status: own }]);
+  });
+
+  it('is told in its own words what was under way when another call found it out', async () => {
+    const { server, client } = await started(documentedAt());
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    server.serve = async (asked) => {
+      if (asked.path === '/agent/jp1/modify') await held;
+      return moenetCoreAt()(asked);
+    };
+    const modify = client.postModify(active);
+    await vi.waitUntil(() => server.posted('modify').length === 1);
+    await client.fetchSessions();
+    release();
+    await modify;
+    expect(server.posted('modify')).toMatchObject([{ status: 1 }, { status: 2 }]);
   });
 });
 
