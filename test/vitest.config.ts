@@ -25,7 +25,14 @@ export default defineConfig({
   test: {
     projects: [
       {
-        test: { name: 'unit', root: '.', include: ['test/unit/**/*.test.ts'], sequence: { groupOrder: 0 } },
+        test: {
+          name: 'unit',
+          root: '.',
+          include: ['test/unit/**/*.test.ts'],
+          sequence: { groupOrder: 0 },
+          // Some seconds on a busy machine for what else takes one; the longest simulate weeks.
+          testTimeout: 120_000,
+        },
       },
       {
         test: {

@@ -39,6 +39,15 @@ export function undone(
   return { reason, of: hashOfFile(desired, path), retryAtSeconds: nowSeconds + retryUndoneSeconds, silenced };
 }
 
+/**
+ * The file at `path` was put back after an agent that was killed before it could confirm it. Nobody has looked at what it
+ * led to: the same may be tried again at once, but only where the control plane would be missed.
+ */
+export function interrupted(desired: DesiredFiles, path: string, nowSeconds: number): Rejection {
+  const reason = 'the agent ended before the new BIRD configuration was confirmed';
+  return { ...undone(desired, path, reason, nowSeconds, true), retryAtSeconds: nowSeconds };
+}
+
 /** Those that still stand: nothing that counts is new, and their time is not over. */
 export function standing(rejections: Rejections, desired: DesiredFiles, nowSeconds: number): Rejections {
   const kept = Object.entries(rejections).filter(([path, { of, retryAtSeconds }]) => {

@@ -1,7 +1,7 @@
 import type { BirdFile } from '../core/desired/desired.js';
 import type { Owner } from '../core/model/owner.js';
 import { changesOf, type Plan } from '../core/plan.js';
-import { refused, silencedBefore, standing, undone } from '../core/rejections.js';
+import { type Rejection, refused, silencedBefore, standing, undone } from '../core/rejections.js';
 import type { ApplyContext } from './apply-context.js';
 import type { FailureLog } from './failure-log.js';
 import { silence } from './health-gate.js';
@@ -43,18 +43,22 @@ async function commitFiles(plan: Plan, context: ApplyContext, failures: FailureL
       failures.add(owners.get(path) ?? { kind: 'node' }, reason);
     await remember(reasons, touched, back, context);
   } catch (error) {
+    if (owners.size === 0) failures.add({ kind: 'node' }, error);
     for (const change of [...writes, ...removals]) failures.add(change.owner, error);
   }
 }
 
-/** Why a load was taken back. `undone`: BIRD had loaded it, or would have been cut off by it before. */
+/**
+ * Why a load did not come to stay. `refused`: BIRD did not take it. `undone`: of what it led to. `unheard`: it may have cut
+ * the node off before, and was not tried where that would not be noticed.
+ */
 interface TakenBack {
+  readonly kind: 'refused' | 'undone' | 'unheard';
   readonly reason: string;
-  readonly undone: boolean;
   readonly silenced: boolean;
 }
 
-/** Loads files that BIRD found good. Returns why they were taken back, if they were. */
+/** Loads files that BIRD found good. Returns why they did not come to stay, if they did not. */
 async function load(
   files: readonly BirdFile[],
   removals: readonly { readonly path: string; readonly owner: Owner }[],
@@ -68,7 +72,7 @@ async function load(
     ...remove,
   ]);
   // Whether it cuts the node off again cannot be told while the control plane is away.
-  if (before !== undefined && !isHeard) return { reason: before, undone: true, silenced: true };
+  if (before !== undefined && !isHeard) return { kind: 'unheard', reason: before, silenced: true };
   const gate = context.gateFor(
     [...files, ...removals].map(({ owner }) => owner),
     isHeard,
@@ -80,7 +84,8 @@ async function load(
   const reason = result.undone
     ? `the new BIRD configuration was undone: ${result.message}`
     : rejection(result);
-  return { reason, undone: result.undone === true, silenced: result.message === silence };
+  const kind = result.undone ? 'undone' : 'refused';
+  return { kind, reason, silenced: result.message === silence };
 }
 
 /**
@@ -105,11 +110,16 @@ async function remember(
   const rejected = {
     ...Object.fromEntries(former.filter(([path]) => !touched.includes(path))),
     ...Object.fromEntries([...reasons].map(([path, reason]) => [path, refused(desired, reason)])),
-    ...Object.fromEntries(touched.flatMap((path) => (back ? [[path, takenBack(path, back)] as const] : []))),
+    ...Object.fromEntries(touched.flatMap((path) => takenBack(path).map((one) => [path, one] as const))),
   };
   await memory.update({ rejected });
 
-  function takenBack(path: string, { reason, undone: wasUndone, silenced }: TakenBack) {
-    return wasUndone ? undone(desired, path, reason, nowSeconds, silenced) : refused(desired, reason);
+  function takenBack(path: string): readonly Rejection[] {
+    if (!back) return [];
+    // What was not tried is due as soon as the control plane answers.
+    if (back.kind === 'unheard') return [memory.current.rejected[path] ?? []].flat();
+    return back.kind === 'undone'
+      ? [undone(desired, path, back.reason, nowSeconds, back.silenced)]
+      : [refused(desired, back.reason)];
   }
 }

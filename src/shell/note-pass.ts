@@ -5,6 +5,7 @@ import type { Healths } from '../core/judge-sessions.js';
 import { formatMark, sameOwner } from '../core/model/owner.js';
 import type { Observed } from '../core/observed.js';
 import { describeChange, isTunnelChange, type Plan, tunnelWish } from '../core/plan.js';
+import { interrupted } from '../core/rejections.js';
 import { hasTurned } from '../core/session-health.js';
 import type { Failures } from '../core/settle.js';
 import type { MemoryStore } from './memory.js';
@@ -24,6 +25,18 @@ export async function noteFormer(memory: MemoryStore, { former }: Desired, nowMs
     kept: former.kept,
     ...(former.maintenance ? { maintenanceSinceSeconds: since } : {}),
   });
+}
+
+/** What a killed agent had not confirmed is tried again only where it would be seen if it cuts the node off. */
+export async function noteInterrupted(
+  memory: MemoryStore,
+  paths: readonly string[],
+  desired: Desired,
+  nowMs: number,
+): Promise<void> {
+  const nowSeconds = Math.floor(nowMs / 1000);
+  const rejected = Object.fromEntries(paths.map((path) => [path, interrupted(desired, path, nowSeconds)]));
+  await memory.update({ rejected: { ...memory.current.rejected, ...rejected } });
 }
 
 /** An endpoint that is in place was given, also if the agent died before it could write that down. */

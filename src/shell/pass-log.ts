@@ -70,9 +70,19 @@ function logNotUnderstood({ config, birdConfig, mesh }: Snapshot, logOnChange: L
 
 /** The changes of a pass, a line each. */
 export function describePass(result: PassResult): string[] {
-  return result.plan.changes.map(
-    (change) => `${describeOwner(change.owner)}: ${describeChange(change)} (${change.why})`,
-  );
+  const { plan, putBack } = result;
+  const back =
+    putBack.length === 0
+      ? []
+      : [
+          `node: put back ${putBack.join(', ')} (an agent that was killed had not confirmed its change of BIRD)`,
+        ];
+  return [
+    ...back,
+    ...plan.changes.map(
+      (change) => `${describeOwner(change.owner)}: ${describeChange(change)} (${change.why})`,
+    ),
+  ];
 }
 
 /** What a pass could not do, a line each. */

@@ -159,8 +159,11 @@ export interface Bird {
     signal?: AbortSignal,
     gate?: HealthGate,
   ): Promise<BirdCommit>;
-  /** Removes what a killed agent left of a change that it had not begun to make. Only for where no other one is made. */
-  sweep(): Promise<void>;
+  /**
+   * Takes back a change that a killed agent left unconfirmed, and clears away what it left of one not begun. Returns the
+   * paths that were put back. Only for where no other change is being made.
+   */
+  recover(signal?: AbortSignal): Promise<readonly string[]>;
   /** `enable NAME`: switches a protocol on that was disabled by hand. */
   enable(protocol: string, signal?: AbortSignal): Promise<void>;
 }

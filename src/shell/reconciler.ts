@@ -13,7 +13,7 @@ import { type Aftermath, type Failures, outcomeOf } from '../core/settle.js';
 import { applyPlan } from './apply.js';
 import { type GateContext, healthGate } from './health-gate.js';
 import type { MemoryStore } from './memory.js';
-import { noteBackoffs, noteEndpoints, noteFormer, noteHealths } from './note-pass.js';
+import { noteBackoffs, noteEndpoints, noteFormer, noteHealths, noteInterrupted } from './note-pass.js';
 import { observe } from './observe.js';
 import type { Host } from './ports.js';
 
@@ -39,6 +39,8 @@ export interface Prospect {
 /** What a pass has done. */
 export interface PassResult {
   readonly plan: Plan;
+  /** Files of BIRD's that a killed agent had not confirmed, and that were put back before all else. */
+  readonly putBack: readonly string[];
   readonly failures: Failures;
   /** The system as it was read back, and what was desired of it. */
   readonly observed: Observed;
@@ -88,12 +90,13 @@ export async function reconcile(
   const [startedMs, startedAt] = [clock.now(), clock.monotonic()];
   // Taken once: what is measured or switched on during a pass is for the next one, and no failure of this one.
   const remembered = { ...desireMemory(context.memory), ...options };
+  // Tunnels do not wait for it: a change of BIRD's that is still to be taken back refuses the next one, and says why.
+  const putBack = await context.host.bird.recover(signal).catch(() => []);
   const before = await compare(context, snapshot, remembered, signal);
   const { plan, observed } = before;
   if (observed.bird.running) await context.memory.update({ birdVersion: observed.bird.version });
   await noteFormer(context.memory, before.desired, startedMs);
-  // Nothing waits for it: where the disk cannot be written, the next pass tries again.
-  await context.host.bird.sweep().catch(() => undefined);
+  await noteInterrupted(context.memory, putBack, before.desired, startedMs);
   const idle = plan.changes.length === 0;
   const failures: Failures = idle
     ? new Map()
@@ -113,6 +116,7 @@ export async function reconcile(
   const { rejected, outcome, reports } = concluded;
   return {
     plan,
+    putBack,
     failures,
     observed: after.observed,
     desired: after.desired,

@@ -20,6 +20,7 @@ const order = [
   'upgrade',
   'two-agents',
   'signals',
+  'kill-gate',
   'kill-steps',
   'kill-random',
 ];

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import type { BirdFile } from '../../core/desired/desired.js';
 import type { BirdCommit } from '../../shell/ports.js';
 import type { BirdMode } from './names.js';
@@ -9,6 +10,11 @@ export interface Site {
   /** Owner and group of `configDir`: Debian's BIRD reads its files as user and group `bird`. */
   readonly uid: number;
   readonly gid: number;
+}
+
+export async function siteOf({ configDir, mode }: Pick<Site, 'configDir' | 'mode'>): Promise<Site> {
+  const { uid, gid } = await stat(configDir);
+  return { configDir, mode, uid, gid };
 }
 
 /** What a commit shall change; everything else in the directory stays. */

@@ -1,15 +1,14 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { diskError } from '../../platform/disk-error.js';
 import type { Run } from '../../platform/exec.js';
 import type { BirdCommit, HealthGate } from '../../shell/ports.js';
-import { CandidateRefused, type FileChange, type Rejection, type Site } from './candidate.js';
+import { CandidateRefused, type FileChange, type Rejection, type Site, siteOf } from './candidate.js';
 import { checkByDaemon, checkByProgram } from './check.js';
 import { configure } from './configure.js';
+import { type Daemon, finallyDo, withDaemon } from './daemon.js';
 import { type BirdMode, daemonFile } from './names.js';
 import { refuseUnsafe } from './refuse.js';
-import { type BirdConnection, type BirdSocketOptions, connectBird } from './socket.js';
-import { BirdSocketError } from './socket-error.js';
+import type { BirdConnection, BirdSocketOptions } from './socket.js';
 import { type Staged, stage } from './stage.js';
 import { swapIn } from './swap.js';
 
@@ -18,9 +17,6 @@ export interface CommitOptions extends BirdSocketOptions {
   readonly mode: BirdMode;
   readonly run: Run;
 }
-
-/** The daemon over an open connection, or why it does not answer. */
-type Daemon = { readonly connection: BirdConnection } | { readonly silent: BirdSocketError };
 
 /**
  * One transaction: stage, check, swap, load, and confirm where `gate` finds nothing wrong. Until the swap the signal ends
@@ -61,8 +57,7 @@ async function withStaged<T>(
   change: FileChange,
   use: (site: Site, staged: Staged) => Promise<T>,
 ): Promise<T | Rejection> {
-  const { uid, gid } = await stat(options.configDir);
-  const site: Site = { configDir: options.configDir, mode: options.mode, uid, gid };
+  const site = await siteOf(options);
   try {
     await refuseUnsafe(site, change);
     const staged = await stage(site, change);
@@ -71,16 +66,6 @@ async function withStaged<T>(
     if (!(error instanceof CandidateRefused)) throw diskError(options.configDir, error);
     return { kind: 'rejected', message: error.message, file: error.file };
   }
-}
-
-async function withDaemon<T>(
-  options: CommitOptions,
-  signal: AbortSignal | undefined,
-  use: (daemon: Daemon) => Promise<T>,
-): Promise<T> {
-  const daemon = await findDaemon(options, signal);
-  const close = async () => ('connection' in daemon ? daemon.connection.close() : undefined);
-  return finallyDo(close, () => use(daemon));
 }
 
 function check(
@@ -92,15 +77,6 @@ function check(
   return 'connection' in daemon
     ? checkByDaemon(daemon.connection, staged, signal)
     : checkByProgram(options.run, staged, signal);
-}
-
-async function findDaemon(options: CommitOptions, signal?: AbortSignal): Promise<Daemon> {
-  try {
-    return { connection: await connectBird(options, signal) };
-  } catch (error) {
-    if (error instanceof BirdSocketError) return { silent: error };
-    throw error;
-  }
 }
 
 /** The files go in, and out again unless BIRD takes them and all is well with them. */
@@ -123,13 +99,5 @@ async function load(
   } catch (error) {
     await swap.putBack();
     throw error;
-  }
-}
-
-async function finallyDo<T>(last: () => Promise<void>, first: () => Promise<T>): Promise<T> {
-  try {
-    return await first();
-  } finally {
-    await last();
   }
 }

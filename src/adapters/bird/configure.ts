@@ -12,6 +12,7 @@ const settlePollMs = 50;
 /** Done at once; still being worked off; queued behind another one. All three are accepted. */
 const done = '0003';
 const inProgress = ['0004', '0005'];
+const confirmed = '0018';
 
 /** BIRD goes back by itself to what it ran before, if nobody confirms within this time: also if the agent is no more. */
 const undoSeconds = 120;
@@ -46,9 +47,18 @@ export async function configure(
       throw error;
     }));
   if (!gate) return other === undefined ? undefined : { message: other, undone: false };
-  if (bad === undefined) await connection.ask('configure confirm');
+  if (bad === undefined) await confirm(connection);
   else await undo(connection);
   return bad === undefined ? undefined : { message: bad, undone: other === undefined };
+}
+
+/** Throws where there is nothing to confirm: then BIRD has undone it, or somebody has had it load something else. */
+async function confirm(connection: BirdConnection): Promise<void> {
+  const reply = await connection.ask('configure confirm');
+  if (reply.code !== confirmed)
+    throw new Error(
+      `the new BIRD configuration could not be confirmed: BIRD says ${reply.code} ${reply.text}`,
+    );
 }
 
 async function undo(connection: BirdConnection): Promise<void> {

@@ -1,20 +1,19 @@
-import { constants, copyFile, link, lstat, rm } from 'node:fs/promises';
+import { constants, copyFile, link, lstat } from 'node:fs/promises';
 import { readRegular, unlessAbsent } from './read-files.js';
 
-/** Takes one step of a change back. */
-export type Undo = () => Promise<void>;
-
-/** `bird.conf.orig`; where that is taken by other text, `bird.conf.orig.2` and so on: nothing is ever overwritten. */
-export async function keepOriginal(target: string, undo: Undo[]): Promise<void> {
+/**
+ * `bird.conf.orig`; where that is taken by other text, `bird.conf.orig.2` and so on: nothing is ever overwritten. Returns
+ * the path of the copy; undefined where there is one already.
+ */
+export async function keepOriginal(target: string): Promise<string | undefined> {
   const text = await readRegular(target);
   for (let number = 1; ; number += 1) {
     const kept = number === 1 ? `${target}.orig` : `${target}.orig.${number}`;
     const taken = (await unlessAbsent(lstat(kept))) !== undefined;
-    if (taken && text !== undefined && (await readRegular(kept)) === text) return;
+    if (taken && text !== undefined && (await readRegular(kept)) === text) return undefined;
     if (taken) continue;
     await keepAs(target, kept);
-    undo.push(() => rm(kept, { force: true }));
-    return;
+    return kept;
   }
 }
 

@@ -1,13 +1,12 @@
-import { rm } from 'node:fs/promises';
-import { isAbsolute, join, resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { oneAtATime } from '../../core/exclusive.js';
 import type { Bird } from '../../shell/ports.js';
 import { type CommitOptions, commit, tryOut } from './commit.js';
 import { enableProtocol } from './enable.js';
-import { stagedDirectory } from './names.js';
 import { observeBird } from './observe.js';
 import { readFiles } from './read-files.js';
 import { readOperatorConfig } from './read-operator-config.js';
+import { recover } from './recover.js';
 
 /** `configDir` is absolute; the time limits are 2 s for the greeting and 15 s for a reply where they are left out. */
 export type BirdOptions = Omit<CommitOptions, 'connectTimeoutMs' | 'replyTimeoutMs'> &
@@ -24,7 +23,7 @@ export function openBird(options: BirdOptions): Bird {
     readOperatorConfig: () => readOperatorConfig(configDir, all.mode),
     check: (write, remove, signal) => inTurn(() => tryOut(all, { write, remove }, signal)),
     commit: (write, remove, signal, gate) => inTurn(() => commit(all, { write, remove }, signal, gate)),
-    sweep: () => inTurn(() => rm(join(configDir, stagedDirectory), { recursive: true, force: true })),
+    recover: (signal) => inTurn(() => recover(all, signal)),
     enable: (protocol, signal) => enableProtocol(all, protocol, signal),
   };
 }

@@ -15,7 +15,7 @@ export async function refuseUnsafe(site: Site, change: FileChange): Promise<void
       throw new CandidateRefused(path, "the agent has no file of this name in BIRD's directory");
   }
   for (const file of change.write) refuseLongLines(file.path, file.content);
-  for (const directory of agentDirectories) await refuseLink(site, directory);
+  await refuseLinks(site);
   if (site.mode === 'include') await refuseUnincluded(site);
 }
 
@@ -37,7 +37,11 @@ export function refuseLongStrings(path: string, text: string): void {
     );
 }
 
-/** Through a link the agent would write to a place that nobody gave it. */
+/** Through a link the agent would write to a place that nobody gave it: throws `CandidateRefused`. */
+export async function refuseLinks(site: Site): Promise<void> {
+  for (const directory of agentDirectories) await refuseLink(site, directory);
+}
+
 async function refuseLink(site: Site, directory: string): Promise<void> {
   const found = await unlessAbsent(lstat(join(site.configDir, directory)));
   if (found && !found.isDirectory())

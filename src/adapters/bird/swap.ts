@@ -1,10 +1,11 @@
 import { lstat, mkdir, readdir, rename, rm, rmdir, unlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileOwner } from '../../core/desired/holdings.js';
 import { syncDirectory, temporaryFor, temporaryPath, writeFileAtomic } from '../../platform/atomic-file.js';
 import type { FileChange, Site } from './candidate.js';
 import { makeDirectory } from './directory.js';
-import { keepAs, keepOriginal, type Undo } from './keep.js';
+import { closeJournal, type Journal, keptPath, readJournal, writeJournal } from './journal.js';
+import { keepAs, keepOriginal } from './keep.js';
 import { agentDirectories, isAgentPath, mainFile, previousDirectory } from './names.js';
 import { readRegular, unlessAbsent } from './read-files.js';
 
@@ -20,35 +21,95 @@ export interface Swap {
  * is also kept beside, as `NAME.orig`. Throws after having put everything back.
  */
 export async function swapIn(site: Site, change: FileChange): Promise<Swap> {
-  const undo: Undo[] = [];
-  const forget = () => rm(join(site.configDir, previousDirectory), { recursive: true, force: true });
+  const journal = await prepare(site, change);
+  const keep = () => closeJournal(site);
   const putBack = async () => {
-    await takeBack(undo);
-    await forget();
+    await takeBack(site, journal);
+    await keep();
   };
   try {
-    await sweep(site, forget);
-    await makeDirectories(site, undo);
-    for (const { path, content } of inOrder(site, change)) await write(site, path, content, undo);
-    for (const path of change.remove) await remove(site, path, undo);
+    for (const directory of journal.directories) await make(site, directory);
+    for (const { path, content } of inOrder(site, change))
+      if (isTouched(journal, path)) await write(site, path, content);
+    for (const path of change.remove) if (isTouched(journal, path)) await remove(site, path);
   } catch (error) {
     await putBack();
     throw error;
   }
-  return { putBack, keep: forget };
+  return { putBack, keep };
 }
 
-/** Latest step first, going on past failures, so that as much as possible is as it was. */
-async function takeBack(undo: readonly Undo[]): Promise<void> {
+/**
+ * Puts everything back as the journal has it, also where that was begun before; goes on past failures, so that as much as
+ * possible is as it was. The journal stays.
+ */
+export async function takeBack(site: Site, { files, directories, originals }: Journal): Promise<void> {
+  const { configDir } = site;
+  const steps = [
+    ...files.toReversed().map((file) => () => restore(site, file)),
+    ...originals.map((path) => () => rm(join(configDir, path), { force: true })),
+    ...directories.toReversed().map((path) => () => removeEmpty(join(configDir, path))),
+  ];
   const failures: unknown[] = [];
-  for (const step of undo.toReversed()) await step().catch((error) => failures.push(error));
+  for (const step of steps) await step().catch((error) => failures.push(error));
   if (failures.length > 0) throw new AggregateError(failures, "BIRD's files could not all be put back");
 }
 
-/** Removes what a killed agent left: the kept files of its change, and temporary files under the agent's names. */
-async function sweep(site: Site, forget: () => Promise<void>): Promise<void> {
-  await forget();
-  await mkdir(join(site.configDir, previousDirectory), { mode: 0o700 });
+/** Keeps what the change replaces, and writes down what it is going to do. */
+async function prepare(site: Site, change: FileChange): Promise<Journal> {
+  if (await readJournal(site))
+    throw new Error("an earlier change of BIRD's files was not confirmed and must be taken back first");
+  const originals: string[] = [];
+  try {
+    await sweep(site);
+    await mkdir(join(site.configDir, previousDirectory), { mode: 0o700 });
+    const files = [];
+    for (const path of await touched(site, change)) {
+      const existed = (await unlessAbsent(lstat(join(site.configDir, path)))) !== undefined;
+      if (existed) originals.push(...(await keep(site, path)));
+      files.push({ path, existed });
+    }
+    const journal = { files, directories: await missingDirectories(site), originals };
+    await writeJournal(site, journal);
+    return journal;
+  } catch (error) {
+    for (const path of originals) await rm(join(site.configDir, path), { force: true });
+    await closeJournal(site);
+    throw error;
+  }
+}
+
+/** The files that the change really changes. */
+async function touched(site: Site, change: FileChange): Promise<string[]> {
+  const paths: string[] = [];
+  for (const { path, content } of change.write)
+    if ((await readRegular(join(site.configDir, path))) !== content) paths.push(path);
+  for (const path of change.remove)
+    if ((await unlessAbsent(lstat(join(site.configDir, path)))) !== undefined) paths.push(path);
+  return paths;
+}
+
+function isTouched({ files }: Journal, path: string): boolean {
+  return files.some((file) => file.path === path);
+}
+
+/** Returns the copy that was made of an operator's file. */
+async function keep(site: Site, path: string): Promise<string[]> {
+  const target = join(site.configDir, path);
+  const present = await readRegular(target);
+  const original = present === undefined || !fileOwner(present) ? await keepOriginal(target) : undefined;
+  await keepAs(target, keptPath(site, path));
+  return original === undefined ? [] : [relative(site.configDir, original)];
+}
+
+async function missingDirectories({ configDir }: Site): Promise<Journal['directories']> {
+  const found = await Promise.all(agentDirectories.map((name) => unlessAbsent(lstat(join(configDir, name)))));
+  return agentDirectories.filter((_, index) => found[index] === undefined);
+}
+
+/** Removes what a killed agent left: the kept files of a change not begun, and temporary files under the agent's names. */
+async function sweep(site: Site): Promise<void> {
+  await closeJournal(site);
   for (const directory of ['', ...agentDirectories]) {
     const names = (await unlessAbsent(readdir(join(site.configDir, directory)))) ?? [];
     for (const name of names) {
@@ -67,15 +128,15 @@ function isOurs(path: string, { mode }: Site): boolean {
  * They are there also while empty: BIRD refuses an include with a wildcard whose directory is missing. Each gets its name
  * when BIRD can read it, for one that is there stays as it is, also where a killed agent left it half made.
  */
-async function makeDirectories(site: Site, undo: Undo[]): Promise<void> {
-  for (const directory of agentDirectories) {
-    const path = join(site.configDir, directory);
-    if ((await unlessAbsent(lstat(path))) !== undefined) continue;
-    const temporary = temporaryPath(path);
-    undo.push(() => rm(temporary, { recursive: true, force: true }));
+async function make(site: Site, directory: string): Promise<void> {
+  const path = join(site.configDir, directory);
+  const temporary = temporaryPath(path);
+  try {
     await makeDirectory(temporary, site);
     await rename(temporary, path);
-    undo.push(() => rmdir(path));
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    throw error;
   }
 }
 
@@ -86,34 +147,29 @@ function inOrder(site: Site, change: FileChange): FileChange['write'] {
   return change.write.toSorted((a, b) => rank(a.path) - rank(b.path));
 }
 
-async function write(site: Site, path: string, content: string, undo: Undo[]): Promise<void> {
-  const target = join(site.configDir, path);
-  const present = await readRegular(target);
-  if (present === content) return;
-  const exists = (await unlessAbsent(lstat(target))) !== undefined;
-  if (exists) {
-    if (present === undefined || !fileOwner(present)) await keepOriginal(target, undo);
-    await keepPrevious(site, path, undo);
-  } else undo.push(() => rm(target, { force: true }));
-  await writeFileAtomic(target, content, { mode: 0o640, gid: site.gid });
+function write(site: Site, path: string, content: string): Promise<void> {
+  return writeFileAtomic(join(site.configDir, path), content, { mode: 0o640, gid: site.gid });
 }
 
-async function remove(site: Site, path: string, undo: Undo[]): Promise<void> {
+async function remove(site: Site, path: string): Promise<void> {
   const target = join(site.configDir, path);
-  if ((await unlessAbsent(lstat(target))) === undefined) return;
-  const present = await readRegular(target);
-  if (present === undefined || !fileOwner(present)) await keepOriginal(target, undo);
-  await keepPrevious(site, path, undo);
   await unlink(target);
   await syncDirectory(dirname(target));
 }
 
-async function keepPrevious(site: Site, path: string, undo: Undo[]): Promise<void> {
+/** A kept file that is not there any more was put back before. */
+async function restore(site: Site, { path, existed }: Journal['files'][number]): Promise<void> {
   const target = join(site.configDir, path);
-  const kept = join(site.configDir, previousDirectory, encodeURIComponent(path));
-  await keepAs(target, kept);
-  undo.push(async () => {
-    await rename(kept, target);
-    await syncDirectory(dirname(target));
-  });
+  await (existed ? unlessAbsent(rename(keptPath(site, path), target)) : rm(target, { force: true }));
+  await unlessAbsent(syncDirectory(dirname(target)));
+}
+
+/** Somebody else may have put something there meanwhile. */
+async function removeEmpty(path: string): Promise<void> {
+  try {
+    await unlessAbsent(rmdir(path));
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
+  }
 }

@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Namespace, openNamespace } from '../../../src/lab/namespace.js';
 import type { Bird } from '../../../src/shell/ports.js';
@@ -59,6 +61,27 @@ describe('a commit with a health gate', () => {
     expect(names(await bird.observe())).toEqual(['device1', 'one']);
   });
 
+  it.each(['configure undo', 'configure'])(
+    'is no success where %s came in between, and may be tried again',
+    async (command) => {
+      const before = await tree(real.configDir);
+      const gate = async () => {
+        await namespace.run('birdc', ['-s', real.controlSocket, command]);
+        return undefined;
+      };
+      await expect(bird.commit([peer('two')], [], undefined, gate)).rejects.toThrow('could not be confirmed');
+      expect(await tree(real.configDir)).toEqual(before);
+      expect(await bird.commit([peer('two')], [], undefined, async () => undefined)).toEqual({
+        kind: 'loaded',
+      });
+      expect(names(await bird.observe())).toEqual(['device1', 'one', 'two']);
+    },
+  );
+
+  it('without any change of a file is confirmed, too', async () => {
+    expect(await bird.commit([], [], undefined, async () => undefined)).toEqual({ kind: 'loaded' });
+  });
+
   it('is taken back where the gate itself fails', async () => {
     const gate = () => Promise.reject(new Error('no memory'));
     await expect(bird.commit([peer('two')], [], undefined, gate)).rejects.toThrow('no memory');
@@ -76,10 +99,74 @@ it('a check says what BIRD says, and changes nothing', async () => {
   expect(await tree(real.configDir)).toEqual(before);
 });
 
-it('a sweep takes away the candidate that a killed agent left, and nothing else', async () => {
-  const before = await tree(real.configDir);
-  await real.put('.moenet-agent.staged/bird.conf', 'half of a candida');
-  await bird.sweep();
-  await bird.sweep();
-  expect(await tree(real.configDir)).toEqual(before);
+describe('after an agent that was killed before it could confirm a change', () => {
+  /** Leaves a change as a process does that ends while it looks at what the change led to. */
+  async function interrupt(change: Promise<unknown>, isLooking: Promise<void>): Promise<void> {
+    change.catch(() => {});
+    await isLooking;
+  }
+
+  /** A gate that never comes to an end. */
+  function endless() {
+    let look: () => void = () => {};
+    const isLooking = new Promise<void>((resolve) => {
+      look = resolve;
+    });
+    const gate = () => {
+      look();
+      return new Promise<undefined>(() => {});
+    };
+    return { gate, isLooking };
+  }
+
+  it.each(['that runs on', 'that was started again'])(
+    'files and BIRD, one %s, are as they were, and nothing is left to be undone',
+    async (which) => {
+      await real.put('bird.conf', 'router id 192.0.2.1;\nprotocol device { }\n');
+      const before = await tree(real.configDir);
+      const { gate, isLooking } = endless();
+      await interrupt(bird.commit([main, peer('two')], ['peers/one.conf'], undefined, gate), isLooking);
+      expect(names(await bird.observe())).toEqual(['device1', 'two']);
+      if (which === 'that was started again') {
+        await real.stop();
+        await real.start();
+        expect(names(await bird.observe())).toEqual(['device1', 'two']);
+      }
+      const next = real.open('full');
+      expect((await next.recover()).toSorted()).toEqual(['bird.conf', 'peers/one.conf', 'peers/two.conf']);
+      expect(names(await next.observe())).toEqual(['device1']);
+      expect(await tree(real.configDir)).toEqual(before);
+      const { stdout } = await namespace.run('birdc', ['-s', real.controlSocket, 'configure confirm'], {
+        okExitCodes: [0, 1],
+      });
+      expect(stdout).toContain('Nothing to do');
+      expect(await next.recover()).toEqual([]);
+    },
+  );
+
+  it('no other change is made before that one was taken back', async () => {
+    const { gate, isLooking } = endless();
+    await interrupt(bird.commit([peer('two')], [], undefined, gate), isLooking);
+    const next = real.open('full');
+    await expect(next.commit([peer('three')], [])).rejects.toThrow('must be taken back first');
+    await next.recover();
+    expect(await next.commit([peer('three')], [])).toEqual({ kind: 'loaded' });
+    expect(names(await next.observe())).toEqual(['device1', 'one', 'three']);
+  });
+
+  it.each([
+    ['is damaged', '{"files":[{"pa'],
+    [
+      'names what is not the agent’s',
+      '{"files":[{"path":"../passwd","existed":false}],"directories":[],"originals":[]}',
+    ],
+  ])('a journal that %s moves nothing, and goes', async (_, text) => {
+    const before = await tree(real.configDir);
+    await writeFile(join(real.base, 'passwd'), 'root');
+    await real.put('.moenet-agent.previous/journal.json', text);
+    await real.put('.moenet-agent.staged/bird.conf', 'half of a candida');
+    expect(await bird.recover()).toEqual([]);
+    expect(await tree(real.configDir)).toEqual(before);
+    expect(await readFile(join(real.base, 'passwd'), 'utf8')).toBe('root');
+  });
 });

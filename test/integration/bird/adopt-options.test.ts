@@ -4,6 +4,7 @@ import type { KeptSession } from '../../../src/core/adopt/kept.js';
 import { defaultPolicy, type Routing } from '../../../src/core/desired/routing.js';
 import { asn } from '../../../src/core/model/asn.js';
 import { formatMark } from '../../../src/core/model/owner.js';
+import { patiently } from '../../patiently.js';
 import { makeSession, v4 } from '../../unit/make.js';
 import { bgpConnections } from './bgp-connections.js';
 import { join, Routers } from './routers.js';
@@ -193,7 +194,10 @@ it('no session is reset when the agent’s files take the place of another’s, 
   const before = await bgpConnections(node);
   expect(before.size).toBe(cases.length);
   await bird.configure(await adopted(true));
-  await vi.waitFor(async () => expect(await bird.ask('show status')).toContain('Daemon is up and running'));
+  await vi.waitFor(
+    async () => expect(await bird.ask('show status')).toContain('Daemon is up and running'),
+    patiently,
+  );
   const after = await bgpConnections(node);
   expect(cases.filter(({ number }) => after.get(theirs(number)) !== before.get(theirs(number)))).toEqual([]);
   expect(await established()).toBe(cases.length);

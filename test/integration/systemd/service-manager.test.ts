@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { run } from '../../../src/platform/exec.js';
 import { connectServiceManager } from '../../../src/platform/service-manager.js';
+import { patiently } from '../../patiently.js';
 
 // Stands for systemd: a datagram socket, which Node does not have and Debian's perl-base does. Prints the messages.
 const receiver = `
@@ -30,7 +31,7 @@ beforeEach(async () => {
   if (!systemd.stdout) throw new Error('perl has no output');
   received = [];
   createInterface({ input: systemd.stdout }).on('line', (line) => received.push(line));
-  await vi.waitFor(() => expect(received).toEqual(['listening']));
+  await vi.waitFor(() => expect(received).toEqual(['listening']), patiently);
 });
 
 afterEach(async () => {
@@ -48,17 +49,19 @@ it('speaks to systemd through the real systemd-notify', async () => {
   await manager.reloading();
   await manager.stopping();
   expect(errors).toEqual([]);
-  await vi.waitFor(() =>
-    // BARRIER=1 is systemd-notify's own: it waits until systemd has read what came before.
-    expect(
-      received.filter((line) => line !== 'BARRIER=1').map((line) => line.replace(/=\d{5,}/, '=N')),
-    ).toEqual([
-      'listening',
-      'READY=1',
-      'STATUS=2 sessions, all established',
-      'RELOADING=1',
-      'MONOTONIC_USEC=N',
-      'STOPPING=1',
-    ]),
+  await vi.waitFor(
+    () =>
+      // BARRIER=1 is systemd-notify's own: it waits until systemd has read what came before.
+      expect(
+        received.filter((line) => line !== 'BARRIER=1').map((line) => line.replace(/=\d{5,}/, '=N')),
+      ).toEqual([
+        'listening',
+        'READY=1',
+        'STATUS=2 sessions, all established',
+        'RELOADING=1',
+        'MONOTONIC_USEC=N',
+        'STOPPING=1',
+      ]),
+    patiently,
   );
 });

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import type { Run } from '../../../src/platform/exec.js';
 import { connectServiceManager } from '../../../src/platform/service-manager.js';
+import { patiently } from '../../patiently.js';
 
 /** A machine whose `systemd-notify` takes `delaysMs`, one after the other, and then writes down what it was told. */
 function machine(delaysMs: readonly number[] = []) {
@@ -61,8 +62,9 @@ describe('the watchdog', () => {
     const env = { NOTIFY_SOCKET: '/run/n', WATCHDOG_USEC: '30000', WATCHDOG_PID: String(process.pid) };
     const manager = connectServiceManager(env, run, fail);
     await manager.ready();
-    await vi.waitFor(() =>
-      expect(told.filter((line) => line.endsWith('WATCHDOG=1')).length).toBeGreaterThan(2),
+    await vi.waitFor(
+      () => expect(told.filter((line) => line.endsWith('WATCHDOG=1')).length).toBeGreaterThan(2),
+      patiently,
     );
     await manager.stopping();
     const after = told.length;

@@ -64,10 +64,7 @@ async function everyDeath(
   }
 }
 
-// Some hundred passes each: on a busy machine that takes longer than other tests may.
-const timeout = 30_000;
-
-describe.each(scenarios)('a process that dies at any step of $title', { timeout }, (scenario) => {
+describe.each(scenarios)('a process that dies at any step of $title', (scenario) => {
   it('is followed by one that brings all to the same end', async () => {
     expect(await everyDeath(scenario, recover)).toBeGreaterThan(1);
   });
@@ -83,16 +80,12 @@ describe.each(scenarios)('a process that dies at any step of $title', { timeout 
 // Addresses have no mark: without its documents the agent does not know the old loopback address for its own.
 const byMarks = scenarios.filter(({ title }) => title !== 'a changed loopback address');
 
-describe.each(byMarks)(
-  'a process that dies at any step of $title and leaves no documents',
-  { timeout },
-  (scenario) => {
-    it('is followed by one that knows its things by their marks', async () => {
-      await everyDeath(scenario, async (node, at) => {
-        node.state.documents.clear();
-        node.host.undo();
-        await recover(node, at);
-      });
+describe.each(byMarks)('a process that dies at any step of $title and leaves no documents', (scenario) => {
+  it('is followed by one that knows its things by their marks', async () => {
+    await everyDeath(scenario, async (node, at) => {
+      node.state.documents.clear();
+      node.host.undo();
+      await recover(node, at);
     });
-  },
-);
+  });
+});

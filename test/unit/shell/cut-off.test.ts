@@ -113,6 +113,50 @@ describe('a policy that cuts the node off from its control plane', () => {
   });
 });
 
+describe('an agent that is killed before it has seen that a policy cuts the node off', () => {
+  beforeEach(async () => {
+    const { host } = node;
+    host.beforeEffect = (what) => {
+      if (loaded(ruinous)) throw new Error(`killed before: ${what}`);
+    };
+    wish(ruinous);
+    await round();
+    expect(loaded(ruinous)).toBe(true);
+    host.beforeEffect = () => undefined;
+  });
+
+  it('is followed by one that takes it back, and waits for the control plane before it tries again', async () => {
+    node.controlPlane.down = 'no route to the control plane';
+    agent = await node.startAgent();
+    await agent.pass();
+    expect([loaded(ruinous), loaded(others.first)]).toEqual([false, true]);
+    await later(60_000);
+    expect(loaded(ruinous)).toBe(false);
+    expect(agent.status().problems.join()).toContain('ended before');
+    const { commits } = count();
+    node.controlPlane.down = undefined;
+    await later(60_000);
+    expect(commits()).toBe(1);
+    expect([loaded(ruinous), loaded(others.first)]).toEqual([false, true]);
+  });
+
+  it('is followed by one that tries it at once where it would be missed, and undoes it', async () => {
+    const { commits } = count();
+    agent = await node.startAgent();
+    await round();
+    expect(commits()).toBe(1);
+    expect([loaded(ruinous), loaded(others.first)]).toEqual([false, true]);
+  });
+
+  it('is followed by one that loads another at once', async () => {
+    wish(others.second);
+    agent = await node.startAgent();
+    await round();
+    expect(loaded(others.second)).toBe(true);
+    expect(agent.status().problems.join()).not.toContain('ended before');
+  });
+});
+
 it('a control plane that was away before is no reason to take a change back', async () => {
   node.controlPlane.down = 'away';
   await agent.heartbeat(signal);

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../../src/platform/clock.js';
 import { runDaemon, type Service } from '../../../src/shell/daemon.js';
 import { startingStatus } from '../../../src/shell/node-status.js';
+import { patiently } from '../../patiently.js';
 import { type FakeNode, makeFakeNode } from './fake-node.js';
 
 const facts = { version: '1', pid: 42, node: 'jp1', uptimeSeconds: 1, apiUrl: 'https://x', nowSeconds: 1 };
@@ -65,7 +66,10 @@ describe('the loops', () => {
     node.beforePing = untilAborted;
     await start();
     const { told } = node.controlPlane;
-    await vi.waitFor(() => expect(Math.min(told.mesh.length, told.heartbeat.length)).toBeGreaterThan(3));
+    await vi.waitFor(
+      () => expect(Math.min(told.mesh.length, told.heartbeat.length)).toBeGreaterThan(3),
+      patiently,
+    );
     expect(told.report).toEqual([]);
   });
 
@@ -79,11 +83,11 @@ describe('the loops', () => {
       return fetchSessions(signal);
     };
     await start();
-    await vi.waitFor(() => expect(node.controlPlane.told.heartbeat.length).toBeGreaterThan(3));
+    await vi.waitFor(() => expect(node.controlPlane.told.heartbeat.length).toBeGreaterThan(3), patiently);
     expect(node.controlPlane.told.mesh).toEqual([]);
     node.controlPlane.fetchSessions = fetchSessions;
     answer();
-    await vi.waitFor(() => expect(node.controlPlane.told.report.length).toBeGreaterThan(0));
+    await vi.waitFor(() => expect(node.controlPlane.told.report.length).toBeGreaterThan(0), patiently);
   });
 });
 
@@ -110,13 +114,13 @@ it('what was known before is applied where the control plane is away', async () 
   controlPlane.known = { ...controlPlane.known, config: await controlPlane.fetchConfig() };
   controlPlane.down = 'connection refused';
   const service = await start();
-  await vi.waitFor(() => expect(service.status().lastPass).toBeDefined());
+  await vi.waitFor(() => expect(service.status().lastPass).toBeDefined(), patiently);
   expect(node.host.linkTable.has('dummy0')).toBe(true);
 });
 
 it('what others have asked for is over before it ends, and nothing more is begun', async () => {
   const service = await start();
-  await vi.waitFor(() => expect(node.controlPlane.told.report.length).toBeGreaterThan(0));
+  await vi.waitFor(() => expect(node.controlPlane.told.report.length).toBeGreaterThan(0), patiently);
   let apply = () => {};
   const held = new Promise<void>((resolve) => {
     apply = resolve;

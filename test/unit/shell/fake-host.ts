@@ -33,6 +33,8 @@ export interface FakeHost extends Host {
   readonly loaded: Map<string, string>;
   /** True where a candidate lies beside BIRD's files. */
   staged: boolean;
+  /** The files as they were before a change that is neither confirmed nor taken back. */
+  begun: ReadonlyMap<string, string> | undefined;
   /** What BIRD goes back to by itself, as long as what it has loaded is not confirmed. */
   unconfirmed: ReadonlyMap<string, string> | undefined;
   /** Called before each thing that changes, such as one line of a batch or one file; what it throws ends the call. */
@@ -72,6 +74,7 @@ export function makeFakeHost(): FakeHost {
     breaks,
     loaded: new Map(),
     staged: false,
+    begun: undefined,
     unconfirmed: undefined,
     beforeEffect: () => undefined,
     undo: () => {
@@ -161,7 +164,9 @@ export function makeFakeHost(): FakeHost {
         count('bird.commit');
         const bad = write.find((file) => host.birdRefuses && file.content.includes(host.birdRefuses));
         if (bad) return { kind: 'rejected', message: 'syntax error', file: bad.path };
+        if (host.begun) throw new Error('an earlier change was not taken back');
         const before = new Map(files);
+        host.begun = before;
         const loadedBefore = new Map(host.loaded);
         for (const file of write) {
           host.beforeEffect(`write ${file.path}`);
@@ -171,31 +176,43 @@ export function makeFakeHost(): FakeHost {
           host.beforeEffect(`remove ${path}`);
           files.delete(path);
         }
-        if (!host.birdRunning) return { kind: 'written-not-loaded', reason: 'BIRD does not answer' };
+        if (!host.birdRunning) {
+          host.begun = undefined;
+          return { kind: 'written-not-loaded', reason: 'BIRD does not answer' };
+        }
         host.beforeEffect('load');
         host.birdReloads += 1;
         loadProtocols(host, files);
         host.unconfirmed = loadedBefore;
         const fault = await gate?.().catch((error: unknown) => {
-          host.undo();
-          replaceAll(files, before);
+          host.beforeEffect('undo');
+          takeBack(host);
           throw error;
         });
         host.beforeEffect(fault === undefined ? 'confirm' : 'undo');
         if (fault === undefined) {
           host.unconfirmed = undefined;
+          host.beforeEffect('close the journal');
+          host.begun = undefined;
           return { kind: 'loaded' };
         }
-        host.undo();
-        replaceAll(files, before);
+        takeBack(host);
         return { kind: 'rejected', message: fault, file: undefined, undone: true };
       },
       check: async (write) => {
         const bad = write.find((file) => host.birdRefuses && file.content.includes(host.birdRefuses));
         return bad && { kind: 'rejected', message: 'syntax error', file: bad.path };
       },
-      sweep: async () => {
+      recover: async () => {
         host.staged = false;
+        const { begun } = host;
+        if (!begun) return [];
+        host.beforeEffect('put back');
+        const changed = [...new Set([...begun.keys(), ...files.keys()])].filter(
+          (path) => begun.get(path) !== files.get(path),
+        );
+        takeBack(host);
+        return changed;
       },
       enable: async (name) => {
         const protocol = protocols.get(name);
@@ -213,9 +230,19 @@ export function makeFakeHost(): FakeHost {
   return host;
 }
 
+/** The files go back to what they were before the change that was begun, and BIRD with them. */
+function takeBack(host: FakeHost): void {
+  const before = host.begun ?? host.files;
+  host.unconfirmed = undefined;
+  if (host.birdRunning) loadProtocols(host, before);
+  replaceAll(host.files, before);
+  host.begun = undefined;
+}
+
 function replaceAll(files: Map<string, string>, by: ReadonlyMap<string, string>): void {
+  const texts = [...by];
   files.clear();
-  for (const [path, text] of by) files.set(path, text);
+  for (const [path, text] of texts) files.set(path, text);
 }
 
 /** One line of a batch after another, in the order of the real one. */

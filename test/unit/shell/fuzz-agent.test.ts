@@ -106,7 +106,7 @@ it('hostile answers stop no pass, touch nothing foreign, take nothing away for w
     ),
     { numRuns: 50 },
   );
-}, 30_000);
+});
 
 async function settledState(): Promise<unknown> {
   const fuzzed = makeFuzzed();

@@ -375,15 +375,15 @@ it.each([
   'a pass %s clears what a killed agent has left of a change of BIRD, also where that fails',
   async (_, mtu) => {
     await pass([makeEntry()]);
-    const { sweep } = host.bird;
+    const { recover } = host.bird;
     const again = () => {
       Object.assign(host.linkTable.get('wg_24001') ?? {}, { mtu });
       return pass([makeEntry()]);
     };
     host.staged = true;
-    host.bird.sweep = () => Promise.reject(new Error('EROFS'));
+    host.bird.recover = () => Promise.reject(new Error('EROFS'));
     expect((await again()).failures.size).toBe(0);
-    host.bird.sweep = sweep;
+    host.bird.recover = recover;
     await again();
     expect(host.staged).toBe(false);
   },

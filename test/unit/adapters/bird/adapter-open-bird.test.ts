@@ -10,6 +10,7 @@ import {
   startBirdDaemon,
   status,
 } from '../../../fakes/bird-daemon.js';
+import { patiently } from '../../../patiently.js';
 
 let configDir: string;
 let controlSocket: string;
@@ -141,7 +142,7 @@ describe('committing', () => {
     for (const silentOn of [check, 'configure']) {
       const bird = await open({ silentOn });
       const ended = bird.commit([main], []).catch(() => 'ended');
-      await vi.waitUntil(() => daemon?.commands.includes(silentOn));
+      await vi.waitUntil(() => daemon?.commands.includes(silentOn), patiently);
       seen.push(await mainText());
       expect(await ended).toBe('ended');
       await daemon?.close();

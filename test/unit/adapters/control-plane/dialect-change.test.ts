@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { listedStatus } from '../../../../src/core/reports.js';
+import { patiently } from '../../../patiently.js';
 import {
   documentedAt,
   either,
@@ -107,7 +108,7 @@ describe('a control plane that speaks another dialect after an upgrade', () => {
     });
     await controlPlane.fetchConfig();
     const modify = failureOf(controlPlane.postModify(active));
-    await vi.waitUntil(() => server.seen.some(({ method }) => method === 'POST'));
+    await vi.waitUntil(() => server.seen.some(({ method }) => method === 'POST'), patiently);
     serving = upgraded;
     await expect(controlPlane.fetchSessions()).rejects.toMatchObject({ kind: 'other-dialect' });
     expect(await modify).toMatchObject({ kind: 'other-dialect' });
@@ -148,7 +149,7 @@ describe('a control plane that speaks another dialect after an upgrade', () => {
       return moenetCoreAt()(asked);
     };
     const modify = client.postModify(active);
-    await vi.waitUntil(() => server.posted('modify').length === 1);
+    await vi.waitUntil(() => server.posted('modify').length === 1, patiently);
     await client.fetchSessions();
     release();
     await modify;

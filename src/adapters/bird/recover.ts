@@ -1,0 +1,33 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { siteOf } from './candidate.js';
+import type { CommitOptions } from './commit.js';
+import { configure } from './configure.js';
+import { withDaemon } from './daemon.js';
+import { closeJournal, readJournal } from './journal.js';
+import { daemonFile, stagedDirectory } from './names.js';
+import { refuseLinks } from './refuse.js';
+import { takeBack } from './swap.js';
+
+/**
+ * Clears up after an agent that was killed in the middle of a change: its files go back to what they were, and BIRD with
+ * them, for nobody knows whether what they led to was good. Returns the paths that were put back; none where there was no
+ * such change. Throws where that cannot be done, which the next call tries again.
+ */
+export async function recover(options: CommitOptions, signal?: AbortSignal): Promise<readonly string[]> {
+  await rm(join(options.configDir, stagedDirectory), { recursive: true, force: true });
+  const site = await siteOf(options);
+  const journal = await readJournal(site);
+  if (journal) {
+    await refuseLinks(site);
+    await takeBack(site, journal);
+    // Calls off BIRD's undo timer, and takes back what a BIRD that was started since has read.
+    await withDaemon(options, signal, async (daemon) =>
+      'connection' in daemon
+        ? configure(daemon.connection, join(site.configDir, daemonFile), undefined)
+        : undefined,
+    );
+  }
+  await closeJournal(site);
+  return journal?.files.map(({ path }) => path) ?? [];
+}

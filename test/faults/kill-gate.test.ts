@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { end } from './faulty-node.js';
+import { type KillNode, openKillNode } from './kill-node.js';
+import { lasting, oneList, otherList } from './kill-sessions.js';
+import { differing, endState, identities } from './look.js';
+import { waitFor } from './wait-for.js';
+
+let kill: KillNode;
+
+beforeAll(async () => {
+  kill = await openKillNode('kill-gate', oneList);
+  await kill.start();
+});
+afterAll(() => kill?.node.close());
+
+/** What BIRD runs, and would run after a restart. */
+async function birds(): Promise<unknown> {
+  const { files, protocols, unconfirmed } = await endState(kill.node);
+  const ofBird = Object.entries(files as Record<string, string>).filter(([path]) =>
+    path.startsWith('/bird/'),
+  );
+  return { files: Object.fromEntries(ofBird), protocols, unconfirmed };
+}
+
+/** The agent makes a change of BIRD's, and is killed while it looks whether that has cut the node off. */
+async function killInGate(): Promise<void> {
+  await kill.node.setFault('health held for 30 s');
+  await kill.node.setSessions(otherList);
+  const asked = kill.survivesResync();
+  await waitFor('the change is looked at', async () => existsSync(kill.node.path('health-held')));
+  await kill.kill();
+  await asked;
+}
+
+describe('agent killed', () => {
+  it("while BIRD's new configuration is not confirmed yet, then BIRD, and the control plane gone", async ({
+    task,
+  }) => {
+    const { node } = kill;
+    const before = await birds();
+    await killInGate();
+    await node.setFault('refused');
+    await end(node.bird);
+    await node.startBird();
+    const links = lasting.filter((name) => /^(wg_|dn42-|foreign|lo)/.test(name));
+    const untouched = await identities(node, links);
+    await kill.launch();
+    const putBackMs = await waitFor('the change is taken back', async () =>
+      /put back .*peers/.test(kill.log()),
+    );
+    expect(await birds()).toEqual(before);
+
+    await node.setFault(undefined);
+    const answeredMs = Date.now();
+    expect(await kill.survivesResync()).toBe(true);
+    expect(JSON.stringify(await birds())).toContain('dn42_4242420504');
+    expect(differing(untouched, await identities(node, links))).toEqual([]);
+    task.meta.finding = {
+      seen: 'taken back in the files and in BIRD; made when the control plane answers',
+      namedMs: putBackMs,
+      recoveredMs: Date.now() - answeredMs,
+    };
+  });
+});
