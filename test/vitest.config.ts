@@ -14,7 +14,7 @@ function endToEnd(name: string, dialect: string) {
       fileParallelism: true,
       maxWorkers: 3,
       sequence: { groupOrder: 2 },
-      testTimeout: 240_000,
+      testTimeout: 600_000,
     },
   };
 }

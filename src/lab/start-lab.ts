@@ -47,7 +47,7 @@ export async function startLab(
   return { scenario, controlPlane, controlPlaneServer, nodes, peers, startedAtMs, progress, view };
 }
 
-/** Connects each peer as soon as its node's key is known; waits for all, at most 40 s. */
+/** Connects each peer as soon as its node's key is known; waits for all, at most 120 s. */
 export async function connectPeers(lab: Lab): Promise<WaitResult> {
   const { publicKeys } = lab.controlPlane;
   const connected = lab.peers.map((peer) => {

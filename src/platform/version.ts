@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { packageDirectory } from './package-directory.js';
 
-/** The package's version. The path holds for `src/platform` as well as for `dist/platform`. */
-export const version: string = JSON.parse(
-  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
-).version;
+/** The package's version. */
+export const version: string = JSON.parse(readFileSync(`${packageDirectory}package.json`, 'utf8')).version;

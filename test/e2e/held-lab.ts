@@ -7,7 +7,7 @@ import { type LabProcess, machineState, processesIn, until } from './lab-process
 export function expectAllHeld(started: LabProcess): Result {
   const result: Result = JSON.parse(started.stdout() || '{"checks":[],"steps":[]}');
   const failed = result.checks.filter(({ ok }) => !ok).map(({ name, seen }) => `${name}: ${seen}`);
-  expect(failed, started.stderr()).toEqual([]);
+  expect(failed.join('\n'), started.stderr()).toBe('');
   expect(result.missing).toEqual([]);
   expect(result.dialect).toBe(dialect);
   expect(result.steps.map(({ name, ok }) => [name, ok])).toEqual(allSteps.map((name) => [name, true]));

@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { checkTemplate } from '../../core/render/fill.js';
 import { type TemplateName, type Templates, templateNames } from '../../core/render/templates.js';
+import { packageDirectory } from '../../platform/package-directory.js';
 
 /** A template that cannot be read or does not compile. */
 export class TemplateError extends Error {
@@ -15,8 +15,7 @@ export class TemplateError extends Error {
   }
 }
 
-// The same distance from src/adapters/templates and from dist/adapters/templates.
-const shippedDir = fileURLToPath(new URL('../../../templates/', import.meta.url));
+const shippedDir = join(packageDirectory, 'templates');
 
 /**
  * Reads the shipped templates. A file in `templatesDir` replaces the one of the same relative name

@@ -19,10 +19,10 @@ export interface CheckResult {
   readonly seen: string | undefined;
 }
 
-const limitMs = 10_000;
-const pollMs = 300;
+const limitMs = 30_000;
+const pollMs = 500;
 
-/** Makes all checks at once; one that does not hold is tried again for 10 s, for some things come with the next report. */
+/** Makes all checks at once; one that does not hold is tried again for 30 s, for some things come with the next report. */
 export async function checkLab(lab: Lab): Promise<CheckResult[]> {
   const checks = allChecks(lab);
   const startedAtMs = Date.now();

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { packageDirectory } from '../../platform/package-directory.js';
 import type { Namespace } from '../namespace.js';
 import type { NodeSpec } from '../scenario/node-spec.js';
 import type { Scenario } from '../scenario/scenario.js';
@@ -38,7 +39,7 @@ protocol device { }
 
 const sessionTemplate = 'bird/peer.conf.hbs';
 
-const main = fileURLToPath(new URL('../../main.js', import.meta.url));
+const main = join(packageDirectory, 'dist/main.js');
 /** How to call this same agent: program and first arguments. */
 export const agentCommand: readonly string[] = [process.execPath, main];
 
@@ -82,7 +83,7 @@ function agentConfig(spec: NodeSpec, scenario: Scenario, token: string, hasTempl
 
 /** An operator's template for sessions: the shipped one, and a BIRD constant of his own with the interface's name in it. */
 async function writeOperatorTemplate(root: string): Promise<void> {
-  const shipped = await readFile(new URL(`../../../templates/${sessionTemplate}`, import.meta.url), 'utf8');
+  const shipped = await readFile(join(packageDirectory, 'templates', sessionTemplate), 'utf8');
   await mkdir(`${root}${nodePaths.templates}/bird`, { recursive: true });
   const own = `${shipped}\n# The operator's own: which ASN is behind an interface.\ndefine OPERATOR_{{interface}} = {{asn}};\n`;
   await writeFile(`${root}${nodePaths.templates}/${sessionTemplate}`, own);
