@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { enterNamespaces, followOutside, isInside } from '../lab/enter-namespaces.js';
 import { type LabIo, type LabOptions, runLab } from '../lab/lab.js';
-import { ensureLabPrograms } from '../lab/programs.js';
+import { ensureLabPrograms, ensureTunDevice } from '../lab/programs.js';
 import { mostNodes } from '../lab/scenario/node-spec.js';
 import { mostPeers } from '../lab/scenario/peer-spec.js';
 import { makeScenario } from '../lab/scenario/scenario.js';
@@ -24,6 +24,7 @@ export async function labCommand(options: LabOptions, io: LabIo): Promise<number
   }
   if (options.topology !== undefined) await drawInto(options.topology, options);
   await ensureLabPrograms((text) => io.stderr.write(`${text}\n`));
+  await ensureTunDevice();
   return enterNamespaces();
 }
 

@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises';
 import { run } from '../platform/exec.js';
 import { ensurePrograms } from '../platform/programs.js';
 
@@ -9,4 +10,19 @@ export function ensureLabPrograms(log: (text: string) => void): Promise<void> {
     run,
     log,
   });
+}
+
+const tunDevice = '/dev/net/tun';
+
+/** Throws where this user may not make tunnels: wireguard-go's are TUN devices. */
+export async function ensureTunDevice(): Promise<void> {
+  try {
+    await (await open(tunDevice, 'r+')).close();
+  } catch (cause) {
+    const why = cause instanceof Error && 'code' in cause ? cause.code : cause;
+    const remedy = why === 'ENOENT' ? 'modprobe tun' : `run it as root, or chmod 666 ${tunDevice}`;
+    throw new Error(`the lab's tunnels need ${tunDevice}, which cannot be opened (${why}): ${remedy}`, {
+      cause,
+    });
+  }
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type Namespace, openNamespace } from '../../src/lab/namespace.js';
 import { run } from '../../src/platform/exec.js';
 import { dialect } from './dialect.js';
 import { expectAllHeld, expectNothingLeft } from './held-lab.js';
@@ -12,33 +13,62 @@ const project = fileURLToPath(new URL('../..', import.meta.url));
 const nobody = ['--reuid', '65534', '--regid', '65534', '--clear-groups'];
 
 let installed = '';
+let namespace: Namespace;
 let lab: LabProcess | undefined;
 
 beforeEach(async () => {
   installed = await mkdtemp(join(tmpdir(), 'moenet-agent-installed-'));
   await chmod(installed, 0o755);
   await installInto(installed);
+  namespace = await openNamespace('unprivileged');
+  await namespace.run('mount', ['-t', 'tmpfs', '-o', 'mode=755', 'tmpfs', '/dev/net']);
 });
 
 afterEach(async () => {
   lab?.process.kill('SIGKILL');
   await lab?.exit;
+  await namespace.close();
   await rm(installed, { recursive: true, force: true });
 });
 
+/** Has /dev/net/tun with this mode: on most machines everybody may open it, on some only root. */
+async function makeTunDevice(mode: string): Promise<void> {
+  await namespace.run('mknod', ['-m', mode, '/dev/net/tun', 'c', '10', '200']);
+}
+
+/** The lab's command line, as that user calls it. */
+function command(...args: readonly string[]): string[] {
+  return [...nobody, process.execPath, join(installed, 'dist/main.js'), 'lab', ...args];
+}
+
 it('a lab of an unprivileged user converges, holds every check, stays with --keep, and leaves nothing behind', async () => {
+  await makeTunDevice('666');
   const before = await machineState();
-  const command = [process.execPath, join(installed, 'dist/main.js'), 'lab', '--keep', '--json'];
   const size = ['--dialect', dialect, '--nodes', '2', '--peers', '3'];
-  lab = await startLab('setpriv', [...nobody, ...command, ...size], '/');
-  const { stderr } = lab;
-  await until('the hint', () => stderr().includes('To look inside'), 400_000);
+  const inside = ['-t', String(namespace.pid), '--mount', '--', 'setpriv'];
+  lab = await startLab('nsenter', [...inside, ...command('--keep', '--json', ...size)], '/');
+  const { stderr, exit } = lab;
+  const ended = exit.then((code) => Promise.reject(new Error(`the lab ended with ${code}: ${stderr()}`)));
+  await Promise.race([ended, until('the hint', () => stderr().includes('To look inside'), 400_000)]);
+  ended.catch(() => {});
   expectAllHeld(lab);
   expect(await statusBy(stderr())).toContain('4242421000');
   lab.process.kill('SIGINT');
   expect(await lab.exit).toBe(130);
   await expectNothingLeft(lab, before);
   expect((await readdir(installed)).sort()).toEqual(['dist', 'package.json', 'templates']);
+});
+
+it.each([
+  ['closed', '600', /cannot be opened \(EACCES\): run it as root, or chmod 666 \/dev\/net\/tun\n$/],
+  ['absent', undefined, /cannot be opened \(ENOENT\): modprobe tun\n$/],
+])('says at once what it needs where /dev/net/tun is %s', async (_, mode, words) => {
+  if (mode !== undefined) await makeTunDevice(mode);
+  const { exitCode, stdout, stderr } = await namespace.run('setpriv', command('--once'), {
+    okExitCodes: [1],
+  });
+  expect([exitCode, stdout]).toEqual([1, '']);
+  expect(`${stderr}\n`).toMatch(words);
 });
 
 /** What the line prints, to the user whose lab it is, that the hint gives for looking at a node. */
