@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Namespace, openNamespace } from '../../src/lab/namespace.js';
 import type { RunResult } from '../../src/platform/exec.js';
+import { askStatus } from '../../src/wire/ask.js';
 import { until } from '../integration/host/tunnel-host.js';
 import { dialect, statusWord } from './dialect.js';
 
@@ -76,7 +77,8 @@ export async function openAgentNode(name: string): Promise<AgentNode> {
     agent: (...rest) => namespace.run('node', args(rest), { env, okExitCodes: anyExit, timeoutMs: 60_000 }),
     start: async () => {
       const daemon = spawn('node', args(['run']));
-      await until('the daemon answers', async () => (await node.agent('status', '--json')).exitCode !== 1);
+      const runtimeDir = `/proc/${namespace.pid}/root/run/moenet-agent`;
+      await until('the daemon answers', async () => (await askStatus(runtimeDir)) !== undefined);
       return daemon;
     },
     posts: async () => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Namespace, openNamespace } from '../../src/lab/namespace.js';
 import type { RunResult } from '../../src/platform/exec.js';
+import { askStatus } from '../../src/wire/ask.js';
 import { msOfDay, sameMoment } from '../bird-times.js';
 import { bgpConnections } from '../integration/bird/bgp-connections.js';
 import { until } from '../integration/host/tunnel-host.js';
@@ -162,7 +163,8 @@ async function makeFormerNode(options: FormerNodeOptions, remains: Remains): Pro
         stdio: ['ignore', 'ignore', 'ignore'],
       });
       children.push(daemon);
-      await until('the daemon answers', async () => (await node.agent('status', '--json')).exitCode !== 1);
+      const runtimeDir = `/proc/${namespace.pid}/root/run/moenet-agent`;
+      await until('the daemon answers', async () => (await askStatus(runtimeDir)) !== undefined);
     },
     restart: async ({ withoutState } = { withoutState: false }) => {
       daemon?.kill('SIGTERM');

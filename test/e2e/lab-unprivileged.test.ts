@@ -44,7 +44,7 @@ function command(...args: readonly string[]): string[] {
 it('a lab of an unprivileged user converges, holds every check, stays with --keep, and leaves nothing behind', async () => {
   await makeTunDevice('666');
   const before = await machineState();
-  const size = ['--dialect', dialect, '--nodes', '2', '--peers', '3'];
+  const size = ['--dialect', dialect, '--nodes', '1', '--peers', '1'];
   const inside = ['-t', String(namespace.pid), '--mount', '--', 'setpriv'];
   lab = await startLab('nsenter', [...inside, ...command('--keep', '--json', ...size)], '/');
   const { stderr, exit } = lab;

@@ -66,7 +66,7 @@ export async function untilHealthy(node: FaultyNode): Promise<void> {
  * the others being touched.
  */
 export async function survives(node: FaultyNode, trial: Trial): Promise<Finding> {
-  const { named, passes = 3, limitMs = 30_000, unharmed = (picture) => picture, flaps = false } = trial;
+  const { named, passes = 3, limitMs = 60_000, unharmed = (picture) => picture, flaps = false } = trial;
   const before = await pictureOf(node);
   const logged = node.log.length;
   const seen = async () => (await problems(node)).find((problem) => named.test(problem));
@@ -94,7 +94,7 @@ export async function survives(node: FaultyNode, trial: Trial): Promise<Finding>
 }
 
 /** A session that is new comes up, and goes again. Resolves to how long its coming took, in milliseconds. */
-export async function servesNewcomer(node: FaultyNode, limitMs = 30_000): Promise<number> {
+export async function servesNewcomer(node: FaultyNode, limitMs = 60_000): Promise<number> {
   const sessions = await node.sessions();
   await node.setSessions([...sessions, newcomer]);
   const tookMs = await waitFor('the new session runs', () => runs(node, newcomer), limitMs);

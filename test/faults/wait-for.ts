@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export async function waitFor(
   what: string,
   holds: () => Promise<boolean>,
-  limitMs = 30_000,
+  limitMs = 60_000,
 ): Promise<number> {
   const startedMs = Date.now();
   while (!(await holds())) {

@@ -100,13 +100,13 @@ async function birdUser(namespace: Namespace): Promise<{ uid: number; gid: numbe
   return { uid: await id('-u'), gid: await id('-g') };
 }
 
-/** Waits for a condition, at most 20 s. */
+/** Waits for a condition, at most 60 s. */
 export async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (let waitedMs = 0; waitedMs < 20_000; waitedMs += 50) {
+  for (let waitedMs = 0; waitedMs < 60_000; waitedMs += 50) {
     if (await condition()) return;
     await sleep(50);
   }
-  throw new Error('the condition was not met within 20 s');
+  throw new Error('the condition was not met within 60 s');
 }
 
 /** Every file below the directory: path → bytes and mode. */

@@ -38,13 +38,15 @@ export async function openTunnelHost(name: string) {
   };
 }
 
+const limitMs = 60_000;
+
 export const named = (text: string): InterfaceName => interfaceName.parse(text);
 
-/** Waits until `holds` says true, at most 20 s. */
+/** Waits until `holds` says true, at most 60 s. */
 export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 20_000;
+  const end = Date.now() + limitMs;
   while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`waited 20 s until ${what}`);
+    if (Date.now() > end) throw new Error(`waited ${limitMs / 1000} s until ${what}`);
     await sleep(20);
   }
 }
