@@ -8,8 +8,7 @@ import {
   storeMaintenance,
 } from '../shell/maintenance.js';
 import type { PassOptions } from './commands.js';
-import { openLog, quieter } from './log.js';
-import { type Node, openNode } from './open-node.js';
+import { aloneWithNode, withNode } from './with-node.js';
 
 /** Whether maintenance is on as the state directory has it, and the traffic there is. Asks nobody. */
 export function readMaintenance(config: AgentConfig, options: PassOptions): Promise<MaintenanceStatus> {
@@ -26,7 +25,7 @@ export function setMaintenance(
   on: boolean,
   options: PassOptions,
 ): Promise<MaintenanceResult> {
-  return withNode(config, options, async (node, signal) => {
+  return aloneWithNode(config, options, async (node, signal) => {
     const memory = await node.openMemory();
     await storeMaintenance(on, memory, systemClock);
     if (memory.problem !== undefined) throw new Error(memory.problem);
@@ -34,18 +33,4 @@ export function setMaintenance(
     await agent.refresh(['birdConfig', 'mesh', 'sessions'], signal);
     return agent.setMaintenance(on, signal);
   });
-}
-
-async function withNode<T>(
-  config: AgentConfig,
-  { logLevel }: PassOptions,
-  task: (node: Node, signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const { signal } = new AbortController();
-  const node = openNode(config, openLog(quieter(logLevel)), signal);
-  try {
-    return await task(node, signal);
-  } finally {
-    await node.controlPlane.close();
-  }
 }

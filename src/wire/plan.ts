@@ -5,17 +5,14 @@ import { describeChange, describeOwner } from '../core/plan.js';
 import { bootstrap, type Start } from '../shell/bootstrap.js';
 import type { ControlPlane } from '../shell/ports.js';
 import type { PassOptions, PlanDocument } from './commands.js';
-import { openLog, quieter } from './log.js';
-import { openNode } from './open-node.js';
+import { withNode } from './with-node.js';
 
 /** Fetches (or, offline, recalls) what is wanted, looks at the system, and says what would change. */
-export async function makePlan(
+export function makePlan(
   config: AgentConfig,
   options: PassOptions & { readonly offline: boolean },
 ): Promise<PlanDocument> {
-  const { signal } = new AbortController();
-  const node = openNode(config, openLog(quieter(options.logLevel)), signal);
-  try {
+  return withNode(config, options, async (node, signal) => {
     const start = options.offline
       ? await recallStart(node.controlPlane)
       : await bootstrap(node.controlPlane, signal);
@@ -40,9 +37,7 @@ export async function makePlan(
       ],
       notes: formerNotes(desired),
     };
-  } finally {
-    await node.controlPlane.close();
-  }
+  });
 }
 
 async function recallStart(controlPlane: ControlPlane): Promise<Start> {

@@ -133,13 +133,15 @@ describe('the daemon', () => {
     expect((await node.agent('status')).exitCode).toBe(1);
   });
 
-  it('starts over at SIGHUP, and does not let a second one start', async () => {
+  it('starts over at SIGHUP, and lets neither a second one start nor a single run in between', async () => {
     const daemon = await node.start();
     daemon.kill('SIGHUP');
     await until('it answers again', async () => (await node.agent('status', '--json')).exitCode === 3);
-    const second = await node.agent('run');
-    expect(second.exitCode).toBe(1);
-    expect(second.stderr).toContain('another moenet-agent is running');
+    for (const args of [['run'], ['run', '--once']]) {
+      const second = await node.agent(...args);
+      expect([second.exitCode, second.stdout]).toEqual([1, '']);
+      expect(second.stderr).toContain(`another moenet-agent is running as process ${daemon.pid}`);
+    }
     expect(daemon.exitCode).toBeNull();
   });
 });

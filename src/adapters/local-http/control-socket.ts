@@ -19,7 +19,7 @@ export interface ControlSources {
   adopt(): Promise<ResyncResult>;
 }
 
-/** Another daemon has the control socket. */
+/** Another agent works on the node. */
 class DaemonRunningError extends Error {
   readonly pid: number | undefined;
 
@@ -51,15 +51,29 @@ export async function listenControlSocket(path: string, sources: ControlSources)
     { method: 'GET', path: '/adopt', handler: async (context) => context.json(await sources.adoption()) },
     { method: 'POST', path: '/adopt', handler: async (context) => context.json(await sources.adopt()) },
   ]);
+  const lock = await claimNode(path);
+  try {
+    await rm(path, { force: true });
+    const listening = await listen(app, { path });
+    await chmod(path, 0o660);
+    return locked(listening, lock);
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+/**
+ * Keeps every other agent from working on this node until the claim is released. Throws `DaemonRunningError` where one
+ * works on it, the daemon whose control socket is at `path` or a single run.
+ */
+export async function claimNode(path: string): Promise<FileLock> {
   await mkdir(dirname(path), { recursive: true, mode: 0o750 });
   const lock = await lockFile(`${path}.lock`);
   try {
     await refuseLiving(path);
     if (!lock) throw new DaemonRunningError(path, undefined);
-    await rm(path, { force: true });
-    const listening = await listen(app, { path });
-    await chmod(path, 0o660);
-    return locked(listening, lock);
+    return lock;
   } catch (error) {
     await lock?.release();
     throw error;

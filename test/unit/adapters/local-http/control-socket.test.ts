@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { askDaemon } from '../../../../src/adapters/local-http/client.js';
-import { listenControlSocket } from '../../../../src/adapters/local-http/control-socket.js';
+import { claimNode, listenControlSocket } from '../../../../src/adapters/local-http/control-socket.js';
 import type { Listening } from '../../../../src/adapters/local-http/server.js';
 import { goodStatus } from '../../../fakes/node-status.js';
 
@@ -110,6 +110,23 @@ it('refuses to start beside a living daemon, and names its process', async () =>
     message: `another moenet-agent is running as process 4711 (it answers on ${path})`,
   });
   expect(await askDaemon(path, resync)).toEqual(done);
+});
+
+describe('a single run', () => {
+  it('is refused beside a living daemon', async () => {
+    await serve();
+    await expect(claimNode(path)).rejects.toMatchObject({ name: 'DaemonRunningError', pid: 4711 });
+  });
+
+  it('keeps a daemon, and another one, out until it is over', async () => {
+    const claim = await claimNode(path);
+    const refused = { name: 'DaemonRunningError', message: expect.stringContaining('or starting') };
+    await expect(serve()).rejects.toMatchObject(refused);
+    await expect(claimNode(path)).rejects.toMatchObject(refused);
+    await claim.release();
+    await serve();
+    expect(await askDaemon(path, resync)).toEqual(done);
+  });
 });
 
 it('leaves a file alone that is no socket', async () => {
