@@ -77,7 +77,7 @@ function agentConfig(spec: NodeSpec, scenario: Scenario, token: string, hasTempl
     ...(hasTemplate ? { templatesDir: nodePaths.templates } : {}),
     bird: { configDir: nodePaths.birdDirectory, controlSocket: nodePaths.birdSocket },
     wireguard: { privateKeyPath: nodePaths.privateKey, publicKeyPath: nodePaths.publicKey },
-    intervals: { sessions: 2, report: 2, heartbeat: 2, mesh: 2, birdConfig: 3 },
+    intervals: { sessions: 2, report: 2, heartbeat: 4, mesh: 4, birdConfig: 3 },
   };
 }
 
