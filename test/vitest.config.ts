@@ -13,7 +13,7 @@ function endToEnd(name: string, dialect: string) {
       // Each test has namespaces of its own, and mostly waits.
       fileParallelism: true,
       maxWorkers: 2,
-      sequence: { groupOrder: 2 },
+      sequence: { groupOrder: 1 },
       testTimeout: 600_000,
     },
   };
