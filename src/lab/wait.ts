@@ -16,7 +16,7 @@ export interface WaitResult {
   readonly missing: readonly string[];
 }
 
-const pollMs = 300;
+const pollMs = 500;
 
 /**
  * Waits until every condition was seen to hold once, telling what is still waited for. Stops early where `giveUp` says
