@@ -47,19 +47,16 @@ export async function startLab(
   return { scenario, controlPlane, controlPlaneServer, nodes, peers, startedAtMs, progress, view };
 }
 
-/** Connects each peer as soon as its node's key is known; waits for all, at most 120 s. */
+/** Connects the peers when the keys of their nodes are known; waits for these at most 120 s. */
 export async function connectPeers(lab: Lab): Promise<WaitResult> {
   const { publicKeys } = lab.controlPlane;
-  const connected = lab.peers.map((peer) => {
-    let started: Promise<boolean> | undefined;
-    return {
-      what: `${peer.spec.node.name}'s public key for AS${peer.spec.asn}`,
-      holds: () => {
-        const key = publicKeys.get(peer.spec.node.name);
-        if (key !== undefined) started ??= connectPeer(peer, key).then(() => true);
-        return started ?? false;
-      },
-    };
-  });
-  return waitInLab(lab, connected);
+  const startedAtMs = Date.now();
+  const nodes = new Set(lab.peers.map(({ spec }) => spec.node.name));
+  const known = await waitInLab(
+    lab,
+    [...nodes].map((name) => ({ what: `${name}'s public key`, holds: () => publicKeys.has(name) })),
+  );
+  if (!known.ok) return known;
+  await Promise.all(lab.peers.map((peer) => connectPeer(peer, publicKeys.get(peer.spec.node.name) ?? '')));
+  return { ...known, tookMs: Date.now() - startedAtMs };
 }

@@ -12,7 +12,7 @@ export interface WaitResult {
   readonly tookMs: number;
   /** When each condition was first seen to hold: `what` → milliseconds since the start of the wait. */
   readonly heldAfterMs: ReadonlyMap<string, number>;
-  /** What did not come true in time. */
+  /** What did not come true in time, and why it could not be looked at, where that was so. */
   readonly missing: readonly string[];
 }
 
@@ -33,14 +33,27 @@ export async function waitFor(
 ): Promise<WaitResult> {
   const startedAtMs = Date.now();
   const heldAfterMs = new Map<string, number>();
+  const failures = new Map<string, string>();
+  const holds = async ({ what, holds: look }: Condition): Promise<boolean> => {
+    try {
+      return await look();
+    } catch (error) {
+      // Who does not answer now may answer at the next look.
+      failures.set(what, error instanceof Error ? error.message : String(error));
+      return false;
+    }
+  };
   let pending = [...conditions];
   for (;;) {
     await options.refresh();
     const tookMs = Date.now() - startedAtMs;
-    const held = await Promise.all(pending.map((condition) => condition.holds()));
+    failures.clear();
+    const held = await Promise.all(pending.map(holds));
     for (const [index, { what }] of pending.entries()) if (held[index]) heldAfterMs.set(what, tookMs);
     pending = pending.filter((_, index) => !held[index]);
-    const missing = pending.map(({ what }) => what);
+    const missing = pending.map(({ what }) =>
+      failures.has(what) ? `${what} (${failures.get(what)})` : what,
+    );
     if (missing.length === 0 || tookMs > options.limitMs || options.giveUp()) {
       return { ok: missing.length === 0, tookMs, heldAfterMs, missing };
     }

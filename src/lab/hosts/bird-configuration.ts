@@ -3,15 +3,24 @@ import { join } from 'node:path';
 import { type NodeHost, nodePaths } from './node-host.js';
 
 /** Path → text of all that BIRD would read if it were started now. */
-export async function birdFiles({ root }: NodeHost): Promise<ReadonlyMap<string, string>> {
-  const directory = root + nodePaths.birdDirectory;
-  const entries = await readdir(directory, { recursive: true });
-  const paths = entries.filter((path) => path.endsWith('.conf')).sort();
-  return new Map(
-    await Promise.all(
-      paths.map(async (path) => [path, await readFile(join(directory, path), 'utf8')] as const),
-    ),
-  );
+export async function birdFiles({ root }: Pick<NodeHost, 'root'>): Promise<ReadonlyMap<string, string>> {
+  const files = await filesBelow(root + nodePaths.birdDirectory, '.');
+  return new Map(files.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** What begins with a dot is no configuration: the agent's stage and what it keeps, which come and go. */
+async function filesBelow(root: string, directory: string): Promise<(readonly [string, string])[]> {
+  const entries = await readdir(join(root, directory), { withFileTypes: true });
+  const found = entries
+    .filter(({ name }) => !name.startsWith('.'))
+    .map(async (entry) => {
+      const path = join(directory, entry.name);
+      if (entry.isDirectory()) return filesBelow(root, path);
+      // One that has gone since is not there.
+      const text = path.endsWith('.conf') && (await readFile(join(root, path), 'utf8').catch(() => false));
+      return typeof text === 'string' ? [[path, text] as const] : [];
+    });
+  return (await Promise.all(found)).flat();
 }
 
 /** The files that are not in both with the same bytes. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
-const answerTimeoutMs = 5000;
+const answerTimeoutMs = 20_000;
 
 // A code and a space end a reply; asynchronous lines begin with "+" (BIRD's doc/reply_codes).
 const lastLine = /^(\d{4}) .*$/m;
