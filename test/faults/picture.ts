@@ -28,11 +28,24 @@ function withoutCounters(dump: string): string[] {
     .sort();
 }
 
-/** As the node itself sees them: it may have mounts of its own. */
+/** As the node itself sees them: it may have mounts of its own. What the agent stages comes and goes, and is no part of it. */
 async function filesIn(node: FaultyNode, directory: string): Promise<Record<string, string>> {
   const root = `/proc/${node.namespace.pid}/root${node.directory}`;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await readFiles(root, directory);
+    } catch (error) {
+      const isGone = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+      if (!isGone || tries === 10) throw error;
+    }
+  }
+}
+
+async function readFiles(root: string, directory: string): Promise<Record<string, string>> {
   const entries = await readdir(`${root}/${directory}`, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => `${entry.parentPath}/${entry.name}`);
+  const files = entries
+    .filter((entry) => entry.isFile() && !entry.parentPath.includes('/.moenet-agent.staged'))
+    .map((entry) => `${entry.parentPath}/${entry.name}`);
   const read = files.map(async (file) => [file.slice(root.length), await readFile(file, 'utf8')]);
   return Object.fromEntries(await Promise.all(read));
 }
