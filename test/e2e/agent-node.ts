@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Namespace, openNamespace } from '../../src/lab/namespace.js';
 import type { RunResult } from '../../src/platform/exec.js';
-import { askStatus } from '../../src/wire/ask.js';
 import { until } from '../integration/host/tunnel-host.js';
 import { dialect, statusWord } from './dialect.js';
+import { untilDaemonAnswers } from './until-daemon-answers.js';
 
 const token = 'a-token-that-must-not-be-seen';
 const port = 18_080;
@@ -77,8 +77,7 @@ export async function openAgentNode(name: string): Promise<AgentNode> {
     agent: (...rest) => namespace.run('node', args(rest), { env, okExitCodes: anyExit, timeoutMs: 60_000 }),
     start: async () => {
       const daemon = spawn('node', args(['run']));
-      const runtimeDir = `/proc/${namespace.pid}/root/run/moenet-agent`;
-      await until('the daemon answers', async () => (await askStatus(runtimeDir)) !== undefined);
+      await untilDaemonAnswers(namespace);
       return daemon;
     },
     posts: async () => {

@@ -5,10 +5,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Namespace, openNamespace } from '../../src/lab/namespace.js';
 import type { RunResult } from '../../src/platform/exec.js';
-import { askStatus } from '../../src/wire/ask.js';
 import { msOfDay, sameMoment } from '../bird-times.js';
 import { bgpConnections } from '../integration/bird/bgp-connections.js';
-import { until } from '../integration/host/tunnel-host.js';
 import { dialect, statusWord } from './dialect.js';
 import { formerAnswers } from './former-answers.js';
 import * as files from './former-files.js';
@@ -24,6 +22,7 @@ import {
   untilEstablished,
   write,
 } from './former-neighbors.js';
+import { untilDaemonAnswers } from './until-daemon-answers.js';
 
 const token = 'a-token-that-must-not-be-seen';
 const port = 18_080;
@@ -163,8 +162,7 @@ async function makeFormerNode(options: FormerNodeOptions, remains: Remains): Pro
         stdio: ['ignore', 'ignore', 'ignore'],
       });
       children.push(daemon);
-      const runtimeDir = `/proc/${namespace.pid}/root/run/moenet-agent`;
-      await until('the daemon answers', async () => (await askStatus(runtimeDir)) !== undefined);
+      await untilDaemonAnswers(namespace);
     },
     restart: async ({ withoutState } = { withoutState: false }) => {
       daemon?.kill('SIGTERM');

@@ -47,10 +47,12 @@ it('a lab of an unprivileged user converges, holds every check, stays with --kee
   const size = ['--dialect', dialect, '--nodes', '1', '--peers', '1'];
   const inside = ['-t', String(namespace.pid), '--mount', '--', 'setpriv'];
   lab = await startLab('nsenter', [...inside, ...command('--keep', '--json', ...size)], '/');
-  const { stderr, exit } = lab;
-  const ended = exit.then((code) => Promise.reject(new Error(`the lab ended with ${code}: ${stderr()}`)));
-  await Promise.race([ended, until('the hint', () => stderr().includes('To look inside'), 400_000)]);
-  ended.catch(() => {});
+  const { process: child, stderr } = lab;
+  const hasHint = () => {
+    if (child.exitCode !== null) throw new Error(`the lab ended with ${child.exitCode}: ${stderr()}`);
+    return stderr().includes('To look inside');
+  };
+  await until('the hint', hasHint, 400_000);
   expectAllHeld(lab);
   expect(await statusBy(stderr())).toContain('4242421000');
   lab.process.kill('SIGINT');

@@ -12,6 +12,7 @@ export interface Site {
   readonly gid: number;
 }
 
+/** Looks up who owns the configuration directory. Throws where there is none. */
 export async function siteOf({ configDir, mode }: Pick<Site, 'configDir' | 'mode'>): Promise<Site> {
   const { uid, gid } = await stat(configDir);
   return { configDir, mode, uid, gid };
