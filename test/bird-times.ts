@@ -2,19 +2,32 @@ import { expect } from 'vitest';
 
 const timeOfDay = /\b(\d\d):(\d\d):(\d\d(?:\.\d+)?)/;
 
-/** Milliseconds since midnight of the first time of day in BIRD's words, such as `23:43:23.764`; NaN where there is none. */
-export function msOfDay(words: string): number {
-  const [hours, minutes, seconds] = timeOfDay.exec(words)?.slice(1).map(Number) ?? [];
-  return Math.round(((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000);
+/**
+ * Since when something lasts, as BIRD tells it. BIRD works the time out anew for each answer, from two clocks, and is now
+ * a little early, now late: so two of these are equal to `toEqual` where they may be the same moment.
+ */
+export class BirdTime {
+  readonly words: string;
+  readonly #ms: number;
+  readonly #precisionMs: number;
+
+  /** The first time of day in BIRD's words, such as `23:43:23` or `23:43:23.764`; throws where there is none. */
+  constructor(words: string) {
+    this.words = words;
+    const [hours, minutes, seconds] = timeOfDay.exec(words)?.slice(1) ?? [];
+    if (seconds === undefined) throw new Error(`no time of day in ${JSON.stringify(words)}`);
+    this.#ms = (Number(hours) * 60 + Number(minutes)) * 60_000 + Number(seconds) * 1000;
+    this.#precisionMs = seconds.includes('.') ? 1 : 1000;
+  }
+
+  isSame(other: BirdTime): boolean {
+    return Math.abs(this.#ms - other.#ms) <= this.#precisionMs + 50;
+  }
 }
 
-/**
- * Matches the same moment in another answer: BIRD works the time of day out anew each time, from two clocks, and is now a
- * millisecond early, now late.
- */
-export function sameMoment(ms: number): unknown {
-  return expect.closeTo(ms, -2);
-}
+expect.addEqualityTesters([
+  (one, other) => (one instanceof BirdTime && other instanceof BirdTime ? one.isSame(other) : undefined),
+]);
 
 /** BIRD's words without their times of day. */
 export function withoutTimes(words: string): string {

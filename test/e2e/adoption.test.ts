@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { until } from '../integration/host/tunnel-host.js';
 import * as files from './former-files.js';
 import { makeTunnel, type Neighbor } from './former-neighbors.js';
-import { type FormerNode, openFormerNode, sameAs } from './former-node.js';
+import { type FormerNode, openFormerNode } from './former-node.js';
 
 let node: FormerNode | undefined;
 afterEach(async () => {
@@ -79,7 +79,7 @@ describe('a node of the previous agent', () => {
       async () => (await node?.agent('status', '--json'))?.stdout.includes('lastPass') ?? false,
     );
     expect((await node.agent('resync')).exitCode).toBe(1);
-    expect(await node.uptime()).toEqual(sameAs(before));
+    expect(await node.uptime()).toEqual(before);
 
     expect(await aliases(node)).toMatchObject({
       dn42_4242421081: 'moenet-agent:session-1',
@@ -107,11 +107,11 @@ describe('a node of the previous agent', () => {
 
     await node.restart();
     await node.agent('resync');
-    expect(await node.uptime()).toEqual(sameAs(before));
+    expect(await node.uptime()).toEqual(before);
 
     await node.restart({ withoutState: true });
     await node.agent('resync');
-    expect(await node.uptime()).toEqual(sameAs(before));
+    expect(await node.uptime()).toEqual(before);
     expect(await node.file('/etc/bird/peers/dn42_4242421081.conf')).toContain('hold time 90;');
     expect((await problems(node)).notes.join()).toContain('the router id stays 192.0.2.1');
     const lost = await pings();
@@ -127,7 +127,7 @@ describe('a node of the previous agent', () => {
     expect((await node.namespace.run('wg', ['show', 'dn42_4242421084', 'peers'])).stdout.trim()).toBe(
       foreign.meant,
     );
-    expect(await node.uptime()).toEqual(sameAs(before));
+    expect(await node.uptime()).toEqual(before);
     expect((await node.agent('adopt')).stdout).toContain('nothing to adopt');
 
     await becomesOrdinary(node);
@@ -143,7 +143,7 @@ describe('a node of the previous agent', () => {
       1,
       expect.stringContaining('dn42_4242421082 (it is no session of the control plane that can be set up)'),
     ]);
-    expect(await node.uptime()).toEqual(sameAs(before));
+    expect(await node.uptime()).toEqual(before);
     expect(await node.file('/etc/bird/bird.conf')).toBe(files.birdConf);
     expect((await aliases(node))['dn42_4242421081']).toBe('moenet-agent:session-1');
 
@@ -156,7 +156,7 @@ describe('a node of the previous agent', () => {
       'file bird.conf',
     ])
       expect(show.stdout).toContain(word);
-    expect(await node.uptime()).toEqual(sameAs(before));
+    expect(await node.uptime()).toEqual(before);
 
     expect(await node.agent('adopt', '--yes')).toMatchObject({ exitCode: 0 });
     const { connections } = await node

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Namespace, openNamespace } from '../../src/lab/namespace.js';
 import type { RunResult } from '../../src/platform/exec.js';
-import { msOfDay, sameMoment } from '../bird-times.js';
+import { BirdTime } from '../bird-times.js';
 import { bgpConnections } from '../integration/bird/bgp-connections.js';
 import { dialect, statusWord } from './dialect.js';
 import { formerAnswers } from './former-answers.js';
@@ -32,8 +32,8 @@ const socket = '/run/bird/run/bird.ctl';
 /** What shows whether a session went on: connection and times on both sides. */
 interface Uptime {
   readonly connections: Readonly<Record<string, string>>;
-  /** Since when the neighbors' sessions are Established, in milliseconds of the day. */
-  readonly there: Readonly<Record<string, number>>;
+  /** Since when the neighbors' sessions are Established. */
+  readonly there: Readonly<Record<string, BirdTime>>;
   readonly closings: Readonly<Record<string, number>>;
 }
 
@@ -224,15 +224,9 @@ async function uptimeOf(namespace: Namespace, neighbors: readonly RunningNeighbo
     Object.fromEntries(await Promise.all(neighbors.map(async (one) => [one.id, await look(one)] as const)));
   return {
     connections: Object.fromEntries(await bgpConnections(namespace)),
-    there: await each(async (neighbor) => msOfDay(await establishedSince(neighbor))),
+    there: await each(async (neighbor) => new BirdTime(await establishedSince(neighbor))),
     closings: await each(closings),
   };
-}
-
-/** The same sessions as before. */
-export function sameAs({ there, ...rest }: Uptime): unknown {
-  const times = Object.entries(there).map(([id, ms]) => [id, sameMoment(ms)]);
-  return { ...rest, there: Object.fromEntries(times) };
 }
 
 function startPings(namespace: Namespace, neighbors: readonly RunningNeighbor[], children: ChildProcess[]) {

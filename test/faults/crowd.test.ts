@@ -19,7 +19,7 @@ function withoutCrowd({ links, wireguard, files, protocols }: Picture): Picture 
     links: (links as unknown[]).filter((link) => !isCrowds(JSON.stringify(link))),
     wireguard: wireguard.filter((line) => !isCrowds(line)),
     files: Object.fromEntries(Object.entries(files).filter(([path]) => !isCrowds(path))),
-    protocols: protocols?.filter((line) => !isCrowds(line)),
+    protocols: protocols?.filter(({ name }) => !isCrowds(name)),
   };
 }
 

@@ -66,7 +66,7 @@ function withoutGuest({ links, wireguard, files, protocols }: Picture): Picture 
     links: (links as unknown[]).filter((link) => !isGuests(JSON.stringify(link))),
     wireguard: wireguard.filter((line) => !isGuests(line)),
     files: Object.fromEntries(Object.entries(files).filter(([path]) => !isGuests(path))),
-    protocols: protocols?.filter((line) => !isGuests(line)),
+    protocols: protocols?.filter(({ name }) => !isGuests(name)),
   };
 }
 

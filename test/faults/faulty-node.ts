@@ -7,6 +7,7 @@ import { type Namespace, openNamespace } from '../../src/lab/namespace.js';
 import { run } from '../../src/platform/exec.js';
 import type { NodeStatus } from '../../src/shell/status.js';
 import { askStatus } from '../../src/wire/ask.js';
+import { BirdTime } from '../bird-times.js';
 import { waitFor } from './wait-for.js';
 
 const token = 'a-token-that-must-not-be-seen';
@@ -142,14 +143,28 @@ export async function openFaultyNode(
   return node;
 }
 
-/** Name, protocol, state and since when of every protocol of BIRD; undefined where it does not answer. */
-export async function birdProtocols(namespace: Namespace): Promise<readonly string[] | undefined> {
+/** A row of BIRD's list of protocols. */
+export interface BirdRow {
+  readonly name: string;
+  readonly proto: string;
+  readonly table: string;
+  readonly state: string;
+  readonly since: BirdTime;
+}
+
+/** Every protocol of BIRD; undefined where it does not answer. */
+export async function birdProtocols(namespace: Namespace): Promise<readonly BirdRow[] | undefined> {
   const args = ['-s', '/run/bird/bird.ctl', 'show', 'protocols'];
   const options = { okExitCodes: [0, 1], timeoutMs: 2_000 };
   const { stdout } = await namespace.run('birdc', args, options).catch(() => ({ stdout: '' }));
-  const lines = stdout.split('\n').map((line) => line.trim().split(/\s+/).slice(0, 6).join(' '));
-  const head = lines.findIndex((line) => /^name proto /i.test(line));
-  return head === -1 ? undefined : lines.slice(head + 1).filter(Boolean);
+  const lines = stdout.split('\n').filter(Boolean);
+  const head = lines.findIndex((line) => /^name +proto /i.test(line));
+  return head === -1 ? undefined : lines.slice(head + 1).map(birdRow);
+}
+
+function birdRow(line: string): BirdRow {
+  const [name = '', proto = '', table = '', state = '', ...rest] = line.split(/\s+/);
+  return { name, proto, table, state, since: new BirdTime(rest.join(' ')) };
 }
 
 async function layOut(directory: string, sessionsSeconds: number, options: NodeOptions): Promise<void> {

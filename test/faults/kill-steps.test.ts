@@ -4,7 +4,7 @@ import { allEnded } from './all-ended.js';
 import type { ListedSession } from './faulty-node.js';
 import { type KillNode, openKillNode } from './kill-node.js';
 import { foreign, lasting, oneList, otherList } from './kill-sessions.js';
-import { differing, endState, identities } from './look.js';
+import { endState, identities } from './look.js';
 import type { Finding } from './trial.js';
 
 /** Has the agent die at one moment; resolves to how long the next took for all the rest, undefined where it lived. */
@@ -64,7 +64,7 @@ async function dyingInSetup(kill: KillNode): Promise<Death> {
     const at = await kill.lastStep();
     const tookMs = await timed(() => kill.start());
     expect(await endState(node), at).toEqual(good);
-    expect(differing(others, await identities(node, foreign)), at).toEqual([]);
+    expect(await identities(node, foreign), at).toEqual(others);
     expect(kill.complaints(), at).toEqual([]);
     return tookMs;
   };
@@ -91,7 +91,7 @@ async function dyingInChange(kill: KillNode): Promise<Death> {
     const at = await kill.lastStep();
     const tookMs = await timed(() => kill.start());
     expect(await endState(node), at).toEqual(good);
-    expect(differing(before, await identities(node, lasting)), at).toEqual([]);
+    expect(await identities(node, lasting), at).toEqual(before);
     expect(kill.complaints(), at).toEqual([]);
     return tookMs;
   };

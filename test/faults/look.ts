@@ -1,6 +1,5 @@
 import { readdir, readFile, readlink, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { msOfDay } from '../bird-times.js';
 import { birdProtocols, type FaultyNode } from './faulty-node.js';
 import { pictureOf } from './picture.js';
 
@@ -34,7 +33,7 @@ export async function endState(node: FaultyNode): Promise<Record<string, unknown
     wireguard: wireguard.map(nameless).sort(),
     files: Object.fromEntries(Object.entries(files).map(([name, text]) => [name, nameless(text)])),
     modes: await modesOf(node),
-    protocols: (await protocolsOf(node)).map(({ name }) => name).sort(),
+    protocols: (await birdProtocols(node.namespace))?.map(({ name }) => name).sort(),
     unconfirmed: await isUnconfirmed(node),
   };
 }
@@ -43,30 +42,20 @@ export async function endState(node: FaultyNode): Promise<Record<string, unknown
 export async function identities(
   node: FaultyNode,
   names: readonly string[],
-): Promise<Record<string, string>> {
+): Promise<Record<string, unknown>> {
   const links = await linksOf(node);
   const daemons = await wireguardGos(node);
   const of = (name: string) => `${links.find((link) => link.ifname === name)?.ifindex} ${daemons.get(name)}`;
-  const protocols = (await protocolsOf(node)).map(({ name, since }) => [name, since] as const);
-  const all = new Map([...links.map(({ ifname }) => [ifname, of(ifname)] as const), ...protocols]);
+  const protocols = (await birdProtocols(node.namespace)) ?? [];
+  const all = new Map<string, unknown>([
+    ...links.map(({ ifname }) => [ifname, of(ifname)] as const),
+    ...protocols.map(({ name, since }) => [name, since] as const),
+  ]);
   return Object.fromEntries(names.map((name) => [name, all.get(name) ?? 'none']));
-}
-
-/** The names that are not what they were; those of protocols may be off by BIRD's millisecond (`sameMoment`). */
-export function differing(before: Record<string, string>, after: Record<string, string>): string[] {
-  return Object.keys(before).filter((name) => {
-    const [then = '', now = ''] = [before[name], after[name]];
-    return then !== now && !(Math.abs(msOfDay(then) - msOfDay(now)) < 50);
-  });
 }
 
 async function linksOf({ namespace }: FaultyNode): Promise<readonly Link[]> {
   return JSON.parse((await namespace.run('ip', ['-j', 'addr'])).stdout);
-}
-
-async function protocolsOf({ namespace }: FaultyNode): Promise<{ name: string; since: string }[]> {
-  const lines = (await birdProtocols(namespace)) ?? ['BIRD does not answer'];
-  return lines.map((line) => line.split(' ')).map(([name = '', , , , since = '']) => ({ name, since }));
 }
 
 /** Only a confirmation tells: 0023 where one was waited for, else 0019. */

@@ -1,12 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { birdProtocols, type FaultyNode } from './faulty-node.js';
+import { type BirdRow, birdProtocols, type FaultyNode } from './faulty-node.js';
 
 /** What must stay: the node's links, addresses, tunnels, files and protocols, without what counts up by itself. */
 export interface Picture {
   readonly links: unknown;
   readonly wireguard: readonly string[];
   readonly files: Readonly<Record<string, string>>;
-  readonly protocols: readonly string[] | undefined;
+  readonly protocols: readonly BirdRow[] | undefined;
 }
 
 export async function pictureOf(node: FaultyNode): Promise<Picture> {

@@ -31,6 +31,6 @@ function withoutBroken({ links, protocols, ...rest }: Picture) {
   return {
     ...rest,
     links: (links as { ifname: string }[]).filter(({ ifname }) => ifname !== 'wg_24002'),
-    protocols: protocols?.filter((line) => !line.startsWith('dn42_4242422189 ')),
+    protocols: protocols?.filter(({ name }) => name !== 'dn42_4242422189'),
   };
 }

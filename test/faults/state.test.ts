@@ -135,6 +135,6 @@ function essence({ links, wireguard, files, protocols }: Picture) {
       [ifname, mtu, ifalias, ...addr_info.map(({ local }) => local).sort()].join(' '),
     )
     .sort();
-  const names = protocols?.map((line) => line.split(' ').slice(0, 2).join(' ')).sort();
+  const names = protocols?.map(({ name, proto }) => `${name} ${proto}`).sort();
   return { addresses, wireguard, files: Object.entries(files).sort(), names };
 }

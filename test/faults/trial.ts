@@ -53,7 +53,7 @@ export async function untilHealthy(node: FaultyNode): Promise<void> {
   await waitFor('the node is as wanted', async () => {
     const protocols = (await birdProtocols(node.namespace)) ?? [];
     const { lastPass, controlPlane } = await node.status();
-    const count = protocols.filter((line) => line.includes(' BGP ')).length;
+    const count = protocols.filter(({ proto }) => proto === 'BGP').length;
     const posts = await readFile(node.path('posts.jsonl'), 'utf8').catch(() => '');
     if (!posts.includes('"call":"report"')) return false;
     return count === 3 && lastPass?.changes === 0 && controlPlane.error === undefined;
@@ -146,6 +146,6 @@ async function partsOf({ namespace }: FaultyNode, session: ListedSession): Promi
   const protocols = (await birdProtocols(namespace)) ?? [];
   return [
     stdout.split(/\s+/).includes(String(session['interface'])),
-    protocols.some((line) => line.startsWith(`dn42_${session['asn']} `)),
+    protocols.some(({ name }) => name === `dn42_${session['asn']}`),
   ];
 }

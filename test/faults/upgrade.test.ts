@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { cp, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { msOfDay, sameMoment } from '../bird-times.js';
+import { BirdTime } from '../bird-times.js';
 import { end, type FaultyNode, openFaultyNode } from './faulty-node.js';
 import { type Neighbor, openNeighbor, openStream } from './neighbor.js';
 import { type Picture, pictureOf } from './picture.js';
@@ -51,7 +51,7 @@ describe('agent among neighbors, 50 packets a second to each', () => {
     const sent = await Promise.all(streams.map((stream) => stream.stop()));
     expect(sent.flatMap(({ lost }) => lost)).toEqual([]);
     for (const { answered } of sent) expect(answered).toBeGreaterThan(50);
-    expect(await picture()).toEqual({ ...before, since: before.since.map(sameMoment) });
+    expect(await picture()).toEqual(before);
     expect(node.log.slice(logged).filter(({ level }) => level === 'error')).toEqual([]);
     const total = sent.reduce((sum, { answered }) => sum + answered, 0);
     task.meta.finding = {
@@ -63,8 +63,10 @@ describe('agent among neighbors, 50 packets a second to each', () => {
 });
 
 /** The node, and since when its neighbors have their sessions. */
-async function picture(): Promise<Picture & { readonly since: readonly number[] }> {
-  const since = await Promise.all(neighbors.map(async (neighbor) => msOfDay((await neighbor.since()) ?? '')));
+async function picture(): Promise<Picture & { readonly since: readonly BirdTime[] }> {
+  const since = await Promise.all(
+    neighbors.map(async (neighbor) => new BirdTime((await neighbor.since()) ?? 'not Established')),
+  );
   const { files, ...rest } = await pictureOf(node);
   return { ...rest, files: withoutTiers(files), since };
 }

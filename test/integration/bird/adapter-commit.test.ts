@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Namespace, openNamespace } from '../../../src/lab/namespace.js';
-import { msOfDay, sameMoment } from '../../bird-times.js';
+import { BirdTime } from '../../bird-times.js';
 import { end, file, makeRealBird, names, type RealBird, startDaemon, tree, until } from './real-bird.js';
 
 const operators = 'router id 192.0.2.1;\nprotocol device { }\nprotocol static by_hand { ipv4; }\n';
@@ -116,7 +116,7 @@ describe('a commit to a running BIRD', () => {
       await until(async () => (await observed())?.bgp?.state === 'Established');
       const before = await observed();
       expect(await bird.commit([peer('two')], ['peers/one.conf'])).toEqual({ kind: 'loaded' });
-      expect(msOfDay((await observed())?.since ?? '')).toEqual(sameMoment(msOfDay(before?.since ?? '')));
+      expect(new BirdTime((await observed())?.since ?? '')).toEqual(new BirdTime(before?.since ?? ''));
       expect((await observed())?.bgp?.state).toBe('Established');
     } finally {
       await end(daemon);

@@ -6,7 +6,7 @@ import { communityQuestions } from '../../../src/core/community-counts.js';
 import { capRoutes, pathsOf } from '../../../src/core/route-text.js';
 import { parseRouteTarget } from '../../../src/core/target.js';
 import { type Namespace, openNamespace } from '../../../src/lab/namespace.js';
-import { msOfDay, sameMoment } from '../../bird-times.js';
+import { BirdTime } from '../../bird-times.js';
 import { type RunningBird, startBird } from './running-bird.js';
 
 const routesPerFamily = 5_000;
@@ -82,10 +82,10 @@ it('asks on a session on which nothing can be changed', async () => {
 });
 
 it('restarts one protocol and no other', async () => {
-  const upSince = async () => msOfDay(await bird.ask('show protocols static_v4'));
+  const upSince = async () => new BirdTime(await bird.ask('show protocols static_v4'));
   const before = await upSince();
   await restartProtocol(options(), 'plain');
   await expect(restartProtocol(options(), 'nobody')).rejects.toThrow('restart nobody');
-  expect(await upSince()).toEqual(sameMoment(before));
+  expect(await upSince()).toEqual(before);
   expect(await bird.networks('show route protocol plain')).toEqual(['172.31.0.0/24']);
 });
