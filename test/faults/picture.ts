@@ -1,4 +1,6 @@
+import type { Dirent } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
+import { temporaryFor } from '../../src/platform/atomic-file.js';
 import { type BirdRow, birdProtocols, type FaultyNode } from './faulty-node.js';
 
 /** What must stay: the node's links, addresses, tunnels, files and protocols, without what counts up by itself. */
@@ -28,7 +30,7 @@ function withoutCounters(dump: string): string[] {
     .sort();
 }
 
-/** As the node itself sees them: it may have mounts of its own. What the agent stages comes and goes, and is no part of it. */
+/** As the node itself sees them: it may have mounts of its own. */
 async function filesIn(node: FaultyNode, directory: string): Promise<Record<string, string>> {
   const root = `/proc/${node.namespace.pid}/root${node.directory}`;
   for (let tries = 1; ; tries += 1) {
@@ -44,8 +46,13 @@ async function filesIn(node: FaultyNode, directory: string): Promise<Record<stri
 async function readFiles(root: string, directory: string): Promise<Record<string, string>> {
   const entries = await readdir(`${root}/${directory}`, { recursive: true, withFileTypes: true });
   const files = entries
-    .filter((entry) => entry.isFile() && !entry.parentPath.includes('/.moenet-agent.staged'))
+    .filter((entry) => entry.isFile() && !isPassing(entry))
     .map((entry) => `${entry.parentPath}/${entry.name}`);
   const read = files.map(async (file) => [file.slice(root.length), await readFile(file, 'utf8')]);
   return Object.fromEntries(await Promise.all(read));
+}
+
+/** What the agent has there only while it makes a change, such as where a neighbor is measured to have moved away. */
+function isPassing({ name, parentPath }: Dirent): boolean {
+  return parentPath.includes('/.moenet-agent.') || temporaryFor(name) !== undefined;
 }
