@@ -161,9 +161,12 @@ export interface Bird {
   ): Promise<BirdCommit>;
   /**
    * Takes back a change that a killed agent left unconfirmed, and clears away what it left of one not begun. Returns the
-   * paths that were put back. Only for where no other change is being made.
+   * paths that were put back. Only for where no other change is being made. Where paths were put back, no change is made
+   * and each call does the same again until `endRecovery`: so an agent that is killed meanwhile forgets nothing.
    */
   recover(signal?: AbortSignal): Promise<readonly string[]>;
+  /** What was put back has been noted. */
+  endRecovery(): Promise<void>;
   /** `enable NAME`: switches a protocol on that was disabled by hand. */
   enable(protocol: string, signal?: AbortSignal): Promise<void>;
 }

@@ -96,7 +96,10 @@ export async function reconcile(
   const { plan, observed } = before;
   if (observed.bird.running) await context.memory.update({ birdVersion: observed.bird.version });
   await noteFormer(context.memory, before.desired, startedMs);
-  if (putBack.length > 0) await noteInterrupted(context.memory, putBack, before.desired, startedMs);
+  if (putBack.length > 0) {
+    await noteInterrupted(context.memory, putBack, before.desired, startedMs);
+    await context.host.bird.endRecovery().catch(() => undefined);
+  }
   const idle = plan.changes.length === 0;
   const failures: Failures = idle
     ? new Map()

@@ -6,7 +6,7 @@ import { enableProtocol } from './enable.js';
 import { observeBird } from './observe.js';
 import { readFiles } from './read-files.js';
 import { readOperatorConfig } from './read-operator-config.js';
-import { recover } from './recover.js';
+import { endRecovery, recover } from './recover.js';
 
 /** `configDir` is absolute; the time limits are 2 s for the greeting and 15 s for a reply where they are left out. */
 export type BirdOptions = Omit<CommitOptions, 'connectTimeoutMs' | 'replyTimeoutMs'> &
@@ -24,6 +24,7 @@ export function openBird(options: BirdOptions): Bird {
     check: (write, remove, signal) => inTurn(() => tryOut(all, { write, remove }, signal)),
     commit: (write, remove, signal, gate) => inTurn(() => commit(all, { write, remove }, signal, gate)),
     recover: (signal) => inTurn(() => recover(all, signal)),
+    endRecovery: () => inTurn(() => endRecovery(all)),
     enable: (protocol, signal) => enableProtocol(all, protocol, signal),
   };
 }

@@ -11,8 +11,8 @@ import { takeBack } from './swap.js';
 
 /**
  * Clears up after an agent that was killed in the middle of a change: its files go back to what they were, and BIRD with
- * them, for nobody knows whether what they led to was good. Returns the paths that were put back; none where there was no
- * such change. Throws where that cannot be done, which the next call tries again.
+ * them, for nobody knows whether what they led to was good. Returns the paths that were put back, whose journal stays; none
+ * where there was no such change. Throws where that cannot be done, which the next call tries again.
  */
 export async function recover(options: CommitOptions, signal?: AbortSignal): Promise<readonly string[]> {
   await rm(join(options.configDir, stagedDirectory), { recursive: true, force: true });
@@ -28,6 +28,12 @@ export async function recover(options: CommitOptions, signal?: AbortSignal): Pro
         : undefined,
     );
   }
-  await closeJournal(site);
-  return journal?.files.map(({ path }) => path) ?? [];
+  const putBack = journal?.files.map(({ path }) => path) ?? [];
+  if (putBack.length === 0) await closeJournal(site);
+  return putBack;
+}
+
+/** Forgets the change that `recover` has taken back. */
+export async function endRecovery(options: CommitOptions): Promise<void> {
+  await closeJournal(await siteOf(options));
 }

@@ -135,12 +135,14 @@ describe('after an agent that was killed before it could confirm a change', () =
       const next = real.open('full');
       expect((await next.recover()).toSorted()).toEqual(['bird.conf', 'peers/one.conf', 'peers/two.conf']);
       expect(names(await next.observe())).toEqual(['device1']);
-      expect(await tree(real.configDir)).toEqual(before);
       const { stdout } = await namespace.run('birdc', ['-s', real.controlSocket, 'configure confirm'], {
         okExitCodes: [0, 1],
       });
       expect(stdout).toContain('Nothing to do');
+      expect(await next.recover()).toHaveLength(3);
+      await next.endRecovery();
       expect(await next.recover()).toEqual([]);
+      expect(await tree(real.configDir)).toEqual(before);
     },
   );
 
@@ -150,6 +152,7 @@ describe('after an agent that was killed before it could confirm a change', () =
     const next = real.open('full');
     await expect(next.commit([peer('three')], [])).rejects.toThrow('must be taken back first');
     await next.recover();
+    await next.endRecovery();
     expect(await next.commit([peer('three')], [])).toEqual({ kind: 'loaded' });
     expect(names(await next.observe())).toEqual(['device1', 'one', 'three']);
   });

@@ -3,6 +3,7 @@ import { parseBirdConfig } from '../../../src/adapters/control-plane/parse-bird-
 import { asn } from '../../../src/core/model/asn.js';
 import type { Agent } from '../../../src/shell/agent.js';
 import { makeEntry } from '../make.js';
+import { plantCrash } from './crash-node.js';
 import { type FakeNode, makeFakeNode } from './fake-node.js';
 
 const { signal } = new AbortController();
@@ -125,20 +126,28 @@ describe('an agent that is killed before it has seen that a policy cuts the node
     host.beforeEffect = () => undefined;
   });
 
-  it('is followed by one that takes it back, and waits for the control plane before it tries again', async () => {
-    node.controlPlane.down = 'no route to the control plane';
-    agent = await node.startAgent();
-    await agent.pass();
-    expect([loaded(ruinous), loaded(others.first)]).toEqual([false, true]);
-    await later(60_000);
-    expect(loaded(ruinous)).toBe(false);
-    expect(agent.status().problems.join()).toContain('ended before');
-    const { commits } = count();
-    node.controlPlane.down = undefined;
-    await later(60_000);
-    expect(commits()).toBe(1);
-    expect([loaded(ruinous), loaded(others.first)]).toEqual([false, true]);
-  });
+  it.each([1, 2, 3, 4, 5])(
+    'is followed by one that takes it back, also by the %dth try, and waits for the control plane before it tries again',
+    async (tries) => {
+      node.controlPlane.down = 'no route to the control plane';
+      const crash = plantCrash(node);
+      for (let n = 1; n <= tries; n += 1) {
+        agent = await node.startAgent();
+        if (n < tries) crash.arm(n);
+        await agent.pass().catch(() => undefined);
+        crash.disarm();
+      }
+      expect([loaded(ruinous), loaded(others.first)]).toEqual([false, true]);
+      await later(60_000);
+      expect(loaded(ruinous)).toBe(false);
+      expect(agent.status().problems.join()).toContain('ended before');
+      const { commits } = count();
+      node.controlPlane.down = undefined;
+      await later(60_000);
+      expect(commits()).toBe(1);
+      expect([loaded(ruinous), loaded(others.first)]).toEqual([false, true]);
+    },
+  );
 
   it('is followed by one that tries it at once where it would be missed, and undoes it', async () => {
     const { commits } = count();

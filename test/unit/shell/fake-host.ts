@@ -33,8 +33,8 @@ export interface FakeHost extends Host {
   readonly loaded: Map<string, string>;
   /** True where a candidate lies beside BIRD's files. */
   staged: boolean;
-  /** The files as they were before a change that is neither confirmed nor taken back. */
-  begun: ReadonlyMap<string, string> | undefined;
+  /** A change of files that is neither confirmed nor taken back: which, and how all were before. */
+  begun: { readonly paths: readonly string[]; readonly before: ReadonlyMap<string, string> } | undefined;
   /** What BIRD goes back to by itself, as long as what it has loaded is not confirmed. */
   unconfirmed: ReadonlyMap<string, string> | undefined;
   /** Called before each thing that changes, such as one line of a batch or one file; what it throws ends the call. */
@@ -165,8 +165,7 @@ export function makeFakeHost(): FakeHost {
         const bad = write.find((file) => host.birdRefuses && file.content.includes(host.birdRefuses));
         if (bad) return { kind: 'rejected', message: 'syntax error', file: bad.path };
         if (host.begun) throw new Error('an earlier change was not taken back');
-        const before = new Map(files);
-        host.begun = before;
+        host.begun = { paths: [...write.map(({ path }) => path), ...remove], before: new Map(files) };
         const loadedBefore = new Map(host.loaded);
         for (const file of write) {
           host.beforeEffect(`write ${file.path}`);
@@ -187,6 +186,7 @@ export function makeFakeHost(): FakeHost {
         const fault = await gate?.().catch((error: unknown) => {
           host.beforeEffect('undo');
           takeBack(host);
+          host.begun = undefined;
           throw error;
         });
         host.beforeEffect(fault === undefined ? 'confirm' : 'undo');
@@ -197,6 +197,7 @@ export function makeFakeHost(): FakeHost {
           return { kind: 'loaded' };
         }
         takeBack(host);
+        host.begun = undefined;
         return { kind: 'rejected', message: fault, file: undefined, undone: true };
       },
       check: async (write) => {
@@ -208,11 +209,12 @@ export function makeFakeHost(): FakeHost {
         const { begun } = host;
         if (!begun) return [];
         host.beforeEffect('put back');
-        const changed = [...new Set([...begun.keys(), ...files.keys()])].filter(
-          (path) => begun.get(path) !== files.get(path),
-        );
         takeBack(host);
-        return changed;
+        return begun.paths;
+      },
+      endRecovery: async () => {
+        host.beforeEffect('end the recovery');
+        host.begun = undefined;
       },
       enable: async (name) => {
         const protocol = protocols.get(name);
@@ -232,11 +234,10 @@ export function makeFakeHost(): FakeHost {
 
 /** The files go back to what they were before the change that was begun, and BIRD with them. */
 function takeBack(host: FakeHost): void {
-  const before = host.begun ?? host.files;
+  const before = host.begun?.before ?? host.files;
   host.unconfirmed = undefined;
   if (host.birdRunning) loadProtocols(host, before);
   replaceAll(host.files, before);
-  host.begun = undefined;
 }
 
 function replaceAll(files: Map<string, string>, by: ReadonlyMap<string, string>): void {
