@@ -16,6 +16,7 @@ export interface WaitResult {
   readonly missing: readonly string[];
 }
 
+/** From one look to the next; on a busy machine as long as the look took, so that what is waited for gets on. */
 const pollMs = 500;
 
 /**
@@ -45,6 +46,7 @@ export async function waitFor(
   };
   let pending = [...conditions];
   for (;;) {
+    const lookedAtMs = Date.now();
     await options.refresh();
     const tookMs = Date.now() - startedAtMs;
     failures.clear();
@@ -58,6 +60,6 @@ export async function waitFor(
       return { ok: missing.length === 0, tookMs, heldAfterMs, missing };
     }
     options.progress.waitingFor(missing, startedAtMs);
-    await sleep(pollMs);
+    await sleep(Math.max(pollMs, Date.now() - lookedAtMs));
   }
 }
