@@ -10,7 +10,8 @@ import {
 import type { Run } from '../../platform/exec.js';
 import type { KeyPair, KeyStore } from '../../shell/ports.js';
 import { parsePrivateKey } from './private-key.js';
-import { genkey, pubkey } from './wg.js';
+import { publicKeyOf } from './public-key.js';
+import { genkey } from './wg.js';
 
 /**
  * The node's key pair: the private key 0600, the public key 0644 beside it, both as `wg genkey` and `wg pubkey` print
@@ -29,12 +30,12 @@ export function openKeyStore(options: {
       swept = true;
       const text = await readIfThere(privateKeyPath);
       if (text === undefined) return undefined;
-      const pair = await pairOf(run, parsePrivateKey(text, privateKeyPath));
+      const pair = pairOf(parsePrivateKey(text, privateKeyPath));
       if ((await readIfThere(publicKeyPath)) === undefined) await writePublicKey(publicKeyPath, pair);
       return pair;
     },
     create: async () => {
-      const pair = await pairOf(run, await genkey(run));
+      const pair = pairOf(await genkey(run));
       await writeNew(privateKeyPath, `${pair.privateKey.reveal()}\n`);
       await writePublicKey(publicKeyPath, pair);
       return pair;
@@ -42,8 +43,8 @@ export function openKeyStore(options: {
   };
 }
 
-async function pairOf(run: Run, privateKey: Secret): Promise<KeyPair> {
-  return { privateKey, publicKey: await pubkey(run, privateKey) };
+function pairOf(privateKey: Secret): KeyPair {
+  return { privateKey, publicKey: publicKeyOf(privateKey.reveal()) };
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {

@@ -32,18 +32,9 @@ export async function syncConfig(
 
 /** A new private key (`wg genkey`). */
 export async function genkey(run: Run): Promise<Secret> {
-  return new Secret(key((await run('wg', ['genkey'])).stdout, 'genkey'));
-}
-
-/** The public key of a private key, which goes in by stdin (`wg pubkey`). */
-export async function pubkey(run: Run, privateKey: Secret): Promise<string> {
-  return key((await run('wg', ['pubkey'], { input: `${privateKey.reveal()}\n` })).stdout, 'pubkey');
-}
-
-function key(output: string, command: string): string {
-  const text = output.trim();
-  if (isWireGuardKey(text)) return text;
-  throw new Error(`wg ${command} printed no key`);
+  const text = (await run('wg', ['genkey'])).stdout.trim();
+  if (!isWireGuardKey(text)) throw new Error('wg genkey printed no key');
+  return new Secret(text);
 }
 
 /** wg quotes lines and keys that it does not understand: "Key is not the correct length or format: `...'". */

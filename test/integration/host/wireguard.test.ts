@@ -1,6 +1,7 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { genkey, pubkey } from '../../../src/adapters/wireguard-tools/wg.js';
+import { publicKeyOf } from '../../../src/adapters/wireguard-tools/public-key.js';
+import { genkey } from '../../../src/adapters/wireguard-tools/wg.js';
 import { openWireGuard } from '../../../src/adapters/wireguard-tools/wireguard.js';
 import type { Secret } from '../../../src/core/model/secret.js';
 import { type Run, run } from '../../../src/platform/exec.js';
@@ -19,7 +20,7 @@ const observed = async (name: string) => {
 
 const keyPair = async () => {
   const privateKey = await genkey(run);
-  return { privateKey, publicKey: await pubkey(run, privateKey) };
+  return { privateKey, publicKey: publicKeyOf(privateKey.reveal()) };
 };
 
 const interfaceSection = (key: Secret, port: number) =>
