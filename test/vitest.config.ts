@@ -30,8 +30,9 @@ export default defineConfig({
           root: '.',
           include: ['test/unit/**/*.test.ts'],
           sequence: { groupOrder: 0 },
-          // A process for all files: to start one for each takes longer than they do.
+          // A process for many files: to start one for each takes longer than they do.
           isolate: false,
+          maxWorkers: 2,
           // Some seconds on a busy machine for what else takes one; the longest simulate weeks.
           testTimeout: 120_000,
         },
