@@ -126,17 +126,19 @@ describe('an agent that is killed before it has seen that a policy cuts the node
     host.beforeEffect = () => undefined;
   });
 
-  it.each([1, 2, 3, 4, 5])(
-    'is followed by one that takes it back, also by the %dth try, and waits for the control plane before it tries again',
-    async (tries) => {
+  it.each([0, 1, 2, 3, 4])(
+    'is followed by one that takes it back, also after %d killed at it, and waits for the control plane before it tries again',
+    async (killed) => {
       node.controlPlane.down = 'no route to the control plane';
       const crash = plantCrash(node);
-      for (let n = 1; n <= tries; n += 1) {
+      for (let n = 1; n <= killed; n += 1) {
         agent = await node.startAgent();
-        if (n < tries) crash.arm(n);
+        crash.arm(n);
         await agent.pass().catch(() => undefined);
         crash.disarm();
       }
+      agent = await node.startAgent();
+      await agent.pass();
       expect([loaded(ruinous), loaded(others.first)]).toEqual([false, true]);
       await later(60_000);
       expect(loaded(ruinous)).toBe(false);
