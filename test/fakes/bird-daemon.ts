@@ -94,7 +94,14 @@ function reply(command: string, protocols: Map<string, FakeProtocol>, version: s
   if (verb === 'enable' || verb === 'disable') return switchProtocol(protocols.get(name), name, verb);
   if (verb === 'configure check')
     return existsSync(name) ? '0020 Configuration OK\n' : `8002 ${name}: No such file or directory\n`;
-  if (command === 'configure') return '0003 Reconfigured\n';
+  if (command === 'configure check') return '0020 Configuration OK\n';
+  if (command === 'configure' || command === 'configure undo') return '0003 Reconfigured\n';
+  if (command === 'configure confirm') return '0018 Reconfiguration confirmed\n';
+  const [, trial] = /^configure "([^"]+)" timeout \d+$/.exec(command) ?? [];
+  if (trial !== undefined)
+    return existsSync(trial)
+      ? '0022-Undo scheduled\n0003 Reconfigured\n'
+      : `8002 ${trial}: No such file or directory\n`;
   return '9001 syntax error, unexpected CF_SYM_UNDEFINED\n';
 }
 

@@ -4,13 +4,13 @@ import type { Run } from '../../platform/exec.js';
 import type { BirdCommit, HealthGate } from '../../shell/ports.js';
 import { CandidateRefused, type FileChange, type Rejection, type Site, siteOf } from './candidate.js';
 import { checkByDaemon, checkByProgram } from './check.js';
-import { configure } from './configure.js';
+import { confirmTrial, loadTrial, readsOther, undoTrial } from './configure.js';
 import { type Daemon, finallyDo, withDaemon } from './daemon.js';
 import { type BirdMode, daemonFile } from './names.js';
 import { refuseUnsafe } from './refuse.js';
 import type { BirdConnection, BirdSocketOptions } from './socket.js';
 import { type Staged, stage } from './stage.js';
-import { swapIn } from './swap.js';
+import { prepareSwap } from './swap.js';
 
 export interface CommitOptions extends BirdSocketOptions {
   readonly configDir: string;
@@ -19,26 +19,38 @@ export interface CommitOptions extends BirdSocketOptions {
 }
 
 /**
- * One transaction: stage, check, swap, load, and confirm where `gate` finds nothing wrong. Until the swap the signal ends
- * it and nothing was changed; from there on it is finished or taken back. Throws where that cannot be known to BIRD
- * (`BirdSocketError`) or to the disk.
+ * One transaction. BIRD checks the candidate and loads it on trial, from beside its own files; where `gate` finds nothing wrong, the
+ * candidate takes the files' place and the trial is confirmed. Until then BIRD's files are the former ones: BIRD returns to
+ * them by itself, and reads them when it is restarted, also when the agent is killed meanwhile. The signal ends the transaction until the trial begins.
+ * Throws where BIRD (`BirdSocketError`) or the disk fails; the files are the former ones then.
  */
 export async function commit(
   options: CommitOptions,
   change: FileChange,
   signal?: AbortSignal,
-  gate?: HealthGate,
+  gate: HealthGate = async () => undefined,
 ): Promise<BirdCommit> {
   return withStaged(options, change, (site, staged) =>
     withDaemon(options, signal, async (daemon) => {
       const rejected = await check(options, daemon, staged, signal);
       if (rejected) return rejected;
       signal?.throwIfAborted();
-      if ('connection' in daemon) return await load(daemon.connection, site, change, gate);
-      await (await swapIn(site, change)).keep();
-      return { kind: 'written-not-loaded', reason: daemon.silent.message };
+      if ('connection' in daemon) return await load(daemon.connection, site, staged, change, gate);
+      return await writeOnly(site, change, daemon.silent.message);
     }),
   );
+}
+
+/** For where no daemon answers: it reads the files when it starts. */
+async function writeOnly(site: Site, change: FileChange, reason: string): Promise<BirdCommit> {
+  const swap = await prepareSwap(site, change);
+  await finallyDo(swap.close, () =>
+    swap.perform().catch(async (error: unknown) => {
+      await swap.takeBack();
+      throw error;
+    }),
+  );
+  return { kind: 'written-not-loaded', reason };
 }
 
 /** Only stages and checks; undefined where BIRD finds the candidate good. */
@@ -79,25 +91,34 @@ function check(
     : checkByProgram(options.run, staged, signal);
 }
 
-/** The files go in, and out again unless BIRD takes them and all is well with them. */
 async function load(
   connection: BirdConnection,
   site: Site,
+  staged: Staged,
   change: FileChange,
-  gate: HealthGate | undefined,
+  gate: HealthGate,
 ): Promise<BirdCommit> {
-  const swap = await swapIn(site, change);
+  const other = await readsOther(connection, join(site.configDir, daemonFile));
+  if (other !== undefined) return { kind: 'rejected', message: other, file: undefined };
+  const swap = await prepareSwap(site, change);
   try {
-    const fault = await configure(connection, join(site.configDir, daemonFile), gate);
+    const refusal = await loadTrial(connection, staged.main);
+    const fault = refusal ?? (await gate());
     if (fault === undefined) {
-      await swap.keep();
-      return { kind: 'loaded' };
+      await swap.perform();
+      await confirmTrial(connection);
+    } else {
+      if (refusal === undefined) await undoTrial(connection);
+      await swap.takeBack();
     }
-    await swap.putBack();
-    const { message, undone } = fault;
-    return { kind: 'rejected', message, file: undefined, ...(undone ? { undone } : {}) };
+    await swap.close();
+    if (fault === undefined) return { kind: 'loaded' };
+    const rejected = { kind: 'rejected', message: fault, file: undefined } as const;
+    return refusal === undefined ? { ...rejected, undone: true } : rejected;
   } catch (error) {
-    await swap.putBack();
+    await swap.takeBack();
+    // Where BIRD does not answer, its trial may go on: the journal stays, and the next run ends both.
+    await undoTrial(connection).then(swap.close, () => undefined);
     throw error;
   }
 }

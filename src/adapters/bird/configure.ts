@@ -1,59 +1,44 @@
 import { realpath } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { HealthGate } from '../../shell/ports.js';
 import { parseStatus } from './parse.js';
 import type { Reply } from './reply.js';
 import type { BirdConnection } from './socket.js';
 
-/** How long BIRD may work off a new configuration before it is left alone with it. */
+/** How long BIRD may work on a new configuration before the agent stops waiting for it. */
 const settleTimeoutMs = 30_000;
 const settlePollMs = 50;
 
-/** Done at once; still being worked off; queued behind another one. All three are accepted. */
+/** Done at once; still in progress; queued behind another one. BIRD accepts the configuration in all three cases. */
 const done = '0003';
 const inProgress = ['0004', '0005'];
 const confirmed = '0018';
 
-/** BIRD goes back by itself to what it ran before, if nobody confirms within this time: also if the agent is no more. */
+/** BIRD returns to its former configuration by itself if nobody confirms within this time, also when the agent is gone. */
 const undoSeconds = 120;
 
-/** Why BIRD runs what it ran before. */
-export interface Fault {
-  readonly message: string;
-  /** True where BIRD took the configuration, and what it led to was bad. */
-  readonly undone: boolean;
-}
-
 /**
- * Makes BIRD load its files and waits until it has worked them off, at most 30 s: after that it goes on with them by
- * itself. With a gate, BIRD is told to undo it all in 120 s (`configure timeout`); where the gate finds nothing wrong
- * that is called off (`configure confirm`), else it is done at once. Returns why the files are not loaded. Throws
- * `BirdSocketError`.
+ * Makes BIRD load the configuration in `main` on trial: BIRD undoes it in 120 s unless `confirmTrial` comes first. BIRD's own
+ * file stays as it is, so a BIRD that is restarted meanwhile reads the former configuration. Waits until BIRD has worked on it, at most 30 s. Returns why
+ * BIRD refuses it. Throws `BirdSocketError`.
  */
-export async function configure(
-  connection: BirdConnection,
-  main: string,
-  gate: HealthGate | undefined,
-): Promise<Fault | undefined> {
-  const reply = await connection.ask(gate ? `configure timeout ${undoSeconds}` : 'configure');
-  if (reply.code !== done && !inProgress.includes(reply.code))
-    return { message: reply.text || `reply ${reply.code}`, undone: false };
-  if (inProgress.includes(reply.code)) await untilSettled(connection);
-  const other = await readsOther(reply, main);
-  const bad =
-    other ??
-    (await gate?.().catch(async (error: unknown) => {
-      await undo(connection);
-      throw error;
-    }));
-  if (!gate) return other === undefined ? undefined : { message: other, undone: false };
-  if (bad === undefined) await confirm(connection);
-  else await undo(connection);
-  return bad === undefined ? undefined : { message: bad, undone: other === undefined };
+export async function loadTrial(connection: BirdConnection, main: string): Promise<string | undefined> {
+  return load(connection, `configure "${main}" timeout ${undoSeconds}`);
 }
 
-/** Throws where there is nothing to confirm: then BIRD has undone it, or somebody has had it load something else. */
-async function confirm(connection: BirdConnection): Promise<void> {
+/** Makes BIRD load its own file; ends a trial. Returns why BIRD refuses it. Throws `BirdSocketError`. */
+export async function loadOwnFile(connection: BirdConnection): Promise<string | undefined> {
+  return load(connection, 'configure');
+}
+
+async function load(connection: BirdConnection, command: string): Promise<string | undefined> {
+  const reply = await connection.ask(command);
+  if (reply.code !== done && !inProgress.includes(reply.code)) return reply.text || `reply ${reply.code}`;
+  if (inProgress.includes(reply.code)) await untilSettled(connection);
+  return undefined;
+}
+
+/** Throws where there is no trial to confirm: BIRD has undone it, or somebody made BIRD load something else. */
+export async function confirmTrial(connection: BirdConnection): Promise<void> {
   const reply = await connection.ask('configure confirm');
   if (reply.code !== confirmed)
     throw new Error(
@@ -61,7 +46,8 @@ async function confirm(connection: BirdConnection): Promise<void> {
     );
 }
 
-async function undo(connection: BirdConnection): Promise<void> {
+/** BIRD returns to its former configuration; where there is no trial, it stays with what it runs. Throws `BirdSocketError`. */
+export async function undoTrial(connection: BirdConnection): Promise<void> {
   const reply = await connection.ask('configure undo');
   if (inProgress.includes(reply.code)) await untilSettled(connection);
 }
@@ -73,13 +59,20 @@ async function untilSettled(connection: BirdConnection): Promise<void> {
   }
 }
 
-/** A daemon that was started with another `-c` loads its own file and never sees the agent's. */
-async function readsOther(reply: Reply, main: string): Promise<string | undefined> {
-  const line = reply.lines.find(({ code }) => code === '0002')?.text ?? '';
-  const read = /^Reading configuration from (.+)$/.exec(line)?.[1];
+/**
+ * Why BIRD would never see the agent's files: it was started with another `-c` than `main`. Undefined where it reads `main`.
+ * `configure check` without a name checks BIRD's own file, names it, and changes nothing.
+ */
+export async function readsOther(connection: BirdConnection, main: string): Promise<string | undefined> {
+  const read = fileRead(await connection.ask('configure check'));
   if (read === undefined || !read.startsWith('/')) return undefined;
   // Where BIRD sees other files than the agent (a chroot), its path says nothing here.
   const [ours, theirs] = await Promise.all([main, read].map((path) => realpath(path).catch(() => undefined)));
   if (ours === undefined || theirs === undefined || ours === theirs) return undefined;
   return `BIRD reads ${read}, not ${main}: bird.configDir must be the directory of the file it was started with`;
+}
+
+function fileRead({ lines }: Reply): string | undefined {
+  const line = lines.find(({ code }) => code === '0002')?.text ?? '';
+  return /^Reading configuration from (.+)$/.exec(line)?.[1];
 }

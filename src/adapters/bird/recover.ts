@@ -2,10 +2,10 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { siteOf } from './candidate.js';
 import type { CommitOptions } from './commit.js';
-import { configure } from './configure.js';
+import { loadOwnFile } from './configure.js';
 import { withDaemon } from './daemon.js';
 import { closeJournal, readJournal } from './journal.js';
-import { daemonFile, stagedDirectory } from './names.js';
+import { stagedDirectory } from './names.js';
 import { refuseLinks } from './refuse.js';
 import { takeBack } from './swap.js';
 
@@ -21,11 +21,9 @@ export async function recover(options: CommitOptions, signal?: AbortSignal): Pro
   if (journal) {
     await refuseLinks(site);
     await takeBack(site, journal);
-    // Calls off BIRD's undo timer, and takes back what a BIRD that was started since has read.
+    // Ends a trial that may still run, and with it BIRD's undo timer.
     await withDaemon(options, signal, async (daemon) =>
-      'connection' in daemon
-        ? configure(daemon.connection, join(site.configDir, daemonFile), undefined)
-        : undefined,
+      'connection' in daemon ? loadOwnFile(daemon.connection) : undefined,
     );
   }
   const putBack = journal?.files.map(({ path }) => path) ?? [];

@@ -9,34 +9,32 @@ import { keepAs, keepOriginal } from './keep.js';
 import { agentDirectories, isAgentPath, mainFile, previousDirectory } from './names.js';
 import { readRegular, unlessAbsent } from './read-files.js';
 
-/** A change that is on disk and can still be taken back. */
+/** A change of BIRD's files that is noted in the journal. */
 export interface Swap {
-  putBack(): Promise<void>;
-  /** Forgets what was there before. */
-  keep(): Promise<void>;
+  /** Puts the change in place file by file, each by one rename. */
+  perform(): Promise<void>;
+  /** Everything is as it was before, whether the change was in place or not. */
+  takeBack(): Promise<void>;
+  /** The change has ended, in place or taken back: forgets what was there before. */
+  close(): Promise<void>;
 }
 
 /**
- * Puts the change in place file by file, each by one rename. What it replaces is kept until `keep`; an operator's file
- * is also kept beside, as `NAME.orig`. Throws after having put everything back.
+ * Writes the journal of a change: from here on the next run knows that the change was begun, and takes it back unless this one
+ * closes it. What the change replaces is kept until then; an operator's file is also kept beside, as `NAME.orig`.
  */
-export async function swapIn(site: Site, change: FileChange): Promise<Swap> {
+export async function prepareSwap(site: Site, change: FileChange): Promise<Swap> {
   const journal = await prepare(site, change);
-  const keep = () => closeJournal(site);
-  const putBack = async () => {
-    await takeBack(site, journal);
-    await keep();
+  return {
+    perform: async () => {
+      for (const directory of journal.directories) await make(site, directory);
+      for (const { path, content } of inOrder(site, change))
+        if (isTouched(journal, path)) await write(site, path, content);
+      for (const path of change.remove) if (isTouched(journal, path)) await remove(site, path);
+    },
+    takeBack: () => takeBack(site, journal),
+    close: () => closeJournal(site),
   };
-  try {
-    for (const directory of journal.directories) await make(site, directory);
-    for (const { path, content } of inOrder(site, change))
-      if (isTouched(journal, path)) await write(site, path, content);
-    for (const path of change.remove) if (isTouched(journal, path)) await remove(site, path);
-  } catch (error) {
-    await putBack();
-    throw error;
-  }
-  return { putBack, keep };
 }
 
 /**

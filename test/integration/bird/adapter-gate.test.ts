@@ -30,6 +30,9 @@ afterEach(async () => {
   await namespace.close();
 });
 
+/** Not what the agent keeps for the length of a change. */
+const isConfiguration = ([path]: readonly [string, string]) => !path.startsWith('.moenet-agent.');
+
 describe('a commit with a health gate', () => {
   it('is confirmed where nothing is wrong: it is not undone later', async () => {
     let seen: readonly string[] = [];
@@ -43,6 +46,22 @@ describe('a commit with a health gate', () => {
       okExitCodes: [0, 1],
     });
     expect(stdout).toContain('Nothing to do');
+  });
+
+  it('has the former files in place until the gate is passed: a BIRD that starts meanwhile reads those', async () => {
+    const before = await tree(real.configDir);
+    let during: Record<string, string> = {};
+    const gate = async () => {
+      during = Object.fromEntries(Object.entries(await tree(real.configDir)).filter(isConfiguration));
+      return undefined;
+    };
+    expect(await bird.commit([main, peer('two')], ['peers/one.conf'], undefined, gate)).toEqual({
+      kind: 'loaded',
+    });
+    expect(during).toEqual(before);
+    await real.stop();
+    await real.start();
+    expect(names(await bird.observe())).toEqual(['device1', 'two']);
   });
 
   it('is taken back where something is: BIRD runs what it ran, and a restart does not bring it again', async () => {
@@ -130,7 +149,8 @@ describe('after an agent that was killed before it could confirm a change', () =
       if (which === 'that was started again') {
         await real.stop();
         await real.start();
-        expect(names(await bird.observe())).toEqual(['device1', 'two']);
+        // It has read its files, which are still the former ones.
+        expect(names(await bird.observe())).toEqual(['device1']);
       }
       const next = real.open('full');
       expect((await next.recover()).toSorted()).toEqual(['bird.conf', 'peers/one.conf', 'peers/two.conf']);

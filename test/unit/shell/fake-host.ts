@@ -167,21 +167,24 @@ export function makeFakeHost(): FakeHost {
         if (host.begun) throw new Error('an earlier change was not taken back');
         host.begun = { paths: [...write.map(({ path }) => path), ...remove], before: new Map(files) };
         const loadedBefore = new Map(host.loaded);
-        for (const file of write) {
-          host.beforeEffect(`write ${file.path}`);
-          files.set(file.path, file.content);
-        }
-        for (const path of remove) {
-          host.beforeEffect(`remove ${path}`);
-          files.delete(path);
-        }
+        const perform = () => {
+          for (const file of write) {
+            host.beforeEffect(`write ${file.path}`);
+            files.set(file.path, file.content);
+          }
+          for (const path of remove) {
+            host.beforeEffect(`remove ${path}`);
+            files.delete(path);
+          }
+        };
         if (!host.birdRunning) {
+          perform();
           host.begun = undefined;
           return { kind: 'written-not-loaded', reason: 'BIRD does not answer' };
         }
         host.beforeEffect('load');
         host.birdReloads += 1;
-        loadProtocols(host, files);
+        loadProtocols(host, candidateOf(files, write, remove));
         host.unconfirmed = loadedBefore;
         const fault = await gate?.().catch((error: unknown) => {
           host.beforeEffect('undo');
@@ -189,13 +192,15 @@ export function makeFakeHost(): FakeHost {
           host.begun = undefined;
           throw error;
         });
-        host.beforeEffect(fault === undefined ? 'confirm' : 'undo');
         if (fault === undefined) {
+          perform();
+          host.beforeEffect('confirm');
           host.unconfirmed = undefined;
           host.beforeEffect('close the journal');
           host.begun = undefined;
           return { kind: 'loaded' };
         }
+        host.beforeEffect('undo');
         takeBack(host);
         host.begun = undefined;
         return { kind: 'rejected', message: fault, file: undefined, undone: true };
@@ -238,6 +243,17 @@ function takeBack(host: FakeHost): void {
   host.unconfirmed = undefined;
   if (host.birdRunning) loadProtocols(host, before);
   replaceAll(host.files, before);
+}
+
+/** The files as they would be after a change. */
+function candidateOf(
+  files: ReadonlyMap<string, string>,
+  write: Parameters<Host['bird']['commit']>[0],
+  remove: readonly string[],
+): ReadonlyMap<string, string> {
+  const candidate = new Map([...files, ...write.map(({ path, content }) => [path, content] as const)]);
+  for (const path of remove) candidate.delete(path);
+  return candidate;
 }
 
 function replaceAll(files: Map<string, string>, by: ReadonlyMap<string, string>): void {

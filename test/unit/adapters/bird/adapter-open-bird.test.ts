@@ -54,6 +54,8 @@ const main = {
   owner: { kind: 'node' },
 } as const;
 
+const candidate = () => join(configDir, '.moenet-agent.staged/bird.conf');
+const trial = () => `configure "${candidate()}" timeout 120`;
 const mainText = () => readFile(join(configDir, 'bird.conf'), 'utf8');
 
 async function expectUntouched() {
@@ -98,12 +100,14 @@ describe('observing', () => {
 });
 
 describe('committing', () => {
-  it('loads with one check and one configure over one connection', async () => {
+  it('checks the candidate, loads it on trial and confirms it, over one connection', async () => {
     const bird = await open();
     expect(await bird.commit([main], [])).toEqual({ kind: 'loaded' });
     expect(daemon?.commands).toEqual([
-      `configure check "${configDir}/.moenet-agent.staged/bird.conf"`,
-      'configure',
+      `configure check "${candidate()}"`,
+      'configure check',
+      trial(),
+      'configure confirm',
     ]);
     expect(await mainText()).toBe(main.content);
   });
@@ -112,7 +116,7 @@ describe('committing', () => {
     const busy = status('2.0.12', 'Reconfiguration in progress');
     const bird = await open({
       replies: {
-        configure: '0002-Reading configuration\n0004 Reconfiguration in progress\n',
+        [trial()]: '0002-Reading configuration\n0004 Reconfiguration in progress\n',
         'show status': [busy, busy, status('2.0.12', 'Daemon is up and running')],
       },
     });
@@ -120,8 +124,8 @@ describe('committing', () => {
     expect(daemon?.commands.filter((command) => command === 'show status')).toHaveLength(3);
   });
 
-  it('takes its files back when BIRD refuses to load what it found good', async () => {
-    const bird = await open({ replies: { configure: '0006 Reconfiguration ignored, shutting down\n' } });
+  it('changes no file when BIRD refuses to load what it found good', async () => {
+    const bird = await open({ replies: { [trial()]: '0006 Reconfiguration ignored, shutting down\n' } });
     expect(await bird.commit([main], [])).toEqual({
       kind: 'rejected',
       message: 'Reconfiguration ignored, shutting down',
@@ -130,24 +134,32 @@ describe('committing', () => {
     await expectUntouched();
   });
 
-  it('takes its files back when BIRD falls silent', async () => {
-    const bird = await open({ silentOn: 'configure' });
-    await expect(bird.commit([main], [])).rejects.toThrow('no reply to "configure"');
-    await expectUntouched();
-  });
-
-  it('has the old files whole until the check is passed, and the new ones whole before BIRD is to load them', async () => {
-    const check = `configure check "${configDir}/.moenet-agent.staged/bird.conf"`;
+  it('has the former files in place until the trial is over, and the new ones whole before it is confirmed', async () => {
     const seen: string[] = [];
-    for (const silentOn of [check, 'configure']) {
+    for (const silentOn of [`configure check "${candidate()}"`, trial(), 'configure confirm']) {
       const bird = await open({ silentOn });
       const ended = bird.commit([main], []).catch(() => 'ended');
       await vi.waitUntil(() => daemon?.commands.includes(silentOn), patiently);
       seen.push(await mainText());
       expect(await ended).toBe('ended');
+      expect(await mainText()).toBe('operator\n');
       await daemon?.close();
+      await openAlone().recover();
+      await openAlone().endRecovery();
     }
-    expect(seen).toEqual(['operator\n', main.content]);
+    expect(seen).toEqual(['operator\n', 'operator\n', main.content]);
+  });
+
+  it('leaves its journal where BIRD falls silent in a trial: the next run ends it', async () => {
+    const silent = await open({ silentOn: trial() });
+    await expect(silent.commit([main], [])).rejects.toThrow('no reply to "configure');
+    await expect(silent.commit([main], [])).rejects.toThrow('must be taken back first');
+    await daemon?.close();
+    const bird = await open();
+    expect(await bird.recover()).toEqual(['bird.conf']);
+    expect(daemon?.commands).toEqual(['configure']);
+    await bird.endRecovery();
+    await expectUntouched();
   });
 
   it('changes nothing when BIRD dies of the check', async () => {
@@ -201,7 +213,7 @@ describe('committing', () => {
   });
 
   function openSilentCheck() {
-    return open({ hangUpOn: `configure check "${configDir}/.moenet-agent.staged/bird.conf"` });
+    return open({ hangUpOn: `configure check "${candidate()}"` });
   }
 });
 
