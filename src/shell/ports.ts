@@ -209,12 +209,19 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** The kernel's routing tables. */
+export interface KernelRoutes {
+  /** All routes as one text: two texts differ where the routes do. Empty where the kernel does not tell. Never throws. */
+  snapshot(): Promise<string>;
+}
+
 /** The machine, as the reconciler sees it. */
 export interface Host {
   readonly links: Links;
   readonly wireguard: WireGuard;
   readonly keys: KeyStore;
   readonly bird: Bird;
+  readonly kernelRoutes: KernelRoutes;
   readonly resolver: Resolver;
   readonly clock: Clock;
 }

@@ -8,6 +8,7 @@ import { openControlPlane } from '../adapters/control-plane/open-control-plane.j
 import { openResolver } from '../adapters/dns/resolver.js';
 import { openPinger } from '../adapters/fping/pinger.js';
 import { openLinks } from '../adapters/iproute2/links.js';
+import { openKernelRoutes } from '../adapters/kernel-routes/kernel-routes.js';
 import { openStateStore } from '../adapters/state/store.js';
 import { loadTemplates } from '../adapters/templates/load-templates.js';
 import { openKeyStore } from '../adapters/wireguard-tools/key-store.js';
@@ -122,6 +123,7 @@ function openHost(config: NodeConfig): Host {
     }),
     keys: openKeyStore({ ...wireguard, run }),
     bird: openBird({ ...bird, run }),
+    kernelRoutes: openKernelRoutes(),
     resolver: openResolver({ clock: systemClock }),
     clock: systemClock,
   };

@@ -228,6 +228,7 @@ export function makeFakeHost(): FakeHost {
         protocol.disabled = false;
       },
     },
+    kernelRoutes: { snapshot: async () => JSON.stringify([...host.loaded]) },
     resolver: {
       resolve: async (wanted) =>
         new Map(wanted.flatMap((name) => (names.has(name) ? [[name, names.get(name) ?? []]] : []))),

@@ -43,3 +43,52 @@ it('finds good what runs while the control plane answers, and bad what silences 
   expect(await gate(async () => true)).toBe(undefined);
   expect(await gate(async () => false)).toBe('the control plane did not answer any more');
 });
+
+describe('the control plane', () => {
+  /** Routes that change `changes` more times, one at each look, and the looks before each question. */
+  function restless(changes: number) {
+    const askedAfter: number[] = [];
+    let looks = 0;
+    host.kernelRoutes.snapshot = async () => {
+      looks += 1;
+      return String(Math.min(looks, changes));
+    };
+    return { askedAfter, ask: () => askedAfter.push(looks) };
+  }
+
+  it('is asked when the kernel has followed BIRD, and not before', async () => {
+    const { askedAfter, ask } = restless(7);
+    await gate(async () => {
+      ask();
+      return true;
+    });
+    expect(askedAfter).toHaveLength(1);
+    expect(askedAfter[0]).toBeGreaterThan(7);
+  });
+
+  it('is asked again where routes changed while it answered', async () => {
+    const { askedAfter, ask } = restless(0);
+    let route = 'before';
+    host.kernelRoutes.snapshot = async () => route;
+    const answers = async () => {
+      ask();
+      route = 'after';
+      return askedAfter.length < 2;
+    };
+    expect(await gate(answers)).toBe('the control plane did not answer any more');
+    expect(askedAfter).toHaveLength(2);
+  });
+
+  it('is asked within ten seconds also where routes never rest', async () => {
+    const { askedAfter, ask } = restless(Number.POSITIVE_INFINITY);
+    const startedMs = host.nowMs;
+    expect(
+      await gate(async () => {
+        ask();
+        return true;
+      }),
+    ).toBe(undefined);
+    expect(askedAfter).toHaveLength(1);
+    expect(host.nowMs - startedMs).toBeLessThanOrEqual(11_000);
+  });
+});
