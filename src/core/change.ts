@@ -13,6 +13,8 @@ export interface LinkChange {
   /** Switch the kernel's automatic link-local address off (TUN devices make one). */
   readonly noAutomaticLinkLocal?: true;
   readonly addAddresses?: readonly InterfaceAddress[];
+  /** The kernel removes the added addresses by itself after so many seconds; absent: they stay. */
+  readonly lifetimeSeconds?: number;
   readonly removeAddresses?: readonly InterfaceAddress[];
   /** Delete the interface; with it goes everything on it. */
   readonly remove?: true;

@@ -6,6 +6,8 @@ export interface ObservedAddress {
   readonly local: string;
   readonly prefixLength: number;
   readonly peer: string | undefined;
+  /** True where the kernel removes it by itself after some time. */
+  readonly expires?: boolean;
 }
 
 export interface ObservedLink {

@@ -1,5 +1,6 @@
 import { type Backoff, isWaiting } from './backoff.js';
 import type { Change } from './change.js';
+import { type CutOffs, cutOffBefore, isTooSoon, networkWish } from './cut-offs.js';
 import type { Desired } from './desired/desire.js';
 import type { DesiredProtocol } from './desired/desired.js';
 import { findHoldings } from './desired/holdings.js';
@@ -28,6 +29,8 @@ export interface Memory {
   readonly rejected: Rejections;
   /** Owner mark → how long nothing is tried on its tunnel, after it failed. Not kept over a restart. */
   readonly backoffs: Readonly<Record<string, Backoff>>;
+  /** Changes of the network that cut the node off from its control plane. */
+  readonly cutOffs: CutOffs;
   /** The last list of sessions that was doubted. */
   readonly withdrawal: Withdrawal | undefined;
 }
@@ -40,14 +43,21 @@ export const noMemory: Memory = {
   birdVersion: undefined,
   rejected: {},
   backoffs: {},
+  cutOffs: {},
   withdrawal: undefined,
 };
 
 /** The changes of one pass, in the order in which they are made. Empty when the system is as desired. */
 export interface Plan {
   readonly changes: readonly Change[];
-  /** Changes that wait because they failed before. */
-  readonly putOff: readonly Change[];
+  /** Changes that wait because they failed before, or were undone. */
+  readonly putOff: readonly PutOff[];
+}
+
+export interface PutOff {
+  readonly change: Change;
+  /** Why it failed, or was undone. */
+  readonly reason: string;
 }
 
 const order: Readonly<Record<Change['kind'], number>> = {
@@ -87,8 +97,11 @@ export function makePlan(desired: Desired, observed: Observed, memory: Memory): 
     ...diffProtocols(loadable(desired, rejected), observed.bird, files.length > 0, reloadPending),
     ...prune(desired, observed, memory),
   ];
-  const putOff = changes.filter((change) => isPutOff(change, desired, observed, memory));
-  const due = changes.filter((change) => !putOff.includes(change));
+  const putOff = changes.flatMap((change): PutOff[] => {
+    const reason = whyPutOff(change, desired, observed, memory);
+    return reason === undefined ? [] : [{ change, reason }];
+  });
+  const due = changes.filter((change) => !putOff.some((one) => one.change === change));
   return { changes: due.sort((a, b) => rank(a) - rank(b)), putOff };
 }
 
@@ -106,15 +119,35 @@ export function isTunnelChange(change: Change): boolean {
   return tunnelChanges.includes(change.kind) && change.owner.kind !== 'node';
 }
 
-function isPutOff(change: Change, desired: Desired, { nowSeconds }: Observed, { backoffs }: Memory): boolean {
-  const backoff = backoffs[formatMark(change.owner)];
-  return isTunnelChange(change) && isWaiting(backoff, tunnelWish(desired, change.owner), nowSeconds);
+/** True for a change of the node's links, addresses or tunnels. */
+export function isNetworkChange(change: Change): boolean {
+  return tunnelChanges.includes(change.kind) || change.kind === 'set-loopback';
 }
 
-/** What is wanted of an owner's tunnel, in a form that can be compared. */
-export function tunnelWish(desired: Desired, owner: Owner): string {
-  const tunnel = desired.tunnels.find((candidate) => sameOwner(candidate.owner, owner));
-  return tunnel ? hashOf([JSON.stringify(tunnel)]) : 'gone';
+function whyPutOff(
+  change: Change,
+  desired: Desired,
+  observed: Observed,
+  { backoffs, cutOffs }: Memory,
+): string | undefined {
+  const { nowSeconds } = observed;
+  const cutOff = isNetworkChange(change) ? cutOffBefore(cutOffs, desired, change.owner) : undefined;
+  if (cutOff && isTooSoon(cutOff, nowSeconds)) return cutOff.reason;
+  const backoff = backoffs[formatMark(change.owner)];
+  const wish = tunnelWish(desired, observed, change.owner);
+  return isTunnelChange(change) && isWaiting(backoff, wish, nowSeconds) ? backoff?.reason : undefined;
+}
+
+/**
+ * What is wanted of an owner's tunnel, and what is there of it, in a form that can be compared: where either differs, what
+ * failed before may well succeed.
+ */
+export function tunnelWish(desired: Desired, { links, wireguard }: Observed, owner: Owner): string {
+  const name = desired.tunnels.find((tunnel) => sameOwner(tunnel.owner, owner))?.interface;
+  const link = links.find((candidate) => candidate.name === name);
+  const device = wireguard.find((candidate) => candidate.interface === name);
+  const there = [link, device?.publicKey, device?.listenPort];
+  return `${networkWish(desired, owner)} ${hashOf([JSON.stringify(there)])}`;
 }
 
 /** The file that a change writes or removes; undefined for what changes no file. */
@@ -178,9 +211,9 @@ function removeOrphan(name: string): Change {
 
 type OfKind<K extends Change['kind']> = Extract<Change, { kind: K }>;
 
-/** The plan's changes of one kind, in its order. */
-export function changesOf<K extends Change['kind']>(plan: Plan, kind: K): OfKind<K>[] {
-  return plan.changes.filter((change): change is OfKind<K> => change.kind === kind);
+/** The changes of one kind, in their order. */
+export function changesOf<K extends Change['kind']>(changes: readonly Change[], kind: K): OfKind<K>[] {
+  return changes.filter((change): change is OfKind<K> => change.kind === kind);
 }
 
 /** One line that a person understands: what is done to what. */

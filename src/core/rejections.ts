@@ -1,3 +1,4 @@
+import { retryUndoneSeconds } from './cut-offs.js';
 import type { Desired } from './desired/desire.js';
 import { hashOf } from './fingerprint.js';
 
@@ -19,9 +20,6 @@ export interface Rejection {
 export type Rejections = Readonly<Record<string, Rejection>>;
 
 type DesiredFiles = Pick<Desired, 'files' | 'fingerprint'>;
-
-/** What was undone for what it led to is tried again after so long. */
-const retryUndoneSeconds = 600;
 
 /** BIRD refuses the file at `path` as it is now desired. */
 export function refused(desired: DesiredFiles, reason: string): Rejection {

@@ -1,4 +1,3 @@
-import type { Backoff } from './backoff.js';
 import type { Change } from './change.js';
 import type { Desired } from './desired/desire.js';
 import { formatMark } from './model/owner.js';
@@ -20,8 +19,6 @@ export interface Aftermath {
   readonly failures: Failures;
   /** Files that are not tried again because BIRD refused them: path → why. */
   readonly rejected: Readonly<Record<string, string>>;
-  /** Owner mark → why its tunnel failed last. */
-  readonly backoffs: Readonly<Record<string, Backoff>>;
 }
 
 /**
@@ -81,15 +78,12 @@ function lingering({ desired, remaining, rejected }: Aftermath): string[] {
 }
 
 /** What is not tried again now differs still, and for the same reason as before. */
-function noteWaiting({ desired, remaining, rejected, backoffs }: Aftermath, add: Add): void {
+function noteWaiting({ desired, remaining, rejected }: Aftermath, add: Add): void {
   for (const [path, reason] of Object.entries(rejected)) {
     const owner = desired.files?.find((file) => file.path === path)?.owner;
     if (owner?.kind === 'session') add(owner.uuid, reason);
   }
-  for (const { owner } of remaining.putOff) {
-    const mark = formatMark(owner);
-    add(sessionOf(mark), backoffs[mark]?.reason ?? 'it failed before');
-  }
+  for (const { change, reason } of remaining.putOff) add(sessionOf(formatMark(change.owner)), reason);
 }
 
 function affected(change: Change): string[] {

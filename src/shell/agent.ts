@@ -104,7 +104,7 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
         logPass(result, former, state.snapshot, context);
         if (result.reports.length === 0) call.forget('POST modify');
         // Other nodes wait for a new key, and the updates of many sessions take their time.
-        const greet = changesOf(result.plan, 'create-key-pair').length > 0;
+        const greet = changesOf(result.plan.changes, 'create-key-pair').length > 0;
         const postErrors = await updates.post(result.reports, state.snapshot.sessions, { greet, all });
         return { changes: describePass(result), errors: [...errorsOf(result), ...postErrors] };
       } catch (error) {

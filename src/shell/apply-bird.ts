@@ -5,12 +5,13 @@ import { type Rejection, refused, silencedBefore, standing, undone } from '../co
 import type { ApplyContext } from './apply-context.js';
 import type { FailureLog } from './failure-log.js';
 import { silence } from './health-gate.js';
+import { hearsControlPlane } from './hears-control-plane.js';
 import { rejection, separate } from './separate.js';
 
 /** Hands BIRD its files, at most one reload, and enables what was disabled. */
 export async function applyBird(plan: Plan, context: ApplyContext, failures: FailureLog): Promise<void> {
   await commitFiles(plan, context, failures);
-  for (const { owner, protocol } of changesOf(plan, 'enable-protocol')) {
+  for (const { owner, protocol } of changesOf(plan.changes, 'enable-protocol')) {
     try {
       await context.host.bird.enable(protocol, context.signal);
     } catch (error) {
@@ -20,9 +21,9 @@ export async function applyBird(plan: Plan, context: ApplyContext, failures: Fai
 }
 
 async function commitFiles(plan: Plan, context: ApplyContext, failures: FailureLog): Promise<void> {
-  const writes = changesOf(plan, 'write-file');
-  const removals = changesOf(plan, 'remove-file');
-  if (writes.length + removals.length + changesOf(plan, 'reload-bird').length === 0) return;
+  const writes = changesOf(plan.changes, 'write-file');
+  const removals = changesOf(plan.changes, 'remove-file');
+  if (writes.length + removals.length + changesOf(plan.changes, 'reload-bird').length === 0) return;
   const remove = removals.map((change) => change.path);
   const owners = new Map(writes.map(({ file, owner }) => [file.path, owner]));
   for (const { path, owner } of removals) owners.set(path, owner);
@@ -86,16 +87,6 @@ async function load(
     : rejection(result);
   const kind = result.undone ? 'undone' : 'refused';
   return { kind, reason, silenced: result.message === silence };
-}
-
-/**
- * Calls may fail because of what was just undone, so the control plane is asked then; otherwise a node whose control plane
- * is away does not wait for it.
- */
-async function hearsControlPlane({ watch, memory, signal }: ApplyContext): Promise<boolean> {
-  if (!watch || watch.isAnswering()) return watch !== undefined;
-  const wasCutOff = Object.values(memory.current.rejected).some(({ silenced }) => silenced);
-  return wasCutOff && (await watch.answers(signal));
 }
 
 /** Notes what is not to be tried again, and forgets what was loaded. */

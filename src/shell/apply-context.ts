@@ -1,5 +1,6 @@
 import type { Desired } from '../core/desired/desire.js';
 import type { Owner } from '../core/model/owner.js';
+import type { Observed } from '../core/observed.js';
 import type { Templates } from '../core/render/templates.js';
 import type { ControlPlaneWatch } from './control-plane-watch.js';
 import type { MemoryStore } from './memory.js';
@@ -12,7 +13,9 @@ export interface ApplyContext {
   readonly templates: Templates;
   readonly signal: AbortSignal;
   readonly desired: Desired;
-  /** Absent where a change of BIRD's is not to depend on the control plane. */
+  /** The system before the pass. */
+  readonly observed: Observed;
+  /** Absent where a change is not to depend on the control plane. */
   readonly watch?: ControlPlaneWatch;
   /** Looks after BIRD has loaded the files of these owners; `isHeard`: the control plane answered before. */
   gateFor(owners: readonly Owner[], isHeard: boolean): HealthGate;

@@ -2,6 +2,7 @@ import { type BeforeLoad, hasCollapsed, lostSessions, missingProtocols } from '.
 import type { ObservedBird } from '../core/observed.js';
 import type { ControlPlaneWatch } from './control-plane-watch.js';
 import type { Clock, HealthGate, Host, KernelRoutes } from './ports.js';
+import { answersWhenSettled } from './settled-answer.js';
 
 export interface GateContext {
   readonly host: {
@@ -17,14 +18,6 @@ export interface GateContext {
 export const silence = 'the control plane did not answer any more';
 
 const pollMs = 250;
-
-/**
- * The kernel's routes follow BIRD's reply, some milliseconds later with BIRD 3, more on a busy machine: they count as settled
- * when they stay the same for this long. Where routes never rest, what there is after the limit is judged.
- */
-const routesPollMs = 100;
-const routesQuietMs = 500;
-const routesLimitMs = 10_000;
 
 /** Sessions that BIRD itself had to restart have this long to be Established again; below BIRD's undo timer. */
 const patienceMs = 60_000;
@@ -44,7 +37,7 @@ export function healthGate(
 ): HealthGate {
   const { watch } = context;
   return async () => {
-    const answers = isHeard && watch ? answersWhenSettled(context, watch, signal) : true;
+    const answers = isHeard && watch ? answersWhenSettled(context.host, watch, signal) : true;
     const fault = await lastingFault(context, before, signal);
     if (fault !== undefined) return fault;
     const isSilent = !(await answers);
@@ -68,38 +61,6 @@ async function lastingFault(
     await clock.sleep(pollMs, signal);
     signal.throwIfAborted();
   }
-}
-
-/** Asks the control plane, and asks again where the routes have changed meanwhile. */
-async function answersWhenSettled(
-  { host }: GateContext,
-  watch: ControlPlaneWatch,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const end = host.clock.monotonic() + routesLimitMs;
-  for (;;) {
-    const settled = await settledRoutes(host, end, signal);
-    if (!(await watch.answers(signal))) return false;
-    if (host.clock.monotonic() >= end || (await host.kernelRoutes.snapshot()) === settled) return true;
-  }
-}
-
-/** The kernel's routes when they have stayed the same for a while, or at the end of the time. */
-async function settledRoutes(
-  { kernelRoutes, clock }: GateContext['host'],
-  endMs: number,
-  signal: AbortSignal,
-): Promise<string> {
-  let routes = await kernelRoutes.snapshot();
-  let sinceMs = clock.monotonic();
-  const isRestless = () => clock.monotonic() - sinceMs < routesQuietMs && clock.monotonic() < endMs;
-  while (isRestless() && !signal.aborted) {
-    await clock.sleep(routesPollMs, signal);
-    const now = await kernelRoutes.snapshot();
-    if (now !== routes) sinceMs = clock.monotonic();
-    routes = now;
-  }
-  return routes;
 }
 
 function faultOf(before: BeforeLoad, now: ObservedBird, lostAtOnce: ReadonlySet<string>): string | undefined {

@@ -73,6 +73,9 @@ const schema = z.object({
       }),
     )
     .default({}),
+  cutOffs: z
+    .record(z.string(), z.object({ reason: z.string(), wish: z.string(), retryAtSeconds: z.number() }))
+    .default({}),
   latencies: z.record(z.string(), z.object({ rttMs: z.number(), tier: z.int() })).default({}),
   healths: z.record(z.string(), health).default({}),
   maintenanceSinceSeconds: optional(z.number()),

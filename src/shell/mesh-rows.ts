@@ -9,7 +9,7 @@ import { tunnelState } from './tunnel-state.js';
 /** Every mesh peer, as the last pass saw it. */
 export function meshRows(
   { lastPass, pings, snapshot }: NodeState,
-  { backoffs }: Remembered,
+  memory: Remembered,
   nowSeconds: number,
 ): MeshRow[] {
   if (!lastPass) return [];
@@ -17,9 +17,9 @@ export function meshRows(
     const observed = lastPass.observed.wireguard.find((wireguard) => wireguard.interface === peer.interface)
       ?.peers[0];
     const owner = { kind: 'mesh', nodeId: peer.nodeId } as const;
-    const retry = retryOf(owner, backoffs, nowSeconds);
+    const retry = retryOf(owner, memory, nowSeconds);
     // What waits was not tried in the last pass, and is broken all the same.
-    const waiting = retry && backoffs[formatMark(owner)]?.reason;
+    const waiting = lastPass.putOff.get(formatMark(owner));
     const target = meshPingTarget(peer, snapshot, lastPass.desired.node.asn);
     return {
       nodeId: peer.nodeId,

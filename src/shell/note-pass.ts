@@ -63,7 +63,7 @@ export function noteBackoffs(memory: MemoryStore, before: Look, after: Look, fai
   const failed = new Map<string, string>();
   for (const change of before.plan.changes.filter(isTunnelChange)) {
     const mark = formatMark(change.owner);
-    tried.set(mark, tunnelWish(before.desired, change.owner));
+    tried.set(mark, tunnelWish(before.desired, after.observed, change.owner));
     const left = after.plan.changes.find(
       (other) => isTunnelChange(other) && sameOwner(other.owner, change.owner),
     );

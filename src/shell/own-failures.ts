@@ -6,9 +6,11 @@ export function ownFailures({
   desired,
   rejected,
   failures,
-}: Pick<PassResult, 'desired' | 'rejected' | 'failures'>): string[] {
+  putOff,
+}: Pick<PassResult, 'desired' | 'rejected' | 'failures' | 'putOff'>): string[] {
   const own = (desired.files ?? []).filter(({ owner }) => owner.kind === 'node');
   const reasons = own.flatMap(({ path }) => rejected[path] ?? []);
-  const failure = failures.get(formatMark({ kind: 'node' }));
+  const mark = formatMark({ kind: 'node' });
+  const failure = failures.get(mark) ?? putOff.get(mark);
   return [...new Set([...reasons, ...(failure === undefined ? [] : [failure])])];
 }

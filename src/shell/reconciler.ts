@@ -4,6 +4,7 @@ import { findHoldings } from '../core/desired/holdings.js';
 import type { NodeSettings } from '../core/desired/settings.js';
 import { judgeSessions, withHealth } from '../core/judge-sessions.js';
 import type { BootstrapConfig, Snapshot } from '../core/model/control-plane.js';
+import { formatMark } from '../core/model/owner.js';
 import type { Observed } from '../core/observed.js';
 import { makePlan, type Plan } from '../core/plan.js';
 import { rejectedReasons } from '../core/rejections.js';
@@ -42,6 +43,8 @@ export interface PassResult {
   /** Files of BIRD's that a killed agent had not confirmed, and that were put back before all else. */
   readonly putBack: readonly string[];
   readonly failures: Failures;
+  /** Owner mark → why a change of its network waits. */
+  readonly putOff: ReadonlyMap<string, string>;
   /** The system as it was read back, and what was desired of it. */
   readonly observed: Observed;
   readonly desired: Desired;
@@ -107,6 +110,7 @@ export async function reconcile(
         ...context,
         signal,
         desired: before.desired,
+        observed,
         gateFor: (touched, isHeard) => healthGate(context, { ...before, touched }, isHeard, signal),
       });
   const kept = before.desired.former;
@@ -121,6 +125,7 @@ export async function reconcile(
     plan,
     putBack,
     failures,
+    putOff: new Map(after.plan.putOff.map(({ change, reason }) => [formatMark(change.owner), reason])),
     observed: after.observed,
     desired: after.desired,
     rejected,
@@ -159,15 +164,11 @@ async function compare(
 }
 
 /** What all that is as it should be, and all that is not, means for the sessions. */
-function conclude(
-  { memory }: ReconcilerContext,
-  { sessions }: Snapshot,
-  done: Omit<Aftermath, 'rejected' | 'backoffs'>,
-) {
-  const { backoffs, healths: former, acknowledged } = memory.current;
+function conclude({ memory }: ReconcilerContext, { sessions }: Snapshot, done: Omit<Aftermath, 'rejected'>) {
+  const { healths: former, acknowledged } = memory.current;
   const { desired, observed } = done;
   const rejected = rejectedReasons(desired, observed, memory.current);
-  const settled = outcomeOf({ ...done, rejected, backoffs });
+  const settled = outcomeOf({ ...done, rejected });
   const healths = judgeSessions(former, { desired, observed, entries: sessions, outcome: settled });
   const outcome = withHealth(settled, healths);
   const reports = reportsOf(sessions ?? [], outcome, new Map(Object.entries(acknowledged)));

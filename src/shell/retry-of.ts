@@ -1,14 +1,20 @@
-import { type Backoff, isOpen } from '../core/backoff.js';
+import { isOpen } from '../core/backoff.js';
+import { isTooSoon } from '../core/cut-offs.js';
 import { formatMark, type Owner } from '../core/model/owner.js';
+import type { Memory } from '../core/plan.js';
 import type { Retry } from './status.js';
 
 /** When an owner's tunnel is tried again; undefined where nothing waits. */
 export function retryOf(
   owner: Owner,
-  backoffs: Readonly<Record<string, Backoff>>,
+  { backoffs, cutOffs }: Pick<Memory, 'backoffs' | 'cutOffs'>,
   nowSeconds: number,
 ): Retry | undefined {
-  const backoff = backoffs[formatMark(owner)];
+  const mark = formatMark(owner);
+  const cutOff = cutOffs[mark];
+  if (cutOff && isTooSoon(cutOff, nowSeconds))
+    return { failures: 1, atSeconds: cutOff.retryAtSeconds, isHourly: false };
+  const backoff = backoffs[mark];
   if (!backoff || backoff.retryAtSeconds <= nowSeconds) return undefined;
   return { failures: backoff.failures, atSeconds: backoff.retryAtSeconds, isHourly: isOpen(backoff) };
 }

@@ -8,17 +8,13 @@ import type { SessionRow } from './status.js';
 import { tunnelState } from './tunnel-state.js';
 
 /** Every session of the control plane's list, as the last pass saw it. */
-export function sessionRows(
-  state: NodeState,
-  { latencies, backoffs }: Remembered,
-  nowSeconds: number,
-): SessionRow[] {
+export function sessionRows(state: NodeState, memory: Remembered, nowSeconds: number): SessionRow[] {
   return (state.snapshot.sessions ?? []).map((entry) => {
     const uuid = uuidOf(entry);
     return {
       ...sessionRow(entry, state, nowSeconds),
-      latencyTier: latencies[uuid ?? '']?.tier,
-      retry: uuid && retryOf({ kind: 'session', uuid }, backoffs, nowSeconds),
+      latencyTier: memory.latencies[uuid ?? '']?.tier,
+      retry: uuid && retryOf({ kind: 'session', uuid }, memory, nowSeconds),
     };
   });
 }

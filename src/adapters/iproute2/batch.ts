@@ -32,7 +32,9 @@ export function toCommands(change: LinkChange): readonly BatchCommand[] {
     ...(change.removeAddresses ?? []).map((a) =>
       command(`addr del ${addressWords(a)} dev ${dev}`, addressGone),
     ),
-    ...(change.addAddresses ?? []).map((a) => command(`addr replace ${addressWords(a)} dev ${dev}`)),
+    ...(change.addAddresses ?? []).map((a) =>
+      command(`addr replace ${addressWords(a)} dev ${dev}${lifetimeWords(change.lifetimeSeconds)}`),
+    ),
     ...(change.remove ? [command(`link del dev ${dev}`, gone)] : []),
   ];
 }
@@ -52,6 +54,13 @@ function aliasWord(alias: string): string {
 function mtuWord(mtu: number): string {
   if (Number.isInteger(mtu) && mtu > 0) return String(mtu);
   throw new Error(`${mtu} is not an MTU`);
+}
+
+/** Without them, `replace` makes an address that is there already stay for ever. */
+function lifetimeWords(seconds: number | undefined): string {
+  if (seconds === undefined) return '';
+  if (Number.isInteger(seconds) && seconds > 0) return ` valid_lft ${seconds} preferred_lft ${seconds}`;
+  throw new Error(`${seconds} is not a lifetime in seconds`);
 }
 
 /** `LOCAL/LENGTH`, or `LOCAL peer PEER/LENGTH` for a point-to-point address (ip-address(8)). */

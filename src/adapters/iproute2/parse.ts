@@ -8,7 +8,11 @@ const address = z.object({
   /** The peer of a point-to-point address. */
   address: z.string().optional(),
   prefixlen: z.number(),
+  valid_life_time: z.number().optional(),
 });
+
+// How `ip` says "forever": 32 bits, all set (INFINITY_LIFE_TIME of the kernel).
+const forever = 0xffff_ffff;
 
 const link = z.object({
   ifname: z.string(),
@@ -36,16 +40,18 @@ function toObserved(seen: z.infer<typeof link>): ObservedLink {
     kind: seen.linkinfo?.info_kind,
     mtu: seen.mtu,
     up: seen.flags.includes('UP'),
-    addresses: seen.addr_info.flatMap(({ family, local, address: peer, prefixlen }) =>
-      (family === 'inet' || family === 'inet6') && local !== undefined
-        ? [
-            {
-              local: canonical(local),
-              prefixLength: prefixlen,
-              peer: peer === undefined ? undefined : canonical(peer),
-            },
-          ]
-        : [],
+    addresses: seen.addr_info.flatMap(
+      ({ family, local, address: peer, prefixlen, valid_life_time: life = forever }) =>
+        (family === 'inet' || family === 'inet6') && local !== undefined
+          ? [
+              {
+                local: canonical(local),
+                prefixLength: prefixlen,
+                peer: peer === undefined ? undefined : canonical(peer),
+                ...(life < forever ? { expires: true } : {}),
+              },
+            ]
+          : [],
     ),
   };
 }

@@ -2,7 +2,7 @@ import type { Change, LinkChange } from '../change.js';
 import type { InterfaceAddress } from '../desired/desired.js';
 import { formatMark } from '../model/owner.js';
 import type { ObservedLink } from '../observed.js';
-import { formatAddress } from './tunnel.js';
+import { formatAddress, isLasting } from './tunnel.js';
 
 const node = { kind: 'node' } as const;
 
@@ -22,7 +22,7 @@ export function diffLoopback(
     links.find((link) => link.name === name) ??
     links.find((link) => link.name === 'lo' && carriesAny(link, wanted));
   if (!carrier) return wanted.length === 0 ? [] : [createLoopback(name, wanted)];
-  const present = new Set(carrier.addresses.map(formatAddress));
+  const present = new Set(carrier.addresses.filter(isLasting).map(formatAddress));
   const keep = new Set(wanted.map(formatAddress));
   const add = wanted.filter((address) => !present.has(formatAddress(address)));
   const remove = carrier.addresses.filter((address) => {

@@ -3,7 +3,7 @@ import type { InterfaceAddress, Tunnel } from '../desired/desired.js';
 import { type Endpoint, formatEndpoint } from '../model/endpoint.js';
 import { formatMark, parseMark } from '../model/owner.js';
 import { sameSecret } from '../model/secret.js';
-import type { ObservedLink, ObservedWireGuard, ObservedWireGuardPeer } from '../observed.js';
+import type { ObservedAddress, ObservedLink, ObservedWireGuard, ObservedWireGuardPeer } from '../observed.js';
 
 /** What is known of one tunnel's interface before a pass. */
 export interface TunnelFacts {
@@ -45,7 +45,7 @@ function diffLink(
   isTaken: boolean,
 ): { link: LinkChange; why: string } | undefined {
   const mark = formatMark(tunnel.owner);
-  const add = missingFrom(tunnel.addresses, link?.addresses ?? []);
+  const add = missingFrom(tunnel.addresses, (link?.addresses ?? []).filter(isLasting));
   const remove = missingFrom(link?.addresses ?? [], tunnel.addresses).filter(
     (address) => !tunnel.keptAddresses?.includes(formatAddress(address)),
   );
@@ -90,6 +90,11 @@ function missingFrom(
 ): InterfaceAddress[] {
   const texts = new Set(present.map(formatAddress));
   return wanted.filter((address) => !texts.has(formatAddress(address)));
+}
+
+/** False for an address on trial: the kernel removes it by itself where nobody confirms it. */
+export function isLasting({ expires }: ObservedAddress): boolean {
+  return !expires;
 }
 
 /** `fe80::1/64`, or `172.22.188.1/32 peer 172.23.91.128`. */

@@ -4,7 +4,7 @@ import { fill } from './fill.js';
 import type { Templates } from './templates.js';
 
 // 32 zero bytes mean "none" to WireGuard. `wg syncconf` leaves a key in place that the file does not name.
-const noPresharedKey = `${'A'.repeat(43)}=`;
+export const noPresharedKey = `${'A'.repeat(43)}=`;
 
 /**
  * The whole configuration of one WireGuard interface, in the format of wg(8) as `wg syncconf` reads it. Everything is

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { InterfaceAddress } from '../../../src/core/desired/desired.js';
-import { named, openTunnelHost } from './tunnel-host.js';
+import { named, openTunnelHost, until } from './tunnel-host.js';
 
 let host: Awaited<ReturnType<typeof openTunnelHost>>;
 beforeAll(async () => {
@@ -127,6 +127,25 @@ describe('apply', () => {
     expect((await linkOf('lo'))?.addresses).toEqual(expect.arrayContaining(own.addAddresses));
     await host.links.apply([{ interface: 'lo', removeAddresses: own.addAddresses }]);
     expect((await linkOf('lo'))?.addresses.map(({ local }) => local).sort()).toEqual(['127.0.0.1', '::1']);
+  });
+
+  it('lets the kernel remove addresses after their time, with their routes, unless they are confirmed', async () => {
+    const own = { local: '172.20.9.1', prefixLength: 32, peer: '172.20.9.2' };
+    const other = { local: 'fd00::9', prefixLength: 128, peer: 'fd00::a' };
+    const seen = async () => (await linkOf('wg_1'))?.addresses ?? [];
+    const routes = async () => (await host.namespace.run('ip', ['route', 'get', '172.20.9.2'])).stdout;
+    await host.links.apply([{ interface: 'wg_1', up: true, addAddresses: [own, other], lifetimeSeconds: 2 }]);
+    expect(await seen()).toEqual(
+      expect.arrayContaining([
+        { ...own, expires: true },
+        { ...other, expires: true },
+      ]),
+    );
+    expect(await routes()).toContain('dev wg_1');
+    await host.links.apply([{ interface: 'wg_1', addAddresses: [other] }]);
+    await until('the address is gone', async () => (await seen()).every(({ local }) => local !== own.local));
+    expect(await seen()).toContainEqual(other);
+    await expect(routes()).rejects.toThrow('unreachable');
   });
 
   it('deletes an interface, once or twice', async () => {

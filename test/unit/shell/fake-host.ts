@@ -1,4 +1,5 @@
 import type { LinkChange } from '../../../src/core/change.js';
+import { formatAddress, isLasting } from '../../../src/core/diff/tunnel.js';
 import { Secret } from '../../../src/core/model/secret.js';
 import type {
   BirdProtocol,
@@ -41,6 +42,8 @@ export interface FakeHost extends Host {
   beforeEffect: (what: string) => void;
   /** BIRD's undo timer runs out. */
   undo(): void;
+  /** The addresses on trial reach the end of their time. */
+  expire(): void;
   nowMs: number;
   /** By how much the clock was stepped; time itself goes on. */
   stepMs: number;
@@ -80,6 +83,9 @@ export function makeFakeHost(): FakeHost {
     undo: () => {
       if (host.unconfirmed) loadProtocols(host, host.unconfirmed);
       host.unconfirmed = undefined;
+    },
+    expire: () => {
+      for (const link of linkTable.values()) link.addresses = link.addresses.filter(isLasting);
     },
     birdRunning: true,
     birdReloads: 0,
@@ -265,7 +271,8 @@ function replaceAll(files: Map<string, string>, by: ReadonlyMap<string, string>)
 
 /** One line of a batch after another, in the order of the real one. */
 function applyByLine(host: FakeHost, change: LinkChange): string | undefined {
-  const { interface: name, removeAddresses = [], addAddresses = [], ...rest } = change;
+  const { interface: name, removeAddresses = [], addAddresses = [], lifetimeSeconds, ...rest } = change;
+  const lifetime = lifetimeSeconds === undefined ? {} : { lifetimeSeconds };
   const { create, alias, mtu, up, remove } = rest;
   const lines: LinkChange[] = [
     ...(create ? [{ interface: name, create }] : []),
@@ -273,7 +280,7 @@ function applyByLine(host: FakeHost, change: LinkChange): string | undefined {
     ...(mtu === undefined ? [] : [{ interface: name, mtu }]),
     ...(up ? [{ interface: name, up }] : []),
     ...removeAddresses.map((address) => ({ interface: name, removeAddresses: [address] })),
-    ...addAddresses.map((address) => ({ interface: name, addAddresses: [address] })),
+    ...addAddresses.map((address) => ({ interface: name, addAddresses: [address], ...lifetime })),
     ...(remove ? [{ interface: name, remove }] : []),
   ];
   const words = lines.map((line) => {
@@ -306,9 +313,10 @@ function applyLink(host: FakeHost, change: LinkChange): string | undefined {
   if (change.alias !== undefined) link.alias = change.alias;
   if (change.mtu !== undefined) link.mtu = change.mtu;
   if (change.up) link.up = true;
-  const gone = new Set((change.removeAddresses ?? []).map((address) => JSON.stringify(address)));
-  const kept = link.addresses.filter((address) => !gone.has(JSON.stringify(address)));
-  link.addresses = [...kept, ...((change.addAddresses ?? []) as ObservedAddress[])];
+  const expires = change.lifetimeSeconds === undefined ? {} : { expires: true };
+  const added = (change.addAddresses ?? []).map((address): ObservedAddress => ({ ...address, ...expires }));
+  const replaced = new Set([...(change.removeAddresses ?? []), ...added].map(formatAddress));
+  link.addresses = [...link.addresses.filter((address) => !replaced.has(formatAddress(address))), ...added];
   return undefined;
 }
 

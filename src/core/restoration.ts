@@ -1,0 +1,90 @@
+import type { Change, LinkChange } from './change.js';
+import { formatAddress, isLasting } from './diff/tunnel.js';
+import type { ObservedAddress, ObservedLink, ObservedWireGuard } from './observed.js';
+
+/** The part of the system that changes of the network touch. */
+export interface Network {
+  readonly links: readonly ObservedLink[];
+  readonly wireguard: readonly ObservedWireGuard[];
+}
+
+/** What takes changes of the network back. */
+export interface Restoration {
+  /** WireGuard interfaces to make again. */
+  readonly create: readonly string[];
+  readonly links: readonly LinkChange[];
+  /** Devices whose configuration was changed, as they were. */
+  readonly devices: readonly ObservedWireGuard[];
+}
+
+/** What takes `changes` back, where the network was `before` and is `now`. Nothing else is touched. */
+export function restorationOf(changes: readonly Change[], before: Network, now: Network): Restoration {
+  const names = touchedNames(changes);
+  const made = new Set(changes.flatMap((change) => madeName(change) ?? []));
+  const create: string[] = [];
+  const links = names.flatMap((name): LinkChange[] => {
+    const was = before.links.find((link) => link.name === name);
+    const is = now.links.find((link) => link.name === name);
+    if (!was) return is && made.has(name) ? [{ interface: name, remove: true }] : [];
+    const isTunnel = before.wireguard.some((device) => device.interface === name);
+    if (!is && !isTunnel) return [];
+    if (!is) create.push(name);
+    return linkBack(was, is);
+  });
+  const devices = before.wireguard.filter((device) => names.includes(device.interface));
+  return { create, links, devices };
+}
+
+/** The addresses of `changes` that are on trial, as changes that make them stay. */
+export function confirmationOf(changes: readonly Change[], links: readonly ObservedLink[]): LinkChange[] {
+  return touchedNames(changes).flatMap((name): LinkChange[] => {
+    const addresses = links.find((link) => link.name === name)?.addresses ?? [];
+    const wanted = new Set(changes.flatMap(addedAddresses));
+    const onTrial = addresses.filter((address) => !isLasting(address) && wanted.has(formatAddress(address)));
+    return onTrial.length > 0 ? [{ interface: name, addAddresses: onTrial.map(plain) }] : [];
+  });
+}
+
+/** `lo` has the loopback addresses where the kernel has no dummy device. */
+function touchedNames(changes: readonly Change[]): string[] {
+  const names = changes.flatMap((change): string[] => {
+    if (change.kind === 'set-loopback') return [change.link.interface, 'lo'];
+    if (change.kind === 'set-link') return [change.link.interface];
+    if (change.kind === 'sync-wireguard') return [change.tunnel.interface];
+    return change.kind === 'create-tunnel' || change.kind === 'remove-tunnel' ? [change.interface] : [];
+  });
+  return [...new Set(names)];
+}
+
+function madeName(change: Change): string | undefined {
+  if (change.kind === 'create-tunnel') return change.interface;
+  return change.kind === 'set-loopback' && change.link.create ? change.link.interface : undefined;
+}
+
+function addedAddresses(change: Change): string[] {
+  if (change.kind !== 'set-link' && change.kind !== 'set-loopback') return [];
+  return (change.link.addAddresses ?? []).map(formatAddress);
+}
+
+function linkBack(was: ObservedLink, is: ObservedLink | undefined): LinkChange[] {
+  const missing = (wanted: readonly ObservedAddress[], present: readonly ObservedAddress[]) => {
+    const texts = new Set(present.map(formatAddress));
+    return wanted.filter((address) => !texts.has(formatAddress(address))).map(plain);
+  };
+  const remove = missing(is?.addresses ?? [], was.addresses);
+  const add = missing(was.addresses.filter(isLasting), is?.addresses ?? []);
+  const change: LinkChange = {
+    interface: was.name,
+    ...(is ? {} : { noAutomaticLinkLocal: true }),
+    ...(was.alias !== undefined && was.alias !== is?.alias ? { alias: was.alias } : {}),
+    ...(was.mtu === is?.mtu ? {} : { mtu: was.mtu }),
+    ...(was.up && !is?.up ? { up: true } : {}),
+    ...(remove.length > 0 ? { removeAddresses: remove } : {}),
+    ...(add.length > 0 ? { addAddresses: add } : {}),
+  };
+  return Object.keys(change).length > 1 ? [change] : [];
+}
+
+function plain({ local, prefixLength, peer }: ObservedAddress): ObservedAddress {
+  return { local, prefixLength, peer };
+}
