@@ -54,7 +54,7 @@ export interface Plan {
   readonly putOff: readonly PutOff[];
 }
 
-export interface PutOff {
+interface PutOff {
   readonly change: Change;
   /** Why it failed, or was undone. */
   readonly reason: string;

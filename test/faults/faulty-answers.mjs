@@ -1,5 +1,5 @@
 // The bad answers by the name of their fault; those that are not here are of the connection, or answer well.
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 
 const mebibyte = Buffer.alloc(1024 * 1024, ' ');
 // How many of a crowd get a tunnel; the rest is pending review, for each wireguard-go takes an inotify instance.
@@ -49,8 +49,9 @@ export const answers = {
     }
     response.end('{}');
   },
-  'health held for 3 s': heldHealth(3),
-  'health held for 30 s': heldHealth(30),
+  'health held for 3 s while BIRD is on trial': heldHealth(3, isBirdOnTrial),
+  'health held for 30 s while BIRD is on trial': heldHealth(30, isBirdOnTrial),
+  'health held for 30 s': heldHealth(30, () => true),
   'redirect to another host': (response) =>
     response.writeHead(302, { location: `http://127.0.0.2:18081${response.req.url}` }).end(),
 };
@@ -64,13 +65,17 @@ function only(wanted, text) {
   return (response, call, well) => (call === wanted ? response.end(text) : well(response, call));
 }
 
-/** As after a change of BIRD's: the node can be sure of its control plane only after a while. */
-function heldHealth(seconds) {
+/** As after a change: the node can be sure of its control plane only after a while. */
+function heldHealth(seconds, isHeld) {
   return (response, call, well) => {
-    if (call !== 'health') return well(response, call);
+    if (call !== 'health' || !isHeld()) return well(response, call);
     writeFileSync(`${process.argv[2]}/health-held`, '');
     setTimeout(() => response.end('{}'), seconds * 1000);
   };
+}
+
+function isBirdOnTrial() {
+  return existsSync(`${process.argv[2]}/bird/.moenet-agent.previous/journal.json`);
 }
 
 /** At every other poll a thousand sessions more, and at the polls between them what `leave` makes of these. */

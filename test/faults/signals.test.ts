@@ -72,14 +72,14 @@ describe('agent in mid-apply', () => {
   });
 
   it("SIGTERM while BIRD's new configuration is not confirmed yet", async ({ task }) => {
-    await kill.node.setFault('health held for 3 s');
+    await kill.node.setFault('health held for 3 s while BIRD is on trial');
     task.meta.finding = await stops('looked at to its end, and confirmed', { at: isHeld }, async () => {
       expect(await leftBehind()).toEqual(withoutSocket(good));
     });
   });
 
   it("SIGTERM twice while BIRD's new configuration is not confirmed yet", async ({ task }) => {
-    await kill.node.setFault('health held for 30 s');
+    await kill.node.setFault('health held for 30 s while BIRD is on trial');
     const at = { at: isHeld, twice: true };
     task.meta.finding = await stops('undone in BIRD and in its files', at, async (tookMs) => {
       expect(tookMs).toBeLessThan(20_000);
