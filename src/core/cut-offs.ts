@@ -43,3 +43,10 @@ export function isTooSoon({ retryAtSeconds }: CutOff, nowSeconds: number): boole
   const left = retryAtSeconds - nowSeconds;
   return left > 0 && left <= retryUndoneSeconds;
 }
+
+/** What is left when somebody asks to try again: only where the control plane answers, but at once. */
+export function tryCutOffsAgain(cutOffs: CutOffs): CutOffs {
+  return Object.fromEntries(
+    Object.entries(cutOffs).map(([mark, one]) => [mark, { ...one, retryAtSeconds: 0 }]),
+  );
+}

@@ -104,6 +104,8 @@ export interface Observed {
   readonly birdFiles: ReadonlyMap<string, string>;
   /** As long as the agent's own main file is not in its place. */
   readonly operatorConfig?: OperatorConfig | undefined;
+  /** Differs where what BIRD reads besides the agent's files does, and from one BIRD to the next. Absent where nothing depends on it. */
+  readonly besides?: string | undefined;
   /** Addresses of the endpoints' host names; a name that did not resolve is absent. */
   readonly resolved: ReadonlyMap<string, readonly string[]>;
   /** Host names that did not resolve when they were last looked up, in order; they may have old addresses. */

@@ -1,16 +1,17 @@
 import { retryUndoneSeconds } from './cut-offs.js';
 import type { Desired } from './desired/desire.js';
 import { hashOf } from './fingerprint.js';
+import type { Observed } from './observed.js';
 
 /** A file that BIRD refused, or that was undone because of what it led to. The same is not tried again. */
 export interface Rejection {
   readonly reason: string;
   /**
-   * What must be new before it is tried again: of a file that BIRD cannot read, any of the files, for another one may be to
-   * blame; of one that was undone, this one.
+   * What must be new before it is tried again: of a file that BIRD refuses, anything that BIRD reads, or BIRD itself, for something
+   * else may be to blame; of one that was undone, this file.
    */
   readonly of: string;
-  /** Unix seconds from when on the same may be tried again, where it was undone; undefined: never. */
+  /** Unix seconds from when on the same may be tried again, where it was undone; undefined: never by itself. */
   readonly retryAtSeconds: number | undefined;
   /** True where the control plane did not answer any more: it must answer before the same is tried again. */
   readonly silenced: boolean;
@@ -21,9 +22,9 @@ export type Rejections = Readonly<Record<string, Rejection>>;
 
 type DesiredFiles = Pick<Desired, 'files' | 'fingerprint'>;
 
-/** BIRD refuses the file at `path` as it is now desired. */
-export function refused(desired: DesiredFiles, reason: string): Rejection {
-  return { reason, of: desired.fingerprint, retryAtSeconds: undefined, silenced: false };
+/** BIRD refuses a file as it is now desired. The refusal holds for exactly what BIRD read. */
+export function refused(desired: DesiredFiles, besides: string | undefined, reason: string): Rejection {
+  return { reason, of: readBesides(desired, besides), retryAtSeconds: undefined, silenced: false };
 }
 
 /** The file at `path` was loaded, or taken away, and that was taken back. */
@@ -42,14 +43,20 @@ export function undone(
  * led to: the same may be tried again at once, but only where the control plane would be missed.
  */
 export function interrupted(desired: DesiredFiles, path: string, nowSeconds: number): Rejection {
-  const reason = 'the agent ended before the new BIRD configuration was confirmed';
+  const reason =
+    'the new BIRD configuration was not confirmed, because the agent ended before or BIRD did not answer';
   return { ...undone(desired, path, reason, nowSeconds, true), retryAtSeconds: nowSeconds };
 }
 
 /** Those that still stand: nothing that counts is new, and their time is not over. */
-export function standing(rejections: Rejections, desired: DesiredFiles, nowSeconds: number): Rejections {
+export function standing(
+  rejections: Rejections,
+  desired: DesiredFiles,
+  besides: string | undefined,
+  nowSeconds: number,
+): Rejections {
   const kept = Object.entries(rejections).filter(([path, { of, retryAtSeconds }]) => {
-    if (retryAtSeconds === undefined) return of === desired.fingerprint;
+    if (retryAtSeconds === undefined) return of === readBesides(desired, besides);
     const left = retryAtSeconds - nowSeconds;
     // A clock that was set back does not make the wait longer.
     return of === hashOfFile(desired, path) && left > 0 && left <= retryUndoneSeconds;
@@ -60,10 +67,10 @@ export function standing(rejections: Rejections, desired: DesiredFiles, nowSecon
 /** Why files that differ are not tried: path → reason. */
 export function rejectedReasons(
   desired: DesiredFiles,
-  { nowSeconds }: { readonly nowSeconds: number },
+  { besides, nowSeconds }: Pick<Observed, 'besides' | 'nowSeconds'>,
   { rejected }: { readonly rejected: Rejections },
 ): Readonly<Record<string, string>> {
-  const entries = Object.entries(standing(rejected, desired, nowSeconds));
+  const entries = Object.entries(standing(rejected, desired, besides, nowSeconds));
   return Object.fromEntries(entries.map(([path, { reason }]) => [path, reason]));
 }
 
@@ -78,6 +85,23 @@ export function silencedBefore(
     return rejection?.silenced && rejection.of === hashOfFile(desired, path) ? [rejection.reason] : [];
   });
   return same[0];
+}
+
+/** True where a refusal may hold or not by what BIRD reads besides the agent's files. */
+export function hasRefusals(rejections: Rejections): boolean {
+  return Object.values(rejections).some(({ retryAtSeconds }) => retryAtSeconds === undefined);
+}
+
+/** What is left when somebody asks to try again: nothing but that some changes cut the node off before. */
+export function tryAgain(rejections: Rejections): Rejections {
+  const undoneOnes = Object.entries(rejections).filter(
+    ([, { retryAtSeconds }]) => retryAtSeconds !== undefined,
+  );
+  return Object.fromEntries(undoneOnes.map(([path, one]) => [path, { ...one, retryAtSeconds: 0 }]));
+}
+
+function readBesides({ fingerprint }: DesiredFiles, besides: string | undefined): string {
+  return hashOf([fingerprint, besides ?? '']);
 }
 
 function hashOfFile({ files }: DesiredFiles, path: string): string {

@@ -1,5 +1,7 @@
+import { tryCutOffsAgain } from '../core/cut-offs.js';
 import { oneAtATime } from '../core/exclusive.js';
 import { changesOf } from '../core/plan.js';
+import { tryAgain } from '../core/rejections.js';
 import { type Adoption, adoptionOf } from './adopt.js';
 import type { AgentContext } from './agent-context.js';
 import { accountedCalls } from './calls.js';
@@ -118,7 +120,15 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
     });
   }
 
-  const operations = openOperations({ ...context, state, exclusive, pass: () => pass() });
+  const operations = openOperations({
+    ...context,
+    state,
+    exclusive,
+    pass: async () => {
+      await forgive();
+      return pass();
+    },
+  });
 
   async function report(signal: AbortSignal): Promise<PassOutcome> {
     if (!state.lastPass) return nothingDone;
@@ -133,6 +143,12 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
     // It is due again at once: until the next would be due, its failure would stay named, also when all is well again.
     if (errors.length > 0) state.lastReportMs = undefined;
     return joined(passed, { changes: [], errors });
+  }
+
+  /** Whoever asks to try again knows more than the agent does. */
+  async function forgive(): Promise<void> {
+    const { rejected, cutOffs } = memory.current;
+    await memory.update({ rejected: tryAgain(rejected), cutOffs: tryCutOffsAgain(cutOffs) });
   }
 
   async function settle(signal: AbortSignal, options: PassOptions = {}): Promise<PassOutcome> {
@@ -183,6 +199,7 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
     heartbeat,
     settle,
     sync: async (signal, options) => {
+      await forgive();
       const { changes, errors } = joined(
         await settle(signal, { ...options, all: true }),
         await report(signal),
@@ -198,6 +215,7 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
         return adoptionOf(await look(false), await look(true));
       }),
     adopt: async (signal) => {
+      await forgive();
       const { changes, errors } = await settle(signal, { adopt: true });
       return { ok: errors.length === 0, changes, errors };
     },

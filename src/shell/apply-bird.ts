@@ -1,7 +1,14 @@
 import type { BirdFile } from '../core/desired/desired.js';
 import type { Owner } from '../core/model/owner.js';
 import { changesOf, type Plan } from '../core/plan.js';
-import { type Rejection, refused, silencedBefore, standing, undone } from '../core/rejections.js';
+import {
+  hasRefusals,
+  type Rejection,
+  refused,
+  silencedBefore,
+  standing,
+  undone,
+} from '../core/rejections.js';
 import type { ApplyContext } from './apply-context.js';
 import type { FailureLog } from './failure-log.js';
 import { silence } from './health-gate.js';
@@ -27,6 +34,7 @@ async function commitFiles(plan: Plan, context: ApplyContext, failures: FailureL
   const remove = removals.map((change) => change.path);
   const owners = new Map(writes.map(({ file, owner }) => [file.path, owner]));
   for (const { path, owner } of removals) owners.set(path, owner);
+  const waiting = changesOf(plan.changes, 'reload-bird').flatMap(({ missing }) => missing);
   try {
     const all = writes.map((change) => change.file);
     const { good, reasons, fault } = await separate(all, (files) =>
@@ -42,6 +50,7 @@ async function commitFiles(plan: Plan, context: ApplyContext, failures: FailureL
     const taken = back ? touched.map((path) => [path, back.reason] as const) : [];
     for (const [path, reason] of [...reasons, ...taken])
       failures.add(owners.get(path) ?? { kind: 'node' }, reason);
+    for (const { owner } of waiting) if (back?.kind === 'not-included') failures.add(owner, back.reason);
     await remember(reasons, touched, back, context);
   } catch (error) {
     if (owners.size === 0) failures.add({ kind: 'node' }, error);
@@ -50,11 +59,12 @@ async function commitFiles(plan: Plan, context: ApplyContext, failures: FailureL
 }
 
 /**
- * Why a load did not come to stay. `refused`: BIRD did not take it. `undone`: of what it led to. `unheard`: it may have cut
+ * Why a load did not come to stay, or did not happen. `not-included`: the files are in place, and the operator's `bird.conf` does not
+ * include them. `refused`: BIRD did not take it. `undone`: of what it led to. `unheard`: it may have cut
  * the node off before, and was not tried where that would not be noticed.
  */
 interface TakenBack {
-  readonly kind: 'refused' | 'undone' | 'unheard';
+  readonly kind: 'not-included' | 'refused' | 'undone' | 'unheard';
   readonly reason: string;
   readonly silenced: boolean;
 }
@@ -80,6 +90,7 @@ async function load(
   );
   await memory.update({ reloadPending: true });
   const result = await host.bird.commit(files, remove, signal, gate);
+  if (result.kind === 'not-included') return { ...result, silenced: false };
   if (result.kind !== 'written-not-loaded') await memory.update({ reloadPending: false });
   if (result.kind !== 'rejected') return undefined;
   const reason = result.undone
@@ -97,20 +108,23 @@ async function remember(
   { host, memory, desired }: ApplyContext,
 ): Promise<void> {
   const nowSeconds = Math.floor(host.clock.now() / 1000);
-  const former = Object.entries(standing(memory.current.rejected, desired, nowSeconds));
+  const isRefused = reasons.size > 0 || back?.kind === 'refused' || hasRefusals(memory.current.rejected);
+  const besides = isRefused ? await host.bird.readBesides() : undefined;
+  const former = Object.entries(standing(memory.current.rejected, desired, besides, nowSeconds));
   const rejected = {
     ...Object.fromEntries(former.filter(([path]) => !touched.includes(path))),
-    ...Object.fromEntries([...reasons].map(([path, reason]) => [path, refused(desired, reason)])),
+    ...Object.fromEntries([...reasons].map(([path, reason]) => [path, refused(desired, besides, reason)])),
     ...Object.fromEntries(touched.flatMap((path) => takenBack(path).map((one) => [path, one] as const))),
   };
   await memory.update({ rejected });
 
   function takenBack(path: string): readonly Rejection[] {
-    if (!back) return [];
+    // What is in place is not refused.
+    if (!back || back.kind === 'not-included') return [];
     // What was not tried is due as soon as the control plane answers.
     if (back.kind === 'unheard') return [memory.current.rejected[path] ?? []].flat();
     return back.kind === 'undone'
       ? [undone(desired, path, back.reason, nowSeconds, back.silenced)]
-      : [refused(desired, back.reason)];
+      : [refused(desired, besides, back.reason)];
   }
 }

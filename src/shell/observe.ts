@@ -7,19 +7,25 @@ import type { Host } from './ports.js';
  * Reads all that a pass needs from the system, in a number of commands that does not depend on how many sessions
  * there are. Throws where links or WireGuard cannot be read: what is unknown must not look empty.
  */
-export async function observe(host: Host, snapshot: Snapshot, signal: AbortSignal): Promise<Observed> {
+export async function observe(
+  host: Host,
+  snapshot: Snapshot,
+  signal: AbortSignal,
+  { withBesides }: { readonly withBesides: boolean },
+): Promise<Observed> {
   const names = endpointNames(snapshot);
-  const [links, wireguard, bird, birdFiles, operatorConfig, resolved] = await Promise.all([
+  const [links, wireguard, bird, birdFiles, operatorConfig, besides, resolved] = await Promise.all([
     host.links.observe(signal),
     host.wireguard.observe(signal),
     host.bird.observe(signal),
     host.bird.readFiles(),
     host.bird.readOperatorConfig(),
+    withBesides ? host.bird.readBesides() : undefined,
     host.resolver.resolve(names, signal),
   ]);
   const nowSeconds = Math.floor(host.clock.now() / 1000);
   const unresolved = host.resolver.unresolved(names);
-  return { nowSeconds, links, wireguard, bird, birdFiles, operatorConfig, resolved, unresolved };
+  return { nowSeconds, links, wireguard, bird, birdFiles, operatorConfig, besides, resolved, unresolved };
 }
 
 /** The DNS names among the endpoints of all sessions and mesh peers. */

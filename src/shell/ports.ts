@@ -122,6 +122,8 @@ export type BirdCommit =
   | { readonly kind: 'loaded' }
   /** BIRD is not running; it will read the files, which `bird -p` found good, when it starts. */
   | { readonly kind: 'written-not-loaded'; readonly reason: string }
+  /** The operator's `bird.conf` does not include the files. They are in place; BIRD reads them when it does. */
+  | { readonly kind: 'not-included'; readonly reason: string }
   /** BIRD refuses the candidate; nothing was changed. `file` is relative to the configuration directory. */
   | {
       readonly kind: 'rejected';
@@ -142,6 +144,8 @@ export interface Bird {
   readFiles(): Promise<ReadonlyMap<string, string>>;
   /** What BIRD is configured with as long as the agent's main file is not in its place; undefined where it is. */
   readOperatorConfig(): Promise<OperatorConfig | undefined>;
+  /** A short text that differs where what BIRD reads besides the agent's own files does, and from one BIRD to the next. */
+  readBesides(): Promise<string>;
   /** Lets BIRD check the candidate and changes nothing; undefined where it is good. */
   check(
     write: readonly BirdFile[],

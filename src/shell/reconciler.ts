@@ -7,7 +7,7 @@ import type { BootstrapConfig, Snapshot } from '../core/model/control-plane.js';
 import { formatMark } from '../core/model/owner.js';
 import type { Observed } from '../core/observed.js';
 import { makePlan, type Plan } from '../core/plan.js';
-import { rejectedReasons } from '../core/rejections.js';
+import { hasRefusals, rejectedReasons } from '../core/rejections.js';
 import type { Templates } from '../core/render/templates.js';
 import { type Outcome, reportsOf, type SessionReport } from '../core/reports.js';
 import { type Aftermath, type Failures, outcomeOf } from '../core/settle.js';
@@ -145,7 +145,8 @@ async function compare(
   remembered: DesireMemory,
   signal: AbortSignal,
 ): Promise<Comparison> {
-  const observed = await observe(host, snapshot, signal);
+  const withBesides = hasRefusals(memory.current.rejected);
+  const observed = await observe(host, snapshot, signal, { withBesides });
   const publicKey = (await host.keys.read())?.publicKey;
   const { creating } = memory.current;
   const former = findFormer(observed, snapshot, { publicKey, creating, adopt: remembered.adopt ?? false });

@@ -31,18 +31,21 @@ export async function commit(
   gate: HealthGate = async () => undefined,
 ): Promise<BirdCommit> {
   return withStaged(options, change, (site, staged) =>
-    withDaemon(options, signal, async (daemon) => {
+    withDaemon(options, signal, async (daemon): Promise<BirdCommit> => {
       const rejected = await check(options, daemon, staged, signal);
       if (rejected) return rejected;
       signal?.throwIfAborted();
-      if ('connection' in daemon) return await load(daemon.connection, site, staged, change, gate);
-      return await writeOnly(site, change, daemon.silent.message);
+      const { missing } = staged;
+      if ('connection' in daemon && !missing) return load(daemon.connection, site, staged, change, gate);
+      await writeOnly(site, change);
+      if (missing) return { kind: 'not-included', reason: missing.reason };
+      return { kind: 'written-not-loaded', reason: 'silent' in daemon ? daemon.silent.message : '' };
     }),
   );
 }
 
-/** For where no daemon answers: it reads the files when it starts. */
-async function writeOnly(site: Site, change: FileChange, reason: string): Promise<BirdCommit> {
+/** For where no daemon reads the files now: it does when it starts, or when its own file includes them. */
+async function writeOnly(site: Site, change: FileChange): Promise<void> {
   const swap = await prepareSwap(site, change);
   await finallyDo(swap.close, () =>
     swap.perform().catch(async (error: unknown) => {
@@ -50,7 +53,6 @@ async function writeOnly(site: Site, change: FileChange, reason: string): Promis
       throw error;
     }),
   );
-  return { kind: 'written-not-loaded', reason };
 }
 
 /** Only stages and checks; undefined where BIRD finds the candidate good. */

@@ -1,4 +1,7 @@
-import { posix } from 'node:path';
+import { join, posix } from 'node:path';
+import type { Site } from './candidate.js';
+import { daemonFile, mainFile } from './names.js';
+import { readRegular } from './read-files.js';
 
 // BIRD takes `include` only as the first word of a line.
 const includeLine = /^([ \t]*include[ \t]*")([^"\n]*)"/gm;
@@ -10,6 +13,32 @@ export function redirectIncludes(text: string, from: readonly string[], to: stri
     const base = from.find((directory) => path.startsWith(`${directory}/`));
     return base === undefined ? line : `${start}${to}${path.slice(base.length)}"`;
   });
+}
+
+/** An operator's `bird.conf` that lacks the agent's file. */
+export interface MissingInclude {
+  /** What the operator has to do. */
+  readonly reason: string;
+  /** The text with the line that is missing. */
+  readonly completed: string;
+}
+
+// BIRD reads no configuration without a router id where the machine has no IPv4 address.
+const leastConfiguration = 'router id 192.0.2.1;\nprotocol device { }\n';
+
+/** Undefined where BIRD reads the agent's file: the agent owns `bird.conf`, or the operator's includes it. */
+export async function findMissingInclude({ configDir, mode }: Site): Promise<MissingInclude | undefined> {
+  if (mode === 'full') return undefined;
+  const path = join(configDir, daemonFile);
+  const text = await readRegular(path, 'latin1', 'follow');
+  const name = mainFile(mode);
+  if (text !== undefined && includesFile(text, configDir, name)) return undefined;
+  const line = `include "${name}";`;
+  const what = text === undefined ? `there is no ${path}` : `${path} does not include the agent's file`;
+  return {
+    reason: `${what}: the agent's files are in place, but BIRD does not read them; add the line ${line} to ${path}`,
+    completed: `${text ?? leastConfiguration}\n${line}\n`,
+  };
 }
 
 /** True where the text of a file in `directory` includes the file `name` of that directory, also by a glob. */

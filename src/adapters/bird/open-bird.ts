@@ -5,7 +5,7 @@ import { type CommitOptions, commit, tryOut } from './commit.js';
 import { enableProtocol } from './enable.js';
 import { observeBird } from './observe.js';
 import { readFiles } from './read-files.js';
-import { readOperatorConfig } from './read-operator-config.js';
+import { readBesides, readOperatorConfig } from './read-operator-config.js';
 import { endRecovery, recover } from './recover.js';
 
 /** `configDir` is absolute; the time limits are 2 s for the greeting and 15 s for a reply where they are left out. */
@@ -21,6 +21,7 @@ export function openBird(options: BirdOptions): Bird {
     observe: (signal) => observeBird(all, signal),
     readFiles: () => readFiles(configDir, all.mode),
     readOperatorConfig: () => readOperatorConfig(configDir, all.mode),
+    readBesides: () => readBesides(configDir, all.mode, all.controlSocket),
     check: (write, remove, signal) => inTurn(() => tryOut(all, { write, remove }, signal)),
     commit: (write, remove, signal, gate) => inTurn(() => commit(all, { write, remove }, signal, gate)),
     recover: (signal) => inTurn(() => recover(all, signal)),

@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readdir, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { SourcePiece } from '../../core/adopt/tokens.js';
 import { fileOwner } from '../../core/desired/holdings.js';
@@ -21,6 +22,29 @@ export async function readOperatorConfig(
 ): Promise<OperatorConfig | undefined> {
   const own = await readRegular(join(configDir, mainFile(mode)));
   if (own !== undefined && fileOwner(own)) return undefined;
+  return readPieces(configDir);
+}
+
+/**
+ * A short text that differs where what BIRD reads besides the agent's files does (the operator's `bird.conf` and files, with
+ * all that they include), and from one BIRD to the next: a BIRD makes its control socket anew when it starts.
+ */
+export async function readBesides(configDir: string, mode: BirdMode, controlSocket: string): Promise<string> {
+  const found = (await readPieces(configDir)) ?? { pieces: [] };
+  const read = 'pieces' in found ? withoutOwn(found.pieces) : found.problem;
+  const socket = await unlessAbsent(stat(controlSocket));
+  const text = JSON.stringify([configDir, mode, read, socket?.ino, socket?.mtimeMs]);
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+/** The agent's files are known by their first line. */
+function withoutOwn(pieces: readonly SourcePiece[]): SourcePiece[] {
+  const own = new Set(pieces.filter(({ text }) => fileOwner(text)).map(({ path }) => path));
+  return pieces.filter(({ path }) => !own.has(path));
+}
+
+/** The pieces of `bird.conf`, in their order; undefined where there is none. */
+async function readPieces(configDir: string): Promise<OperatorConfig | undefined> {
   const main = join(configDir, daemonFile);
   try {
     const pieces: SourcePiece[] = [];

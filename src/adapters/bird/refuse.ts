@@ -1,9 +1,8 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CandidateRefused, type FileChange, type Site } from './candidate.js';
-import { includesFile } from './include.js';
-import { agentDirectories, daemonFile, isAgentPath, mainFile } from './names.js';
-import { readRegular, unlessAbsent } from './read-files.js';
+import { agentDirectories, isAgentPath } from './names.js';
+import { unlessAbsent } from './read-files.js';
 
 /** BIRD crashes on a string of 4,096 bytes, and takes the daemon along when it only checks such a file. */
 const maxLineBytes = 4000;
@@ -16,7 +15,6 @@ export async function refuseUnsafe(site: Site, change: FileChange): Promise<void
   }
   for (const file of change.write) refuseLongLines(file.path, file.content);
   await refuseLinks(site);
-  if (site.mode === 'include') await refuseUnincluded(site);
 }
 
 function refuseLongLines(path: string, content: string): void {
@@ -46,14 +44,4 @@ async function refuseLink(site: Site, directory: string): Promise<void> {
   const found = await unlessAbsent(lstat(join(site.configDir, directory)));
   if (found && !found.isDirectory())
     throw new CandidateRefused(directory, `${join(site.configDir, directory)} is no directory of its own`);
-}
-
-async function refuseUnincluded({ configDir, mode }: Site): Promise<void> {
-  const path = join(configDir, daemonFile);
-  const text = await readRegular(path, 'latin1', 'follow');
-  const name = mainFile(mode);
-  if (text === undefined || !includesFile(text, configDir, name)) {
-    const what = text === undefined ? `there is no ${path}` : `${path} does not include the agent's file`;
-    throw new CandidateRefused(daemonFile, `${what}: it needs the line include "${name}";`);
-  }
 }

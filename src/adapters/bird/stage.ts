@@ -2,7 +2,7 @@ import { chmod, readdir, readlink, realpath, rm, stat, symlink, writeFile } from
 import { dirname, join, resolve } from 'node:path';
 import type { FileChange, Site } from './candidate.js';
 import { makeDirectory, setOwner } from './directory.js';
-import { redirectIncludes } from './include.js';
+import { findMissingInclude, type MissingInclude, redirectIncludes } from './include.js';
 import { agentDirectories, daemonFile, stagedDirectory } from './names.js';
 import { readRegular } from './read-files.js';
 import { refuseLongStrings } from './refuse.js';
@@ -12,6 +12,8 @@ export interface Staged {
   readonly directory: string;
   /** The file to give to BIRD. */
   readonly main: string;
+  /** Where the operator's `bird.conf` does not include the agent's file: the staged one does. */
+  readonly missing: MissingInclude | undefined;
   remove(): Promise<void>;
 }
 
@@ -32,17 +34,27 @@ export async function stage(site: Site, change: FileChange): Promise<Staged> {
   const remove = () => rm(staged, { recursive: true, force: true });
   const names = [site.configDir, await realpath(site.configDir)];
   const changed = new Set([...change.write.map((file) => file.path), ...change.remove]);
+  const missing = await findMissingInclude(site);
   const mirror: Mirror = { ...site, staged, names, changed };
   await remove();
   try {
     await mirrorDirectory(mirror, '.');
     for (const directory of agentDirectories) await makeDirectory(join(staged, directory), site);
     for (const file of change.write) await stageNew(mirror, file.path, file.content);
+    if (missing) await stageCompleted(mirror, missing);
   } catch (error) {
     await remove();
     throw error;
   }
-  return { directory: staged, main: join(staged, daemonFile), remove };
+  return { directory: staged, main: join(staged, daemonFile), missing, remove };
+}
+
+/** BIRD checks the files as they will be read, with the line that the operator still has to write. */
+async function stageCompleted(mirror: Mirror, { completed }: MissingInclude): Promise<void> {
+  const target = join(mirror.staged, daemonFile);
+  await rm(target, { force: true });
+  const text = Buffer.from(redirectIncludes(completed, mirror.names, mirror.staged), 'latin1');
+  await stageText(target, text, { mode: 0o640, uid: process.getuid?.() ?? mirror.uid, gid: mirror.gid });
 }
 
 async function mirrorDirectory(mirror: Mirror, directory: string): Promise<void> {

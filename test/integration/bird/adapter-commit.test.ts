@@ -220,14 +220,51 @@ describe('the operator’s files', () => {
 describe('include mode', () => {
   const agent = file('moenet-agent.conf', 'include "peers/*.conf";\n');
 
-  it('says which line the main file lacks', async () => {
-    await real.put('bird.conf', `${operators}# include "moenet-agent.conf";\n`);
+  const line = 'include "moenet-agent.conf";';
+
+  it('has its files in place before it asks for the line that the main file lacks', async () => {
+    await real.put('bird.conf', `${operators}# ${line}\n`);
     await real.start();
-    expect(await real.open('include').commit([agent], [])).toEqual({
-      kind: 'rejected',
-      message: expect.stringContaining('include "moenet-agent.conf";'),
-      file: 'bird.conf',
+    const bird = real.open('include');
+    expect(await bird.commit([agent, peer('one')], [])).toEqual({
+      kind: 'not-included',
+      reason: `${real.configDir}/bird.conf does not include the agent's file: the agent's files are in place, but BIRD does not read them; add the line ${line} to ${real.configDir}/bird.conf`,
     });
+    expect(names(await bird.observe())).toEqual(['device1', 'by_hand']);
+    expect(await readFile(join(real.configDir, 'bird.conf'), 'utf8')).toBe(`${operators}# ${line}\n`);
+
+    await real.put('bird.conf', `${operators}${line}\n`);
+    expect(await bird.commit([], [])).toEqual({ kind: 'loaded' });
+    expect(names(await bird.observe())).toEqual(['device1', 'by_hand', 'one']);
+    await real.stop();
+    await real.start();
+    expect(names(await bird.observe())).toEqual(['device1', 'by_hand', 'one']);
+  });
+
+  it('asks for the line also where there is no main file yet, and with the line BIRD can start', async () => {
+    const bird = real.open('include');
+    expect(await bird.commit([agent, peer('one')], [])).toMatchObject({
+      kind: 'not-included',
+      reason: expect.stringContaining(`there is no ${real.configDir}/bird.conf`),
+    });
+    await real.put('bird.conf', `${operators}${line}\n`);
+    await real.start();
+    expect(names(await bird.observe())).toEqual(['device1', 'by_hand', 'one']);
+  });
+
+  it('has BIRD check the files with the line that is missing, and writes none that it refuses', async () => {
+    await real.put('bird.conf', operators);
+    const before = await tree(real.configDir);
+    const bird = real.open('include');
+    const expectRefused = async () => {
+      const refused = await bird.commit([agent, peer('one'), peer('two', 'nonsense;')], []);
+      expect(refused).toMatchObject({ kind: 'rejected', file: 'peers/two.conf' });
+      expect(await tree(real.configDir)).toEqual(before);
+    };
+    await expectRefused();
+    await real.start();
+    await expectRefused();
+    expect(await bird.commit([agent, peer('by_hand')], [])).toMatchObject({ kind: 'rejected' });
   });
 
   it('loads its files through the operator’s main file, which it leaves as it is', async () => {
@@ -241,6 +278,42 @@ describe('include mode', () => {
     expect(await readFile(join(real.configDir, 'bird.conf'), 'utf8')).toBe(text);
     expect(await bird.commit([main], [])).toMatchObject({ kind: 'rejected', file: 'bird.conf' });
   });
+});
+
+describe('what BIRD reads besides the agent’s files', () => {
+  it.each(['full', 'include'] as const)(
+    'is another text where any of it changes, in %s mode',
+    async (mode) => {
+      const own = mode === 'full' ? main : file('moenet-agent.conf', 'include "peers/*.conf";\n');
+      await real.put(
+        'bird.conf',
+        mode === 'full' ? main.content : `${operators}include "moenet-agent.conf";\n`,
+      );
+      await real.put(own.path, own.content);
+      await real.put(policy.path, policy.content);
+      await real.put('peers/one.conf', peer('one').content);
+      await real.start();
+      const bird = real.open(mode);
+      const seen = [await bird.readBesides()];
+      const expectChange = async (isChanged: boolean) => {
+        const now = await bird.readBesides();
+        expect(seen.includes(now)).toBe(!isChanged);
+        seen.push(now);
+      };
+      await expectChange(false);
+      await real.put('peers/one.conf', peer('one', '# another\n').content);
+      await real.put('peers/two.conf', peer('two').content);
+      await expectChange(false);
+      await real.put('peers/mine.conf', 'protocol static mine { ipv4; };\n');
+      await expectChange(true);
+      await real.put('peers/mine.conf', 'protocol static mine { ipv4; }\n');
+      await expectChange(true);
+      await real.stop();
+      await expectChange(true);
+      await real.start();
+      await expectChange(true);
+    },
+  );
 });
 
 describe('where BIRD is not running', () => {

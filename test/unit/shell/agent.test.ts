@@ -212,3 +212,31 @@ describe('a list that is suddenly empty', () => {
     expect(host.linkTable.has('wg_24001')).toBe(true);
   });
 });
+
+describe('resync', () => {
+  it('tries a configuration that BIRD refused, although nothing that BIRD reads is new', async () => {
+    host.birdRefuses = 'abc-123';
+    await round();
+    host.birdRefuses = undefined;
+    await round();
+    expect([...host.protocols.keys()]).toEqual([]);
+    await agent.sync(signal);
+    expect([...host.protocols.keys()]).toContain('dn42_4242421080');
+  });
+
+  it('tries a change at once that was undone because it cut the node off, if the control plane answers', async () => {
+    let isCutOff = true;
+    controlPlane.checkHealth = async () => {
+      if (isCutOff && host.linkTable.has('wg_24001'))
+        throw Object.assign(new Error('no route'), { kind: 'unreachable' });
+    };
+    await round();
+    await round();
+    expect(host.linkTable.has('wg_24001')).toBe(false);
+    isCutOff = false;
+    await round();
+    expect(host.linkTable.has('wg_24001')).toBe(false);
+    await agent.sync(signal);
+    expect(host.linkTable.has('wg_24001')).toBe(true);
+  });
+});

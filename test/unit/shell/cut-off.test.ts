@@ -142,7 +142,7 @@ describe('an agent that is killed before it has seen that a policy cuts the node
       expect([loaded(ruinous), loaded(others.first)]).toEqual([false, true]);
       await later(60_000);
       expect(loaded(ruinous)).toBe(false);
-      expect(agent.status().problems.join()).toContain('ended before');
+      expect(agent.status().problems.join()).toContain('was not confirmed');
       const { commits } = count();
       node.controlPlane.down = undefined;
       await later(60_000);
@@ -164,7 +164,7 @@ describe('an agent that is killed before it has seen that a policy cuts the node
     agent = await node.startAgent();
     await round();
     expect(loaded(others.second)).toBe(true);
-    expect(agent.status().problems.join()).not.toContain('ended before');
+    expect(agent.status().problems.join()).not.toContain('was not confirmed');
   });
 });
 

@@ -28,6 +28,8 @@ export interface FakeHost extends Host {
   hasKey: boolean;
   /** Files whose text contains this are refused by BIRD. */
   birdRefuses: string | undefined;
+  /** What BIRD reads besides the agent's files. */
+  besides: string;
   /** Thrown by the next call of that name. */
   readonly breaks: Map<string, Error>;
   /** The files as BIRD has read them last. */
@@ -92,6 +94,7 @@ export function makeFakeHost(): FakeHost {
     hasDummy: true,
     hasKey: false,
     birdRefuses: undefined,
+    besides: '',
     nowMs: 1_800_000_000_000,
     stepMs: 0,
     clock: {
@@ -166,6 +169,7 @@ export function makeFakeHost(): FakeHost {
       },
       readFiles: async () => new Map(files),
       readOperatorConfig: async () => undefined,
+      readBesides: async () => host.besides,
       commit: async (write, remove, _signal, gate): Promise<BirdCommit> => {
         count('bird.commit');
         const bad = write.find((file) => host.birdRefuses && file.content.includes(host.birdRefuses));

@@ -258,6 +258,19 @@ describe('a tunnel that cannot be made', () => {
     await pass([makeEntry({ mtu: 1400 })]);
     expect(host.linkTable.get('wg_24001')?.mtu).toBe(1400);
   });
+
+  it('is not waited for when what is there has changed', async () => {
+    host.breaks.set('wireguard.create', new Error('wg_24001: file exists'));
+    await pass([makeEntry()]);
+    expect((await pass([makeEntry()])).plan.changes.filter(({ kind }) => kind === 'create-tunnel')).toEqual(
+      [],
+    );
+    host.breaks.clear();
+    await host.wireguard.create('wg_24001' as never);
+    Object.assign(host.linkTable.get('wg_24001') ?? {}, { alias: 'moenet-agent:abc-123' });
+    await pass([makeEntry()]);
+    expect(host.wireguardTable.get('wg_24001')?.peers).toHaveLength(1);
+  });
 });
 
 describe('a configuration that BIRD refused', () => {
@@ -276,6 +289,25 @@ describe('a configuration that BIRD refused', () => {
     host.birdRefuses = undefined;
     const changed = [makeEntry({ status: 'queued-for-setup', policy: 'peer' }), second];
     expect(summary(await pass(changed))).toEqual(['abc-123 active']);
+  });
+
+  it('is tried again when something else that BIRD reads is new, or BIRD itself', async () => {
+    host.birdRefuses = 'abc-123';
+    await pass(entries);
+    host.birdRefuses = undefined;
+    expect(summary(await pass(entries))).toEqual([error]);
+    host.besides = 'the typo is mended';
+    expect(summary(await pass(entries))).toEqual(['abc-123 active']);
+  });
+
+  it('holds again for what BIRD reads now, where it refuses that as well', async () => {
+    host.birdRefuses = 'abc-123';
+    await pass(entries);
+    host.besides = 'another typo';
+    expect(summary(await pass(entries))).toEqual([error]);
+    host.counts.clear();
+    expect((await pass(entries)).plan.changes).toEqual([]);
+    expect(host.counts.has('bird.commit')).toBe(false);
   });
 
   it('leaves no reload pending', async () => {
