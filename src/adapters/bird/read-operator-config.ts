@@ -6,7 +6,7 @@ import { fileOwner } from '../../core/desired/holdings.js';
 import type { OperatorConfig } from '../../core/observed.js';
 import { globPattern } from './include.js';
 import { type BirdMode, daemonFile, mainFile } from './names.js';
-import { readRegular, unlessAbsent } from './read-files.js';
+import { readFiles, readRegular, unlessAbsent } from './read-files.js';
 
 // BIRD itself goes eight deep.
 const maxDepth = 8;
@@ -32,8 +32,10 @@ export async function readOperatorConfig(
 export async function readBesides(configDir: string, mode: BirdMode, controlSocket: string): Promise<string> {
   const found = (await readPieces(configDir)) ?? { pieces: [] };
   const read = 'pieces' in found ? withoutOwn(found.pieces) : found.problem;
+  // Also those that only the agent's files would include.
+  const beside = [...(await readFiles(configDir, mode))].filter(([, content]) => !fileOwner(content));
   const socket = await unlessAbsent(stat(controlSocket));
-  const text = JSON.stringify([configDir, mode, read, socket?.ino, socket?.mtimeMs]);
+  const text = JSON.stringify([configDir, mode, read, beside, socket?.ino, socket?.mtimeMs]);
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
