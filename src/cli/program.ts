@@ -137,6 +137,7 @@ function addLab(program: Command, register: Register): void {
     .command('lab')
     .description('a whole small network in namespaces on this machine')
     .option('--once', 'exit when the network has converged and was checked')
+    .option('--no-steps', 'check the converged network, and change nothing in it')
     .option('--keep', 'leave it up')
     .option('--nodes <n>', 'number of nodes', wholeNumber)
     .option('--peers <n>', 'number of external peers', wholeNumber)

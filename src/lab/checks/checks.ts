@@ -22,9 +22,12 @@ export interface CheckResult {
 const limitMs = 30_000;
 const pollMs = 500;
 
-/** Makes all checks at once; one that does not hold is tried again for 30 s, for some things come with the next report. */
-export async function checkLab(lab: Lab): Promise<CheckResult[]> {
-  const checks = allChecks(lab);
+/**
+ * Makes all checks at once; one that does not hold is tried again for 30 s, for some things come with the next report.
+ * `withSteps`: the steps were taken; some checks are about what they leave.
+ */
+export async function checkLab(lab: Lab, withSteps: boolean): Promise<CheckResult[]> {
+  const checks = allChecks(lab, withSteps);
   const startedAtMs = Date.now();
   const seen = new Map<Check, string | undefined>();
   let pending = checks;
@@ -50,7 +53,7 @@ function resultOf({ name, node }: Check, seen: string | undefined): CheckResult 
   return { name, node, ok: seen === undefined, seen };
 }
 
-function allChecks(lab: Lab): Check[] {
+function allChecks(lab: Lab, withSteps: boolean): Check[] {
   const { peers } = lab.scenario;
   return [
     ...peers.flatMap((peer) => [
@@ -61,7 +64,7 @@ function allChecks(lab: Lab): Check[] {
     ]),
     ...cellChecks(lab),
     ...transitChecks(lab),
-    newcomerCheck(lab),
+    ...(withSteps ? [newcomerCheck(lab)] : []),
     pendingCheck(lab),
     ...lab.nodes.flatMap((node) => [
       ...internalChecks(lab, node),
