@@ -1,7 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { run } from '../../src/platform/exec.js';
+import { type Namespace, openNamespace } from '../../src/lab/namespace.js';
 
 /** A lab that was started as a process. */
 export interface LabProcess {
@@ -14,12 +14,27 @@ export interface LabProcess {
   readonly exit: Promise<number | null>;
 }
 
-/** Starts a program that is (or becomes) the lab and returns once it is inside its own namespaces. */
-export async function startLab(program: string, args: readonly string[], cwd: string): Promise<LabProcess> {
-  const process = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+/**
+ * Opens what is the machine to a lab: a network and mounts that no other program changes. Mounts spread from it as they do
+ * on a machine with systemd: one that the lab lets out of its own namespaces is seen here.
+ */
+export async function openMachine(): Promise<Namespace> {
+  const machine = await openNamespace('machine');
+  await machine.run('mount', ['--make-rshared', '/']);
+  return machine;
+}
+
+/** Starts a program of the machine that is (or becomes) the lab and returns once it is inside its own namespaces. */
+export async function startLab(
+  machine: Namespace,
+  program: string,
+  args: readonly string[],
+): Promise<LabProcess> {
+  // Every user may be in `/`.
+  const process = machine.spawn(program, args, { cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] });
   const output = { stdout: '', stderr: '' };
-  process.stdout.setEncoding('utf8').on('data', (text) => (output.stdout += text));
-  process.stderr.setEncoding('utf8').on('data', (text) => (output.stderr += text));
+  process.stdout?.setEncoding('utf8').on('data', (text) => (output.stdout += text));
+  process.stderr?.setEncoding('utf8').on('data', (text) => (output.stderr += text));
   const exit = new Promise<number | null>((resolve) => process.on('exit', (code) => resolve(code)));
   const pidNamespace = await untilInside(process);
   return {
@@ -38,10 +53,10 @@ export async function processesIn(pidNamespace: string): Promise<string[]> {
   return pids.filter((_, index) => inside[index]);
 }
 
-/** What a lab could leave on the machine: interfaces, named network namespaces, mounts. */
-export async function machineState(): Promise<unknown> {
+/** What a lab could leave on its machine: interfaces, named network namespaces, mounts. */
+export async function machineState({ run, pid }: Namespace): Promise<unknown> {
   const links = JSON.parse((await run('ip', ['-j', 'link'])).stdout) as readonly { ifname: string }[];
-  const mounts = await readFile('/proc/self/mountinfo', 'utf8');
+  const mounts = await readFile(`/proc/${pid}/mountinfo`, 'utf8');
   return {
     links: links.map(({ ifname }) => ifname).sort(),
     namespaces: (await run('ip', ['netns', 'list'])).stdout,

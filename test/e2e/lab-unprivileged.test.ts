@@ -3,37 +3,36 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type Namespace, openNamespace } from '../../src/lab/namespace.js';
+import type { Namespace } from '../../src/lab/namespace.js';
 import { run } from '../../src/platform/exec.js';
-import { dialect } from './dialect.js';
 import { expectAllHeld, expectNothingLeft } from './held-lab.js';
-import { type LabProcess, machineState, startLab, until } from './lab-process.js';
+import { type LabProcess, machineState, openMachine, startLab, until } from './lab-process.js';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const nobody = ['--reuid', '65534', '--regid', '65534', '--clear-groups'];
 
 let installed = '';
-let namespace: Namespace;
+let machine: Namespace;
 let lab: LabProcess | undefined;
 
 beforeEach(async () => {
   installed = await mkdtemp(join(tmpdir(), 'moenet-agent-installed-'));
   await chmod(installed, 0o755);
   await installInto(installed);
-  namespace = await openNamespace('unprivileged');
-  await namespace.run('mount', ['-t', 'tmpfs', '-o', 'mode=755', 'tmpfs', '/dev/net']);
+  machine = await openMachine();
+  await machine.run('mount', ['-t', 'tmpfs', '-o', 'mode=755', 'tmpfs', '/dev/net']);
 });
 
 afterEach(async () => {
   lab?.process.kill('SIGKILL');
   await lab?.exit;
-  await namespace.close();
+  await machine.close();
   await rm(installed, { recursive: true, force: true });
 });
 
 /** Has /dev/net/tun with this mode: on most machines everybody may open it, on some only root. */
 async function makeTunDevice(mode: string): Promise<void> {
-  await namespace.run('mknod', ['-m', mode, '/dev/net/tun', 'c', '10', '200']);
+  await machine.run('mknod', ['-m', mode, '/dev/net/tun', 'c', '10', '200']);
 }
 
 /** The lab's command line, as that user calls it. */
@@ -41,23 +40,22 @@ function command(...args: readonly string[]): string[] {
   return [...nobody, process.execPath, join(installed, 'dist/main.js'), 'lab', ...args];
 }
 
-it('a lab of an unprivileged user converges, holds every check, stays with --keep, and leaves nothing behind', async () => {
+it('a lab of an unprivileged user converges, holds every check without steps, stays with --keep, and leaves nothing behind', async () => {
   await makeTunDevice('666');
-  const before = await machineState();
-  const size = ['--dialect', dialect, '--nodes', '1', '--peers', '1'];
-  const inside = ['-t', String(namespace.pid), '--mount', '--', 'setpriv'];
-  lab = await startLab('nsenter', [...inside, ...command('--keep', '--json', ...size)], '/');
+  const before = await machineState(machine);
+  const short = ['--dialect', 'moenet-core', '--nodes', '1', '--peers', '1', '--no-steps'];
+  lab = await startLab(machine, 'setpriv', command('--keep', '--json', ...short));
   const { process: child, stderr } = lab;
   const hasHint = () => {
     if (child.exitCode !== null) throw new Error(`the lab ended with ${child.exitCode}: ${stderr()}`);
     return stderr().includes('To look inside');
   };
-  await until('the hint', hasHint, 400_000);
-  expectAllHeld(lab);
+  await until('the hint', hasHint, 200_000);
+  expectAllHeld(lab, 'moenet-core', []);
   expect(await statusBy(stderr())).toContain('4242421000');
   lab.process.kill('SIGINT');
   expect(await lab.exit).toBe(130);
-  await expectNothingLeft(lab, before);
+  await expectNothingLeft(machine, lab, before);
   expect((await readdir(installed)).sort()).toEqual(['dist', 'package.json', 'templates']);
 });
 
@@ -66,7 +64,7 @@ it.each([
   ['absent', undefined, /cannot be opened \(ENOENT\): modprobe tun\n$/],
 ])('says at once what it needs where /dev/net/tun is %s', async (_, mode, words) => {
   if (mode !== undefined) await makeTunDevice(mode);
-  const { exitCode, stdout, stderr } = await namespace.run('setpriv', command('--once'), {
+  const { exitCode, stdout, stderr } = await machine.run('setpriv', command('--once'), {
     okExitCodes: [1],
   });
   expect([exitCode, stdout]).toEqual([1, '']);
