@@ -1,5 +1,9 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './setup/longest-first.js';
 import { realPrograms } from './setup/real-programs.js';
+
+/** More than there are processors: these tests have namespaces of their own, and mostly wait. */
+const maxWorkers = 4;
 
 /** The whole daemon against a control plane that speaks `dialect`. */
 function endToEnd(name: string, dialect: string, include: string) {
@@ -10,9 +14,9 @@ function endToEnd(name: string, dialect: string, include: string) {
       include: [include],
       env: { MOENET_TEST_DIALECT: dialect },
       ...realPrograms,
-      // Each test has namespaces of its own, and mostly waits.
       fileParallelism: true,
-      maxWorkers: 2,
+      maxWorkers,
+      maxConcurrency: 3,
       sequence: { groupOrder: 1 },
       testTimeout: 600_000,
     },
@@ -23,6 +27,7 @@ function endToEnd(name: string, dialect: string, include: string) {
 // the daemon asks and tells, and nothing behind that: `e2e-moenet-core` has only the test of that path. `bird-matrix/vitest.config.ts` has the tests of the BIRDs that are not installed.
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -43,9 +48,8 @@ export default defineConfig({
           root: '.',
           include: ['test/integration/**/*.test.ts'],
           ...realPrograms,
-          // Each test has namespaces of its own.
           fileParallelism: true,
-          maxWorkers: 2,
+          maxWorkers,
           sequence: { groupOrder: 1 },
         },
       },

@@ -1,14 +1,18 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, type TestContext } from 'vitest';
 import { until } from '../integration/host/tunnel-host.js';
 import * as files from './former-files.js';
 import { makeTunnel, type Neighbor } from './former-neighbors.js';
 import { type FormerNode, openFormerNode } from './former-node.js';
 
-let node: FormerNode | undefined;
-afterEach(async () => {
-  await node?.close();
-  node = undefined;
-});
+/** Opens a node that is closed when the test is over. */
+async function openNode(
+  { onTestFinished }: TestContext,
+  ...options: Parameters<typeof openFormerNode>
+): Promise<FormerNode> {
+  const node = await openFormerNode(...options);
+  onTestFinished(() => node.close());
+  return node;
+}
 
 function external(
   number: number,
@@ -64,19 +68,18 @@ async function aliases(of: FormerNode): Promise<Record<string, string | undefine
 const problems = async (of: FormerNode) =>
   JSON.parse((await of.agent('status', '--json')).stdout) as { problems: string[]; notes: string[] };
 
-describe('a node of the previous agent', () => {
-  it('is taken over without the reset of one session, and stays so', async () => {
+describe.concurrent('a node of the previous agent', () => {
+  it('is taken over without the reset of one session, and stays so', async (context) => {
     const wanted = everything();
-    node = await openFormerNode({ ...wanted, maintenance: true });
+    const node = await openNode(context, { ...wanted, maintenance: true });
     const before = await node.uptime();
     expect(Object.keys(before.connections)).toHaveLength(5);
     const pings = node.startPings();
     const foreign = await addForeignTunnel(node);
 
     await node.start();
-    await until(
-      'the first pass is over',
-      async () => (await node?.agent('status', '--json'))?.stdout.includes('lastPass') ?? false,
+    await until('the first pass is over', async () =>
+      (await node.agent('status', '--json')).stdout.includes('lastPass'),
     );
     expect((await node.agent('resync')).exitCode).toBe(1);
     expect(await node.uptime()).toEqual(before);
@@ -133,9 +136,9 @@ describe('a node of the previous agent', () => {
     await becomesOrdinary(node);
   });
 
-  it('keeps its BIRD as long as there is a session in it that the control plane does not know', async () => {
+  it('keeps its BIRD as long as there is a session in it that the control plane does not know', async (context) => {
     const wanted = [external(1, {}, files.fromTemplate), external(2, {}, files.allInOne)] as const;
-    node = await openFormerNode({ external: wanted, internal: [] });
+    const node = await openNode(context, { external: wanted, internal: [] });
     await node.answer('sessions', { sessions: node.sessions.slice(0, 1) });
     const before = await node.uptime();
     const result = await node.agent('run', '--once');
@@ -161,7 +164,7 @@ describe('a node of the previous agent', () => {
     expect(await node.agent('adopt', '--yes')).toMatchObject({ exitCode: 0 });
     const { connections } = await node
       .uptime()
-      .catch(async () => ({ connections: await node?.connections() }));
+      .catch(async () => ({ connections: await node.connections() }));
     expect(connections).toEqual({ 'fe80::1': before.connections['fe80::1'] });
     expect(await node.file('/etc/bird/peers/dn42_4242421082.conf.orig')).toBe(wanted[1].file);
     expect(await node.birdc('show', 'protocols')).not.toContain('dn42_4242421082');
@@ -169,13 +172,13 @@ describe('a node of the previous agent', () => {
   });
 });
 
-it('sessions that the control plane lists for their end are taken over to be removed', async () => {
+it.concurrent('sessions that the control plane lists for their end are taken over to be removed', async (context) => {
   const wanted = [
     external(1, {}, files.fromTemplate),
     external(2, {}, files.allInOne),
     external(3, { interface: 'dn42-4242421083' }, files.fromTemplate),
   ] as const;
-  node = await openFormerNode({ external: wanted, internal: [] });
+  const node = await openNode(context, { external: wanted, internal: [] });
   const [first, second, third] = node.sessions;
   const before = await node.uptime();
   const goesOn = { 'fe80::1': before.connections['fe80::1'] };

@@ -1,22 +1,17 @@
 import { once } from 'node:events';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { RunResult } from '../../src/platform/exec.js';
 import { until } from '../integration/host/tunnel-host.js';
-import { type AgentNode, birdc, openAgentNode } from './agent-node.js';
+import { type AgentNode, birdc } from './agent-node.js';
+import { it } from './with-node.js';
 
-let node: AgentNode;
-beforeEach(async () => {
-  node = await openAgentNode('jp1');
-});
-afterEach(() => node.close());
-
-async function wgInterfaces(): Promise<string[]> {
+async function wgInterfaces(node: AgentNode): Promise<string[]> {
   return (await node.namespace.run('wg', ['show', 'interfaces'])).stdout.split(/\s+/).filter(Boolean).sort();
 }
 
-async function protocols(): Promise<string[]> {
+async function protocols(node: AgentNode): Promise<string[]> {
   const { stdout } = await birdc(node.namespace, 'show', 'protocols');
   return [...stdout.matchAll(/^(\S+)\s+BGP/gm)].map((match) => match[1] ?? '').sort();
 }
@@ -27,13 +22,15 @@ function warningsIn({ stderr }: RunResult): string[] {
   return lines.map((line) => String(JSON.parse(line).msg));
 }
 
-describe('run --once on the documented fixtures', () => {
-  it('brings every session to the state that its status asks for, and tells the control plane', async () => {
+describe.concurrent('run --once on the documented fixtures', () => {
+  it('brings every session to the state that its status asks for, and tells the control plane', async ({
+    node,
+  }) => {
     const result = await node.agent('run', '--once');
     expect(warningsIn(result)).toEqual([expect.stringContaining('peer.example.net do not resolve')]);
     expect(result.exitCode).toBe(0);
-    expect(await wgInterfaces()).toEqual(['dn42-wg-igp-2', 'wg_24001', 'wg_24002']);
-    expect(await protocols()).toEqual(['dn42_4242421080', 'dn42_4242422189', 'ibgp_2']);
+    expect(await wgInterfaces(node)).toEqual(['dn42-wg-igp-2', 'wg_24001', 'wg_24002']);
+    expect(await protocols(node)).toEqual(['dn42_4242421080', 'dn42_4242422189', 'ibgp_2']);
     expect(await node.updates()).toEqual([
       { uuid: 'abc-123', status: 'active', interface: 'wg_24001' },
       { uuid: 'abc-125', status: 'deleted', interface: 'wg_24003' },
@@ -42,7 +39,9 @@ describe('run --once on the documented fixtures', () => {
     expect(calls).toEqual(expect.arrayContaining(['modify', 'mesh/status', 'heartbeat', 'report']));
   });
 
-  it('marks its interfaces, sets their MTU and addresses, and puts the loopbacks in place', async () => {
+  it('marks its interfaces, sets their MTU and addresses, and puts the loopbacks in place', async ({
+    node,
+  }) => {
     await node.agent('run', '--once');
     const { stdout } = await node.namespace.run('ip', ['-j', '-d', 'addr', 'show']);
     const links = JSON.parse(stdout) as {
@@ -60,7 +59,7 @@ describe('run --once on the documented fixtures', () => {
     expect(loopbacks).toEqual(expect.arrayContaining(['172.22.188.1/32', 'fd00:4242:7777:101:1::1/128']));
   });
 
-  it("keeps the operator's bird.conf, and its secrets to itself", async () => {
+  it("keeps the operator's bird.conf, and its secrets to itself", async ({ node }) => {
     const { stdout, stderr } = await node.agent('run', '--once', '--log-level', 'trace');
     const file = (name: string) => join(node.directory, name);
     expect(await readFile(file('bird/bird.conf.orig'), 'utf8')).toContain('router id 192.0.2.1');
@@ -72,7 +71,9 @@ describe('run --once on the documented fixtures', () => {
     }
   });
 
-  it('does nothing the second time, with the same constant number of commands each time', async () => {
+  it('does nothing the second time, with the same constant number of commands each time', async ({
+    node,
+  }) => {
     await node.agent('run', '--once');
     await node.commands();
     const rounds = [];
@@ -86,11 +87,11 @@ describe('run --once on the documented fixtures', () => {
   });
 });
 
-describe('plan', () => {
-  it('says 2 and changes nothing, then 0 when all is done; also offline', async () => {
+describe.concurrent('plan', () => {
+  it('says 2 and changes nothing, then 0 when all is done; also offline', async ({ node }) => {
     const before = await node.agent('plan', '--json');
     expect(before.exitCode).toBe(2);
-    expect(await wgInterfaces()).toEqual([]);
+    expect(await wgInterfaces(node)).toEqual([]);
     expect(await node.posts()).toEqual([]);
     const done = JSON.parse((await node.agent('run', '--once', '--json')).stdout) as { changes: string[] };
     const planned = JSON.parse(before.stdout) as {
@@ -104,8 +105,8 @@ describe('plan', () => {
   });
 });
 
-describe('the daemon', () => {
-  it('repairs what was broken by hand at a resync, and says what it did', async () => {
+describe.concurrent('the daemon', () => {
+  it('repairs what was broken by hand at a resync, and says what it did', async ({ node }) => {
     await node.start();
     await until('the first pass is over', async () => (await node.updates()).length === 2);
     const { namespace } = node;
@@ -122,18 +123,20 @@ describe('the daemon', () => {
     expect((await node.agent('plan')).exitCode).toBe(0);
   });
 
-  it('leaves everything up when it is stopped, and exits with 0', async () => {
+  it('leaves everything up when it is stopped, and exits with 0', async ({ node }) => {
     const daemon = await node.start();
     await until('the first pass is over', async () => (await node.updates()).length === 2);
     daemon.kill('SIGTERM');
     await once(daemon, 'exit');
     expect(daemon.exitCode).toBe(0);
-    expect(await wgInterfaces()).toEqual(['dn42-wg-igp-2', 'wg_24001', 'wg_24002']);
-    expect(await protocols()).toHaveLength(3);
+    expect(await wgInterfaces(node)).toEqual(['dn42-wg-igp-2', 'wg_24001', 'wg_24002']);
+    expect(await protocols(node)).toHaveLength(3);
     expect((await node.agent('status')).exitCode).toBe(1);
   });
 
-  it('starts over at SIGHUP, and lets neither a second one start nor a single run in between', async () => {
+  it('starts over at SIGHUP, and lets neither a second one start nor a single run in between', async ({
+    node,
+  }) => {
     const daemon = await node.start();
     daemon.kill('SIGHUP');
     await until('it answers again', async () => (await node.agent('status', '--json')).exitCode === 3);
@@ -146,27 +149,29 @@ describe('the daemon', () => {
   });
 });
 
-describe('maintenance', () => {
-  const conf = () => readFile(join(node.directory, 'bird/moenet-agent/maintenance.conf'), 'utf8');
-  const loaded = async () => /TRUE/i.test((await birdc(node.namespace, 'eval', 'MOENET_MAINTENANCE')).stdout);
+describe.concurrent('maintenance', () => {
+  const conf = (node: AgentNode) =>
+    readFile(join(node.directory, 'bird/moenet-agent/maintenance.conf'), 'utf8');
+  const loaded = async (node: AgentNode) =>
+    /TRUE/i.test((await birdc(node.namespace, 'eval', 'MOENET_MAINTENANCE')).stdout);
 
   /** Since when each protocol is in its state: a protocol that was restarted has another time. */
-  async function since(): Promise<string[]> {
+  async function since(node: AgentNode): Promise<string[]> {
     const { stdout } = await birdc(node.namespace, 'show', 'protocols');
     return [...stdout.matchAll(/^(\S+)\s+\S+\s+\S+\s+(?:up|start)\s+(\S+ ?[\d:.]+)/gm)].map((row) => row[0]);
   }
 
-  it('is loaded without a reset, outlives the daemon, and is taken back', async () => {
+  it('is loaded without a reset, outlives the daemon, and is taken back', async ({ node }) => {
     const daemon = await node.start();
     await until('the first pass is over', async () => (await node.updates()).length === 2);
-    const before = await since();
+    const before = await since(node);
     expect(before.length).toBeGreaterThan(5);
     const on = await node.agent('maintenance', 'on');
     expect(on.stderr).toBe('');
     expect(on.exitCode).toBe(0);
     expect(on.stdout).toMatch(/^maintenance is on since \S+ \(\d+s\)\nmade 2 changes\n/);
     expect(on.stdout).toContain('traffic over all session tunnels, measured for 3s: ');
-    expect([await conf(), await loaded()]).toEqual([expect.stringContaining('= true;'), true]);
+    expect([await conf(node), await loaded(node)]).toEqual([expect.stringContaining('= true;'), true]);
     expect((await node.agent('status')).stdout).toContain('maintenance is on for');
 
     daemon.kill('SIGTERM');
@@ -177,28 +182,28 @@ describe('maintenance', () => {
       on: true,
       traffic: { seconds: expect.closeTo(3, 0) },
     });
-    expect(await loaded()).toBe(true);
+    expect(await loaded(node)).toBe(true);
 
     expect((await node.agent('maintenance', 'off')).stdout).toMatch(/^maintenance is off\nmade 2 changes\n/);
-    expect([await conf(), await loaded()]).toEqual([expect.stringContaining('= false;'), false]);
-    expect(await since()).toEqual(before);
+    expect([await conf(node), await loaded(node)]).toEqual([expect.stringContaining('= false;'), false]);
+    expect(await since(node)).toEqual(before);
   });
 
-  it('is stored, and loaded in one pass, where no daemon is running', async () => {
+  it('is stored, and loaded in one pass, where no daemon is running', async ({ node }) => {
     await node.agent('run', '--once');
     const on = await node.agent('maintenance', 'on');
     expect(on.stderr).toContain(
       'moenet-agent: no daemon is running; stored, with one pass made without it\n',
     );
     expect(warningsIn(on)).toEqual([expect.stringContaining('do not resolve')]);
-    expect([on.exitCode, await loaded()]).toEqual([0, true]);
+    expect([on.exitCode, await loaded(node)]).toEqual([0, true]);
     const status = await node.agent('maintenance', 'status');
     expect([status.exitCode, status.stdout]).toEqual([0, expect.stringMatching(/^maintenance is on since /)]);
     expect((await node.agent('maintenance', 'off')).exitCode).toBe(0);
-    expect(await loaded()).toBe(false);
+    expect(await loaded(node)).toBe(false);
   });
 
-  it('is not done while BIRD does not run, and is when it is back', async () => {
+  it('is not done while BIRD does not run, and is when it is back', async ({ node }) => {
     await node.start();
     await until('the first pass is over', async () => (await node.updates()).length === 2);
     await node.stopBird();
@@ -207,11 +212,13 @@ describe('maintenance', () => {
     expect(on.stderr).toContain('BIRD');
     await node.startBird();
     await node.agent('resync');
-    expect(await loaded()).toBe(true);
+    expect(await loaded(node)).toBe(true);
   });
 });
 
-it("a link's measured latency is used at once, and the next run has nothing to do", async () => {
+it.concurrent("a link's measured latency is used at once, and the next run has nothing to do", async ({
+  node,
+}) => {
   const list = JSON.parse(await readFile(join(node.directory, 'sessions.json'), 'utf8')) as {
     sessions: Record<string, unknown>[];
   };
@@ -227,8 +234,10 @@ it("a link's measured latency is used at once, and the next run has nothing to d
   expect((await node.agent('run', '--once')).stdout).toBe('nothing was to be changed');
 });
 
-describe('foreign things', () => {
-  it('an interface that the agent did not make is not touched; its session gets an error, the others go on', async () => {
+describe.concurrent('foreign things', () => {
+  it('an interface that the agent did not make is not touched; its session gets an error, the others go on', async ({
+    node,
+  }) => {
     const { namespace } = node;
     await namespace.run('ip', ['link', 'add', 'wg_24001', 'type', 'bridge']);
     const before = (await namespace.run('ip', ['-j', '-d', 'link', 'show', 'wg_24001'])).stdout;
@@ -240,12 +249,12 @@ describe('foreign things', () => {
       { uuid: 'abc-123', status: 'error', error: expect.stringContaining('wg_24001') },
       { uuid: 'abc-125' },
     ]);
-    expect(await wgInterfaces()).toContain('wg_24002');
+    expect(await wgInterfaces(node)).toContain('wg_24002');
   });
 });
 
-describe('faults', () => {
-  it('a malformed list, and one malformed session, disturb nothing that runs', async () => {
+describe.concurrent('faults', () => {
+  it('a malformed list, and one malformed session, disturb nothing that runs', async ({ node }) => {
     await node.agent('run', '--once');
     const list = JSON.parse(await readFile(join(node.directory, 'sessions.json'), 'utf8')) as {
       sessions: Record<string, unknown>[];
@@ -257,8 +266,8 @@ describe('faults', () => {
     });
     const refused = await node.agent('run', '--once');
     expect(refused.stderr).toContain('40 is not an MTU');
-    expect(await wgInterfaces()).toEqual(['dn42-wg-igp-2', 'wg_24001', 'wg_24002']);
-    expect(await protocols()).toHaveLength(3);
+    expect(await wgInterfaces(node)).toEqual(['dn42-wg-igp-2', 'wg_24001', 'wg_24002']);
+    expect(await protocols(node)).toHaveLength(3);
     expect((await node.updates()).at(-1)).toMatchObject({
       uuid: 'abc-123',
       status: 'error',
@@ -266,11 +275,11 @@ describe('faults', () => {
     });
   });
 
-  it('BIRD that was away is configured when it is back', async () => {
+  it('BIRD that was away is configured when it is back', async ({ node }) => {
     await node.stopBird();
     expect((await node.agent('run', '--once')).exitCode).toBe(1);
     await node.startBird();
     expect((await node.agent('run', '--once')).exitCode).toBe(0);
-    expect(await protocols()).toEqual(['dn42_4242421080', 'dn42_4242422189', 'ibgp_2']);
+    expect(await protocols(node)).toEqual(['dn42_4242421080', 'dn42_4242422189', 'ibgp_2']);
   });
 });

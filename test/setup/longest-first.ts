@@ -1,0 +1,39 @@
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+// A long file that starts last would have the machine to itself at the end. A new machine has no times of former runs.
+const longest = [
+  'kill-steps',
+  'kill-random',
+  'control-plane',
+  'slow-control-plane',
+  'dns',
+  'machine',
+  'state',
+  'signals',
+  'bird',
+  'lab',
+  'adoption',
+  'agent',
+  'self-repair',
+  'lab-unprivileged',
+  'render-preference',
+  'hostile-input',
+  'local-api',
+  'soft-changes',
+  'soak-agent',
+  'fuzz-agent',
+  'crash-points',
+];
+
+/** Starts the files that take longest first, and all others after them by name. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return files.toSorted((a, b) => rank(a) - rank(b) || (a.moduleId < b.moduleId ? -1 : 1));
+  }
+}
+
+function rank({ moduleId }: TestSpecification): number {
+  const name = /([^/]+)\.test\.ts$/.exec(moduleId)?.[1] ?? '';
+  const place = longest.indexOf(name);
+  return place === -1 ? longest.length : place;
+}
