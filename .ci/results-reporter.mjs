@@ -1,9 +1,11 @@
-// A reporter for Vitest that writes to the file CI_RESULTS how many tests passed, and of each failure what was expected
+// A reporter for Vitest that writes to the file CI_RESULTS how many tests passed and how long that took, and of each failure what was expected
 // and what was there: Vitest's own JSON leaves the difference out.
 import { writeFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 
 export default class ResultsReporter {
+  #startedMs = Date.now();
+
   onTestRunEnd(modules, unhandledErrors, reason) {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);
     const failed = tests.filter((test) => test.result().state === 'failed');
@@ -16,7 +18,9 @@ export default class ResultsReporter {
     const passed = tests.filter((test) => test.result().state === 'passed').length;
     // A run that did not succeed counts as one failure at least: some fail before their first test.
     const failedCount = reason === 'passed' ? 0 : Math.max(1, failures.length);
-    writeFileSync(process.env.CI_RESULTS, JSON.stringify({ passed, failed: failedCount, failures }));
+    const seconds = Math.round((Date.now() - this.#startedMs) / 1000);
+    const results = { passed, failed: failedCount, failures, seconds };
+    writeFileSync(process.env.CI_RESULTS, JSON.stringify(results));
   }
 }
 

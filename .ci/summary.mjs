@@ -1,13 +1,16 @@
-// Says of each of these results (results-reporter.mjs) what failed, and at last how many tests passed and failed: the end
-// of the output is where one looks first.
+// Says of each of these results (results-reporter.mjs) what failed and how long it took, and at last how many tests passed
+// and failed: the end of the output is where one looks first.
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 
 const maxLines = 60;
+const parts = [];
 const total = { passed: 0, failed: 0 };
 for (const file of process.argv.slice(2)) {
   try {
-    const { passed, failed, failures } = JSON.parse(readFileSync(file, 'utf8'));
+    const { passed, failed, failures, seconds } = JSON.parse(readFileSync(file, 'utf8'));
     for (const { name, words } of failures) say(name, words);
+    parts.push(`${basename(file, '.json')}: ${passed} passed, ${failed} failed, ${seconds} s`);
     total.passed += passed;
     total.failed += failed;
   } catch (error) {
@@ -15,6 +18,7 @@ for (const file of process.argv.slice(2)) {
     total.failed += 1;
   }
 }
+console.log(`\n${parts.join('\n')}`);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 
 /** How the words begin and how they end; all of them stand further up. */
