@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { searchPath } from '../../src/platform/exec.js';
+import { LongestFirst } from '../setup/longest-first.js';
 import { realPrograms } from '../setup/real-programs.js';
 import { type Release, selectedReleases } from './releases.js';
 
@@ -8,6 +9,7 @@ import { type Release, selectedReleases } from './releases.js';
 export default defineConfig({
   test: {
     reporters: ['default', './test/bird-matrix/table-reporter.ts'],
+    sequence: { sequencer: LongestFirst },
     projects: selectedReleases().map(projectOf),
   },
 });
@@ -16,6 +18,9 @@ function projectOf(release: Release, groupOrder: number) {
   return {
     test: {
       ...realPrograms,
+      // Each test has namespaces of its own, and mostly waits.
+      fileParallelism: true,
+      maxWorkers: 4,
       name: release.name,
       root: '.',
       include: ['test/integration/bird/**/*.test.ts', 'test/bird-matrix/**/*.test.ts'],

@@ -1,39 +1,33 @@
 import { once } from 'node:events';
 import { stat, watch } from 'node:fs/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type FaultyNode, openFaultyNode } from './faulty-node.js';
+import { describe, expect } from 'vitest';
+import type { FaultyNode } from './faulty-node.js';
 import { type Picture, pictureOf } from './picture.js';
 import { isGone, newcomer, runs, servesNewcomer, survives, untilHealthy, untilPasses } from './trial.js';
 import { waitFor } from './wait-for.js';
-
-let node: FaultyNode;
-beforeEach(async () => {
-  node = await openFaultyNode('jp1');
-  await untilHealthy(node);
-});
-afterEach(() => node?.close());
+import { it } from './with-node.js';
 
 // They go with the BIRD that goes.
 const withoutProtocols = ({ protocols: _, ...rest }: Picture) => rest;
 
-describe('BIRD', () => {
-  it('stopped, and another process started later', async ({ task }) => {
+describe.concurrent('BIRD', () => {
+  it('stopped, and another process started later', async ({ node, task }) => {
     task.meta.finding = await survives(node, {
       named: /BIRD|bird/,
-      inject: stopBird,
+      inject: () => stopBird(node),
       end: () => node.startBird(),
       unharmed: withoutProtocols,
     });
   });
 
-  it('replaced by another process between two passes', async ({ task }) => {
+  it('replaced by another process between two passes', async ({ node, task }) => {
     const before = withoutProtocols(await pictureOf(node));
-    const socket = await socketNumber();
+    const socket = await socketNumber(node);
     const startedMs = Date.now();
-    await stopBird();
+    await stopBird(node);
     await node.startBird();
     const namedMs = Date.now() - startedMs;
-    expect(await socketNumber()).not.toBe(socket);
+    expect(await socketNumber(node)).not.toBe(socket);
     await untilPasses(node, 2, 60_000);
     const recoveredMs = await servesNewcomer(node, 60_000);
     await untilHealthy(node);
@@ -41,10 +35,10 @@ describe('BIRD', () => {
     task.meta.finding = { seen: 'the new one is spoken to', namedMs, recoveredMs };
   });
 
-  it('stops to answer while it loads a change, and goes on', async ({ task }) => {
+  it('stops to answer while it loads a change, and goes on', async ({ node, task }) => {
     const before = withoutProtocols(await pictureOf(node));
     const sessions = await node.sessions();
-    const frozen = freezeInChange();
+    const frozen = freezeInChange(node);
     await node.setSessions([...sessions, newcomer]);
     await frozen;
     const seen = async () => (await node.status()).problems.find((words) => /bird hung/.test(words));
@@ -54,7 +48,7 @@ describe('BIRD', () => {
     node.bird.kill('SIGCONT');
     const recoveredMs = await waitFor('the new session runs', () => runs(node, newcomer), 90_000);
     await waitFor('it is no longer named', async () => (await seen()) === undefined, 90_000);
-    await expectConfirmed();
+    await expectConfirmed(node);
     expect(node.daemon.exitCode ?? node.daemon.signalCode).toBe(null);
     await node.setSessions(sessions);
     await waitFor('the new session is gone', () => isGone(node, newcomer), 90_000);
@@ -63,17 +57,17 @@ describe('BIRD', () => {
   });
 });
 
-async function stopBird(): Promise<void> {
+async function stopBird(node: FaultyNode): Promise<void> {
   node.bird.kill('SIGTERM');
   if (node.bird.exitCode === null) await once(node.bird, 'exit');
 }
 
-async function socketNumber(): Promise<number> {
+async function socketNumber(node: FaultyNode): Promise<number> {
   return (await stat(`/proc/${node.namespace.pid}/root/run/bird/bird.ctl`)).ino;
 }
 
 /** Stops BIRD when the agent begins to put files in place, which BIRD is told to load right after. */
-async function freezeInChange(): Promise<void> {
+async function freezeInChange(node: FaultyNode): Promise<void> {
   for await (const { filename } of watch(node.path('bird'))) {
     if (filename !== '.moenet-agent.previous') continue;
     node.bird.kill('SIGSTOP');
@@ -81,7 +75,7 @@ async function freezeInChange(): Promise<void> {
   }
 }
 
-async function expectConfirmed(): Promise<void> {
+async function expectConfirmed(node: FaultyNode): Promise<void> {
   const confirm = ['-s', '/run/bird/bird.ctl', 'configure', 'confirm'];
   await waitFor('all that BIRD has loaded is confirmed', async () =>
     /nothing to do/i.test((await node.namespace.run('birdc', confirm)).stdout),

@@ -1,17 +1,34 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { askResync } from '../../src/wire/ask.js';
-import { type FaultyNode, openFaultyNode } from './faulty-node.js';
-import { survives, untilHealthy } from './trial.js';
+import { allEnded } from './all-ended.js';
+import { maxConcurrency } from './concurrency.js';
+import type { FaultyNode } from './faulty-node.js';
+import { survives } from './trial.js';
 import { waitFor } from './wait-for.js';
+import { openHealthyNode } from './with-node.js';
 
-let node: FaultyNode;
-beforeAll(async () => {
-  node = await openFaultyNode('jp1');
-  await untilHealthy(node);
+// Each node is put through one fault after another, beside the others.
+const nodes: FaultyNode[] = [];
+const free: FaultyNode[] = [];
+const it = test.extend<{ readonly node: FaultyNode }>({
+  node: async ({ task: _ }, use) => {
+    const node = free.pop();
+    if (!node) throw new Error('more tests run at a time than there are nodes');
+    await use(node);
+    free.push(node);
+  },
 });
-afterAll(() => node?.close());
+
+beforeAll(async () => {
+  const opened = Array.from({ length: maxConcurrency }, async (_, index) => {
+    nodes.push(await openHealthyNode(`jp1-${index}`));
+  });
+  await allEnded(opened);
+  free.push(...nodes);
+}, 180_000);
+afterAll(() => allEnded(nodes.map((node) => node.close())));
 
 const faults: readonly (readonly [string, RegExp])[] = [
   ['refused', /refuses the connection/],
@@ -38,8 +55,8 @@ const faults: readonly (readonly [string, RegExp])[] = [
   ['certificate', /TLS with 127\.0\.0\.1:18443 failed/],
 ];
 
-describe('control plane', () => {
-  it.for(faults)('%s', async ([fault, named], { task }) => {
+describe.concurrent('control plane', () => {
+  it.for(faults)('%s', async ([fault, named], { node, task }) => {
     task.meta.finding = await survives(node, {
       named,
       // An update that was refused is tried again after a minute.
@@ -51,7 +68,7 @@ describe('control plane', () => {
     expect(JSON.stringify(node.log)).not.toContain('a-token-that-must-not-be-seen');
   });
 
-  it('429 with Retry-After: 3600', async ({ task }) => {
+  it('429 with Retry-After: 3600', async ({ node, task }) => {
     const requests = async () => (await readFile(node.path('requests.log'), 'utf8')).split('\n').length;
     task.meta.finding = await survives(node, {
       named: /429, too many requests, it asks to wait 3600 s/,

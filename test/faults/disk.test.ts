@@ -1,17 +1,19 @@
 import { mkdir } from 'node:fs/promises';
-import { afterEach, beforeEach, describe, it } from 'vitest';
+import { describe, test } from 'vitest';
 import { type FaultyNode, type ListedSession, openFaultyNode } from './faulty-node.js';
 import type { Picture } from './picture.js';
 import { survives, untilHealthy } from './trial.js';
 
-let node: FaultyNode;
-beforeEach(async () => {
-  node = await openFaultyNode('jp1', 1, { daemon: false });
+const it = test.extend<{ readonly node: FaultyNode }>({
+  node: async ({ task: _ }, use) => {
+    const node = await openFaultyNode('jp1', 1, { daemon: false });
+    await use(node);
+    await node.close();
+  },
 });
-afterEach(() => node?.close());
 
 /** Puts a directory of the node on a small disk of its own, before the daemon runs. */
-async function moveToSmallDisk(directory: string): Promise<void> {
+async function moveToSmallDisk(node: FaultyNode, directory: string): Promise<void> {
   const { namespace, path } = node;
   await mkdir(path(directory), { recursive: true });
   await mkdir(path('disk'));
@@ -23,24 +25,24 @@ async function moveToSmallDisk(directory: string): Promise<void> {
 }
 
 interface DiskFault {
-  begin(directory: string): Promise<unknown>;
-  end(directory: string): Promise<unknown>;
+  begin(node: FaultyNode, directory: string): Promise<unknown>;
+  end(node: FaultyNode, directory: string): Promise<unknown>;
 }
 
 const full: DiskFault = {
-  begin: () =>
+  begin: (node) =>
     node.namespace.run('dd', ['if=/dev/zero', `of=${node.path('disk/filler')}`, 'bs=4096'], {
       okExitCodes: [1],
     }),
-  end: () => node.namespace.run('rm', [node.path('disk/filler')]),
+  end: (node) => node.namespace.run('rm', [node.path('disk/filler')]),
 };
 
 const readOnly: DiskFault = {
-  begin: (directory) => remount(directory, 'ro'),
-  end: (directory) => remount(directory, 'rw'),
+  begin: (node, directory) => remount(node, directory, 'ro'),
+  end: (node, directory) => remount(node, directory, 'rw'),
 };
 
-function remount(directory: string, how: 'ro' | 'rw') {
+function remount(node: FaultyNode, directory: string, how: 'ro' | 'rw') {
   return node.namespace.run('mount', ['-o', `remount,bind,${how}`, node.path(directory)]);
 }
 
@@ -75,30 +77,30 @@ const disks: readonly (readonly [string, DiskFault, string])[] = [
   ['read-only', readOnly, 'EROFS'],
 ];
 
-describe('disk', () => {
-  it.for(disks)('state directory %s', async ([, fault, code], { task }) => {
-    await moveToSmallDisk('state');
+describe.concurrent('disk', () => {
+  it.for(disks)('state directory %s', async ([, fault, code], { node, task }) => {
+    await moveToSmallDisk(node, 'state');
     task.meta.finding = await survives(node, {
       named: new RegExp(`state cannot be written \\(${code}: `),
       // Something has to be written: a new session, which comes up all the same.
       inject: async () => {
-        await fault.begin('state');
+        await fault.begin(node, 'state');
         await node.setSessions([...(await node.sessions()), guest]);
       },
-      end: () => fault.end('state'),
+      end: () => fault.end(node, 'state'),
       unharmed: withoutGuest,
     });
   });
 
-  it.for(disks)("BIRD's directory %s", async ([, fault, code], { task }) => {
-    await moveToSmallDisk('bird');
+  it.for(disks)("BIRD's directory %s", async ([, fault, code], { node, task }) => {
+    await moveToSmallDisk(node, 'bird');
     task.meta.finding = await survives(node, {
       named: new RegExp(`bird cannot be written \\(${code}: `),
       inject: async () => {
-        await fault.begin('bird');
+        await fault.begin(node, 'bird');
         await node.setSessions([...(await node.sessions()), guest]);
       },
-      end: () => fault.end('bird'),
+      end: () => fault.end(node, 'bird'),
       unharmed: withoutGuest,
     });
   });

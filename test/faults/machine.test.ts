@@ -1,23 +1,17 @@
 import { rm, writeFile } from 'node:fs/promises';
-import { afterEach, beforeEach, describe, it } from 'vitest';
-import { end, type FaultyNode, openFaultyNode } from './faulty-node.js';
+import { describe } from 'vitest';
+import { end } from './faulty-node.js';
 import type { Picture } from './picture.js';
 import { repairs } from './repairs.js';
-import { survives, untilHealthy } from './trial.js';
+import { survives } from './trial.js';
 import { wireguardGoOf } from './wireguard-go.js';
-
-let node: FaultyNode;
-beforeEach(async () => {
-  node = await openFaultyNode('jp1');
-  await untilHealthy(node);
-});
-afterEach(() => node?.close());
+import { it } from './with-node.js';
 
 // A BIRD that is gone takes its protocols with it; the agent's part is the rest.
 const withoutProtocols = ({ protocols: _, ...rest }: Picture) => rest;
 
-describe('machine', () => {
-  it('BIRD killed, and started again', async ({ task }) => {
+describe.concurrent('machine', () => {
+  it('BIRD killed, and started again', async ({ node, task }) => {
     task.meta.finding = await survives(node, {
       named: /BIRD/,
       inject: () => end(node.bird),
@@ -26,7 +20,7 @@ describe('machine', () => {
     });
   });
 
-  it('BIRD hangs', async ({ task }) => {
+  it('BIRD hangs', async ({ node, task }) => {
     task.meta.finding = await survives(node, {
       named: /BIRD/,
       passes: 1,
@@ -37,7 +31,7 @@ describe('machine', () => {
     });
   });
 
-  it('wg hangs', async ({ task }) => {
+  it('wg hangs', async ({ node, task }) => {
     task.meta.finding = await survives(node, {
       named: /wg/,
       passes: 0,
@@ -47,13 +41,13 @@ describe('machine', () => {
     });
   });
 
-  it('a tunnel deleted', async ({ task }) => {
+  it('a tunnel deleted', async ({ node, task }) => {
     task.meta.finding = await repairs(node, 'its tunnel is made anew', () =>
       node.namespace.run('ip', ['link', 'del', 'dev', 'wg_24002']),
     );
   });
 
-  it('wireguard-go killed', async ({ task }) => {
+  it('wireguard-go killed', async ({ node, task }) => {
     const pid = await wireguardGoOf(node, 'wg_24002');
     task.meta.finding = await repairs(node, 'its tunnel is made anew', async () =>
       process.kill(pid, 'SIGKILL'),

@@ -1,6 +1,6 @@
 import { describe, it } from 'vitest';
-import { openFaultyNode } from './faulty-node.js';
-import { survives, untilHealthy } from './trial.js';
+import { survives } from './trial.js';
+import { openHealthyNode } from './with-node.js';
 
 interface Slow {
   readonly fault: string;
@@ -21,9 +21,8 @@ const faults: readonly Slow[] = [
 describe.concurrent('control plane, what takes long to notice', () => {
   it.for(faults.map((slow) => [slow.fault, slow] as const))('%s', async ([fault, slow], { task }) => {
     const { named, passes, sessionsSeconds } = slow;
-    const node = await openFaultyNode(fault.replaceAll(' ', '-'), sessionsSeconds);
+    const node = await openHealthyNode(fault.replaceAll(' ', '-'), sessionsSeconds);
     try {
-      await untilHealthy(node);
       task.meta.finding = await survives(node, {
         named,
         passes,

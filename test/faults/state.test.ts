@@ -1,17 +1,11 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { end, type FaultyNode, openFaultyNode } from './faulty-node.js';
+import { describe, expect } from 'vitest';
+import { end, type FaultyNode } from './faulty-node.js';
 import { type Picture, pictureOf } from './picture.js';
 import { servesNewcomer, untilHealthy } from './trial.js';
 import { waitFor } from './wait-for.js';
-
 // A node for each: of the one before, the second generation would list the session that was new then.
-let node: FaultyNode;
-beforeEach(async () => {
-  node = await openFaultyNode('jp1');
-  await untilHealthy(node);
-});
-afterEach(() => node?.close());
+import { it } from './with-node.js';
 
 const newer = '{"version":2,"sha512":"of another time","documents":[]}\n';
 
@@ -26,13 +20,13 @@ function flipBit(text: Buffer): Buffer {
   return Buffer.from(text.map((byte, at) => (at === text.length >> 1 ? byte ^ 1 : byte)));
 }
 
-describe('the newest state files, the control plane gone', () => {
-  it.for(damages)('%s, and the machine rebooted', async ([, damage, said], { task }) => {
+describe.concurrent('the newest state files, the control plane gone', () => {
+  it.for(damages)('%s, and the machine rebooted', async ([, damage, said], { node, task }) => {
     const before = await pictureOf(node);
     const logged = node.log.length;
     await end(node.daemon);
-    await reboot();
-    await damageNewest(damage);
+    await reboot(node);
+    await damageNewest(node, damage);
     await node.setFault('refused');
     const startedMs = Date.now();
     await node.startBird();
@@ -45,29 +39,29 @@ describe('the newest state files, the control plane gone', () => {
     expect(node.log.slice(logged).some(({ msg }) => said.test(msg))).toBe(true);
     await node.setFault(undefined);
     await servesNewcomer(node);
-    await expectKeptAside(damage);
+    await expectKeptAside(node, damage);
     task.meta.finding = { seen: 'all sessions are up', namedMs: 0, recoveredMs };
   });
 });
 
-describe('state files', () => {
-  it('of a newer version, both generations of each, the control plane there', async ({ task }) => {
+describe.concurrent('state files', () => {
+  it('of a newer version, both generations of each, the control plane there', async ({ node, task }) => {
     const before = await pictureOf(node);
     await end(node.daemon);
     for (const name of await readdir(node.path('state'))) await writeFile(node.path(`state/${name}`), newer);
-    task.meta.finding = await startsUnchanged(before);
+    task.meta.finding = await startsUnchanged(node, before);
     const kept = (await readdir(node.path('state'))).filter((name) => name.endsWith('.v2'));
     expect(kept).toEqual(expect.arrayContaining(['memory.json.v2', 'answer-sessions.json.v2']));
   });
 
-  it('all lost, the control plane there', async ({ task }) => {
+  it('all lost, the control plane there', async ({ node, task }) => {
     const before = await pictureOf(node);
     await end(node.daemon);
     await rm(node.path('state'), { recursive: true });
-    task.meta.finding = await startsUnchanged(before);
+    task.meta.finding = await startsUnchanged(node, before);
   });
 
-  it('all lost, the control plane gone', async ({ task }) => {
+  it('all lost, the control plane gone', async ({ node, task }) => {
     const before = await pictureOf(node);
     await end(node.daemon);
     await rm(node.path('state'), { recursive: true });
@@ -88,7 +82,7 @@ describe('state files', () => {
   });
 });
 
-async function startsUnchanged(before: Picture) {
+async function startsUnchanged(node: FaultyNode, before: Picture) {
   const startedMs = Date.now();
   await node.startDaemon();
   await untilHealthy(node);
@@ -99,7 +93,7 @@ async function startsUnchanged(before: Picture) {
 }
 
 /** What a reboot leaves: files, and interfaces that are not the agent's. */
-async function reboot(): Promise<void> {
+async function reboot(node: FaultyNode): Promise<void> {
   const { run } = node.namespace;
   await end(node.bird);
   const { stdout } = await run('wg', ['show', 'interfaces']);
@@ -107,7 +101,7 @@ async function reboot(): Promise<void> {
   await run('ip', ['addr', 'flush', 'dev', 'lo', 'scope', 'global']);
 }
 
-async function damageNewest(damage: (text: Buffer) => Buffer): Promise<void> {
+async function damageNewest(node: FaultyNode, damage: (text: Buffer) => Buffer): Promise<void> {
   const names = (await readdir(node.path('state'))).filter((name) => name.endsWith('.json'));
   // One may be missing, where the daemon was killed between the generations.
   expect(names.length).toBeGreaterThan(3);
@@ -117,7 +111,7 @@ async function damageNewest(damage: (text: Buffer) => Buffer): Promise<void> {
   }
 }
 
-async function expectKeptAside(damage: (text: Buffer) => Buffer): Promise<void> {
+async function expectKeptAside(node: FaultyNode, damage: (text: Buffer) => Buffer): Promise<void> {
   if (damage(Buffer.from('{}')).toString() !== newer) return;
   expect(await readFile(node.path('state/answer-sessions.json.v2'), 'utf8')).toBe(newer);
 }

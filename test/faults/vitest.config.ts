@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from '../setup/longest-first.js';
 import { realPrograms } from '../setup/real-programs.js';
+import { maxConcurrency } from './concurrency.js';
 
-// Each file opens nodes in namespaces of their own, and mostly waits: the files run beside each other.
+// Each test has nodes in namespaces of their own, and mostly waits: they run beside each other.
 export default defineConfig({
   test: {
     ...realPrograms,
@@ -9,7 +11,9 @@ export default defineConfig({
     include: ['test/faults/**/*.test.ts'],
     reporters: ['default', './test/faults/table-reporter.ts'],
     fileParallelism: true,
-    maxWorkers: 3,
+    maxWorkers: 4,
+    maxConcurrency,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 300_000,
   },
 });
