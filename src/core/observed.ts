@@ -1,4 +1,5 @@
 import type { SourcePiece } from './adopt/tokens.js';
+import type { IpAddress } from './model/ip.js';
 import type { Secret } from './model/secret.js';
 
 /** An address as `ip -j addr` shows it. */
@@ -93,6 +94,16 @@ export type ObservedBird =
 /** The configuration of an operator's `bird.conf` with the files that it includes, in their order; or why it is not had. */
 export type OperatorConfig = { readonly pieces: readonly SourcePiece[] } | { readonly problem: string };
 
+/** The addresses that the machine itself depends on. Nothing that a peer or the control plane says may take their place. */
+export interface Surroundings {
+  /** Of the host in `bootstrap.apiUrl`. */
+  readonly controlPlane: readonly IpAddress[];
+  /** The name servers in resolv.conf(5). */
+  readonly resolvers: readonly IpAddress[];
+  /** Of the policy's RPKI caches, by address or by name. */
+  readonly rtrCaches: readonly IpAddress[];
+}
+
 /** All that one pass reads from the system, at one time. */
 export interface Observed {
   /** Unix time in seconds when it was read. */
@@ -110,4 +121,6 @@ export interface Observed {
   readonly resolved: ReadonlyMap<string, readonly string[]>;
   /** Host names that did not resolve when they were last looked up, in order; they may have old addresses. */
   readonly unresolved: readonly string[];
+  /** Absent where nobody has looked. */
+  readonly surroundings?: Surroundings | undefined;
 }
