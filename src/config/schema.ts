@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { interfaceName } from '../core/model/interface-name.js';
-import { type IpAddress, isLinkLocal, isUnicast, parseIp } from '../core/model/ip.js';
+import {
+  type IpAddress,
+  isLinkLocal,
+  isUnicast,
+  type Prefix,
+  parseIp,
+  parsePrefix,
+} from '../core/model/ip.js';
+import { hostNetwork } from '../core/model/network.js';
 
 /**
  * The error of a key whose value is not `what`. The value is shown, so this is not for secrets; text that `canShow`
@@ -51,6 +59,17 @@ const neighborAddress = z
 function isHostAddress(text: string): boolean {
   const address = text.includes('/') ? undefined : parseIp(text);
   return address !== undefined && isUnicast(address) && !isLinkLocal(address);
+}
+
+const networkError = wanted('an IPv4 or IPv6 address or prefix, such as 172.20.0.53 or fd42:1::/48');
+const network = z
+  .string(networkError)
+  .refine((text) => toNetwork(text) !== undefined, networkError)
+  .transform((text) => toNetwork(text) as Prefix);
+
+function toNetwork(text: string): Prefix | undefined {
+  const address = text.includes('/') ? undefined : parseIp(text);
+  return address === undefined ? parsePrefix(text) : hostNetwork(address);
 }
 
 const dialect = choice('auto', 'documented', 'moenet-core').default('auto');
@@ -136,6 +155,7 @@ export const configSchema = section({
     roaUnknown: choice('accept', 'reject').default('accept'),
     blockedAsns: z.array(asNumber, wanted('a list of AS numbers')).default([]),
     collector: section({ asn: asNumber, address: neighborAddress }).optional(),
+    throughDn42: z.array(network, wanted('a list of addresses and prefixes')).default([]),
   }).prefault({}),
   limits: section({ requestsPerMinute: perMinute.default(240) }).prefault({}),
 });

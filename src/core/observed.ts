@@ -102,6 +102,8 @@ export interface Surroundings {
   readonly resolvers: readonly IpAddress[];
   /** Of the policy's RPKI caches, by address or by name. */
   readonly rtrCaches: readonly IpAddress[];
+  /** The default routes' gateways, each with the interface that leads to it. */
+  readonly gateways?: readonly { readonly address: IpAddress; readonly interface: string }[];
 }
 
 /** All that one pass reads from the system, at one time. */
@@ -117,9 +119,9 @@ export interface Observed {
   readonly operatorConfig?: OperatorConfig | undefined;
   /** Differs where what BIRD reads besides the agent's files does, and from one BIRD to the next. Absent where nothing depends on it. */
   readonly besides?: string | undefined;
-  /** Addresses of the endpoints' host names; a name that did not resolve is absent. */
+  /** Addresses of the host names of endpoints and surroundings; a name that did not resolve is absent. */
   readonly resolved: ReadonlyMap<string, readonly string[]>;
-  /** Host names that did not resolve when they were last looked up, in order; they may have old addresses. */
+  /** Host names of endpoints that did not resolve when they were last looked up, in order; they may have old addresses. */
   readonly unresolved: readonly string[];
   /** Absent where nobody has looked. */
   readonly surroundings?: Surroundings | undefined;

@@ -2,6 +2,7 @@ import type { Snapshot } from '../core/model/control-plane.js';
 import type { Endpoint } from '../core/model/endpoint.js';
 import type { Observed } from '../core/observed.js';
 import type { Host } from './ports.js';
+import { surroundingNames, surroundingsOf } from './surroundings.js';
 
 /**
  * Reads all that a pass needs from the system, in a number of commands that does not depend on how many sessions
@@ -13,19 +14,34 @@ export async function observe(
   signal: AbortSignal,
   { withBesides }: { readonly withBesides: boolean },
 ): Promise<Observed> {
+  const { uplink } = host;
   const names = endpointNames(snapshot);
-  const [links, wireguard, bird, birdFiles, operatorConfig, besides, resolved] = await Promise.all([
+  const [links, wireguard, bird, birdFiles, operatorConfig, besides, seen, resolved] = await Promise.all([
     host.links.observe(signal),
     host.wireguard.observe(signal),
     host.bird.observe(signal),
     host.bird.readFiles(),
     host.bird.readOperatorConfig(),
     withBesides ? host.bird.readBesides() : undefined,
-    host.resolver.resolve(names, signal),
+    uplink.observe(),
+    host.resolver.resolve([...names, ...surroundingNames(uplink, snapshot)], signal),
   ]);
   const nowSeconds = Math.floor(host.clock.now() / 1000);
+  const surroundings = surroundingsOf(uplink, snapshot, seen, resolved);
+  // The control plane's name is its calls' to complain of, a cache's is BIRD's.
   const unresolved = host.resolver.unresolved(names);
-  return { nowSeconds, links, wireguard, bird, birdFiles, operatorConfig, besides, resolved, unresolved };
+  return {
+    nowSeconds,
+    links,
+    wireguard,
+    bird,
+    birdFiles,
+    operatorConfig,
+    besides,
+    resolved,
+    unresolved,
+    surroundings,
+  };
 }
 
 /** The DNS names among the endpoints of all sessions and mesh peers. */

@@ -5,7 +5,13 @@ import type { InterfaceName } from '../core/model/interface-name.js';
 import type { Secret } from '../core/model/secret.js';
 import type { SessionEntry } from '../core/model/session.js';
 import type { SessionId } from '../core/model/session-id.js';
-import type { ObservedBird, ObservedLink, ObservedWireGuard, OperatorConfig } from '../core/observed.js';
+import type {
+  ObservedBird,
+  ObservedLink,
+  ObservedWireGuard,
+  OperatorConfig,
+  Surroundings,
+} from '../core/observed.js';
 import type { SessionReport } from '../core/reports.js';
 
 export type { LinkChange, SessionReport };
@@ -187,7 +193,15 @@ export interface PingResult {
   readonly loss: number;
 }
 
-/** DNS names of endpoints. */
+/** The machine's way to the rest of the world. */
+export interface Uplink {
+  /** The host of the control plane, an address or a name. */
+  readonly controlPlaneHost: string;
+  /** Reads resolv.conf(5) and the kernel's default routes; starts no process and asks nobody. Never throws. */
+  observe(): Promise<Pick<Surroundings, 'resolvers' | 'gateways'>>;
+}
+
+/** DNS names: of endpoints, of the control plane, of RPKI caches. */
 export interface Resolver {
   /** Addresses of each name; a name that does not resolve in time is absent. Never throws. */
   resolve(names: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, readonly string[]>>;
@@ -227,6 +241,7 @@ export interface Host {
   readonly bird: Bird;
   readonly kernelRoutes: KernelRoutes;
   readonly resolver: Resolver;
+  readonly uplink: Uplink;
   readonly clock: Clock;
 }
 

@@ -11,6 +11,7 @@ import { openLinks } from '../adapters/iproute2/links.js';
 import { openKernelRoutes } from '../adapters/kernel-routes/kernel-routes.js';
 import { openStateStore } from '../adapters/state/store.js';
 import { loadTemplates } from '../adapters/templates/load-templates.js';
+import { openUplink } from '../adapters/uplink/uplink.js';
 import { openKeyStore } from '../adapters/wireguard-tools/key-store.js';
 import { openWireGuard } from '../adapters/wireguard-tools/wireguard.js';
 import type { AgentConfig, NodeConfig } from '../config/agent-config.js';
@@ -125,6 +126,7 @@ function openHost(config: NodeConfig): Host {
     bird: openBird({ ...bird, run }),
     kernelRoutes: openKernelRoutes(),
     resolver: openResolver({ clock: systemClock }),
+    uplink: openUplink(config.bootstrap),
     clock: systemClock,
   };
 }

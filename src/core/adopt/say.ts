@@ -28,7 +28,7 @@ function describeDoubtful({ interface: name, why, adoptable }: DoubtfulTunnel): 
   return `interface ${name} is left alone: ${why}${way}`;
 }
 
-/** All that a person should know of what was there before the agent, and that is no fault. */
-export function formerNotes({ former }: Pick<Desired, 'former'>): string[] {
-  return [...former.doubtful.map(describeDoubtful), ...former.notes];
+/** All that a person should know, of what was there before the agent and else, and that is no fault. */
+export function formerNotes({ former, notes }: Pick<Desired, 'former' | 'notes'>): string[] {
+  return [...former.doubtful.map(describeDoubtful), ...former.notes, ...notes];
 }

@@ -3,6 +3,7 @@ import { toBirdText } from '../model/bird-text.js';
 import type { BirdConfig } from '../model/control-plane.js';
 import type { DesiredMeshPeer } from './mesh.js';
 import type { NodeIdentity } from './node.js';
+import type { ProtectedNetwork } from './protected.js';
 import { defaultPolicy, type Routing, type RoutingNode, type RoutingPolicy } from './routing.js';
 import type { DesiredSession } from './sessions.js';
 import type { NodeSettings, RoutingMemory } from './settings.js';
@@ -16,6 +17,7 @@ export interface RoutingInput {
   readonly mesh: readonly DesiredMeshPeer[];
   readonly memory: RoutingMemory;
   readonly kept: Kept;
+  readonly protectedNetworks: readonly ProtectedNetwork[];
 }
 
 /** Gathers what BIRD's configuration is rendered from; undefined where the node's ASN or router id is not known. */
@@ -36,6 +38,7 @@ export function buildRouting(input: RoutingInput): Routing | undefined {
     ibgpPeers: (birdConfig?.ibgpPeers ?? []).filter((peer) => peer.nodeId !== node.id),
     meshInterfaces: mesh.flatMap(({ tunnel }) => tunnel?.interface ?? []),
     collector: settings.policy.collector,
+    protectedNetworks: input.protectedNetworks,
     maintenance: memory.maintenance,
     kept: kept.sessions,
     keptNode: kept.node,

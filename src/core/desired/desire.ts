@@ -6,6 +6,7 @@ import { describeObstacles } from '../adopt/say.js';
 import { takeOver } from '../adopt/take-over.js';
 import { fingerprintOf } from '../fingerprint.js';
 import type { BootstrapConfig, Snapshot } from '../model/control-plane.js';
+import type { Prefix } from '../model/ip.js';
 import { formatMark, type Owner } from '../model/owner.js';
 import { listedUuids } from '../model/session.js';
 import type { SessionId } from '../model/session-id.js';
@@ -14,6 +15,7 @@ import { ibgpProblems } from '../render/ibgp-view.js';
 import type { Templates } from '../render/templates.js';
 import { doubtfulWithdrawals, isBelieved, type Withdrawal } from '../withdrawal.js';
 import { buildRouting } from './build-routing.js';
+import { endpointDependencies, loopbackDependencies } from './dependencies.js';
 import type { BirdFile, DesiredProtocol, InterfaceAddress, Tunnel } from './desired.js';
 import {
   type FormerFacts,
@@ -29,7 +31,9 @@ import {
 import { type Holdings, runningSessions } from './holdings.js';
 import { type DesiredMeshPeer, desireMesh, meshListenPort } from './mesh.js';
 import { identifyNode, loopbackAddresses, type NodeIdentity } from './node.js';
+import { type ProtectedNetwork, protectedNetworks } from './protected.js';
 import { protocolNames } from './protocol-names.js';
+import { describeProtected } from './say-protected.js';
 import { type DesiredSession, desireSessions, type Refusal } from './sessions.js';
 import type { NodeSettings, RoutingMemory } from './settings.js';
 
@@ -69,6 +73,8 @@ export interface Desired {
   readonly withheld: readonly SessionId[];
   /** What keeps the node or a part of it that is no session from being configured, in words; empty when nothing does. */
   readonly problems: readonly string[];
+  /** What a person should know and what is no fault, in words. */
+  readonly notes: readonly string[];
   /** True for an owner whose objects stay as they are, because what is wanted of it is not known. */
   isHeld(owner: Owner): boolean;
 }
@@ -115,8 +121,10 @@ export function desire(input: DesireInput): Desired {
   });
   const keep = <T extends WithTunnel>(item: T) => withKeptAddresses(item, taken);
   const sessions = found.sessions.map(keep).map((item) => withFormerProtocols(item, taken));
+  const guarded = protectedOf(input, node, sessions, mesh);
   const routing = buildRouting({
     ...input,
+    protectedNetworks: guarded,
     settings,
     memory: { ...input.memory, maintenance: input.memory.maintenance || taken.maintenance },
     node,
@@ -143,6 +151,7 @@ export function desire(input: DesireInput): Desired {
     refusals: found.refusals,
     withheld,
     problems: [...problemsOf(node), ...(routing ? ibgpProblems(routing) : [])],
+    notes: routing ? describeProtected(guarded) : [],
     isHeld: heldOwners(snapshot, found.refusals, mesh, withheld),
   };
 }
@@ -154,11 +163,32 @@ function withheldSessions({ snapshot, holdings, memory }: DesireInput): SessionI
   return isBelieved(memory.withdrawal, doubtful) ? [] : doubtful;
 }
 
+function protectedOf(
+  { snapshot, settings, former }: DesireInput,
+  node: NodeIdentity,
+  sessions: readonly DesiredSession[],
+  mesh: readonly DesiredMeshPeer[],
+): ProtectedNetwork[] {
+  const { links = [], wireguard = [], resolved = new Map(), surroundings } = former?.observed ?? {};
+  return protectedNetworks({
+    observed: { links, wireguard, surroundings },
+    dependencies: [
+      ...endpointDependencies(sessions, mesh, resolved),
+      ...loopbackDependencies(node, snapshot.mesh, snapshot.birdConfig),
+    ],
+    ownBlocks: ownBlocks(snapshot),
+    throughDn42: settings.policy.throughDn42,
+  });
+}
+
+function ownBlocks({ birdConfig }: Snapshot): Prefix[] {
+  const { ipv4Prefix, ipv6Prefix } = birdConfig?.policy ?? {};
+  return [ipv4Prefix, ipv6Prefix].flatMap((prefix) => prefix ?? []);
+}
+
 function meshOf({ snapshot, settings, holdings }: DesireInput, node: NodeIdentity): DesiredMeshPeer[] {
   if (!snapshot.mesh) return [];
-  const { ipv4Prefix, ipv6Prefix } = snapshot.birdConfig?.policy ?? {};
-  const ownPrefixes = [ipv4Prefix, ipv6Prefix].flatMap((prefix) => prefix ?? []);
-  return desireMesh(snapshot.mesh, node, ownPrefixes, settings.keepaliveSeconds, holdings);
+  return desireMesh(snapshot.mesh, node, ownBlocks(snapshot), settings.keepaliveSeconds, holdings);
 }
 
 function protocolsOf(sessions: readonly DesiredSession[]): DesiredProtocol[] {

@@ -1,4 +1,5 @@
 import type { Mesh, MeshPeer } from '../model/control-plane.js';
+import { dn42Ranges } from '../model/dn42.js';
 import { type InterfaceName, interfaceName } from '../model/interface-name.js';
 import type { Prefix } from '../model/ip.js';
 import type { Tunnel } from './desired.js';
@@ -15,9 +16,6 @@ export interface DesiredMeshPeer {
 }
 
 const basePort = 51_820;
-
-// DN42's ranges: traffic from a neighbor of one node to a neighbor of another crosses the mesh.
-const transitRanges = ['10.0.0.0/8', '172.20.0.0/14', '172.31.0.0/16', 'fd00::/8'];
 
 /** `dn42-wg-igp-<nodeId>`, the name that other tools rely on; undefined where it would exceed 15 bytes. */
 function meshInterface(nodeId: number): InterfaceName | undefined {
@@ -88,8 +86,9 @@ function tunnelOf(
       publicKey: peer.publicKey,
       presharedKey: undefined,
       endpoint: peer.endpoint,
-      // Link-local and multicast are for Babel; the own prefixes are the network's traffic between its nodes.
-      allowedIps: ['fe80::/10', 'ff00::/8', ...ownPrefixes, ...transitRanges],
+      // Link-local and multicast are for Babel; the own prefixes are the network's traffic between its nodes, and DN42's
+      // ranges that from a neighbor of one node to a neighbor of another.
+      allowedIps: ['fe80::/10', 'ff00::/8', ...ownPrefixes, ...dn42Ranges],
       persistentKeepaliveSeconds: keepaliveSeconds,
     },
   };

@@ -5,6 +5,7 @@ import type { CommunityTable, IbgpPeer, RpkiServer } from '../model/control-plan
 import type { InterfaceName } from '../model/interface-name.js';
 import type { IpAddress, Ipv4, Ipv6, Prefix } from '../model/ip.js';
 import type { Session } from '../model/session.js';
+import type { ProtectedNetwork } from './protected.js';
 
 /** All that BIRD's configuration is rendered from. Plain data, every value valid; order does not matter. */
 export interface Routing {
@@ -22,6 +23,8 @@ export interface Routing {
   readonly meshInterfaces: readonly InterfaceName[];
   /** A route collector to feed; undefined: none. */
   readonly collector: RouteCollector | undefined;
+  /** Where no neighbor's route may lead, in order. */
+  readonly protectedNetworks: readonly ProtectedNetwork[];
   /** True while traffic is led away from this node (RFC 8326). */
   readonly maintenance: boolean;
   /** Mark of a session or a mesh peer → what its BGP protocols have to be as long as they are Established. */

@@ -1,4 +1,5 @@
 import type { Asn } from '../model/asn.js';
+import type { Prefix } from '../model/ip.js';
 import type { RouteCollector, RoutingPolicy } from './routing.js';
 
 /** What the configuration says of this node. */
@@ -12,6 +13,8 @@ export interface NodeSettings {
     readonly roaUnknown: RoutingPolicy['roaUnknown'];
     readonly blockedAsns: readonly Asn[];
     readonly collector: RouteCollector | undefined;
+    /** What this node depends on and reaches by the routes of its neighbors. */
+    readonly throughDn42: readonly Prefix[];
   };
 }
 

@@ -1,9 +1,10 @@
-import ipaddr from 'ipaddr.js';
 import type { Routing } from '../desired/routing.js';
 import type { IpAddress, Prefix } from '../model/ip.js';
+import { hostNetwork, isInside } from '../model/network.js';
 import { collectorView } from './collector-view.js';
 import { communityView } from './community-view.js';
 import type { View } from './fill.js';
+import { protectedView } from './protected-view.js';
 import { rpkiView } from './rpki-view.js';
 
 /** The values of `bird.conf.hbs` and of all that it includes but sessions and iBGP peers. */
@@ -14,6 +15,7 @@ export function nodeView(routing: Routing): View {
     ...rpkiView(policy.rpkiServers),
     ...communityView(routing),
     ...collectorView(routing),
+    ...protectedView(routing.protectedNetworks),
     maintenance: routing.maintenance,
     nodeName: node.name,
     nodeId: node.id,
@@ -61,15 +63,9 @@ function babelView({ node, policy, ibgpPeers, meshInterfaces, birdVersion }: Rou
  * block stands for nodes that are not known here: what a client's neighbor has behind it, say.
  */
 function loopbackSet(block: Prefix | undefined, addresses: readonly IpAddress[], length: number): string[] {
-  const outside = addresses.filter((address) => !block || !isInside(address, block));
-  const elements = [...new Set(outside)].sort().map((address) => `${address}/${length}`);
+  const hosts = addresses.map(hostNetwork).filter((host) => !block || !isInside(host, block));
+  const elements = [...new Set(hosts)].sort();
   return block ? [`${block}{${length},${length}}`, ...elements] : elements;
-}
-
-function isInside(address: IpAddress, block: Prefix): boolean {
-  const parsed = ipaddr.parse(address);
-  const [network, bits] = ipaddr.parseCIDR(block);
-  return parsed.kind() === network.kind() && parsed.match(network, bits);
 }
 
 function isAtLeast(version: string | undefined, major: number, minor: number): boolean {

@@ -168,6 +168,7 @@ const routing: Routing = {
   ibgpPeers: [],
   meshInterfaces: [],
   collector: undefined,
+  protectedNetworks: [],
   maintenance: false,
 };
 

@@ -23,7 +23,7 @@ const settings: NodeSettings = {
   birdMode: 'full',
   keepaliveSeconds: 25,
   loopbackInterface: 'lo',
-  policy: { roaUnknown: 'accept', blockedAsns: [], collector: undefined },
+  policy: { roaUnknown: 'accept', blockedAsns: [], collector: undefined, throughDn42: [] },
 };
 
 /** The way of all answers: as JSON over the wire, through the parsers, to the whole node as it should be. */

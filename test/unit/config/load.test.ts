@@ -66,7 +66,7 @@ describe('a file with bootstrap alone', () => {
         meshMs: 120_000,
         birdConfigMs: 300_000,
       },
-      policy: { roaUnknown: 'accept', blockedAsns: [], collector: undefined },
+      policy: { roaUnknown: 'accept', blockedAsns: [], collector: undefined, throughDn42: [] },
       limits: { requestsPerMinute: 240 },
     });
     expect(loaded.config.bootstrap.token.reveal()).toBe(token);
@@ -109,6 +109,11 @@ describe('good values', () => {
       'policy.collector',
       { policy: { collector: { asn: 4242422602, address: 'FD42:D42:d42:179:0::1' } } },
       { policy: { collector: { asn: 4242422602, address: 'fd42:d42:d42:179::1' } } },
+    ],
+    [
+      'policy.throughDn42',
+      { policy: { throughDn42: ['172.20.7.7', '10.127.1.2/16', 'FD42:1::/48', 'fd42:2::53'] } },
+      { policy: { throughDn42: ['172.20.7.7/32', '10.127.0.0/16', 'fd42:1::/48', 'fd42:2::53/128'] } },
     ],
   ])('are taken for %s', async (_key, content, expected) => {
     await file({ bootstrap, ...content });
@@ -174,6 +179,9 @@ const wrong: readonly (readonly [string, unknown])[] = [
   ['intervals.birdConfig', { bootstrap, intervals: { birdConfig: null } }],
   ['policy.roaUnknown', { bootstrap, policy: { roaUnknown: 'ignore' } }],
   ['policy.blockedAsns', { bootstrap, policy: { blockedAsns: 4242420001 } }],
+  ['policy.throughDn42', { bootstrap, policy: { throughDn42: '172.20.7.7' } }],
+  ['policy.throughDn42.1', { bootstrap, policy: { throughDn42: ['10.0.0.1', 'dns.example.net'] } }],
+  ['policy.throughDn42.0', { bootstrap, policy: { throughDn42: ['10.0.0.0/33'] } }],
   ['policy.blockedAsns.1', { bootstrap, policy: { blockedAsns: [1, 0] } }],
   ['policy.blockedAsns.0', { bootstrap, policy: { blockedAsns: ['AS1'] } }],
   ['policy.blockedAsns.0', { bootstrap, policy: { blockedAsns: [4_294_967_295] } }],

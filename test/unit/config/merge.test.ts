@@ -15,7 +15,7 @@ const file: AgentConfig = {
   wireguard: { privateKeyPath: undefined, publicKeyPath: undefined, implementation: 'auto' },
   loopback: { interface: 'dummy0' },
   intervals: { sessionsMs: 1, reportMs: 1, heartbeatMs: 1, meshMs: 1, birdConfigMs: 1 },
-  policy: { roaUnknown: 'accept', blockedAsns: [], collector: undefined },
+  policy: { roaUnknown: 'accept', blockedAsns: [], collector: undefined, throughDn42: [] },
   limits: { requestsPerMinute: 240 },
 };
 

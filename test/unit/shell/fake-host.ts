@@ -1,5 +1,6 @@
 import type { LinkChange } from '../../../src/core/change.js';
 import { formatAddress, isLasting } from '../../../src/core/diff/tunnel.js';
+import type { IpAddress } from '../../../src/core/model/ip.js';
 import { Secret } from '../../../src/core/model/secret.js';
 import type {
   BirdProtocol,
@@ -20,6 +21,8 @@ export interface FakeHost extends Host {
   readonly files: Map<string, string>;
   readonly protocols: Map<string, Mutable<BirdProtocol>>;
   readonly names: Map<string, readonly string[]>;
+  /** The name servers that the machine asks. */
+  readonly resolvers: IpAddress[];
   /** How often each thing was asked of the machine. */
   readonly counts: Map<string, number>;
   birdRunning: boolean;
@@ -75,6 +78,7 @@ export function makeFakeHost(): FakeHost {
     files,
     protocols,
     names,
+    resolvers: [],
     counts,
     breaks,
     loaded: new Map(),
@@ -243,6 +247,10 @@ export function makeFakeHost(): FakeHost {
       resolve: async (wanted) =>
         new Map(wanted.flatMap((name) => (names.has(name) ? [[name, names.get(name) ?? []]] : []))),
       unresolved: (wanted) => wanted.filter((name) => !names.has(name)),
+    },
+    uplink: {
+      controlPlaneHost: 'control.example.net',
+      observe: async () => ({ resolvers: [...host.resolvers] }),
     },
   };
   return host;

@@ -75,7 +75,7 @@ async function startAgent(node: FakeNode): Promise<Agent> {
         birdMode: 'full',
         keepaliveSeconds: 25,
         loopbackInterface: 'dummy0',
-        policy: { roaUnknown: 'accept', blockedAsns: [], collector: undefined },
+        policy: { roaUnknown: 'accept', blockedAsns: [], collector: undefined, throughDn42: [] },
       },
       log: silent,
       logOnChange: (subject, problem) => {

@@ -27,7 +27,7 @@ beforeEach(async () => {
     birdMode: 'full',
     keepaliveSeconds: 25,
     loopbackInterface: 'dummy0',
-    policy: { roaUnknown: 'accept', blockedAsns: [], collector: undefined },
+    policy: { roaUnknown: 'accept', blockedAsns: [], collector: undefined, throughDn42: [] },
   } as const;
   context = { host, memory, templates: await loadTemplates(), settings };
 });

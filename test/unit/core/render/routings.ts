@@ -53,6 +53,7 @@ function ibgpPeer(nodeId: number, changes: Partial<IbgpPeer> = {}): IbgpPeer {
 export const documented: Routing = {
   collector: undefined,
   maintenance: false,
+  protectedNetworks: [],
   mode: 'full',
   birdVersion: '2.0.12',
   node: {
@@ -144,6 +145,12 @@ const everyOption: Routing = {
   collector: { asn: as(4242422602), address: v6('fd42:d42:d42:179::1') },
   policy: { ...documented.policy, roaUnknown: 'reject', blockedAsns: [as(4242429999), as(4242420666)] },
   sessions: [{ ...routed(4242420001), latencyTier: 3 }],
+  protectedNetworks: [
+    { network: block('10.99.0.1/32'), what: ['control plane', 'resolver'], isOurs: false },
+    { network: block('172.31.16.0/20'), what: ['network of eth0'], isOurs: true },
+    { network: block('fd42:4242:53::53/128'), what: ['resolver'], isOurs: false },
+    { network: block('fdaa:1::/64'), what: ['network of eth0'], isOurs: true },
+  ],
 };
 
 /** Every kind of node, by the name of its directory under `golden/`. */
@@ -206,7 +213,12 @@ export const routings: Readonly<Record<string, Routing>> = {
   include: { ...documented, mode: 'include' },
   'every-option': everyOption,
   reflector: { ...reflector, birdVersion: '2.0.12' },
-  'no-bird-config': { ...documented, policy: defaultPolicy, ibgpPeers: [] },
+  'no-bird-config': {
+    ...documented,
+    policy: defaultPolicy,
+    ibgpPeers: [],
+    protectedNetworks: [{ network: block('172.22.188.1/32'), what: ['loopback of this node'], isOurs: true }],
+  },
   'no-loopback-ipv4': {
     ...documented,
     node: { ...documented.node, routerId: v4('0.0.0.1'), loopbackIpv4: undefined },

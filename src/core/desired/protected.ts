@@ -1,0 +1,113 @@
+import { toBirdText } from '../model/bird-text.js';
+import { dn42Anycast, dn42Ranges } from '../model/dn42.js';
+import { type IpAddress, type Prefix, parsePrefix } from '../model/ip.js';
+import { hostNetwork, isInside, overlap } from '../model/network.js';
+import { parseMark } from '../model/owner.js';
+import type { Observed, ObservedLink } from '../observed.js';
+
+/** A network that this node depends on: no neighbor's route may lead to it, to a part of it, or to what it is a part of. */
+export interface ProtectedNetwork {
+  readonly network: Prefix;
+  /** What is there, for people: `control plane`, `network of eth0`. */
+  readonly what: readonly string[];
+  /** True where this machine or another node of ours has it on an interface: then nobody else needs to lead there. */
+  readonly isOurs: boolean;
+}
+
+/** An address that this node depends on, what it is, and whether a node of ours has it. */
+export interface Dependency {
+  readonly address: IpAddress;
+  readonly what: string;
+  readonly isOurs: boolean;
+}
+
+export interface ProtectedInput {
+  readonly observed: Pick<Observed, 'links' | 'wireguard' | 'surroundings'>;
+  /** Endpoints of tunnels, loopbacks of our nodes. */
+  readonly dependencies: readonly Dependency[];
+  /** Our own address blocks: no neighbor's route to a part of them is accepted, and nodes of ours may be all they like. */
+  readonly ownBlocks: readonly Prefix[];
+  /** See `NodeSettings`. */
+  readonly throughDn42: readonly Prefix[];
+}
+
+interface Item extends Omit<Dependency, 'address'> {
+  readonly network: Prefix;
+}
+
+/**
+ * What no neighbor's route may lead to, in order. Only what is in DN42's ranges: routes to anything else are not accepted
+ * anyway, and BIRD need not load a new configuration whenever a public address changes.
+ */
+export function protectedNetworks(input: ProtectedInput): ProtectedNetwork[] {
+  const { observed, dependencies, ownBlocks, throughDn42 } = input;
+  const exempt = [...ownBlocks, ...throughDn42];
+  const items = [
+    ...surroundingItems(observed),
+    ...machineItems(observed),
+    ...dependencies.map(itemOf),
+  ].filter(({ network }) => dn42Ranges.some((range) => overlap(network, range)) && !isIn(network, exempt));
+  return groupByNetwork(items);
+}
+
+function surroundingItems({ links, wireguard, surroundings }: ProtectedInput['observed']): Item[] {
+  const { controlPlane = [], resolvers = [], rtrCaches = [], gateways = [] } = surroundings ?? {};
+  const tunnels = new Set(links.filter((link) => isTunnel(link, wireguard)).map(({ name }) => name));
+  const item = (address: IpAddress, what: string) => itemOf({ address, what, isOurs: false });
+  return [
+    ...controlPlane.map((address) => item(address, 'control plane')),
+    ...resolvers
+      .map((address) => item(address, 'resolver'))
+      .filter(({ network }) => !isIn(network, dn42Anycast)),
+    ...rtrCaches.map((address) => item(address, 'RPKI cache')),
+    ...gateways
+      .filter((gateway) => !tunnels.has(gateway.interface))
+      .map((gateway) => item(gateway.address, `gateway of ${toBirdText(gateway.interface)}`)),
+  ];
+}
+
+/**
+ * The networks that the machine is a host of. Those of tunnels are left out: the other end of a tunnel that somebody made
+ * by hand is mostly in a prefix that the same neighbor announces.
+ */
+function machineItems({ links, wireguard }: ProtectedInput['observed']): Item[] {
+  return links
+    .filter((link) => !isTunnel(link, wireguard))
+    .flatMap((link) =>
+      link.addresses
+        .filter(({ peer }) => peer === undefined)
+        .flatMap(({ local, prefixLength }) => parsePrefix(`${local}/${prefixLength}`) ?? [])
+        .map((network) => ({ network, what: `network of ${toBirdText(link.name)}`, isOurs: true })),
+    );
+}
+
+// Kinds of links as `ip -d link` names them. `dummy` carries loopback addresses.
+const tunnelKinds = new Set(
+  [
+    ['wireguard', 'amneziawg', 'tun', 'ovpn', 'ovpn-dco', 'ppp', 'xfrm', 'vti', 'vti6'],
+    ['gre', 'gretap', 'ip6gre', 'ip6gretap', 'erspan', 'ip6erspan', 'ipip', 'ip6tnl', 'sit'],
+    ['vxlan', 'geneve', 'dummy'],
+  ].flat(),
+);
+
+function isTunnel(link: ObservedLink, wireguard: Observed['wireguard']): boolean {
+  if (link.name === 'lo' || parseMark(link.alias) || tunnelKinds.has(link.kind ?? '')) return true;
+  return wireguard.some((each) => each.interface === link.name);
+}
+
+function itemOf({ address, ...rest }: Dependency): Item {
+  return { network: hostNetwork(address), ...rest };
+}
+
+function isIn(network: Prefix, blocks: readonly Prefix[]): boolean {
+  return blocks.some((block) => isInside(network, block));
+}
+
+function groupByNetwork(items: readonly Item[]): ProtectedNetwork[] {
+  const networks = [...new Set(items.map(({ network }) => network))].sort();
+  return networks.map((network) => {
+    const same = items.filter((item) => item.network === network);
+    const what = [...new Set(same.map((item) => item.what))].sort();
+    return { network, what, isOurs: same.some(({ isOurs }) => isOurs) };
+  });
+}

@@ -1,0 +1,23 @@
+import { dn42Ipv4 } from '../model/dn42.js';
+import type { Prefix } from '../model/ip.js';
+import { isInside, lengthOf } from '../model/network.js';
+import type { ProtectedNetwork } from './protected.js';
+
+/** DN42 allows no shorter prefix in its own range: a network that is shorter holds addresses of many operators. */
+const shortestPrefix = 21;
+
+/**
+ * What an operator should know of protected networks in DN42's own IPv4 range, a sentence each: these addresses are
+ * somebody's in DN42. Either the machine uses them for something else, or the node is meant to reach them through DN42.
+ * A small network that the machine is a host of may be the operator's own.
+ */
+export function describeProtected(networks: readonly ProtectedNetwork[]): string[] {
+  const ours = networks.filter(({ isOurs, network }) => isOurs && lengthOf(network) >= shortestPrefix);
+  const isOurs = (network: Prefix) => ours.some((each) => isInside(network, each.network));
+  return networks
+    .filter(({ network }) => isInside(network, dn42Ipv4) && !isOurs(network))
+    .map(({ network, what }) => {
+      const depends = `this node depends on ${network} (${what.join(', ')}), so it neither uses nor passes on routes of neighbors to it`;
+      return `${depends}; if it is to be reached through DN42, add it to policy.throughDn42`;
+    });
+}

@@ -1,0 +1,24 @@
+import ipaddr from 'ipaddr.js';
+import type { IpAddress, Prefix } from './ip.js';
+
+/** The network that holds this one address: `192.0.2.1/32`, `2001:db8::1/128`. */
+export function hostNetwork(address: IpAddress): Prefix {
+  return `${address}/${address.includes(':') ? 128 : 32}` as Prefix;
+}
+
+/** The number of bits that all addresses of the network have in common. */
+export function lengthOf(network: Prefix): number {
+  return ipaddr.parseCIDR(network)[1];
+}
+
+/** True where every address of `network` is in `block`; false for networks of different families. */
+export function isInside(network: Prefix, block: Prefix): boolean {
+  const [address, length] = ipaddr.parseCIDR(network);
+  const [start, bits] = ipaddr.parseCIDR(block);
+  return length >= bits && address.kind() === start.kind() && address.match(start, bits);
+}
+
+/** True where the two networks have an address in common: then one of them is inside the other. */
+export function overlap(one: Prefix, other: Prefix): boolean {
+  return isInside(one, other) || isInside(other, one);
+}

@@ -1,0 +1,32 @@
+import type { Snapshot } from '../core/model/control-plane.js';
+import { isHostName } from '../core/model/endpoint.js';
+import { type IpAddress, parseIp } from '../core/model/ip.js';
+import type { Observed, Surroundings } from '../core/observed.js';
+import type { Uplink } from './ports.js';
+
+/** The names to be resolved for `surroundingsOf`. */
+export function surroundingNames({ controlPlaneHost }: Uplink, snapshot: Snapshot): string[] {
+  return [controlPlaneHost, ...cacheHosts(snapshot)].filter((host) => !parseIp(host) && isHostName(host));
+}
+
+/** Joins what the uplink shows with the addresses of the hosts that are known by name. */
+export function surroundingsOf(
+  { controlPlaneHost }: Uplink,
+  snapshot: Snapshot,
+  seen: Awaited<ReturnType<Uplink['observe']>>,
+  resolved: Observed['resolved'],
+): Surroundings {
+  const addressesOf = (hosts: readonly string[]): IpAddress[] => {
+    const texts = hosts.flatMap((host) => (parseIp(host) ? [host] : (resolved.get(host) ?? [])));
+    return [...new Set(texts.flatMap((text) => parseIp(text) ?? []))].sort();
+  };
+  return {
+    ...seen,
+    controlPlane: addressesOf([controlPlaneHost]),
+    rtrCaches: addressesOf(cacheHosts(snapshot)),
+  };
+}
+
+function cacheHosts({ birdConfig }: Snapshot): string[] {
+  return (birdConfig?.policy.rpkiServers ?? []).map(({ host }) => host);
+}
