@@ -6,8 +6,9 @@ import { parseSessions } from '../../../src/adapters/control-plane/parse-session
 import { type Desired, desire } from '../../../src/core/desired/desire.js';
 import type { BirdFile } from '../../../src/core/desired/desired.js';
 import type { NodeSettings, RoutingMemory } from '../../../src/core/desired/settings.js';
+import type { Surroundings } from '../../../src/core/observed.js';
 import type { Templates } from '../../../src/core/render/templates.js';
-import { ownKey } from '../../unit/make.js';
+import { makeObserved, ownKey } from '../../unit/make.js';
 
 /** What the control plane answers a node, before anything of it was parsed, and what the node remembers itself. */
 export interface NodeAnswers {
@@ -16,6 +17,8 @@ export interface NodeAnswers {
   readonly mesh: object;
   readonly sessions: object;
   readonly memory: RoutingMemory;
+  /** What the node depends on, as it sees that itself. */
+  readonly surroundings?: Surroundings;
 }
 
 const settings: NodeSettings = {
@@ -48,6 +51,12 @@ export function desireFrom(
       foreignInterfaces: new Set(),
       files: new Map(),
       protocols: new Map(),
+    },
+    former: {
+      observed: makeObserved({ surroundings: answers.surroundings }),
+      taken: new Map(),
+      orphans: [],
+      doubtful: [],
     },
     birdVersion,
     templates,

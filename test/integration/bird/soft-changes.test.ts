@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { v4 } from '../../unit/make.js';
 import type { NodeAnswers } from './node-answers.js';
 import {
   everythingChanged,
@@ -138,6 +139,21 @@ describe('no session is reset by', () => {
         () => eventually(marks, [tier + 1]),
       );
     }
+  });
+
+  it('another resolver, whose network is no longer passed on, and its end', async () => {
+    const [first = ''] = peer.originated;
+    const surroundings = { controlPlane: [], resolvers: [v4(first)], rtrCaches: [] };
+    await eventually(() => sent(full), expect.arrayContaining([first]));
+    await changeSoftly(
+      (answers) => ({ ...answers, surroundings }),
+      () => eventually(() => sent(full), expect.not.arrayContaining([first])),
+    );
+    expect(await accepted(peer)).toContain(first);
+    await changeSoftly(
+      ({ surroundings: _, ...answers }) => answers,
+      () => eventually(() => sent(full), expect.arrayContaining([first])),
+    );
   });
 
   it('maintenance, which marks what goes out', async () => {
