@@ -1,10 +1,10 @@
-import type { BirdConfig, Mesh } from '../model/control-plane.js';
+import type { Snapshot } from '../model/control-plane.js';
 import { type IpAddress, parseIp } from '../model/ip.js';
 import type { Observed } from '../observed.js';
 import type { Tunnel } from './desired.js';
 import type { DesiredMeshPeer } from './mesh.js';
 import type { NodeIdentity } from './node.js';
-import type { Dependency } from './protected.js';
+import type { Dependency, Way } from './protected.js';
 import type { DesiredSession } from './sessions.js';
 
 interface Loopbacks {
@@ -23,7 +23,7 @@ export function endpointDependencies(
     ...mesh.map(({ nodeId, tunnel }) => ({ tunnel, what: `endpoint of node ${nodeId}` })),
   ];
   return tunnels.flatMap(({ tunnel, what }) =>
-    endpointAddresses(tunnel, resolved).map((address) => ({ address, what, isOurs: false })),
+    endpointAddresses(tunnel, resolved).map((address) => ({ address, what, way: 'uplink' as const })),
   );
 }
 
@@ -34,23 +34,26 @@ function endpointAddresses(tunnel: Tunnel | undefined, resolved: Observed['resol
   return hosts.flatMap((host) => parseIp(host) ?? []);
 }
 
-/** The loopbacks of this node and of our others, which iBGP is spoken between. */
+/** The loopbacks of this node and of our others, which iBGP is spoken between. `mesh` are the tunnels to them. */
 export function loopbackDependencies(
   node: NodeIdentity,
-  mesh: Mesh | undefined,
-  birdConfig: BirdConfig | undefined,
+  snapshot: Pick<Snapshot, 'mesh' | 'birdConfig'>,
+  mesh: readonly DesiredMeshPeer[],
 ): Dependency[] {
-  const others = [...(mesh?.peers ?? []), ...(birdConfig?.ibgpPeers ?? [])];
+  const ibgpPeers = snapshot.birdConfig?.ibgpPeers ?? [];
+  const others = [...(snapshot.mesh?.peers ?? []), ...ibgpPeers].filter(({ nodeId }) => nodeId !== node.id);
+  // Babel leads to the nodes that it knows of by iBGP.
+  const byBabel = (nodeId: number) =>
+    ibgpPeers.some((peer) => peer.nodeId === nodeId) &&
+    mesh.some((peer) => peer.nodeId === nodeId && peer.tunnel !== undefined);
   return [
-    ...loopbacksOf(node, 'loopback of this node'),
-    ...others
-      .filter(({ nodeId }) => nodeId !== node.id)
-      .flatMap((peer) => loopbacksOf(peer, `loopback of node ${peer.nodeId}`)),
+    ...loopbacksOf(node, 'loopback of this node', 'own'),
+    ...others.flatMap((peer) =>
+      loopbacksOf(peer, `loopback of node ${peer.nodeId}`, byBabel(peer.nodeId) ? 'mesh' : 'own'),
+    ),
   ];
 }
 
-function loopbacksOf({ loopbackIpv4, loopbackIpv6 }: Loopbacks, what: string): Dependency[] {
-  return [loopbackIpv4, loopbackIpv6].flatMap((address) =>
-    address ? [{ address, what, isOurs: true }] : [],
-  );
+function loopbacksOf({ loopbackIpv4, loopbackIpv6 }: Loopbacks, what: string, way: Way): Dependency[] {
+  return [loopbackIpv4, loopbackIpv6].flatMap((address) => (address ? [{ address, what, way }] : []));
 }

@@ -174,7 +174,7 @@ function protectedOf(
     observed: { links, wireguard, surroundings },
     dependencies: [
       ...endpointDependencies(sessions, mesh, resolved),
-      ...loopbackDependencies(node, snapshot.mesh, snapshot.birdConfig),
+      ...loopbackDependencies(node, snapshot, mesh),
     ],
     ownBlocks: ownBlocks(snapshot),
     throughDn42: settings.policy.throughDn42,

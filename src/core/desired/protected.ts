@@ -10,15 +10,20 @@ export interface ProtectedNetwork {
   readonly network: Prefix;
   /** What is there, for people: `control plane`, `network of eth0`. */
   readonly what: readonly string[];
-  /** True where this machine or another node of ours has it on an interface: then nobody else needs to lead there. */
-  readonly isOurs: boolean;
+  readonly way: Way;
 }
 
-/** An address that this node depends on, what it is, and whether a node of ours has it. */
+/**
+ * How this node reaches a network: `own` where the machine or a node of ours has it, by whatever way the operator made;
+ * `mesh` where it is a node of ours that Babel leads to; `uplink` where it is somebody else's.
+ */
+export type Way = 'own' | 'mesh' | 'uplink';
+
+/** An address that this node depends on. */
 export interface Dependency {
   readonly address: IpAddress;
   readonly what: string;
-  readonly isOurs: boolean;
+  readonly way: Way;
 }
 
 export interface ProtectedInput {
@@ -53,7 +58,7 @@ export function protectedNetworks(input: ProtectedInput): ProtectedNetwork[] {
 function surroundingItems({ links, wireguard, surroundings }: ProtectedInput['observed']): Item[] {
   const { controlPlane = [], resolvers = [], rtrCaches = [], gateways = [] } = surroundings ?? {};
   const tunnels = new Set(links.filter((link) => isTunnel(link, wireguard)).map(({ name }) => name));
-  const item = (address: IpAddress, what: string) => itemOf({ address, what, isOurs: false });
+  const item = (address: IpAddress, what: string) => itemOf({ address, what, way: 'uplink' });
   return [
     ...controlPlane.map((address) => item(address, 'control plane')),
     ...resolvers
@@ -77,7 +82,7 @@ function machineItems({ links, wireguard }: ProtectedInput['observed']): Item[] 
       link.addresses
         .filter(({ peer }) => peer === undefined)
         .flatMap(({ local, prefixLength }) => parsePrefix(`${local}/${prefixLength}`) ?? [])
-        .map((network) => ({ network, what: `network of ${toBirdText(link.name)}`, isOurs: true })),
+        .map((network) => ({ network, what: `network of ${toBirdText(link.name)}`, way: 'own' as const })),
     );
 }
 
@@ -108,6 +113,24 @@ function groupByNetwork(items: readonly Item[]): ProtectedNetwork[] {
   return networks.map((network) => {
     const same = items.filter((item) => item.network === network);
     const what = [...new Set(same.map((item) => item.what))].sort();
-    return { network, what, isOurs: same.some(({ isOurs }) => isOurs) };
+    return { network, what, way: joined(same.map(({ way }) => way)) };
   });
+}
+
+function joined(ways: readonly Way[]): Way {
+  const [way = 'own'] = ways;
+  return ways.every((each) => each === way) ? way : 'own';
+}
+
+/**
+ * The loopbacks among the networks that are reached over the mesh or not at all. One that is also the endpoint of a tunnel,
+ * or in a network of the machine, is reached without the mesh.
+ */
+export function meshOnly(networks: readonly ProtectedNetwork[]): Prefix[] {
+  return networks
+    .filter(({ way }) => way === 'mesh')
+    .map(({ network }) => network)
+    .filter(
+      (network) => !networks.some((other) => other.network !== network && isInside(network, other.network)),
+    );
 }

@@ -12,7 +12,7 @@ const shortestPrefix = 21;
  * A small network that the machine is a host of may be the operator's own.
  */
 export function describeProtected(networks: readonly ProtectedNetwork[]): string[] {
-  const ours = networks.filter(({ isOurs, network }) => isOurs && lengthOf(network) >= shortestPrefix);
+  const ours = networks.filter(({ way, network }) => way !== 'uplink' && lengthOf(network) >= shortestPrefix);
   const isOurs = (network: Prefix) => ours.some((each) => isInside(network, each.network));
   return networks
     .filter(({ network }) => isInside(network, dn42Ipv4) && !isOurs(network))

@@ -1,8 +1,11 @@
-import type { ProtectedNetwork } from '../desired/protected.js';
+import { meshOnly, type ProtectedNetwork } from '../desired/protected.js';
 import { lengthOf } from '../model/network.js';
 import type { View } from './fill.js';
 
-/** The values for `policy.conf.hbs`: the elements of BIRD's prefix sets, one set for each family. */
+/**
+ * The values for `policy.conf.hbs`, the elements of BIRD's prefix sets, one set for each family; and for `internal.conf.hbs`,
+ * the loopbacks that only the mesh may lead to.
+ */
 export function protectedView(networks: readonly ProtectedNetwork[]): View {
   const isIpv6 = ({ network }: ProtectedNetwork) => network.includes(':');
   return {
@@ -11,6 +14,8 @@ export function protectedView(networks: readonly ProtectedNetwork[]): View {
       32,
     ),
     protectedIpv6: elements(networks.filter(isIpv6), 128),
+    meshOnlyIpv4: meshOnly(networks).filter((network) => !network.includes(':')),
+    meshOnlyIpv6: meshOnly(networks).filter((network) => network.includes(':')),
   };
 }
 

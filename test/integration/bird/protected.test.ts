@@ -151,7 +151,7 @@ async function includeTree(): Promise<Tree> {
     include "moenet-agent.conf";
     protocol kernel { ipv4 { import none; export filter moenet_kernel; }; }
     protocol kernel { ipv6 { import none; export filter moenet_kernel; }; }
-    protocol bgp provider {
+    protocol bgp to_provider {
       local as MOENET_AS;
       neighbor fe80::2%'wg_2' as ${other.as};
       ipv4 { extended next hop; import all; export none; };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { endpointDependencies, loopbackDependencies } from '../../../../src/core/desired/dependencies.js';
 import { identifyNode } from '../../../../src/core/desired/node.js';
-import { type ProtectedInput, protectedNetworks } from '../../../../src/core/desired/protected.js';
+import { meshOnly, type ProtectedInput, protectedNetworks } from '../../../../src/core/desired/protected.js';
 import { describeProtected } from '../../../../src/core/desired/say-protected.js';
 import { toBirdText } from '../../../../src/core/model/bird-text.js';
 import { parseEndpoint } from '../../../../src/core/model/endpoint.js';
@@ -156,16 +156,39 @@ describe('of tunnels and nodes are protected', () => {
       { ...peer, nodeId: 2, loopbackIpv4: v4('10.127.0.2'), loopbackIpv6: v6('fd00:4242:7777:101:2::1') },
     ];
     const ibgp = [{ ...peer, nodeId: 3, loopbackIpv4: undefined, loopbackIpv6: v6('fd33::3') }];
-    const dependencies = loopbackDependencies(
-      node,
-      { peers: mesh, refused: [] } as never,
-      { ibgpPeers: ibgp } as never,
-    );
+    const snapshot = { mesh: { peers: mesh, refused: [] }, birdConfig: { ibgpPeers: ibgp } } as never;
+    const dependencies = loopbackDependencies(node, snapshot, []);
     expect(shown({ dependencies })).toEqual([
       '10.127.0.2/32 loopback of node 2',
       'fd33::3/128 loopback of node 3',
     ]);
     expect(shown({ dependencies, ownBlocks: [] })).toContain('172.22.188.1/32 loopback of this node');
+  });
+});
+
+describe('reached over the mesh or not at all', () => {
+  const peer = {
+    nodeName: toBirdText('hk'),
+    isRouteReflector: false,
+    regionCode: 1,
+    loopbackIpv6: undefined,
+  };
+  const peers = [2, 3].map((nodeId) => ({ ...peer, nodeId, loopbackIpv4: v4(`10.127.0.${nodeId}`) }));
+  const node = identifyNode('jp1', bootstrap, undefined);
+  const snapshot = { mesh: { peers, refused: [] }, birdConfig: { ibgpPeers: peers.slice(0, 1) } } as never;
+  const mesh = [2, 3].map((nodeId) => ({ nodeId, tunnel: {} })) as never;
+  const dependencies = loopbackDependencies(node, snapshot, mesh);
+
+  it('are loopbacks of nodes with a tunnel and iBGP', () => {
+    expect(meshOnly(networksOf({ dependencies }))).toEqual(['10.127.0.2/32']);
+    expect(meshOnly(networksOf({ dependencies: loopbackDependencies(node, snapshot, []) }))).toEqual([]);
+  });
+
+  it('are none that is the endpoint of a tunnel as well, or in a network of the machine', () => {
+    const endpoint = { address: v4('10.127.0.2'), what: 'endpoint of node 2', way: 'uplink' } as const;
+    expect(meshOnly(networksOf({ dependencies: [...dependencies, endpoint] }))).toEqual([]);
+    const links = [link('eth0', undefined, '10.127.0.1/24')];
+    expect(meshOnly(networksOf({ dependencies, links }))).toEqual([]);
   });
 });
 

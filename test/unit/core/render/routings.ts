@@ -146,10 +146,12 @@ const everyOption: Routing = {
   policy: { ...documented.policy, roaUnknown: 'reject', blockedAsns: [as(4242429999), as(4242420666)] },
   sessions: [{ ...routed(4242420001), latencyTier: 3 }],
   protectedNetworks: [
-    { network: block('10.99.0.1/32'), what: ['control plane', 'resolver'], isOurs: false },
-    { network: block('172.31.16.0/20'), what: ['network of eth0'], isOurs: true },
-    { network: block('fd42:4242:53::53/128'), what: ['resolver'], isOurs: false },
-    { network: block('fdaa:1::/64'), what: ['network of eth0'], isOurs: true },
+    { network: block('10.127.0.2/32'), what: ['loopback of node 2'], way: 'mesh' },
+    { network: block('10.99.0.1/32'), what: ['control plane', 'resolver'], way: 'uplink' },
+    { network: block('172.31.16.0/20'), what: ['network of eth0'], way: 'own' },
+    { network: block('fd42:4242:53::53/128'), what: ['resolver'], way: 'uplink' },
+    { network: block('fd42:9::2/128'), what: ['loopback of node 2'], way: 'mesh' },
+    { network: block('fdaa:1::/64'), what: ['network of eth0'], way: 'own' },
   ],
 };
 
@@ -217,7 +219,7 @@ export const routings: Readonly<Record<string, Routing>> = {
     ...documented,
     policy: defaultPolicy,
     ibgpPeers: [],
-    protectedNetworks: [{ network: block('172.22.188.1/32'), what: ['loopback of this node'], isOurs: true }],
+    protectedNetworks: [{ network: block('172.22.188.1/32'), what: ['loopback of this node'], way: 'own' }],
   },
   'no-loopback-ipv4': {
     ...documented,
