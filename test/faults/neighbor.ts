@@ -20,8 +20,12 @@ export interface Neighbor {
 const nodeLinkLocal = 'fe80::998:101:1:1';
 const nodeAsn = 4242420998;
 
-/** Opens the neighbor with this number, 1 to 9, on a cable of its own to the node. */
-export async function openNeighbor(node: FaultyNode, number: number): Promise<Neighbor> {
+/** Opens the neighbor with this number, 1 to 9, on a cable of its own to the node. `announces` are prefixes of IPv4. */
+export async function openNeighbor(
+  node: FaultyNode,
+  number: number,
+  announces: readonly string[] = [],
+): Promise<Neighbor> {
   const name = `neighbor-${number}`;
   const host = await openNamespace(name);
   const { privateKey, publicKey } = makePeerSecrets(false);
@@ -39,7 +43,7 @@ PublicKey = ${nodePublicKey}
 Endpoint = ${ours}:${port}
 AllowedIPs = 0.0.0.0/0, ::/0
 `;
-  await writeFile(`${root}/bird/bird.conf`, birdConfig(asn, linkLocal));
+  await writeFile(`${root}/bird/bird.conf`, birdConfig(asn, linkLocal, announces));
   const bird = host.spawn('bird', ['-f', '-c', '/run/bird/bird.conf', '-s', '/run/bird/bird.ctl'], {
     stdio: 'ignore',
   });
@@ -99,9 +103,10 @@ link set ${name} up
   });
 }
 
-function birdConfig(asn: number, linkLocal: string): string {
+function birdConfig(asn: number, linkLocal: string, announces: readonly string[]): string {
   return `router id 192.0.2.70;
 protocol device { scan time 2; }
+protocol static { ipv4; ${announces.map((prefix) => `route ${prefix} unreachable;`).join(' ')} }
 protocol static { ipv6; route fd42:4242:700::/48 unreachable; }
 protocol bgp node {
   local ${linkLocal} as ${asn};
@@ -109,7 +114,7 @@ protocol bgp node {
   connect delay time 1;
   connect retry time 2;
   error wait time 1, 2;
-  ipv4 { import all; export none; extended next hop on; };
+  ipv4 { import all; export where source = RTS_STATIC; extended next hop on; };
   ipv6 { import all; export where source = RTS_STATIC; };
 }
 `;
