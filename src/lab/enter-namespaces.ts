@@ -2,10 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { run, searchPath } from '../platform/exec.js';
+import { childEnvironment } from '../platform/child-environment.js';
+import { run } from '../platform/exec.js';
 
 /** Set inside; says whether it is the user's own namespaces (`user`) or root's (`root`). */
 const insideVariable = 'MOENET_AGENT_LAB';
+
+/** What the lab's own output depends on. */
+const forTheTerminal = ['TERM', 'COLORTERM', 'NO_COLOR', 'FORCE_COLOR'];
 
 const namespaces = ['--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
 const ownUser = ['--user', '--map-root-user'];
@@ -31,7 +35,7 @@ export async function enterNamespaces(): Promise<number> {
     [...user, ...namespaces, '--', process.execPath, ...process.execArgv, ...process.argv.slice(1)],
     {
       stdio: ['pipe', 'inherit', 'inherit'],
-      env: { ...process.env, PATH: searchPath(), [insideVariable]: user.length > 0 ? 'user' : 'root' },
+      env: { ...childEnvironment(forTheTerminal), [insideVariable]: user.length > 0 ? 'user' : 'root' },
       // A session of its own, so that Ctrl-C reaches this process alone, and the agents inside are not asked to stop.
       detached: true,
     },

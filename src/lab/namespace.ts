@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, readlink } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { childEnvironment } from '../platform/child-environment.js';
 import { type Run, run } from '../platform/exec.js';
 
 /** A host of its own: a network and a mount namespace, held open by one sleeping process. */
@@ -11,7 +12,7 @@ export interface Namespace {
   readonly pid: number;
   /** Runs a program to its end inside. */
   readonly run: Run;
-  /** Starts a program inside and leaves it running; the caller ends it. */
+  /** Starts a program inside and leaves it running; the caller ends it. Its environment is `childEnvironment`, or `options.env`. */
   spawn(program: string, args: readonly string[], options?: Parameters<typeof spawn>[2]): ChildProcess;
   /** Ends the holder. Interfaces and mounts go with the last process inside. */
   close(): Promise<void>;
@@ -27,6 +28,7 @@ const ownDirectories = ['/run'];
 export async function openNamespace(name: string): Promise<Namespace> {
   const holder = spawn('unshare', ['--net', '--mount', '--propagation', 'private', 'sleep', 'infinity'], {
     stdio: 'ignore',
+    env: childEnvironment(),
   });
   await once(holder, 'spawn');
   const pid = holder.pid ?? 0;
@@ -62,7 +64,8 @@ function inside(name: string, pid: number, holder: ChildProcess): Namespace {
     name,
     pid,
     run: (program, args, options) => run('nsenter', [...enter, program, ...args], options),
-    spawn: (program, args, options) => spawn('nsenter', [...enter, program, ...args], options ?? {}),
+    spawn: (program, args, options) =>
+      spawn('nsenter', [...enter, program, ...args], { env: childEnvironment(), ...options }),
     close: async () => {
       if (holder.exitCode !== null || holder.signalCode !== null) return;
       holder.kill('SIGKILL');

@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { childEnvironment } from './child-environment.js';
 import { installHint } from './packages.js';
 
 /** A program that could not be run or did not succeed. `message` holds the operation and the program's own words. */
@@ -29,8 +30,8 @@ export interface RunOptions {
   readonly input?: string | undefined;
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Added to the agent's own environment; `undefined` takes a variable out of it. */
-  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Added to what every program gets (`childEnvironment`). */
+  readonly env?: Readonly<Record<string, string>> | undefined;
   /** Exit codes besides 0 that are an answer and no failure (fping: 1 where a host is unreachable). */
   readonly okExitCodes?: readonly number[] | undefined;
   /**
@@ -49,17 +50,9 @@ export interface RunResult {
 /** Runs one program to its end. Handed to every adapter, so that tests can count and refuse commands. */
 export type Run = (program: string, args: readonly string[], options?: RunOptions) => Promise<RunResult>;
 
-/** PATH, and the directories of system programs, which the PATH of cron and of users lacks. */
-export function searchPath(): string {
-  const directories = (process.env['PATH'] ?? '').split(':');
-  return [...new Set([...directories, '/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin'])]
-    .filter((directory) => directory.startsWith('/'))
-    .join(':');
-}
-
 /**
- * Runs a program with an argument array (never a shell), `LC_ALL=C` and a time limit (10 s by default).
- * Neither arguments nor input come into the error, for they may hold what must not be logged.
+ * Runs a program with an argument array (never a shell), an environment without secrets, `LC_ALL=C` and a time limit
+ * (10 s by default). Neither arguments nor input come into the error, for they may hold what must not be logged.
  */
 export const run: Run = async (program, args, options = {}) => {
   const result = await execa(program, args, {
@@ -67,7 +60,7 @@ export const run: Run = async (program, args, options = {}) => {
     ...(options.signal ? { cancelSignal: options.signal } : {}),
     ...(options.leavesDaemon ? { detached: true, cwd: '/' } : {}),
     extendEnv: false,
-    env: { ...process.env, PATH: searchPath(), ...options.env, LC_ALL: 'C' },
+    env: { ...childEnvironment(), ...options.env, LC_ALL: 'C' },
     timeout: options.timeoutMs ?? 10_000,
     killSignal: 'SIGKILL',
     maxBuffer: 64 * 1024 * 1024,

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
-import { searchPath } from './exec.js';
+import { childEnvironment } from './child-environment.js';
 
 /** A lock that this process has until it releases it, or ends in whatever way. */
 export interface FileLock {
@@ -31,7 +31,7 @@ const program = 'flock';
 async function isLocked(fd: number): Promise<boolean> {
   const child = spawn(program, ['-n', '3'], {
     stdio: ['ignore', 'ignore', 'pipe', fd],
-    env: { PATH: searchPath(), LC_ALL: 'C' },
+    env: childEnvironment(),
     timeout: 10_000,
     killSignal: 'SIGKILL',
   });

@@ -1,6 +1,7 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Run, searchPath } from './exec.js';
+import { childEnvironment, searchPath } from './child-environment.js';
+import type { Run } from './exec.js';
 import { installArguments, installCommand, type ProgramName, packagesOf } from './packages.js';
 
 /** Programs that are not installed. `command` is the one line that installs them. */
@@ -64,7 +65,10 @@ async function isInstalled(name: string, path: string): Promise<boolean> {
 /** Package lists may be absent or old (a fresh container): only then they are fetched, for that takes long. */
 async function installPackages(run: Run, names: readonly string[]): Promise<void> {
   const aptGet = (args: readonly string[]) =>
-    run('apt-get', ['-o', 'DPkg::Lock::Timeout=120', ...args], { env: quietly, timeoutMs: 600_000 });
+    run('apt-get', ['-o', 'DPkg::Lock::Timeout=120', ...args], {
+      env: { ...childEnvironment(ofAptGet), ...quietly },
+      timeoutMs: 600_000,
+    });
   try {
     await aptGet(installArguments(names));
   } catch {
@@ -72,6 +76,17 @@ async function installPackages(run: Run, names: readonly string[]): Promise<void
     await aptGet(installArguments(names));
   }
 }
+
+/** Where it may have to go through a proxy, and where its configuration is (apt.conf(5)). */
+const ofAptGet = [
+  ...['http_proxy', 'https_proxy', 'ftp_proxy', 'all_proxy', 'no_proxy'].flatMap((name) => [
+    name,
+    name.toUpperCase(),
+  ]),
+  'APT_CONFIG',
+  'DEBCONF_FRONTEND',
+  'DEBIAN_PRIORITY',
+];
 
 /**
  * No questions, and no daemons: Debian's bird2 starts a BIRD on the machine when it is installed. With SYSTEMD_OFFLINE

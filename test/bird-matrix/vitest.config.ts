@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { searchPath } from '../../src/platform/exec.js';
+import { searchPath } from '../../src/platform/child-environment.js';
 import { LongestFirst } from '../setup/longest-first.js';
 import { realPrograms } from '../setup/real-programs.js';
 import { type Release, selectedReleases } from './releases.js';

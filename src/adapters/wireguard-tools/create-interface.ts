@@ -14,18 +14,6 @@ export function isWithoutKernelSupport(error: unknown): boolean {
 }
 
 /**
- * Variables that would break wireguard-go's start. It starts itself a second time with WG_PROCESS_FOREGROUND=1 added
- * behind the environment it was given, where the first value counts: any other value there, also an empty one, makes
- * it start itself without end. With LOG_LEVEL the daemon would keep our pipes for its log, and we would wait for it.
- */
-const environment = {
-  WG_PROCESS_FOREGROUND: undefined,
-  WG_TUN_FD: undefined,
-  WG_UAPI_FD: undefined,
-  LOG_LEVEL: undefined,
-};
-
-/**
  * Makes a TUN interface with a wireguard-go daemon behind it, which lives until the interface is deleted. It serves when
  * this returns; one that ended right after its start, which happens where the machine is very busy, is started once more.
  * Throws `ProgramError` with the reason.
@@ -40,7 +28,7 @@ export async function createInUserspace(run: Run, name: InterfaceName, signal?: 
 
 /** What has gone wrong wireguard-go prints on stdout; on stderr there is only a banner, which is no error. */
 async function start(run: Run, name: InterfaceName, signal: AbortSignal | undefined): Promise<void> {
-  const options = { signal, env: environment, leavesDaemon: true, okExitCodes: [1] };
+  const options = { signal, leavesDaemon: true, okExitCodes: [1] };
   const { exitCode, stdout } = await run('wireguard-go', [name], options);
   if (exitCode === 0) return;
   const reason = stdout.replace(/^ERROR: \(.*?\) [\d/]+ [\d:]+ /gm, '').trim() || 'gives no reason';

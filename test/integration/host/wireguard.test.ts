@@ -1,5 +1,5 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { publicKeyOf } from '../../../src/adapters/wireguard-tools/public-key.js';
 import { genkey } from '../../../src/adapters/wireguard-tools/wg.js';
 import { openWireGuard } from '../../../src/adapters/wireguard-tools/wireguard.js';
@@ -41,12 +41,29 @@ describe('create', () => {
     return (Number.parseInt(/^flags:\s*(\d+)$/m.exec(info)?.[1] ?? '0', 8) & 0o2000000) !== 0;
   };
 
+  const setEnvironment = (variables: Readonly<Record<string, string>>) => {
+    for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+    onTestFinished(() => void vi.unstubAllEnvs());
+  };
+
+  it('leaves a daemon whose environment does not show the token for months', async () => {
+    setEnvironment({ MOENET_CP_TOKEN: 'tok-3f9a0c', CREDENTIALS_DIRECTORY: '/run/credentials/x' });
+    const before = await host.daemons();
+    await host.wireguard.create(named('wg_environ'));
+    const [daemon = 0] = (await host.daemons()).filter((pid) => !before.includes(pid));
+    const environment = (await readFile(`/proc/${daemon}/environ`, 'utf8')).split('\0');
+    const names = environment.flatMap((line) => line.split('=')[0] || []);
+    expect(names).toContain('PATH');
+    const ofItsOwn = ['WG_PROCESS_FOREGROUND', 'WG_TUN_FD', 'WG_UAPI_FD'];
+    const allowed = ['HOME', 'LC_ALL', 'PATH', 'TMPDIR', 'TZ', ...ofItsOwn];
+    expect(names.filter((name) => !allowed.includes(name))).toEqual([]);
+    await host.links.apply([{ interface: named('wg_environ'), remove: true }]);
+    await until('its daemon has ended', async () => !(await host.daemons()).includes(daemon));
+  });
+
   it('leaves a daemon that depends on nothing of ours, whatever the environment says', async () => {
     const hostile = { WG_PROCESS_FOREGROUND: '', LOG_LEVEL: 'verbose', WG_TUN_FD: '0' };
-    Object.assign(process.env, hostile);
-    onTestFinished(() => {
-      for (const name of Object.keys(hostile)) delete process.env[name];
-    });
+    setEnvironment(hostile);
     await host.wireguard.create(named('wg_free'));
     expect(await observed('wg_free')).toMatchObject({ privateKey: undefined, peers: [] });
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ProgramError, run } from '../../../src/platform/exec.js';
 
 /** Node itself is the one program every machine with these tests has. */
@@ -30,10 +30,21 @@ describe('run', () => {
     expect((await run(...node(cat))).stdout).toBe('');
   });
 
-  it('speaks English whatever the environment says, adds variables and takes them out', async () => {
-    const print = node('const e = process.env; console.log(e.LC_ALL, e.ADDED, "HOME" in e)');
-    const result = await run(...print, { env: { LC_ALL: 'de_DE.UTF-8', ADDED: 'yes', HOME: undefined } });
-    expect(result.stdout).toBe('C yes false');
+  it('speaks English whatever the environment says, and adds variables', async () => {
+    const print = node('console.log(process.env.LC_ALL, process.env.ADDED)');
+    const result = await run(...print, { env: { LC_ALL: 'de_DE.UTF-8', ADDED: 'yes' } });
+    expect(result.stdout).toBe('C yes');
+  });
+
+  it('gives a program no variable that is not on the list, such as the token', async () => {
+    const own = { MOENET_CP_TOKEN: 'tok', CREDENTIALS_DIRECTORY: '/c', UNHEARD_OF: 'x', TZ: 'UTC' };
+    for (const [name, value] of Object.entries(own)) vi.stubEnv(name, value);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const print = node('console.log(Object.keys(process.env).join(" "))');
+    const names = (await run(...print, { env: { ADDED: 'yes' } })).stdout.split(' ');
+    expect(names).toEqual(expect.arrayContaining(['ADDED', 'LC_ALL', 'PATH', 'TZ']));
+    const allowed = ['ADDED', 'HOME', 'LC_ALL', 'PATH', 'TMPDIR', 'TZ'];
+    expect(names.filter((name) => !allowed.includes(name))).toEqual([]);
   });
 
   it('finds programs of the system directories', async () => {

@@ -1,7 +1,8 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { childEnvironment } from '../../../src/platform/child-environment.js';
 import { ProgramError, type Run } from '../../../src/platform/exec.js';
 import { installCommand, installHint, type ProgramName, packagesOf } from '../../../src/platform/packages.js';
 import { ensurePrograms, MissingProgramsError, missingPrograms } from '../../../src/platform/programs.js';
@@ -74,6 +75,15 @@ describe('ensurePrograms', () => {
     expect(commands).toEqual(['install']);
     expect([...environments].join()).toMatch(/DEBIAN_FRONTEND.*RUNLEVEL.*SYSTEMD_OFFLINE/);
     expect(said).toEqual(['installing bird, fping: apt-get install --no-install-recommends -y bird2 fping']);
+  });
+
+  it('lets apt-get know of the proxy, which no other program hears of', async () => {
+    vi.stubEnv('https_proxy', 'http://user:word@proxy.example.net:3128');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { run, find, environments } = fakeDebian({ lists: true, available: ['fping'] });
+    await ensurePrograms({ names: ['fping'], install: true, root: true, run, find, log });
+    expect([...environments].join()).toContain('https_proxy');
+    expect(childEnvironment()).not.toHaveProperty('https_proxy');
   });
 
   it('fetches the package lists where they are not there', async () => {

@@ -18,12 +18,10 @@ function fakeHost(facts: {
   let ending = facts.ending ?? 0;
   const interfaces = new Map<string, string>();
   const commands: string[] = [];
-  let environment: RunOptions['env'];
   const fail = (program: string, stderr: string, missing = false): never => {
     throw new ProgramError({ program, exitCode: 1, stderr, missing, message: `${program}: ${stderr}` });
   };
   const startDaemon = (dev: string, options: RunOptions | undefined) => {
-    environment = options?.env;
     const busy = interfaces.has(dev);
     if (!busy && ending-- <= 0) interfaces.set(dev, options?.leavesDaemon ? 'tun' : 'tun that dies with us');
     if (busy && !options?.okExitCodes?.includes(1)) fail('wireguard-go', banner);
@@ -46,7 +44,7 @@ function fakeHost(facts: {
       return { stdout: '', stderr: '', exitCode: interfaces.has(args[1] ?? '') ? 0 : 1 };
     throw new Error(`unknown: ${program} ${args.join(' ')}`);
   };
-  return { run, interfaces, commands, environment: () => environment };
+  return { run, interfaces, commands };
 }
 
 describe('create', () => {
@@ -66,18 +64,6 @@ describe('create', () => {
     await wireguard.create(name('wg_2'));
     expect(Object.fromEntries(host.interfaces)).toEqual({ wg_1: 'tun', wg_2: 'tun' });
     expect(host.commands).toEqual(['ip', 'wireguard-go', 'wg', 'wireguard-go', 'wg']);
-  });
-
-  it('takes what would break wireguard-go out of its environment', async () => {
-    const host = fakeHost({ kernel: 'none' });
-    await open(host.run, 'userspace').create(name('wg_1'));
-    expect(host.commands).toEqual(['wireguard-go', 'wg']);
-    expect(host.environment()).toStrictEqual({
-      WG_PROCESS_FOREGROUND: undefined,
-      WG_TUN_FD: undefined,
-      WG_UAPI_FD: undefined,
-      LOG_LEVEL: undefined,
-    });
   });
 
   it('does not fall back for another failure, or where the kernel is asked for', async () => {
