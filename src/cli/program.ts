@@ -34,7 +34,7 @@ export function makeProgram(
     .helpOption('-h, --help', 'print this help')
     .option(
       '-c, --config <file>',
-      'configuration file (else config.json here, in /etc/moenet-agent, or in /opt/moenet-agent)',
+      'configuration file (else $MOENET_CONFIG, /etc/moenet-agent/config.json, /opt/moenet-agent/config.json)',
     )
     .option('--json', 'print one JSON document on standard output')
     .addOption(new Option('--log-level <level>', 'what to log').choices(logLevels).default('info'))

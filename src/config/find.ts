@@ -1,5 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { readProblem, readTextFile } from '../platform/regular-file.js';
+import { whyUntrusted } from '../platform/trusted-path.js';
 import { ConfigError } from './config-error.js';
 
 export interface FoundFile {
@@ -9,12 +11,10 @@ export interface FoundFile {
   readonly worldReadable: boolean;
 }
 
-/** Larger than any configuration; keeps a wrong path (a device, a log) from filling the memory. */
-const maxBytes = 1024 * 1024;
-
 /**
- * Reads the configuration file: the one that was named, else the first that exists of `config.json` in `cwd` and
- * `systemPaths`. Undefined where none exists. Throws `ConfigError` where the file cannot be read.
+ * Reads the configuration file: the one that was named (relative to `cwd`), else the first of `systemPaths` that exists.
+ * Undefined where none exists. Never looks into the working directory by itself: that may be another user's, and the file
+ * says where the token is and whom it is sent to. Throws `ConfigError` where the file cannot be read, or others may write it.
  */
 export async function findConfigFile(where: {
   readonly path: string | undefined;
@@ -22,7 +22,7 @@ export async function findConfigFile(where: {
   readonly systemPaths: readonly string[];
 }): Promise<FoundFile | undefined> {
   if (where.path !== undefined) return readConfigFile(resolve(where.cwd, where.path));
-  for (const path of [resolve(where.cwd, 'config.json'), ...where.systemPaths]) {
+  for (const path of where.systemPaths) {
     const exists = await stat(path).then(
       () => true,
       (error) => !['ENOENT', 'ENOTDIR'].includes(error.code),
@@ -33,25 +33,22 @@ export async function findConfigFile(where: {
 }
 
 async function readConfigFile(path: string): Promise<FoundFile> {
+  const read = await readTrusted(path);
+  if ('problem' in read) throw new ConfigError(path, [{ path: '', message: read.problem }]);
+  return { path, ...read };
+}
+
+/** The text of a file that only root and this process's user can write, or why it is not used. */
+export async function readTrusted(
+  path: string,
+): Promise<{ readonly text: string; readonly worldReadable: boolean } | { readonly problem: string }> {
   try {
-    return { path, ...(await readTextFile(path)) };
+    const { text, mode } = await readTextFile(path);
+    const untrusted = await whyUntrusted(path);
+    if (untrusted !== undefined)
+      return { problem: `it is not used, because others could change it: ${untrusted}` };
+    return { text, worldReadable: (mode & 0o004) !== 0 };
   } catch (error) {
-    throw new ConfigError(path, [{ path: '', message: readProblem(error) }]);
+    return { problem: readProblem(error) };
   }
-}
-
-/** The text of a regular file of at most 1 MiB, and who may read it. Throws what the system says. */
-export async function readTextFile(path: string): Promise<{ text: string; worldReadable: boolean }> {
-  const facts = await stat(path);
-  if (!facts.isFile()) throw new Error('it is not a regular file');
-  if (facts.size > maxBytes) throw new Error(`it has more than ${maxBytes} bytes`);
-  return { text: await readFile(path, 'utf8'), worldReadable: (facts.mode & 0o004) !== 0 };
-}
-
-/** Why a file could not be read, in words. */
-export function readProblem(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'ENOENT' || code === 'ENOTDIR') return 'there is no such file';
-  if (code === 'EACCES') return 'it cannot be read: permission denied';
-  return (error as Error).message;
 }

@@ -8,12 +8,14 @@ import { configSchema } from './schema.js';
 import { toAgentConfig } from './to-agent-config.js';
 import { type Env, findToken } from './token.js';
 import { findUnknownKeys } from './unknown-keys.js';
+import { untrustedTemplates } from './untrusted-templates.js';
 import { findWarnings } from './warnings.js';
 
 export interface LoadOptions {
-  /** The file of `-c`; without it `config.json` in `cwd`, then the first of `systemPaths` that there is. */
+  /** The file of `-c`; without it that of `MOENET_CONFIG`, then the first of `systemPaths` that there is. */
   readonly path?: string | undefined;
   readonly env: Env;
+  /** Where a relative `path` begins. Nothing else in there is read. */
   readonly cwd: string;
   /** A document that is laid over the file's, key by key. */
   readonly overrides?: Readonly<Record<string, unknown>> | undefined;
@@ -33,7 +35,8 @@ const defaultPaths = ['/etc/moenet-agent/config.json', '/opt/moenet-agent/config
 /** Loads the configuration. Throws `ConfigError` with every problem at once. */
 export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const systemPaths = options.systemPaths ?? defaultPaths;
-  const file = await findConfigFile({ path: options.path, cwd: options.cwd, systemPaths });
+  const path = options.path ?? (options.env['MOENET_CONFIG'] || undefined);
+  const file = await findConfigFile({ path, cwd: options.cwd, systemPaths });
   const said = overlay(withFormerKeys(file ? parseFile(file) : {}), options.overrides ?? {});
   const document = withEnvironment(said, options.env);
   const baseDir = file ? dirname(file.path) : options.cwd;
@@ -52,6 +55,8 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
     throw new ConfigError(file?.path, file ? problems : [...problems, notFound(systemPaths)]);
   }
   const config = toAgentConfig(parsed.data, token.token, baseDir);
+  const templateProblems = await untrustedTemplates(config.templatesDir);
+  if (templateProblems.length > 0) throw new ConfigError(file?.path, templateProblems);
   const warnings = [
     ...unknownKeys,
     ...findWarnings(config, file, bootstrapOf(said)['token'] !== undefined),
@@ -104,6 +109,6 @@ function isTold(problems: readonly ConfigProblem[]): boolean {
 }
 
 function notFound(systemPaths: readonly string[]): ConfigProblem {
-  const looked = ['./config.json', ...systemPaths].join(', no ');
-  return { path: '', message: `(no file was named with -c, and there is no ${looked})` };
+  const message = `(neither -c nor MOENET_CONFIG names a file, and there is no ${systemPaths.join(', no ')}; a config.json in the working directory is read only where -c names it)`;
+  return { path: '', message };
 }

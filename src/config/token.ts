@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { Secret } from '../core/model/secret.js';
+import { readProblem, readTextFile } from '../platform/regular-file.js';
 import type { ConfigProblem } from './config-error.js';
-import { readProblem, readTextFile } from './find.js';
+import { readTrusted } from './find.js';
 import { token as tokenSchema } from './schema.js';
 
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -46,13 +47,10 @@ async function fromCredential(directory: string | undefined): Promise<FoundToken
 }
 
 async function fromFile(key: string, path: string): Promise<FoundToken> {
-  try {
-    const { text, worldReadable } = await readTextFile(path);
-    const warning = `${path} can be read by every user and holds the token: chmod 600 ${path}`;
-    return checked(key, text.trim(), worldReadable ? [warning] : []);
-  } catch (error) {
-    return problem(key, `${path}: ${readProblem(error)}`);
-  }
+  const read = await readTrusted(path);
+  if ('problem' in read) return problem(key, `${path}: ${read.problem}`);
+  const warning = `${path} can be read by every user and holds the token: chmod 600 ${path}`;
+  return checked(key, read.text.trim(), read.worldReadable ? [warning] : []);
 }
 
 function checked(source: string, value: unknown, warnings: readonly string[] = []): FoundToken {

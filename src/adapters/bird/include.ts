@@ -1,7 +1,7 @@
 import { join, posix } from 'node:path';
+import { readRegular } from '../../platform/regular-file.js';
 import type { Site } from './candidate.js';
 import { daemonFile, mainFile } from './names.js';
-import { readRegular } from './read-files.js';
 
 // BIRD takes `include` only as the first word of a line.
 const includeLine = /^([ \t]*include[ \t]*")([^"\n]*)"/gm;

@@ -2,9 +2,9 @@ import { rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { syncDirectory, writeFileAtomic } from '../../platform/atomic-file.js';
+import { readRegular } from '../../platform/regular-file.js';
 import type { Site } from './candidate.js';
 import { agentDirectories, isAgentPath, previousDirectory } from './names.js';
-import { readRegular } from './read-files.js';
 
 /**
  * What a change of BIRD's files replaces, written down before the first of them is touched and there until the change is

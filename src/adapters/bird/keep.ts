@@ -1,5 +1,5 @@
 import { constants, copyFile, link, lstat } from 'node:fs/promises';
-import { readRegular, unlessAbsent } from './read-files.js';
+import { readRegular, unlessAbsent } from '../../platform/regular-file.js';
 
 /**
  * `bird.conf.orig`; where that is taken by other text, `bird.conf.orig.2` and so on: nothing is ever overwritten. Returns

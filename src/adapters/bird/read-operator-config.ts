@@ -4,9 +4,10 @@ import { dirname, join, relative, resolve } from 'node:path';
 import type { SourcePiece } from '../../core/adopt/tokens.js';
 import { fileOwner } from '../../core/desired/holdings.js';
 import type { OperatorConfig } from '../../core/observed.js';
+import { readRegular, unlessAbsent } from '../../platform/regular-file.js';
 import { globPattern } from './include.js';
 import { type BirdMode, daemonFile, mainFile } from './names.js';
-import { readFiles, readRegular, unlessAbsent } from './read-files.js';
+import { readFiles } from './read-files.js';
 
 // BIRD itself goes eight deep.
 const maxDepth = 8;

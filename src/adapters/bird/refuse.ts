@@ -1,8 +1,8 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { unlessAbsent } from '../../platform/regular-file.js';
 import { CandidateRefused, type FileChange, type Site } from './candidate.js';
 import { agentDirectories, isAgentPath } from './names.js';
-import { unlessAbsent } from './read-files.js';
 
 /** BIRD crashes on a string of 4,096 bytes, and takes the daemon along when it only checks such a file. */
 const maxLineBytes = 4000;

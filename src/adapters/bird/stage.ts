@@ -1,10 +1,10 @@
 import { chmod, readdir, readlink, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { readRegular } from '../../platform/regular-file.js';
 import type { FileChange, Site } from './candidate.js';
 import { makeDirectory, setOwner } from './directory.js';
 import { findMissingInclude, type MissingInclude, redirectIncludes } from './include.js';
 import { agentDirectories, daemonFile, stagedDirectory } from './names.js';
-import { readRegular } from './read-files.js';
 import { refuseLongStrings } from './refuse.js';
 
 /** A whole configuration directory as it would be after the change. */

@@ -2,12 +2,12 @@ import { lstat, mkdir, readdir, rename, rm, rmdir, unlink } from 'node:fs/promis
 import { dirname, join, relative } from 'node:path';
 import { fileOwner } from '../../core/desired/holdings.js';
 import { syncDirectory, temporaryFor, temporaryPath, writeFileAtomic } from '../../platform/atomic-file.js';
+import { readRegular, unlessAbsent } from '../../platform/regular-file.js';
 import type { FileChange, Site } from './candidate.js';
 import { makeDirectory } from './directory.js';
 import { closeJournal, type Journal, keptPath, readJournal, writeJournal } from './journal.js';
 import { keepAs, keepOriginal } from './keep.js';
 import { agentDirectories, isAgentPath, mainFile, previousDirectory } from './names.js';
-import { readRegular, unlessAbsent } from './read-files.js';
 
 /** A change of BIRD's files that is noted in the journal. */
 export interface Swap {

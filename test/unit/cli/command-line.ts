@@ -108,6 +108,8 @@ export function commandLine() {
     await writeFile(join(cwd, 'config.json'), JSON.stringify({ bootstrap, ...more }), { mode: 0o600 });
   }
 
+  const environment = () => ({ MOENET_CONFIG: join(cwd, 'config.json') });
+
   beforeEach(async () => {
     cwd = await mkdtemp(join(tmpdir(), 'moenet-agent-cli-'));
     await configure({});
@@ -118,9 +120,9 @@ export function commandLine() {
   return {
     configure,
     path: (name: string) => join(cwd, name),
-    terminal: () => fakeTerminal({ cwd }),
+    terminal: () => fakeTerminal({ cwd, env: environment() }),
     cli: async (line: string, facts: Parameters<typeof machine>[0] = {}) => {
-      const io = fakeTerminal({ cwd });
+      const io = fakeTerminal({ cwd, env: environment() });
       const { commands, calls, seen } = machine(facts);
       const exitCode = await runCli(line.split(' ').filter(Boolean), '1.2.3', io, commands);
       return { exitCode, out: io.out(), err: io.err(), calls, seen };

@@ -1,10 +1,11 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigError } from '../../../src/config/config-error.js';
 import { type LoadOptions, loadConfig } from '../../../src/config/load.js';
+import { run } from '../../../src/platform/exec.js';
 
 const token = 'tok-3f9a0c';
 const bootstrap = { apiUrl: 'https://api.example.net', nodeName: 'jp1', token };
@@ -19,7 +20,10 @@ afterEach(async () => {
   await rm(cwd, { recursive: true });
 });
 
-async function file(content: unknown, name = 'config.json'): Promise<string> {
+/** Where an operator's file lies unless a test says otherwise. */
+const systemFile = 'etc/config.json';
+
+async function file(content: unknown, name = systemFile): Promise<string> {
   const path = join(cwd, name);
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content), { mode: 0o600 });
@@ -30,7 +34,7 @@ function load(options: Partial<LoadOptions> = {}) {
   return loadConfig({
     env: {},
     cwd,
-    systemPaths: [join(cwd, 'etc/config.json'), join(cwd, 'opt/config.json')],
+    systemPaths: [join(cwd, systemFile), join(cwd, 'opt/config.json')],
     ...options,
   });
 }
@@ -127,9 +131,9 @@ describe('good values', () => {
 
   it('takes relative paths as relative to the file', async () => {
     await file({ bootstrap, stateDir: 'state', wireguard: { privateKeyPath: 'wg.key' } });
-    const { config } = await load({ path: 'config.json' });
-    expect(config.stateDir).toBe(join(cwd, 'state'));
-    expect(config.wireguard.privateKeyPath).toBe(join(cwd, 'wg.key'));
+    const { config } = await load({ path: systemFile });
+    expect(config.stateDir).toBe(join(cwd, 'etc/state'));
+    expect(config.wireguard.privateKeyPath).toBe(join(cwd, 'etc/wg.key'));
   });
 
   it('lets overrides win over the file', async () => {
@@ -207,7 +211,7 @@ describe('a wrong value', () => {
   it('is told in words that name what was wanted', async () => {
     await file({ bootstrap, intervals: { sessions: '60' } });
     expect((await loadError()).message).toBe(
-      `${join(cwd, 'config.json')} has a problem:\n  intervals.sessions: "60" is not a number of seconds from 0.2 to 86400`,
+      `${join(cwd, systemFile)} has a problem:\n  intervals.sessions: "60" is not a number of seconds from 0.2 to 86400`,
     );
   });
 
@@ -230,30 +234,50 @@ it('lists all problems at once', async () => {
 });
 
 describe('the file', () => {
-  it('that -c names is read instead of the one in the working directory', async () => {
-    await file({ bootstrap });
-    const path = await file({ bootstrap: { ...bootstrap, nodeName: 'de1' } }, 'other.json');
-    const loaded = await load({ path: 'other.json' });
-    expect([loaded.path, loaded.config.bootstrap.nodeName]).toEqual([path, 'de1']);
+  it('that -c names is read before that of MOENET_CONFIG, and that before those of the system', async () => {
+    const [system, ofEnvironment, named] = [
+      await file({ bootstrap }),
+      await file({ bootstrap }, 'environment.json'),
+      await file({ bootstrap: { ...bootstrap, nodeName: 'de1' } }, 'other.json'),
+    ];
+    const env = { MOENET_CONFIG: ofEnvironment };
+    const loaded = await load({ path: 'other.json', env });
+    expect([loaded.path, loaded.config.bootstrap.nodeName]).toEqual([named, 'de1']);
+    expect((await load({ env })).path).toBe(ofEnvironment);
+    expect((await load({ env: { MOENET_CONFIG: '' } })).path).toBe(system);
   });
 
-  it('of the system is read where there is none in the working directory', async () => {
-    const path = await file({ bootstrap }, 'system.json');
-    expect((await load({ systemPaths: [join(cwd, 'absent.json'), path] })).path).toBe(path);
+  it('of the system is the first that there is', async () => {
+    const path = await file({ bootstrap }, 'opt/config.json');
+    expect((await load()).path).toBe(path);
+    const first = await file({ bootstrap });
+    expect((await load()).path).toBe(first);
+  });
+
+  it('in the working directory is not read by itself, whoever it belongs to', async () => {
+    await file({ bootstrap: { ...bootstrap, apiUrl: 'https://thief.example.net' } }, 'config.json');
+    expect((await loadError()).message).toContain(
+      'a config.json in the working directory is read only where -c names it',
+    );
+    await file({ bootstrap });
+    expect((await load()).config.bootstrap.apiUrl).toBe('https://api.example.net');
+    expect((await load({ path: 'config.json' })).config.bootstrap.apiUrl).toBe('https://thief.example.net');
   });
 
   it.each([
     ['absent.json', 'there is no such file'],
-    ['.', 'it is not a regular file'],
-  ])('that -c names must be there: %s', async (path, reason) => {
+    ['.', 'it is a directory, not a regular file'],
+    ['/dev/zero', 'it is a device, not a regular file'],
+  ])('that -c or MOENET_CONFIG names must be there: %s', async (path, reason) => {
     expect((await loadError({ path })).message).toContain(reason);
+    expect((await loadError({ env: { MOENET_CONFIG: path } })).message).toContain(reason);
   });
 
   it('names where it was looked for when there is none at all', async () => {
     const error = await loadError();
     expect(error.file).toBeUndefined();
     expect(error.message).toContain('bootstrap.apiUrl: missing: an http:// or https:// URL is needed');
-    for (const text of ['bootstrap.apiUrl', 'bootstrap.nodeName', 'MOENET_CP_TOKEN', './config.json', '-c']) {
+    for (const text of ['bootstrap.nodeName', 'MOENET_CP_TOKEN', 'etc/config.json', 'MOENET_CONFIG', '-c']) {
       expect(error.message).toContain(text);
     }
   });
@@ -312,9 +336,80 @@ describe('the environment', () => {
 });
 
 it('reads bootstrap.tokenFile, relative to the configuration file', async () => {
-  await file('file-token\n', 'token');
+  await file('file-token\n', 'etc/token');
   await file({ bootstrap: { ...bootstrap, token: undefined, tokenFile: 'token' } });
   expect((await load()).config.bootstrap.token.reveal()).toBe('file-token');
+});
+
+describe('a file that others could change is refused:', () => {
+  const mode = (path: string, bits: number) => chmod(join(cwd, path), bits);
+
+  it.each([
+    ['by every user', 0o602, 'chmod o-w'],
+    ['by everybody', 0o666, 'chmod o-w'],
+  ])('a configuration that can be written %s', async (_who, bits, remedy) => {
+    await mode('.', 0o755);
+    const path = await file({ bootstrap });
+    await mode(systemFile, bits);
+    const { message, problems } = await loadError();
+    expect(message).toContain('because others could change it');
+    expect(message).toContain(`${remedy} ${path}`);
+    expect(problems.map((problem) => problem.path)).toEqual(['']);
+    expect((await loadError({ path })).message).toContain(remedy);
+    expect((await loadError({ env: { MOENET_CONFIG: path } })).message).toContain(remedy);
+  });
+
+  it('a configuration in a directory that others can write, also behind a link', async () => {
+    await file({ bootstrap }, 'open/config.json');
+    await mode('open', 0o777);
+    await mkdir(join(cwd, 'etc'));
+    await symlink('../open/config.json', join(cwd, systemFile));
+    expect((await loadError()).message).toContain(`${join(cwd, 'open')} can be written by every user`);
+    await mode('open', 0o1777);
+    expect((await load()).path).toBe(join(cwd, systemFile));
+  });
+
+  it('a tokenFile', async () => {
+    await file('file-token', 'etc/token');
+    await file({ bootstrap: { ...bootstrap, token: undefined, tokenFile: 'token' } });
+    await mode('etc/token', 0o606);
+    const { problems } = await loadError();
+    expect(problems).toEqual([
+      {
+        path: 'bootstrap.tokenFile',
+        message: expect.stringMatching(/others could change it: .*: chmod o-w .*etc\/token$/),
+      },
+    ]);
+  });
+
+  it('templatesDir, a directory in it, and a template', async () => {
+    await file('x', 'etc/templates/bird/peer.conf.hbs');
+    await file({ bootstrap, templatesDir: 'templates' });
+    expect((await load()).config.templatesDir).toBe(join(cwd, 'etc/templates'));
+    for (const path of ['etc/templates/bird/peer.conf.hbs', 'etc/templates/bird', 'etc/templates']) {
+      // In a directory that everybody can write, others can put a template, also where they cannot replace one.
+      await mode(path, 0o1777);
+      const { problems } = await loadError();
+      expect(problems).toEqual([
+        { path: 'templatesDir', message: expect.stringContaining(`chmod o-w ${join(cwd, path)}`) },
+      ]);
+      await mode(path, 0o755);
+    }
+  });
+});
+
+it.each(['token', 'credential'])('reads no device and no FIFO for a %s', async (kind) => {
+  await run('mkfifo', [join(cwd, 'moenet-agent-token')]);
+  await file({ bootstrap: { ...bootstrap, token: undefined } });
+  const env = { CREDENTIALS_DIRECTORY: cwd };
+  if (kind === 'credential') {
+    expect((await loadError({ env })).message).toContain('it is a FIFO, not a regular file');
+    return;
+  }
+  for (const tokenFile of [join(cwd, 'moenet-agent-token'), '/dev/zero']) {
+    await file({ bootstrap: { ...bootstrap, token: undefined, tokenFile } });
+    expect((await loadError()).message).toMatch(/it is a (FIFO|device), not a regular file/);
+  }
 });
 
 it('names a misspelt key beside the one that is missing', async () => {
@@ -369,14 +464,6 @@ describe('the file of a previous agent', () => {
     const { config, warnings, path } = await load();
     expect(path).toBe(join(cwd, 'opt/config.json'));
     expect([config.server.listen, warnings]).toEqual([{ host: undefined, port: 24368 }, []]);
-  });
-
-  it('is the last that is looked for', async () => {
-    await file({ bootstrap }, 'opt/config.json');
-    const etc = await file({ bootstrap }, 'etc/config.json');
-    expect((await load()).path).toBe(etc);
-    const here = await file({ bootstrap });
-    expect((await load()).path).toBe(here);
   });
 
   it('with everything in it gives what has an equivalent, and the rest is warned about', async () => {
