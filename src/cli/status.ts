@@ -12,9 +12,17 @@ const refreshMs = 2000;
 export async function statusCommand(context: Context, options: { readonly watch: boolean }): Promise<number> {
   const { io, commands } = context;
   const { config, warnings } = await context.load();
-  printWarnings(io, warnings);
   const ask = () => commands.askStatus(config.runtimeDir);
-  if (!options.watch) return show(context, await ask());
+  if (!options.watch) {
+    const status = await ask();
+    // What the daemon says itself is not said twice.
+    printWarnings(
+      io,
+      warnings.filter((warning) => !status?.notes?.includes(warning)),
+    );
+    return show(context, status);
+  }
+  printWarnings(io, warnings);
 
   let last: NodeStatus | undefined;
   await watch(

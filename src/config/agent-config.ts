@@ -51,6 +51,8 @@ export interface AgentConfig {
 
 /** The effective configuration: the file over `GET config` over the defaults. */
 export interface NodeConfig extends AgentConfig {
+  /** The paths of `GET config` that do not count, one sentence each. */
+  readonly refusedPaths: readonly string[];
   readonly bird: AgentConfig['bird'] & { readonly configDir: string; readonly controlSocket: string };
   readonly wireguard: AgentConfig['wireguard'] & {
     readonly privateKeyPath: string;

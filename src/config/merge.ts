@@ -1,24 +1,30 @@
 import type { BootstrapConfig } from '../core/model/control-plane.js';
 import type { AgentConfig, NodeConfig } from './agent-config.js';
+import { choosePath } from './control-plane-paths.js';
 
 /**
- * The effective configuration: what the file says overrides what `GET config` brought, which overrides the defaults.
+ * The effective configuration: what the file says overrides what `GET config` brought, which overrides the defaults. Paths
+ * that `GET config` names count only inside the directories of the defaults; `refusedPaths` says which did not.
  * `bootstrap` is undefined where neither the control plane nor a stored copy has answered yet.
  */
 export function mergeBootstrap(file: AgentConfig, bootstrap: BootstrapConfig | undefined): NodeConfig {
   const { bird, wireguard, metric, node } = bootstrap ?? {};
+  const refusedPaths: string[] = [];
+  const path = (key: Parameters<typeof choosePath>[0], ofFile?: string, ofControlPlane?: string) =>
+    choosePath(key, ofFile, ofControlPlane, (sentence) => refusedPaths.push(sentence));
+  const keys = file.wireguard;
   return {
     ...file,
+    refusedPaths,
     bird: {
       ...file.bird,
-      configDir: file.bird.configDir ?? bird?.configDir ?? '/etc/bird',
-      controlSocket: file.bird.controlSocket ?? bird?.controlSocket ?? '/run/bird/bird.ctl',
+      configDir: path('bird.configDir', file.bird.configDir, bird?.configDir),
+      controlSocket: path('bird.controlSocket', file.bird.controlSocket, bird?.controlSocket),
     },
     wireguard: {
-      ...file.wireguard,
-      privateKeyPath:
-        file.wireguard.privateKeyPath ?? wireguard?.privateKeyPath ?? '/etc/wireguard/private.key',
-      publicKeyPath: file.wireguard.publicKeyPath ?? wireguard?.publicKeyPath ?? '/etc/wireguard/public.key',
+      ...keys,
+      privateKeyPath: path('wireguard.privateKeyPath', keys.privateKeyPath, wireguard?.privateKeyPath),
+      publicKeyPath: path('wireguard.publicKeyPath', keys.publicKeyPath, wireguard?.publicKeyPath),
       persistentKeepaliveSeconds: wireguard?.persistentKeepaliveSeconds ?? 25,
       ipv6LinkLocal: wireguard?.ipv6LinkLocal,
     },

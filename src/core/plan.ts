@@ -84,7 +84,7 @@ export function makePlan(desired: Desired, observed: Observed, memory: Memory): 
   // Where the agent has no files of its own to be loaded, BIRD is not its business.
   const reloadPending = memory.reloadPending && desired.files !== undefined;
   const changes = [
-    ...(desired.publicKey === undefined ? [createKeyPair] : []),
+    ...(desired.publicKey === undefined && desired.keyProblem === undefined ? [createKeyPair] : []),
     ...diffLoopback(
       desired.loopback.interface,
       desired.loopback.addresses,
@@ -169,13 +169,15 @@ function rank(change: Change): number {
 }
 
 function diffTunnels(desired: Desired, observed: Observed, memory: Memory): Change[] {
+  const isKeyUnknown = desired.publicKey === undefined && desired.keyProblem !== undefined;
   const links = new Map(observed.links.map((link) => [link.name, link]));
   const wireguards = new Map(observed.wireguard.map((wireguard) => [wireguard.interface, wireguard]));
   return desired.tunnels.flatMap((tunnel) =>
     diffTunnel(tunnel, {
       link: links.get(tunnel.interface),
       wireguard: wireguards.get(tunnel.interface),
-      publicKey: desired.publicKey,
+      // Tunnels that run are not touched because their key cannot be compared.
+      publicKey: isKeyUnknown ? wireguards.get(tunnel.interface)?.publicKey : desired.publicKey,
       resolved: observed.resolved,
       nowSeconds: observed.nowSeconds,
       lastEndpoint: memory.endpoints[tunnel.interface],

@@ -24,6 +24,8 @@ export interface AgentContext extends ReconcilerContext {
     /** Seconds the process has run. */
     uptimeSeconds(): number;
   };
+  /** What `status` says of the configuration, one sentence each. */
+  readonly configNotes: readonly string[];
   readonly reportIntervalMs: number;
   /** Cuts a pass off in its middle. A pass that was begun is otherwise finished, also when the daemon is to stop. */
   readonly cutOff: AbortSignal;

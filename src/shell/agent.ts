@@ -229,6 +229,7 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
         nowSeconds: Math.floor(host.clock.now() / 1000),
         stateProblem: memory.problem,
         unwantedUpdates: updates.unwanted(),
+        configNotes: context.configNotes,
       }),
     operations,
   };

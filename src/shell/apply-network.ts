@@ -127,14 +127,14 @@ function withLifetime(link: LinkChange, lifetimeSeconds: number | undefined): Li
 
 async function syncWireGuard(
   changes: readonly Change[],
-  { host, memory, templates, signal, keyPair }: NetworkContext,
+  { host, memory, templates, signal, keyPair, desired }: NetworkContext,
   failures: FailureLog,
 ): Promise<void> {
   const endpoints: Record<string, string> = { ...memory.current.endpoints };
   for (const { owner, tunnel, endpoint } of changesOf(changes, 'sync-wireguard')) {
     if (failures.has(owner)) continue;
     try {
-      if (!keyPair) throw new Error('there is no WireGuard key pair');
+      if (!keyPair) throw new Error(desired.keyProblem ?? 'there is no WireGuard key pair');
       const config = renderWireGuard(tunnel, keyPair.privateKey, endpoint, templates);
       await host.wireguard.syncConfig(tunnel.interface, config, signal);
       const wanted = tunnel.peer.endpoint;

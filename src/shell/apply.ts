@@ -30,14 +30,14 @@ export async function applyPlan(plan: Plan, context: ApplyContext): Promise<Fail
 
 async function ensureKeyPair(
   plan: Plan,
-  { host }: ApplyContext,
+  { host, desired }: ApplyContext,
   failures: FailureLog,
 ): Promise<KeyPair | undefined> {
   const [missing] = changesOf(plan.changes, 'create-key-pair');
   try {
     return missing ? await host.keys.create() : await host.keys.read();
   } catch (error) {
-    failures.add({ kind: 'node' }, error);
+    if (desired.keyProblem === undefined) failures.add({ kind: 'node' }, error);
     return undefined;
   }
 }

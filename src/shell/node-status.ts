@@ -21,6 +21,8 @@ export interface StatusFacts {
   readonly stateProblem?: string | undefined;
   /** What the control plane does not want to be told, a line each. */
   readonly unwantedUpdates?: readonly string[];
+  /** What there is to say of the configuration, a line each. */
+  readonly configNotes?: readonly string[];
 }
 
 /** The node at a glance, from what the last pass has seen. */
@@ -49,7 +51,7 @@ export function nodeStatus(state: NodeState, memory: Remembered, facts: StatusFa
       failures: state.lastPass.failures.size,
     },
     withheld: state.lastPass?.desired.withheld ?? [],
-    notes: state.lastPass ? formerNotes(state.lastPass.desired) : [],
+    notes: [...(facts.configNotes ?? []), ...(state.lastPass ? formerNotes(state.lastPass.desired) : [])],
     sessions,
     mesh,
   };
@@ -113,6 +115,7 @@ export function startingStatus(facts: StatusFacts, error?: string): NodeStatus {
     bird: { running: false, version: undefined, reason: undefined },
     maintenance: undefined,
     withheld: [],
+    notes: facts.configNotes ?? [],
     lastPass: undefined,
     sessions: [],
     mesh: [],

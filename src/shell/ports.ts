@@ -114,6 +114,8 @@ export interface WireGuard {
 export interface KeyPair {
   readonly privateKey: Secret;
   readonly publicKey: string;
+  /** Why the public key's file does not hold the key, in words; undefined where it does. Nothing but people needs that file. */
+  readonly problem?: string | undefined;
 }
 
 export interface KeyStore {

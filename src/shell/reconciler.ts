@@ -14,6 +14,7 @@ import { type Aftermath, type Failures, outcomeOf } from '../core/settle.js';
 import { applyPlan } from './apply.js';
 import { type GateContext, healthGate } from './health-gate.js';
 import type { MemoryStore } from './memory.js';
+import { readNodeKey } from './node-key.js';
 import { noteBackoffs, noteEndpoints, noteFormer, noteHealths, noteInterrupted } from './note-pass.js';
 import { observe } from './observe.js';
 import type { Host } from './ports.js';
@@ -147,13 +148,14 @@ async function compare(
 ): Promise<Comparison> {
   const withBesides = hasRefusals(memory.current.rejected);
   const observed = await observe(host, snapshot, signal, { withBesides });
-  const publicKey = (await host.keys.read())?.publicKey;
+  const { publicKey, keyProblem } = await readNodeKey(host.keys);
   const { creating } = memory.current;
   const former = findFormer(observed, snapshot, { publicKey, creating, adopt: remembered.adopt ?? false });
   const input: DesireInput = {
     snapshot,
     settings,
     publicKey,
+    keyProblem,
     holdings: findHoldings(observed, creating, former.taken),
     former,
     birdVersion: observed.bird.running ? observed.bird.version : memory.current.birdVersion,

@@ -32,7 +32,10 @@ export interface NodeStatus {
         readonly failures: number;
       }
     | undefined;
-  /** What was there before the agent and is left alone, or kept as it was: one sentence each. */
+  /**
+   * What is no fault, but good to know, one sentence each: of the configuration, and what was there before the agent and is
+   * left alone, or kept as it was.
+   */
   readonly notes?: readonly string[];
   /** Running sessions that the control plane's list leaves out, which is not believed yet. */
   readonly withheld: readonly string[];

@@ -16,6 +16,7 @@ import { openKeyStore } from '../adapters/wireguard-tools/key-store.js';
 import { openWireGuard } from '../adapters/wireguard-tools/wireguard.js';
 import type { AgentConfig, NodeConfig } from '../config/agent-config.js';
 import { mergeBootstrap } from '../config/merge.js';
+import { plainHttpWarning } from '../config/plain-http.js';
 import type { BootstrapConfig } from '../core/model/control-plane.js';
 import { systemClock } from '../platform/clock.js';
 import { run } from '../platform/exec.js';
@@ -92,6 +93,8 @@ export function openNode(
     openHost: (bootstrap) => openHost(mergeBootstrap(config, bootstrap)),
     openAgent: async (start) => {
       const nodeConfig = mergeBootstrap(config, start.snapshot.config);
+      const { refusedPaths } = nodeConfig;
+      announce('config', refusedPaths.length > 0 ? refusedPaths.join('; ') : undefined);
       const context: AgentContext = {
         controlPlane,
         host: openHost(nodeConfig),
@@ -104,6 +107,7 @@ export function openNode(
         log,
         logOnChange: announce,
         facts,
+        configNotes: [...configNotes(config), ...refusedPaths],
         reportIntervalMs: config.intervals.reportMs,
         cutOff,
         onCallFailed,
@@ -111,6 +115,12 @@ export function openNode(
       return createAgent(context, newNodeState(start.snapshot));
     },
   };
+}
+
+/** What `status` says of the configuration before the control plane has answered. */
+export function configNotes({ bootstrap }: AgentConfig): readonly string[] {
+  const plainHttp = plainHttpWarning(bootstrap.apiUrl);
+  return plainHttp === undefined ? [] : [plainHttp];
 }
 
 function openHost(config: NodeConfig): Host {

@@ -8,7 +8,7 @@ import type { Log } from '../telemetry/log.js';
 import { countDrift, countFailedRequest, createMetrics, type Metrics } from '../telemetry/metrics.js';
 import type { DaemonOptions } from './commands.js';
 import { openLog } from './log.js';
-import { openNode } from './open-node.js';
+import { configNotes, openNode } from './open-node.js';
 import { serve } from './serve.js';
 
 // How long a pass that is under way at SIGTERM may go on; below the unit's TimeoutStopSec.
@@ -56,6 +56,7 @@ async function runUntilSignal(config: AgentConfig, log: Log, metrics: Metrics): 
     apiUrl: config.bootstrap.apiUrl,
     uptimeSeconds: Math.floor(process.uptime()),
     nowSeconds: Math.floor(Date.now() / 1000),
+    configNotes: configNotes(config),
   });
   let bootstrapProblem: string | undefined;
   const signalled = untilSignal(log, stop, cutOff);

@@ -1,7 +1,8 @@
-import { mkdir, readFile, rename } from 'node:fs/promises';
+import { mkdir, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { writeFileAtomic } from '../../platform/atomic-file.js';
 import { sweepLeftovers } from '../../platform/leftovers.js';
+import { readTextFile } from '../../platform/regular-file.js';
 import { type Unsealed, unseal } from './envelope.js';
 
 /** A generation of a state file, as it lies on the disk. */
@@ -35,6 +36,9 @@ export async function sweepGenerations(directory: string): Promise<void> {
   await sweepLeftovers(directory, /^\.[a-z0-9-]+\.json(?:\.1)?\.([0-9a-f]{16})\.tmp$/);
 }
 
+/** An answer of the control plane has at most 8 MiB; a number in it can be longer as JavaScript writes it. */
+const maxBytes = 64 * 1024 * 1024;
+
 /** Where a file of a newer agent is kept, for the day when that one is back. */
 export function asidePath(path: string, version: number): string {
   return `${path}.v${version}`;
@@ -50,8 +54,8 @@ function before(path: string): string {
 }
 
 async function readGeneration(path: string): Promise<Generation | undefined> {
-  const text = await readFile(path, 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : { ...unseal(text), path, text };
+  const read = await readTextFile(path, { maxBytes }).catch(() => undefined);
+  return read && { ...unseal(read.text), path, text: read.text };
 }
 
 function write(path: string, text: string): Promise<void> {

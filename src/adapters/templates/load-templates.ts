@@ -1,8 +1,9 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { checkTemplate } from '../../core/render/fill.js';
 import { type TemplateName, type Templates, templateNames } from '../../core/render/templates.js';
 import { packageDirectory } from '../../platform/package-directory.js';
+import { readProblem, readTextFile } from '../../platform/regular-file.js';
 
 /** A template that cannot be read or does not compile. */
 export class TemplateError extends Error {
@@ -52,10 +53,10 @@ async function readTemplate(name: TemplateName, templatesDir: string | undefined
 async function readIfPresent(file: string): Promise<string | undefined> {
   try {
     // BIRD takes neither a byte order mark nor carriage returns, which some editors leave.
-    return (await readFile(file, 'utf8')).replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
+    return (await readTextFile(file)).text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw new TemplateError(file, 'cannot be read', error);
+    throw new TemplateError(file, readProblem(error), error);
   }
 }
 

@@ -1,21 +1,17 @@
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { Secret } from '../../core/model/secret.js';
-import {
-  sweepTemporaries,
-  syncDirectory,
-  temporaryPath,
-  writeFileAtomic,
-} from '../../platform/atomic-file.js';
+import { sweepTemporaries } from '../../platform/atomic-file.js';
 import type { Run } from '../../platform/exec.js';
-import type { KeyPair, KeyStore } from '../../shell/ports.js';
+import { readProblem, readTextFile } from '../../platform/regular-file.js';
+import type { KeyStore } from '../../shell/ports.js';
 import { parsePrivateKey } from './private-key.js';
 import { publicKeyOf } from './public-key.js';
+import { ensurePublicKeyFile, replacePublicKeyFile } from './public-key-file.js';
 import { genkey } from './wg.js';
+import { writeNewFile } from './write-new-file.js';
 
 /**
  * The node's key pair: the private key 0600, the public key 0644 beside it, both as `wg genkey` and `wg pubkey` print
- * them. The private key counts: a public key file that is missing is made from it.
+ * them. The private key counts; the public key file is for people, and no file that holds something else is replaced by it.
  */
 export function openKeyStore(options: {
   readonly privateKeyPath: string;
@@ -28,51 +24,31 @@ export function openKeyStore(options: {
     read: async () => {
       if (!swept) await Promise.all([privateKeyPath, publicKeyPath].map(sweepTemporaries));
       swept = true;
-      const text = await readIfThere(privateKeyPath);
+      const text = await readPrivateKey(privateKeyPath);
       if (text === undefined) return undefined;
-      const pair = pairOf(parsePrivateKey(text, privateKeyPath));
-      if ((await readIfThere(publicKeyPath)) === undefined) await writePublicKey(publicKeyPath, pair);
-      return pair;
+      const privateKey = parsePrivateKey(text, privateKeyPath);
+      const publicKey = publicKeyOf(privateKey.reveal());
+      return { privateKey, publicKey, problem: await ensurePublicKeyFile(publicKeyPath, publicKey) };
     },
     create: async () => {
-      const pair = pairOf(await genkey(run));
-      await writeNew(privateKeyPath, `${pair.privateKey.reveal()}\n`);
-      await writePublicKey(publicKeyPath, pair);
-      return pair;
+      const privateKey: Secret = await genkey(run);
+      const publicKey = publicKeyOf(privateKey.reveal());
+      await writeNewFile(privateKeyPath, `${privateKey.reveal()}\n`, 0o600);
+      return { privateKey, publicKey, problem: await replacePublicKeyFile(publicKeyPath, publicKey) };
     },
   };
 }
 
-function pairOf(privateKey: Secret): KeyPair {
-  return { privateKey, publicKey: publicKeyOf(privateKey.reveal()) };
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
+async function readPrivateKey(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return (await readTextFile(path)).text;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-async function writePublicKey(path: string, pair: KeyPair): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  await writeFileAtomic(path, `${pair.publicKey}\n`, { mode: 0o644 });
-}
-
-/**
- * Writes a file (0600) that must not be there yet. A link, unlike a rename, fails where there is one (link(2)), and
- * unlike an exclusive open it shows the file only when all of it is on the disk.
- */
-async function writeNew(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const temporary = temporaryPath(path);
-  try {
-    await writeFile(temporary, text, { mode: 0o600, flag: 'wx', flush: true });
-    await link(temporary, path);
-    await syncDirectory(dirname(path));
-  } finally {
-    await rm(temporary, { force: true });
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw new Error(
+      `the private key in ${path} (wireguard.privateKeyPath) is of no use: ${readProblem(error)}`,
+      {
+        cause: error,
+      },
+    );
   }
 }

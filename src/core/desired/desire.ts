@@ -51,8 +51,10 @@ export interface DesireMemory extends RoutingMemory {
 /** The whole node as it should be. */
 export interface Desired {
   readonly node: NodeIdentity;
-  /** This node's WireGuard public key; undefined where there is no key pair yet. */
+  /** This node's WireGuard public key; undefined where there is no key pair yet, or it is not known. */
   readonly publicKey: string | undefined;
+  /** What is wrong with the key pair's files. Where there is no public key either, it is not known whether there is a pair. */
+  readonly keyProblem: string | undefined;
   readonly loopback: { readonly interface: string; readonly addresses: readonly InterfaceAddress[] };
   readonly tunnels: readonly Tunnel[];
   /** Undefined where too little is known to render any: BIRD's files stay as they are. */
@@ -84,6 +86,7 @@ export interface DesireInput {
   readonly snapshot: Snapshot & { readonly config: BootstrapConfig };
   readonly settings: NodeSettings;
   readonly publicKey: string | undefined;
+  readonly keyProblem?: string | undefined;
   readonly holdings: Holdings;
   readonly birdVersion: string | undefined;
   readonly templates: Templates;
@@ -138,6 +141,7 @@ export function desire(input: DesireInput): Desired {
   return {
     node,
     publicKey: input.publicKey,
+    keyProblem: input.keyProblem,
     loopback: { interface: settings.loopbackInterface, addresses: loopbackAddresses(node) },
     tunnels: [...sessions, ...mesh.map(keep)].flatMap((item) => item.tunnel ?? []),
     files,
@@ -150,7 +154,11 @@ export function desire(input: DesireInput): Desired {
     mesh,
     refusals: found.refusals,
     withheld,
-    problems: [...problemsOf(node), ...(routing ? ibgpProblems(routing) : [])],
+    problems: [
+      ...problemsOf(node),
+      ...(routing ? ibgpProblems(routing) : []),
+      ...(input.keyProblem === undefined ? [] : [input.keyProblem]),
+    ],
     notes: routing ? describeProtected(guarded) : [],
     isHeld: heldOwners(snapshot, found.refusals, mesh, withheld),
   };

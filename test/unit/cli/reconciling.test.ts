@@ -1,9 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { PlanDocument } from '../../../src/wire/commands.js';
 import { badStatus, goodStatus } from '../../fakes/node-status.js';
 import { commandLine, emptyPlan, nothing, some } from './command-line.js';
 
-const { cli } = commandLine();
+const { cli, configure } = commandLine();
 
 describe('resync', () => {
   it('prints what the daemon did', async () => {
@@ -64,6 +64,34 @@ to the control plane
   it('prints the document under --json', async () => {
     const { exitCode, out } = await cli('plan --json', { plan });
     expect([exitCode, JSON.parse(out)]).toEqual([2, plan]);
+  });
+});
+
+describe('plain HTTP', () => {
+  const bootstrap = { apiUrl: 'http://192.0.2.1:8080', nodeName: 'jp1', token: 'tok-3f9a0c' };
+  const words = 'bootstrap.apiUrl is plain HTTP: everybody on the path to 192.0.2.1:8080 can read the token';
+  beforeEach(() => configure({ bootstrap }));
+
+  it.each(['plan', 'run --once', 'resync', 'maintenance status', 'adopt', 'status'])(
+    'is warned about by "%s", on standard error',
+    async (line) => {
+      const { err } = await cli(line);
+      expect(err.split('\n').filter((text) => text.startsWith(`warning: ${words}`))).toHaveLength(1);
+    },
+  );
+
+  it('is in the log of the daemon', async () => {
+    expect((await cli('run')).seen.daemonOptions?.warnings).toEqual([expect.stringContaining(words)]);
+  });
+
+  it('is said once by "status", which has it from the daemon', async () => {
+    const [warning = ''] = (await cli('run')).seen.daemonOptions?.warnings ?? [];
+    const daemon = { status: { ...goodStatus, notes: [warning] }, resync: nothing };
+    const text = await cli('status', { daemon });
+    expect(text.out).toContain(`* ${words}`);
+    expect(text.err).toBe('');
+    const json = await cli('status --json', { daemon });
+    expect(JSON.parse(json.out).notes).toEqual([warning]);
   });
 });
 

@@ -30,10 +30,10 @@ const bootstrap: BootstrapConfig = {
     loopbackIpv4: parseIpv4('172.22.188.1'),
     loopbackIpv6: undefined,
   },
-  bird: { controlSocket: '/var/run/bird/run/bird.ctl', configDir: '/usr/local/etc/bird' },
+  bird: { controlSocket: '/var/run/bird/run/bird.ctl', configDir: '/etc/bird/node' },
   wireguard: {
-    privateKeyPath: '/cp/private.key',
-    publicKeyPath: '/cp/public.key',
+    privateKeyPath: '/etc/wireguard/node/private.key',
+    publicKeyPath: '/etc/wireguard/node.pub',
     persistentKeepaliveSeconds: 0,
     ipv6LinkLocal: parseIpv6('fe80::998:101:1:1'),
   },
@@ -57,10 +57,11 @@ describe('mergeBootstrap', () => {
 
   it('takes what GET config brings over the defaults', () => {
     expect(mergeBootstrap(file, bootstrap)).toMatchObject({
-      bird: { configDir: '/usr/local/etc/bird', controlSocket: '/var/run/bird/run/bird.ctl' },
+      refusedPaths: [],
+      bird: { configDir: '/etc/bird/node', controlSocket: '/var/run/bird/run/bird.ctl' },
       wireguard: {
-        privateKeyPath: '/cp/private.key',
-        publicKeyPath: '/cp/public.key',
+        privateKeyPath: '/etc/wireguard/node/private.key',
+        publicKeyPath: '/etc/wireguard/node.pub',
         persistentKeepaliveSeconds: 0,
         ipv6LinkLocal: 'fe80::998:101:1:1',
       },
@@ -78,6 +79,72 @@ describe('mergeBootstrap', () => {
     const merged = mergeBootstrap(said, bootstrap);
     expect(merged.bird.controlSocket).toBe('/run/bird/bird.ctl');
     expect(merged.wireguard.privateKeyPath).toBe('/own/private.key');
-    expect(merged.wireguard.publicKeyPath).toBe('/cp/public.key');
+    expect(merged.wireguard.publicKeyPath).toBe('/etc/wireguard/node.pub');
+  });
+
+  const keyPaths = [
+    '/etc/bird/precious',
+    '/dev/zero',
+    '/etc/wireguard',
+    '/etc/wireguard/',
+    '/etc/wireguard/../bird/precious',
+    '/etc/wireguard/./private.key',
+    '/etc/wireguard//private.key',
+    '/etc/wireguard/.hidden',
+    '/etc/wireguard/private.key/',
+    '/etc/wireguardian/private.key',
+    '/etc/wireguard/two words',
+  ];
+  const sockets = [
+    '/run/docker.sock',
+    '/run/bird/../docker.sock',
+    '/run/birds/x',
+    '/etc/bird/bird.ctl',
+    '/run/bird',
+  ];
+  const directories = [
+    '/etc',
+    '/opt/bird',
+    '/etc/bird/../wireguard',
+    '/etc/bird2',
+    // BIRD includes the files of these, and would read a configuration in them twice.
+    '/etc/bird/peers',
+    '/etc/bird/node/moenet-agent',
+    // With it in a path the agent could not start.
+    '/etc/bird/a"b',
+    '/etc/bird/*',
+  ];
+
+  it.each<[string, Partial<BootstrapConfig['wireguard']> & Partial<BootstrapConfig['bird']>]>([
+    ...keyPaths.map((privateKeyPath) => ['wireguard.privateKeyPath', { privateKeyPath }] as [string, object]),
+    ...keyPaths.map((publicKeyPath) => ['wireguard.publicKeyPath', { publicKeyPath }] as [string, object]),
+    ...sockets.map((controlSocket) => ['bird.controlSocket', { controlSocket }] as [string, object]),
+    ...directories.map((configDir) => ['bird.configDir', { configDir }] as [string, object]),
+  ])('takes no %s of GET config that is not inside its directory: %j', (key, named) => {
+    const hostile = {
+      ...bootstrap,
+      wireguard: { ...bootstrap.wireguard, privateKeyPath: undefined, publicKeyPath: undefined, ...named },
+      bird: { controlSocket: undefined, ...named },
+    };
+    const { bird, wireguard, refusedPaths } = mergeBootstrap(file, hostile);
+    expect([wireguard.privateKeyPath, wireguard.publicKeyPath]).toEqual([
+      '/etc/wireguard/private.key',
+      '/etc/wireguard/public.key',
+    ]);
+    expect([bird.configDir, bird.controlSocket]).toEqual(['/etc/bird', '/run/bird/bird.ctl']);
+    expect(refusedPaths).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `^${key}: the control plane names .*the agent uses /.* set ${key} in the configuration file$`,
+        ),
+      ),
+    ]);
+  });
+
+  it('says nothing of a path that the file overrules anyway', () => {
+    const hostile = { ...bootstrap, wireguard: { ...bootstrap.wireguard, privateKeyPath: '/dev/zero' } };
+    const wireguard = { ...file.wireguard, privateKeyPath: '/root/own.key' };
+    const merged = mergeBootstrap({ ...file, wireguard }, hostile);
+    expect([merged.wireguard.privateKeyPath, merged.refusedPaths]).toEqual(['/root/own.key', []]);
   });
 });

@@ -153,7 +153,11 @@ export function makeFakeHost(): FakeHost {
       },
     },
     keys: {
-      read: async () => (host.hasKey ? { privateKey: new Secret('private'), publicKey: ownKey } : undefined),
+      read: async () => {
+        const error = breaks.get('keys.read');
+        if (error) throw error;
+        return host.hasKey ? { privateKey: new Secret('private'), publicKey: ownKey } : undefined;
+      },
       create: async () => {
         host.beforeEffect('create key');
         host.hasKey = true;

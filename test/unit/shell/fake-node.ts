@@ -15,6 +15,8 @@ export interface FakeNode {
   readonly controlPlane: FakeControlPlane;
   /** What `GET config` said at the start. */
   config: BootstrapConfig;
+  /** What there is to say of the configuration. */
+  configNotes: readonly string[];
   readonly state: StateStore & { readonly documents: Map<string, string> };
   /** As `state`, and gone only with the machine's interfaces. */
   readonly runtime: StateStore;
@@ -35,6 +37,7 @@ export function makeFakeNode(): FakeNode {
     host: makeFakeHost(),
     controlPlane: makeFakeControlPlane([makeEntry({ status: 'queued-for-setup' })]),
     config: bootstrap,
+    configNotes: [],
     state: makeFakeState(),
     runtime: makeFakeState(),
     problems: [],
@@ -90,6 +93,7 @@ async function startAgent(node: FakeNode): Promise<Agent> {
         loadAverage: () => [0, 0, 0],
         uptimeSeconds: () => 61.9,
       },
+      configNotes: node.configNotes,
       reportIntervalMs: 60_000,
       cutOff: new AbortController().signal,
       onCallFailed: () => undefined,

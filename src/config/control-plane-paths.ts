@@ -1,0 +1,48 @@
+/** Where a path that the control plane names may lie; what is used without one. */
+interface Place {
+  readonly directories: readonly string[];
+  readonly fallback: string;
+}
+
+const places = {
+  'wireguard.privateKeyPath': { directories: ['/etc/wireguard'], fallback: '/etc/wireguard/private.key' },
+  'wireguard.publicKeyPath': { directories: ['/etc/wireguard'], fallback: '/etc/wireguard/public.key' },
+  'bird.controlSocket': { directories: ['/run/bird', '/var/run/bird'], fallback: '/run/bird/bird.ctl' },
+  'bird.configDir': { directories: ['/etc/bird'], fallback: '/etc/bird' },
+} as const satisfies Record<string, Place>;
+
+/**
+ * The path to use for a key: the operator's file is always right; a path of the control plane counts only inside the
+ * directory of the default, for it may be anybody's, and the agent reads and writes there as root. `refuse` hears why
+ * one does not count.
+ */
+export function choosePath(
+  key: keyof typeof places,
+  ofFile: string | undefined,
+  ofControlPlane: string | undefined,
+  refuse: (sentence: string) => void,
+): string {
+  const place = places[key];
+  if (ofFile !== undefined) return ofFile;
+  if (ofControlPlane === undefined || ofControlPlane === place.fallback) return place.fallback;
+  const why = whyNot(ofControlPlane, place);
+  if (why === undefined) return ofControlPlane;
+  refuse(
+    `${key}: the control plane names ${ofControlPlane}, which ${why}: the agent uses ${place.fallback}. If the other path is right, set ${key} in the configuration file`,
+  );
+  return place.fallback;
+}
+
+function whyNot(path: string, { directories }: Place): string | undefined {
+  const directory = directories.find((each) => path.startsWith(`${each}/`));
+  if (directory === undefined) return `is outside ${directories.join(' and ')}`;
+  const names = path.slice(directory.length + 1).split('/');
+  const bad = names.find((name) => !plainName.test(name) || ownNames.has(name));
+  return bad === undefined ? undefined : `has a part ${JSON.stringify(bad)} that is allowed in the file only`;
+}
+
+// Neither "..", nor a hidden file, nor what BIRD would have to quote.
+const plainName = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
+
+// BIRD includes all files of these directories: a whole configuration in one of them would be read twice.
+const ownNames: ReadonlySet<string> = new Set(['peers', 'ibgp.d', 'moenet-agent']);
