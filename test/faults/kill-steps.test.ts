@@ -13,7 +13,7 @@ type Death = (die: string) => Promise<number | undefined>;
 // Some fifty starts of the agent, which a busy machine draws out.
 const timeout = 900_000;
 
-describe('agent killed', { timeout }, () => {
+describe.concurrent('agent killed', { timeout }, () => {
   const moments = ['just before', 'during'] as const;
   it.for(moments)('%s each kind of effect of a first setup', async (moment, { task }) => {
     task.meta.finding = await series(moment, 1, dyingInSetup);
