@@ -156,6 +156,7 @@ export const configSchema = section({
     blockedAsns: z.array(asNumber, wanted('a list of AS numbers')).default([]),
     collector: section({ asn: asNumber, address: neighborAddress }).optional(),
     throughDn42: z.array(network, wanted('a list of addresses and prefixes')).default([]),
+    neighborRanges: z.array(network, wanted('a list of addresses and prefixes')).default([]),
   }).prefault({}),
   limits: section({ requestsPerMinute: perMinute.default(240) }).prefault({}),
 });

@@ -60,7 +60,7 @@ export type Change =
       readonly kind: 'remove-tunnel';
       readonly owner: Owner;
       readonly interface: string;
-      /** True where a tunnel to be made needs its listen port: then it goes first, else last. */
+      /** True where a tunnel to be made needs its listen port, or an address on it is dangerous: it goes first, else last. */
       readonly first: boolean;
       readonly why: string;
     };

@@ -178,7 +178,7 @@ function diffTunnels(desired: Desired, observed: Observed, memory: Memory): Chan
       wireguard: wireguards.get(tunnel.interface),
       // Tunnels that run are not touched because their key cannot be compared.
       publicKey: isKeyUnknown ? wireguards.get(tunnel.interface)?.publicKey : desired.publicKey,
-      resolved: observed.resolved,
+      resolved: desired.resolved,
       nowSeconds: observed.nowSeconds,
       lastEndpoint: memory.endpoints[tunnel.interface],
       isTaken: desired.former.taken.has(tunnel.interface),
@@ -199,9 +199,12 @@ function prune(desired: Desired, observed: Observed, memory: Memory): Change[] {
   return owned
     .flatMap(([name, owner]): Change[] => {
       if (wanted.has(name) || desired.isHeld(owner)) return [];
-      const first = wantedPorts.has(ports.get(name) ?? 0);
-      const why = first ? 'nothing desired needs it, but its port is needed' : 'nothing desired needs it';
-      return [{ kind: 'remove-tunnel', owner, interface: name, first, why }];
+      const needed = wantedPorts.has(ports.get(name) ?? 0);
+      const [danger] = desired.dangers.get(formatMark(owner)) ?? [];
+      const idle = needed ? 'nothing desired needs it, but its port is needed' : 'nothing desired needs it';
+      const why = danger ? `it has the address ${danger.address}: ${danger.why}` : idle;
+      // What leads away packets that the node needs goes before all else, which may need them.
+      return [{ kind: 'remove-tunnel', owner, interface: name, first: needed || danger !== undefined, why }];
     })
     .concat(desired.former.orphans.map(removeOrphan));
 }

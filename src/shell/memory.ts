@@ -13,6 +13,8 @@ export interface Remembered extends Memory {
   readonly acknowledged: Readonly<Record<string, Acknowledged>>;
   /** Session uuid → the measured latency of its link, and the tier that follows from it. */
   readonly latencies: Readonly<Record<string, LinkLatency>>;
+  /** Session uuid → the routed addresses of its neighbor that were found good. */
+  readonly neighbors: Readonly<Record<string, readonly string[]>>;
   /** How the BGP of each session is doing. */
   readonly healths: Healths;
   /** Unix seconds of `maintenance on`; undefined while it is off. */
@@ -77,6 +79,7 @@ const schema = z.object({
     .record(z.string(), z.object({ reason: z.string(), wish: z.string(), retryAtSeconds: z.number() }))
     .default({}),
   latencies: z.record(z.string(), z.object({ rttMs: z.number(), tier: z.int() })).default({}),
+  neighbors: z.record(z.string(), z.array(z.string())).default({}),
   healths: z.record(z.string(), health).default({}),
   maintenanceSinceSeconds: optional(z.number()),
   kept: keptSchema.default(nothingKept).catch(keptIsLost),
@@ -101,6 +104,7 @@ export async function openMemory(state: StateStore, runtime?: StateStore): Promi
         ...unknownPast,
         acknowledged: {},
         latencies: {},
+        neighbors: {},
         healths: {},
         maintenanceSinceSeconds: undefined,
         kept: keptIsLost,

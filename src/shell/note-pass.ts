@@ -1,8 +1,11 @@
 import { nextBackoffs } from '../core/backoff.js';
 import type { Desired } from '../core/desired/desire.js';
+import { routedAddresses } from '../core/desired/session-tunnel.js';
 import { reachedEndpoint } from '../core/diff/tunnel.js';
 import type { Healths } from '../core/judge-sessions.js';
+import type { Snapshot } from '../core/model/control-plane.js';
 import { formatMark, sameOwner } from '../core/model/owner.js';
+import { sessionId } from '../core/model/session-id.js';
 import type { Observed } from '../core/observed.js';
 import { describeChange, isTunnelChange, type Plan, tunnelWish } from '../core/plan.js';
 import { interrupted } from '../core/rejections.js';
@@ -43,10 +46,36 @@ export async function noteInterrupted(
 export async function noteEndpoints(memory: MemoryStore, { desired, observed }: Look): Promise<void> {
   const wireguards = new Map(observed.wireguard.map((wireguard) => [wireguard.interface, wireguard]));
   const reached = desired.tunnels.flatMap((tunnel) => {
-    const endpoint = reachedEndpoint(tunnel, wireguards.get(tunnel.interface), observed.resolved);
+    const endpoint = reachedEndpoint(tunnel, wireguards.get(tunnel.interface), desired.resolved);
     return endpoint === undefined ? [] : [[tunnel.interface, endpoint] as const];
   });
   await memory.update({ endpoints: { ...memory.current.endpoints, ...Object.fromEntries(reached) } });
+}
+
+/**
+ * The neighbors' addresses that were good while all was known that they must not be: should the machine itself come to
+ * have one of them later, it is still the neighbor's.
+ */
+export async function noteNeighbors(
+  memory: MemoryStore,
+  { birdConfig, mesh }: Snapshot,
+  { desired }: Look,
+): Promise<void> {
+  if (!birdConfig || !mesh) return;
+  const before = Object.entries(memory.current.neighbors);
+  const stays = ([uuid]: readonly [string, unknown]) => {
+    const id = sessionId.safeParse(uuid);
+    return id.success && desired.isHeld({ kind: 'session', uuid: id.data });
+  };
+  const now = desired.sessions.flatMap(({ session }) => {
+    const addresses = routedAddresses(session);
+    return addresses.length > 0 ? [[session.uuid, addresses] as const] : [];
+  });
+  await memory.update({ neighbors: Object.fromEntries([...before.filter(stays), ...now].sort(byName)) });
+}
+
+function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** What goes by from minute to minute is not worth the wear of a flash disk. */

@@ -1,3 +1,4 @@
+import { meshListenPort } from '../core/desired/mesh.js';
 import type { Snapshot } from '../core/model/control-plane.js';
 import type { Endpoint } from '../core/model/endpoint.js';
 import type { Observed } from '../core/observed.js';
@@ -30,6 +31,7 @@ export async function observe(
   const surroundings = surroundingsOf(uplink, snapshot, seen, resolved);
   // The control plane's name is its calls' to complain of, a cache's is BIRD's.
   const unresolved = host.resolver.unresolved(names);
+  const udpHolders = await host.udpPorts.holders(freePorts(snapshot, wireguard));
   return {
     nowSeconds,
     links,
@@ -41,7 +43,18 @@ export async function observe(
     resolved,
     unresolved,
     surroundings,
+    udpHolders,
   };
+}
+
+/** The ports that tunnels are to listen on and no WireGuard interface does: none once all of them are there. */
+function freePorts({ sessions = [], mesh }: Snapshot, wireguard: Observed['wireguard']): number[] {
+  const present = new Set(wireguard.map(({ listenPort }) => listenPort));
+  const wanted = [
+    ...sessions.flatMap((entry) => (entry.kind === 'session' ? [entry.session.listenPort] : [])),
+    ...(mesh?.peers ?? []).map(({ nodeId }) => meshListenPort(nodeId)),
+  ];
+  return [...new Set(wanted)].filter((port) => !present.has(port)).sort((a, b) => a - b);
 }
 
 /** The DNS names among the endpoints of all sessions and mesh peers. */

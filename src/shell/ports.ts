@@ -211,6 +211,12 @@ export interface Resolver {
   unresolved(names: readonly string[]): readonly string[];
 }
 
+/** The machine's UDP ports (/proc/net). */
+export interface UdpPorts {
+  /** Who listens on which of the ports, in words: `dnsmasq (pid 412)`. A port that nobody listens on is absent. Never throws. */
+  holders(ports: readonly number[]): Promise<ReadonlyMap<number, string>>;
+}
+
 /** Small named documents that outlive the process (`stateDir`), written atomically, 0600. */
 export interface StateStore {
   /** The document as it was written, or undefined where there is none that can be used. */
@@ -244,6 +250,7 @@ export interface Host {
   readonly kernelRoutes: KernelRoutes;
   readonly resolver: Resolver;
   readonly uplink: Uplink;
+  readonly udpPorts: UdpPorts;
   readonly clock: Clock;
 }
 

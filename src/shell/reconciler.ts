@@ -15,7 +15,14 @@ import { applyPlan } from './apply.js';
 import { type GateContext, healthGate } from './health-gate.js';
 import type { MemoryStore } from './memory.js';
 import { readNodeKey } from './node-key.js';
-import { noteBackoffs, noteEndpoints, noteFormer, noteHealths, noteInterrupted } from './note-pass.js';
+import {
+  noteBackoffs,
+  noteEndpoints,
+  noteFormer,
+  noteHealths,
+  noteInterrupted,
+  noteNeighbors,
+} from './note-pass.js';
 import { observe } from './observe.js';
 import type { Host } from './ports.js';
 
@@ -119,6 +126,7 @@ export async function reconcile(
   const after = idle ? before : await compare(context, snapshot, now, signal);
   noteBackoffs(context.memory, before, after, failures);
   await noteEndpoints(context.memory, after);
+  await noteNeighbors(context.memory, snapshot, after);
   const concluded = conclude(context, snapshot, { ...after, tried: plan, remaining: after.plan, failures });
   await noteHealths(context.memory, concluded.healths);
   const { rejected, outcome, reports } = concluded;
@@ -179,11 +187,12 @@ function conclude({ memory }: ReconcilerContext, { sessions }: Snapshot, done: O
 }
 
 function desireMemory({ current }: MemoryStore): DesireMemory {
-  const { latencies, maintenanceSinceSeconds, withdrawal } = current;
+  const { latencies, maintenanceSinceSeconds, withdrawal, neighbors } = current;
   return {
     latencyTiers: Object.fromEntries(Object.entries(latencies).map(([uuid, { tier }]) => [uuid, tier])),
     maintenance: maintenanceSinceSeconds !== undefined,
     withdrawal,
+    neighbors,
     kept: current.kept,
   };
 }

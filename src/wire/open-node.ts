@@ -9,6 +9,7 @@ import { openResolver } from '../adapters/dns/resolver.js';
 import { openPinger } from '../adapters/fping/pinger.js';
 import { openLinks } from '../adapters/iproute2/links.js';
 import { openKernelRoutes } from '../adapters/kernel-routes/kernel-routes.js';
+import { openUdpPorts } from '../adapters/proc/udp-ports.js';
 import { openStateStore } from '../adapters/state/store.js';
 import { loadTemplates } from '../adapters/templates/load-templates.js';
 import { openUplink } from '../adapters/uplink/uplink.js';
@@ -137,6 +138,7 @@ function openHost(config: NodeConfig): Host {
     kernelRoutes: openKernelRoutes(),
     resolver: openResolver({ clock: systemClock }),
     uplink: openUplink(config.bootstrap),
+    udpPorts: openUdpPorts(),
     clock: systemClock,
   };
 }
@@ -147,6 +149,7 @@ function settingsOf(config: NodeConfig): AgentContext['settings'] {
     birdMode: config.bird.mode,
     keepaliveSeconds: config.wireguard.persistentKeepaliveSeconds,
     loopbackInterface: config.loopback.interface,
+    apiPort: config.server.listen.port || undefined,
     policy: config.policy,
   };
 }

@@ -224,8 +224,11 @@ it.concurrent("a link's measured latency is used at once, and the next run has n
   };
   const neighbor = { ...list.sessions[1], ipv6LinkLocal: null, ipv4: '172.20.5.9' };
   await node.answer('sessions', { sessions: [neighbor] });
-  // There is no other end: the neighbor's address answers on this machine.
-  await node.namespace.run('ip', ['addr', 'add', '172.20.5.9/32', 'dev', 'lo']);
+  // There is no other end: what is sent to the neighbor is answered by this machine.
+  await node.namespace.run('nft', ['-f', '-'], {
+    input: `table ip answers { chain output { type nat hook output priority -100;
+      ip daddr 172.20.5.9 dnat to 172.22.188.1; }; }\n`,
+  });
   const { stdout } = await node.agent('run', '--once');
   expect(stdout.match(/write peers\/dn42_4242422189.conf/g)).toHaveLength(2);
   expect(await readFile(join(node.directory, 'bird/peers/dn42_4242422189.conf'), 'utf8')).toContain(

@@ -62,11 +62,11 @@ function refuse(item: Raw, uuid: Refused['uuid'], status: Refused['status'], rea
 function peerOf(item: Raw): FormerPeer | undefined {
   const number = asn.safeParse(item['asn']);
   if (!number.success) return undefined;
-  const neighbor = neighborAddresses.safeParse(item);
+  const { ipv4, ipv6, ipv6LinkLocal } = neighborAddresses.safeParse(item).data ?? {};
   return {
     asn: number.data,
     publicKey: credentialKeys.shape.publicKey.safeParse(readCredential(item['credential']).publicKey).data,
-    addresses: Object.values(neighbor.data ?? {}).flatMap((address) => address ?? []),
+    addresses: [ipv4, ipv6, ipv6LinkLocal].flatMap((address) => address ?? []),
   };
 }
 

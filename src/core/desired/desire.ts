@@ -17,6 +17,7 @@ import { doubtfulWithdrawals, isBelieved, type Withdrawal } from '../withdrawal.
 import { buildRouting } from './build-routing.js';
 import { endpointDependencies, loopbackDependencies } from './dependencies.js';
 import type { BirdFile, DesiredProtocol, InterfaceAddress, Tunnel } from './desired.js';
+import { peerAddresses } from './endpoint-rules.js';
 import {
   type FormerFacts,
   type FormerState,
@@ -28,12 +29,14 @@ import {
   withNames,
   withPresentName,
 } from './former.js';
+import { type Danger, findDangers, gatherFacts } from './gather-facts.js';
 import { type Holdings, runningSessions } from './holdings.js';
 import { type DesiredMeshPeer, desireMesh, meshListenPort } from './mesh.js';
 import { identifyNode, loopbackAddresses, type NodeIdentity } from './node.js';
 import { type ProtectedNetwork, protectedNetworks } from './protected.js';
 import { protocolNames } from './protocol-names.js';
 import { describeProtected } from './say-protected.js';
+import type { SessionFacts } from './session-rules.js';
 import { type DesiredSession, desireSessions, type Refusal } from './sessions.js';
 import type { NodeSettings, RoutingMemory } from './settings.js';
 
@@ -46,6 +49,8 @@ export interface DesireMemory extends RoutingMemory {
   readonly kept?: Kept;
   /** True where an operator says that what is in the way may be taken, and sessions be reset. */
   readonly adopt?: boolean;
+  /** Session uuid → the routed addresses of its neighbor that were found good before. */
+  readonly neighbors?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** The whole node as it should be. */
@@ -57,6 +62,10 @@ export interface Desired {
   readonly keyProblem: string | undefined;
   readonly loopback: { readonly interface: string; readonly addresses: readonly InterfaceAddress[] };
   readonly tunnels: readonly Tunnel[];
+  /** The addresses of the endpoints' names at which a peer can be. */
+  readonly resolved: ReadonlyMap<string, readonly string[]>;
+  /** Mark of a session → the addresses on its tunnel that must go, also where the session is otherwise left as it is. */
+  readonly dangers: ReadonlyMap<string, readonly Danger[]>;
   /** Undefined where too little is known to render any: BIRD's files stay as they are. */
   readonly files: readonly BirdFile[] | undefined;
   /** Why BIRD's files stay as they are although it is known what should be in them; undefined where they do not. */
@@ -100,11 +109,22 @@ export function desire(input: DesireInput): Desired {
   const bird = readFormerBird(former?.observed.operatorConfig);
   const entries = (snapshot.sessions ?? []).map((entry) => withPresentName(entry, input.holdings));
   const holdings = withNames(input.holdings, formerNames(entries, bird));
-  const mesh = meshOf(input, node);
+  const facts = gatherFacts(
+    snapshot,
+    input.settings,
+    node,
+    holdings,
+    former?.observed,
+    input.memory.neighbors ?? {},
+  );
+  const dangers = former
+    ? findDangers(former.observed, holdings, facts)
+    : new Map<string, readonly Danger[]>();
+  const mesh = meshOf(input, node, facts);
   const ports = new Map(mesh.map((peer) => [meshListenPort(peer.nodeId), `the mesh peer ${peer.nodeId}`]));
   const withheld = withheldSessions(input);
   const settings = withBlacklist(input.settings, former?.observed);
-  const found = desireSessions(entries, node, settings.keepaliveSeconds, holdings, ports);
+  const found = desireSessions(entries, node, settings.keepaliveSeconds, holdings, ports, facts);
   const ibgpPeers = (snapshot.birdConfig?.ibgpPeers ?? []).filter((peer) => peer.nodeId !== node.id);
   const before = input.memory.kept ?? nothingKept;
   const taken = takeOver({
@@ -122,7 +142,7 @@ export function desire(input: DesireInput): Desired {
     recalled: recall(before, former?.observed.birdFiles ?? new Map()),
     adopt: input.memory.adopt ?? false,
   });
-  const keep = <T extends WithTunnel>(item: T) => withKeptAddresses(item, taken);
+  const keep = <T extends WithTunnel>(item: T) => withKeptAddresses(item, taken, dangers);
   const sessions = found.sessions.map(keep).map((item) => withFormerProtocols(item, taken));
   const guarded = protectedOf(input, node, sessions, mesh);
   const routing = buildRouting({
@@ -144,6 +164,8 @@ export function desire(input: DesireInput): Desired {
     keyProblem: input.keyProblem,
     loopback: { interface: settings.loopbackInterface, addresses: loopbackAddresses(node) },
     tunnels: [...sessions, ...mesh.map(keep)].flatMap((item) => item.tunnel ?? []),
+    resolved: peerAddresses(facts.endpoints),
+    dangers,
     files,
     hold,
     replaced: files ? taken.replaced : [],
@@ -158,9 +180,10 @@ export function desire(input: DesireInput): Desired {
       ...problemsOf(node),
       ...(routing ? ibgpProblems(routing) : []),
       ...(input.keyProblem === undefined ? [] : [input.keyProblem]),
+      ...found.warnings,
     ],
     notes: routing ? describeProtected(guarded) : [],
-    isHeld: heldOwners(snapshot, found.refusals, mesh, withheld),
+    isHeld: heldOwners(snapshot, found.refusals, mesh, withheld, dangers),
   };
 }
 
@@ -194,9 +217,13 @@ function ownBlocks({ birdConfig }: Snapshot): Prefix[] {
   return [ipv4Prefix, ipv6Prefix].flatMap((prefix) => prefix ?? []);
 }
 
-function meshOf({ snapshot, settings, holdings }: DesireInput, node: NodeIdentity): DesiredMeshPeer[] {
+function meshOf(
+  { snapshot, settings, holdings }: DesireInput,
+  node: NodeIdentity,
+  facts: SessionFacts,
+): DesiredMeshPeer[] {
   if (!snapshot.mesh) return [];
-  return desireMesh(snapshot.mesh, node, ownBlocks(snapshot), settings.keepaliveSeconds, holdings);
+  return desireMesh(snapshot.mesh, node, ownBlocks(snapshot), settings.keepaliveSeconds, holdings, facts);
 }
 
 function protocolsOf(sessions: readonly DesiredSession[]): DesiredProtocol[] {
@@ -219,13 +246,14 @@ function problemsOf(node: NodeIdentity): string[] {
 
 /**
  * Unknown is not empty: where a list was never received, or one of its items cannot be understood, what runs on its
- * behalf stays.
+ * behalf stays; but for a tunnel with an address that leads away what the node needs.
  */
 function heldOwners(
   snapshot: Snapshot,
   refusals: readonly Refusal[],
   mesh: readonly DesiredMeshPeer[],
   withheld: readonly SessionId[],
+  dangers: Desired['dangers'],
 ): (owner: Owner) => boolean {
   const held = new Set<string>(withheld.map((uuid) => formatMark({ kind: 'session', uuid })));
   for (const { uuid } of refusals) if (uuid) held.add(formatMark({ kind: 'session', uuid }));
@@ -236,6 +264,7 @@ function heldOwners(
   const namelessPeer = snapshot.mesh?.refused.some(({ nodeId }) => nodeId === undefined) ?? false;
   const listed = listedUuids(snapshot.sessions ?? []);
   return (owner) => {
+    if (dangers.has(formatMark(owner))) return false;
     if (held.has(formatMark(owner))) return true;
     if (owner.kind === 'session') return !snapshot.sessions || (namelessSession && !listed.has(owner.uuid));
     return owner.kind === 'mesh' && (!snapshot.mesh || namelessPeer);

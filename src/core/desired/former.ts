@@ -10,6 +10,7 @@ import { formatMark, type Owner } from '../model/owner.js';
 import type { SessionEntry } from '../model/session.js';
 import type { Observed } from '../observed.js';
 import type { Tunnel } from './desired.js';
+import type { Danger } from './gather-facts.js';
 import type { Holdings } from './holdings.js';
 import type { NodeIdentity } from './node.js';
 import type { DesiredSession } from './sessions.js';
@@ -66,10 +67,16 @@ export interface WithTunnel {
   readonly tunnel: Tunnel | undefined;
 }
 
-/** The address that a session speaks from stays as long as the session lives. */
-export function withKeptAddresses<T extends WithTunnel>(item: T, { addresses }: TakeOver): T {
-  const kept = item.tunnel && addresses[formatMark(item.tunnel.owner)];
-  return kept ? { ...item, tunnel: { ...item.tunnel, keptAddresses: kept } } : item;
+/** The address that a session speaks from stays as long as the session lives, unless it must go. */
+export function withKeptAddresses<T extends WithTunnel>(
+  item: T,
+  { addresses }: TakeOver,
+  dangers: ReadonlyMap<string, readonly Danger[]>,
+): T {
+  const mark = item.tunnel && formatMark(item.tunnel.owner);
+  const dangerous = dangers.get(mark ?? '')?.map(({ address }) => address) ?? [];
+  const kept = addresses[mark ?? '']?.filter((address) => !dangerous.includes(address));
+  return item.tunnel && kept ? { ...item, tunnel: { ...item.tunnel, keptAddresses: kept } } : item;
 }
 
 /** Its protocols have the names that they had. */

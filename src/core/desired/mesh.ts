@@ -3,8 +3,10 @@ import { dn42Ranges } from '../model/dn42.js';
 import { type InterfaceName, interfaceName } from '../model/interface-name.js';
 import type { Prefix } from '../model/ip.js';
 import type { Tunnel } from './desired.js';
+import { type EndpointFacts, whyNoEndpoint } from './endpoint-rules.js';
 import type { Holdings } from './holdings.js';
 import type { NodeIdentity } from './node.js';
+import { noPortFacts, type PortFacts, portHolder } from './port-rules.js';
 
 /** A mesh peer and its tunnel, or why it has none yet. */
 export interface DesiredMeshPeer {
@@ -28,6 +30,14 @@ export function meshListenPort(nodeId: number): number {
   return basePort + nodeId;
 }
 
+/** What of the machine no tunnel of the mesh may take. */
+interface MeshFacts {
+  readonly ports: PortFacts;
+  readonly endpoints: EndpointFacts;
+}
+
+const noFacts: MeshFacts = { ports: noPortFacts, endpoints: { own: new Map(), resolved: new Map() } };
+
 /** One tunnel to each of the operator's other nodes whose key is known. */
 export function desireMesh(
   mesh: Mesh,
@@ -35,12 +45,13 @@ export function desireMesh(
   ownPrefixes: readonly Prefix[],
   keepaliveSeconds: number,
   holdings: Holdings,
+  facts: MeshFacts = noFacts,
 ): DesiredMeshPeer[] {
   return mesh.peers
     .filter((peer) => peer.nodeId !== node.id)
     .map((peer) => {
       const name = meshInterface(peer.nodeId);
-      const reason = whyNot(peer, name, node, holdings);
+      const reason = whyNot(peer, name, node, holdings, facts);
       const tunnel =
         name && reason === undefined ? tunnelOf(peer, name, node, ownPrefixes, keepaliveSeconds) : undefined;
       return {
@@ -59,13 +70,33 @@ function whyNot(
   name: InterfaceName | undefined,
   node: NodeIdentity,
   holdings: Holdings,
+  facts: MeshFacts,
 ): string | undefined {
   if (name === undefined || meshListenPort(peer.nodeId) > 65_535)
     return `node id ${peer.nodeId} is too large for a tunnel`;
   if (holdings.foreignInterfaces.has(name)) return `interface ${name} exists and was not made by the agent`;
   if (peer.publicKey === undefined) return 'waiting for its public key (that node has sent no heartbeat yet)';
   if (node.linkLocal === undefined) return 'this node has no link-local address';
-  return undefined;
+  return whyNoPort(peer, name, facts) ?? whyNotDialled(peer, name, holdings, facts);
+}
+
+function whyNoPort({ nodeId }: MeshPeer, name: string, { ports }: MeshFacts): string | undefined {
+  const port = meshListenPort(nodeId);
+  const holder = portHolder(port, name, ports);
+  return holder && `its listen port ${port} is already used by ${holder}`;
+}
+
+/** A tunnel that exists goes on with the endpoint that it has, whatever becomes of the name. */
+function whyNotDialled(
+  { nodeId, endpoint }: MeshPeer,
+  name: string,
+  { tunnels }: Holdings,
+  { endpoints }: MeshFacts,
+): string | undefined {
+  const not = endpoint && whyNoEndpoint(endpoint, endpoints);
+  const owner = tunnels.get(name);
+  if (!not || (not.named && owner?.kind === 'mesh' && owner.nodeId === nodeId)) return undefined;
+  return `its endpoint ${not.reason}`;
 }
 
 function tunnelOf(

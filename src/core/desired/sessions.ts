@@ -1,9 +1,11 @@
-import { isLinkLocal } from '../model/ip.js';
+import type { Asn } from '../model/asn.js';
 import { type Session, type SessionEntry, uuidOf } from '../model/session.js';
 import type { SessionId } from '../model/session-id.js';
-import type { InterfaceAddress, Tunnel } from './desired.js';
+import type { Tunnel } from './desired.js';
 import type { Holdings } from './holdings.js';
 import type { NodeIdentity } from './node.js';
+import { factsOf, judgeSession, type SessionFacts } from './session-rules.js';
+import { routedAddresses, sessionTunnel, whyUnreachable } from './session-tunnel.js';
 
 /** A session that can be configured: its tunnel, and the name that its BIRD protocols have or begin with. */
 export interface DesiredSession {
@@ -23,6 +25,14 @@ export interface Refusal {
 export interface DesiredSessions {
   readonly sessions: readonly DesiredSession[];
   readonly refusals: readonly Refusal[];
+  /** What an operator should know of sessions that are configured all the same. */
+  readonly warnings: readonly string[];
+}
+
+/** Who has an address: `the neighbor's address of session abc-123 (AS4242421080)`. */
+interface Claim {
+  readonly asn: Asn | undefined;
+  readonly what: string;
 }
 
 interface Claims {
@@ -32,11 +42,15 @@ interface Claims {
   readonly interfaces: Map<string, string>;
   readonly ports: Map<number, string>;
   readonly protocols: Set<string>;
+  /** Addresses at both ends of the tunnels, which are routes of the machine. */
+  readonly ends: Map<string, Claim>;
+  readonly endpoints: Map<string, Claim>;
 }
 
 /**
  * Turns the control plane's list into tunnels and protocol names. Where two items claim the same thing, the one that
- * already runs keeps it, then the first in the list. `reservedPorts` are the mesh's listen ports, with who has them.
+ * already runs keeps it, then the first in the list. `reservedPorts` are the mesh's listen ports, with who has them; `facts`
+ * what of the machine no session may take.
  */
 export function desireSessions(
   entries: readonly SessionEntry[],
@@ -44,8 +58,10 @@ export function desireSessions(
   keepaliveSeconds: number,
   holdings: Holdings,
   reservedPorts: ReadonlyMap<number, string>,
+  facts: SessionFacts = factsOf(node),
 ): DesiredSessions {
   const sessions: DesiredSession[] = [];
+  const warnings: string[] = [];
   const refusals: Refusal[] = entries.flatMap((entry) =>
     entry.kind === 'refused' ? [{ uuid: entry.uuid, reason: entry.reason }] : [],
   );
@@ -55,21 +71,51 @@ export function desireSessions(
     interfaces: new Map(),
     ports: new Map(reservedPorts),
     protocols: protocolsInUse(entries, holdings),
+    ends: new Map(),
+    endpoints: new Map(),
   };
+  for (const entry of entries) if (entry.kind === 'refused') claimCarried(entry, facts, claims);
   for (const session of runningFirst(entries, holdings)) {
     if (claims.uuids.has(session.uuid)) continue;
     claims.uuids.add(session.uuid);
-    const reason = whyNot(session, node, holdings, claims);
+    const judgement = judgeSession(session, holdings, facts);
+    const reason = judgement.reason ?? whyTaken(session, holdings, claims) ?? whyUnreachable(session, node);
     if (reason !== undefined) {
       refusals.push({ uuid: session.uuid, reason });
+      claimCarried(session, facts, claims);
       continue;
     }
-    claims.interfaces.set(session.interface, session.uuid);
-    claims.ports.set(session.listenPort, `session ${session.uuid}`);
+    claim(session, claims);
+    warnings.push(...judgement.warnings);
     const protocol = protocolName(session, holdings, claims);
-    sessions.push({ session, tunnel: tunnelOf(session, node, keepaliveSeconds), protocol });
+    sessions.push({ session, tunnel: sessionTunnel(session, node, keepaliveSeconds), protocol });
   }
-  return { sessions: sessions.sort((a, b) => compareText(a.session.uuid, b.session.uuid)), refusals };
+  sessions.sort((a, b) => compareText(a.session.uuid, b.session.uuid));
+  return { sessions, refusals, warnings: warnings.sort(compareText) };
+}
+
+function claim(session: Session, claims: Claims): void {
+  const { uuid, asn, interface: name, listenPort, localIpv4, localIpv6, endpoint } = session;
+  claims.interfaces.set(name, uuid);
+  claims.ports.set(listenPort, `session ${uuid}`);
+  const of = (what: string) => ({ asn, what: `${what} of session ${uuid} (AS${asn})` });
+  for (const address of routedAddresses(session)) take(claims.ends, address, of("the neighbor's address"));
+  for (const address of [localIpv4, localIpv6]) take(claims.ends, address, of('our end of the link'));
+  take(claims.endpoints, endpoint?.host, of('the endpoint'));
+}
+
+/** What runs of a session that cannot be configured as it stands stays, and so do its addresses. */
+function claimCarried(
+  { uuid, asn }: { readonly uuid: SessionId | undefined; readonly asn: Asn | undefined },
+  { carried }: SessionFacts,
+  { ends }: Claims,
+): void {
+  const what = `the neighbor's address of session ${uuid}${asn === undefined ? '' : ` (AS${asn})`}`;
+  for (const address of carried.get(uuid ?? '') ?? []) take(ends, address, { asn, what });
+}
+
+function take(claims: Map<string, Claim>, address: string | undefined, by: Claim): void {
+  if (address !== undefined && !claims.has(address)) claims.set(address, by);
 }
 
 function runningFirst(entries: readonly SessionEntry[], holdings: Holdings): Session[] {
@@ -87,12 +133,8 @@ function protocolsInUse(entries: readonly SessionEntry[], holdings: Holdings): S
   return new Set(listed.flatMap((uuid) => holdings.protocols.get(uuid) ?? []));
 }
 
-function whyNot(
-  session: Session,
-  node: NodeIdentity,
-  holdings: Holdings,
-  claims: Claims,
-): string | undefined {
+/** Why another has what the session asks for. */
+function whyTaken(session: Session, holdings: Holdings, claims: Claims): string | undefined {
   const { interface: name, listenPort } = session;
   if (holdings.foreignInterfaces.has(name)) {
     return `interface: ${name} exists and was not made by the agent; choose another name, remove it, or take it over (moenet-agent adopt)`;
@@ -104,22 +146,19 @@ function whyNot(
   if (other !== undefined) return `interface: ${name} is already used by session ${other}`;
   const portHolder = claims.ports.get(listenPort);
   if (portHolder !== undefined) return `port: ${listenPort} is already used by ${portHolder}`;
-  const addresses = [session.ipv4, session.ipv6, session.ipv6LinkLocal];
-  const own = [node.loopbackIpv4, node.loopbackIpv6, node.linkLocal].find(
-    (address) => address !== undefined && addresses.includes(address),
-  );
-  if (own !== undefined) return `${own} is this node's own address, not the neighbor's`;
-  return whyNoTransport(session, node);
+  return whyAddressTaken(session, claims);
 }
 
-function whyNoTransport(session: Session, node: NodeIdentity): string | undefined {
-  if (session.ipv6LinkLocal && !node.linkLocal) {
-    return 'this node has no link-local address: neither the control plane nor an IPv6 loopback gives one';
-  }
-  if (session.ipv4 && !session.ipv6 && !session.ipv6LinkLocal && !node.loopbackIpv4) {
-    return 'this node has no IPv4 loopback address to speak from';
-  }
-  return undefined;
+/** Sessions of one ASN may have one address between them: the other is a second link to the same router. */
+function whyAddressTaken(session: Session, { ends, endpoints }: Claims): string | undefined {
+  const { asn, localIpv4, localIpv6, endpoint } = session;
+  const ours = [...routedAddresses(session), localIpv4, localIpv6].flatMap((address) => address ?? []);
+  const wanted = [
+    ...ours.map((address) => ({ address, holder: ends.get(address) ?? endpoints.get(address) })),
+    ...(endpoint ? [{ address: endpoint.host, holder: ends.get(endpoint.host) }] : []),
+  ];
+  const taken = wanted.find(({ holder }) => holder && holder.asn !== asn);
+  return taken && `${taken.address} is already ${taken.holder?.what}`;
 }
 
 /**
@@ -137,39 +176,6 @@ function protocolName(session: Session, holdings: Holdings, claims: Claims): str
     `${plain}_${suffix}_${session.listenPort}`;
   claims.protocols.add(name);
   return name;
-}
-
-// Routing decides what goes through a tunnel, not cryptokey routing.
-const sessionAllowedIps = ['0.0.0.0/0', 'fd00::/8', 'fe80::/64'];
-
-function tunnelOf(session: Session, node: NodeIdentity, keepaliveSeconds: number): Tunnel {
-  return {
-    owner: { kind: 'session', uuid: session.uuid },
-    interface: session.interface,
-    mtu: session.mtu,
-    listenPort: session.listenPort,
-    addresses: tunnelAddresses(session, node),
-    peer: {
-      publicKey: session.publicKey,
-      presharedKey: session.presharedKey,
-      endpoint: session.endpoint,
-      allowedIps: sessionAllowedIps,
-      persistentKeepaliveSeconds: keepaliveSeconds,
-    },
-  };
-}
-
-/** Our link-local on every tunnel; our loopbacks, point to point, where the neighbor has addresses of its own. */
-function tunnelAddresses(session: Session, node: NodeIdentity): InterfaceAddress[] {
-  const addresses: InterfaceAddress[] = [];
-  if (node.linkLocal) addresses.push({ local: node.linkLocal, prefixLength: 64, peer: undefined });
-  if (session.ipv4 && node.loopbackIpv4) {
-    addresses.push({ local: node.loopbackIpv4, prefixLength: 32, peer: session.ipv4 });
-  }
-  if (session.ipv6 && node.loopbackIpv6 && !isLinkLocal(session.ipv6)) {
-    addresses.push({ local: node.loopbackIpv6, prefixLength: 128, peer: session.ipv6 });
-  }
-  return addresses;
 }
 
 function compareText(a: string, b: string): number {

@@ -8,6 +8,8 @@ export interface NodeSettings {
   readonly birdMode: 'full' | 'include';
   readonly keepaliveSeconds: number;
   readonly loopbackInterface: string;
+  /** Of the node's own HTTP API; undefined where it is not known before it listens. */
+  readonly apiPort?: number | undefined;
   /** What the operator of this very node adds to the network's policy. */
   readonly policy: {
     readonly roaUnknown: RoutingPolicy['roaUnknown'];
@@ -15,6 +17,8 @@ export interface NodeSettings {
     readonly collector: RouteCollector | undefined;
     /** What this node depends on and reaches by the routes of its neighbors. */
     readonly throughDn42: readonly Prefix[];
+    /** Where a neighbor's address may be besides DN42's ranges. */
+    readonly neighborRanges: readonly Prefix[];
   };
 }
 

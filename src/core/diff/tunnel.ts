@@ -47,7 +47,7 @@ function diffLink(
   const mark = formatMark(tunnel.owner);
   const add = missingFrom(tunnel.addresses, (link?.addresses ?? []).filter(isLasting));
   const remove = missingFrom(link?.addresses ?? [], tunnel.addresses).filter(
-    (address) => !tunnel.keptAddresses?.includes(formatAddress(address)),
+    (address) => !tunnel.keptAddresses?.includes(formatAddress(address)) || isReplaced(address, add),
   );
   const parts = [
     // Also where the agent that made it died before it came to this, which goes along with the mark. What is taken over may
@@ -95,6 +95,11 @@ function missingFrom(
 /** False for an address on trial: the kernel removes it by itself where nobody confirms it. */
 export function isLasting({ expires }: ObservedAddress): boolean {
   return !expires;
+}
+
+/** To the kernel, an IPv6 address with another prefix length is the same address: an interface has it once. */
+function isReplaced({ local }: InterfaceAddress, by: readonly InterfaceAddress[]): boolean {
+  return local.includes(':') && by.some((address) => address.local === local);
 }
 
 /** `fe80::1/64`, or `172.22.188.1/32 peer 172.23.91.128`. */

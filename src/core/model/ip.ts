@@ -39,6 +39,22 @@ export function isUnicast(address: IpAddress): boolean {
   return !['unspecified', 'loopback', 'multicast', 'broadcast'].includes(ipaddr.parse(address).range());
 }
 
+/** True where the address is in the block; false for a block of the other family. */
+export function isWithin(address: IpAddress, block: Prefix): boolean {
+  const parsed = ipaddr.parse(address);
+  const [network, bits] = ipaddr.parseCIDR(block);
+  return parsed.kind() === network.kind() && parsed.match(network, bits);
+}
+
+/** The other end of the /31 (RFC 3021) or /127 (RFC 6164) that the address is in: the address with its last bit turned. */
+export function otherEnd<T extends IpAddress>(address: T): T {
+  const bytes = ipaddr.parse(address).toByteArray();
+  const end = ipaddr.fromByteArray(
+    bytes.map((byte, index) => (index === bytes.length - 1 ? byte ^ 1 : byte)),
+  );
+  return (end instanceof ipaddr.IPv6 ? end.toRFC5952String() : end.toString()) as T;
+}
+
 /** The canonical prefix in `text` (host bits cleared), or undefined. */
 export function parsePrefix(text: string): Prefix | undefined {
   const [address = '', length = '', ...rest] = text.trim().split('/');

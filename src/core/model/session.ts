@@ -11,7 +11,7 @@ import type { WireGuardKey } from './wireguard-key.js';
 /** What we send to and accept from the neighbor, in the control plane's words: from our side of the link. */
 export type PolicyName = 'full' | 'peer' | 'upstream' | 'downstream';
 
-/** One BGP session over one WireGuard tunnel, every field valid. Addresses are the neighbor's. */
+/** One BGP session over one WireGuard tunnel, every field valid. Addresses are the neighbor's, but for the `local` ones. */
 export interface Session {
   readonly uuid: SessionId;
   readonly status: SessionStatus;
@@ -27,6 +27,10 @@ export interface Session {
   /** The neighbor's global or unique local address. */
   readonly ipv6: Ipv6 | undefined;
   readonly ipv6LinkLocal: Ipv6 | undefined;
+  /** Our end of a /31 with `ipv4` (RFC 3021); absent: our loopback address speaks with the neighbor. */
+  readonly localIpv4?: Ipv4 | undefined;
+  /** Our end of a /127 with `ipv6` (RFC 6164); absent: our loopback address speaks with the neighbor. */
+  readonly localIpv6?: Ipv6 | undefined;
   /** Both address families over one BGP session (RFC 4760). */
   readonly mpBgp: boolean;
   /** IPv4 routes with an IPv6 next hop (RFC 8950). */

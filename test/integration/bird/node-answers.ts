@@ -26,7 +26,13 @@ const settings: NodeSettings = {
   birdMode: 'full',
   keepaliveSeconds: 25,
   loopbackInterface: 'lo',
-  policy: { roaUnknown: 'accept', blockedAsns: [], collector: undefined, throughDn42: [] },
+  policy: {
+    roaUnknown: 'accept',
+    blockedAsns: [],
+    collector: undefined,
+    throughDn42: [],
+    neighborRanges: [],
+  },
 };
 
 /** The way of all answers: as JSON over the wire, through the parsers, to the whole node as it should be. */

@@ -70,7 +70,13 @@ describe('a file with bootstrap alone', () => {
         meshMs: 120_000,
         birdConfigMs: 300_000,
       },
-      policy: { roaUnknown: 'accept', blockedAsns: [], collector: undefined, throughDn42: [] },
+      policy: {
+        roaUnknown: 'accept',
+        blockedAsns: [],
+        collector: undefined,
+        throughDn42: [],
+        neighborRanges: [],
+      },
       limits: { requestsPerMinute: 240 },
     });
     expect(loaded.config.bootstrap.token.reveal()).toBe(token);
@@ -194,6 +200,10 @@ const wrong: readonly (readonly [string, unknown])[] = [
   ...['collector.example', 'fd42::1/64', 'fe80::1', 'ff02::1', '127.0.0.1', '', 5].map(
     (address) =>
       ['policy.collector.address', { bootstrap, policy: { collector: { asn: 1, address } } }] as const,
+  ),
+  ['policy.neighborRanges', { bootstrap, policy: { neighborRanges: '192.168.42.0/24' } }],
+  ...['192.168.42.1', '192.168.42.0/33', '/24', 'example.net', 24].map(
+    (block) => ['policy.neighborRanges.0', { bootstrap, policy: { neighborRanges: [block] } }] as const,
   ),
   ['limits.requestsPerMinute', { bootstrap, limits: { requestsPerMinute: 0 } }],
   ['limits.requestsPerMinute', { bootstrap, limits: { requestsPerMinute: 1.5 } }],

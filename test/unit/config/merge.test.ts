@@ -15,7 +15,13 @@ const file: AgentConfig = {
   wireguard: { privateKeyPath: undefined, publicKeyPath: undefined, implementation: 'auto' },
   loopback: { interface: 'dummy0' },
   intervals: { sessionsMs: 1, reportMs: 1, heartbeatMs: 1, meshMs: 1, birdConfigMs: 1 },
-  policy: { roaUnknown: 'accept', blockedAsns: [], collector: undefined, throughDn42: [] },
+  policy: {
+    roaUnknown: 'accept',
+    blockedAsns: [],
+    collector: undefined,
+    throughDn42: [],
+    neighborRanges: [],
+  },
   limits: { requestsPerMinute: 240 },
 };
 

@@ -23,6 +23,8 @@ export interface FakeHost extends Host {
   readonly names: Map<string, readonly string[]>;
   /** The name servers that the machine asks. */
   readonly resolvers: IpAddress[];
+  /** UDP port → the program that listens on it. */
+  readonly udpListeners: Map<number, string>;
   /** How often each thing was asked of the machine. */
   readonly counts: Map<string, number>;
   birdRunning: boolean;
@@ -63,6 +65,7 @@ export function makeFakeHost(): FakeHost {
   const files = new Map<string, string>();
   const protocols: FakeHost['protocols'] = new Map();
   const names = new Map<string, readonly string[]>();
+  const udpListeners = new Map<number, string>();
   const counts = new Map<string, number>();
   const breaks = new Map<string, Error>();
 
@@ -79,6 +82,7 @@ export function makeFakeHost(): FakeHost {
     protocols,
     names,
     resolvers: [],
+    udpListeners,
     counts,
     breaks,
     loaded: new Map(),
@@ -255,6 +259,9 @@ export function makeFakeHost(): FakeHost {
     uplink: {
       controlPlaneHost: 'control.example.net',
       observe: async () => ({ resolvers: [...host.resolvers] }),
+    },
+    udpPorts: {
+      holders: async (ports) => new Map([...udpListeners].filter(([port]) => ports.includes(port))),
     },
   };
   return host;

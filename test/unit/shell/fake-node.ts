@@ -78,7 +78,13 @@ async function startAgent(node: FakeNode): Promise<Agent> {
         birdMode: 'full',
         keepaliveSeconds: 25,
         loopbackInterface: 'dummy0',
-        policy: { roaUnknown: 'accept', blockedAsns: [], collector: undefined, throughDn42: [] },
+        policy: {
+          roaUnknown: 'accept',
+          blockedAsns: [],
+          collector: undefined,
+          throughDn42: [],
+          neighborRanges: [],
+        },
       },
       log: silent,
       logOnChange: (subject, problem) => {

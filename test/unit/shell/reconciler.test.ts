@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parseBirdConfig } from '../../../src/adapters/control-plane/parse-bird-config.js';
+import { parseMesh } from '../../../src/adapters/control-plane/parse-mesh.js';
 import { loadTemplates } from '../../../src/adapters/templates/load-templates.js';
 import type { SessionEntry } from '../../../src/core/model/session.js';
 import { sessionId } from '../../../src/core/model/session-id.js';
@@ -11,7 +12,7 @@ import {
   type ReconcilerContext,
   reconcile,
 } from '../../../src/shell/reconciler.js';
-import { bootstrap, makeEntry, otherKey, ownKey, v6 } from '../make.js';
+import { bootstrap, makeEntry, otherKey, ownKey, v4, v6 } from '../make.js';
 import { type FakeHost, makeFakeHost, makeFakeState } from './fake-host.js';
 
 const signal = new AbortController().signal;
@@ -27,7 +28,13 @@ beforeEach(async () => {
     birdMode: 'full',
     keepaliveSeconds: 25,
     loopbackInterface: 'dummy0',
-    policy: { roaUnknown: 'accept', blockedAsns: [], collector: undefined, throughDn42: [] },
+    policy: {
+      roaUnknown: 'accept',
+      blockedAsns: [],
+      collector: undefined,
+      throughDn42: [],
+      neighborRanges: [],
+    },
   } as const;
   context = { host, memory, templates: await loadTemplates(), settings };
 });
@@ -420,3 +427,113 @@ it.each([
     expect(host.staged).toBe(false);
   },
 );
+
+describe('an address on a tunnel that leads away what the node needs', () => {
+  const lists = {
+    birdConfig: parseBirdConfig({ node: { id: 1 }, policy: { dn42As: 4242420998 }, ibgpPeers: [] }),
+    mesh: parseMesh({ peers: [] }),
+  };
+  const neighbor = makeEntry({ ipv4: v4('172.20.5.9') });
+  const onTunnel = () => host.linkTable.get('wg_24001')?.addresses.map(({ peer }) => peer);
+
+  /** The machine gets an interface with this address, as by an operator or a program. */
+  function connect(name: string, local: string, prefixLength: number): void {
+    const addresses = [{ local, prefixLength, peer: undefined }];
+    host.linkTable.set(name, { name, alias: undefined, kind: 'bridge', mtu: 1500, up: true, addresses });
+  }
+
+  it('goes with its tunnel, before anything else is done, and the session is told as an error with the reason', async () => {
+    await pass([neighbor]);
+    expect(onTunnel()).toEqual([undefined, '172.20.5.9']);
+    connect('eth1', '172.20.5.8', 30);
+    const result = await pass([neighbor], { birdConfig: undefined });
+    expect(result.plan.changes.map(({ kind, why }) => `${kind}: ${why}`).slice(0, 2)).toEqual([
+      "remove-tunnel: it has the address 172.22.188.1/32 peer 172.20.5.9: 172.20.5.9 is in the network of eth1 (172.20.5.8/30), not the neighbor's",
+      'remove-file: nothing desired needs it',
+    ]);
+    expect(summary(result)).toEqual([
+      "abc-123 error: 172.20.5.9 is in the network of eth1 (172.20.5.8/30), not the neighbor's",
+    ]);
+    expect(host.linkTable.has('wg_24001')).toBe(false);
+    expect([...host.files.keys()].filter((path) => path.startsWith('peers/'))).toEqual([]);
+    expect((await pass([neighbor])).plan.changes).toEqual([]);
+  });
+
+  it.each<[string, readonly SessionEntry[] | undefined]>([
+    [
+      'cannot be read in the list',
+      [
+        {
+          kind: 'refused',
+          uuid: sessionId.parse('abc-123'),
+          status: 'active',
+          asn: undefined,
+          interface: undefined,
+          reason: 'x',
+        },
+      ],
+    ],
+    ['is left out of a list that is doubted', []],
+    ['is on no list, for none was received', undefined],
+    ['is refused for something else', [makeEntry({ listenPort: 53, ipv4: v4('172.20.5.9') })]],
+  ])('goes also where the session %s', async (_, entries) => {
+    await pass([neighbor]);
+    connect('eth1', '172.20.5.8', 30);
+    await pass(entries);
+    expect(host.linkTable.has('wg_24001')).toBe(false);
+  });
+
+  it('goes while the session lives on, where its neighbor has another address by now', async () => {
+    await pass([neighbor]);
+    connect('eth1', '172.20.5.8', 30);
+    await pass([makeEntry({ ipv4: v4('172.20.6.9') })]);
+    expect(onTunnel()).toEqual([undefined, '172.20.6.9']);
+  });
+
+  it('is the address that a session had before: a refused edit leaves it as it is', async () => {
+    await pass([neighbor]);
+    const result = await pass([makeEntry({ ipv4: v4('8.8.8.8') })]);
+    expect(summary(result)).toEqual([
+      "abc-123 error: 8.8.8.8 is not in DN42's ranges; allow it with policy.neighborRanges",
+    ]);
+    expect(onTunnel()).toEqual([undefined, '172.20.5.9']);
+  });
+
+  it('stays where the session had it before the machine did, over restarts, and is named as a problem', async () => {
+    await pass([neighbor], lists);
+    connect('br-4f1c', '172.20.0.1', 16);
+    for (let round = 0; round < 2; round += 1) {
+      const result = await pass([neighbor], lists);
+      expect(result.plan.changes).toEqual([]);
+      expect(result.desired.problems).toEqual([
+        "session abc-123 (AS4242421080): its neighbor's address 172.20.5.9 is now in the network of br-4f1c (172.20.0.0/16) as well; the session keeps it, because it had it first",
+      ]);
+    }
+    host.linkTable.delete('br-4f1c');
+    expect((await pass([neighbor], lists)).desired.problems).toEqual([]);
+  });
+
+  it('leaves nothing behind when the session is queued for delete', async () => {
+    const pair = makeEntry({ ipv4: v4('172.20.5.8'), localIpv4: v4('172.20.5.9'), ipv6: v6('fd42::1') });
+    await pass([pair], lists);
+    const result = await pass([ignored('queued-for-delete')], lists);
+    expect(summary(result)).toEqual(['abc-123 deleted']);
+    expect([...host.linkTable.keys()].filter((name) => name.startsWith('wg_'))).toEqual([]);
+    expect([...host.wireguardTable.keys()]).toEqual([]);
+    expect([...host.files.keys()].filter((path) => path.startsWith('peers/'))).toEqual([]);
+    expect(memory.current.neighbors).toEqual({});
+  });
+});
+
+describe('a port that a program of the machine listens on', () => {
+  it('is not taken: the session is told why, and is set up once the program is gone', async () => {
+    host.udpListeners.set(24001, 'dnsmasq (pid 412)');
+    expect(summary(await pass([makeEntry()]))).toEqual([
+      'abc-123 error: port: 24001 is already used by dnsmasq (pid 412)',
+    ]);
+    expect(host.linkTable.has('wg_24001')).toBe(false);
+    host.udpListeners.clear();
+    await pass([makeEntry()]);
+    expect(host.wireguardTable.get('wg_24001')?.listenPort).toBe(24001);
+  });
+});

@@ -32,7 +32,13 @@ beforeEach(async () => {
   host.resolvers.push(v4('172.31.0.2'), v4('10.0.0.53'));
   host.names.set('control.example.net', ['10.99.0.2', '10.99.0.1']);
   host.names.set('rpki.example.net', ['10.5.0.4']);
-  const policy = { roaUnknown: 'accept', blockedAsns: [], collector: undefined, throughDn42: [] } as const;
+  const policy = {
+    roaUnknown: 'accept',
+    blockedAsns: [],
+    collector: undefined,
+    throughDn42: [],
+    neighborRanges: [],
+  } as const;
   context = {
     host,
     memory: await openMemory(makeFakeState()),

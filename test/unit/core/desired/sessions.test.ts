@@ -121,3 +121,41 @@ it('an interface that the agent began to make but did not come to mark is its ow
   const holdings = findHoldings(makeObserved({ links: [makeLink({ alias: undefined })] }), ['wg_24001']);
   expect(desireSessions([makeEntry()], node, 25, holdings, new Map()).sessions).toHaveLength(1);
 });
+
+describe('a node without an address to speak from', () => {
+  const without = (part: Partial<typeof node>) => (session: Parameters<typeof makeEntry>[0]) => {
+    const holdings = findHoldings(makeObserved(), []);
+    return desireSessions([makeEntry(session)], { ...node, ...part }, 25, holdings, new Map()).refusals;
+  };
+  const ipv4 = v4('172.23.91.128');
+  const ipv6 = v6('fd42:4242:2189:ac::1');
+
+  it.each<[string, ReturnType<typeof without>, Parameters<typeof makeEntry>[0], string]>([
+    [
+      'IPv4',
+      without({ loopbackIpv4: undefined }),
+      { ipv4, mpBgp: false },
+      'this node has no IPv4 loopback address to speak with 172.23.91.128 from',
+    ],
+    [
+      'IPv6',
+      without({ loopbackIpv6: undefined }),
+      { ipv6, ipv6LinkLocal: undefined },
+      'this node has no IPv6 loopback address to speak with fd42:4242:2189:ac::1 from',
+    ],
+    [
+      'link-local',
+      without({ linkLocal: undefined }),
+      {},
+      'this node has no link-local address: neither the control plane nor an IPv6 loopback gives one',
+    ],
+  ])('refuses a session whose tunnel could not carry it: %s', (_, refusals, session, reason) => {
+    expect(refusals(session)).toEqual([{ uuid: 'abc-123', reason }]);
+  });
+
+  it('takes one that has another address for BGP, or both ends of a link', () => {
+    expect(without({ loopbackIpv4: undefined })({ ipv4 })).toEqual([]);
+    const local = { ipv4, localIpv4: v4('172.23.91.129'), ipv6LinkLocal: undefined };
+    expect(without({ loopbackIpv4: undefined })(local)).toEqual([]);
+  });
+});

@@ -6,7 +6,16 @@ import { desireSessions } from '../../../../src/core/desired/sessions.js';
 import { diffTunnel, type TunnelFacts } from '../../../../src/core/diff/tunnel.js';
 import { parseEndpoint } from '../../../../src/core/model/endpoint.js';
 import { Secret } from '../../../../src/core/model/secret.js';
-import { bootstrap, makeEntry, makeLink, makeObserved, makeWireGuard, otherKey, ownKey } from '../../make.js';
+import {
+  bootstrap,
+  makeEntry,
+  makeLink,
+  makeObserved,
+  makeWireGuard,
+  otherKey,
+  ownKey,
+  v6,
+} from '../../make.js';
 
 const now = 1_800_000_000;
 const linkLocal = { local: 'fe80::998:101:1:1', prefixLength: 64, peer: undefined };
@@ -79,6 +88,20 @@ describe('what drifted on the link is put right, and nothing else', () => {
     expect(found).toMatchObject([{ kind: 'set-link', link: { interface: 'wg_24001', ...expected } }]);
     expect(found[0]?.kind === 'set-link' && Object.keys(found[0].link)).toHaveLength(2);
   });
+});
+
+it('a link-local that needs a shorter prefix length is removed with the old one, also where that was to be kept', () => {
+  const tunnel = tunnelOf({ ipv6LinkLocal: v6('fe80:3::2') });
+  const set = {
+    kind: 'set-link',
+    link: { removeAddresses: [linkLocal], addAddresses: [{ ...linkLocal, prefixLength: 10 }] },
+  };
+  const allowed = makeWireGuard({}, { allowedIps: tunnel.peer.allowedIps });
+  expect(diffTunnel(tunnel, facts({ wireguard: allowed }))).toMatchObject([set]);
+  const kept = { ...tunnel, keptAddresses: ['fe80::998:101:1:1/64'] };
+  expect(diffTunnel(kept, facts({ wireguard: allowed }))).toMatchObject([set]);
+  const link = makeLink({ addresses: [{ ...linkLocal, prefixLength: 10 }] });
+  expect(diffTunnel(tunnel, facts({ link, wireguard: allowed }))).toEqual([]);
 });
 
 describe('what drifted in WireGuard is put right', () => {

@@ -1,0 +1,141 @@
+import type { IpAddress } from '../model/ip.js';
+import type { Session } from '../model/session.js';
+import type { InterfaceAddress } from './desired.js';
+import { type EndpointFacts, whyNoEndpoint } from './endpoint-rules.js';
+import type { Holdings } from './holdings.js';
+import { whyNotTunnelName } from './machine-names.js';
+import { type NeighborRules, neighborRules, whyNotNeighbor } from './neighbor-rules.js';
+import type { NodeIdentity } from './node.js';
+import { noPortFacts, type PortFacts, portHolder } from './port-rules.js';
+import { farEnd, neighborAddresses } from './session-tunnel.js';
+
+/** What of the machine and of the network no session may take. */
+export interface SessionFacts {
+  readonly neighbors: NeighborRules;
+  readonly ports: PortFacts;
+  readonly endpoints: EndpointFacts;
+  /** The interface of the loopback addresses. */
+  readonly loopback: string | undefined;
+  /** Session uuid → addresses that were found good as its neighbor's before. */
+  readonly known: Readonly<Record<string, readonly string[]>>;
+  /** Session uuid → the far ends of the addresses that are on its tunnel now. */
+  readonly carried: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Where nothing is known but who the node is. */
+export function factsOf(node: NodeIdentity): SessionFacts {
+  return {
+    neighbors: neighborRules({ node }),
+    ports: noPortFacts,
+    endpoints: { own: new Map(), resolved: new Map() },
+    loopback: undefined,
+    known: {},
+    carried: new Map(),
+  };
+}
+
+/** What speaks against a session, and what is to be said of one that has nothing against it. */
+export interface Judgement {
+  readonly reason: string | undefined;
+  readonly warnings: readonly string[];
+}
+
+/** Judges what the session would take of the machine: its addresses, its interface's name, its port, its endpoint. */
+export function judgeSession(session: Session, holdings: Holdings, facts: SessionFacts): Judgement {
+  const addresses = judgeAddresses(session, facts);
+  const endpoint = judgeEndpoint(session, holdings, facts);
+  const reasons = [
+    addresses.reason,
+    isOwn(session, holdings) ? undefined : whyNotName(session, facts),
+    whyNotPort(session, facts),
+    endpoint.reason,
+  ];
+  return {
+    reason: reasons.find((reason) => reason !== undefined),
+    warnings: [...addresses.warnings, ...endpoint.warnings],
+  };
+}
+
+function isOwn({ uuid, interface: name }: Session, { tunnels }: Holdings): boolean {
+  const owner = tunnels.get(name);
+  return owner?.kind === 'session' && owner.uuid === uuid;
+}
+
+function whyNotName({ interface: name }: Session, { loopback }: SessionFacts): string | undefined {
+  const reason = whyNotTunnelName(name, loopback);
+  return reason && `interface: ${reason}; choose another name, such as dn42_ and the ASN's last digits`;
+}
+
+function whyNotPort({ listenPort, interface: name }: Session, { ports }: SessionFacts): string | undefined {
+  const holder = portHolder(listenPort, name, ports);
+  return holder && `port: ${listenPort} is already used by ${holder}`;
+}
+
+/** An address that became something else while it was the neighbor's stays the neighbor's, and an operator hears of it. */
+function judgeAddresses(session: Session, { neighbors, known }: SessionFacts): Judgement {
+  const { uuid, asn, ipv4, ipv6, localIpv4, localIpv6 } = session;
+  const warnings: string[] = [];
+  for (const address of neighborAddresses(session)) {
+    const inPair =
+      (address === ipv4 && localIpv4 !== undefined) || (address === ipv6 && localIpv6 !== undefined);
+    const not = whyNotNeighbor(address, neighbors, inPair);
+    if (not === undefined) continue;
+    if (!not.movable || !known[uuid]?.includes(address))
+      return { reason: describeNot(address, not.what, not.hint), warnings: [] };
+    warnings.push(
+      `session ${uuid} (AS${asn}): its neighbor's address ${address} is now ${not.what} as well; the session keeps it, because it had it first`,
+    );
+  }
+  return { reason: whyNotLocal(session, neighbors), warnings };
+}
+
+function describeNot(address: IpAddress, what: string, hint: string | undefined): string {
+  return `${address} is ${what}${hint ? `; ${hint}` : ", not the neighbor's"}`;
+}
+
+/** Our end is as much ours to check: with it, the whole /31 or /127 is on the link. */
+function whyNotLocal(
+  { ipv4, ipv6, localIpv4, localIpv6 }: Session,
+  rules: NeighborRules,
+): string | undefined {
+  const pairs = [
+    [localIpv4, ipv4, '/31'],
+    [localIpv6, ipv6, '/127'],
+  ] as const;
+  for (const [local, neighbor, length] of pairs) {
+    const not = local && whyNotNeighbor(local, rules, true);
+    if (not && !not.movable)
+      return `${local} is ${not.what}, so it cannot be our end of the ${length} with ${neighbor}`;
+  }
+  return undefined;
+}
+
+/** A tunnel that exists goes on with the endpoint that it has, whatever becomes of the name. */
+function judgeEndpoint(session: Session, holdings: Holdings, { endpoints }: SessionFacts): Judgement {
+  const { uuid, asn, endpoint } = session;
+  const inside = endpoint && neighborAddresses(session).some((address) => address === endpoint.host);
+  if (inside) {
+    const reason = `endpoint: ${endpoint.host} is the neighbor's address inside the tunnel, which is not reached without the tunnel`;
+    return { reason, warnings: [] };
+  }
+  const not = endpoint && whyNoEndpoint(endpoint, endpoints);
+  if (!not) return { reason: undefined, warnings: [] };
+  if (!not.named || !isOwn(session, holdings)) return { reason: `endpoint: ${not.reason}`, warnings: [] };
+  const warning = `session ${uuid} (AS${asn}): ${not.reason}; the tunnel keeps the endpoint that it has`;
+  return { reason: undefined, warnings: [warning] };
+}
+
+/**
+ * Why the address that is on a tunnel of a session must not be there: the far end is nobody who may be a neighbor. What such
+ * an address leads away are packets to something that the machine or the network needs.
+ */
+export function whyDangerous(
+  uuid: string,
+  address: InterfaceAddress,
+  { neighbors, known }: SessionFacts,
+): string | undefined {
+  const far = farEnd(address);
+  const not = far && whyNotNeighbor(far.address, neighbors, far.inPair);
+  if (!far || !not || (not.movable && known[uuid]?.includes(far.address))) return undefined;
+  return describeNot(far.address, not.what, not.hint);
+}

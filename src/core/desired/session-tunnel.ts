@@ -1,0 +1,115 @@
+import {
+  type IpAddress,
+  isLinkLocal,
+  isWithin,
+  otherEnd,
+  type Prefix,
+  parseIp,
+  parsePrefix,
+} from '../model/ip.js';
+import type { Session } from '../model/session.js';
+import { sessionProtocols } from '../render/session-protocols.js';
+import type { InterfaceAddress, Tunnel } from './desired.js';
+import type { NodeIdentity } from './node.js';
+
+// Routing decides what goes through a tunnel, not cryptokey routing.
+const usualAllowedIps = ['0.0.0.0/0', 'fd00::/8', 'fe80::/64'].flatMap((text) => parsePrefix(text) ?? []);
+
+/** The tunnel of a session that `whyUnreachable` has nothing against: it carries packets to the neighbor's addresses. */
+export function sessionTunnel(session: Session, node: NodeIdentity, keepaliveSeconds: number): Tunnel {
+  return {
+    owner: { kind: 'session', uuid: session.uuid },
+    interface: session.interface,
+    mtu: session.mtu,
+    listenPort: session.listenPort,
+    addresses: tunnelAddresses(session, node),
+    peer: {
+      publicKey: session.publicKey,
+      presharedKey: session.presharedKey,
+      endpoint: session.endpoint,
+      allowedIps: allowedIps(session),
+      persistentKeepaliveSeconds: keepaliveSeconds,
+    },
+  };
+}
+
+/** The addresses that the neighbor has on the tunnel. */
+export function neighborAddresses({ ipv4, ipv6, ipv6LinkLocal }: Session): IpAddress[] {
+  return [ipv4, ipv6, ipv6LinkLocal].flatMap((address) => address ?? []);
+}
+
+/** Those of them that become routes of the machine: a link-local one is of its link alone. */
+export function routedAddresses({ ipv4, ipv6 }: Session): IpAddress[] {
+  return [ipv4, ipv6].flatMap((address) => address ?? []);
+}
+
+/** Packets of the neighbor's own addresses always pass: without them there is no BGP. */
+function allowedIps(session: Session): Prefix[] {
+  const missing = neighborAddresses(session).filter(
+    (address) => !usualAllowedIps.some((block) => isWithin(address, block)),
+  );
+  return [...usualAllowedIps, ...missing.flatMap((address) => hostPrefix(address) ?? [])];
+}
+
+function hostPrefix(address: IpAddress): Prefix | undefined {
+  return parsePrefix(`${address}/${address.includes(':') ? 128 : 32}`);
+}
+
+/**
+ * Our link-local on every tunnel; where the neighbor has other addresses, our end of the link's /31 or /127, or else our
+ * loopbacks, point to point.
+ */
+function tunnelAddresses(session: Session, node: NodeIdentity): InterfaceAddress[] {
+  const { ipv4, ipv6, localIpv4, localIpv6 } = session;
+  return [
+    ...(node.linkLocal ? [linkLocal(node.linkLocal, session.ipv6LinkLocal)] : []),
+    ...(ipv4 ? towards(ipv4, localIpv4, node.loopbackIpv4) : []),
+    ...(ipv6 ? towards(ipv6, localIpv6, node.loopbackIpv6) : []),
+  ];
+}
+
+function towards(
+  neighbor: IpAddress,
+  local: IpAddress | undefined,
+  loopback: IpAddress | undefined,
+): InterfaceAddress[] {
+  const full = neighbor.includes(':') ? 128 : 32;
+  if (local) return [{ local, prefixLength: full - 1, peer: undefined }];
+  return loopback ? [{ local: loopback, prefixLength: full, peer: neighbor }] : [];
+}
+
+/** fe80::/64 is what everybody uses; a neighbor elsewhere in fe80::/10 is on the link only with the whole of it. */
+function linkLocal(local: IpAddress, neighbor: IpAddress | undefined): InterfaceAddress {
+  const usual: InterfaceAddress = { local, prefixLength: 64, peer: undefined };
+  return neighbor === undefined || isOnLink(neighbor, usual) ? usual : { ...usual, prefixLength: 10 };
+}
+
+/** True where the address of ours gives the kernel a route to `neighbor` over this link. */
+export function isOnLink(neighbor: IpAddress, { local, peer, prefixLength }: InterfaceAddress): boolean {
+  const network = parsePrefix(`${peer ?? local}/${prefixLength}`);
+  return network !== undefined && isWithin(neighbor, network);
+}
+
+/** The address at the other end that an address on a tunnel of ours leads to, and whether the two are a /31 or /127. */
+export function farEnd({
+  local,
+  peer,
+  prefixLength,
+}: InterfaceAddress): { readonly address: IpAddress; readonly inPair: boolean } | undefined {
+  const inPair = peer === undefined && prefixLength === (local.includes(':') ? 127 : 31);
+  const address = parseIp(peer ?? local);
+  if (address === undefined || (peer === undefined && !inPair)) return undefined;
+  return { address: inPair ? otherEnd(address) : address, inPair };
+}
+
+/** Why the tunnel cannot carry BGP with one of the addresses that BIRD is to speak with; undefined where it can. */
+export function whyUnreachable(session: Session, node: NodeIdentity): string | undefined {
+  const addresses = tunnelAddresses(session, node);
+  const lost = sessionProtocols(session, '').find(
+    ({ neighbor }) => !addresses.some((address) => isOnLink(neighbor, address)),
+  )?.neighbor;
+  if (lost === undefined) return undefined;
+  if (isLinkLocal(lost))
+    return 'this node has no link-local address: neither the control plane nor an IPv6 loopback gives one';
+  return `this node has no ${lost.includes(':') ? 'IPv6' : 'IPv4'} loopback address to speak with ${lost} from`;
+}
