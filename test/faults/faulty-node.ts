@@ -43,6 +43,12 @@ export interface FaultyNode {
   close(): Promise<void>;
 }
 
+/** A host for the control plane that is not the node's own. */
+interface Elsewhere {
+  readonly host: Namespace;
+  readonly address: string;
+}
+
 /** What a node has otherwise than most. */
 export interface NodeOptions {
   /** The operator's. */
@@ -51,6 +57,8 @@ export interface NodeOptions {
   readonly config?: Readonly<Record<string, unknown>>;
   /** By which name the agent calls the control plane. */
   readonly controlPlaneName?: string;
+  /** Gives the node's namespace a way to another host, and says where there the control plane is. */
+  readonly elsewhere?: (node: Namespace) => Promise<Elsewhere>;
   /** What the daemon has in its environment, beside the rest; gets the node's directory. */
   readonly daemonEnv?: (directory: string) => Readonly<Record<string, string>>;
   /** False: the daemon is not started. */
@@ -74,22 +82,30 @@ export async function openFaultyNode(
   let daemon: ChildProcess | undefined;
   let bird: ChildProcess | undefined;
 
-  await layOut(directory, sessionsSeconds, options);
+  const elsewhere = await options.elsewhere?.(namespace);
+  const address = elsewhere?.address ?? '127.0.0.1';
+  await layOut(directory, sessionsSeconds, address, options);
   await addForeignParts(namespace);
 
-  function spawn(program: string, args: readonly string[], more: Readonly<Record<string, string>> = {}) {
+  function spawn(
+    program: string,
+    args: readonly string[],
+    more: Readonly<Record<string, string>> = {},
+    where: Namespace = namespace,
+  ) {
     const env = {
       ...process.env,
       ...more,
       PATH: `${path('bin')}:${process.env['PATH']}`,
       NODE_EXTRA_CA_CERTS: path('trusted.crt'),
     };
-    const child = namespace.spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = where.spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     children.push(child);
     return child;
   }
 
-  const server = spawn('node', [resolve('test/faults/faulty-server.mjs'), directory, token]);
+  const serverArgs = [resolve('test/faults/faulty-server.mjs'), directory, token, address];
+  const server = spawn('node', serverArgs, {}, elsewhere?.host);
   await once(server.stdout ?? server, 'data');
 
   const node: FaultyNode = {
@@ -129,6 +145,7 @@ export async function openFaultyNode(
     close: async () => {
       await Promise.all(children.map(end));
       await removeTunnels(namespace);
+      await elsewhere?.host.close();
       await namespace.close();
       await rm(directory, { recursive: true });
     },
@@ -167,7 +184,12 @@ function birdRow(line: string): BirdRow {
   return { name, proto, table, state, since: new BirdTime(rest.join(' ')) };
 }
 
-async function layOut(directory: string, sessionsSeconds: number, options: NodeOptions): Promise<void> {
+async function layOut(
+  directory: string,
+  sessionsSeconds: number,
+  address: string,
+  options: NodeOptions,
+): Promise<void> {
   const path = (file: string) => join(directory, file);
   await cp('test/fixtures/control-plane/documented', directory, { recursive: true });
   await mkdir(path('bird'));
@@ -175,16 +197,21 @@ async function layOut(directory: string, sessionsSeconds: number, options: NodeO
   const { birdConf = 'router id 192.0.2.1;\nprotocol device {}\n' } = options;
   await writeFile(path('bird/bird.conf'), birdConf);
   await writeFile(path('bird/operators-own.conf'), '# of the operator\n');
-  await writeFile(path('agent.json'), JSON.stringify(configOf(directory, sessionsSeconds, options)), {
-    mode: 0o600,
-  });
-  for (const name of ['trusted', 'wrong']) await makeCertificate(path(name));
+  await writeFile(
+    path('agent.json'),
+    JSON.stringify(configOf(directory, sessionsSeconds, address, options)),
+    {
+      mode: 0o600,
+    },
+  );
+  for (const name of ['trusted', 'wrong']) await makeCertificate(path(name), address);
 }
 
 function configOf(
   directory: string,
   sessions: number,
-  { config, controlPlaneName = '127.0.0.1' }: NodeOptions,
+  address: string,
+  { config, controlPlaneName = address }: NodeOptions,
 ) {
   return {
     bootstrap: { apiUrl: `https://${controlPlaneName}:18443`, nodeName: 'jp1', token },
@@ -201,7 +228,7 @@ function configOf(
   };
 }
 
-async function makeCertificate(path: string): Promise<void> {
+async function makeCertificate(path: string, address: string): Promise<void> {
   const key = [
     '-newkey',
     'ec',
@@ -215,7 +242,7 @@ async function makeCertificate(path: string): Promise<void> {
     '-subj',
     '/CN=control plane',
     '-addext',
-    'subjectAltName=IP:127.0.0.1,DNS:control.example.net',
+    `subjectAltName=IP:${address},DNS:control.example.net`,
     '-days',
     '2',
   ];

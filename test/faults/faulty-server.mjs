@@ -1,12 +1,12 @@
 // The control plane of the fault tests: an HTTPS server that answers with files, and as badly as the file `fault` says,
 // which may change at any time. Run in the node's own namespace:
-//   node faulty-server.mjs DIRECTORY TOKEN
+//   node faulty-server.mjs DIRECTORY TOKEN [ADDRESS]
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:https';
 import { answers } from './faulty-answers.mjs';
 
-const [directory, token] = process.argv.slice(2);
+const [directory, token, address = '127.0.0.1'] = process.argv.slice(2);
 const read = (file) => readFileSync(`${directory}/${file}`);
 const certificate = (name) => ({ key: read(`${name}.key`), cert: read(`${name}.crt`) });
 const trusted = certificate('trusted');
@@ -29,7 +29,7 @@ const server = createServer(trusted, (request, response) => {
   });
 });
 
-server.listen(18_443, '127.0.0.1', () => console.log('listening'));
+server.listen(18_443, address, () => console.log('listening'));
 // To this host the agent must not say anything, least of all its token.
 createHttpServer((request, response) => {
   appendFileSync(`${directory}/other-host.log`, `${request.url} ${JSON.stringify(request.headers)}\n`);
@@ -51,7 +51,7 @@ function note(call, text) {
 function lookForFault() {
   const wanted = existsSync(`${directory}/fault`) ? read('fault').toString().trim() : '';
   if (wanted === fault) return;
-  if (fault === 'refused') server.listen(18_443, '127.0.0.1');
+  if (fault === 'refused') server.listen(18_443, address);
   if (wanted === 'refused') server.close();
   if ([wanted, fault].includes('certificate')) {
     server.setSecureContext(wanted === 'certificate' ? wrong : trusted);

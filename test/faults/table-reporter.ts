@@ -11,6 +11,7 @@ const order = [
   'slow-control-plane',
   'crowd',
   'dns',
+  'claims',
   'clock',
   'disk',
   'state',

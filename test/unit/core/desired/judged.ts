@@ -13,7 +13,7 @@ import { fixture } from '../../adapters/control-plane/fixture.js';
 import { bootstrap, makeLink, makeObserved, v4, v6 } from '../../make.js';
 
 /** `10.99.0.5/24`, or `10.8.0.1/32 peer 10.8.0.2`. */
-export function addressOf(text: string): ObservedAddress {
+function addressOf(text: string): ObservedAddress {
   const [, local = '', length = '', peer] = /^(\S+)\/(\d+)(?: peer (\S+))?$/.exec(text) ?? [];
   return { local, prefixLength: Number(length), peer };
 }
@@ -38,7 +38,7 @@ export const machine: Partial<Observed> = {
   },
 };
 
-export const settings: NodeSettings = {
+const settings: NodeSettings = {
   nodeName: 'jp1',
   birdMode: 'full',
   keepaliveSeconds: 25,
