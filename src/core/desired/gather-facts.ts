@@ -32,6 +32,7 @@ export function gatherFacts(
       ibgpPeers: (birdConfig?.ibgpPeers ?? []).filter(({ nodeId }) => nodeId !== node.id),
       surroundings,
       links: links.filter(({ name }) => !ownTunnels.has(name)),
+      collector: settings.policy.collector?.address,
       resolved,
       allowed: settings.policy.neighborRanges,
     }),

@@ -40,6 +40,8 @@ export interface NeighborRulesInput {
   readonly surroundings?: Surroundings | undefined;
   /** Interfaces of the machine without the tunnels of the agent. */
   readonly links?: readonly ObservedLink[];
+  /** Of the route collector that this node feeds. */
+  readonly collector?: IpAddress | undefined;
   /** Addresses of the endpoints' names. */
   readonly resolved?: ReadonlyMap<string, readonly string[]>;
   /** What the operator allows besides DN42's ranges (`policy.neighborRanges`). */
@@ -99,7 +101,12 @@ function fixedPlaces({
   ];
 }
 
-function movablePlaces({ surroundings, mesh = [], resolved = new Map() }: NeighborRulesInput): Named[] {
+function movablePlaces({
+  surroundings,
+  collector,
+  mesh = [],
+  resolved = new Map(),
+}: NeighborRulesInput): Named[] {
   const endpoints = mesh.flatMap(({ nodeId, endpoint }) => {
     const hosts: readonly string[] = endpoint?.named
       ? (resolved.get(endpoint.host) ?? [])
@@ -109,6 +116,7 @@ function movablePlaces({ surroundings, mesh = [], resolved = new Map() }: Neighb
   return [
     ...(surroundings?.resolvers ?? []).map((address) => [address, 'a resolver of this machine'] as const),
     ...(surroundings?.rtrCaches ?? []).map((address) => [address, 'an RPKI cache'] as const),
+    ...(collector ? [[collector, 'the route collector'] as const] : []),
     ...endpoints,
   ].map(([address, what]) => [address, { what, movable: true }]);
 }

@@ -1,4 +1,4 @@
-import type { IpAddress } from '../model/ip.js';
+import { type IpAddress, otherEnd } from '../model/ip.js';
 import type { Session } from '../model/session.js';
 import type { InterfaceAddress } from './desired.js';
 import { type EndpointFacts, whyNoEndpoint } from './endpoint-rules.js';
@@ -86,7 +86,7 @@ function judgeAddresses(session: Session, { neighbors, known }: SessionFacts): J
       `session ${uuid} (AS${asn}): its neighbor's address ${address} is now ${not.what} as well; the session keeps it, because it had it first`,
     );
   }
-  return { reason: whyNotLocal(session, neighbors), warnings };
+  return { reason: whyNotLocal(session, neighbors, known[uuid] ?? []), warnings };
 }
 
 function describeNot(address: IpAddress, what: string, hint: string | undefined): string {
@@ -97,6 +97,7 @@ function describeNot(address: IpAddress, what: string, hint: string | undefined)
 function whyNotLocal(
   { ipv4, ipv6, localIpv4, localIpv6 }: Session,
   rules: NeighborRules,
+  known: readonly string[],
 ): string | undefined {
   const pairs = [
     [localIpv4, ipv4, '/31'],
@@ -104,7 +105,7 @@ function whyNotLocal(
   ] as const;
   for (const [local, neighbor, length] of pairs) {
     const not = local && whyNotNeighbor(local, rules, true);
-    if (not && !not.movable)
+    if (not && !(not.movable && known.includes(neighbor ?? '')))
       return `${local} is ${not.what}, so it cannot be our end of the ${length} with ${neighbor}`;
   }
   return undefined;
@@ -126,8 +127,8 @@ function judgeEndpoint(session: Session, holdings: Holdings, { endpoints }: Sess
 }
 
 /**
- * Why the address that is on a tunnel of a session must not be there: the far end is nobody who may be a neighbor. What such
- * an address leads away are packets to something that the machine or the network needs.
+ * Why the address that is on a tunnel of a session must not be there: the far end, or our end of a /31 or /127, is nobody
+ * who may be a neighbor. What such an address leads away are packets to something that the machine or the network needs.
  */
 export function whyDangerous(
   uuid: string,
@@ -135,7 +136,12 @@ export function whyDangerous(
   { neighbors, known }: SessionFacts,
 ): string | undefined {
   const far = farEnd(address);
-  const not = far && whyNotNeighbor(far.address, neighbors, far.inPair);
-  if (!far || !not || (not.movable && known[uuid]?.includes(far.address))) return undefined;
-  return describeNot(far.address, not.what, not.hint);
+  if (!far) return undefined;
+  const ends = far.inPair ? [far.address, otherEnd(far.address)] : [far.address];
+  const isKnown = known[uuid]?.includes(far.address) ?? false;
+  for (const end of ends) {
+    const not = whyNotNeighbor(end, neighbors, far.inPair);
+    if (not && !(not.movable && isKnown)) return describeNot(end, not.what, not.hint);
+  }
+  return undefined;
 }

@@ -16,7 +16,7 @@ export interface DesiredSession {
   readonly formerProtocols?: readonly string[];
 }
 
-/** A session that cannot be configured as it stands; what runs under its uuid stays as it is. */
+/** A session that cannot be configured as it stands; what runs under its uuid stays as it is, unless it is dangerous. */
 export interface Refusal {
   readonly uuid: SessionId | undefined;
   readonly reason: string;

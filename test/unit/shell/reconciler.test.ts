@@ -490,6 +490,13 @@ describe('an address on a tunnel that leads away what the node needs', () => {
     expect(onTunnel()).toEqual([undefined, '172.20.6.9']);
   });
 
+  it('goes where it is our own end of a link', async () => {
+    await pass([makeEntry({ ipv4: v4('172.20.5.8'), localIpv4: v4('172.20.5.9') })]);
+    connect('eth1', '172.20.5.9', 32);
+    await pass(undefined);
+    expect(host.linkTable.has('wg_24001')).toBe(false);
+  });
+
   it('is the address that a session had before: a refused edit leaves it as it is', async () => {
     await pass([neighbor]);
     const result = await pass([makeEntry({ ipv4: v4('8.8.8.8') })]);

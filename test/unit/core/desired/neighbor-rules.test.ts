@@ -106,6 +106,16 @@ describe("a neighbor's address", () => {
     expect(whyNotNeighbor(v4('10.7.7.8'), rules, false)?.what).toBe('the endpoint of mesh peer 8');
   });
 
+  it('is not the route collector', () => {
+    const collector = { asn: asn.parse(4242422602), address: v6('fd42:d42:d42:179::1') };
+    const { policy } = everything;
+    expect(
+      reasonFor([withNeighbor('fd42:d42:d42:179::1')], machine, {
+        settings: { ...everything, policy: { ...policy, collector } },
+      }),
+    ).toBe("fd42:d42:d42:179::1 is the route collector, not the neighbor's");
+  });
+
   it('is judged whichever of the three it is', () => {
     const entry = makeEntry({ ipv6LinkLocal: v6('fe80::2'), ipv4: v4('172.20.99.1') });
     expect(reasonFor([entry])).toBe("172.20.99.1 is the control plane, not the neighbor's");
@@ -142,6 +152,12 @@ describe('an address that becomes something else while it is the neighbor’s', 
   ])('%s, now %s: the session is refused all the same', (address, what) => {
     const known = { 'abc-123': [address] };
     expect(reasonFor([withNeighbor(address)], machine, { known })).toContain(what);
+  });
+
+  it('as our end of its link: the session keeps it', () => {
+    const pair = withNeighbor('172.20.129.9', { localIpv4: v4('172.20.129.8') });
+    expect(reasonFor([pair], machine, { known: { 'abc-123': ['172.20.129.9'] } })).toBe(undefined);
+    expect(reasonFor([pair])).toContain('172.20.129.8 is an RPKI cache');
   });
 
   it('is known of this session alone', () => {

@@ -113,6 +113,11 @@ describe('a row is refused', () => {
       "172.22.188.1 is this node's own address, so it cannot be our end of the /31 with 172.22.188.0",
     ],
     [
+      'with a /31 whose other end is a cache of ours',
+      { ipv4: '172.20.129.9/31' },
+      '172.20.129.8 is an RPKI cache, so it cannot be our end of the /31 with 172.20.129.9',
+    ],
+    [
       'with a loopback of the mesh as one end of a /31',
       { ipv4: '172.22.188.2/31' },
       "172.22.188.2 is the loopback of mesh node 2 (hk1), not the neighbor's",
