@@ -80,9 +80,11 @@ export function makePlan(desired: Desired, observed: Observed, memory: Memory): 
   const differing = desired.files
     ? diffFiles(desired.files, observed.birdFiles, desired.isHeld, desired.replaced)
     : [];
-  const files = differing.filter((change) => rejected[changedPath(change) ?? ''] === undefined);
+  const allowed = differing.filter((change) => rejected[changedPath(change) ?? ''] === undefined);
+  const held = whyBirdWaits(desired, observed, memory);
+  const files = held === undefined ? allowed : [];
   // Where the agent has no files of its own to be loaded, BIRD is not its business.
-  const reloadPending = memory.reloadPending && desired.files !== undefined;
+  const reloadPending = memory.reloadPending && desired.files !== undefined && held === undefined;
   const changes = [
     ...(desired.publicKey === undefined && desired.keyProblem === undefined ? [createKeyPair] : []),
     ...diffLoopback(
@@ -102,6 +104,7 @@ export function makePlan(desired: Desired, observed: Observed, memory: Memory): 
     return reason === undefined ? [] : [{ change, reason }];
   });
   const due = changes.filter((change) => !putOff.some((one) => one.change === change));
+  if (held !== undefined) putOff.push(...allowed.map((change) => ({ change, reason: held })));
   return { changes: due.sort((a, b) => rank(a) - rank(b)), putOff };
 }
 
@@ -136,6 +139,12 @@ function whyPutOff(
   const backoff = backoffs[formatMark(change.owner)];
   const wish = tunnelWish(desired, observed, change.owner);
   return isTunnelChange(change) && isWaiting(backoff, wish, nowSeconds) ? backoff?.reason : undefined;
+}
+
+/** BIRD's files name the node's own addresses: while those were undone, the files wait with them. */
+function whyBirdWaits(desired: Desired, { nowSeconds }: Observed, { cutOffs }: Memory): string | undefined {
+  const cutOff = cutOffBefore(cutOffs, desired, node);
+  return cutOff && isTooSoon(cutOff, nowSeconds) ? cutOff.reason : undefined;
 }
 
 /**

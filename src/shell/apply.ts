@@ -1,3 +1,4 @@
+import { cutOffBefore } from '../core/cut-offs.js';
 import { changesOf, isNetworkChange, type Plan } from '../core/plan.js';
 import type { Failures } from '../core/settle.js';
 import { applyBird } from './apply-bird.js';
@@ -21,7 +22,9 @@ export async function applyPlan(plan: Plan, context: ApplyContext): Promise<Fail
   await onTrial(network, context, failures, (part, lifetimeSeconds) =>
     makeNetworkChanges(part, { ...context, keyPair, lifetimeSeconds }, failures),
   );
-  await applyBird(plan, context, failures);
+  // BIRD's files name the node's own addresses, which may just have been undone.
+  if (!cutOffBefore(context.memory.current.cutOffs, context.desired, { kind: 'node' }))
+    await applyBird(plan, context, failures);
   await onTrial(last, context, failures, (part) =>
     removeTunnels(changesOf(part, 'remove-tunnel'), context, failures),
   );

@@ -7,7 +7,7 @@ import type { Snapshot } from '../core/model/control-plane.js';
 import { formatMark, sameOwner } from '../core/model/owner.js';
 import { sessionId } from '../core/model/session-id.js';
 import type { Observed } from '../core/observed.js';
-import { describeChange, isTunnelChange, type Plan, tunnelWish } from '../core/plan.js';
+import { describeChange, isNetworkChange, isTunnelChange, type Plan, tunnelWish } from '../core/plan.js';
 import { interrupted } from '../core/rejections.js';
 import { hasTurned } from '../core/session-health.js';
 import type { Failures } from '../core/settle.js';
@@ -84,6 +84,14 @@ export async function noteHealths(memory: MemoryStore, healths: Healths): Promis
   const uuids = [...new Set([...Object.keys(former), ...Object.keys(healths)])];
   if (uuids.some((uuid) => hasTurned(former[uuid], healths[uuid]))) await memory.update({ healths });
   else memory.note({ healths });
+}
+
+/** What needs no change any more, whoever made it, is not remembered as a change that cut the node off. */
+export async function noteCutOffs(memory: MemoryStore, { plan }: Look): Promise<void> {
+  const pending = [...plan.changes, ...plan.putOff.map(({ change }) => change)].filter(isNetworkChange);
+  const marks = new Set(pending.map(({ owner }) => formatMark(owner)));
+  const left = Object.entries(memory.current.cutOffs).filter(([mark]) => marks.has(mark));
+  await memory.update({ cutOffs: Object.fromEntries(left) });
 }
 
 /** Whose tunnel failed, or is still not as it should be, waits before it is tried again. */

@@ -17,6 +17,7 @@ import type { MemoryStore } from './memory.js';
 import { readNodeKey } from './node-key.js';
 import {
   noteBackoffs,
+  noteCutOffs,
   noteEndpoints,
   noteFormer,
   noteHealths,
@@ -125,6 +126,7 @@ export async function reconcile(
   const now = { ...remembered, kept: kept.kept, maintenance: remembered.maintenance || kept.maintenance };
   const after = idle ? before : await compare(context, snapshot, now, signal);
   noteBackoffs(context.memory, before, after, failures);
+  await noteCutOffs(context.memory, after);
   await noteEndpoints(context.memory, after);
   await noteNeighbors(context.memory, snapshot, after);
   const concluded = conclude(context, snapshot, { ...after, tried: plan, remaining: after.plan, failures });

@@ -1,33 +1,18 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Namespace, openNamespace } from '../../src/lab/namespace.js';
 import { end, type FaultyNode, type ListedSession, openFaultyNode } from './faulty-node.js';
 import { type Neighbor, openNeighbor } from './neighbor.js';
 import { isGone, newcomer, runs, untilHealthy } from './trial.js';
+import { controlPlane, layUplink } from './uplink.js';
 import { waitFor } from './wait-for.js';
 
-const controlPlane = '10.99.0.1';
 const isControlPlane = /10\.99\.0\.1 is (the control plane|in the network of uplink \(10\.99\.0\.0\/24\))/;
 
 let node: FaultyNode;
 let neighbor: Neighbor;
 /** As the control plane lists it while all is well. */
 let good: readonly ListedSession[];
-
-/** The control plane's host, at the other end of the node's uplink. */
-async function layUplink(inside: Namespace) {
-  const host = await openNamespace('control');
-  await inside.run('ip', ['-batch', '-'], {
-    input: `link add uplink type veth peer name eth0 netns ${host.pid}
-address add 10.99.0.5/24 dev uplink
-link set uplink up
-`,
-  });
-  const input = `address add ${controlPlane}/24 dev eth0\nlink set eth0 up\nlink set lo up\n`;
-  await host.run('ip', ['-batch', '-'], { input });
-  return { host, address: controlPlane };
-}
 
 beforeAll(async () => {
   node = await openFaultyNode('claims', 1, { elsewhere: layUplink });

@@ -1,6 +1,8 @@
 import ipaddr from 'ipaddr.js';
 import type { IbgpPeer, MeshPeer } from '../model/control-plane.js';
-import { type IpAddress, isLinkLocal, isWithin, type Prefix, parseIp, parsePrefix } from '../model/ip.js';
+import { dn42Ranges } from '../model/dn42.js';
+import { type IpAddress, isLinkLocal, type Prefix, parseIp, parsePrefix } from '../model/ip.js';
+import { isWithin } from '../model/network.js';
 import type { ObservedAddress, ObservedLink, Surroundings } from '../observed.js';
 import type { NodeIdentity } from './node.js';
 
@@ -48,10 +50,8 @@ export interface NeighborRulesInput {
   readonly allowed?: readonly Prefix[];
 }
 
-// DN42, ChaosVPN, NeoNetwork and Freifunk, as moenet_only_dn42 in policy.conf.hbs; unique local addresses (RFC 4193).
-const dn42Ranges = ['172.20.0.0/14', '172.31.0.0/16', '10.0.0.0/8', 'fc00::/7'].flatMap(
-  (text) => parsePrefix(text) ?? [],
-);
+// Unique local addresses (RFC 4193), of which DN42 announces one half.
+const uniqueLocal = 'fc00::/7' as Prefix;
 
 /** Gathers the rules of one pass. Where an address is two things, the one that cannot move counts. */
 export function neighborRules(input: NeighborRulesInput): NeighborRules {
@@ -63,7 +63,7 @@ export function neighborRules(input: NeighborRulesInput): NeighborRules {
     addresses,
     networks: networksOf(input.links ?? []),
     ownBlocks: input.ownBlocks ?? [],
-    ranges: [...dn42Ranges, ...(input.allowed ?? [])],
+    ranges: [...dn42Ranges, uniqueLocal, ...(input.allowed ?? [])],
   };
 }
 
@@ -86,6 +86,9 @@ function fixedPlaces({
   ];
   return [
     ...(surroundings?.controlPlane ?? []).map((address) => fixed(address, 'the control plane')),
+    ...(surroundings?.gateways ?? []).map((gateway) =>
+      fixed(gateway.address, `the gateway of ${gateway.interface}`),
+    ),
     ...[node.loopbackIpv4, node.loopbackIpv6, node.linkLocal].map((own) =>
       fixed(own, "this node's own address"),
     ),

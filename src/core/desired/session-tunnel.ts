@@ -1,12 +1,5 @@
-import {
-  type IpAddress,
-  isLinkLocal,
-  isWithin,
-  otherEnd,
-  type Prefix,
-  parseIp,
-  parsePrefix,
-} from '../model/ip.js';
+import { type IpAddress, isLinkLocal, otherEnd, type Prefix, parseIp, parsePrefix } from '../model/ip.js';
+import { isWithin } from '../model/network.js';
 import type { Session } from '../model/session.js';
 import { sessionProtocols } from '../render/session-protocols.js';
 import type { InterfaceAddress, Tunnel } from './desired.js';

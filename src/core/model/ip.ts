@@ -39,13 +39,6 @@ export function isUnicast(address: IpAddress): boolean {
   return !['unspecified', 'loopback', 'multicast', 'broadcast'].includes(ipaddr.parse(address).range());
 }
 
-/** True where the address is in the block; false for a block of the other family. */
-export function isWithin(address: IpAddress, block: Prefix): boolean {
-  const parsed = ipaddr.parse(address);
-  const [network, bits] = ipaddr.parseCIDR(block);
-  return parsed.kind() === network.kind() && parsed.match(network, bits);
-}
-
 /** The other end of the /31 (RFC 3021) or /127 (RFC 6164) that the address is in: the address with its last bit turned. */
 export function otherEnd<T extends IpAddress>(address: T): T {
   const bytes = ipaddr.parse(address).toByteArray();

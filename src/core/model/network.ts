@@ -18,6 +18,11 @@ export function isInside(network: Prefix, block: Prefix): boolean {
   return length >= bits && address.kind() === start.kind() && address.match(start, bits);
 }
 
+/** True where the address is in the block; false for a block of the other family. */
+export function isWithin(address: IpAddress, block: Prefix): boolean {
+  return isInside(hostNetwork(address), block);
+}
+
 /** True where the two networks have an address in common: then one of them is inside the other. */
 export function overlap(one: Prefix, other: Prefix): boolean {
   return isInside(one, other) || isInside(other, one);

@@ -202,7 +202,7 @@ const wrong: readonly (readonly [string, unknown])[] = [
       ['policy.collector.address', { bootstrap, policy: { collector: { asn: 1, address } } }] as const,
   ),
   ['policy.neighborRanges', { bootstrap, policy: { neighborRanges: '192.168.42.0/24' } }],
-  ...['192.168.42.1', '192.168.42.0/33', '/24', 'example.net', 24].map(
+  ...['192.168.42', '192.168.42.0/33', '/24', 'example.net', 24].map(
     (block) => ['policy.neighborRanges.0', { bootstrap, policy: { neighborRanges: [block] } }] as const,
   ),
   ['limits.requestsPerMinute', { bootstrap, limits: { requestsPerMinute: 0 } }],

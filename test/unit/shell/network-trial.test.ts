@@ -136,13 +136,36 @@ it('a changed tunnel that cuts the node off gets back what it had', async () => 
   expect([linkTable.get('wg_7'), wireguardTable.get('wg_7')?.listenPort]).toEqual(before);
 });
 
-it('a loopback address that cuts the node off goes again', async () => {
-  const before = addresses();
-  node.config = { ...node.config, node: { ...node.config.node, loopbackIpv4: v4(fatal) } };
-  agent = await node.startAgent();
-  await round();
-  expect(addresses().sort()).toEqual(before.sort());
-  expect(agent.status().problems.join()).toContain(reason);
+describe('a loopback address that cuts the node off', () => {
+  let before: readonly string[];
+  let files: ReadonlyMap<string, string>;
+
+  beforeEach(async () => {
+    before = addresses().sort();
+    files = new Map(node.host.files);
+    node.config = { ...node.config, node: { ...node.config.node, loopbackIpv4: v4(fatal) } };
+    agent = await node.startAgent();
+    await round();
+  });
+
+  it('goes again, and BIRD is not told of it', async () => {
+    expect(addresses().sort()).toEqual(before);
+    expect(node.host.files).toEqual(files);
+    expect(agent.status().problems.join()).toContain(reason);
+    await later(60);
+    expect(node.host.files).toEqual(files);
+    expect(agent.status().problems.join()).toContain(reason);
+  });
+
+  it('gives way to another at once', async () => {
+    node.config = { ...node.config, node: { ...node.config.node, loopbackIpv4: v4('172.22.188.9') } };
+    agent = await node.startAgent();
+    await round();
+    await later(60);
+    expect(addresses(isLasting)).toContain('172.22.188.9/32');
+    expect(agent.status().problems.join()).not.toContain('undone');
+    expect([...node.host.files.values()].join()).toContain('172.22.188.9');
+  });
 });
 
 it('an agent that is killed before it has seen that leaves the rest to the kernel', async () => {

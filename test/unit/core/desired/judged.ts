@@ -35,6 +35,7 @@ export const machine: Partial<Observed> = {
     controlPlane: [v4('172.20.99.1'), v6('fd00:cafe::1')],
     resolvers: [v4('172.31.0.2')],
     rtrCaches: [v4('172.20.129.8')],
+    gateways: [{ address: v4('172.31.1.1'), interface: 'eth0' }],
   },
 };
 

@@ -38,6 +38,7 @@ describe("a neighbor's address", () => {
     ['172.23.91.128', "172.23.91.128 is in the network of br-4f1c (172.23.0.0/16), not the neighbor's"],
     ['10.8.0.2', "10.8.0.2 is the other end of tun0, not the neighbor's"],
     ['10.8.0.3', undefined],
+    ['172.31.1.1', "172.31.1.1 is the gateway of eth0, not the neighbor's"],
     ['172.31.0.2', "172.31.0.2 is a resolver of this machine, not the neighbor's"],
     ['172.20.129.8', "172.20.129.8 is an RPKI cache, not the neighbor's"],
     [

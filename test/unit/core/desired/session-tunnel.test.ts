@@ -4,7 +4,8 @@ import { documented } from '../../../../src/adapters/control-plane/documented.js
 import { parseSessions } from '../../../../src/adapters/control-plane/parse-sessions.js';
 import { isOnLink } from '../../../../src/core/desired/session-tunnel.js';
 import { formatAddress } from '../../../../src/core/diff/tunnel.js';
-import { type IpAddress, isWithin, parsePrefix } from '../../../../src/core/model/ip.js';
+import { type IpAddress, parsePrefix } from '../../../../src/core/model/ip.js';
+import { isWithin } from '../../../../src/core/model/network.js';
 import type { SessionEntry } from '../../../../src/core/model/session.js';
 import { sessionProtocols } from '../../../../src/core/render/session-protocols.js';
 import { peerKey } from '../../make.js';
