@@ -1,5 +1,5 @@
 import { type IpAddress, isLinkLocal, otherEnd, type Prefix, parseIp, parsePrefix } from '../model/ip.js';
-import { isWithin } from '../model/network.js';
+import { hostNetwork, isWithin } from '../model/network.js';
 import type { Session } from '../model/session.js';
 import { sessionProtocols } from '../render/session-protocols.js';
 import type { InterfaceAddress, Tunnel } from './desired.js';
@@ -41,11 +41,7 @@ function allowedIps(session: Session): Prefix[] {
   const missing = neighborAddresses(session).filter(
     (address) => !usualAllowedIps.some((block) => isWithin(address, block)),
   );
-  return [...usualAllowedIps, ...missing.flatMap((address) => hostPrefix(address) ?? [])];
-}
-
-function hostPrefix(address: IpAddress): Prefix | undefined {
-  return parsePrefix(`${address}/${address.includes(':') ? 128 : 32}`);
+  return [...usualAllowedIps, ...missing.map(hostNetwork)];
 }
 
 /**
