@@ -31,7 +31,10 @@ export function restorationOf(changes: readonly Change[], before: Network, now: 
     if (!is) create.push(name);
     return linkBack(was, is);
   });
-  const devices = before.wireguard.filter((device) => names.includes(device.interface));
+  const synced = new Set<string>(
+    changes.flatMap((change) => (change.kind === 'sync-wireguard' ? [change.tunnel.interface] : [])),
+  );
+  const devices = before.wireguard.filter(({ interface: name }) => synced.has(name) || create.includes(name));
   return { create, links, devices };
 }
 

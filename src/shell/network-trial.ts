@@ -9,12 +9,15 @@ import type { FailureLog } from './failure-log.js';
 import { silence } from './health-gate.js';
 import { hearsControlPlane } from './hears-control-plane.js';
 import { answersWhenSettled } from './settled-answer.js';
+import { wordsOf } from './words-of.js';
 
 /** The kernel removes addresses on trial by itself after so long: also if the agent is no more. */
 const trialSeconds = 120;
 
 /** Of this much of a trial it must be known whether the control plane answers; later the kernel may have undone it already. */
 const judgedWithinMs = 90_000;
+
+const undone = `the change of its network was undone: ${silence}`;
 
 /** Makes some of the changes; `lifetimeSeconds` is how long addresses are to stay, absent: for ever. */
 type Make = (changes: readonly Change[], lifetimeSeconds?: number) => Promise<void>;
@@ -47,7 +50,7 @@ async function tryOut(
   make: Make,
 ): Promise<void> {
   const { signal } = context;
-  const endpointsBefore = context.memory.current.endpoints;
+  const { endpoints, loopback } = context.memory.current;
   const isHeard = await staysHeard(context, () => make(changes, trialSeconds));
   signal.throwIfAborted();
   const owners = ownersOf(changes);
@@ -55,11 +58,14 @@ async function tryOut(
     await confirm(changes, context, failures);
     return forgetCutOffs(owners, context);
   }
-  await takeBack(changes, context);
-  await context.memory.update({ endpoints: endpointsBefore });
+  const problems = await takeBack(changes, context);
+  await context.memory.update({ endpoints, loopback });
   const isBack = await context.watch?.answers(signal);
   signal.throwIfAborted();
-  if (owners.length === 1 || !isBack) return noteCutOffs(owners, isBack ?? false, context, failures);
+  if (owners.length === 1 || !isBack) {
+    const left = problems.length === 0 ? '' : `; it could not be undone completely: ${problems.join('; ')}`;
+    return noteCutOffs(owners, `${undone}${left}`, isBack ?? false, context, failures);
+  }
   const half = new Set(owners.slice(0, Math.ceil(owners.length / 2)).map(formatMark));
   const isFirst = ({ owner }: Change) => half.has(formatMark(owner));
   await tryOut(changes.filter(isFirst), context, failures, make);
@@ -95,26 +101,42 @@ async function confirm(
   }
 }
 
-async function takeBack(changes: readonly Change[], { host, observed, signal }: ApplyContext): Promise<void> {
-  const [links, wireguard] = await Promise.all([host.links.observe(signal), host.wireguard.observe(signal)]);
-  const restoration = restorationOf(changes, observed, { links, wireguard });
-  for (const name of restoration.create) await host.wireguard.create(interfaceName.parse(name), signal);
-  await host.links.apply(restoration.links, signal);
-  for (const device of restoration.devices) {
-    const config = renderWireGuardDevice(device);
-    await host.wireguard.syncConfig(interfaceName.parse(device.interface), config, signal);
-  }
+/** Goes on past failures, so that as much as possible is as it was; returns what failed. Addresses on trial go by themselves. */
+async function takeBack(
+  changes: readonly Change[],
+  { host, observed, signal }: ApplyContext,
+): Promise<readonly string[]> {
+  const problems: string[] = [];
+  const attempt = async (step: () => Promise<unknown>) => {
+    await step().catch((error: unknown) => problems.push(wordsOf(error)));
+  };
+  await attempt(async () => {
+    const [links, wireguard] = await Promise.all([
+      host.links.observe(signal),
+      host.wireguard.observe(signal),
+    ]);
+    const restoration = restorationOf(changes, observed, { links, wireguard });
+    for (const name of restoration.create)
+      await attempt(() => host.wireguard.create(interfaceName.parse(name), signal));
+    const failed = await host.links.apply(restoration.links, signal);
+    problems.push(...[...failed].map(([name, words]) => `${name}: ${words}`));
+    for (const device of restoration.devices) {
+      const name = interfaceName.parse(device.interface);
+      await attempt(() => host.wireguard.syncConfig(name, renderWireGuardDevice(device), signal));
+    }
+  });
+  return problems;
 }
 
 /** Where the control plane is silent also without the changes, they are due again as soon as it answers. */
 async function noteCutOffs(
   owners: readonly Owner[],
+  reason: string,
   isAtFault: boolean,
   { host, memory, desired }: ApplyContext,
   failures: FailureLog,
 ): Promise<void> {
   const nowSeconds = Math.floor(host.clock.now() / 1000);
-  const reason = `the change of its network was undone: ${silence}`;
   const cutOffs = owners.map((owner) => {
     failures.add(owner, reason);
     const retryAtSeconds = nowSeconds + (isAtFault ? retryUndoneSeconds : 0);

@@ -136,6 +136,22 @@ it('a changed tunnel that cuts the node off gets back what it had', async () => 
   expect([linkTable.get('wg_7'), wireguardTable.get('wg_7')?.listenPort]).toEqual(before);
 });
 
+it('what cannot be taken back holds up neither the rest nor the pass, and is named', async () => {
+  node.controlPlane.sessions = [makeEntry(), innocent(7, { mtu: 1400 })];
+  await round();
+  node.controlPlane.sessions = [makeEntry(), innocent(7, { ipv4: v4(fatal), mtu: 1380, listenPort: 30_007 })];
+  const { syncConfig } = node.host.wireguard;
+  node.host.wireguard.syncConfig = async (name, config, ...rest) => {
+    if (config.includes('ListenPort = 20007')) throw new Error('wg: it is gone');
+    return syncConfig(name, config, ...rest);
+  };
+  await round();
+  expect(node.host.linkTable.get('wg_7')?.mtu).toBe(1400);
+  expect(isCutOff()).toBe(false);
+  expect(agent.status().problems.join()).toContain('it could not be undone completely: wg: it is gone');
+  expect(agent.status().lastPass?.atSeconds).toBeGreaterThan(0);
+});
+
 describe('a loopback address that cuts the node off', () => {
   let before: readonly string[];
   let files: ReadonlyMap<string, string>;
