@@ -1,3 +1,4 @@
+import { isAnswered } from './failure-kind.js';
 import type { NodeState } from './node-state.js';
 import type { Clock, LogOnChange } from './ports.js';
 import { wordsOf } from './words-of.js';
@@ -18,13 +19,19 @@ export function accountedCalls(
     onCallFailed(call: string): void;
   },
 ): Call {
+  const heard = (name: string) => {
+    state.isHeard = true;
+    state.unanswered.delete(name);
+  };
   const forget = (name: string) => {
     state.callErrors.delete(name);
+    state.unanswered.delete(name);
     context.logOnChange(name, undefined);
   };
   const call = async (name: string, signal: AbortSignal, task: () => Promise<void>) => {
     try {
       await task();
+      heard(name);
       state.lastAnswerSeconds = Math.floor(context.host.clock.now() / 1000);
       forget(name);
       return [];
@@ -34,6 +41,8 @@ export function accountedCalls(
       // The error's own words may begin with the name of the call.
       const reason = words.startsWith(`${name}: `) ? words.slice(name.length + 2) : words;
       state.callErrors.set(name, reason);
+      if (isAnswered(error)) heard(name);
+      else state.unanswered.add(name);
       context.onCallFailed(name);
       context.logOnChange(name, reason);
       return [words];

@@ -1,9 +1,9 @@
 import type { AgentParts } from './agent-context.js';
-import { failureKind } from './failure-kind.js';
+import { isAnswered } from './failure-kind.js';
 
 /** What the health gate of a change knows of the control plane. */
 export interface ControlPlaneWatch {
-  /** True where nothing went wrong with the last calls. */
+  /** True where each of the last calls got an answer. One that it refuses does not stop the watch. */
   isAnswering(): boolean;
   /** Asks. A refusal is an answer. */
   answers(signal: AbortSignal): Promise<boolean>;
@@ -11,19 +11,14 @@ export interface ControlPlaneWatch {
 
 export function watchControlPlane({ context, state }: AgentParts): ControlPlaneWatch {
   return {
-    isAnswering: () => state.callErrors.size === 0 && state.lastAnswerSeconds !== undefined,
+    isAnswering: () => state.isHeard && state.unanswered.size === 0,
     answers: async (signal) => {
       try {
         await context.controlPlane.checkHealth(signal);
         return true;
       } catch (error) {
-        return !isSilence(error);
+        return isAnswered(error);
       }
     },
   };
-}
-
-function isSilence(error: unknown): boolean {
-  const kind = failureKind(error);
-  return kind === 'unreachable' || kind === 'timeout';
 }

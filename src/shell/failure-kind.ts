@@ -2,3 +2,9 @@
 export function failureKind(error: unknown): unknown {
   return (error as { readonly kind?: unknown }).kind;
 }
+
+/** Whether a call that failed got an answer of the control plane: one that refuses, or makes no sense, is one, too. */
+export function isAnswered(error: unknown): boolean {
+  const kind = failureKind(error);
+  return kind !== undefined && kind !== 'unreachable' && kind !== 'timeout';
+}

@@ -13,6 +13,10 @@ export interface NodeState {
   lastAnswerSeconds: number | undefined;
   /** Call → why it last failed, without the call's name; a call that succeeded is not in it. */
   readonly callErrors: Map<string, string>;
+  /** The calls that nothing answered when they were last made; an answer that refuses is one, too. */
+  readonly unanswered: Set<string>;
+  /** Whether the control plane answered any call since the start, were it with a refusal. */
+  isHeard: boolean;
   /** When the last report was begun, in ms of the monotonic clock; undefined where it was not taken. */
   lastReportMs: number | undefined;
 }
@@ -25,6 +29,8 @@ export function newNodeState(snapshot: NodeState['snapshot']): NodeState {
     pings: new Map(),
     lastAnswerSeconds: undefined,
     callErrors: new Map(),
+    unanswered: new Set(),
+    isHeard: false,
     lastReportMs: undefined,
   };
 }

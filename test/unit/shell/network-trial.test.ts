@@ -126,6 +126,17 @@ describe('a session whose address cuts the node off', () => {
   });
 });
 
+it('a control plane that refuses a call is asked about the change all the same', async () => {
+  node.controlPlane.fetchBirdConfig = () =>
+    Promise.reject(Object.assign(new Error('404'), { kind: 'unknown-node' }));
+  await agent.refresh(['birdConfig'], signal);
+  node.controlPlane.sessions = [makeEntry(), guilty];
+  await round();
+  expect(agent.status().controlPlane.error).toContain('404');
+  expect(isCutOff()).toBe(false);
+  expect(agent.status().problems.join()).toContain(reason);
+});
+
 it('a changed tunnel that cuts the node off gets back what it had', async () => {
   node.controlPlane.sessions = [makeEntry(), innocent(7, { mtu: 1400 })];
   await round();
