@@ -15,6 +15,8 @@ export interface FakeNode {
   readonly controlPlane: FakeControlPlane;
   /** What `GET config` said at the start. */
   config: BootstrapConfig;
+  /** Whether the agent owns BIRD's main file, or the operator's includes the agent's. */
+  birdMode: 'full' | 'include';
   /** What there is to say of the configuration. */
   configNotes: readonly string[];
   readonly state: StateStore & { readonly documents: Map<string, string> };
@@ -37,6 +39,7 @@ export function makeFakeNode(): FakeNode {
     host: makeFakeHost(),
     controlPlane: makeFakeControlPlane([makeEntry({ status: 'queued-for-setup' })]),
     config: bootstrap,
+    birdMode: 'full',
     configNotes: [],
     state: makeFakeState(),
     runtime: makeFakeState(),
@@ -75,7 +78,7 @@ async function startAgent(node: FakeNode): Promise<Agent> {
       templates: await templates,
       settings: {
         nodeName: 'jp1',
-        birdMode: 'full',
+        birdMode: node.birdMode,
         keepaliveSeconds: 25,
         loopbackInterface: 'dummy0',
         policy: {
