@@ -83,8 +83,7 @@ export function makePlan(desired: Desired, observed: Observed, memory: Memory): 
   const allowed = differing.filter((change) => rejected[changedPath(change) ?? ''] === undefined);
   const held = whyBirdWaits(desired, observed, memory);
   const files = held === undefined ? allowed : [];
-  // Where the agent has no files of its own to be loaded, BIRD is not its business.
-  const reloadPending = memory.reloadPending && desired.files !== undefined && held === undefined;
+  const reloadPending = memory.reloadPending && mayReload(desired, rejected) && held === undefined;
   const changes = [
     ...(desired.publicKey === undefined && desired.keyProblem === undefined ? [createKeyPair] : []),
     ...diffLoopback(
@@ -163,6 +162,14 @@ export function tunnelWish(desired: Desired, { links, wireguard }: Observed, own
 export function changedPath(change: Change): string | undefined {
   if (change.kind === 'write-file') return change.file.path;
   return change.kind === 'remove-file' ? change.path : undefined;
+}
+
+/**
+ * Whether files that BIRD has not loaded may be loaded by themselves. Where the agent has none of its own, BIRD is not its business;
+ * where one of the node's was refused or undone, loading the files brings that again, or is done with its next try.
+ */
+function mayReload({ files }: Desired, rejected: Readonly<Record<string, string>>): boolean {
+  return files?.every(({ path, owner }) => owner.kind !== 'node' || rejected[path] === undefined) ?? false;
 }
 
 /** The protocols that can be there: not those of files that were refused. */

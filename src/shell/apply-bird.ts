@@ -1,5 +1,5 @@
 import type { BirdFile } from '../core/desired/desired.js';
-import type { Owner } from '../core/model/owner.js';
+import { type Owner, sameOwner } from '../core/model/owner.js';
 import { changesOf, type Plan } from '../core/plan.js';
 import {
   hasRefusals,
@@ -35,6 +35,7 @@ async function commitFiles(plan: Plan, context: ApplyContext, failures: FailureL
   const owners = new Map(writes.map(({ file, owner }) => [file.path, owner]));
   for (const { path, owner } of removals) owners.set(path, owner);
   const waiting = changesOf(plan.changes, 'reload-bird').flatMap(({ missing }) => missing);
+  const isReload = owners.size === 0;
   try {
     const all = writes.map((change) => change.file);
     const { good, reasons, fault } = await separate(all, (files) =>
@@ -42,20 +43,32 @@ async function commitFiles(plan: Plan, context: ApplyContext, failures: FailureL
     );
     // Where all that was to be written is refused, there is nothing to load.
     const idle = writes.length > 0 && good?.length === 0 && remove.length === 0;
-    const back = good && !idle ? await load(good, removals, context) : undefined;
+    // A reload that writes nothing brings files of the node, and of those whose protocols BIRD lacks.
+    const isBrought = ({ owner }: BirdFile) =>
+      isReload && (owner.kind === 'node' || waiting.some((one) => sameOwner(one.owner, owner)));
+    const brought = [...(good ?? []), ...inPlace(context).filter(isBrought)];
+    const touched = [...brought.map(({ path }) => path), ...remove];
+    const isTried = good !== undefined && !idle;
+    const back = isTried ? await load(good, removals, touched, context) : undefined;
     // A reload without any files of a pass's own has nobody else to tell.
     const refusal = back?.reason ?? fault;
-    if (owners.size === 0 && refusal !== undefined) failures.add({ kind: 'node' }, refusal);
-    const touched = [...(good ?? []).map(({ path }) => path), ...remove];
+    if (isReload && refusal !== undefined) failures.add({ kind: 'node' }, refusal);
     const taken = back ? touched.map((path) => [path, back.reason] as const) : [];
     for (const [path, reason] of [...reasons, ...taken])
       failures.add(owners.get(path) ?? { kind: 'node' }, reason);
     for (const { owner } of waiting) if (back?.kind === 'not-included') failures.add(owner, back.reason);
-    await remember(reasons, touched, back, context);
+    // What BIRD takes brings all that lies there.
+    const lying = isTried && !back ? inPlace(context).map(({ path }) => path) : [];
+    await remember(reasons, [...touched, ...lying], back, context);
   } catch (error) {
-    if (owners.size === 0) failures.add({ kind: 'node' }, error);
+    if (isReload) failures.add({ kind: 'node' }, error);
     for (const change of [...writes, ...removals]) failures.add(change.owner, error);
   }
+}
+
+/** Files that are in place as they should be, whether BIRD has loaded them or not. */
+function inPlace({ desired, observed }: ApplyContext): BirdFile[] {
+  return (desired.files ?? []).filter(({ path, content }) => observed.birdFiles.get(path) === content);
 }
 
 /**
@@ -69,30 +82,32 @@ interface TakenBack {
   readonly silenced: boolean;
 }
 
-/** Loads files that BIRD found good. Returns why they did not come to stay, if they did not. */
+/** Loads files that BIRD found good, which brings `touched`. Returns why they did not come to stay, if they did not. */
 async function load(
   files: readonly BirdFile[],
   removals: readonly { readonly path: string; readonly owner: Owner }[],
+  touched: readonly string[],
   context: ApplyContext,
 ): Promise<TakenBack | undefined> {
   const { host, memory, signal, desired } = context;
   const remove = removals.map(({ path }) => path);
   const isHeard = await hearsControlPlane(context);
-  const before = silencedBefore(memory.current.rejected, desired, [
-    ...files.map(({ path }) => path),
-    ...remove,
-  ]);
+  const before = silencedBefore(memory.current.rejected, desired, touched);
   // Whether it cuts the node off again cannot be told while the control plane is away.
   if (before !== undefined && !isHeard) return { kind: 'unheard', reason: before, silenced: true };
   const gate = context.gateFor(
     [...files, ...removals].map(({ owner }) => owner),
     isHeard,
   );
+  // Also for an agent that comes after this one: a BIRD that hangs now may go on later, without a look at its files.
+  const wasPending = memory.current.reloadPending;
   await memory.update({ reloadPending: true });
   const result = await host.bird.commit(files, remove, signal, gate);
   if (result.kind === 'not-included') return { ...result, silenced: false };
-  if (result.kind !== 'written-not-loaded') await memory.update({ reloadPending: false });
-  if (result.kind !== 'rejected') return undefined;
+  if (result.kind === 'written-not-loaded') return undefined;
+  // What lay there unloaded before a change that was taken back still does.
+  await memory.update({ reloadPending: result.kind === 'rejected' && wasPending });
+  if (result.kind === 'loaded') return undefined;
   const reason = result.undone
     ? `the new BIRD configuration was undone: ${result.message}`
     : rejection(result);

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { stat, watch } from 'node:fs/promises';
+import { readFile, stat, watch } from 'node:fs/promises';
 import { describe, expect } from 'vitest';
 import type { FaultyNode } from './faulty-node.js';
 import { type Picture, pictureOf } from './picture.js';
@@ -55,7 +55,41 @@ describe.concurrent('BIRD', () => {
     expect(withoutProtocols(await pictureOf(node))).toEqual(before);
     task.meta.finding = { seen: words ?? '', namedMs, recoveredMs };
   });
+
+  it('hangs while its files are written, and goes on when that agent was killed', async ({ node, task }) => {
+    const [changed, ...others] = await node.sessions();
+    const before = await pictureOf(node);
+    const loadedAt = await lastReconfiguration(node);
+    node.bird.kill('SIGSTOP');
+    await node.setSessions([{ ...changed, uuid: 'abc-123', policy: 'peer' }, ...others]);
+    const startedMs = Date.now();
+    await waitFor('the new policy lies there', () => hasPolicy(node, 'peer'), 90_000);
+    const seen = async () => (await node.status()).problems.find((words) => /bird hung/.test(words));
+    await waitFor('the status names it', async () => (await seen()) !== undefined, 90_000);
+    const words = await seen();
+    const namedMs = Date.now() - startedMs;
+    node.daemon.kill('SIGKILL');
+    await once(node.daemon, 'exit');
+    node.bird.kill('SIGCONT');
+    expect(await lastReconfiguration(node)).toBe(loadedAt);
+    const goesOnMs = Date.now();
+    await node.startDaemon();
+    await waitFor('BIRD has loaded it', async () => (await lastReconfiguration(node)) !== loadedAt, 60_000);
+    await expectConfirmed(node);
+    task.meta.finding = { seen: words ?? '', namedMs, recoveredMs: Date.now() - goesOnMs };
+    expect((await pictureOf(node)).protocols).toEqual(before.protocols);
+  });
 });
+
+async function hasPolicy(node: FaultyNode, policy: string): Promise<boolean> {
+  const text = await readFile(node.path('bird/peers/dn42_4242421080.conf'), 'utf8');
+  return text.includes(`policy "${policy}"`);
+}
+
+async function lastReconfiguration(node: FaultyNode): Promise<string | undefined> {
+  const { stdout } = await node.namespace.run('birdc', ['-s', '/run/bird/bird.ctl', 'show', 'status']);
+  return /Last reconfiguration on (.+)/.exec(stdout)?.[1];
+}
 
 async function stopBird(node: FaultyNode): Promise<void> {
   node.bird.kill('SIGTERM');

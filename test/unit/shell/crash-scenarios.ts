@@ -14,6 +14,8 @@ export interface Scenario {
   /** Undefined: the node is new. */
   readonly before?: (node: FakeNode) => void;
   readonly after: (node: FakeNode) => void;
+  /** What happens after that, and before the next process starts. */
+  readonly later?: (node: FakeNode) => void;
 }
 
 const first = makeEntry({ status: 'queued-for-setup' });
@@ -76,6 +78,18 @@ export const scenarios: readonly Scenario[] = [
     title: 'a changed policy',
     before: wants([first, second]),
     after: wants([makeEntry({ policy: 'peer' }), second]),
+  },
+  {
+    title: 'a changed policy while BIRD hangs',
+    before: wants([first, second]),
+    after: (node) => {
+      wants([makeEntry({ policy: 'peer' }), second])(node);
+      node.host.birdRunning = false;
+    },
+    // It has read nothing meanwhile.
+    later: (node) => {
+      node.host.birdRunning = true;
+    },
   },
   {
     title: 'a changed loopback address',

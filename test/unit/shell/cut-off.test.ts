@@ -114,6 +114,56 @@ describe('a policy that cuts the node off from its control plane', () => {
   });
 });
 
+describe.each([
+  ['a policy', [makeEntry()]],
+  ['a policy and a session', [makeEntry(), newcomer]],
+])('%s that came while BIRD hung, and cut the node off once they are loaded', (_, sessions) => {
+  const withNewcomer = sessions.includes(newcomer);
+  const newcomerRuns = () => node.host.protocols.has('dn42_4242420200');
+
+  beforeEach(async () => {
+    node.controlPlane.sessions = sessions;
+    node.host.birdRunning = false;
+    wish(ruinous);
+    await round();
+    node.host.birdRunning = true;
+    expect([loaded(ruinous), newcomerRuns()]).toEqual([false, false]);
+  });
+
+  it('are undone and named, and not tried again at the next polls', async () => {
+    const { commits } = count();
+    await round();
+    await later(60_000);
+    await later(60_000);
+    expect(commits()).toBe(1);
+    expect([loaded(ruinous), loaded(others.first)]).toEqual([false, true]);
+    expect(agent.status().problems.join()).toContain('undone: the control plane did not answer any more');
+    const errors = node.controlPlane.told.modify.filter(({ status }) => status === 'error');
+    const undone = { uuid: 'abc-200', error: expect.stringContaining('undone') };
+    expect(errors).toMatchObject(withNewcomer ? [undone] : []);
+  });
+
+  it('are loaded after ten minutes if the control plane answers then, also by an agent started anew', async () => {
+    await round();
+    agent = await node.startAgent();
+    const { commits } = count();
+    node.controlPlane.checkHealth = async () => undefined;
+    await round();
+    expect(commits()).toBe(0);
+    await later(601_000);
+    expect([loaded(ruinous), newcomerRuns()]).toEqual([true, withNewcomer]);
+    expect((await agent.pass()).changes).toEqual([]);
+  });
+
+  it('give way to another policy at once', async () => {
+    await round();
+    wish(others.second);
+    await round();
+    expect([loaded(others.second), newcomerRuns()]).toEqual([true, withNewcomer]);
+    expect(agent.status().problems.join()).not.toContain('undone');
+  });
+});
+
 describe('an agent that is killed before it has seen that a policy cuts the node off', () => {
   beforeEach(async () => {
     const { host } = node;

@@ -201,6 +201,7 @@ export function makeFakeHost(): FakeHost {
         };
         if (!host.birdRunning) {
           perform();
+          host.beforeEffect('close the journal');
           host.begun = undefined;
           return { kind: 'written-not-loaded', reason: 'BIRD does not answer' };
         }
@@ -208,10 +209,14 @@ export function makeFakeHost(): FakeHost {
         host.birdReloads += 1;
         loadProtocols(host, candidateOf(files, write, remove));
         host.unconfirmed = loadedBefore;
-        const fault = await gate?.().catch((error: unknown) => {
+        // BIRD returns to what it ran, which need not be what lies in its files.
+        const undo = () => {
           host.beforeEffect('undo');
-          takeBack(host);
+          takeBack(host, loadedBefore);
           host.begun = undefined;
+        };
+        const fault = await gate?.().catch((error: unknown) => {
+          undo();
           throw error;
         });
         if (fault === undefined) {
@@ -222,9 +227,7 @@ export function makeFakeHost(): FakeHost {
           host.begun = undefined;
           return { kind: 'loaded' };
         }
-        host.beforeEffect('undo');
-        takeBack(host);
-        host.begun = undefined;
+        undo();
         return { kind: 'rejected', message: fault, file: undefined, undone: true };
       },
       check: async (write) => {
@@ -267,11 +270,11 @@ export function makeFakeHost(): FakeHost {
   return host;
 }
 
-/** The files go back to what they were before the change that was begun, and BIRD with them. */
-function takeBack(host: FakeHost): void {
+/** The files go back to what they were before the change that was begun, and BIRD to `loaded`, or else to these files. */
+function takeBack(host: FakeHost, loaded?: ReadonlyMap<string, string>): void {
   const before = host.begun?.before ?? host.files;
   host.unconfirmed = undefined;
-  if (host.birdRunning) loadProtocols(host, before);
+  if (host.birdRunning) loadProtocols(host, loaded ?? before);
   replaceAll(host.files, before);
 }
 
