@@ -33,7 +33,12 @@ export function temporaryFor(name: string): string | undefined {
 
 /** Makes renames and removals in the directory outlive a power cut. */
 export async function syncDirectory(path: string): Promise<void> {
-  await using(await open(path, 'r'), (directory) => directory.sync());
+  await syncFile(path);
+}
+
+/** Makes the bytes of a file outlive a power cut. */
+export async function syncFile(path: string): Promise<void> {
+  await using(await open(path, 'r'), (file) => file.sync());
 }
 
 /** A sibling of `path` that no other process has. */

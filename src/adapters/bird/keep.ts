@@ -1,4 +1,5 @@
 import { constants, copyFile, link, lstat } from 'node:fs/promises';
+import { syncFile } from '../../platform/atomic-file.js';
 import { readRegular, unlessAbsent } from '../../platform/regular-file.js';
 
 /**
@@ -24,5 +25,7 @@ export async function keepAs(target: string, kept: string): Promise<void> {
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) throw error;
     await copyFile(target, kept, constants.COPYFILE_EXCL);
+    // A link needs no such care: the bytes of the file are on the disk already.
+    await syncFile(kept);
   }
 }

@@ -77,10 +77,10 @@ async function prepare(site: Site, change: FileChange): Promise<Journal> {
   }
 }
 
-/** The files that the change really changes. */
+/** The files that the change really changes, in the order in which it does: what is taken back goes the other way. */
 async function touched(site: Site, change: FileChange): Promise<string[]> {
   const paths: string[] = [];
-  for (const { path, content } of change.write)
+  for (const { path, content } of inOrder(site, change))
     if ((await readRegular(join(site.configDir, path))) !== content) paths.push(path);
   for (const path of change.remove)
     if ((await unlessAbsent(lstat(join(site.configDir, path)))) !== undefined) paths.push(path);
@@ -132,6 +132,7 @@ async function make(site: Site, directory: string): Promise<void> {
   try {
     await makeDirectory(temporary, site);
     await rename(temporary, path);
+    await syncDirectory(site.configDir);
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
     throw error;

@@ -7,7 +7,9 @@ import { syncDirectory, temporaryPath } from '../../platform/atomic-file.js';
  * where there is one (link(2)), and unlike an exclusive open it shows the file only when all of it is on the disk.
  */
 export async function writeNewFile(path: string, text: string, mode: number): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const made = await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  // A key that is told to others must not be lost with its directory.
+  if (made !== undefined) await syncDirectory(dirname(made));
   const temporary = temporaryPath(path);
   try {
     const file = await open(temporary, 'wx', 0o600);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { temporaryFor, writeFileAtomic } from '../../../src/platform/atomic-file.js';
+import { watchFiles } from '../../fakes/watched-files.js';
 
 let directory: string;
 let path: string;
@@ -20,6 +21,17 @@ it('writes a whole file with exactly the mode and leaves nothing beside it', asy
   expect(await readFile(path, 'utf8')).toBe('text');
   expect((await stat(path)).mode & 0o777).toBe(0o644);
   expect(await readdir(directory)).toEqual(['a.conf']);
+});
+
+it('has the bytes on the disk before they get the name, and the name before it returns', async () => {
+  const watched = watchFiles(directory);
+  await writeFileAtomic(path, 'text', { mode: 0o600 }).finally(watched.end);
+  expect(watched.steps).toEqual([
+    'write .a.conf.*.tmp',
+    'sync .a.conf.*.tmp',
+    'rename .a.conf.*.tmp a.conf',
+    'sync .',
+  ]);
 });
 
 it('replaces text and mode of a file that is there', async () => {
