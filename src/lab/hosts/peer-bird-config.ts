@@ -29,12 +29,15 @@ type Family = 'ipv4' | 'ipv6';
 /** The networks it announces, some of them as if it had learned them from others, and the way into its kernel. */
 function familyConfig(peer: PeerSpec, family: Family): string {
   const announced = peer.announces.flatMap((announcement) =>
-    prefixesOf(announcement, family).map((prefix) => ({ prefix, origin: announcement.origin })),
+    prefixesOf(announcement, family).map((prefix) => ({ prefix, path: learnedPath(peer, announcement) })),
   );
   const routes = announced.map(({ prefix }) => `  route ${prefix} unreachable;`);
   const paths = announced
-    .filter(({ origin }) => origin !== peer.asn)
-    .map(({ prefix, origin }) => `  if net = ${prefix} then bgp_path.prepend(${origin});`);
+    .filter(({ path }) => path.length > 0)
+    .map(({ prefix, path }) => {
+      const prepends = path.toReversed().map((each) => `bgp_path.prepend(${each});`);
+      return `  if net = ${prefix} then { ${prepends.join(' ')} }`;
+    });
   return `protocol static { ${family};
 ${routes.join('\n')}
 }
@@ -46,6 +49,11 @@ ${paths.join('\n')}
 protocol kernel {
   ${family} { import none; export filter { if source != RTS_BGP then reject; krt_prefsrc = ${peer[family]}; accept; }; };
 }`;
+}
+
+/** The path as the peer has learned it, the nearest ASN first; empty where the peer itself is the origin. */
+function learnedPath(peer: PeerSpec, { origin, between }: Announcement): number[] {
+  return origin === peer.asn ? [] : [...(between === undefined ? [] : [between]), origin];
 }
 
 function prefixesOf({ prefixes }: Announcement, family: Family): readonly string[] {

@@ -1,4 +1,4 @@
-import { distantNetwork, foreignPrefixes, ownCorners, robbedNetwork } from './numbers.js';
+import { betweenAsn, distantNetwork, foreignPrefixes, ownCorners, robbedNetwork } from './numbers.js';
 
 /** A session's policy, in the control plane's words: from our side of the link. */
 export type Policy = 'full' | 'peer' | 'upstream' | 'downstream';
@@ -12,6 +12,8 @@ export interface Announcement {
   readonly prefixes: readonly string[];
   /** The last ASN of the path. */
   readonly origin: number;
+  /** The ASN between the peer and the origin, where there is one. */
+  readonly between?: number;
   /** Undefined where it must be accepted. */
   readonly refused: Refusal | undefined;
 }
@@ -33,6 +35,12 @@ const leak: Announcement = {
 /** By the policies `full` and `downstream` it is accepted. */
 const transitToDistant: Announcement = { ...leak, what: 'transit', refused: undefined };
 
+/**
+ * The same network over a longer path, so that it is certain which way is taken: of two paths of one length a node takes the
+ * one to the nearer of our nodes, and that is a matter of measured milliseconds (BIRD 2.14 and newer).
+ */
+const longerTransitToDistant: Announcement = { ...transitToDistant, between: betweenAsn };
+
 const parts: readonly Part[] = [
   {
     policy: 'full',
@@ -52,7 +60,7 @@ const parts: readonly Part[] = [
   },
   { policy: 'downstream', announces: () => [transitToDistant] },
   { policy: 'peer', announces: () => [] },
-  { policy: 'downstream', announces: () => [transitToDistant] },
+  { policy: 'downstream', announces: () => [longerTransitToDistant] },
 ];
 
 /** The part of the peer with this index: its policy, and all that it announces, its own networks first. */

@@ -11,6 +11,9 @@ export const distantNetwork = {
   prefixes: ['172.23.8.0/24', 'fd42:3999::/48'],
 } as const;
 
+/** A network that one of the providers has between itself and the distant one. */
+export const betweenAsn = 4242423998;
+
 /** A network that a ROA gives to somebody other than the one who announces it here. */
 export const robbedNetwork = {
   asn: 4242423777,

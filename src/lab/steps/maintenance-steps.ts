@@ -18,7 +18,7 @@ export function maintenance(lab: Lab): Step[] {
   return [step(lab, node, 'on', detour), step(lab, node, 'off', detour)];
 }
 
-/** A node that reaches the distant network through either of two others: it can be led around one of them. */
+/** A node that reaches the distant network through either of two others: it goes by `node`, and can be led around that. */
 interface Detour {
   readonly watcher: NodeHost;
   readonly node: NodeHost;
@@ -26,14 +26,21 @@ interface Detour {
 }
 
 function findDetour(lab: Lab): Detour | undefined {
-  const providers = lab.scenario.peers.filter(({ announces }) =>
-    announces.some(({ origin, refused }) => origin === distantNetwork.asn && refused === undefined),
+  const [near, far] = [waysOut(lab, false), waysOut(lab, true)];
+  const [[node], [other]] = [near, far];
+  const watcher = lab.nodes.find((each) => !near.includes(each) && !far.includes(each));
+  return node && other && near.length + far.length === 2 && watcher ? { watcher, node, other } : undefined;
+}
+
+/** The nodes with a provider to the distant network, by the shorter path or by the longer one. */
+function waysOut({ scenario, nodes }: Lab, isLonger: boolean): NodeHost[] {
+  const providers = scenario.peers.filter(({ announces }) =>
+    announces.some(
+      ({ origin, between, refused }) =>
+        origin === distantNetwork.asn && refused === undefined && (between !== undefined) === isLonger,
+    ),
   );
-  const [node, other, third] = lab.nodes.filter(({ spec }) =>
-    providers.some((peer) => peer.node.id === spec.id),
-  );
-  const watcher = lab.nodes.find(({ spec }) => !providers.some((peer) => peer.node.id === spec.id));
-  return node && other && !third && watcher ? { watcher, node, other } : undefined;
+  return nodes.filter(({ spec }) => providers.some((peer) => peer.node.id === spec.id));
 }
 
 function step(lab: Lab, node: NodeHost, word: 'on' | 'off', detour: Detour | undefined): Step {

@@ -42,8 +42,15 @@ describe('a peer’s own configuration', () => {
   it('announces as learned from others what it does not originate', () => {
     const text = peerBirdConfig(peerOf('mp-bgp'));
     expect(text).toContain('route 172.23.8.0/24 unreachable;');
-    expect(text).toContain('if net = 172.23.8.0/24 then bgp_path.prepend(4242423999);');
+    expect(text).toContain('if net = 172.23.8.0/24 then { bgp_path.prepend(4242423999); }');
     expect(text).not.toContain('if net = 172.20.17.0/26');
+  });
+
+  it('announces the distant network over a longer path where the scenario has a network between', () => {
+    const farther = makeScenario().peers.at(-1);
+    expect(farther && peerBirdConfig(farther)).toContain(
+      'if net = 172.23.8.0/24 then { bgp_path.prepend(4242423999); bgp_path.prepend(4242423998); }',
+    );
   });
 
   it('has an address in each network that is reached through it, and none in what it has no right to', () => {
