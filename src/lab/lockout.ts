@@ -1,5 +1,10 @@
 import type { PolicySlip } from './control-plane/bird-config-document.js';
-import { birdFiles, loadedAtMs } from './hosts/bird-configuration.js';
+import {
+  type BirdConfiguration,
+  birdConfiguration,
+  differing,
+  withoutTiers,
+} from './hosts/bird-configuration.js';
 import { bgpConnections } from './hosts/connections.js';
 import type { NodeHost } from './hosts/node-host.js';
 import type { RouteWatch } from './hosts/watch-route.js';
@@ -12,17 +17,17 @@ export interface Lockout {
   /** What it ran before, and after. */
   before: Running | undefined;
   after: Running | undefined;
+  /** BIRD's files while BIRD had the policy on trial; undefined where they could not be read in time. */
+  filesOnTrial: ReadonlyMap<string, string> | undefined;
   /** The route to nowhere that the policy leads to. */
   watch: RouteWatch | undefined;
   /** The agent's own word on it. */
   reason: string | undefined;
 }
 
-/** What a node's BIRD runs, and would run after a restart. */
+/** A node at one moment. */
 export interface Running {
-  /** When it was loaded, by BIRD's clock. */
-  readonly loadedAtMs: number;
-  readonly files: ReadonlyMap<string, string>;
+  readonly bird: BirdConfiguration;
   /** Of the whole lab (`bgpConnections`). */
   readonly connections: ReadonlyMap<string, string>;
   readonly sessions: string;
@@ -41,6 +46,7 @@ export function prepareLockout({ scenario, nodes }: Lab): Lockout {
     slip: { dn42Ipv4Prefix },
     before: undefined,
     after: undefined,
+    filesOnTrial: undefined,
     watch: undefined,
     reason: undefined,
   };
@@ -57,12 +63,47 @@ export function lockedOutMs({ watch }: Lockout): number | undefined {
   return came === undefined || left === undefined ? undefined : left - came;
 }
 
+/**
+ * Says what BIRD runs instead of what it ran before the policy; nothing where it runs the same again, or the same with a
+ * latency that was measured since.
+ */
+export function notRestored({ before, watch }: Lockout, now: BirdConfiguration): string | undefined {
+  if (!before) return 'not looked at before';
+  const changed = differing(before.bird.constants, now.constants).map(
+    (name) => `${name} = ${now.constants.get(name)}, before ${before.bird.constants.get(name)}`,
+  );
+  if (changed.length > 0) return changed.join('; ');
+  if (isLoadedBefore(before.bird, now) || isLoadedByUndo(now, watch)) return undefined;
+  const isMeasured = differing(before.bird.files, now.files).length > 0;
+  if (isMeasured && filesChanged(before.bird, now).length === 0) return undefined;
+  return `loaded at ${new Date(now.loadedAtMs).toISOString()}, which is no undo of that policy`;
+}
+
+/** The files that differ in more than a latency that was measured. */
+export function filesChanged(
+  before: Pick<BirdConfiguration, 'files'>,
+  after: Pick<BirdConfiguration, 'files'>,
+): string[] {
+  return differing(withoutTiers(before.files), withoutTiers(after.files));
+}
+
+/** BIRD 2: with an undo, the former time is back. It takes far longer to load anything than BIRD's times are off. */
+function isLoadedBefore(before: BirdConfiguration, now: BirdConfiguration): boolean {
+  return Math.abs(now.loadedAtMs - before.loadedAtMs) < 50;
+}
+
+/** BIRD 3: an undo has a time of its own, and the kernel's route goes with it. */
+function isLoadedByUndo(now: BirdConfiguration, watch: RouteWatch | undefined): boolean {
+  const [came, left] = [watch?.cameAtMs[0], watch?.leftAtMs[0]];
+  if (!now.isBird3 || came === undefined || left === undefined) return false;
+  return now.loadedAtMs > came && now.loadedAtMs < left + 1000;
+}
+
 /** Looks at what runs now. */
 export async function runningOn(lab: Lab, node: NodeHost): Promise<Running> {
   await look(lab);
   return {
-    loadedAtMs: await loadedAtMs(node),
-    files: await birdFiles(node),
+    bird: await birdConfiguration(node),
     connections: await bgpConnections(lab),
     sessions: establishedSince(lab, node),
   };

@@ -140,6 +140,7 @@ export const allChecks = [
   'us1 ↔ AS4242421008: its file is not among those that BIRD reads',
   'us1 ↔ AS4242421008: the session with AS4242421011 on the same list came up',
   'us1: a policy that cut it off was undone in time',
+  'us1: BIRD runs what it ran before that policy',
   "us1: BIRD's files are those from before that policy",
   'us1: no BGP session fell with that policy',
   'us1: status says why that policy was undone',

@@ -1,6 +1,5 @@
-import { differingFiles, withoutTiers } from '../hosts/bird-configuration.js';
 import { disturbed } from '../hosts/connections.js';
-import { type Lockout, lockedOutMs } from '../lockout.js';
+import { filesChanged, type Lockout, lockedOutMs, notRestored } from '../lockout.js';
 import { seconds } from '../report/progress.js';
 import { type Check, checksOf } from './check.js';
 
@@ -13,7 +12,8 @@ export function lockoutChecks(lockout: Lockout): Check[] {
   const check = checksOf(name, name);
   return [
     check('a policy that cut it off was undone in time', () => inTime(lockout)),
-    check("BIRD's files are those from before that policy", () => filesAreBack(lockout)),
+    check('BIRD runs what it ran before that policy', () => isRestored(lockout)),
+    check("BIRD's files are those from before that policy", () => filesAreKept(lockout)),
     check('no BGP session fell with that policy', () => connectionsAreKept(lockout)),
     check('status says why that policy was undone', () => reasonIsGiven(lockout)),
   ];
@@ -25,10 +25,18 @@ function inTime(lockout: Lockout): string | undefined {
   return ms <= mostMs ? undefined : `undone after ${seconds(ms)}`;
 }
 
-function filesAreBack({ before, after }: Lockout): string | undefined {
+function isRestored(lockout: Lockout): string | undefined {
+  return lockout.after ? notRestored(lockout, lockout.after.bird) : 'not looked at';
+}
+
+/** Also while the policy is on trial, so that a restart of BIRD does not bring it for good. */
+function filesAreKept({ before, after, filesOnTrial }: Lockout): string | undefined {
   if (!before || !after) return 'not looked at';
-  const differing = differingFiles(withoutTiers(before.files), withoutTiers(after.files));
-  return differing.length === 0 ? undefined : `not as before: ${differing.join(', ')}`;
+  if (!filesOnTrial) return 'not looked at while the policy was on trial';
+  const onTrial = filesChanged(before.bird, { files: filesOnTrial });
+  if (onTrial.length > 0) return `not as before while the policy was on trial: ${onTrial.join(', ')}`;
+  const changed = filesChanged(before.bird, after.bird);
+  return changed.length === 0 ? undefined : `not as before: ${changed.join(', ')}`;
 }
 
 function connectionsAreKept({ before, after }: Lockout): string | undefined {

@@ -23,13 +23,10 @@ async function filesBelow(root: string, directory: string): Promise<(readonly [s
   return (await Promise.all(found)).flat();
 }
 
-/** The files that are not in both with the same bytes. */
-export function differingFiles(
-  before: ReadonlyMap<string, string>,
-  after: ReadonlyMap<string, string>,
-): string[] {
-  const paths = new Set([...before.keys(), ...after.keys()]);
-  return [...paths].filter((path) => before.get(path) !== after.get(path)).sort();
+/** The files, or constants, that are not the same in both. */
+export function differing(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string[] {
+  const names = new Set([...before.keys(), ...after.keys()]);
+  return [...names].filter((name) => before.get(name) !== after.get(name)).sort();
 }
 
 /** The files without the latency tiers, which the agent measures: on a busy machine they change whatever else happens. */
@@ -39,12 +36,50 @@ export function withoutTiers(files: ReadonlyMap<string, string>): ReadonlyMap<st
   );
 }
 
-/**
- * When the configuration that BIRD runs was loaded, in Unix milliseconds; with an undo, the former time is back. BIRD works
- * it out anew from two clocks for every answer: it may be a millisecond or two off. NaN where BIRD does not say.
- */
-export async function loadedAtMs(node: NodeHost): Promise<number> {
-  const reply = await node.askBird('show status');
-  const [, date, time] = /Last reconfiguration on (\S+) (\S+)/.exec(reply) ?? [];
-  return Date.parse(`${date}T${time}`);
+/** What a BIRD runs, and what it would read if it were started again. */
+export interface BirdConfiguration {
+  readonly isBird3: boolean;
+  /**
+   * When BIRD loaded what it runs, in Unix milliseconds. After an undo, BIRD 2 has the former time again, and BIRD 3 the time
+   * of the undo. BIRD works it out anew from two clocks for every answer: it may be a millisecond or two off. NaN where BIRD
+   * does not say.
+   */
+  readonly loadedAtMs: number;
+  /**
+   * The constants that the files define, with the values that BIRD gives them: it looks them up in the configuration that
+   * it has loaded, whatever the files say since.
+   */
+  readonly constants: ReadonlyMap<string, string>;
+  readonly files: ReadonlyMap<string, string>;
+}
+
+/** Asks a node's BIRD what it runs, and reads its files. */
+export async function birdConfiguration(
+  node: Pick<NodeHost, 'root' | 'askBird'>,
+): Promise<BirdConfiguration> {
+  const status = await node.askBird('show status');
+  const [, date, time] = /Last reconfiguration on (\S+) (\S+)/.exec(status) ?? [];
+  const files = await birdFiles(node);
+  return {
+    isBird3: /^1000-BIRD 3\./m.test(status),
+    loadedAtMs: Date.parse(`${date}T${time}`),
+    constants: await valuesOf(node, constantsIn(files)),
+    files,
+  };
+}
+
+function constantsIn(files: ReadonlyMap<string, string>): string[] {
+  const definitions = [...files.values()].flatMap((text) => [...text.matchAll(/^define (\w+)/gm)]);
+  return definitions.map(([, name = '']) => name).sort();
+}
+
+/** One after the other: BIRD lets few callers wait. */
+async function valuesOf(
+  { askBird }: Pick<NodeHost, 'askBird'>,
+  constants: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const values = new Map<string, string>();
+  for (const name of constants)
+    values.set(name, (await askBird(`eval ${name}`)).trim().replace(/^0023 /, ''));
+  return values;
 }

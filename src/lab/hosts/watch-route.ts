@@ -8,14 +8,22 @@ export interface RouteWatch {
   stop(): void;
 }
 
-/** Watches one route from now on: the kernel tells of every change, however short, which looks from time to time miss. */
-export function watchRoute(host: Namespace, prefix: string): RouteWatch {
+/**
+ * Watches one route from now on: the kernel tells of every change, however short, which looks from time to time miss.
+ * `onCame` is called each time the route comes.
+ */
+export function watchRoute(host: Namespace, prefix: string, onCame: () => void = () => {}): RouteWatch {
   const monitor = host.spawn('ip', ['-4', 'monitor', 'route'], { stdio: ['ignore', 'pipe', 'ignore'] });
   const watch: RouteWatch = { cameAtMs: [], leftAtMs: [], stop: () => monitor.kill() };
   if (monitor.stdout) {
     createInterface({ input: monitor.stdout }).on('line', (line) => {
       if (!line.includes(` ${prefix} `)) return;
-      (line.startsWith('Deleted') ? watch.leftAtMs : watch.cameAtMs).push(Date.now());
+      if (line.startsWith('Deleted')) {
+        watch.leftAtMs.push(Date.now());
+        return;
+      }
+      watch.cameAtMs.push(Date.now());
+      onCame();
     });
   }
   return watch;

@@ -1,5 +1,5 @@
-import { differingFiles, withoutTiers } from '../hosts/bird-configuration.js';
-import { type Lockout, lockedOutMs, type Running, timesLoaded } from '../lockout.js';
+import { differing } from '../hosts/bird-configuration.js';
+import { filesChanged, type Lockout, lockedOutMs, type Running, timesLoaded } from '../lockout.js';
 import { seconds } from './progress.js';
 
 /** How a policy cut a node off from the control plane, and how it came back: a line for each thing seen. */
@@ -22,9 +22,9 @@ function undone(lockout: Lockout): string {
 }
 
 /** What the next start of BIRD would load. */
-function files(before: Running, after: Running): string {
-  const differing = differingFiles(withoutTiers(before.files), withoutTiers(after.files));
-  if (differing.length > 0) return `files not as before: ${differing.join(', ')}`;
-  const isSame = differingFiles(before.files, after.files).length === 0;
+function files({ bird: before }: Running, { bird: after }: Running): string {
+  const changed = filesChanged(before, after);
+  if (changed.length > 0) return `files not as before: ${changed.join(', ')}`;
+  const isSame = differing(before.files, after.files).length === 0;
   return `its ${after.files.size} files as before, ${isSame ? 'byte for byte' : 'but for the latency measured since'}`;
 }

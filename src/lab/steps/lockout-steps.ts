@@ -1,15 +1,14 @@
 import { lockoutChecks } from '../checks/lockout-checks.js';
 import { postsOf } from '../control-plane/control-plane-state.js';
 import { agentStatus } from '../hosts/agent-status.js';
-import { birdFiles, differingFiles, loadedAtMs, withoutTiers } from '../hosts/bird-configuration.js';
+import { birdConfiguration, birdFiles } from '../hosts/bird-configuration.js';
 import { interfaceTowards } from '../hosts/kernel-routes.js';
-import type { NodeHost } from '../hosts/node-host.js';
 import { watchRoute } from '../hosts/watch-route.js';
 import {
   type Lockout,
   lockedOutMs,
+  notRestored,
   prepareLockout,
-  type Running,
   runningOn,
   timesLoaded,
 } from '../lockout.js';
@@ -35,7 +34,7 @@ function cutOff(lab: Lab, lockout: Lockout): Step {
     act: async () => {
       await untilPassIsOver(lab, node);
       lockout.before = await runningOn(lab, node);
-      lockout.watch = watchRoute(node.host, slip.dn42Ipv4Prefix);
+      lockout.watch = watchRoute(node.host, slip.dn42Ipv4Prefix, () => void readOnTrial(lockout));
       lab.controlPlane.policySlips.set(name, slip);
       return [
         ...loadedAndUndone(lockout, address),
@@ -50,25 +49,22 @@ function cutOff(lab: Lab, lockout: Lockout): Step {
   };
 }
 
+/** Reads BIRD's files while BIRD has the policy on trial: they count only where it still has when they are read. */
+async function readOnTrial(lockout: Lockout): Promise<void> {
+  const files = await birdFiles(lockout.node);
+  if (!isUndone(lockout)) lockout.filesOnTrial ??= files;
+}
+
 /** BIRD's own word for what it runs, and the kernel's for what came of it. */
 function loadedAndUndone(lockout: Lockout, controlPlane: string): Condition[] {
-  const { node, before } = lockout;
   return [
     { what: `BIRD has loaded it: no way to ${controlPlane}`, holds: () => timesLoaded(lockout) > 0 },
     {
       what: 'undone',
-      holds: async () => isUndone(lockout) && before !== undefined && (await isAsBefore(node, before)),
+      holds: async () =>
+        isUndone(lockout) && notRestored(lockout, await birdConfiguration(lockout.node)) === undefined,
     },
   ];
-}
-
-/** BIRD runs what it ran, or what it ran with a latency that was measured since. */
-async function isAsBefore(node: NodeHost, before: Running): Promise<boolean> {
-  // It takes far longer to load anything than BIRD's times are off.
-  if (Math.abs((await loadedAtMs(node)) - before.loadedAtMs) < 50) return true;
-  const files = await birdFiles(node);
-  const isMeasured = differingFiles(before.files, files).length > 0;
-  return isMeasured && differingFiles(withoutTiers(before.files), withoutTiers(files)).length === 0;
 }
 
 function isUndone(lockout: Lockout): boolean {
