@@ -26,7 +26,7 @@ export function isInside(): boolean {
  * the lab is the machine's.
  *
  * Its standard input is a lifeline: it ends itself when this process is gone, in whatever way (`followOutside`).
- * @returns its exit code; 130 where Ctrl-C ended it
+ * @returns its exit code; 130 where Ctrl-C ended it. Throws where a signal killed it.
  */
 export async function enterNamespaces(): Promise<number> {
   const user = await userNamespace();
@@ -50,8 +50,11 @@ export async function enterNamespaces(): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, interrupt);
   await once(inside, 'spawn');
   void tellPid(inside);
-  const [code] = await once(inside, 'exit');
-  return interrupted ? 130 : (code ?? 1);
+  await once(inside, 'exit');
+  if (interrupted) return 130;
+  // `unshare` ends as the process in the namespaces has ended, which had no chance to say why.
+  if (inside.exitCode === null) throw new Error(wordsOf(inside.signalCode));
+  return inside.exitCode;
 }
 
 /**
@@ -63,6 +66,10 @@ export function followOutside(): Promise<number> {
   process.stdin.on('close', () => process.exit(130));
   const lines = createInterface({ input: process.stdin });
   return new Promise((resolve) => lines.once('line', (line) => resolve(Number(line))));
+}
+
+function wordsOf(signal: NodeJS.Signals | null): string {
+  return `${signal} killed the lab before it was over. SIGKILL often means that the machine ran out of memory: see dmesg`;
 }
 
 /** A user namespace where one is needed: without root, and where root may not unshare (containers). */

@@ -53,6 +53,15 @@ export async function processesIn(pidNamespace: string): Promise<string[]> {
   return pids.filter((_, index) => inside[index]);
 }
 
+/** The pid, as this machine has it, of the process that is number 1 in a process namespace. */
+export async function firstProcessIn(pidNamespace: string): Promise<number> {
+  for (const pid of await processesIn(pidNamespace)) {
+    const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+    if (/^NSpid:.*\t1$/m.test(status)) return Number(pid);
+  }
+  throw new Error(`no process is number 1 in ${pidNamespace}`);
+}
+
 /** What a lab could leave on its machine: interfaces, named network namespaces, mounts. */
 export async function machineState({ run, pid }: Namespace): Promise<unknown> {
   const links = JSON.parse((await run('ip', ['-j', 'link'])).stdout) as readonly { ifname: string }[];

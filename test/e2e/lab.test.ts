@@ -6,7 +6,15 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Namespace } from '../../src/lab/namespace.js';
 import { expectAllHeld, expectNothingLeft } from './held-lab.js';
 import { allChecks, allSteps, allTreatments } from './lab-outcome.js';
-import { type LabProcess, machineState, openMachine, processesIn, startLab, until } from './lab-process.js';
+import {
+  firstProcessIn,
+  type LabProcess,
+  machineState,
+  openMachine,
+  processesIn,
+  startLab,
+  until,
+} from './lab-process.js';
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
@@ -54,6 +62,16 @@ describe('moenet-agent lab', () => {
     started.process.kill('SIGINT');
     expect(await started.exit).toBe(130);
     expect(await processesIn(started.pidNamespace)).toEqual([]);
+    await expectNothingLeft(machine, started, before);
+  });
+
+  it('says which signal killed its first process inside, and ends with 1', async () => {
+    const started = await start('--once', '--json');
+    await until('the agents to run', () => started.stderr().includes('the agent run'));
+    process.kill(await firstProcessIn(started.pidNamespace), 'SIGKILL');
+    expect(await started.exit).toBe(1);
+    expect(started.stderr()).toContain('moenet-agent: SIGKILL killed the lab before it was over.');
+    expect(JSON.parse(started.stdout()).error).toContain('SIGKILL killed the lab');
     await expectNothingLeft(machine, started, before);
   });
 
