@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { checkLab } from './checks/checks.js';
 import type { Dialect } from './control-plane/dialect.js';
 import { convergence, establishedCondition } from './converge.js';
+import { birdVersions } from './hosts/bird-versions.js';
 import { renderHowToLook } from './report/look-inside.js';
 import { type LabResult, renderOutcome } from './report/outcome.js';
 import { makePaint, type Paint } from './report/paint.js';
@@ -54,12 +55,15 @@ export async function runLab(options: LabOptions, io: LabIo, machinePid: Promise
   const scenario = makeScenario(options.nodes, options.peers);
   const lab = await startLab(scenario, dialect, makeProgress(output, startedAtMs), startedAtMs);
   const converged = await converge(lab);
+  const bird = await birdVersions([...lab.nodes, ...lab.peers]);
+  lab.progress.say(`all nodes and peers run BIRD ${bird.join(' and ')}`);
   const establishedAfterMs = establishedTimes(lab, converged);
   output.write(`\n${renderTable(sessionRows(lab, establishedAfterMs), paint)}\n\n`);
   const steps = converged.ok && withSteps ? await demonstrate(lab) : [];
   const checks = [...(await checkLab(lab, withSteps)), ...steps.flatMap((step) => step.checks)];
   const result: LabResult = {
     dialect,
+    bird,
     ok: converged.ok && steps.every(({ ok }) => ok) && checks.every(({ ok }) => ok),
     seconds: (Date.now() - startedAtMs) / 1000,
     missing: converged.missing,

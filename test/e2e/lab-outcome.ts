@@ -1,6 +1,7 @@
 /** What `lab --json` prints, as far as it is looked at. */
 export interface Result {
   readonly dialect: string;
+  readonly bird: readonly string[];
   readonly ok: boolean;
   readonly missing: readonly string[];
   readonly peers: readonly unknown[];

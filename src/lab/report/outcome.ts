@@ -14,6 +14,8 @@ import type { Treatment } from './treatment.js';
 export interface LabResult {
   /** What the control plane spoke at first. */
   readonly dialect: Dialect;
+  /** The versions of BIRD that nodes and peers run. */
+  readonly bird: readonly string[];
   readonly ok: boolean;
   readonly seconds: number;
   /** What never came true after the start. */
