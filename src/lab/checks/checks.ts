@@ -5,7 +5,7 @@ import { cellChecks } from './cell-checks.js';
 import type { Check } from './check.js';
 import { dialectChecks } from './dialect-checks.js';
 import { internalChecks } from './internal-checks.js';
-import { newcomerCheck, pendingCheck } from './no-trace-checks.js';
+import { impostorCheck, newcomerCheck, pendingCheck } from './no-trace-checks.js';
 import { policyChecks } from './policy-checks.js';
 import { sessionChecks } from './session-checks.js';
 import { tagChecks } from './tag-checks.js';
@@ -64,7 +64,7 @@ function allChecks(lab: Lab, withSteps: boolean): Check[] {
     ]),
     ...cellChecks(lab),
     ...transitChecks(lab),
-    ...(withSteps ? [newcomerCheck(lab)] : []),
+    ...(withSteps ? [newcomerCheck(lab), impostorCheck(lab)] : []),
     pendingCheck(lab),
     ...lab.nodes.flatMap((node) => [
       ...internalChecks(lab, node),

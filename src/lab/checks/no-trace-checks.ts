@@ -15,6 +15,16 @@ export function newcomerCheck(lab: Lab): Check {
   };
 }
 
+/** The hostile session leaves nothing but a refusal and its end. */
+export function impostorCheck(lab: Lab): Check {
+  const { impostor } = lab.scenario;
+  return {
+    name: `${sessionName(impostor)}: refused, then deleted without a trace`,
+    node: impostor.node.name,
+    test: async () => traces(lab, impostor) ?? modifiesAre(lab, impostor, ['error', 'deleted']),
+  };
+}
+
 /** A session under review is not touched. */
 export function pendingCheck(lab: Lab): Check {
   const { pending } = lab.scenario;

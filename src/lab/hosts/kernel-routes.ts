@@ -15,6 +15,16 @@ export async function missingInKernel(
   return missing === undefined ? undefined : `the kernel has no route to ${missing}`;
 }
 
+/** The host's interfaces that have an address, as their own or as that of their other end. */
+export async function interfacesWith(host: Namespace, address: string): Promise<string[]> {
+  const { stdout } = await host.run('ip', ['-j', 'address']);
+  const links: readonly { ifname: string; addr_info: readonly { local?: string; address?: string }[] }[] =
+    JSON.parse(stdout);
+  return links
+    .filter(({ addr_info }) => addr_info.some((own) => own.local === address || own.address === address))
+    .map(({ ifname }) => ifname);
+}
+
 /** The interface by which the host's kernel sends to an address; undefined where it does not know how. */
 export async function interfaceTowards(host: Namespace, address: string): Promise<string | undefined> {
   const { stdout } = await host.run('ip', ['-j', 'route', 'get', address], { okExitCodes: [0, 2] });

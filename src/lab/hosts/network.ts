@@ -3,6 +3,9 @@ import { type Namespace, openNamespace } from '../namespace.js';
 
 const bridge = 'internet';
 
+/** Every host's interface on "the internet". */
+export const uplink = 'eth0';
+
 /** Makes "the internet": a bridge in the lab's own network namespace, with the control plane's address on it. */
 export async function makeInternet(address: string): Promise<void> {
   await ipBatch([
@@ -21,11 +24,11 @@ export async function openHost(name: string, address: string): Promise<Namespace
   const host = await openNamespace(name);
   const port = `to-${name}`;
   await ipBatch([
-    `link add ${port} type veth peer name eth0 netns ${host.pid}`,
+    `link add ${port} type veth peer name ${uplink} netns ${host.pid}`,
     `link set ${port} master ${bridge} up`,
   ]);
   await host.run('ip', ['-batch', '-'], {
-    input: `address add ${address}/24 dev eth0\nlink set eth0 up\n`,
+    input: `address add ${address}/24 dev ${uplink}\nlink set ${uplink} up\n`,
   });
   return host;
 }
@@ -34,7 +37,7 @@ export async function openHost(name: string, address: string): Promise<Namespace
 export async function moveHost(host: Namespace, from: string, to: string): Promise<void> {
   await host.run('ip', ['-batch', '-'], {
     // In this order: an address that goes takes later ones of its subnet along (sysctl promote_secondaries).
-    input: `address del ${from}/24 dev eth0\naddress add ${to}/24 dev eth0\n`,
+    input: `address del ${from}/24 dev ${uplink}\naddress add ${to}/24 dev ${uplink}\n`,
   });
 }
 

@@ -78,3 +78,18 @@ export async function movePeer({ spec, host }: PeerHost, nodePublicKey: string, 
   await host.run('wg', ['set', peerInterface, 'listen-port', String(to.listenPort)]);
   await moveHost(host, spec.address, to.address);
 }
+
+/** What went through a peer's end of its tunnel. */
+export interface Traffic {
+  /** Of the last handshake, in Unix seconds; 0 where there was none. */
+  readonly handshakeSeconds: number;
+  readonly receivedBytes: number;
+  readonly sentBytes: number;
+}
+
+/** Asks WireGuard at the peer, whose tunnel has one peer: the node (`wg show <interface> dump`, wg(8)). */
+export async function tunnelTraffic({ host }: PeerHost): Promise<Traffic> {
+  const { stdout } = await host.run('wg', ['show', peerInterface, 'dump']);
+  const [, , , , handshake, received, sent] = (stdout.split('\n')[1] ?? '').split('\t').map(Number);
+  return { handshakeSeconds: handshake ?? 0, receivedBytes: received ?? 0, sentBytes: sent ?? 0 };
+}

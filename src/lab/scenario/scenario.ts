@@ -15,6 +15,8 @@ export interface Scenario {
   readonly misfit: PeerSpec;
   /** The peer whose session is on the same list for the first time, at the same node. */
   readonly companion: PeerSpec;
+  /** A peer whose session gives it the control plane's address. */
+  readonly impostor: PeerSpec;
 }
 
 /** Three nodes, of which one reflects routes between the others; peers of all policies and kinds. */
@@ -32,6 +34,7 @@ export function makeScenario(nodeCount = usualNodes, peerCount = usualPeers): Sc
     pending: makePeer(peerCount + 1, nodes),
     misfit: withHyphen(makePeer(peerCount + 2, nodes)),
     companion: makePeer(peerCount + 2 + nodeCount, nodes),
+    impostor: withTunnelAddresses(makePeer(peerCount + 3 + nodeCount, nodes)),
   };
 }
 
@@ -39,4 +42,9 @@ export function makeScenario(nodeCount = usualNodes, peerCount = usualPeers): Sc
 function withHyphen(peer: PeerSpec): PeerSpec {
   const { session } = peer;
   return { ...peer, session: { ...session, interface: session.interface.replace('_', '-') } };
+}
+
+/** Of the kind whose IPv4 address the node would make the other end of its tunnel. */
+function withTunnelAddresses(peer: PeerSpec): PeerSpec {
+  return { ...peer, kind: 'mp-bgp', hostName: undefined, dialsIn: false, hasPresharedKey: true };
 }

@@ -2,6 +2,7 @@ import type { PeerHost } from '../hosts/peer-host.js';
 import type { Lab } from '../running-lab.js';
 import { changeMtu, deleteLink, removeAddress } from './breaking-steps.js';
 import { changeDialect } from './dialect-steps.js';
+import { refuseImpostor } from './impostor-steps.js';
 import { lockOut } from './lockout-steps.js';
 import { maintenance } from './maintenance-steps.js';
 import { refuseSession } from './misfit-steps.js';
@@ -20,6 +21,7 @@ export function demonstration(lab: Lab): Step[] {
     addSession(lab, newcomer),
     deleteSession(lab, newcomer),
     ...refuseSession(lab),
+    ...refuseImpostor(lab),
     changePolicy(lab),
     ...lockOut(lab),
     moveEndpoint(lab, moving),

@@ -34,7 +34,8 @@ function cutOff(lab: Lab, lockout: Lockout): Step {
     act: async () => {
       await untilPassIsOver(lab, node);
       lockout.before = await runningOn(lab, node);
-      lockout.watch = watchRoute(node.host, slip.dn42Ipv4Prefix, () => void readOnTrial(lockout));
+      const isOfSlip = (prefix: string) => prefix === slip.dn42Ipv4Prefix;
+      lockout.watch = watchRoute(node.host, isOfSlip, () => void readOnTrial(lockout));
       lab.controlPlane.policySlips.set(name, slip);
       return [
         ...loadedAndUndone(lockout, address),

@@ -12,6 +12,7 @@ const everyone = (scenario: ReturnType<typeof makeScenario>) => [
   scenario.pending,
   scenario.misfit,
   scenario.companion,
+  scenario.impostor,
 ];
 
 describe('makeScenario', () => {
