@@ -1,3 +1,4 @@
+import type { NodeSettings } from '../../src/core/desired/settings.js';
 import { asn } from '../../src/core/model/asn.js';
 import { toBirdText } from '../../src/core/model/bird-text.js';
 import type { BootstrapConfig } from '../../src/core/model/control-plane.js';
@@ -55,6 +56,21 @@ export function makeSession(
 export function makeEntry(part: Parameters<typeof makeSession>[0] = {}): SessionEntry {
   return { kind: 'session', session: makeSession(part) };
 }
+
+/** What an operator's file says who sets nothing. */
+export const nodeSettings: NodeSettings = {
+  nodeName: 'jp1',
+  birdMode: 'full',
+  keepaliveSeconds: 25,
+  loopbackInterface: 'dummy0',
+  policy: {
+    roaUnknown: 'accept',
+    blockedAsns: [],
+    collector: undefined,
+    throughDn42: [],
+    neighborRanges: [],
+  },
+};
 
 export const bootstrap: BootstrapConfig = {
   node: {

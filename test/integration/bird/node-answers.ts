@@ -8,7 +8,7 @@ import type { BirdFile } from '../../../src/core/desired/desired.js';
 import type { NodeSettings, RoutingMemory } from '../../../src/core/desired/settings.js';
 import type { Surroundings } from '../../../src/core/observed.js';
 import type { Templates } from '../../../src/core/render/templates.js';
-import { makeObserved, ownKey } from '../../unit/make.js';
+import { makeObserved, nodeSettings, ownKey } from '../../unit/make.js';
 
 /** What the control plane answers a node, before anything of it was parsed, and what the node remembers itself. */
 export interface NodeAnswers {
@@ -21,19 +21,7 @@ export interface NodeAnswers {
   readonly surroundings?: Surroundings;
 }
 
-const settings: NodeSettings = {
-  nodeName: 'jp1',
-  birdMode: 'full',
-  keepaliveSeconds: 25,
-  loopbackInterface: 'lo',
-  policy: {
-    roaUnknown: 'accept',
-    blockedAsns: [],
-    collector: undefined,
-    throughDn42: [],
-    neighborRanges: [],
-  },
-};
+const settings: NodeSettings = { ...nodeSettings, loopbackInterface: 'lo' };
 
 /** The way of all answers: as JSON over the wire, through the parsers, to the whole node as it should be. */
 export function desireFrom(

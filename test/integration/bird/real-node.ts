@@ -13,6 +13,7 @@ import { run } from '../../../src/platform/exec.js';
 import { openMemory } from '../../../src/shell/memory.js';
 import { type PassResult, reconcile } from '../../../src/shell/reconciler.js';
 import { fixture } from '../../unit/adapters/control-plane/fixture.js';
+import { nodeSettings } from '../../unit/make.js';
 import { makeFakeState } from '../../unit/shell/fake-host.js';
 import { openTunnelHost } from '../host/tunnel-host.js';
 import { makeRealBird } from './real-bird.js';
@@ -50,15 +51,11 @@ export async function openRealNode(name: string, neighborRanges: readonly string
     memory: await openMemory(makeFakeState()),
     templates: await loadTemplates(),
     settings: {
-      nodeName: 'jp1',
-      birdMode: 'full',
+      ...nodeSettings,
       keepaliveSeconds: 1,
       loopbackInterface: 'lo',
       policy: {
-        roaUnknown: 'accept',
-        blockedAsns: [],
-        collector: undefined,
-        throughDn42: [],
+        ...nodeSettings.policy,
         neighborRanges: neighborRanges.flatMap((block) => parsePrefix(block) ?? []),
       },
     },

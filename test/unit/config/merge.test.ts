@@ -4,6 +4,7 @@ import { mergeBootstrap } from '../../../src/config/merge.js';
 import type { BootstrapConfig } from '../../../src/core/model/control-plane.js';
 import { parseIpv4, parseIpv6 } from '../../../src/core/model/ip.js';
 import { Secret } from '../../../src/core/model/secret.js';
+import { nodeSettings } from '../make.js';
 
 const file: AgentConfig = {
   bootstrap: { apiUrl: 'https://x', nodeName: 'jp1', token: new Secret('t'), dialect: 'auto' },
@@ -15,13 +16,7 @@ const file: AgentConfig = {
   wireguard: { privateKeyPath: undefined, publicKeyPath: undefined, implementation: 'auto' },
   loopback: { interface: 'dummy0' },
   intervals: { sessionsMs: 1, reportMs: 1, heartbeatMs: 1, meshMs: 1, birdConfigMs: 1 },
-  policy: {
-    roaUnknown: 'accept',
-    blockedAsns: [],
-    collector: undefined,
-    throughDn42: [],
-    neighborRanges: [],
-  },
+  policy: nodeSettings.policy,
   limits: { requestsPerMinute: 240 },
 };
 

@@ -4,7 +4,7 @@ import { type Agent, createAgent } from '../../../src/shell/agent.js';
 import { openMemory } from '../../../src/shell/memory.js';
 import { newNodeState } from '../../../src/shell/node-state.js';
 import type { LogOnChange, StateStore } from '../../../src/shell/ports.js';
-import { bootstrap, makeEntry } from '../make.js';
+import { bootstrap, makeEntry, nodeSettings } from '../make.js';
 import { type FakeControlPlane, makeFakeControlPlane } from './fake-control-plane.js';
 import { type FakeHost, makeFakeHost, makeFakeState } from './fake-host.js';
 import { fakePeerControl } from './fake-peer-control.js';
@@ -76,19 +76,7 @@ async function startAgent(node: FakeNode): Promise<Agent> {
       },
       memory: await openMemory(node.state, node.runtime),
       templates: await templates,
-      settings: {
-        nodeName: 'jp1',
-        birdMode: node.birdMode,
-        keepaliveSeconds: 25,
-        loopbackInterface: 'dummy0',
-        policy: {
-          roaUnknown: 'accept',
-          blockedAsns: [],
-          collector: undefined,
-          throughDn42: [],
-          neighborRanges: [],
-        },
-      },
+      settings: { ...nodeSettings, birdMode: node.birdMode },
       log: silent,
       logOnChange: (subject, problem) => {
         node.onLog(subject, problem);

@@ -13,7 +13,7 @@ import {
   type ReconcilerContext,
   reconcile,
 } from '../../../src/shell/reconciler.js';
-import { bootstrap, makeEntry, otherKey, ownKey, v4, v6 } from '../make.js';
+import { bootstrap, makeEntry, nodeSettings, otherKey, ownKey, v4, v6 } from '../make.js';
 import { type FakeHost, makeFakeHost, makeFakeState } from './fake-host.js';
 
 const signal = new AbortController().signal;
@@ -24,20 +24,7 @@ let context: ReconcilerContext;
 beforeEach(async () => {
   host = makeFakeHost();
   memory = await openMemory(makeFakeState());
-  const settings = {
-    nodeName: 'jp1',
-    birdMode: 'full',
-    keepaliveSeconds: 25,
-    loopbackInterface: 'dummy0',
-    policy: {
-      roaUnknown: 'accept',
-      blockedAsns: [],
-      collector: undefined,
-      throughDn42: [],
-      neighborRanges: [],
-    },
-  } as const;
-  context = { host, memory, templates: await loadTemplates(), settings };
+  context = { host, memory, templates: await loadTemplates(), settings: nodeSettings };
 });
 
 function snapshot(

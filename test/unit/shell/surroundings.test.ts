@@ -5,7 +5,7 @@ import { parseEndpoint } from '../../../src/core/model/endpoint.js';
 import { openMemory } from '../../../src/shell/memory.js';
 import { observe } from '../../../src/shell/observe.js';
 import { type KnownSnapshot, type ReconcilerContext, reconcile } from '../../../src/shell/reconciler.js';
-import { bootstrap, makeEntry, v4 } from '../make.js';
+import { bootstrap, makeEntry, nodeSettings, v4 } from '../make.js';
 import { type FakeHost, makeFakeHost, makeFakeState } from './fake-host.js';
 
 const { signal } = new AbortController();
@@ -32,24 +32,11 @@ beforeEach(async () => {
   host.resolvers.push(v4('172.31.0.2'), v4('10.0.0.53'));
   host.names.set('control.example.net', ['10.99.0.2', '10.99.0.1']);
   host.names.set('rpki.example.net', ['10.5.0.4']);
-  const policy = {
-    roaUnknown: 'accept',
-    blockedAsns: [],
-    collector: undefined,
-    throughDn42: [],
-    neighborRanges: [],
-  } as const;
   context = {
     host,
     memory: await openMemory(makeFakeState()),
     templates: await loadTemplates(),
-    settings: {
-      nodeName: 'jp1',
-      birdMode: 'full',
-      keepaliveSeconds: 25,
-      loopbackInterface: 'dummy0',
-      policy,
-    },
+    settings: nodeSettings,
   };
 });
 

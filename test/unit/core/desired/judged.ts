@@ -10,7 +10,7 @@ import { parsePrefix } from '../../../../src/core/model/ip.js';
 import type { SessionEntry } from '../../../../src/core/model/session.js';
 import type { Observed, ObservedAddress, ObservedLink } from '../../../../src/core/observed.js';
 import { fixture } from '../../adapters/control-plane/fixture.js';
-import { bootstrap, makeLink, makeObserved, v4, v6 } from '../../make.js';
+import { bootstrap, makeLink, makeObserved, nodeSettings, v4, v6 } from '../../make.js';
 
 /** `10.99.0.5/24`, or `10.8.0.1/32 peer 10.8.0.2`. */
 function addressOf(text: string): ObservedAddress {
@@ -39,20 +39,7 @@ export const machine: Partial<Observed> = {
   },
 };
 
-const settings: NodeSettings = {
-  nodeName: 'jp1',
-  birdMode: 'full',
-  keepaliveSeconds: 25,
-  loopbackInterface: 'dummy0',
-  apiPort: 24_369,
-  policy: {
-    roaUnknown: 'accept',
-    blockedAsns: [],
-    collector: undefined,
-    throughDn42: [],
-    neighborRanges: [],
-  },
-};
+const settings: NodeSettings = { ...nodeSettings, apiPort: 24_369 };
 
 export function allowing(...blocks: readonly string[]): NodeSettings {
   const neighborRanges = blocks.flatMap((block) => parsePrefix(block) ?? []);
