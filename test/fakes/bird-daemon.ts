@@ -28,7 +28,7 @@ export interface BirdDaemonOptions {
   readonly silentOn?: string;
   /** Sends half of the reply to this command and closes. */
   readonly hangUpOn?: string;
-  /** Other replies than the fake's own, by command: a text, or one per time it is asked, of which the last stays. */
+  /** Other replies than the fake's own, by command (or `greeting`): a text, or one per time it is asked, of which the last stays. */
   readonly replies?: Readonly<Record<string, string | readonly string[]>>;
 }
 
@@ -61,7 +61,7 @@ export async function startBirdDaemon(
     clients.add(client);
     client.on('error', () => client.destroy());
     client.on('close', () => clients.delete(client));
-    let served = serve(client, 'greeting', `0001 BIRD ${options.version ?? '2.0.12'} ready.\n`);
+    let served = serve(client, 'greeting', answer('greeting'));
     let rest = '';
     client.setEncoding('utf8').on('data', (chunk: string) => {
       const lines = (rest + chunk).split('\n');
@@ -89,6 +89,7 @@ export async function startBirdDaemon(
 
 function reply(command: string, protocols: Map<string, FakeProtocol>, version: string): string {
   const [, verb = command, name = ''] = /^(\w+(?: check)?) "([^"]+)"$/.exec(command) ?? [];
+  if (command === 'greeting') return `0001 BIRD ${version} ready.\n`;
   if (command === 'show status') return status(version, 'Daemon is up and running');
   if (command === 'show protocols all') return list(protocols);
   if (verb === 'enable' || verb === 'disable') return switchProtocol(protocols.get(name), name, verb);

@@ -53,19 +53,45 @@ function statusOf(error: Error) {
   return error instanceof TargetError ? 400 : 500;
 }
 
+/** What one client, or many, may take of a server. */
+export interface ConnectionLimits {
+  /** One more is closed at once. */
+  readonly connections: number;
+  /** From the connection, or the first byte of a request, to the end of its headers. */
+  readonly headersMs: number;
+  /** To the end of its body. */
+  readonly requestMs: number;
+  /** Between two requests. */
+  readonly idleMs: number;
+  /** How often these times are looked at. */
+  readonly checkMs: number;
+}
+
+const usualLimits: ConnectionLimits = {
+  connections: 100,
+  headersMs: 5_000,
+  requestMs: 10_000,
+  idleMs: 5_000,
+  checkMs: 1_000,
+};
+
 /** Listens. Slow and endless requests are cut off, so that nobody can use the sockets up. */
-export async function listen(app: Hono, where: ListenOptions): Promise<Listening> {
+export async function listen(
+  app: Hono,
+  where: ListenOptions,
+  limits: ConnectionLimits = usualLimits,
+): Promise<Listening> {
   const server = createAdaptorServer({
     fetch: app.fetch,
     serverOptions: {
-      headersTimeout: 5_000,
-      requestTimeout: 10_000,
-      keepAliveTimeout: 5_000,
+      headersTimeout: limits.headersMs,
+      requestTimeout: limits.requestMs,
+      keepAliveTimeout: limits.idleMs,
       maxHeaderSize: 8 * 1024,
-      connectionsCheckingInterval: 1_000,
+      connectionsCheckingInterval: limits.checkMs,
     },
   }) as Server;
-  server.maxConnections = 100;
+  server.maxConnections = limits.connections;
   server.listen(where);
   // `once` rejects on the event `error`, such as EADDRINUSE.
   await once(server, 'listening');
