@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { enterNamespaces, followOutside, isInside } from '../lab/enter-namespaces.js';
+import { enterNamespaces, exitCodeInside, followOutside, isInside } from '../lab/enter-namespaces.js';
 import { type LabIo, type LabOptions, runLab } from '../lab/lab.js';
 import { ensureLabPrograms, ensureTunDevice } from '../lab/programs.js';
 import { mostNodes } from '../lab/scenario/node-spec.js';
@@ -41,11 +41,12 @@ function outOfRange(name: string, value: number | undefined, most: number): stri
 async function runInside(options: LabOptions, io: LabIo): Promise<never> {
   const machinePid = followOutside();
   try {
-    process.exit(await runLab(options, io, machinePid));
+    const exitCode = await runLab(options, io, machinePid);
+    process.exit(exitCode === 0 ? 0 : exitCodeInside);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     io.stderr.write(`moenet-agent: ${message}\n`);
     if (options.json) io.stdout.write(toJson({ error: message }));
-    process.exit(1);
+    process.exit(exitCodeInside);
   }
 }

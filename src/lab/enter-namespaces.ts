@@ -8,6 +8,12 @@ import { run } from '../platform/exec.js';
 /** Set inside; says whether it is the user's own namespaces (`user`) or root's (`root`). */
 const insideVariable = 'MOENET_AGENT_LAB';
 
+/**
+ * How the process inside ends where the lab does not hold. Not 1: so ends Node at an error that nothing caught, and `unshare`
+ * (util-linux 2.38) when a SIGKILL ended the process inside.
+ */
+export const exitCodeInside = 101;
+
 /** What the lab's own output depends on. */
 const forTheTerminal = ['TERM', 'COLORTERM', 'NO_COLOR', 'FORCE_COLOR'];
 
@@ -26,7 +32,8 @@ export function isInside(): boolean {
  * the lab is the machine's.
  *
  * Its standard input is a lifeline: it ends itself when this process is gone, in whatever way (`followOutside`).
- * @returns its exit code; 130 where Ctrl-C ended it. Throws where a signal killed it.
+ * @returns 0 where the lab held, 1 where it did not and has said why, 130 where Ctrl-C ended it. Throws where it ended in
+ * another way, such as by a signal.
  */
 export async function enterNamespaces(): Promise<number> {
   const user = await userNamespace();
@@ -52,9 +59,9 @@ export async function enterNamespaces(): Promise<number> {
   void tellPid(inside);
   await once(inside, 'exit');
   if (interrupted) return 130;
-  // `unshare` ends as the process in the namespaces has ended, which had no chance to say why.
-  if (inside.exitCode === null) throw new Error(wordsOf(inside.signalCode));
-  return inside.exitCode;
+  if (inside.exitCode === 0) return 0;
+  if (inside.exitCode === exitCodeInside) return 1;
+  throw new Error(earlyEnd(inside.signalCode ?? `exit code ${inside.exitCode}`));
 }
 
 /**
@@ -68,8 +75,9 @@ export function followOutside(): Promise<number> {
   return new Promise((resolve) => lines.once('line', (line) => resolve(Number(line))));
 }
 
-function wordsOf(signal: NodeJS.Signals | null): string {
-  return `${signal} killed the lab before it was over. SIGKILL often means that the machine ran out of memory: see dmesg`;
+/** The process inside had no chance to say why it ended. */
+function earlyEnd(how: string): string {
+  return `the lab ended before it was over (${how}): something killed it, or it failed with the error above. Where the machine ran out of memory, dmesg says so`;
 }
 
 /** A user namespace where one is needed: without root, and where root may not unshare (containers). */

@@ -103,7 +103,8 @@ async function untilInside(lab: ChildProcess): Promise<string> {
   return found ?? '';
 }
 
-async function childrenOf(pid: string): Promise<string[]> {
+/** The pids of a process's children. */
+export async function childrenOf(pid: string): Promise<string[]> {
   const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
   return text.split(' ').filter((child) => child !== '');
 }

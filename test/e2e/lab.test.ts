@@ -7,6 +7,7 @@ import type { Namespace } from '../../src/lab/namespace.js';
 import { expectAllHeld, expectNothingLeft } from './held-lab.js';
 import { allChecks, allSteps, allTreatments } from './lab-outcome.js';
 import {
+  childrenOf,
   firstProcessIn,
   type LabProcess,
   machineState,
@@ -65,13 +66,16 @@ describe('moenet-agent lab', () => {
     await expectNothingLeft(machine, started, before);
   });
 
-  it('says which signal killed its first process inside, and ends with 1', async () => {
+  it.each([
+    ['its first process inside', (started: LabProcess) => firstProcessIn(started.pidNamespace)],
+    ['unshare', async (started: LabProcess) => Number((await childrenOf(String(started.process.pid)))[0])],
+  ])('says that it ended early where a signal kills %s', async (_, victim) => {
     const started = await start('--once', '--json');
     await until('the agents to run', () => started.stderr().includes('the agent run'));
-    process.kill(await firstProcessIn(started.pidNamespace), 'SIGKILL');
+    process.kill(await victim(started), 'SIGKILL');
     expect(await started.exit).toBe(1);
-    expect(started.stderr()).toContain('moenet-agent: SIGKILL killed the lab before it was over.');
-    expect(JSON.parse(started.stdout()).error).toContain('SIGKILL killed the lab');
+    expect(started.stderr()).toContain('moenet-agent: the lab ended before it was over (');
+    expect(JSON.parse(started.stdout()).error).toContain('the lab ended before it was over');
     await expectNothingLeft(machine, started, before);
   });
 
