@@ -20,7 +20,9 @@ beforeAll(async () => {
   await waitFor('the node has tunnels to them', hasTunnels);
   const key = (await readFile(node.path('keys/public.key'), 'utf8')).trim();
   await Promise.all(neighbors.map(({ connect }) => connect(key)));
-}, 120_000);
+  // Sessions are Established while BIRD's configuration is still on trial, and its files are the former ones.
+  await untilPasses(node, 1, 60_000);
+}, 180_000);
 afterAll(async () => {
   await Promise.all((neighbors ?? []).map(({ close }) => close()));
   await node?.close();
