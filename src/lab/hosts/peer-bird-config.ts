@@ -47,6 +47,7 @@ ${paths.join('\n')}
   accept;
 }
 protocol kernel {
+  scan time 2;
   ${family} { import none; export filter { if source != RTS_BGP then reject; krt_prefsrc = ${peer[family]}; accept; }; };
 }`;
 }
