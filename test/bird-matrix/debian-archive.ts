@@ -53,7 +53,9 @@ async function mirror(run: Run): Promise<string> {
 
 async function findMirror(run: Run): Promise<string | undefined> {
   const format = '$(ORIGIN)|$(LABEL)|$(COMPONENT)|$(REPO_URI)';
-  const { stdout } = await run('apt-get', ['indextargets', '--format', format, 'Created-By: Packages']);
+  const { stdout } = await run('apt-get', ['indextargets', '--format', format, 'Created-By: Packages'], {
+    timeoutMs: 60_000,
+  });
   const debian = 'Debian|Debian|main|';
   const line = stdout.split('\n').find((target) => target.startsWith(debian));
   return line?.slice(debian.length);
