@@ -1,4 +1,4 @@
-/** Exit codes beyond 0 and 1, as interface.md has them; 64 and 78 are those of sysexits(3). */
+/** Exit codes beyond 0 and 1; 64 and 78 are those of sysexits(3). */
 export const exitCodes = {
   changesPending: 2,
   degraded: 3,

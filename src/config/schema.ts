@@ -118,7 +118,7 @@ export const listenPattern =
   /^(?:\[(?<v6>[0-9A-Fa-f:.]+(?:%[\w.-]+)?)\]|(?<host>[A-Za-z0-9_.-]*)):(?<port>\d{1,5})$/;
 
 /**
- * The configuration file, as interface.md lists it. Keys that `GET config` may bring have no default here, so that
+ * The configuration file. Keys that `GET config` may bring have no default here, so that
  * it stays known whether the file said them.
  */
 export const configSchema = section({

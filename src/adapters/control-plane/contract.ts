@@ -16,7 +16,7 @@ import {
 } from './shape.js';
 
 /**
- * What the answers are promised to look like (protocol.md, "Shapes"), apart from what each dialect makes optional. The
+ * What the answers are promised to look like, apart from what each dialect makes optional. The
  * parsers take more than that where the meaning is clear; what differs is counted, so that drift is seen before it hurts.
  */
 const address = textLike(/^[0-9A-Fa-f:.]+$/);

@@ -1,3 +1,3 @@
-/** The two ways in which control planes speak the Agent API (protocol.md, "Two dialects"). */
+/** The two ways in which control planes speak the Agent API. */
 export const dialects = ['documented', 'moenet-core'] as const;
 export type Dialect = (typeof dialects)[number];

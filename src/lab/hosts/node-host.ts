@@ -67,7 +67,7 @@ export async function logTail(node: NodeHost, lines: number): Promise<string> {
   return log.trimEnd().split('\n').slice(-lines).join('\n');
 }
 
-/** The agent's configuration file (interface.md), with short intervals so that one can watch. */
+/** The agent's configuration file, with short intervals so that one can watch. */
 function agentConfig(spec: NodeSpec, scenario: Scenario, token: string, hasTemplate: boolean) {
   const { address, port } = scenario.controlPlane;
   return {
