@@ -99,6 +99,13 @@ describe('a policy that cuts the node off from its control plane', () => {
     expect(loaded(ruinous)).toBe(false);
   });
 
+  it('is not tried by a resync either while the control plane is away', async () => {
+    node.controlPlane.down = 'away';
+    const { commits } = count();
+    await agent.sync(signal);
+    expect([commits(), loaded(ruinous)]).toEqual([0, false]);
+  });
+
   it('is tried again when the clock was set back by a day', async () => {
     const { commits } = count();
     node.host.stepMs -= 86_400_000;
