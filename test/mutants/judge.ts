@@ -1,15 +1,14 @@
 import { resolve } from 'node:path';
-import { createVitest, type Reporter, type TestSpecification } from 'vitest/node';
+import { BaseSequencer, createVitest, type Reporter, type TestSpecification } from 'vitest/node';
 
-/** What the parent asks: whether any of the tests fails, with another text in the place of a file's own. */
+/** What the parent asks: whether any of the tests fails. */
 export interface Question {
-  readonly path: string;
-  /** What the file is to be. */
-  readonly text: string;
   readonly tests: readonly string[];
+  /** A file with another text than its own. */
+  readonly mutated?: { readonly path: string; readonly text: string };
 }
 
-let mutated: Question | undefined;
+let mutated: Question['mutated'];
 let failures: string[] = [];
 
 /** Hears of what was run now; what Vitest returns holds also what failed before. */
@@ -21,6 +20,13 @@ const reporter: Reporter = {
     if (test.result().state === 'failed') failures.push(test.fullName);
   },
 };
+
+/** Runs the tests in the order in which they are asked for: the nearest first, which mostly is the one that fails. */
+class AsAsked extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return files;
+  }
+}
 
 /** Gives Vite the mutated text; nothing is written to the disk. */
 const mutation = {
@@ -41,6 +47,7 @@ const vitest = await createVitest(
     maxWorkers: 1,
     fileParallelism: false,
     bail: 1,
+    sequence: { sequencer: AsAsked },
     testTimeout: 60_000,
     reporters: [reporter],
   },
@@ -52,8 +59,8 @@ const all = new Map((await vitest.globTestSpecifications()).map((each) => [each.
 /** The tests that fail; one at least where any does. */
 async function judge(question: Question): Promise<string[]> {
   // The one before, too: its file is its own again.
-  for (const { path } of mutated ? [mutated, question] : [question]) vitest.invalidateFile(resolve(path));
-  mutated = question;
+  for (const each of [mutated, question.mutated]) if (each) vitest.invalidateFile(resolve(each.path));
+  mutated = question.mutated;
   const specifications = question.tests.flatMap((path): TestSpecification[] => {
     const found = all.get(resolve(path));
     return found ? [found] : [];

@@ -34,9 +34,9 @@ process.on('exit', () => {
 });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
 
-const results: FileResult[] = [];
-const due = [...paths];
-await Promise.all(Array.from({ length: Number(values.workers) }, work));
+await Promise.all(Array.from({ length: Number(values.workers) }, async () => judges.push(await openJudge())));
+await share(chunksOf(paths.flatMap((path) => Object.values(testsOf(path, imports)).flat())), needNoFailure);
+const results = await share(paths, tryFile);
 const names = new Map([...mutants].map(([path, all]) => [path, all.map(({ name }) => name)]));
 const { lines, isGood } = report(
   results.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
@@ -56,32 +56,48 @@ async function readTexts(directories: readonly string[]): Promise<ReadonlyMap<st
   return found;
 }
 
-/** Tries one file after another, as long as there are any. */
-async function work(): Promise<void> {
-  const judge = await openJudge();
-  judges.push(judge);
-  for (let path = due.shift(); path !== undefined; path = due.shift()) {
-    const result = await tryFile(path, judge);
-    results.push(result);
-    process.stderr.write(`${[path, ...result.survived].join('\n  survived: ')}\n`);
-  }
+/** Gives each judge one item after another, as long as there are any. */
+async function share<Item, Result>(
+  items: readonly Item[],
+  work: (judge: Judge, item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const due = [...items];
+  const results: Result[] = [];
+  const workOff = async (judge: Judge) => {
+    for (let item = due.shift(); item !== undefined; item = due.shift())
+      results.push(await work(judge, item));
+  };
+  await Promise.all(judges.map(workOff));
+  return results;
 }
 
-async function tryFile(path: string, judge: Judge): Promise<FileResult> {
+function chunksOf(tests: readonly string[]): string[][] {
+  const each = [...new Set(tests)].toSorted();
+  return Array.from({ length: Math.ceil(each.length / 10) }, (_, index) =>
+    each.slice(index * 10, index * 10 + 10),
+  );
+}
+
+/** A test that fails by itself would kill every mutant. */
+async function needNoFailure(judge: Judge, tests: readonly string[]): Promise<void> {
+  const failing = await judge.failing({ tests });
+  if (failing.length > 0) throw new Error(`without any fault fails: ${failing.join(', ')}`);
+}
+
+async function tryFile(judge: Judge, path: string): Promise<FileResult> {
   const { near, far } = testsOf(path, imports);
   const text = texts.get(path) ?? '';
   const all = mutants.get(path) ?? [];
   const killed: string[] = [];
   const survived: string[] = [];
-  const faultless = await judge.failing({ path, text, tests: near });
-  if (faultless.length > 0) throw new Error(`without any fault in ${path} fails: ${faultless.join(', ')}`);
   for (const mutant of values.all ? all : sample(path, all, perFile)) {
-    const isKilled = async (tests: readonly string[]) =>
-      (await judge.failing({ path, text: withMutant(text, mutant), tests })).length > 0;
+    const mutated = { path, text: withMutant(text, mutant) };
+    const isKilled = async (tests: readonly string[]) => (await judge.failing({ tests, mutated })).length > 0;
     // A survivor that is argued need not be tried with tests that hardly reach it.
     const isKnown = argued[path]?.[mutant.name] !== undefined;
     const isCaught = (await isKilled(near)) || (!isKnown && (await isKilled(far)));
     (isCaught ? killed : survived).push(mutant.name);
   }
+  process.stderr.write(`${[path, ...survived].join('\n  survived: ')}\n`);
   return { path, killed, survived };
 }

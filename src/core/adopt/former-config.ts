@@ -8,8 +8,8 @@ import { type SourcePiece, tokenize } from './tokens.js';
 export interface FormerConfig {
   readonly bgp: readonly FormerBgp[];
   readonly hostname: string | undefined;
-  /** Kernel protocol → seconds between its scans. */
-  readonly scanTimes: ReadonlyMap<string, number>;
+  /** Kernel protocol → seconds between its scans; undefined where that cannot be told. */
+  readonly scanTimes: ReadonlyMap<string, number | undefined>;
   readonly constants: Constants;
 }
 
@@ -27,17 +27,15 @@ export function readFormerConfig(source: readonly SourcePiece[]): FormerConfig {
 
 const defaultScanTime = 60;
 
-function scanTimesOf(statements: readonly Statement[], constants: Constants): ReadonlyMap<string, number> {
+function scanTimesOf(
+  statements: readonly Statement[],
+  constants: Constants,
+): ReadonlyMap<string, number | undefined> {
   const kernels = nameProtocols(statements).filter(({ type }) => type === 'kernel');
   return new Map(
     kernels.map(({ name, block }) => {
-      const scan = splitStatements(block).findLast(
-        ({ words }) => words[0]?.text === 'scan' && words[1]?.text === 'time',
-      );
-      return [
-        name,
-        scan ? (numberOf(scan.words[2], constants) ?? defaultScanTime) : defaultScanTime,
-      ] as const;
+      const scan = splitStatements(block).findLast(({ words }) => words[0]?.text === 'scan');
+      return [name, scan ? numberOf(scan.words[2], constants) : defaultScanTime] as const;
     }),
   );
 }

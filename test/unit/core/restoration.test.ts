@@ -3,7 +3,7 @@ import type { Change } from '../../../src/core/change.js';
 import { interfaceName } from '../../../src/core/model/interface-name.js';
 import type { ObservedAddress } from '../../../src/core/observed.js';
 import { confirmationOf, type Network, restorationOf } from '../../../src/core/restoration.js';
-import { makeLink, makeWireGuard } from '../make.js';
+import { makeLink, makeWireGuard, peerKey } from '../make.js';
 
 const owner = { kind: 'node' } as const;
 const name = interfaceName.parse('wg_24001');
@@ -25,14 +25,35 @@ const setLink: Change = {
   link: { interface: name, addAddresses: [second] },
   why: '',
 };
+const sync: Change = {
+  kind: 'sync-wireguard',
+  owner,
+  tunnel: {
+    owner,
+    interface: name,
+    mtu: 1420,
+    listenPort: 24001,
+    addresses: [],
+    peer: {
+      publicKey: peerKey,
+      presharedKey: undefined,
+      endpoint: undefined,
+      allowedIps: [],
+      persistentKeepaliveSeconds: 25,
+    },
+  },
+  endpoint: undefined,
+  why: '',
+};
 const create: Change = { kind: 'create-tunnel', owner, interface: name, replace: false, why: '' };
 const remove: Change = { kind: 'remove-tunnel', owner, interface: name, first: false, why: '' };
 
 describe('what takes changes of the network back', () => {
-  it('touches no link where nothing is other than it was, and sets a device that may have changed', () => {
-    expect(restorationOf([setLink], network(), network())).toEqual({
-      create: [],
-      links: [],
+  it('touches nothing where nothing is other than it was, but a device whose configuration was changed', () => {
+    const nothing = { create: [], links: [], devices: [] };
+    expect(restorationOf([setLink], network(), network())).toEqual(nothing);
+    expect(restorationOf([sync], network(), network())).toEqual({
+      ...nothing,
       devices: network().wireguard,
     });
   });

@@ -111,12 +111,13 @@ describe('a BGP protocol of another configuration', () => {
 
 it('is known by the name that BIRD gives it where it has none', () => {
   const config = read(
-    'protocol bgp { local as 1; neighbor 10.0.0.1 as 2; ipv4 { import all; }; }\nprotocol kernel { scan time 5; ipv4 { export all; }; };protocol kernel k { ipv6 { export all; }; }',
+    'protocol bgp { local as 1; neighbor 10.0.0.1 as 2; ipv4 { import all; }; }\nprotocol kernel { scan time 5; ipv4 { export all; }; };protocol kernel k { ipv6 { export all; }; }\nprotocol kernel { scan time SOME; }',
   );
   expect(config.bgp.map(({ name }) => name)).toEqual(['bgp1']);
   expect([...config.scanTimes]).toEqual([
     ['kernel1', 5],
     ['k', 60],
+    ['kernel2', undefined],
   ]);
 });
 

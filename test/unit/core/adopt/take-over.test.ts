@@ -8,9 +8,11 @@ import { takeOver } from '../../../../src/core/adopt/take-over.js';
 import { findHoldings } from '../../../../src/core/desired/holdings.js';
 import { identifyNode } from '../../../../src/core/desired/node.js';
 import { desireSessions } from '../../../../src/core/desired/sessions.js';
+import { asn } from '../../../../src/core/model/asn.js';
+import { toBirdText } from '../../../../src/core/model/bird-text.js';
 import type { SessionEntry } from '../../../../src/core/model/session.js';
 import type { BirdProtocol, ObservedBird } from '../../../../src/core/observed.js';
-import { bootstrap, makeEntry, makeLink, makeObserved } from '../../make.js';
+import { bootstrap, makeEntry, makeLink, makeObserved, v4, v6 } from '../../make.js';
 
 const node = identifyNode('jp1', bootstrap, undefined);
 const name = 'dn42_4242421080';
@@ -72,7 +74,12 @@ const taken = take({ texts: [peerFile('hold time 60;')] });
 
 describe('an Established session of another configuration', () => {
   it('keeps its options, its addresses, and what of the node would reset it', () => {
-    expect(taken).toMatchObject({ obstacles: [], replaced: [`peers/${name}.conf`] });
+    expect(taken).toMatchObject({
+      obstacles: [],
+      replaced: [`peers/${name}.conf`],
+      addresses: { [mark]: ['fe80::1/64'] },
+      names: { [mark]: [name] },
+    });
     expect(taken.kept.sessions[mark]).toMatchObject({
       protocols: [{ name, options: ['hold time 60'] }],
       addresses: ['fe80::1/64'],
@@ -99,6 +106,72 @@ describe('an Established session of another configuration', () => {
     expect(take({ kept: taken.kept, bird: running(protocol({ name }, 'Active')) }).kept.node).toBeUndefined();
     const moved = { ...node, routerId: '10.0.0.9' as typeof node.routerId };
     expect(take({ kept: taken.kept, node: moved }).kept.node).toBeUndefined();
+  });
+});
+
+describe('the kernel protocols of another configuration', () => {
+  const text = 'protocol kernel a_v4 { scan time 20; } protocol kernel a_v6 { scan time SOME; }';
+  const texts = [peerFile(), { path: 'bird.conf', text }];
+
+  it('keep their names and times, where these can be told', () => {
+    const { node: found } = take({ texts, bird: birdWith({ kernels: ['a'] }) }).kept;
+    expect(found).toMatchObject({ kernelIpv4: { name: 'a_v4', scanTime: 20 }, kernelIpv6: undefined });
+  });
+
+  it('do not, where there are two of them', () => {
+    const { node: found } = take({ texts, bird: birdWith({ kernels: ['a', 'b'] }) }).kept;
+    expect(found).toMatchObject({ kernelIpv4: undefined, kernelIpv6: undefined });
+  });
+});
+
+describe('an Established session with one of our own nodes', () => {
+  const peer = {
+    nodeId: 2,
+    nodeName: toBirdText('hk1'),
+    loopbackIpv4: v4('172.22.188.2'),
+    loopbackIpv6: v6('fd00:4242:7777:102:1::1'),
+    isRouteReflector: false,
+    regionCode: undefined,
+  };
+  const meshMark = 'moenet-agent:mesh:2';
+  const file = (neighbor: string) => ({
+    path: 'ibgp.d/hk1.conf',
+    text: `protocol bgp hk1 { local as 4242420998; neighbor ${neighbor} as 4242420998; ipv6 { import all; }; }`,
+  });
+  const bird = running(device, protocol({ name: 'hk1' }));
+  const input = { ibgpPeers: [peer], bird };
+  const found = take({ ...input, texts: [file('fd00:4242:7777:102:1::1')] });
+
+  it('is known by either of its loopbacks', () => {
+    expect(found.obstacles).toEqual([]);
+    expect(found.kept.sessions[meshMark]).toMatchObject({ protocols: [{ name: 'hk1' }] });
+    const byIpv4 = take({ ...input, texts: [file('172.22.188.2')] });
+    expect(Object.keys(byIpv4.kept.sessions)).toEqual([meshMark]);
+  });
+
+  it.each([
+    ['another address', file('fd00:4242:7777:103:1::1')],
+    ['another ASN', { ...peerFile(), text: file('172.22.188.2').text.replace(/998; ipv6/, '999; ipv6') }],
+  ])('is not one with %s', (_, text) => {
+    expect(take({ ...input, texts: [text] })).toMatchObject({
+      kept: { sessions: {} },
+      obstacles: [{ protocol: 'hk1' }],
+    });
+  });
+
+  it.each([
+    ['nothing', {}, true],
+    ['its name', { ibgpPeers: [{ ...peer, nodeName: toBirdText('hk2') }] }, true],
+    ['its IPv4 loopback', { ibgpPeers: [{ ...peer, loopbackIpv4: v4('172.22.188.3') }] }, false],
+    ['its IPv6 loopback', { ibgpPeers: [{ ...peer, loopbackIpv6: undefined }] }, false],
+    ['its role', { ibgpPeers: [{ ...peer, isRouteReflector: true }] }, false],
+    ['our ASN', { node: { ...node, asn: asn.parse(4242420997) } }, false],
+    ['our IPv4 loopback', { node: { ...node, loopbackIpv4: undefined } }, false],
+    ['our IPv6 loopback', { node: { ...node, loopbackIpv6: v6('fd00::9') } }, false],
+    ['our role', { node: { ...node, isRouteReflector: true } }, false],
+  ])('and the control plane changes %s: kept %s', (_, part, isKept) => {
+    const later = take({ ...input, kept: found.kept, ...part });
+    expect(meshMark in later.kept.sessions).toBe(isKept);
   });
 });
 
@@ -159,6 +232,26 @@ describe('BIRD’s files wait', () => {
   });
 });
 
+/** What the agent's own files say of a node that has its ordinary names, and more. */
+function ordinary(more = '') {
+  const text = `# moenet-agent:node:\n\n${more}\nprotocol kernel moenet_kernel_v4 {}\nprotocol kernel moenet_kernel_v6 {}`;
+  return recall(keptIsLost, new Map([['bird.conf', text]]));
+}
+
+/** A BIRD with all the protocols that a node has. */
+function birdWith({
+  routerId = node.routerId as string,
+  device = 'device1',
+  kernels = ['moenet_kernel'],
+} = {}) {
+  const kernel = (base: string, version: number) => ({
+    ...protocol({ name: `${base}_v${version}`, proto: 'Kernel' }),
+    channels: [{ name: `ipv${version}`, state: 'UP', routes: undefined }],
+  });
+  const protocols = kernels.flatMap((base) => [kernel(base, 4), kernel(base, 6)]);
+  return { ...running(up, protocol({ name: device, proto: 'Device' }), ...protocols), routerId };
+}
+
 describe('where it is not remembered what was kept', () => {
   const notice = (template: string) =>
     `# Made by moenet-agent, which undoes edits; the text is from its template ${template}.`;
@@ -196,17 +289,21 @@ describe('where it is not remembered what was kept', () => {
   it('is found out again where BIRD did not answer, and keeps nothing of a node that had nothing kept', () => {
     const silent = take({ recalled, bird: { running: false, reason: '' } });
     expect(silent.kept).toEqual({ sessions: taken.kept.sessions, isLost: true });
-    const kernel = (version: number) => ({
-      ...protocol({ name: `moenet_kernel_v${version}`, proto: 'Kernel' }),
-      channels: [{ name: `ipv${version}`, state: 'UP', routes: undefined }],
-    });
-    const device1 = protocol({ name: 'device1', proto: 'Device' });
-    const bird = { ...running(up, device1, kernel(4), kernel(6)), routerId: node.routerId };
-    const text =
-      '# moenet-agent:node:\n\nprotocol kernel moenet_kernel_v4 {}\nprotocol kernel moenet_kernel_v6 {}';
-    expect(take({ recalled: recall(keptIsLost, new Map([['bird.conf', text]])), bird }).kept).toEqual(
-      nothingKept,
-    );
+    expect(keptSchema.parse(silent.kept)).toEqual(silent.kept);
+    expect(take({ recalled: ordinary(), bird: birdWith() }).kept).toEqual(nothingKept);
+  });
+
+  it.each([
+    ['its host name', ordinary('hostname "by-hand";'), birdWith(), { hostname: 'by-hand' }],
+    ['its router id', ordinary(), birdWith({ routerId: '192.0.2.1' }), { routerId: '192.0.2.1' }],
+    [
+      'the name of its device protocol',
+      ordinary(),
+      birdWith({ device: 'main_device' }),
+      { deviceName: 'main_device' },
+    ],
+  ])('keeps %s, if that is all there was', (_, recalled, bird, wanted) => {
+    expect(take({ recalled, bird }).kept.node).toMatchObject(wanted);
   });
 });
 

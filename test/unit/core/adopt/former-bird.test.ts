@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { formerNames, readFormerBird } from '../../../../src/core/adopt/former-bird.js';
+import { interfaceName } from '../../../../src/core/model/interface-name.js';
+import { makeEntry, v6 } from '../../make.js';
+
+const name = interfaceName.parse('dn42_4242421080');
+
+it('a session is called as its protocols are, without their family', () => {
+  const protocol = (protocolName: string, neighbor: string) =>
+    `protocol bgp ${protocolName} { local as 1; neighbor ${neighbor} as 4242421080; ipv6 { import all; }; }`;
+  const former = readFormerBird({
+    pieces: [
+      {
+        path: 'bird.conf',
+        text: [
+          protocol('old_name_v6', `fe80::2%'${name}'`),
+          protocol('old_name_v4', `fe80::2%'${name}'`),
+          protocol('plain', 'fd00::7'),
+        ].join('\n'),
+      },
+    ],
+  });
+  const entries = [
+    makeEntry({ interface: name }),
+    makeEntry({ uuid: 'plain', ipv6: v6('fd00::7'), ipv6LinkLocal: undefined }),
+    makeEntry({ uuid: 'new', ipv6LinkLocal: v6('fe80::9') }),
+  ];
+  expect([...formerNames(entries, former)]).toEqual([
+    ['abc-123', 'old_name'],
+    ['plain', 'plain'],
+  ]);
+  expect([...formerNames(entries, undefined)]).toEqual([]);
+});

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { describeKept } from '../../../../src/core/adopt/say.js';
+import { identifyNode } from '../../../../src/core/desired/node.js';
+import { bootstrap, v4 } from '../../make.js';
+
+const node = identifyNode('jp1', bootstrap, undefined);
+const protocol = (name: string) => ({ name }) as never;
+
+describe('what is kept of another configuration', () => {
+  it('is named, protocol by protocol', () => {
+    const sessions = {
+      a: { wish: '', addresses: [], protocols: [protocol('peer_v6'), protocol('peer_v4')] },
+      b: { wish: '', addresses: [], protocols: [protocol('a')] },
+    };
+    expect(describeKept({ sessions }, node)).toEqual(
+      ['a', 'peer_v4', 'peer_v6'].map(
+        (name) => `${name} keeps the options that it was taken over with until it goes down`,
+      ),
+    );
+  });
+
+  it.each([
+    [
+      'is another one',
+      '192.0.2.1',
+      ['the router id stays 192.0.2.1, not 172.22.188.1, until all sessions are down'],
+    ],
+    ['is the same', '172.22.188.1', []],
+    ['is not known', undefined, []],
+  ])('names the router id where it %s', (_, routerId, words) => {
+    const kept = { wish: '', routerId: routerId === undefined ? undefined : v4(routerId) };
+    expect(describeKept({ sessions: {}, node: kept }, node)).toEqual(words);
+  });
+});

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { nothingKept } from '../../../../src/core/adopt/kept.js';
+import { buildRouting, type RoutingInput } from '../../../../src/core/desired/build-routing.js';
+import { identifyNode } from '../../../../src/core/desired/node.js';
+import { defaultPolicy } from '../../../../src/core/desired/routing.js';
+import { asn } from '../../../../src/core/model/asn.js';
+import { toBirdText } from '../../../../src/core/model/bird-text.js';
+import type { BirdConfig } from '../../../../src/core/model/control-plane.js';
+import { parsePrefix } from '../../../../src/core/model/ip.js';
+import { bootstrap, nodeSettings, v4, v6 } from '../../make.js';
+
+const limits = {
+  ebgpImportLimit: 1,
+  ebgpExportLimit: 2,
+  ibgpImportLimit: 3,
+  ibgpExportLimit: 4,
+  asPathMaxLength: 5,
+};
+const policy: BirdConfig['policy'] = {
+  ...limits,
+  asn: undefined,
+  ipv4Prefix: parsePrefix('172.22.188.0/26'),
+  ipv6Prefix: parsePrefix('fd00:4242:7777::/48'),
+  rpkiServers: [],
+  communities: {},
+  largeCommunities: {},
+};
+const peer = (nodeId: number) => ({
+  nodeId,
+  nodeName: toBirdText(`node${nodeId}`),
+  loopbackIpv4: v4(`172.22.188.${nodeId}`),
+  loopbackIpv6: v6(`fd00:4242:7777:101:${nodeId}::1`),
+  isRouteReflector: false,
+  regionCode: undefined,
+});
+const birdConfig: BirdConfig = {
+  configHash: undefined,
+  node: {
+    id: 1,
+    name: 'jp1',
+    isRouteReflector: false,
+    bandwidth: undefined,
+    regionCode: undefined,
+    loopbackIpv4: undefined,
+    loopbackIpv6: undefined,
+    continentLc: undefined,
+    subregionLc: undefined,
+    regionCommunity: undefined,
+    bandwidthCommunity: undefined,
+  },
+  policy,
+  ibgpPeers: [peer(1), peer(2)],
+  refused: [],
+};
+
+function routing(part: Partial<RoutingInput> = {}) {
+  return buildRouting({
+    settings: nodeSettings,
+    birdVersion: '2.0.12',
+    node: identifyNode('jp1', bootstrap, part.birdConfig),
+    birdConfig,
+    sessions: [],
+    mesh: [],
+    memory: { maintenance: false, latencyTiers: {} },
+    kept: nothingKept,
+    protectedNetworks: [],
+    ...part,
+  });
+}
+
+describe('the routing policy', () => {
+  it('is the control plane’s, with what only the operator’s file says', () => {
+    const blockedAsns = [asn.parse(4242420666)];
+    const settings = {
+      ...nodeSettings,
+      policy: { ...nodeSettings.policy, roaUnknown: 'reject' as const, blockedAsns },
+    };
+    const { asn: _, ...sent } = policy;
+    expect(routing({ settings })?.policy).toEqual({ ...sent, roaUnknown: 'reject', blockedAsns });
+  });
+
+  it.each([
+    ['does not answer', undefined],
+    [
+      'says nothing of limits',
+      {
+        ...birdConfig,
+        policy: {
+          ...policy,
+          ...{ ipv4Prefix: undefined, ipv6Prefix: undefined },
+          ...Object.fromEntries(Object.keys(limits).map((key) => [key, undefined])),
+        } as BirdConfig['policy'],
+      },
+    ],
+  ])('has its default limits where the control plane %s', (_, silent) => {
+    expect(routing({ birdConfig: silent })?.policy).toEqual(defaultPolicy);
+  });
+});
+
+it('a node does not speak with itself', () => {
+  expect(routing()?.ibgpPeers).toEqual([peer(2)]);
+});
+
+it.each(['asn', 'routerId'] as const)('there is nothing to render without its %s', (key) => {
+  const node = { ...identifyNode('jp1', bootstrap, birdConfig), [key]: undefined };
+  expect(routing({ node })).toBeUndefined();
+});
