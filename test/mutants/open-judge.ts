@@ -2,8 +2,10 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { Question } from './judge.js';
 
-/** A mutant that makes a loop endless is killed by this; more than the tests of a file take on a busy machine. */
-const patienceMs = 120_000;
+/** A mutant that makes a loop endless is killed by this; more than tests take on a busy machine. */
+function patienceMs({ tests }: Question): number {
+  return 60_000 + 3_000 * tests.length;
+}
 
 /** A process that runs tests with another text in the place of a file's own; it is started again where it does not answer. */
 export interface Judge {
@@ -18,7 +20,7 @@ export async function openJudge(): Promise<Judge> {
     failing: async (question) => {
       child.send(question);
       const late = new AbortController();
-      const timer = setTimeout(() => late.abort(), patienceMs);
+      const timer = setTimeout(() => late.abort(), patienceMs(question));
       try {
         const [failing] = await once(child, 'message', { signal: late.signal });
         return failing;

@@ -51,8 +51,8 @@ const slow = /(soak|fuzz|crash-points)/;
 /** They reach much, and test something else. */
 const besides = /\/(adapters|cli|config|lab|wire)\//;
 
-/** For how many tests there is time: for each mutant, and besides for one that these do not kill. */
-const [nearCount, farCount] = [4, 8];
+/** How many tests a mutant is tried with whose survival is argued. */
+const nearCount = 4;
 
 export interface Tests {
   readonly near: readonly string[];
@@ -70,7 +70,7 @@ export function testsOf(path: string, imports: Imports): Tests {
   const tests = [...distances.keys()]
     .filter((each) => each.endsWith('.test.ts') && !slow.test(each))
     .toSorted((a, b) => cost(a) - cost(b) || (a < b ? -1 : 1));
-  return { near: tests.slice(0, nearCount), far: tests.slice(nearCount, nearCount + farCount) };
+  return { near: tests.slice(0, nearCount), far: tests.slice(nearCount) };
 }
 
 /** The file and what imports it → over how many imports. */

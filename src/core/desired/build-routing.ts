@@ -35,7 +35,7 @@ export function buildRouting(input: RoutingInput): Routing | undefined {
       protocol,
       latencyTier: memory.latencyTiers[session.uuid],
     })),
-    ibgpPeers: (birdConfig?.ibgpPeers ?? []).filter((peer) => peer.nodeId !== node.id),
+    ibgpPeers: birdConfig?.ibgpPeers ?? [],
     meshInterfaces: mesh.flatMap(({ tunnel }) => tunnel?.interface ?? []),
     collector: settings.policy.collector,
     protectedNetworks: input.protectedNetworks,

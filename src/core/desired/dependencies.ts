@@ -41,7 +41,7 @@ export function loopbackDependencies(
   mesh: readonly DesiredMeshPeer[],
 ): Dependency[] {
   const ibgpPeers = snapshot.birdConfig?.ibgpPeers ?? [];
-  const others = [...(snapshot.mesh?.peers ?? []), ...ibgpPeers].filter(({ nodeId }) => nodeId !== node.id);
+  const others = [...(snapshot.mesh?.peers ?? []), ...ibgpPeers];
   // Babel leads to the nodes that it knows of by iBGP.
   const byBabel = (nodeId: number) =>
     ibgpPeers.some((peer) => peer.nodeId === nodeId) &&

@@ -32,7 +32,7 @@ import {
 import { type Danger, findDangers, gatherFacts } from './gather-facts.js';
 import { type Holdings, runningSessions } from './holdings.js';
 import { type DesiredMeshPeer, desireMesh, meshListenPort } from './mesh.js';
-import { identifyNode, loopbackAddresses, type NodeIdentity } from './node.js';
+import { identifyNode, loopbackAddresses, type NodeIdentity, withoutSelf } from './node.js';
 import { type ProtectedNetwork, protectedNetworks } from './protected.js';
 import { protocolNames } from './protocol-names.js';
 import { describeProtected } from './say-protected.js';
@@ -103,9 +103,10 @@ export interface DesireInput {
 }
 
 /** Turns what the control plane says into what the system should be. */
-export function desire(input: DesireInput): Desired {
+export function desire(given: DesireInput): Desired {
+  const node = identifyNode(given.settings.nodeName, given.snapshot.config, given.snapshot.birdConfig);
+  const input = { ...given, snapshot: withoutSelf(given.snapshot, node) };
   const { snapshot, former } = input;
-  const node = identifyNode(input.settings.nodeName, snapshot.config, snapshot.birdConfig);
   const bird = readFormerBird(former?.observed.operatorConfig);
   const entries = (snapshot.sessions ?? []).map((entry) => withPresentName(entry, input.holdings));
   const holdings = withNames(input.holdings, formerNames(entries, bird));
@@ -125,14 +126,13 @@ export function desire(input: DesireInput): Desired {
   const withheld = withheldSessions(input);
   const settings = withBlacklist(input.settings, former?.observed);
   const found = desireSessions(entries, node, settings.keepaliveSeconds, holdings, ports, facts);
-  const ibgpPeers = (snapshot.birdConfig?.ibgpPeers ?? []).filter((peer) => peer.nodeId !== node.id);
   const before = input.memory.kept ?? nothingKept;
   const taken = takeOver({
     mode: settings.birdMode,
     node,
     sessions: found.sessions,
     mesh,
-    ibgpPeers,
+    ibgpPeers: snapshot.birdConfig?.ibgpPeers ?? [],
     ended: endedSessions(entries, bird),
     former: bird,
     bird: former?.observed.bird ?? { running: false, reason: '' },

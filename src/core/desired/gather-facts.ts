@@ -28,8 +28,8 @@ export function gatherFacts(
     neighbors: neighborRules({
       node,
       ownBlocks: [ipv4Prefix, ipv6Prefix].flatMap((block) => block ?? []),
-      mesh: (mesh?.peers ?? []).filter(({ nodeId }) => nodeId !== node.id),
-      ibgpPeers: (birdConfig?.ibgpPeers ?? []).filter(({ nodeId }) => nodeId !== node.id),
+      mesh: mesh?.peers ?? [],
+      ibgpPeers: birdConfig?.ibgpPeers ?? [],
       surroundings,
       links: links.filter(({ name }) => !ownTunnels.has(name)),
       collector: settings.policy.collector?.address,

@@ -48,7 +48,6 @@ export function desireMesh(
   facts: MeshFacts = noFacts,
 ): DesiredMeshPeer[] {
   return mesh.peers
-    .filter((peer) => peer.nodeId !== node.id)
     .map((peer) => {
       const name = meshInterface(peer.nodeId);
       const reason = whyNot(peer, name, node, holdings, facts);

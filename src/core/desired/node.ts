@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import type { Asn } from '../model/asn.js';
-import type { BirdConfig, BootstrapConfig } from '../model/control-plane.js';
+import type { BirdConfig, BootstrapConfig, Snapshot } from '../model/control-plane.js';
 import { type Ipv4, type Ipv6, parseIpv4 } from '../model/ip.js';
 import type { InterfaceAddress } from './desired.js';
 
@@ -36,6 +36,21 @@ export function identifyNode(
     linkLocal: bootstrap.wireguard.ipv6LinkLocal ?? deriveLinkLocal(asn, loopbackIpv6),
     routerId: loopbackIpv4 ?? routerIdFor(id),
     isRouteReflector: birdConfig?.node.isRouteReflector ?? false,
+  };
+}
+
+/** The same without the node itself, which the control plane may list among its own peers. */
+export function withoutSelf<T extends Pick<Snapshot, 'mesh' | 'birdConfig'>>(
+  snapshot: T,
+  { id }: Pick<NodeIdentity, 'id'>,
+): T {
+  const { mesh, birdConfig } = snapshot;
+  const others = <P extends { readonly nodeId: number }>(peers: readonly P[]) =>
+    peers.filter(({ nodeId }) => nodeId !== id);
+  return {
+    ...snapshot,
+    mesh: mesh && { ...mesh, peers: others(mesh.peers) },
+    birdConfig: birdConfig && { ...birdConfig, ibgpPeers: others(birdConfig.ibgpPeers) },
   };
 }
 

@@ -4,10 +4,9 @@ import { buildRouting, type RoutingInput } from '../../../../src/core/desired/bu
 import { identifyNode } from '../../../../src/core/desired/node.js';
 import { defaultPolicy } from '../../../../src/core/desired/routing.js';
 import { asn } from '../../../../src/core/model/asn.js';
-import { toBirdText } from '../../../../src/core/model/bird-text.js';
 import type { BirdConfig } from '../../../../src/core/model/control-plane.js';
 import { parsePrefix } from '../../../../src/core/model/ip.js';
-import { bootstrap, nodeSettings, v4, v6 } from '../../make.js';
+import { bootstrap, nodeSettings } from '../../make.js';
 
 const limits = {
   ebgpImportLimit: 1,
@@ -25,14 +24,6 @@ const policy: BirdConfig['policy'] = {
   communities: {},
   largeCommunities: {},
 };
-const peer = (nodeId: number) => ({
-  nodeId,
-  nodeName: toBirdText(`node${nodeId}`),
-  loopbackIpv4: v4(`172.22.188.${nodeId}`),
-  loopbackIpv6: v6(`fd00:4242:7777:101:${nodeId}::1`),
-  isRouteReflector: false,
-  regionCode: undefined,
-});
 const birdConfig: BirdConfig = {
   configHash: undefined,
   node: {
@@ -49,15 +40,17 @@ const birdConfig: BirdConfig = {
     bandwidthCommunity: undefined,
   },
   policy,
-  ibgpPeers: [peer(1), peer(2)],
+  ibgpPeers: [],
   refused: [],
 };
+
+const node = identifyNode('jp1', bootstrap, birdConfig);
 
 function routing(part: Partial<RoutingInput> = {}) {
   return buildRouting({
     settings: nodeSettings,
     birdVersion: '2.0.12',
-    node: identifyNode('jp1', bootstrap, part.birdConfig),
+    node,
     birdConfig,
     sessions: [],
     mesh: [],
@@ -97,11 +90,6 @@ describe('the routing policy', () => {
   });
 });
 
-it('a node does not speak with itself', () => {
-  expect(routing()?.ibgpPeers).toEqual([peer(2)]);
-});
-
 it.each(['asn', 'routerId'] as const)('there is nothing to render without its %s', (key) => {
-  const node = { ...identifyNode('jp1', bootstrap, birdConfig), [key]: undefined };
-  expect(routing({ node })).toBeUndefined();
+  expect(routing({ node: { ...node, [key]: undefined } })).toBeUndefined();
 });

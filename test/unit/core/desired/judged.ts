@@ -2,7 +2,7 @@ import { parseBirdConfig } from '../../../../src/adapters/control-plane/parse-bi
 import { parseMesh } from '../../../../src/adapters/control-plane/parse-mesh.js';
 import { gatherFacts } from '../../../../src/core/desired/gather-facts.js';
 import { findHoldings } from '../../../../src/core/desired/holdings.js';
-import { identifyNode } from '../../../../src/core/desired/node.js';
+import { identifyNode, withoutSelf } from '../../../../src/core/desired/node.js';
 import type { SessionFacts } from '../../../../src/core/desired/session-rules.js';
 import { type DesiredSessions, desireSessions } from '../../../../src/core/desired/sessions.js';
 import type { NodeSettings } from '../../../../src/core/desired/settings.js';
@@ -63,7 +63,7 @@ export function judge(
   const all = makeObserved(observed);
   const holdings = findHoldings(all, []);
   const facts = gatherFacts(
-    { ...lists, sessions: entries },
+    { ...withoutSelf(lists, node), sessions: entries },
     options.settings ?? settings,
     node,
     holdings,

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { deriveLinkLocal, identifyNode, loopbackAddresses } from '../../../../src/core/desired/node.js';
+import {
+  deriveLinkLocal,
+  identifyNode,
+  loopbackAddresses,
+  withoutSelf,
+} from '../../../../src/core/desired/node.js';
 import { asn } from '../../../../src/core/model/asn.js';
 import { bootstrap, v6 } from '../../make.js';
 
@@ -38,4 +43,15 @@ describe('a node', () => {
       { local: 'fd00:4242:7777:101:1::1', prefixLength: 128, peer: undefined },
     ]);
   });
+});
+
+it('a node is none of its own peers, whatever the control plane lists', () => {
+  const peers = [1, 2].map((nodeId) => ({ nodeId }));
+  const lists = { mesh: { peers, refused: [] }, birdConfig: { ibgpPeers: peers } } as never;
+  expect(withoutSelf(lists, { id: 1 })).toEqual({
+    mesh: { peers: [{ nodeId: 2 }], refused: [] },
+    birdConfig: { ibgpPeers: [{ nodeId: 2 }] },
+  });
+  const unknown = { mesh: undefined, birdConfig: undefined };
+  expect(withoutSelf(unknown, { id: 1 })).toEqual(unknown);
 });

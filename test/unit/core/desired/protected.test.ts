@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { endpointDependencies, loopbackDependencies } from '../../../../src/core/desired/dependencies.js';
+import type { DesiredMeshPeer } from '../../../../src/core/desired/mesh.js';
 import { identifyNode } from '../../../../src/core/desired/node.js';
 import { meshOnly, type ProtectedInput, protectedNetworks } from '../../../../src/core/desired/protected.js';
 import { describeProtected } from '../../../../src/core/desired/say-protected.js';
@@ -151,10 +152,8 @@ describe('of tunnels and nodes are protected', () => {
 
   it('the loopbacks of our nodes that are outside our own blocks, as the mesh and as iBGP know them', () => {
     const peer = { nodeName: toBirdText('hk'), isRouteReflector: false, regionCode: 1 };
-    const mesh = [
-      { ...peer, nodeId: 1, loopbackIpv4: v4('10.127.0.1'), loopbackIpv6: undefined },
-      { ...peer, nodeId: 2, loopbackIpv4: v4('10.127.0.2'), loopbackIpv6: v6('fd00:4242:7777:101:2::1') },
-    ];
+    const loopbacks = { loopbackIpv4: v4('10.127.0.2'), loopbackIpv6: v6('fd00:4242:7777:101:2::1') };
+    const mesh = [{ ...peer, ...loopbacks, nodeId: 2 }];
     const ibgp = [{ ...peer, nodeId: 3, loopbackIpv4: undefined, loopbackIpv6: v6('fd33::3') }];
     const snapshot = { mesh: { peers: mesh, refused: [] }, birdConfig: { ibgpPeers: ibgp } } as never;
     const dependencies = loopbackDependencies(node, snapshot, []);
@@ -176,12 +175,16 @@ describe('reached over the mesh or not at all', () => {
   const peers = [2, 3].map((nodeId) => ({ ...peer, nodeId, loopbackIpv4: v4(`10.127.0.${nodeId}`) }));
   const node = identifyNode('jp1', bootstrap, undefined);
   const snapshot = { mesh: { peers, refused: [] }, birdConfig: { ibgpPeers: peers.slice(0, 1) } } as never;
-  const mesh = [2, 3].map((nodeId) => ({ nodeId, tunnel: {} })) as never;
+  const mesh: DesiredMeshPeer[] = [2, 3].map((nodeId) => ({ nodeId, tunnel: {} }) as never);
   const dependencies = loopbackDependencies(node, snapshot, mesh);
 
   it('are loopbacks of nodes with a tunnel and iBGP', () => {
     expect(meshOnly(networksOf({ dependencies }))).toEqual(['10.127.0.2/32']);
-    expect(meshOnly(networksOf({ dependencies: loopbackDependencies(node, snapshot, []) }))).toEqual([]);
+    const waiting = [{ nodeId: 2, tunnel: undefined } as never, ...mesh.slice(1)];
+    for (const others of [[], waiting])
+      expect(meshOnly(networksOf({ dependencies: loopbackDependencies(node, snapshot, others) }))).toEqual(
+        [],
+      );
   });
 
   it('are none that is the endpoint of a tunnel as well, or in a network of the machine', () => {
