@@ -1,3 +1,5 @@
+import { listSome } from './list-some.js';
+
 /** Sessions that a list leaves out although they run, and in how many lists one after another it did so. */
 export interface Withdrawal {
   readonly uuids: readonly string[];
@@ -31,7 +33,7 @@ export function describeWithheld(
   if (withheld.length === 0) return undefined;
   const what = withheld.length === 1 ? '1 running session' : `${withheld.length} running sessions`;
   const polls = withdrawal?.polls ?? 0;
-  return `the control plane's list leaves out ${what} without deleting any: they stay until ${pollsToBelieve} lists in a row say so (now ${polls}), or until 'moenet-agent resync --force': ${withheld.slice(0, 5).join(', ')}${withheld.length > 5 ? ', ...' : ''}`;
+  return `the control plane's list leaves out ${what} without deleting any: they stay until ${pollsToBelieve} lists in a row say so (now ${polls}), or until 'moenet-agent resync --force': ${listSome(withheld, 5)}`;
 }
 
 /** Takes one more list into account; undefined where nothing is doubtful. */

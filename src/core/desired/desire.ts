@@ -91,7 +91,7 @@ export interface Desired {
 }
 
 export interface DesireInput {
-  readonly former?: FormerFacts;
+  readonly former: FormerFacts;
   readonly snapshot: Snapshot & { readonly config: BootstrapConfig };
   readonly settings: NodeSettings;
   readonly publicKey: string | undefined;
@@ -107,7 +107,7 @@ export function desire(given: DesireInput): Desired {
   const node = identifyNode(given.settings.nodeName, given.snapshot.config, given.snapshot.birdConfig);
   const input = { ...given, snapshot: withoutSelf(given.snapshot, node) };
   const { snapshot, former } = input;
-  const bird = readFormerBird(former?.observed.operatorConfig);
+  const bird = readFormerBird(former.observed.operatorConfig);
   const entries = (snapshot.sessions ?? []).map((entry) => withPresentName(entry, input.holdings));
   const holdings = withNames(input.holdings, formerNames(entries, bird));
   const facts = gatherFacts(
@@ -115,16 +115,14 @@ export function desire(given: DesireInput): Desired {
     input.settings,
     node,
     holdings,
-    former?.observed,
+    former.observed,
     input.memory.neighbors ?? {},
   );
-  const dangers = former
-    ? findDangers(former.observed, holdings, facts)
-    : new Map<string, readonly Danger[]>();
+  const dangers = findDangers(former.observed, holdings, facts);
   const mesh = meshOf(input, node, facts);
   const ports = new Map(mesh.map((peer) => [meshListenPort(peer.nodeId), `the mesh peer ${peer.nodeId}`]));
   const withheld = withheldSessions(input);
-  const settings = withBlacklist(input.settings, former?.observed);
+  const settings = withBlacklist(input.settings, former.observed);
   const found = desireSessions(entries, node, settings.keepaliveSeconds, holdings, ports, facts);
   const before = input.memory.kept ?? nothingKept;
   const taken = takeOver({
@@ -135,11 +133,11 @@ export function desire(given: DesireInput): Desired {
     ibgpPeers: snapshot.birdConfig?.ibgpPeers ?? [],
     ended: endedSessions(entries, bird),
     former: bird,
-    bird: former?.observed.bird ?? { running: false, reason: '' },
-    links: former?.observed.links ?? [],
+    bird: former.observed.bird,
+    links: former.observed.links,
     ownFiles: holdings.files,
     kept: before,
-    recalled: recall(before, former?.observed.birdFiles ?? new Map()),
+    recalled: recall(before, former.observed.birdFiles),
     adopt: input.memory.adopt ?? false,
   });
   const keep = <T extends WithTunnel>(item: T) => withKeptAddresses(item, taken, dangers);
@@ -200,7 +198,7 @@ function protectedOf(
   sessions: readonly DesiredSession[],
   mesh: readonly DesiredMeshPeer[],
 ): ProtectedNetwork[] {
-  const { links = [], wireguard = [], resolved = new Map(), surroundings } = former?.observed ?? {};
+  const { links, wireguard, resolved, surroundings } = former.observed;
   return protectedNetworks({
     observed: { links, wireguard, surroundings },
     dependencies: [

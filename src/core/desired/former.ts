@@ -34,7 +34,7 @@ export interface FormerState {
   readonly notes: readonly string[];
 }
 
-/** What the system shows beyond `holdings`, for what was there before the agent. Absent: nothing was. */
+/** What the system shows beyond `holdings`, for what was there before the agent. */
 export interface FormerFacts {
   readonly observed: Observed;
   readonly taken: ReadonlyMap<string, Owner>;
@@ -57,8 +57,8 @@ export function withNames(holdings: Holdings, former: ReadonlyMap<string, string
 }
 
 /** ASNs that are blocked by a list in BIRD's directory are blocked as those of the configuration are. */
-export function withBlacklist(settings: NodeSettings, observed: Observed | undefined): NodeSettings {
-  const listed = readBlacklist(observed?.birdFiles.get(blacklistFile));
+export function withBlacklist(settings: NodeSettings, observed: Observed): NodeSettings {
+  const listed = readBlacklist(observed.birdFiles.get(blacklistFile));
   const { policy } = settings;
   return { ...settings, policy: { ...policy, blockedAsns: [...policy.blockedAsns, ...listed] } };
 }
@@ -87,7 +87,7 @@ export function withFormerProtocols(item: DesiredSession, { names }: TakeOver): 
 
 /** What a pass has to remember, and to tell, of what was there before the agent. */
 export function formerState(
-  former: FormerFacts | undefined,
+  former: FormerFacts,
   before: Kept,
   taken: TakeOver,
   isConfigured: boolean,
@@ -98,10 +98,10 @@ export function formerState(
   return {
     kept,
     maintenance: isConfigured && taken.maintenance,
-    taken: former?.taken ?? new Map(),
+    taken: former.taken,
     ended: taken.ended,
-    orphans: former?.orphans ?? [],
-    doubtful: former?.doubtful ?? [],
+    orphans: former.orphans,
+    doubtful: former.doubtful,
     obstacles: taken.obstacles,
     notes: describeKept(kept, node),
   };

@@ -16,11 +16,11 @@ export function gatherFacts(
   settings: NodeSettings,
   node: NodeIdentity,
   holdings: Holdings,
-  observed: Observed | undefined,
+  observed: Observed,
   known: SessionFacts['known'],
 ): SessionFacts {
   const { tunnels, unfinished } = holdings;
-  const { links = [], resolved = new Map(), wireguard = [], surroundings, udpHolders } = observed ?? {};
+  const { links, resolved, wireguard, surroundings, udpHolders } = observed;
   const ownTunnels = new Set([...tunnels.keys(), ...unfinished]);
   const { ipv4Prefix, ipv6Prefix } = birdConfig?.policy ?? {};
   const endpoints = endpointFacts(links, resolved);

@@ -4,7 +4,7 @@ import type { InterfaceAddress } from './desired.js';
 import { type EndpointFacts, whyNoEndpoint } from './endpoint-rules.js';
 import type { Holdings } from './holdings.js';
 import { whyNotTunnelName } from './machine-names.js';
-import { type NeighborRules, neighborRules, whyNotNeighbor } from './neighbor-rules.js';
+import { type NeighborRules, type NotNeighbor, neighborRules, whyNotNeighbor } from './neighbor-rules.js';
 import type { NodeIdentity } from './node.js';
 import { noPortFacts, type PortFacts, portHolder } from './port-rules.js';
 import { farEnd, neighborAddresses } from './session-tunnel.js';
@@ -80,13 +80,22 @@ function judgeAddresses(session: Session, { neighbors, known }: SessionFacts): J
       (address === ipv4 && localIpv4 !== undefined) || (address === ipv6 && localIpv6 !== undefined);
     const not = whyNotNeighbor(address, neighbors, inPair);
     if (not === undefined) continue;
-    if (!not.movable || !known[uuid]?.includes(address))
+    if (!hadItFirst(not, known[uuid], address))
       return { reason: describeNot(address, not.what, not.hint), warnings: [] };
     warnings.push(
       `session ${uuid} (AS${asn}): its neighbor's address ${address} is now ${not.what} as well; the session keeps it, because it had it first`,
     );
   }
-  return { reason: whyNotLocal(session, neighbors, known[uuid] ?? []), warnings };
+  return { reason: whyNotLocal(session, neighbors, known[uuid]), warnings };
+}
+
+/** True for an address, or our end of its link, that became something else after it was the neighbor's. */
+function hadItFirst(
+  { movable }: NotNeighbor,
+  known: readonly string[] | undefined,
+  neighbor: IpAddress | undefined,
+): boolean {
+  return movable && known?.some((address) => address === neighbor) === true;
 }
 
 function describeNot(address: IpAddress, what: string, hint: string | undefined): string {
@@ -97,7 +106,7 @@ function describeNot(address: IpAddress, what: string, hint: string | undefined)
 function whyNotLocal(
   { ipv4, ipv6, localIpv4, localIpv6 }: Session,
   rules: NeighborRules,
-  known: readonly string[],
+  known: readonly string[] | undefined,
 ): string | undefined {
   const pairs = [
     [localIpv4, ipv4, '/31'],
@@ -105,7 +114,7 @@ function whyNotLocal(
   ] as const;
   for (const [local, neighbor, length] of pairs) {
     const not = local && whyNotNeighbor(local, rules, true);
-    if (not && !(not.movable && known.includes(neighbor ?? '')))
+    if (not && !hadItFirst(not, known, neighbor))
       return `${local} is ${not.what}, so it cannot be our end of the ${length} with ${neighbor}`;
   }
   return undefined;
@@ -138,10 +147,9 @@ export function whyDangerous(
   const far = farEnd(address);
   if (!far) return undefined;
   const ends = far.inPair ? [far.address, otherEnd(far.address)] : [far.address];
-  const isKnown = known[uuid]?.includes(far.address) ?? false;
   for (const end of ends) {
     const not = whyNotNeighbor(end, neighbors, far.inPair);
-    if (not && !(not.movable && isKnown)) return describeNot(end, not.what, not.hint);
+    if (not && !hadItFirst(not, known[uuid], far.address)) return describeNot(end, not.what, not.hint);
   }
   return undefined;
 }

@@ -69,7 +69,7 @@ function diffLink(
   ].filter((part) => part.if);
   if (parts.length === 0) return undefined;
   const change: LinkChange = Object.assign({ interface: tunnel.interface }, ...parts.map((part) => part.set));
-  const addresses = tunnel.addresses.map(formatAddress).join(', ') || 'no address';
+  const addresses = tunnel.addresses.map(formatAddress).join(', ');
   const why = link
     ? parts.flatMap((part) => part.why ?? []).join('; ')
     : `it is to have MTU ${tunnel.mtu}, ${addresses}`;

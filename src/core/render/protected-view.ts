@@ -1,4 +1,5 @@
 import { meshOnly, type ProtectedNetwork } from '../desired/protected.js';
+import { listSome } from '../list-some.js';
 import { lengthOf } from '../model/network.js';
 import type { View } from './fill.js';
 
@@ -24,17 +25,14 @@ function elements(networks: readonly ProtectedNetwork[], longest: number): View[
   const width = Math.max(0, ...patterns.map((pattern) => pattern.length)) + 1;
   return networks.map(({ what }, index) => {
     const comma = index < networks.length - 1 ? ',' : '';
-    return { element: `${patterns[index]}${comma}`.padEnd(width), what: shorten(what) };
+    return { element: `${patterns[index]}${comma}`.padEnd(width), what: listSome(what, mostNames) };
   });
 }
+
+// BIRD's lines have a limit, and a thousand sessions may have one endpoint.
+const mostNames = 4;
 
 /** Matches the network, what is inside it, and what it is inside of. */
 function patternOf(network: ProtectedNetwork['network'], longest: number): string {
   return lengthOf(network) === longest ? `${network}-` : `${network}{0,${longest}}`;
-}
-
-/** BIRD's lines have a limit, and a thousand sessions may have one endpoint. */
-function shorten(what: readonly string[]): string {
-  const rest = what.length - 4;
-  return rest > 0 ? `${what.slice(0, 4).join(', ')} and ${rest} more` : what.join(', ');
 }

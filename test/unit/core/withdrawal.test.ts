@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { countPoll, doubtfulWithdrawals, isBelieved, pollsToBelieve } from '../../../src/core/withdrawal.js';
+import {
+  countPoll,
+  describeWithheld,
+  doubtfulWithdrawals,
+  isBelieved,
+  pollsToBelieve,
+} from '../../../src/core/withdrawal.js';
 
 const running = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'];
 const listed = (...uuids: string[]) => new Set(uuids);
@@ -44,3 +50,15 @@ describe('what is left out is believed', () => {
     expect(countPoll(afterPolls(pollsToBelieve, ['a']), [])).toBeUndefined();
   });
 });
+
+it.each([
+  [['a'], 0, 'leaves out 1 running session without', 'now 0', "resync --force': a"],
+  [['a', 'b'], 3, 'leaves out 2 running sessions without', 'now 3', "resync --force': a, b"],
+])(
+  'an operator is told which sessions are left out, and what ends it: %j after %i lists',
+  (uuids, polls, ...words) => {
+    const said = describeWithheld(uuids, { uuids, polls } as never) ?? '';
+    for (const each of words) expect(said).toContain(each);
+    expect(describeWithheld([], undefined)).toBeUndefined();
+  },
+);

@@ -23,6 +23,7 @@ describe("a session's port", () => {
     [123, 'NTP'],
     [179, 'BGP'],
     [500, 'IKE'],
+    [514, 'syslog'],
     [546, 'DHCPv6'],
     [24368, "the agent's HTTP API"],
     [24369, "the agent's HTTP API"],

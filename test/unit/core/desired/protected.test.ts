@@ -48,11 +48,11 @@ describe('protected networks', () => {
   it('are the control plane, the resolvers and the RPKI caches, in order, each once with all that it is', () => {
     const surroundings = {
       controlPlane: [ip('10.99.0.1'), ip('fd99::1')],
-      resolvers: [ip('172.31.0.2'), ip('10.99.0.1')],
+      resolvers: [ip('172.31.0.2'), ip('10.99.0.1'), ip('10.5.0.3')],
       rtrCaches: [ip('10.5.0.3')],
     };
     const expected = [
-      '10.5.0.3/32 RPKI cache',
+      '10.5.0.3/32 RPKI cache, resolver',
       '10.99.0.1/32 control plane, resolver',
       '172.31.0.2/32 resolver',
       'fd99::1/128 control plane',

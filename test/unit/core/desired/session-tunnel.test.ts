@@ -114,6 +114,11 @@ describe('a row is refused', () => {
       "172.22.188.1 is this node's own address, so it cannot be our end of the /31 with 172.22.188.0",
     ],
     [
+      'with a /127 whose other end is a loopback of the mesh',
+      { ipv6: 'fd00:4242:7777:101:2::/127' },
+      'fd00:4242:7777:101:2::1 is the loopback of mesh node 2 (hk1), so it cannot be our end of the /127 with fd00:4242:7777:101:2::',
+    ],
+    [
       'with a /31 whose other end is a cache of ours',
       { ipv4: '172.20.129.9/31' },
       '172.20.129.8 is an RPKI cache, so it cannot be our end of the /31 with 172.20.129.9',
