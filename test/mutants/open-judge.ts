@@ -4,7 +4,7 @@ import type { Question } from './judge.js';
 
 /** A mutant that makes a loop endless is killed by this; more than tests take on a busy machine. */
 function patienceMs({ tests }: Question): number {
-  return 60_000 + 3_000 * tests.length;
+  return 20_000 + 2_500 * tests.length;
 }
 
 /** A process that runs tests with another text in the place of a file's own; it is started again where it does not answer. */

@@ -113,7 +113,8 @@ function negate(test: Node, text: string): Fault | undefined {
 function operatorFaults(node: Node, parent: Node | undefined, text: string): Fault[] {
   const [left, right] = [asNode(node['left']), asNode(node['right'])];
   const operator = String(node['operator']);
-  if (operator === '??') return [{ start: left.end, end: right.end, replacement: '' }];
+  if (operator === '??')
+    return isKey(node, parent) ? [] : [{ start: left.end, end: right.end, replacement: '' }];
   const other = swapped[operator];
   const isText = [left, right].some(
     ({ type, value }) => type === 'TemplateLiteral' || typeof value === 'string',
@@ -123,6 +124,14 @@ function operatorFaults(node: Node, parent: Node | undefined, text: string): Fau
   const fault = { start: at, end: at + operator.length, replacement: other };
   // What is compared before `<` or `>` is mostly an amount: both ends of it, and the other direction.
   return parent && ['<', '<=', '>', '>='].includes(operator) ? [fault, opposite(node, text)] : [fault];
+}
+
+/** `names.get(name ?? '')`: there is nothing under undefined either. */
+function isKey(node: Node, parent: Node | undefined): boolean {
+  if (parent?.type !== 'CallExpression') return false;
+  const { property } = asNode(parent['callee']);
+  const isLookUp = isNode(property) && ['get', 'has'].includes(String(property['name']));
+  return isLookUp && (parent['arguments'] as unknown[]).includes(node);
 }
 
 function opposite(node: Node, text: string): Fault {

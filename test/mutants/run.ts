@@ -92,10 +92,11 @@ async function tryFile(judge: Judge, path: string): Promise<FileResult> {
   const survived: string[] = [];
   for (const mutant of values.all ? all : sample(path, all, perFile)) {
     const mutated = { path, text: withMutant(text, mutant) };
+    const isKilled = async (tests: readonly string[]) => (await judge.failing({ tests, mutated })).length > 0;
     // A survivor that is argued need not be tried with tests that hardly reach it.
-    const tests = argued[path]?.[mutant.name] === undefined ? [...near, ...far] : near;
-    const failing = await judge.failing({ tests, mutated });
-    (failing.length > 0 ? killed : survived).push(mutant.name);
+    const isArgued = argued[path]?.[mutant.name] !== undefined;
+    const isCaught = (await isKilled(near)) || (!isArgued && (await isKilled(far)));
+    (isCaught ? killed : survived).push(mutant.name);
   }
   process.stderr.write(`${[path, ...survived].join('\n  survived: ')}\n`);
   return { path, killed, survived };

@@ -18,6 +18,7 @@ it.each([
   ['return [a];', ['return [];']],
   ['return [];', []],
   ['return a ?? 7;', ['return a;']],
+  ["return a.get(b ?? '');", []],
   ['return a.filter(g).map(h);', ['return a.map(h);']],
   ['await g(a);', [';']],
   ['let c = 1; c += a;', ['let c = 1; c -= a;']],

@@ -4,6 +4,7 @@ import { parseMesh } from '../../../../src/adapters/control-plane/parse-mesh.js'
 import { loadTemplates } from '../../../../src/adapters/templates/load-templates.js';
 import { type DesireInput, desire } from '../../../../src/core/desired/desire.js';
 import { findHoldings } from '../../../../src/core/desired/holdings.js';
+import { parsePrefix } from '../../../../src/core/model/ip.js';
 import type { SessionEntry } from '../../../../src/core/model/session.js';
 import type { Observed } from '../../../../src/core/observed.js';
 import type { Templates } from '../../../../src/core/render/templates.js';
@@ -118,6 +119,27 @@ it('the node has its loopback addresses and a tunnel for each session and each o
     'dn42-wg-igp-2',
     'dn42-wg-igp-3',
   ]);
+});
+
+it('the tunnels between our nodes carry our own blocks', () => {
+  const policy = { ...birdConfig.policy, ipv4Prefix: parsePrefix('192.0.2.0/24') };
+  const mesh = parseMesh({ peers: [meshPeer(2)] });
+  const { tunnels } = desireOn({}, { sessions: [], mesh, birdConfig: { ...birdConfig, policy } });
+  expect(tunnels[0]?.peer.allowedIps).toContain('192.0.2.0/24');
+});
+
+describe('an interface in the old spelling', () => {
+  const present = (uuid: string) =>
+    desireOn(
+      { links: [makeLink({ name: 'dn42-4242421080', alias: `moenet-agent:${uuid}` })] },
+      { sessions: [makeEntry({ interface: 'dn42_4242421080' })] },
+    ).tunnels.map((tunnel) => tunnel.interface);
+
+  it('keeps its name, if it is the session’s own', () => {
+    expect(present('abc-123')).toEqual(['dn42-4242421080']);
+    expect(present('abc-999')).toEqual(['dn42_4242421080']);
+    expect(present('mesh:2')).toEqual(['dn42_4242421080']);
+  });
 });
 
 it('a key pair that cannot be read is a problem', () => {

@@ -124,6 +124,7 @@ const badEndpoints: readonly (readonly [string, string])[] = [
   ['169.254.169.254', 'a link-local address'],
   ['fe80::1', 'a link-local address'],
   ['::ffff:c000:250', 'an IPv4 address in IPv6 form'],
+  ['::ffff:0:c000:250', 'an IPv4 address in IPv6 form'],
   ['198.51.100.7', 'an address of this machine (wan0)'],
   ['fd12:99::5', 'an address of this machine (eth0)'],
 ];
@@ -161,6 +162,8 @@ describe("a session's endpoint", () => {
     expect(reasonFor([makeEntry({ endpoint: named })], observed)).toBe(undefined);
     const facts = endpointFacts(observed.links ?? [], observed.resolved ?? new Map());
     expect(peerAddresses(facts)).toEqual(new Map([['peer.example.net', ['192.0.2.80']]]));
+    const nobody = endpointFacts([], new Map([['peer.example.net', ['127.0.0.1']]]));
+    expect(peerAddresses(nobody)).toEqual(new Map());
   });
 
   it('whose name does not resolve is waited for', () => {
