@@ -44,6 +44,17 @@ it('finds good what runs while the control plane answers, and bad what silences 
   expect(await gate(async () => false)).toBe('the control plane did not answer any more');
 });
 
+it('finds bad what has stopped BIRD, in the words of the look at it', async () => {
+  host.birdRunning = false;
+  expect(await gate(async () => true)).toBe('BIRD does not answer on /run/bird/bird.ctl');
+  const back = host.clock.sleep;
+  host.clock.sleep = async (...args) => {
+    host.birdRunning = true;
+    return back(...args);
+  };
+  expect(await gate(async () => true)).toBe(undefined);
+});
+
 describe('the control plane', () => {
   /** Routes that change `changes` more times, one at each look, and the looks before each question. */
   function restless(changes: number) {

@@ -135,6 +135,15 @@ describe('a session that is gone', () => {
     expect([...host.files.values()].some((text) => text.includes('abc-123'))).toBe(false);
     expect(JSON.stringify([host.linkTable.get('wg_24002'), host.wireguardTable.get('wg_24002')])).toBe(other);
   });
+
+  it('BIRD lets go of it before its tunnel goes', async () => {
+    await pass([makeEntry(), second]);
+    const effects: string[] = [];
+    host.beforeEffect = (what) => effects.push(what);
+    await pass([second]);
+    expect(effects.indexOf('load')).toBeGreaterThan(-1);
+    expect(effects.indexOf('load')).toBeLessThan(effects.findIndex((what) => what.includes('"remove":true')));
+  });
 });
 
 describe('unknown is not empty', () => {
@@ -231,6 +240,21 @@ it('what somebody changes during a pass is no failure of the pass', async () => 
   host.bird.commit = commit;
   await pass([makeEntry({ policy: 'peer' }), second]);
   expect(host.linkTable.get('wg_24002')?.mtu).toBe(1420);
+});
+
+it('a tunnel that was made and could not be marked is the agent’s all the same', async () => {
+  const { apply } = host.links;
+  host.links.apply = async (changes) =>
+    changes.some((change) => change.interface === 'wg_24001')
+      ? new Map([['wg_24001', 'no permission']])
+      : apply(changes, signal);
+  await pass([makeEntry()]);
+  expect(memory.current.creating).toEqual(['wg_24001']);
+  host.links.apply = apply;
+  host.nowMs += 120_000;
+  await pass([makeEntry()]);
+  expect(host.linkTable.get('wg_24001')?.alias).toBe('moenet-agent:abc-123');
+  expect(memory.current.creating).toEqual([]);
 });
 
 describe('a tunnel that cannot be made', () => {
@@ -375,9 +399,19 @@ describe('the loopback addresses', () => {
 
   it('stand on lo where the kernel has no dummy device, and nothing is left to do', async () => {
     host.hasDummy = false;
-    await pass([]);
+    const { failures } = await pass([]);
+    expect([...failures]).toEqual([]);
     expect(host.linkTable.get('lo')?.addresses).toHaveLength(2);
     expect((await pass([])).plan.changes).toEqual([]);
+  });
+
+  it('that stand nowhere are a failure, in the words of ip', async () => {
+    host.links.apply = async (changes) =>
+      new Map(
+        changes.map(({ interface: name }) => [name, name === 'lo' ? 'no permission' : 'Unknown device type']),
+      );
+    const { failures } = await pass([]);
+    expect([...failures]).toEqual([['moenet-agent:node:', 'set the loopback addresses: no permission']]);
   });
 
   it('that changed replace those that the agent had set, and no others', async () => {
