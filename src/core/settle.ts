@@ -41,11 +41,9 @@ export function outcomeOf(aftermath: Aftermath): Outcome {
   const nodeProblem = isConfigured ? undefined : desired.problems[0];
   if (nodeProblem !== undefined) for (const { session } of desired.sessions) add(session.uuid, nodeProblem);
   // Sessions that run by another's files are well; those that need a file of the agent's are not there.
-  const lacking =
-    desired.hold === undefined
-      ? []
-      : desired.sessions.filter((item) => !viewSession(item, observed).protocol);
-  for (const { session } of lacking) add(session.uuid, desired.hold ?? '');
+  if (desired.hold !== undefined)
+    for (const item of desired.sessions)
+      if (!viewSession(item, observed).protocol) add(item.session.uuid, desired.hold);
   const refused = desired.refusals.flatMap(({ uuid, reason }) => (uuid ? [[uuid, reason] as const] : []));
   return { refused: new Map(refused), unsettled, undecided, unhealthy: new Map() };
 }

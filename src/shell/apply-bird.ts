@@ -76,11 +76,9 @@ function inPlace({ desired, observed }: ApplyContext): BirdFile[] {
  * include them. `refused`: BIRD did not take it. `undone`: of what it led to. `unheard`: it may have cut
  * the node off before, and was not tried where that would not be noticed.
  */
-interface TakenBack {
-  readonly kind: 'not-included' | 'refused' | 'undone' | 'unheard';
-  readonly reason: string;
-  readonly silenced: boolean;
-}
+type TakenBack =
+  | { readonly kind: 'not-included' | 'refused' | 'unheard'; readonly reason: string }
+  | { readonly kind: 'undone'; readonly reason: string; readonly silenced: boolean };
 
 /** Loads files that BIRD found good, which brings `touched`. Returns why they did not come to stay, if they did not. */
 async function load(
@@ -94,7 +92,7 @@ async function load(
   const isHeard = await hearsControlPlane(context);
   const before = silencedBefore(memory.current.rejected, desired, touched);
   // Whether it cuts the node off again cannot be told while the control plane is away.
-  if (before !== undefined && !isHeard) return { kind: 'unheard', reason: before, silenced: true };
+  if (before !== undefined && !isHeard) return { kind: 'unheard', reason: before };
   const gate = context.gateFor(
     [...files, ...removals].map(({ owner }) => owner),
     isHeard,
@@ -103,16 +101,14 @@ async function load(
   const wasPending = memory.current.reloadPending;
   await memory.update({ reloadPending: true });
   const result = await host.bird.commit(files, remove, signal, gate);
-  if (result.kind === 'not-included') return { ...result, silenced: false };
+  if (result.kind === 'not-included') return result;
   if (result.kind === 'written-not-loaded') return undefined;
   // What lay there unloaded before a change that was taken back still does.
   await memory.update({ reloadPending: result.kind === 'rejected' && wasPending });
   if (result.kind === 'loaded') return undefined;
-  const reason = result.undone
-    ? `the new BIRD configuration was undone: ${result.message}`
-    : rejection(result);
-  const kind = result.undone ? 'undone' : 'refused';
-  return { kind, reason, silenced: result.message === silence };
+  if (!result.undone) return { kind: 'refused', reason: rejection(result) };
+  const reason = `the new BIRD configuration was undone: ${result.message}`;
+  return { kind: 'undone', reason, silenced: result.message === silence };
 }
 
 /** Notes what is not to be tried again, and forgets what was loaded. */

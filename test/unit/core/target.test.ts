@@ -25,6 +25,12 @@ describe('parseHostTarget', () => {
     expect(parseHostTarget('Burble.DN42')).toEqual({ kind: 'name', name: 'burble.dn42' });
   });
 
+  it('shows as much as a reader needs of what is neither', () => {
+    expect(() => parseHostTarget(`${'x'.repeat(10_000)} y`)).toThrow(
+      new TargetError(`"${'x'.repeat(80)}" is neither an address nor a host name`),
+    );
+  });
+
   it.each([
     ['', 'neither an address nor a host name'],
     ['-f', 'neither an address nor a host name'],

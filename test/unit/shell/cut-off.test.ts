@@ -102,8 +102,13 @@ describe('a policy that cuts the node off from its control plane', () => {
   it('is not tried by a resync either while the control plane is away', async () => {
     node.controlPlane.down = 'away';
     const { commits } = count();
+    node.host.nowMs += 5000;
+    const atSeconds = Math.floor(node.host.nowMs / 1000);
     await agent.sync(signal);
     expect([commits(), loaded(ruinous)]).toEqual([0, false]);
+    const { lastPass, problems } = agent.status();
+    expect(lastPass?.atSeconds).toBe(atSeconds);
+    expect(problems.join()).toContain('undone: the control plane did not answer any more');
   });
 
   it('is tried again when the clock was set back by a day', async () => {

@@ -365,6 +365,15 @@ describe('what drifted is repaired with one change', () => {
   });
 });
 
+it('a protocol that cannot be enabled is an error of its session, in BIRD’s words', async () => {
+  await pass([makeEntry()]);
+  Object.assign(host.protocols.get('dn42_4242421080') ?? {}, { disabled: true });
+  host.bird.enable = async () => {
+    throw new Error('8003 No protocols match');
+  };
+  expect(summary(await pass([makeEntry()]))).toEqual(['abc-123 error: 8003 No protocols match']);
+});
+
 it('an endpoint that is in place is remembered, also where the agent died before it could note it', async () => {
   await pass([makeEntry()]);
   memory.note({ endpoints: { wg_24001: '192.0.2.1:1' } });
