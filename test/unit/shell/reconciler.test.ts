@@ -365,6 +365,19 @@ describe('what drifted is repaired with one change', () => {
   });
 });
 
+it('a session’s file has the latency tier that is remembered', async () => {
+  const textOf = async () => {
+    await pass([makeEntry()]);
+    return host.files.get('peers/dn42_4242421080.conf');
+  };
+  const without = await textOf();
+  memory.note({ latencies: { 'abc-123': { rttMs: 50, tier: 3 } } });
+  const inTierThree = await textOf();
+  expect(inTierThree).not.toBe(without);
+  memory.note({ latencies: { 'abc-123': { rttMs: 20, tier: 2 } } });
+  expect(await textOf()).not.toBe(inTierThree);
+});
+
 it('a protocol that cannot be enabled is an error of its session, in BIRD’s words', async () => {
   await pass([makeEntry()]);
   Object.assign(host.protocols.get('dn42_4242421080') ?? {}, { disabled: true });

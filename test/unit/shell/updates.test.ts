@@ -220,6 +220,17 @@ describe('an update that the control plane does not want', () => {
     await agent.sync(signal);
     expect(calls.filter((call) => call === 's-1 refused')).toHaveLength(tries + 1);
   });
+
+  it('is a problem for as long as its session is listed', async () => {
+    const unwanted = 'the control plane does not want the update of session s-1';
+    refuse('s-1', 'rejected');
+    node.controlPlane.sessions = [session(1), session(2)];
+    await round();
+    expect(agent.status().problems.join()).toContain(unwanted);
+    node.controlPlane.sessions = [session(2)];
+    await round();
+    expect(agent.status().problems.join()).not.toContain(unwanted);
+  });
 });
 
 it('an update that was taken and that the list goes on without is told again, with growing pauses', async () => {
