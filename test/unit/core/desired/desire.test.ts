@@ -54,6 +54,21 @@ function desireOn(
 
 const peerFile = 'peers/dn42_4242421080.conf';
 
+/** A BIRD that runs with somebody else's configuration, in which one session is up. */
+function runs(text: string, name: string): Partial<Observed> {
+  const protocol = { name, proto: 'BGP', state: 'up', since: '', info: '', disabled: false, channels: [] };
+  const bgp = {
+    state: 'Established',
+    neighborAddress: undefined,
+    neighborAs: undefined,
+    lastError: undefined,
+  };
+  return {
+    operatorConfig: { pieces: [{ path: '/etc/bird/bird.conf', text }] },
+    bird: { running: true, version: '2.0.12', routerId: '172.22.188.1', protocols: [{ ...protocol, bgp }] },
+  };
+}
+
 describe('BIRD’s files', () => {
   it('are rendered with a protocol for each session', () => {
     const desired = desireOn({});
@@ -66,19 +81,12 @@ describe('BIRD’s files', () => {
   });
 
   it('stay as they are, and nothing of others goes, while they would end a session that is up', () => {
-    const protocol = { proto: 'BGP', state: 'up', since: '', info: '', disabled: false, channels: [] };
-    const bgp = {
-      state: 'Established',
-      neighborAddress: undefined,
-      neighborAs: undefined,
-      lastError: undefined,
-    };
-    const text =
-      'protocol bgp mine { local as 4242420998; neighbor 10.0.0.1 as 65000; ipv4 { import all; }; }';
-    const desired = desireOn({
-      operatorConfig: { pieces: [{ path: '/etc/bird/bird.conf', text }] },
-      bird: { running: true, version: '2.0.12', protocols: [{ ...protocol, name: 'mine', bgp }] },
-    });
+    const desired = desireOn(
+      runs(
+        'protocol bgp mine { local as 4242420998; neighbor 10.0.0.1 as 65000; ipv4 { import all; }; }',
+        'mine',
+      ),
+    );
     expect(desired).toMatchObject({ files: undefined, protocols: [], replaced: [] });
     expect(desired.hold).toContain('would end or reset mine');
   });
@@ -126,6 +134,18 @@ it('the tunnels between our nodes carry our own blocks', () => {
   const mesh = parseMesh({ peers: [meshPeer(2)] });
   const { tunnels } = desireOn({}, { sessions: [], mesh, birdConfig: { ...birdConfig, policy } });
   expect(tunnels[0]?.peer.allowedIps).toContain('192.0.2.0/24');
+});
+
+it('a session that was up before the agent keeps the addresses that it may speak from, but no dangerous one', () => {
+  const text = `protocol bgp old_v6 { local as 4242420998; neighbor fe80::2%'wg_24001' as 4242421080; ipv6 { import all; }; }`;
+  const address = (local: string, peer?: string) => ({ local, prefixLength: peer ? 32 : 64, peer });
+  const addresses = [address('fe80::77'), address('172.22.188.1', '172.22.188.2')];
+  const mesh = parseMesh({ peers: [meshPeer(2)] });
+  const links = [makeLink({ addresses })];
+  const { tunnels, sessions } = desireOn({ ...runs(text, 'old_v6'), links }, { mesh });
+  expect(tunnels[0]?.keptAddresses).toEqual(['fe80::77/64']);
+  expect(sessions[0]?.formerProtocols).toEqual(['old_v6']);
+  expect(desireOn({ links }, { mesh }).tunnels[0]?.keptAddresses).toBeUndefined();
 });
 
 describe('an interface in the old spelling', () => {
