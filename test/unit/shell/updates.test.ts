@@ -194,6 +194,16 @@ it('an update whose answer was lost is told again, which is all', async () => {
   ]);
 });
 
+it('a heartbeat that has to go first and does not get through is an error of the pass', async () => {
+  node.controlPlane.down = 'unreachable';
+  node.controlPlane.sessions = [session(1)];
+  await agent.refresh(['sessions'], signal);
+  const before = calls.length;
+  const { errors } = await agent.pass();
+  expect(errors).toEqual(['unreachable']);
+  expect(calls.slice(before)).toEqual(['heartbeat']);
+});
+
 describe('an update that the control plane does not want', () => {
   it.each(['unknown-node', 'rejected'])(
     '(%s) does not hold up the others, nor is it an outage',
