@@ -2,25 +2,20 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { Question } from './judge.js';
 
-/** A mutant that makes a loop endless is killed by this; more than tests take on a busy machine. */
-function patienceMs({ tests }: Question): number {
-  return 20_000 + 2_500 * tests.length;
-}
-
 /** A process that runs tests with another text in the place of a file's own; it is started again where it does not answer. */
 export interface Judge {
   /** The tests that fail, or words that they do not end; empty where all of them pass. */
-  failing(question: Question): Promise<readonly string[]>;
+  failing(question: Question, patienceMs: number): Promise<readonly string[]>;
   end(): void;
 }
 
 export async function openJudge(): Promise<Judge> {
   let child = await start();
   return {
-    failing: async (question) => {
+    failing: async (question, patienceMs) => {
       child.send(question);
       const late = new AbortController();
-      const timer = setTimeout(() => late.abort(), patienceMs(question));
+      const timer = setTimeout(() => late.abort(), patienceMs);
       try {
         const [failing] = await once(child, 'message', { signal: late.signal });
         return failing;

@@ -35,7 +35,10 @@ process.on('exit', () => {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
 
 await Promise.all(Array.from({ length: Number(values.workers) }, async () => judges.push(await openJudge())));
-await share(chunksOf(paths.flatMap((path) => Object.values(testsOf(path, imports)).flat())), needNoFailure);
+const tests = [...new Set(paths.flatMap((path) => Object.values(testsOf(path, imports)).flat()))].toSorted();
+const startedMs = performance.now();
+await share(chunksOf(tests), needNoFailure);
+const testMs = ((performance.now() - startedMs) * judges.length) / tests.length;
 const results = await share(paths, tryFile);
 const names = new Map([...mutants].map(([path, all]) => [path, all.map(({ name }) => name)]));
 const { lines, isGood } = report(
@@ -71,16 +74,14 @@ async function share<Item, Result>(
   return results;
 }
 
-function chunksOf(tests: readonly string[]): string[][] {
-  const each = [...new Set(tests)].toSorted();
-  return Array.from({ length: Math.ceil(each.length / 10) }, (_, index) =>
-    each.slice(index * 10, index * 10 + 10),
-  );
+function chunksOf(all: readonly string[]): string[][] {
+  const count = Math.ceil(all.length / 10);
+  return Array.from({ length: count }, (_, index) => all.slice(index * 10, index * 10 + 10));
 }
 
 /** A test that fails by itself would kill every mutant. */
-async function needNoFailure(judge: Judge, tests: readonly string[]): Promise<void> {
-  const failing = await judge.failing({ tests });
+async function needNoFailure(judge: Judge, chunk: readonly string[]): Promise<void> {
+  const failing = await judge.failing({ tests: chunk }, 600_000);
   if (failing.length > 0) throw new Error(`without any fault fails: ${failing.join(', ')}`);
 }
 
@@ -92,7 +93,11 @@ async function tryFile(judge: Judge, path: string): Promise<FileResult> {
   const survived: string[] = [];
   for (const mutant of values.all ? all : sample(path, all, perFile)) {
     const mutated = { path, text: withMutant(text, mutant) };
-    const isKilled = async (tests: readonly string[]) => (await judge.failing({ tests, mutated })).length > 0;
+    const isKilled = async (some: readonly string[]) => {
+      // A mutant that makes a loop endless is killed by this.
+      const patienceMs = 30_000 + 5 * testMs * some.length;
+      return (await judge.failing({ tests: some, mutated }, patienceMs)).length > 0;
+    };
     // A survivor that is argued need not be tried with tests that hardly reach it.
     const isArgued = argued[path]?.[mutant.name] !== undefined;
     const isCaught = (await isKilled(near)) || (!isArgued && (await isKilled(far)));
