@@ -169,7 +169,7 @@ function peerChecks({ asn, node, policy, announces }: Peer): string[] {
     `sent all that policy ${policy} lets out, and no more`,
     'our own routes carry region, bandwidth and crypto',
     'its routes are given latency, bandwidth and crypto of the link',
-    'modify posted once, active',
+    'modify posted once for each time that it was queued, active',
     'reports are right',
   ].map((check) => `${node} ↔ AS${asn}: ${check}`);
 }

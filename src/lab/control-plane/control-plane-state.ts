@@ -2,6 +2,8 @@ import type { PolicyRevision, PolicySlip } from './bird-config-document.js';
 import type { Dialect } from './dialect.js';
 import type { Post, PostName, PostOf } from './posts.js';
 import type { SessionRow } from './session-row.js';
+import type { Status } from './status.js';
+import type { Wire } from './wire.js';
 
 /** One HTTP request and how it was answered. */
 export interface RequestRecord {
@@ -25,6 +27,8 @@ export interface ControlPlaneState {
   readonly sessions: Map<string, SessionRow>;
   readonly posts: Post[];
   readonly requests: RequestRecord[];
+  /** False while the network has no policy. */
+  hasPolicy: boolean;
   /** Which `GET bird-config` is served. */
   policyRevision: PolicyRevision;
   /** Node name → what is wrong in the policy that it is sent. */
@@ -40,6 +44,7 @@ export function emptyState(tokens: ReadonlyMap<string, string>, dialect: Dialect
     sessions: new Map(),
     posts: [],
     requests: [],
+    hasPolicy: true,
     policyRevision: 'first',
     policySlips: new Map(),
   };
@@ -50,11 +55,33 @@ export function sessionsOf(state: ControlPlaneState, node: string): SessionRow[]
   return [...state.sessions.values()].filter((row) => row.node === node);
 }
 
-/** Changes some fields of a session, as an operator would. */
+/**
+ * Changes some fields of a session, as its owner or an operator does. Every edit of a session that is enabled queues it
+ * for setup again, with the same uuid, whatever was edited.
+ */
 export function editSession(state: ControlPlaneState, uuid: string, change: Partial<SessionRow>): void {
+  const { status, edits } = rowOf(state, uuid);
+  const isEdit = change.status === undefined && isEnabled(status);
+  const isAnswered = isEdit && status !== 'queued for setup';
+  update(state, uuid, {
+    ...change,
+    ...(isEdit ? { status: 'queued for setup' } : {}),
+    edits: isAnswered ? edits + 1 : edits,
+  });
+}
+
+function isEnabled(status: Status): boolean {
+  return ['queued for setup', 'active', 'error', 'setup failed'].includes(status);
+}
+
+function rowOf(state: ControlPlaneState, uuid: string): SessionRow {
   const row = state.sessions.get(uuid);
   if (!row) throw new Error(`the lab's control plane has no session ${uuid}`);
-  state.sessions.set(uuid, { ...row, ...change });
+  return row;
+}
+
+function update(state: ControlPlaneState, uuid: string, change: Partial<SessionRow>): void {
+  state.sessions.set(uuid, { ...rowOf(state, uuid), ...change });
 }
 
 /** The posts of one kind, of all nodes or of one, oldest first. */
@@ -68,29 +95,35 @@ export function postsOf<Name extends PostName>(
   );
 }
 
-/**
- * Takes a valid post in. Returns false where it is about a session that the node does not have.
- * @param destroysUnasked whether a session goes that is told to be deleted, though nobody has queued it for that
- */
-export function acceptPost(state: ControlPlaneState, post: Post, destroysUnasked: boolean): boolean {
-  if (post.name === 'modify' && !applyModify(state, post, destroysUnasked)) return false;
+/** What becomes of a valid post: taken; about a session that the node does not have; or a status that is none after the former. */
+export type Acceptance = 'taken' | 'no such session' | 'invalid transition';
+
+/** Takes a valid post in, by the rules of a dialect. */
+export function acceptPost(
+  state: ControlPlaneState,
+  post: Post,
+  rules: Pick<Wire, 'destroysUnasked' | 'mayBecome'>,
+): Acceptance {
+  const acceptance = judge(state, post, rules);
+  if (acceptance !== 'taken') return acceptance;
+  if (post.name === 'modify') applyModify(state, post, rules.destroysUnasked);
   if (post.name === 'heartbeat' && post.body.meshPublicKey)
     state.publicKeys.set(post.node, post.body.meshPublicKey);
   state.posts.push(post);
-  return true;
+  return 'taken';
 }
 
-function applyModify(
-  state: ControlPlaneState,
-  { node, body }: PostOf<'modify'>,
-  destroysUnasked: boolean,
-): boolean {
-  const row = state.sessions.get(body.uuid);
-  if (row?.node !== node) return false;
+function judge(state: ControlPlaneState, post: Post, { mayBecome }: Pick<Wire, 'mayBecome'>): Acceptance {
+  if (post.name !== 'modify' && post.name !== 'observed endpoint') return 'taken';
+  const row = state.sessions.get(post.body.uuid);
+  if (row?.node !== post.node) return 'no such session';
+  return post.name === 'modify' && !mayBecome(row.status, post.body.status) ? 'invalid transition' : 'taken';
+}
+
+function applyModify(state: ControlPlaneState, { body }: PostOf<'modify'>, destroysUnasked: boolean): void {
   const { status, error: lastError = null } = body;
-  const goes = status === 'deleted' && (destroysUnasked || row.status === 'queued for delete');
-  if (goes) state.sessions.delete(body.uuid);
+  const isQueued = rowOf(state, body.uuid).status === 'queued for delete';
+  if (status === 'deleted' && (destroysUnasked || isQueued)) state.sessions.delete(body.uuid);
   // The same number says both; what is not to go is off from now on.
-  else editSession(state, body.uuid, { status: status === 'deleted' ? 'disabled' : status, lastError });
-  return true;
+  else update(state, body.uuid, { status: status === 'deleted' ? 'disabled' : status, lastError });
 }

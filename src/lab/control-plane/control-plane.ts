@@ -31,21 +31,27 @@ export function controlPlaneApp(scenario: Scenario, state: ControlPlaneState, wi
     onError: (context) => refuse(wire, context, 413, `more than ${wire.maxBodyBytes} bytes`),
   });
   for (const [call, document] of Object.entries(documents(parts)))
-    app.get(`${wire.base}/:router/${call}`, enter, paced, (context) =>
-      context.json(wire.success(document(callerOf(context)))),
-    );
+    app.get(`${wire.base}/:router/${call}`, enter, paced, (context) => {
+      const found = document(callerOf(context));
+      return found ? context.json(wire.success(found)) : refuse(wire, context, 404, noPolicy);
+    });
   for (const [path, schema] of Object.entries(wire.posts))
     app.post(`${wire.base}/${path}`, enter, paced, limited, (context) => receive(parts, context, schema));
   return app;
 }
 
+const noPolicy = 'No default BIRD policy configured';
+
+type Document = (node: NodeSpec) => object | undefined;
+
 /** What a node is given, by the last part of the path. */
-function documents({ scenario, state, wire }: Parts): Readonly<Record<string, (node: NodeSpec) => object>> {
+function documents({ scenario, state, wire }: Parts): Readonly<Record<string, Document>> {
   const { policySlips, publicKeys } = state;
+  const policy = (node: NodeSpec) =>
+    wire.birdConfig(birdConfigDocument(scenario, node, state.policyRevision, policySlips.get(node.name)));
   return {
     config: wire.config,
-    'bird-config': (node) =>
-      wire.birdConfig(birdConfigDocument(scenario, node, state.policyRevision, policySlips.get(node.name))),
+    'bird-config': (node) => (state.hasPolicy ? policy(node) : undefined),
     mesh: (node) => wire.mesh(scenario, node, publicKeys),
     sessions: (node) => wire.sessions(sessionsOf(state, node.name)),
   };
@@ -66,7 +72,13 @@ async function receive(
   const { data: told } = read;
   if ((told.sender ?? name) !== name) return refuse(wire, context, 404, `no router ${told.sender}`);
   const post: Post = { ...told, node: name, atMs: Date.now(), dialect: wire.dialect };
-  if (!acceptPost(state, post, wire.destroysUnasked)) return refuse(wire, context, 404, 'no such session');
-  if (told.lost !== undefined) context.set('reason', told.lost);
-  return context.json(wire.success({ received: true }));
+  const acceptance = acceptPost(state, post, wire);
+  if (acceptance === 'no such session') return refuse(wire, context, 404, acceptance);
+  const lost = acceptance === 'taken' ? told.lost : acceptance;
+  if (lost !== undefined) context.set('reason', lost);
+  return context.json(wire.success(isModify(post) ? wire.modified(lost) : { received: true }));
+}
+
+function isModify({ name }: Post): boolean {
+  return name === 'modify' || name === 'observed endpoint';
 }

@@ -12,6 +12,8 @@ export const documented: Wire = {
   base: '/agent',
   maxBodyBytes: 8 * 1024 * 1024,
   destroysUnasked: false,
+  mayBecome: () => true,
+  modified: () => ({ received: true }),
   posts: documentedPosts,
   config: configDocument,
   birdConfig: (document) => document,

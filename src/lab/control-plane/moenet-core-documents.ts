@@ -25,13 +25,15 @@ const extensions = {
   separate: [],
 } as const;
 
-/** A session in `GET sessions`; its MTU is a string, and its port stands in the credential as well. */
+/** A session in `GET sessions`, as the bot writes it: port, endpoint and MTU stand in the credential as well. */
 export function moenetCoreSession(row: SessionRow) {
   const { uuid, asn, contact, status, ipv4, ipv6, ipv6LinkLocal, endpoint, port, mtu, policy } = row;
   const credential = {
     public_key: row.publicKey,
     preshared_key: row.presharedKey ?? null,
     listen_port: port,
+    endpoint,
+    mtu,
   };
   return {
     uuid,
@@ -48,7 +50,7 @@ export function moenetCoreSession(row: SessionRow) {
     endpoint,
     credential: JSON.stringify(credential),
     data: null,
-    mtu: String(mtu),
+    mtu,
     port,
     policy,
     lastError: row.lastError,

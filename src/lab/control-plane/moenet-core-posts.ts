@@ -26,17 +26,26 @@ const modify = z
   .looseObject({
     uuid: text.optional(),
     peer_id: text.optional(),
-    status,
+    status: status.optional(),
+    observedEndpoint: z.union([z.ipv4(), z.ipv6()]).optional(),
     interface: interfaceName,
     // A column of the table; what does not fit is a failed call.
     lastError: z.string().max(255).nullish(),
   })
   .refine(({ uuid, peer_id }) => (uuid ?? peer_id) !== undefined, 'uuid is missing')
-  .transform(({ uuid, peer_id, status, interface: name, lastError }): Told => {
+  .transform(({ peer_id, uuid = peer_id ?? '', observedEndpoint: address, ...rest }, context): Told => {
+    const { status, interface: name, lastError } = rest;
+    if (status === undefined) {
+      if (address === undefined) {
+        context.addIssue({ code: 'custom', message: 'neither a status nor an observedEndpoint' });
+        return z.NEVER;
+      }
+      return { name: 'observed endpoint', body: { uuid, address } };
+    }
     return {
       name: 'modify',
       body: {
-        uuid: uuid ?? peer_id ?? '',
+        uuid,
         status,
         interface: name ?? undefined,
         error: lastError ?? undefined,
@@ -96,8 +105,9 @@ const nodeStatus = z.looseObject({
 
 const heartbeat = z
   .looseObject({ node_id: text, agent_version: text, status: nodeStatus })
-  .transform(({ node_id, status: { version, uptime, meshPublicKey } }): Told => {
-    return { name: 'heartbeat', sender: node_id, body: { version, uptime, meshPublicKey } };
+  .transform(({ node_id, status: { version, uptime, meshPublicKey, publicIpv4, publicIpv6 } }): Told => {
+    const body = { version, uptime, meshPublicKey, publicIpv4, publicIpv6 };
+    return { name: 'heartbeat', sender: node_id, body };
   });
 
 const meshStatus = z
@@ -108,7 +118,12 @@ const measurement = z.looseObject({ target: text, rtt_ms: z.number().min(0), los
 
 const rtt = z
   .looseObject({ measurements: z.array(measurement), timestamp })
-  .transform(({ measurements }): Told => ({ name: 'rtt', body: { targets: measurements.length } }));
+  .transform(
+    ({ measurements }): Told => ({
+      name: 'rtt',
+      body: { targets: measurements.map(({ target }) => target) },
+    }),
+  );
 
 /** What an agent must post in the moenet-core dialect. */
 export const moenetCorePosts = {

@@ -1,5 +1,6 @@
 import { moenetCoreConfig, moenetCoreMesh, moenetCoreSession } from './moenet-core-documents.js';
 import { moenetCorePosts } from './moenet-core-posts.js';
+import type { Status } from './status.js';
 import type { Wire } from './wire.js';
 
 /** What the MoeNet control plane serves: everything in an envelope, and not all of it of the promised type. */
@@ -8,6 +9,8 @@ export const moenetCore: Wire = {
   base: '/api/v1/agent',
   maxBodyBytes: 1024 * 1024,
   destroysUnasked: true,
+  mayBecome,
+  modified: (reason) => (reason === undefined ? { updated: true } : { updated: false, reason }),
   posts: moenetCorePosts,
   config: moenetCoreConfig,
   // Drift: a number where a string was promised, and the other way round.
@@ -29,3 +32,15 @@ export const moenetCore: Wire = {
     'x-ratelimit-reset': '60',
   }),
 };
+
+/** What runs may fail or be switched off; what failed may run; what is off, or waits for somebody, is not an agent's to say. */
+const next: Readonly<Partial<Record<Status, readonly Status[]>>> = {
+  'queued for setup': ['active', 'error'],
+  active: ['error', 'disabled'],
+  error: ['active', 'error', 'disabled'],
+};
+
+// At 0 the row goes, whatever it is.
+function mayBecome(from: Status, to: Status): boolean {
+  return to === 'deleted' || (next[from] ?? []).includes(to);
+}

@@ -13,7 +13,7 @@ interface SessionLine {
   readonly protocols: readonly string[];
 }
 
-/** What agents tell, by the call; `alive` and `rtt` are calls of one dialect only. */
+/** What agents tell, by the call; `alive`, `rtt` and `observed endpoint` are of one dialect only. */
 interface Bodies {
   readonly modify: {
     readonly uuid: string;
@@ -21,17 +21,21 @@ interface Bodies {
     readonly interface: string | undefined;
     readonly error: string | undefined;
   };
+  /** Where a peer is really seen; `modify` without a status. */
+  readonly 'observed endpoint': { readonly uuid: string; readonly address: string };
   readonly report: { readonly sessions: readonly SessionLine[] };
   readonly heartbeat: {
     readonly version: string;
     readonly uptime: number;
     readonly meshPublicKey: string | undefined;
+    readonly publicIpv4?: string | undefined;
+    readonly publicIpv6?: string | undefined;
   };
   /** Node id → `configured`, or what is wrong. */
   readonly 'mesh/status': { readonly peers: Readonly<Record<string, string>> };
   readonly alive: object;
-  /** How many targets were measured. */
-  readonly rtt: { readonly targets: number };
+  /** What was measured. */
+  readonly rtt: { readonly targets: readonly string[] };
 }
 
 export type PostName = keyof Bodies;

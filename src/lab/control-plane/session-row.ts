@@ -24,6 +24,8 @@ export interface SessionRow {
   readonly publicKey: string;
   readonly presharedKey: string | undefined;
   readonly policy: Policy;
+  /** How often an edit has put it back to `queued for setup`: each of them wants an answer. */
+  readonly edits: number;
 }
 
 /** A peer's session. */
@@ -50,5 +52,6 @@ export function sessionRow(
     publicKey: secrets.publicKey,
     presharedKey: secrets.presharedKey,
     policy: peer.policy,
+    edits: 0,
   };
 }

@@ -5,6 +5,7 @@ import type { BirdConfigDocument } from './bird-config-document.js';
 import type { Dialect } from './dialect.js';
 import type { Told } from './posts.js';
 import type { SessionRow } from './session-row.js';
+import type { Status } from './status.js';
 
 export type RefusalStatus = 401 | 404 | 413 | 422 | 429;
 
@@ -16,6 +17,10 @@ export interface Wire {
   readonly maxBodyBytes: number;
   /** Whether a session that is told to be deleted also goes where nobody has queued it for that. */
   readonly destroysUnasked: boolean;
+  /** Whether an agent may tell the one status of a session that has the other; where not, the row stays as it is. */
+  mayBecome(from: Status, to: Status): boolean;
+  /** What is answered to a `modify`: whether the row was changed, and why not. */
+  modified(reason: string | undefined): object;
   /** What each POST must have in it: path below `base`, with `:router` for the node's name → the body's schema. */
   readonly posts: Readonly<Record<string, z.ZodType<Told>>>;
   config(node: NodeSpec): object;

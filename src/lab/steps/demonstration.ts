@@ -7,7 +7,7 @@ import { lockOut } from './lockout-steps.js';
 import { maintenance } from './maintenance-steps.js';
 import { refuseSession } from './misfit-steps.js';
 import { changePolicy } from './policy-steps.js';
-import { addSession, deleteSession, moveEndpoint } from './session-steps.js';
+import { addSession, deleteSession, editText, moveEndpoint } from './session-steps.js';
 import type { Step } from './steps.js';
 
 /** What is shown, in this order: what the control plane changes, what someone breaks by hand, what
@@ -25,6 +25,8 @@ export function demonstration(lab: Lab): Step[] {
     changePolicy(lab),
     ...lockOut(lab),
     moveEndpoint(lab, moving),
+    editText(lab, first.spec, 'first edit'),
+    editText(lab, first.spec, 'second edit'),
     deleteLink(lab, first.spec),
     changeMtu(lab, moving.spec),
     removeAddress(lab, moving.spec),

@@ -1,4 +1,4 @@
-import { editSession } from '../control-plane/control-plane-state.js';
+import { editSession, postsOf } from '../control-plane/control-plane-state.js';
 import { establishedCondition, routesCondition, sessionName, toldCondition } from '../converge.js';
 import { connectPeer, movePeer, type PeerHost, startPeer } from '../hosts/peer-host.js';
 import { nodeBgp, nodeLink, nodeTunnel } from '../hosts/view.js';
@@ -65,6 +65,33 @@ export function moveEndpoint(lab: Lab, { spec, ...peer }: PeerHost): Step {
         { what: `dialled at ${endpoint}`, holds: () => nodeTunnel(lab.view, spec)?.endpoint === endpoint },
         { what: 'the peer heard again', holds: () => (nodeTunnel(lab.view, spec)?.rxBytes ?? 0) > heard },
         establishedCondition(lab, spec),
+      ];
+    },
+  };
+}
+
+/** Its owner edits a session that runs: it is queued for setup again, with the same uuid, and waits for an answer. */
+export function editText(lab: Lab, peer: PeerSpec, text: string): Step {
+  const { uuid } = peer.session;
+  const answers = () =>
+    postsOf(lab.controlPlane, 'modify', peer.node.name).filter(({ body }) => body.uuid === uuid);
+  let before = 0;
+  return {
+    name: `edit a session: ${text}`,
+    done: `the owner of ${sessionName(peer)} edits its text (${text}): it is queued for setup again`,
+    touches: [],
+    act: async () => {
+      before = answers().length;
+      editSession(lab.controlPlane, uuid, { contact: text });
+      return [
+        {
+          what: 'answered with active',
+          holds: () =>
+            answers()
+              .slice(before)
+              .some(({ body }) => body.status === 'active'),
+        },
+        establishedCondition(lab, peer),
       ];
     },
   };

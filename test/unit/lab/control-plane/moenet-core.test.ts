@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { controlPlaneApp } from '../../../../src/lab/control-plane/control-plane.js';
 import {
   type ControlPlaneState,
+  editSession,
   emptyState,
   postsOf,
   sessionsOf,
@@ -77,13 +78,15 @@ describe('its answers', () => {
       status: 2,
       extensions: ['mp_bgp', 'extended_nexthop'],
       data: null,
-      mtu: '1420',
+      mtu: 1420,
       lastError: null,
     });
     expect(JSON.parse(session.credential)).toEqual({
       public_key: key,
       preshared_key: null,
       listen_port: 24_000,
+      endpoint: 'peer1000.example.net:51900',
+      mtu: 1420,
     });
   });
 
@@ -104,11 +107,51 @@ describe('its answers', () => {
 });
 
 describe('modify', () => {
+  const modify = async (body: object) => (await (await post('/jp1/modify', { uuid, ...body })).json()).data;
+
+  it.each([
+    ['queued for setup', 2, true],
+    ['queued for setup', 6, true],
+    ['active', 6, true],
+    ['active', 2, false],
+    ['error', 2, true],
+    ['error', 6, true],
+    ['disabled', 2, false],
+    ['pending review', 2, false],
+    ['queued for delete', 2, false],
+    ['teardown', 6, false],
+  ] as const)('of a session that is %s to %i: updated %s', async (status, number, updated) => {
+    state.sessions.set(uuid, { ...sessionRow(peer, { publicKey: key }, status), lastError: 'before' });
+    expect(await modify({ status: number })).toEqual(
+      updated ? { updated } : { updated, reason: 'invalid transition' },
+    );
+    expect(sessionsOf(state, 'jp1')[0]?.status === status && !updated).toBe(!updated);
+    expect(postsOf(state, 'modify')).toHaveLength(updated ? 1 : 0);
+  });
+
+  it('without a status takes where the peer is seen', async () => {
+    expect(await modify({ observedEndpoint: '203.0.113.7' })).toEqual({ updated: true });
+    expect(postsOf(state, 'observed endpoint')).toMatchObject([{ body: { uuid, address: '203.0.113.7' } }]);
+    expect(sessionsOf(state, 'jp1')).toMatchObject([{ status: 'active' }]);
+    expect((await post('/jp1/modify', { uuid })).status).toBe(422);
+  });
+
+  it('an edit of a session that is enabled queues it again, and no other', () => {
+    editSession(state, uuid, { contact: 'new' });
+    expect(sessionsOf(state, 'jp1')).toMatchObject([
+      { status: 'queued for setup', edits: 1, contact: 'new' },
+    ]);
+    editSession(state, uuid, { status: 'disabled' });
+    editSession(state, uuid, { contact: 'newer' });
+    expect(sessionsOf(state, 'jp1')).toMatchObject([{ status: 'disabled', edits: 1 }]);
+  });
+
   it.each([
     [1, 'disabled'],
     [2, 'active'],
     [6, 'error'],
   ])('takes %i for %s', async (number, status) => {
+    state.sessions.set(uuid, sessionRow(peer, { publicKey: key }, 'error'));
     await post('/jp1/modify', { uuid, status: number, lastError: 'why' });
     expect(sessionsOf(state, 'jp1')).toMatchObject([{ status, lastError: 'why' }]);
   });
@@ -118,6 +161,15 @@ describe('modify', () => {
     expect(sessionsOf(state, 'jp1')).toEqual([]);
     expect((await post('/jp1/modify', { uuid, status: 2 })).status).toBe(404);
   });
+});
+
+it('says in its own words that the network has no policy', async () => {
+  state.hasPolicy = false;
+  const answer = await get(`${base}/jp1/bird-config`);
+  expect([answer.status, await answer.json()]).toEqual([
+    404,
+    { code: 404, message: 'No default BIRD policy configured', data: null },
+  ]);
 });
 
 it('stores the rows of a report that have a name and a state, and notes the others', async () => {
