@@ -1,20 +1,8 @@
-import type { Session, SessionEntry } from './model/session.js';
+import { type Acknowledged, isSameStatus, stillHolds } from './acknowledged.js';
+import { listedStatus, type Session, type SessionEntry } from './model/session.js';
 import type { SessionId } from './model/session-id.js';
+import type { SessionReport } from './model/session-report.js';
 import type { SessionStatus } from './model/session-status.js';
-
-/** A status update of one session, in words; the control plane's dialect makes numbers of them. */
-export interface SessionReport {
-  readonly uuid: SessionId;
-  readonly status: SessionStatus;
-  readonly interface: string | undefined;
-  readonly error: string | undefined;
-}
-
-/** An update that the control plane has taken, and what its list said when it was sent. */
-export interface Acknowledged {
-  readonly report: SessionReport;
-  readonly listed: SessionStatus | undefined;
-}
 
 /** What became of the sessions in a pass. */
 export interface Outcome {
@@ -30,7 +18,7 @@ export interface Outcome {
 
 /**
  * The updates to post after a pass: one per session whose state differs from what the control plane lists, unless the
- * control plane has already taken the same update and its list has said nothing new since.
+ * control plane has already taken the same update and its list does not ask for another answer.
  */
 export function reportsOf(
   entries: readonly SessionEntry[],
@@ -42,13 +30,9 @@ export function reportsOf(
     const report = reportOf(entry, outcome);
     if (!report || seen.has(report.uuid)) return [];
     seen.add(report.uuid);
-    return isNews(report, listedStatus(entry), acknowledged.get(report.uuid)) ? [report] : [];
+    const last = acknowledged.get(report.uuid);
+    return isNews(report, entry, last && stillHolds(last, entry) ? last : undefined) ? [report] : [];
   });
-}
-
-/** The status that the control plane's list gives a session. */
-export function listedStatus(entry: SessionEntry): SessionStatus | undefined {
-  return entry.kind === 'session' ? entry.session.status : entry.status;
 }
 
 function reportOf(entry: SessionEntry, outcome: Outcome): SessionReport | undefined {
@@ -85,25 +69,12 @@ function failed(
   return { uuid, status, interface: name, error: error.slice(0, 1000) };
 }
 
-/** Not every dialect tells a set-up that failed from any other error. */
+function isNews(report: SessionReport, entry: SessionEntry, last: Acknowledged | undefined): boolean {
+  // The list may go on as before for a while; `countUnheeded` sees to it that it is not for ever.
+  if (last) return !saysSame(last.report, report);
+  return report.status !== listedStatus(entry) || report.error !== undefined;
+}
+
 function saysSame(a: SessionReport, b: SessionReport): boolean {
-  return a.error === b.error && (a.status === b.status || (isFailure(a) && isFailure(b)));
-}
-
-function isFailure({ status }: SessionReport): boolean {
-  return status === 'error' || status === 'setup-failed';
-}
-
-function isNews(
-  report: SessionReport,
-  listed: SessionStatus | undefined,
-  last: Acknowledged | undefined,
-): boolean {
-  const same = last !== undefined && saysSame(last.report, report);
-  // A list that stands as it did when something else was told does not show yet that it was.
-  const isBehind = last !== undefined && !same && listed === last.listed;
-  const known = report.status === listed && report.error === undefined;
-  if (known && !isBehind) return false;
-  // The list may still show what it showed before the update, or the update itself; anything else is a new wish.
-  return !same || (listed !== last.listed && listed !== report.status);
+  return a.error === b.error && isSameStatus(a.status, b.status);
 }

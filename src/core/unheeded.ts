@@ -1,5 +1,5 @@
+import { type Acknowledged, isSameStatus } from './acknowledged.js';
 import type { SessionStatus } from './model/session-status.js';
-import type { Acknowledged } from './reports.js';
 
 /** An update that the control plane has taken while its list goes on as before. */
 export interface Unheeded {
@@ -13,19 +13,29 @@ export interface Unheeded {
 const firstRepeatPolls = 10;
 const lastRepeatPolls = 1280;
 
-/** After one more list, which says `listed`: what is not heeded still, and what of it is to be told again now, by uuid. */
+/** The updates that were taken, by uuid, and what a list says after them. */
+export interface AfterUpdates {
+  readonly acknowledged: Readonly<Record<string, Acknowledged>>;
+  readonly listed: ReadonlyMap<string, SessionStatus | undefined>;
+  /** True where the list was asked for before the update was taken, so that it cannot show it. */
+  readonly isOlder: (uuid: string) => boolean;
+}
+
+/** After one more list: what is not heeded still, and what of it is to be told again now, by uuid. */
 export function countUnheeded(
   before: ReadonlyMap<string, Unheeded>,
-  acknowledged: Readonly<Record<string, Acknowledged>>,
-  listed: ReadonlyMap<string, SessionStatus | undefined>,
+  { acknowledged, listed, isOlder }: AfterUpdates,
 ): { readonly unheeded: ReadonlyMap<string, Unheeded>; readonly repeated: ReadonlyMap<string, Unheeded> } {
   const unheeded = new Map<string, Unheeded>();
   const repeated = new Map<string, Unheeded>();
   for (const [uuid, status] of listed) {
     const former = before.get(uuid);
-    const counted = count(former, acknowledged[uuid], status);
-    if (counted) unheeded.set(uuid, isToRepeat(counted) ? afterRepeat(counted) : counted);
-    if (counted && isToRepeat(counted)) repeated.set(uuid, counted);
+    const taken = acknowledged[uuid];
+    const counted = isOlder(uuid) ? former : count(former, taken, status);
+    if (!counted) continue;
+    const isDue = taken !== undefined && counted.polls >= pauseOf(counted, isQueuedAgain(taken, status));
+    unheeded.set(uuid, isDue ? afterRepeat(counted) : counted);
+    if (isDue) repeated.set(uuid, counted);
   }
   return { unheeded, repeated };
 }
@@ -45,12 +55,18 @@ function count(
 }
 
 function isUnheeded({ report, listed: then }: Acknowledged, now: SessionStatus | undefined): boolean {
-  return now === then && now !== report.status;
+  return now === then && !isSameStatus(now, report.status);
 }
 
-/** After 10 lists, after 20 more, after 40 more, ... */
-function isToRepeat({ polls, repeats }: Unheeded): boolean {
-  return polls >= Math.min(firstRepeatPolls * 2 ** repeats, lastRepeatPolls);
+/** The control plane said that the row is what it was told: what is queued now was queued after that. */
+function isQueuedAgain({ confirmed }: Acknowledged, now: SessionStatus | undefined): boolean {
+  return confirmed === true && now === 'queued-for-setup';
+}
+
+/** After 10 lists, after 20 more, after 40 more, ...; where it is queued again, also after the first one. */
+function pauseOf({ repeats }: Unheeded, isQueued: boolean): number {
+  const earlier = isQueued ? repeats - 1 : repeats;
+  return earlier < 0 ? 1 : Math.min(firstRepeatPolls * 2 ** earlier, lastRepeatPolls);
 }
 
 function afterRepeat({ status, repeats }: Unheeded): Unheeded {

@@ -1,6 +1,7 @@
-import { type SessionEntry, uuidOf } from '../core/model/session.js';
-import type { SessionStatus } from '../core/model/session-status.js';
-import { type Acknowledged, listedStatus, type SessionReport } from '../core/reports.js';
+import { type Acknowledged, afterList, contentOf } from '../core/acknowledged.js';
+import { listedStatus, type SessionEntry, uuidOf } from '../core/model/session.js';
+import type { SessionId } from '../core/model/session-id.js';
+import type { SessionReport } from '../core/model/session-report.js';
 import { countUnheeded, type Unheeded } from '../core/unheeded.js';
 import type { MemoryStore } from './memory.js';
 import type { Clock, Log } from './ports.js';
@@ -9,16 +10,26 @@ const flushAfterMs = 1000;
 
 /** What the control plane has taken, and whether its list shows it. */
 export interface Acknowledgements {
-  /** Written down once a second at most, and at `flush`: what a crash loses is told once more. */
-  add(report: SessionReport): Promise<void>;
+  /**
+   * `confirmed`: the control plane said that it changed the row. Written down once a second at most, and at `flush`: what
+   * a crash loses is told once more.
+   */
+  add(report: SessionReport, confirmed: boolean): Promise<void>;
   flush(): Promise<void>;
-  /** Forgets what is not listed any more, and what was taken without any effect on the list, so that it is told again. */
-  review(entries: readonly SessionEntry[]): Promise<void>;
+  /**
+   * Reads one more list, before the pass over it; `askedAtMs` is when it was asked for. Forgets what is not listed any
+   * more, what the list asks for again, and what was taken without any effect on the list, so that it is told again.
+   * Resolves to the sessions that the list asks for again.
+   */
+  review(entries: readonly SessionEntry[], askedAtMs: number): Promise<readonly SessionId[]>;
+  /** What the list that was read last says of a session. */
+  rowOf(uuid: string): SessionEntry | undefined;
 }
 
 export function keepAcknowledgements(memory: MemoryStore, clock: Clock, log: Log): Acknowledgements {
   const taken = new Map<string, Acknowledged>();
-  let listed: ReadonlyMap<string, SessionStatus | undefined> = new Map();
+  const takenAtMs = new Map<string, number>();
+  let rows: ReadonlyMap<string, SessionEntry> = new Map();
   let reviewed: readonly SessionEntry[] | undefined;
   let unheeded: ReadonlyMap<string, Unheeded> = new Map();
   let firstUnwrittenMs = 0;
@@ -31,34 +42,58 @@ export function keepAcknowledgements(memory: MemoryStore, clock: Clock, log: Log
   }
 
   function warn(uuid: string, { status, polls }: Unheeded): void {
-    const lists = `${polls} lists say ${listed.get(uuid)}`;
-    log.warn(`session ${uuid}: ${lists} since the control plane took that it is ${status}; it is told again`);
+    const row = rows.get(uuid);
+    const lists = polls === 1 ? 'a list says' : `${polls} lists say`;
+    const listed = (row && listedStatus(row)) ?? 'what the agent does not know';
+    log.warn(
+      `session ${uuid}: ${lists} ${listed} since the control plane took that it is ${status}; the agent tells it again`,
+    );
   }
 
   return {
     flush,
-    add: async (report) => {
+    rowOf: (uuid) => rows.get(uuid),
+    add: async (report, confirmed) => {
       if (taken.size === 0) firstUnwrittenMs = clock.monotonic();
-      taken.set(report.uuid, { report, listed: listed.get(report.uuid) });
+      const row = rows.get(report.uuid);
+      taken.set(report.uuid, {
+        report,
+        listed: row && listedStatus(row),
+        ...(row ? { content: contentOf(row) } : {}),
+        ...(confirmed ? { confirmed } : {}),
+      });
+      takenAtMs.set(report.uuid, clock.monotonic());
       if (clock.monotonic() - firstUnwrittenMs >= flushAfterMs) await flush();
     },
-    review: async (entries) => {
-      if (entries === reviewed) return;
+    review: async (entries, askedAtMs) => {
+      if (entries === reviewed) return [];
       reviewed = entries;
-      listed = new Map(entries.flatMap((entry) => withStatus(entry)));
-      const { acknowledged } = memory.current;
-      const counted = countUnheeded(unheeded, acknowledged, listed);
+      rows = rowsOf(entries);
+      for (const uuid of [...takenAtMs.keys()].filter((each) => !rows.has(each))) takenAtMs.delete(uuid);
+      const { acknowledged, asked } = afterList(memory.current.acknowledged, rows);
+      const counted = countUnheeded(
+        new Map([...unheeded].filter(([uuid]) => !(asked as readonly string[]).includes(uuid))),
+        {
+          acknowledged,
+          listed: new Map([...rows].map(([uuid, row]) => [uuid, listedStatus(row)])),
+          isOlder: (uuid) => (takenAtMs.get(uuid) ?? Number.NEGATIVE_INFINITY) > askedAtMs,
+        },
+      );
       unheeded = counted.unheeded;
       for (const [uuid, each] of counted.repeated) warn(uuid, each);
-      const kept = Object.entries(acknowledged).filter(
-        ([uuid]) => listed.has(uuid) && !counted.repeated.has(uuid),
-      );
+      const kept = Object.entries(acknowledged).filter(([uuid]) => !counted.repeated.has(uuid));
       await memory.update({ acknowledged: Object.fromEntries(kept) });
+      return asked;
     },
   };
 }
 
-function withStatus(entry: SessionEntry): [string, SessionStatus | undefined][] {
-  const uuid = uuidOf(entry);
-  return uuid === undefined ? [] : [[uuid, listedStatus(entry)]];
+/** By uuid, as the reports go: of several rows with one uuid the first counts. */
+function rowsOf(entries: readonly SessionEntry[]): ReadonlyMap<string, SessionEntry> {
+  const rows = new Map<string, SessionEntry>();
+  for (const entry of entries) {
+    const uuid = uuidOf(entry);
+    if (uuid !== undefined && !rows.has(uuid)) rows.set(uuid, entry);
+  }
+  return rows;
 }

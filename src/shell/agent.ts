@@ -1,5 +1,7 @@
 import { tryCutOffsAgain } from '../core/cut-offs.js';
 import { oneAtATime } from '../core/exclusive.js';
+import { formatMark } from '../core/model/owner.js';
+import type { SessionId } from '../core/model/session-id.js';
 import { changesOf } from '../core/plan.js';
 import { tryAgain } from '../core/rejections.js';
 import { type Adoption, adoptionOf } from './adopt.js';
@@ -96,6 +98,7 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
   async function pass({ force = false, all = false, adopt = false }: PassOptions = {}): Promise<PassOutcome> {
     return exclusive(async () => {
       try {
+        await reviewList();
         const result = await reconcile(passContext, state.snapshot, context.cutOff, {
           believeList: force,
           adopt,
@@ -107,7 +110,7 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
         if (result.reports.length === 0) call.forget('POST modify');
         // Other nodes wait for a new key, and the updates of many sessions take their time.
         const greet = changesOf(result.plan.changes, 'create-key-pair').length > 0;
-        const postErrors = await updates.post(result.reports, state.snapshot.sessions, { greet, all });
+        const postErrors = await updates.post(result.reports, { greet, all });
         return { changes: describePass(result), errors: [...errorsOf(result), ...postErrors] };
       } catch (error) {
         if (context.cutOff.aborted) throw error;
@@ -118,6 +121,15 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
         context.logOnChange('state', memory.problem);
       }
     });
+  }
+
+  /** A session that is queued again, by an edit, is set up again: whatever failed before does not wait any more. */
+  async function reviewList(): Promise<void> {
+    const { sessions } = state.snapshot;
+    if (!sessions) return;
+    const marks = new Set((await updates.review(sessions, state.sessionsAskedMs)).map(markOfSession));
+    const backoffs = Object.entries(memory.current.backoffs).filter(([mark]) => !marks.has(mark));
+    if (marks.size > 0) memory.note({ backoffs: Object.fromEntries(backoffs) });
   }
 
   const operations = openOperations({
@@ -228,11 +240,15 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
         uptimeSeconds: Math.floor(facts.uptimeSeconds()),
         nowSeconds: Math.floor(host.clock.now() / 1000),
         stateProblem: memory.problem,
-        unwantedUpdates: updates.unwanted(),
+        refusedUpdates: updates.refused(),
         configNotes: context.configNotes,
       }),
     operations,
   };
+}
+
+function markOfSession(uuid: SessionId): string {
+  return formatMark({ kind: 'session', uuid });
 }
 
 const nothingDone: PassOutcome = { changes: [], errors: [] };

@@ -28,9 +28,12 @@ export async function fetchParts(
   };
   const errors = parts.map((part) =>
     call(calls[part], signal, async () => {
+      const askedMs = context.host.clock.monotonic();
       const fetched = await fetches[part]();
       state.snapshot = { ...state.snapshot, ...fetched };
-      if (part === 'sessions') await noteWithdrawal(context.memory, state);
+      if (part !== 'sessions') return;
+      state.sessionsAskedMs = askedMs;
+      await noteWithdrawal(context.memory, state);
     }),
   );
   return (await Promise.all(errors)).flat();

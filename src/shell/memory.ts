@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import type { Acknowledged } from '../core/acknowledged.js';
 import { type Kept, keptIsLost, keptSchema, nothingKept } from '../core/adopt/kept.js';
 import type { Healths } from '../core/judge-sessions.js';
 import type { LinkLatency } from '../core/latency.js';
 import type { SessionStatus } from '../core/model/session-status.js';
 import { type Memory, noMemory } from '../core/plan.js';
-import type { Acknowledged } from '../core/reports.js';
 import type { StateStore } from './ports.js';
 
 /** What the agent remembers between passes and across restarts. */

@@ -17,6 +17,8 @@ export interface NodeState {
   readonly unanswered: Set<string>;
   /** Whether the control plane answered any call since the start, were it with a refusal. */
   isHeard: boolean;
+  /** When the list of sessions in the snapshot was asked for, in ms of the monotonic clock. */
+  sessionsAskedMs: number;
   /** When the last report was begun, in ms of the monotonic clock; undefined where it was not taken. */
   lastReportMs: number | undefined;
 }
@@ -31,6 +33,7 @@ export function newNodeState(snapshot: NodeState['snapshot']): NodeState {
     callErrors: new Map(),
     unanswered: new Set(),
     isHeard: false,
+    sessionsAskedMs: Number.NEGATIVE_INFINITY,
     lastReportMs: undefined,
   };
 }

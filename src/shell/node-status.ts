@@ -19,8 +19,8 @@ export interface StatusFacts {
   readonly nowSeconds: number;
   /** Why the state directory cannot be written; undefined where it can. */
   readonly stateProblem?: string | undefined;
-  /** What the control plane does not want to be told, a line each. */
-  readonly unwantedUpdates?: readonly string[];
+  /** The updates that the control plane did not take, a line each. */
+  readonly refusedUpdates?: readonly string[];
   /** What there is to say of the configuration, a line each. */
   readonly configNotes?: readonly string[];
 }
@@ -93,7 +93,7 @@ function problemsOf(
   return said([
     ...ofNode,
     ...describeRowProblems(rows, ofNode, birdProblem !== undefined),
-    ...(facts.unwantedUpdates ?? []),
+    ...(facts.refusedUpdates ?? []),
     facts.stateProblem,
     describeUnresolved(lastPass?.observed.unresolved ?? []),
   ]);

@@ -5,6 +5,7 @@ import type { InterfaceName } from '../core/model/interface-name.js';
 import type { Secret } from '../core/model/secret.js';
 import type { SessionEntry } from '../core/model/session.js';
 import type { SessionId } from '../core/model/session-id.js';
+import type { SessionReport } from '../core/model/session-report.js';
 import type {
   ObservedBird,
   ObservedLink,
@@ -12,7 +13,6 @@ import type {
   OperatorConfig,
   Surroundings,
 } from '../core/observed.js';
-import type { SessionReport } from '../core/reports.js';
 
 export type { LinkChange, SessionReport };
 
@@ -79,7 +79,11 @@ export interface ControlPlane {
   fetchSessions(signal?: AbortSignal): Promise<readonly SessionEntry[]>;
   fetchBirdConfig(signal?: AbortSignal): Promise<BirdConfig>;
   fetchMesh(signal?: AbortSignal): Promise<Mesh>;
-  postModify(report: SessionReport, signal?: AbortSignal): Promise<void>;
+  /**
+   * Resolves to true where the answer says that the row was changed, to undefined where it does not say. An answer that it
+   * was not changed is a failure of kind `rejected`; a row that is gone, one of kind `unknown-node`.
+   */
+  postModify(report: SessionReport, signal?: AbortSignal): Promise<true | undefined>;
   postHeartbeat(heartbeat: Heartbeat, signal?: AbortSignal): Promise<void>;
   postReport(sessions: readonly SessionMetrics[], signal?: AbortSignal): Promise<void>;
   postMeshStatus(peers: readonly MeshPeerStatus[], signal?: AbortSignal): Promise<void>;

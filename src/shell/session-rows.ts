@@ -1,5 +1,4 @@
-import { type SessionEntry, uuidOf } from '../core/model/session.js';
-import { listedStatus } from '../core/reports.js';
+import { listedStatus, type SessionEntry, uuidOf } from '../core/model/session.js';
 import { type SessionView, viewSession } from '../core/session-view.js';
 import type { Remembered } from './memory.js';
 import type { NodeState } from './node-state.js';

@@ -1,6 +1,8 @@
+import { contentOf } from '../core/acknowledged.js';
 import { afterFailure, type Backoff, isWaiting } from '../core/backoff.js';
-import { listedUuids, type SessionEntry } from '../core/model/session.js';
-import type { SessionReport } from '../core/reports.js';
+import { describeSession, listedStatus, type SessionEntry } from '../core/model/session.js';
+import type { SessionId } from '../core/model/session-id.js';
+import type { SessionReport } from '../core/model/session-report.js';
 import { keepAcknowledgements } from './acknowledgements.js';
 import type { Call } from './calls.js';
 import { failureKind } from './failure-kind.js';
@@ -40,66 +42,75 @@ const updatesPerPass = 100;
  */
 export interface Updates {
   /**
+   * Reads a list that was asked for at `askedAtMs`, before the pass over it. Resolves to the sessions that it asks for
+   * again, after an edit, by uuid.
+   */
+  review(entries: readonly SessionEntry[], askedAtMs: number): Promise<readonly SessionId[]>;
+  /**
    * Posts what is new, after a heartbeat where one is due. What was not posted is news again after the next pass. Resolves
    * to the errors.
    */
-  post(
-    reports: readonly SessionReport[],
-    entries: readonly SessionEntry[] | undefined,
-    options: PostOptions,
-  ): Promise<string[]>;
+  post(reports: readonly SessionReport[], options: PostOptions): Promise<string[]>;
   /** Updates that the control plane did not want are not held back any longer. */
   forgetPauses(): void;
-  /** What the control plane does not want to be told, a line each. */
-  unwanted(): readonly string[];
+  /** The updates that the control plane did not take, a line each. */
+  refused(): readonly string[];
 }
 
 export function createUpdates(context: UpdateContext, call: Call, greeting: Greeting): Updates {
   const { controlPlane, cutOff, host, log, logOnChange } = context;
   const acknowledgements = keepAcknowledgements(context.memory, host.clock, log);
-  const unwanted = new Map<string, Backoff>();
+  const refused = new Map<string, Backoff>();
   let isGreeted = false;
   const nowSeconds = () => Math.floor(host.clock.now() / 1000);
-  const isDue = (report: SessionReport) =>
-    !isWaiting(unwanted.get(report.uuid), JSON.stringify(report), nowSeconds());
+  const isDue = (report: SessionReport) => !isWaiting(refused.get(report.uuid), wishOf(report), nowSeconds());
+
+  /** An update of a row that has changed since is another one. */
+  function wishOf(report: SessionReport): string {
+    const row = acknowledgements.rowOf(report.uuid);
+    return JSON.stringify([report, row && listedStatus(row), row && contentOf(row)]);
+  }
 
   async function post(reports: readonly SessionReport[]): Promise<string[]> {
     const errors: string[] = [];
     for (const report of reports) {
-      const { failures, refusal } = await tell(report);
+      const { failures, refusal, confirmed } = await tell(report);
       errors.push(...failures);
       // One that is away now is away for the rest of them too, and each try takes its time.
       if (failures.length > 0) isGreeted = false;
       if (failures.length > 0 || cutOff.aborted) break;
       errors.push(...refusal);
       note(report, refusal[0]);
-      if (refusal.length === 0) await acknowledgements.add(report);
+      if (refusal.length === 0) await acknowledgements.add(report, confirmed);
     }
     await acknowledgements.flush();
     return errors;
   }
 
-  /** What keeps the control plane from taking any update, and why it does not want this one: one of them at most. */
+  /** What keeps the control plane from taking any update, and why it did not take this one: one of them at most. */
   async function tell(report: SessionReport) {
     const refusal: string[] = [];
+    let confirmed = false;
     const failures = await call('POST modify', cutOff, async () => {
       try {
-        await controlPlane.postModify(report, cutOff);
+        confirmed = (await controlPlane.postModify(report, cutOff)) === true;
       } catch (error) {
         if (!isAnswer(error)) throw error;
-        refusal.push(wordsOf(error));
+        // A row that is gone is what `deleted` asks for.
+        if (!(report.status === 'deleted' && failureKind(error) === 'unknown-node'))
+          refusal.push(wordsOf(error));
       }
     });
-    return { failures, refusal };
+    return { failures, refusal, confirmed };
   }
 
   function note(report: SessionReport, refusal: string | undefined): void {
     const { uuid, status } = report;
     if (refusal === undefined) {
-      unwanted.delete(uuid);
+      refused.delete(uuid);
       log.info(`session ${uuid}: told the control plane that it is ${status}`);
     } else {
-      unwanted.set(uuid, afterFailure(unwanted.get(uuid), JSON.stringify(report), refusal, nowSeconds()));
+      refused.set(uuid, afterFailure(refused.get(uuid), wishOf(report), refusal, nowSeconds()));
     }
     logOnChange(`update of session ${uuid}`, refusal);
   }
@@ -119,32 +130,33 @@ export function createUpdates(context: UpdateContext, call: Call, greeting: Gree
     return errors;
   }
 
-  function forgetUnlisted(entries: readonly SessionEntry[]): void {
-    const listed = listedUuids(entries) as ReadonlySet<string>;
-    for (const uuid of [...unwanted.keys()].filter((each) => !listed.has(each))) {
-      unwanted.delete(uuid);
+  /** What the list says by itself now, or does not list any more, is nothing to tell. */
+  function forgetAllBut(reports: readonly SessionReport[]): void {
+    const wanted = new Set<string>(reports.map(({ uuid }) => uuid));
+    for (const uuid of [...refused.keys()].filter((each) => !wanted.has(each))) {
+      refused.delete(uuid);
       logOnChange(`update of session ${uuid}`, undefined);
     }
   }
 
   return {
-    post: async (reports, entries, { greet, all }) => {
-      if (entries) {
-        await acknowledgements.review(entries);
-        forgetUnlisted(entries);
-      }
+    review: acknowledgements.review,
+    post: async (reports, { greet, all }) => {
+      forgetAllBut(reports);
       const due = reports.filter(isDue).slice(0, all ? undefined : updatesPerPass);
       const isGreetingDue = greet || (due.length > 0 && (!isGreeted || greeting.isMissed()));
       const errors = isGreetingDue ? await greetFirst() : [];
       return isGreeted ? [...errors, ...(await post(due))] : [...errors];
     },
     forgetPauses: () => {
-      for (const [uuid, backoff] of unwanted) unwanted.set(uuid, { ...backoff, retryAtSeconds: 0 });
+      for (const [uuid, backoff] of refused) refused.set(uuid, { ...backoff, retryAtSeconds: 0 });
     },
-    unwanted: () =>
-      [...unwanted].map(
-        ([uuid, { reason }]) => `the control plane does not want the update of session ${uuid}: ${reason}`,
-      ),
+    refused: () =>
+      [...refused].map(([uuid, { reason }]) => {
+        const row = acknowledgements.rowOf(uuid);
+        const name = row ? describeSession(row) : `session ${uuid}`;
+        return `${name}: the control plane did not take its update (${reason}); the agent tells it again, ever more rarely`;
+      }),
   };
 }
 

@@ -8,6 +8,7 @@ import { parseBirdConfig } from './parse-bird-config.js';
 import { parseConfig } from './parse-config.js';
 import { parseMesh } from './parse-mesh.js';
 import { parseSessions } from './parse-sessions.js';
+import { readModifyAnswer } from './read-modify-answer.js';
 import { linkAbort } from './signal.js';
 import { openSpokenDialect, type Spoken } from './spoken.js';
 
@@ -75,25 +76,28 @@ export function createClient(parts: ClientParts): ControlPlane {
     return parsed;
   }
 
-  async function post(make: Make, signal: AbortSignal | undefined): Promise<void> {
+  /** Gives what was answered to each request. */
+  async function post(make: Make, signal: AbortSignal | undefined): Promise<readonly unknown[]> {
     const spoken = await spokenDialect.forPosting(signal);
     try {
-      await tell(make, spoken, signal);
+      return await tell(make, spoken, signal);
     } catch (error) {
       signal?.throwIfAborted();
       const other = await spokenDialect.suspect(spoken, error, signal);
       if (other === undefined) throw error;
       // What was taken already is said again: in the former dialect's words it may have said something else.
-      await tell(make, other, signal);
+      return await tell(make, other, signal);
     }
   }
 
-  async function tell(make: Make, spoken: Spoken, signal: AbortSignal | undefined): Promise<void> {
+  async function tell(make: Make, spoken: Spoken, signal: AbortSignal | undefined): Promise<unknown[]> {
     // What waits for its turn, or to be tried again, must not go out any more when the dialect is no longer sure.
     const abort = linkAbort(signal === undefined ? [spoken.over] : [signal, spoken.over]);
     try {
+      const answers: unknown[] = [];
       for (const one of make(spoken.dialect, { nodeName, nowMs: now() }))
-        await exchange.post(spoken.dialect, one, abort.signal);
+        answers.push(await exchange.post(spoken.dialect, one, abort.signal));
+      return answers;
     } finally {
       abort.unlink();
     }
@@ -117,10 +121,19 @@ export function createClient(parts: ClientParts): ControlPlane {
       birdConfig: await recall('bird-config', parseBirdConfig),
       mesh: await recall('mesh', parseMesh),
     }),
-    postModify: (report, signal) => post((dialect, speaker) => dialect.modify(report, speaker), signal),
-    postHeartbeat: (beat, signal) => post((dialect, speaker) => dialect.heartbeat(beat, speaker), signal),
-    postReport: (sessions, signal) => post((dialect, speaker) => dialect.report(sessions, speaker), signal),
-    postMeshStatus: (peers, signal) => post((dialect, speaker) => dialect.meshStatus(peers, speaker), signal),
+    postModify: async (report, signal) => {
+      const [answer] = await post((dialect, speaker) => dialect.modify(report, speaker), signal);
+      return readModifyAnswer(answer);
+    },
+    postHeartbeat: async (beat, signal) => {
+      await post((dialect, speaker) => dialect.heartbeat(beat, speaker), signal);
+    },
+    postReport: async (sessions, signal) => {
+      await post((dialect, speaker) => dialect.report(sessions, speaker), signal);
+    },
+    postMeshStatus: async (peers, signal) => {
+      await post((dialect, speaker) => dialect.meshStatus(peers, speaker), signal);
+    },
     checkHealth: (signal) => exchange.checkHealth(spokenDialect.any(), signal),
     endPause: () => transport.endPause(),
     close: () => transport.close(),

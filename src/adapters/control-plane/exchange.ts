@@ -4,6 +4,7 @@ import type { Call, Dialect, GetCall, Post } from './dialect.js';
 import { type Envelope, readEnvelope } from './envelope.js';
 import { explainAnswer, explainRefusal } from './explain-answer.js';
 import { explainFailure } from './explain-failure.js';
+import { isRaw } from './fields.js';
 import { readJson } from './read-json.js';
 import { excerpt, redactToken } from './redact.js';
 import type { Transport } from './transport.js';
@@ -27,8 +28,8 @@ export interface Exchange {
     parse: (data: unknown) => T,
     signal: AbortSignal | undefined,
   ): Promise<T>;
-  /** What is in the answer does not matter, unless it is a refusal, or another dialect's. */
-  post(dialect: Dialect, post: Post, signal: AbortSignal | undefined): Promise<void>;
+  /** Gives what is in the answer, undefined where it is no JSON. Rejects where it is a refusal, or another dialect's. */
+  post(dialect: Dialect, post: Post, signal: AbortSignal | undefined): Promise<unknown>;
   /** `GET health`: what is in the answer does not matter. */
   checkHealth(dialect: Dialect, signal: AbortSignal | undefined): Promise<void>;
 }
@@ -50,9 +51,8 @@ export function createExchange({ transport, nodeName, token }: ExchangeParts): E
       throw failed(call, explainFailure(error, transport.host, redact));
     });
     if (answer.status >= 200 && answer.status < 300) return redactAnswer(answer.text);
-    const envelope = envelopeIn(answer.text);
-    const text = envelope?.message || answer.text;
-    const failure = explainAnswer({ ...answer, text }, { call, nodeName, host: transport.host }, redact);
+    const { envelope, ownText } = readNo(answer.text);
+    const failure = explainAnswer({ ...answer, ownText }, { call, nodeName, host: transport.host }, redact);
     throw failed(call, { ...failure, enveloped: envelope !== undefined });
   }
 
@@ -106,7 +106,7 @@ export function createExchange({ transport, nodeName, token }: ExchangeParts): E
     },
     async post(dialect, { call, body }, signal) {
       const json = readJson(await send(dialect, call, body, signal));
-      if (json.ok) unwrap(dialect, call, json.value);
+      return json.ok ? unwrap(dialect, call, json.value) : undefined;
     },
     async checkHealth(dialect, signal) {
       await send(dialect, 'health', undefined, signal);
@@ -120,9 +120,13 @@ function methodOf(call: Call): string {
   return fetched.has(call) ? 'GET' : 'POST';
 }
 
-function envelopeIn(text: string): Envelope | undefined {
+/** What a control plane itself says in an answer other than 2xx: in an envelope, or as `{"error": "..."}`. */
+function readNo(text: string): { readonly envelope?: Envelope; readonly ownText: string | undefined } {
   const json = readJson(text);
-  return json.ok ? readEnvelope(json.value) : undefined;
+  const envelope = json.ok ? readEnvelope(json.value) : undefined;
+  if (envelope) return { envelope, ownText: envelope.message || undefined };
+  const isError = json.ok && isRaw(json.value) && typeof json.value['error'] === 'string';
+  return { ownText: isError ? text : undefined };
 }
 
 function encode(body: unknown): string | undefined {

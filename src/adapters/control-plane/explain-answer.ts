@@ -12,17 +12,24 @@ export interface Asked {
   readonly host: string;
 }
 
+/** An answer other than 2xx, with the text that the control plane itself wrote in it: an envelope's, or an error's. */
+export interface RefusingAnswer extends HttpAnswer {
+  /** Undefined where there is none: who answers may be a proxy, or a server that knows no such path. */
+  readonly ownText: string | undefined;
+}
+
 /** Says what an answer other than 2xx means for an operator, with the start of its own words. */
-export function explainAnswer(answer: HttpAnswer, asked: Asked, redact: Redact): Failure {
-  const { status, retryAfterMs } = answer;
+export function explainAnswer(answer: RefusingAnswer, asked: Asked, redact: Redact): Failure {
+  const { status, retryAfterMs, ownText, text } = answer;
   const [kind, meaning] = judge(answer, asked);
-  const words = kind === 'redirected' ? '' : excerpt(answer.text, redact);
+  const words = kind === 'redirected' ? '' : excerpt(ownText ?? text, redact);
   return { kind, status, retryAfterMs, reason: reasonOf(`${status}, ${meaning}`, words, redact) };
 }
 
 /** Says what a refusal under a good HTTP status means; a code that is an HTTP status means the same as that. */
 export function explainRefusal({ code, message }: Refusal, asked: Asked, redact: Redact): Failure {
-  const answer = { status: code, text: message, retryAfterMs: undefined, location: undefined };
+  const ownText = message === '' ? undefined : message;
+  const answer = { status: code, text: message, ownText, retryAfterMs: undefined, location: undefined };
   const [kind, meaning] = code >= 400 && code < 600 ? judge(answer, asked) : notAccepted;
   return {
     kind,
@@ -38,19 +45,21 @@ type Judgement = readonly [Failure['kind'], string];
 
 const notAccepted: Judgement = ['rejected', 'the control plane does not accept the request'];
 
-function judge({ status, retryAfterMs, location }: HttpAnswer, asked: Asked): Judgement {
+function judge({ status, retryAfterMs, location, ownText }: RefusingAnswer, asked: Asked): Judgement {
   if (status < 400)
     return ['redirected', `${asked.host} redirects to ${target(location, asked)}, not followed`];
   if (status === 401 || status === 403)
     return ['unauthorized', "the control plane refuses this node's token"];
-  if (status === 404) return ['unknown-node', unknown(asked)];
+  if (status === 404) return ['unknown-node', unknown(asked, ownText !== undefined)];
   if (status === 429) return ['rate-limited', `too many requests${waitText(retryAfterMs)}`];
   if (status >= 500) return ['server-error', `the control plane failed${waitText(retryAfterMs)}`];
   return notAccepted;
 }
 
-function unknown({ call, nodeName }: Asked): string {
+/** What is not there: a control plane that says it in its own words knows better than a guess. */
+function unknown({ call, nodeName }: Asked, isExplained: boolean): string {
   if (call === 'modify') return `the control plane does not know the session, or not on node ${nodeName}`;
+  if (isExplained) return 'the control plane does not know what was asked for';
   return `the control plane does not know node ${nodeName} (are nodeName and apiUrl right?)`;
 }
 

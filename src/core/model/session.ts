@@ -73,6 +73,18 @@ export function uuidOf(entry: SessionEntry): SessionId | undefined {
   return entry.kind === 'session' ? entry.session.uuid : entry.uuid;
 }
 
+/** The status that the control plane's list gives a session. */
+export function listedStatus(entry: SessionEntry): SessionStatus | undefined {
+  return entry.kind === 'session' ? entry.session.status : entry.status;
+}
+
+/** `session abc-123 (AS4242421080)`: how messages call a row that has a uuid. */
+export function describeSession(entry: SessionEntry): string {
+  const asn =
+    entry.kind === 'session' ? entry.session.asn : entry.kind === 'refused' ? entry.asn : entry.peer?.asn;
+  return `session ${uuidOf(entry)}${asn === undefined ? '' : ` (AS${asn})`}`;
+}
+
 /** The uuids of all items of the list that have a usable one. */
 export function listedUuids(entries: readonly SessionEntry[]): ReadonlySet<SessionId> {
   return new Set(entries.flatMap((entry) => uuidOf(entry) ?? []));

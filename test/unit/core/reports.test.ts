@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { Acknowledged } from '../../../src/core/acknowledged.js';
 import type { SessionEntry } from '../../../src/core/model/session.js';
 import { sessionId } from '../../../src/core/model/session-id.js';
 import type { SessionStatus } from '../../../src/core/model/session-status.js';
-import { type Acknowledged, type Outcome, reportsOf } from '../../../src/core/reports.js';
+import { type Outcome, reportsOf } from '../../../src/core/reports.js';
 import { makeEntry } from '../make.js';
 
 const settled: Outcome = {

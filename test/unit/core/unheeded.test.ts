@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
+import type { Acknowledged } from '../../../src/core/acknowledged.js';
 import { sessionId } from '../../../src/core/model/session-id.js';
+import type { SessionStatus } from '../../../src/core/model/session-status.js';
 import { countUnheeded, type Unheeded } from '../../../src/core/unheeded.js';
 
 const report = {
@@ -9,12 +11,27 @@ const report = {
   error: undefined,
 } as const;
 const acknowledged = { 'abc-123': { report, listed: 'queued-for-setup' } } as const;
+const confirmed = { 'abc-123': { report, listed: 'queued-for-setup', confirmed: true } } as const;
 
-function repeatsAt(polls: number): number[] {
+/** Counts a list that says `status`. */
+function count(
+  before: ReadonlyMap<string, Unheeded>,
+  taken: Readonly<Record<string, Acknowledged>> = acknowledged,
+  status: SessionStatus = 'queued-for-setup',
+  isOlder = false,
+) {
+  return countUnheeded(before, {
+    acknowledged: taken,
+    listed: new Map([['abc-123', status]]),
+    isOlder: () => isOlder,
+  });
+}
+
+function repeatsAt(polls: number, taken: Readonly<Record<string, Acknowledged>> = acknowledged): number[] {
   let unheeded: ReadonlyMap<string, Unheeded> = new Map();
   const repeats: number[] = [];
   for (let poll = 1; poll <= polls; poll += 1) {
-    const counted = countUnheeded(unheeded, acknowledged, new Map([['abc-123', 'queued-for-setup']]));
+    const counted = count(unheeded, taken);
     unheeded = counted.unheeded;
     if (counted.repeated.size > 0) repeats.push(poll);
   }
@@ -27,13 +44,25 @@ it('is told again after ten lists, then ever more rarely, at last once in 1,280'
   expect((all.at(-1) ?? 0) - (all.at(-2) ?? 0)).toBe(1280);
 });
 
+it('is told again at once where the control plane said that it changed the row, then ever more rarely', () => {
+  expect(repeatsAt(160, confirmed)).toEqual([1, 11, 31, 71, 151]);
+  const all = repeatsAt(10_000, confirmed);
+  expect((all.at(-1) ?? 0) - (all.at(-2) ?? 0)).toBe(1280);
+});
+
+it('a list that was asked for before the update was taken does not count', () => {
+  const { unheeded, repeated } = count(new Map(), confirmed, 'queued-for-setup', true);
+  expect([unheeded.size, repeated.size]).toEqual([0, 0]);
+});
+
 it.each([
   ['shows what was told', 'active'],
   ['shows something new', 'error'],
 ] as const)('a list that %s ends it', (_, status) => {
-  expect(countUnheeded(new Map(), acknowledged, new Map([['abc-123', status]])).unheeded.size).toBe(0);
+  expect(count(new Map(), acknowledged, status).unheeded.size).toBe(0);
 });
 
 it('a session that is not listed any more ends it', () => {
-  expect(countUnheeded(new Map(), acknowledged, new Map()).unheeded.size).toBe(0);
+  const nothing = { acknowledged, listed: new Map(), isOlder: () => false };
+  expect(countUnheeded(new Map(), nothing).unheeded.size).toBe(0);
 });

@@ -1,5 +1,4 @@
-import { uuidOf } from '../../../src/core/model/session.js';
-import { listedStatus } from '../../../src/core/reports.js';
+import { listedStatus, uuidOf } from '../../../src/core/model/session.js';
 import type { Agent } from '../../../src/shell/agent.js';
 import type { FakeNode } from './fake-node.js';
 

@@ -256,6 +256,151 @@ it('an update that was taken and that the list goes on without is told again, wi
   expect(controlPlane.told.modify.length).toBe(1 + 4);
 });
 
+describe('an answer to every 4', () => {
+  const edited = (part: Parameters<typeof makeEntry>[0] = {}) => [
+    makeEntry({ status: 'queued-for-setup', ...part }),
+  ];
+
+  it('a second and a third 4 after the list had shown the answer, each at the next pass', async () => {
+    listWhatIsTold(node);
+    node.controlPlane.sessions = edited();
+    for (let count = 1; count <= 3; count += 1) {
+      await round();
+      expect(calls.filter((call) => call === 'abc-123 active')).toHaveLength(count);
+      await round();
+      node.controlPlane.sessions = edited();
+    }
+  });
+
+  it('also where the agent was started anew in between', async () => {
+    listWhatIsTold(node);
+    node.controlPlane.sessions = edited();
+    await rounds(2);
+    agent = await node.startAgent();
+    node.controlPlane.sessions = edited();
+    await round();
+    expect(node.controlPlane.told.modify.map(({ status }) => status)).toEqual(['active', 'active']);
+  });
+
+  it('an edit within the minute, which the list never showed as answered: by its content', async () => {
+    node.controlPlane.sessions = edited();
+    await round();
+    node.controlPlane.sessions = edited({ mtu: 1400 });
+    await round();
+    expect(node.host.linkTable.get('wg_24001')?.mtu).toBe(1400);
+    expect(node.controlPlane.told.modify.map(({ status }) => status)).toEqual(['active', 'active']);
+  });
+
+  it('an edit within the minute that changes nothing here, where the control plane said that it had changed the row', async () => {
+    const { postModify } = node.controlPlane;
+    node.controlPlane.postModify = async (...args) => {
+      await postModify(...args);
+      return true;
+    };
+    node.controlPlane.sessions = edited();
+    await round();
+    node.controlPlane.sessions = edited();
+    await round();
+    expect(node.controlPlane.told.modify).toHaveLength(2);
+    for (let count = 0; count < 9; count += 1) {
+      node.controlPlane.sessions = edited();
+      await round();
+    }
+    expect(node.controlPlane.told.modify).toHaveLength(2);
+  });
+
+  it('the same failure is told again, and what failed is tried again at once', async () => {
+    listWhatIsTold(node);
+    node.host.breaks.set('wireguard.create', new Error('no /dev/net/tun'));
+    node.controlPlane.sessions = edited();
+    await rounds(6);
+    const failures = () => node.controlPlane.told.modify.filter(({ error }) => error === 'no /dev/net/tun');
+    expect(failures()).toHaveLength(1);
+    node.controlPlane.sessions = edited();
+    await round();
+    expect(failures()).toHaveLength(2);
+    node.host.breaks.clear();
+    node.controlPlane.sessions = edited();
+    await round();
+    expect(node.controlPlane.told.modify.at(-1)?.status).toBe('active');
+  });
+
+  it('a list that was asked for before the update was taken asks for nothing', async () => {
+    const { controlPlane } = node;
+    const { postModify, fetchSessions } = controlPlane;
+    controlPlane.postModify = async (...args) => {
+      await postModify(...args);
+      return true;
+    };
+    controlPlane.sessions = edited();
+    await agent.refresh(['sessions'], signal);
+    let send: () => void = () => undefined;
+    controlPlane.fetchSessions = async (...args) => {
+      const list = [...(await fetchSessions(...args))];
+      await new Promise<void>((resolve) => {
+        send = resolve;
+      });
+      return list;
+    };
+    const late = agent.refresh(['sessions'], signal);
+    node.host.nowMs += 10;
+    await agent.pass();
+    send();
+    await late;
+    await agent.pass();
+    expect(controlPlane.told.modify).toHaveLength(1);
+  });
+});
+
+describe('an update that the control plane answers with updated: false', () => {
+  const reason = 'POST modify: the control plane did not change the row: invalid transition';
+  const refuseAll = () => {
+    node.controlPlane.postModify = async () => {
+      calls.push('refused');
+      throw Object.assign(new Error(reason), { kind: 'rejected' });
+    };
+  };
+
+  it('is not taken: status says so, and it is tried again with growing pauses', async () => {
+    refuseAll();
+    node.controlPlane.sessions = [session(1)];
+    await round();
+    expect(agent.status().problems).toContain(
+      `session s-1 (AS20001): the control plane did not take its update (${reason}); the agent tells it again, ever more rarely`,
+    );
+    await rounds(60);
+    expect(calls.filter((call) => call === 'refused').length).toBeLessThan(8);
+  });
+
+  it('is over when the list says by itself what was to be told', async () => {
+    refuseAll();
+    node.controlPlane.sessions = [session(1)];
+    await round();
+    node.controlPlane.sessions = [session(1, 'active')];
+    await round();
+    expect(agent.status().problems.filter((each) => each.includes('did not take'))).toEqual([]);
+  });
+
+  it('is told at once where the row is edited meanwhile', async () => {
+    refuseAll();
+    node.controlPlane.sessions = [session(1)];
+    await round();
+    node.controlPlane.sessions = [makeEntry({ ...(session(1) as { session: object }).session, mtu: 1400 })];
+    await round();
+    expect(calls.filter((call) => call === 'refused')).toHaveLength(2);
+  });
+});
+
+it('a row that is gone when its deletion is told is what was asked for', async () => {
+  const { controlPlane } = node;
+  controlPlane.sessions = [session(1), deleted(2)];
+  refuse('s-2', 'unknown-node');
+  await round();
+  expect(agent.status().problems.filter((each) => each.includes('s-2'))).toEqual([]);
+  await rounds(3);
+  expect(calls.filter((call) => call === 's-2 refused')).toHaveLength(1);
+});
+
 describe('hundreds of updates', () => {
   it('do not hold up the passes: each posts some, and the next goes on', async () => {
     node.controlPlane.sessions = Array.from({ length: 250 }, (_, index) => session(index + 1));

@@ -119,6 +119,44 @@ describe('the calls that post', () => {
   });
 });
 
+describe('the answer to modify', () => {
+  const report = {
+    uuid: sessionId.parse('abc-123'),
+    status: 'active',
+    interface: undefined,
+    error: undefined,
+  } as const;
+  const answering = (data: unknown, dialect: Dialect) => {
+    const answer = dialect === moenetCore ? { code: 0, message: 'Success', data } : data;
+    const path = dialect.endpoint('modify', 'jp1').path;
+    return clientOf([http.post(base + path, () => HttpResponse.json(answer as object))], dialect);
+  };
+
+  it.each([documented, moenetCore])(
+    'says that the row was changed, or nothing of it ($name)',
+    async (dialect) => {
+      await expect(answering({ updated: true }, dialect).postModify(report)).resolves.toBe(true);
+      await expect(answering({ received: true }, dialect).postModify(report)).resolves.toBeUndefined();
+      await expect(answering(null, dialect).postModify(report)).resolves.toBeUndefined();
+    },
+  );
+
+  it.each([
+    [{ updated: false, reason: 'invalid transition' }, 'invalid transition'],
+    [{ updated: 'false', reason: `a${'b'.repeat(200)}` }, `a${'b'.repeat(159)}…`],
+    [{ updated: false, reason: 'two\nlines\u001b[31m' }, 'two lines [31m'],
+    [{ updated: false, reason: `it is ${token}` }, 'it is [token]'],
+    [{ updated: false, reason: 7 }, 'it gives no reason'],
+    [{ updated: false }, 'it gives no reason'],
+  ])('%j is a refusal, for the update was not taken', async (data, words) => {
+    for (const dialect of [documented, moenetCore])
+      await expect(answering(data, dialect).postModify(report)).rejects.toMatchObject({
+        kind: 'rejected',
+        message: `POST modify: the control plane did not change the row: ${words}`,
+      });
+  });
+});
+
 describe('a refusal under a good HTTP status', () => {
   it.each([
     [
@@ -198,6 +236,16 @@ describe('in the moenet-core dialect', () => {
       await expect(call).rejects.toMatchObject({
         message: expect.stringMatching(/\(it says: no, \[token\]\)$/),
       });
+  });
+
+  it('a 404 is told in its own words, and is not taken for an unknown node', async () => {
+    const no = { code: 404, message: 'No default BIRD policy configured\u001b[0m\n', data: null };
+    const policy = http.get(base + at('bird-config'), () => HttpResponse.json(no, { status: 404 }));
+    await expect(clientOf([policy], moenetCore).fetchBirdConfig()).rejects.toMatchObject({
+      kind: 'unknown-node',
+      message:
+        'GET bird-config: 404, the control plane does not know what was asked for (it says: No default BIRD policy configured [0m)',
+    });
   });
 
   it('an answer without an envelope is none', async () => {

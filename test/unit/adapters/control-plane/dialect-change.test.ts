@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { listedStatus } from '../../../../src/core/reports.js';
+import { listedStatus } from '../../../../src/core/model/session.js';
 import { patiently } from '../../../patiently.js';
 import {
   documentedAt,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listedStatus } from '../../../../src/core/reports.js';
+import { listedStatus } from '../../../../src/core/model/session.js';
 import { documentedAt, either, fakeServer, moenetCoreAt, type Serve, type Served } from './fake-server.js';
 import { fixture } from './fixture.js';
 import { active, memoryState, speakingClient } from './speaking-client.js';

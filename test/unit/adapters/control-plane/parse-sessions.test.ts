@@ -3,7 +3,7 @@ import { documented } from '../../../../src/adapters/control-plane/documented.js
 import { moenetCore } from '../../../../src/adapters/control-plane/moenet-core.js';
 import { parseSessions } from '../../../../src/adapters/control-plane/parse-sessions.js';
 import { WrongShapeError } from '../../../../src/adapters/control-plane/wrong-shape.js';
-import { listedStatus } from '../../../../src/core/reports.js';
+import { listedStatus } from '../../../../src/core/model/session.js';
 import { fixture } from './fixture.js';
 
 const key = 'IVJ0yS2B24wCDwAF+kvZIrMiUKAorDjLSfrXkFthfSU=';

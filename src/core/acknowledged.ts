@@ -1,0 +1,64 @@
+import { hashOf } from './fingerprint.js';
+import { listedStatus, type SessionEntry, uuidOf } from './model/session.js';
+import type { SessionId } from './model/session-id.js';
+import type { SessionReport } from './model/session-report.js';
+import type { SessionStatus } from './model/session-status.js';
+
+/** An update that the control plane has taken, and what its list said then. */
+export interface Acknowledged {
+  readonly report: SessionReport;
+  /** The status in the list when the update was sent; the update's own once a list has shown it. */
+  readonly listed: SessionStatus | undefined;
+  /** `contentOf` the row that the update answers; absent where an older agent wrote this. */
+  readonly content?: string;
+  /** True where the control plane said that it has changed the row. */
+  readonly confirmed?: boolean;
+}
+
+/**
+ * False where the list asks for another answer: it shows a status that is neither the one of before nor the one that was
+ * told, or the session is queued for setup with another content. An edit puts a session back to 4 with the same uuid, and
+ * each 4 wants an answer.
+ */
+export function stillHolds(acknowledged: Acknowledged, entry: SessionEntry): boolean {
+  const { report, listed, content } = acknowledged;
+  const status = listedStatus(entry);
+  if (status !== listed && !isSameStatus(status, report.status)) return false;
+  return status !== 'queued-for-setup' || content === undefined || content === contentOf(entry);
+}
+
+/** The acknowledgements that hold after one more list, and the sessions that it asks for again; all by uuid. */
+export function afterList(
+  before: Readonly<Record<string, Acknowledged>>,
+  rows: ReadonlyMap<string, SessionEntry>,
+): { readonly acknowledged: Readonly<Record<string, Acknowledged>>; readonly asked: readonly SessionId[] } {
+  const acknowledged: [string, Acknowledged][] = [];
+  const asked: SessionId[] = [];
+  for (const [uuid, each] of Object.entries(before)) {
+    const row = rows.get(uuid);
+    if (row && stillHolds(each, row)) acknowledged.push([uuid, noteShown(each, listedStatus(row))]);
+    else if (row) asked.push(...[uuidOf(row) ?? []].flat());
+  }
+  return { acknowledged: Object.fromEntries(acknowledged), asked };
+}
+
+function noteShown(each: Acknowledged, status: SessionStatus | undefined): Acknowledged {
+  return isSameStatus(status, each.report.status) ? { ...each, listed: status } : each;
+}
+
+/** A short text that differs where anything in a row differs but its status. */
+export function contentOf(entry: SessionEntry): string {
+  if (entry.kind !== 'session') return hashOf([JSON.stringify({ ...entry, status: undefined })]);
+  const { session } = entry;
+  // As JSON, every preshared key looks the same.
+  return hashOf([JSON.stringify({ ...session, status: undefined }), session.presharedKey?.reveal() ?? '']);
+}
+
+/** Not every dialect tells a set-up that failed from any other error. */
+export function isSameStatus(a: SessionStatus | undefined, b: SessionStatus | undefined): boolean {
+  return a === b || (isFailure(a) && isFailure(b));
+}
+
+function isFailure(status: SessionStatus | undefined): boolean {
+  return status === 'error' || status === 'setup-failed';
+}

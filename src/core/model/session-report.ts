@@ -1,0 +1,10 @@
+import type { SessionId } from './session-id.js';
+import type { SessionStatus } from './session-status.js';
+
+/** A status update of one session, in words; the control plane's dialect makes numbers of them. */
+export interface SessionReport {
+  readonly uuid: SessionId;
+  readonly status: SessionStatus;
+  readonly interface: string | undefined;
+  readonly error: string | undefined;
+}
