@@ -19,10 +19,13 @@ import {
 } from './maintenance.js';
 import { measure, sessionMetrics } from './measure.js';
 import { postMeshStatus } from './mesh-status.js';
+import { isNodeRttDue, loopbackTargets, nodeRtts } from './node-rtts.js';
 import type { NodeState } from './node-state.js';
 import { nodeStatus } from './node-status.js';
+import { tellObservedEndpoints } from './observed-endpoints.js';
 import { type Operations, openOperations } from './operations.js';
 import { describePass, errorsOf, logPass } from './pass-log.js';
+import type { NodeRtt } from './ports.js';
 import { foresee, type Prospect, reconcile } from './reconciler.js';
 import type { NodeStatus, ResyncResult } from './status.js';
 import type { Traffic } from './traffic.js';
@@ -111,7 +114,11 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
         // Other nodes wait for a new key, and the updates of many sessions take their time.
         const greet = changesOf(result.plan.changes, 'create-key-pair').length > 0;
         const postErrors = await updates.post(result.reports, { greet, all });
-        return { changes: describePass(result), errors: [...errorsOf(result), ...postErrors] };
+        const endpointErrors = await tellObservedEndpoints(parts, result);
+        return {
+          changes: describePass(result),
+          errors: [...errorsOf(result), ...postErrors, ...endpointErrors],
+        };
       } catch (error) {
         if (context.cutOff.aborted) throw error;
         state.passError = `the system cannot be read or changed: ${wordsOf(error)}`;
@@ -144,8 +151,13 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
 
   async function report(signal: AbortSignal): Promise<PassOutcome> {
     if (!state.lastPass) return nothingDone;
-    state.lastReportMs = host.clock.monotonic();
-    const tierChanged = await measure(parts, state.lastPass, signal);
+    const nowMs = host.clock.monotonic();
+    state.lastReportMs = nowMs;
+    const withNodes = isNodeRttDue(state, nowMs);
+    const loopbacks = withNodes ? loopbackTargets(state) : [];
+    const tierChanged = await measure(parts, state.lastPass, signal, loopbacks);
+    // Another pass of the pings would be without them.
+    const rtts = nodeRtts(state);
     operations.probes.note();
     const passed = tierChanged ? await pass() : nothingDone;
     if (signal.aborted) return passed;
@@ -154,7 +166,17 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
     );
     // It is due again at once: until the next would be due, its failure would stay named, also when all is well again.
     if (errors.length > 0) state.lastReportMs = undefined;
-    return joined(passed, { changes: [], errors });
+    const rttErrors = withNodes && !signal.aborted ? await tellNodeRtts(rtts, nowMs, signal) : [];
+    return joined(passed, { changes: [], errors: [...errors, ...rttErrors] });
+  }
+
+  /** Where it fails it is due again with the next report. */
+  async function tellNodeRtts(rtts: readonly NodeRtt[], nowMs: number, signal: AbortSignal) {
+    if (rtts.length === 0) call.forget('POST rtt');
+    const post = () => controlPlane.postNodeRtts(rtts, signal);
+    const errors = rtts.length === 0 ? [] : await call('POST rtt', signal, post);
+    if (errors.length === 0) state.nodeRttsAtMs = nowMs;
+    return errors;
   }
 
   /** Whoever asks to try again knows more than the agent does. */

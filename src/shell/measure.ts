@@ -11,16 +11,18 @@ import type { PassResult } from './reconciler.js';
 import { wordsOf } from './words-of.js';
 
 /**
- * Pings every tunnel and takes the times into what is remembered of the links. Resolves to whether the latency tier of
+ * Pings every tunnel, and `loopbacks` of other nodes with them, and takes the times into what is remembered of the links. Resolves to whether the latency tier of
  * one of them changed. Where pinging fails, which is logged, the times are not known.
  */
 export async function measure(
   { context, state }: AgentParts,
   pass: PassResult,
   signal: AbortSignal,
+  loopbacks: readonly string[] = [],
 ): Promise<boolean> {
   try {
-    state.pings = await context.pinger.ping(pingTargets(pass, state.snapshot), signal);
+    const targets = [...pingTargets(pass, state.snapshot), ...loopbacks];
+    state.pings = await context.pinger.ping(targets, signal);
     const tierChanged = await rememberLatencies(state, context.memory);
     context.logOnChange('ping', undefined);
     return tierChanged;

@@ -15,6 +15,8 @@ export interface Remembered extends Memory {
   readonly latencies: Readonly<Record<string, LinkLatency>>;
   /** Session uuid → the routed addresses of its neighbor that were found good. */
   readonly neighbors: Readonly<Record<string, readonly string[]>>;
+  /** Session uuid → the public address that its peer was told to be seen at. */
+  readonly observedEndpoints: Readonly<Record<string, string>>;
   /** How the BGP of each session is doing. */
   readonly healths: Healths;
   /** Unix seconds of `maintenance on`; undefined while it is off. */
@@ -80,6 +82,7 @@ const schema = z.object({
     .default({}),
   latencies: z.record(z.string(), z.object({ rttMs: z.number(), tier: z.int() })).default({}),
   neighbors: z.record(z.string(), z.array(z.string())).default({}),
+  observedEndpoints: z.record(z.string(), z.string()).default({}),
   healths: z.record(z.string(), health).default({}),
   maintenanceSinceSeconds: optional(z.number()),
   kept: keptSchema.default(nothingKept).catch(keptIsLost),
@@ -105,6 +108,7 @@ export async function openMemory(state: StateStore, runtime?: StateStore): Promi
         acknowledged: {},
         latencies: {},
         neighbors: {},
+        observedEndpoints: {},
         healths: {},
         maintenanceSinceSeconds: undefined,
         kept: keptIsLost,

@@ -19,6 +19,8 @@ export interface NodeState {
   isHeard: boolean;
   /** When the list of sessions in the snapshot was asked for, in ms of the monotonic clock. */
   sessionsAskedMs: number;
+  /** When the other nodes were last measured and told, in ms of the monotonic clock. */
+  nodeRttsAtMs: number | undefined;
   /** When the last report was begun, in ms of the monotonic clock; undefined where it was not taken. */
   lastReportMs: number | undefined;
 }
@@ -34,6 +36,7 @@ export function newNodeState(snapshot: NodeState['snapshot']): NodeState {
     unanswered: new Set(),
     isHeard: false,
     sessionsAskedMs: Number.NEGATIVE_INFINITY,
+    nodeRttsAtMs: undefined,
     lastReportMs: undefined,
   };
 }

@@ -2,6 +2,7 @@ import type { LinkChange } from '../core/change.js';
 import type { BirdFile } from '../core/desired/desired.js';
 import type { BirdConfig, BootstrapConfig, Mesh, Snapshot } from '../core/model/control-plane.js';
 import type { InterfaceName } from '../core/model/interface-name.js';
+import type { IpAddress } from '../core/model/ip.js';
 import type { Secret } from '../core/model/secret.js';
 import type { SessionEntry } from '../core/model/session.js';
 import type { SessionId } from '../core/model/session-id.js';
@@ -67,6 +68,14 @@ export interface Heartbeat {
   readonly withheldSessions: number;
 }
 
+/** The round-trip time to another node of the operator's, by its loopback address. */
+export interface NodeRtt {
+  readonly target: string;
+  readonly rttMs: number;
+  /** Lost probes, 0 to 1. */
+  readonly loss: number;
+}
+
 /** State of one mesh peer: `configured`, or why not. */
 export interface MeshPeerStatus {
   readonly nodeId: number;
@@ -84,8 +93,12 @@ export interface ControlPlane {
    * was not changed is a failure of kind `rejected`; a row that is gone, one of kind `unknown-node`.
    */
   postModify(report: SessionReport, signal?: AbortSignal): Promise<true | undefined>;
+  /** `modify` without a status. Resolves to false, with nothing posted, where the control plane's dialect has no such call. */
+  postObservedEndpoint(uuid: SessionId, address: IpAddress, signal?: AbortSignal): Promise<boolean>;
   postHeartbeat(heartbeat: Heartbeat, signal?: AbortSignal): Promise<void>;
   postReport(sessions: readonly SessionMetrics[], signal?: AbortSignal): Promise<void>;
+  /** Nothing is posted where the control plane's dialect has no such call. */
+  postNodeRtts(rtts: readonly NodeRtt[], signal?: AbortSignal): Promise<void>;
   postMeshStatus(peers: readonly MeshPeerStatus[], signal?: AbortSignal): Promise<void>;
   /** The last good answers, as they were kept on disk. */
   recall(): Promise<Snapshot>;

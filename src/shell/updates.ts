@@ -5,7 +5,7 @@ import type { SessionId } from '../core/model/session-id.js';
 import type { SessionReport } from '../core/model/session-report.js';
 import { keepAcknowledgements } from './acknowledgements.js';
 import type { Call } from './calls.js';
-import { failureKind } from './failure-kind.js';
+import { failureKind, isRefusal } from './failure-kind.js';
 import type { MemoryStore } from './memory.js';
 import type { Clock, ControlPlane, Log, LogOnChange } from './ports.js';
 import { wordsOf } from './words-of.js';
@@ -95,7 +95,7 @@ export function createUpdates(context: UpdateContext, call: Call, greeting: Gree
       try {
         confirmed = (await controlPlane.postModify(report, cutOff)) === true;
       } catch (error) {
-        if (!isAnswer(error)) throw error;
+        if (!isRefusal(error)) throw error;
         // A row that is gone is what `deleted` asks for.
         if (!(report.status === 'deleted' && failureKind(error) === 'unknown-node'))
           refusal.push(wordsOf(error));
@@ -121,7 +121,7 @@ export function createUpdates(context: UpdateContext, call: Call, greeting: Gree
       call(name, signal, () =>
         task().catch((error) => {
           // Where only heartbeats fail, the updates must not wait for ever: the first of them will tell.
-          isRefused = isAnswer(error) || failureKind(error) === 'server-error';
+          isRefused = isRefusal(error) || failureKind(error) === 'server-error';
           throw error;
         }),
       );
@@ -158,10 +158,4 @@ export function createUpdates(context: UpdateContext, call: Call, greeting: Gree
         return `${name}: the control plane did not take its update (${reason}); the agent tells it again, ever more rarely`;
       }),
   };
-}
-
-/** A refusal of what was said (404, 422), by a control plane that is there. */
-function isAnswer(error: unknown): boolean {
-  const kind = failureKind(error);
-  return kind === 'unknown-node' || kind === 'rejected';
 }

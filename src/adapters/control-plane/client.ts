@@ -125,11 +125,19 @@ export function createClient(parts: ClientParts): ControlPlane {
       const [answer] = await post((dialect, speaker) => dialect.modify(report, speaker), signal);
       return readModifyAnswer(answer);
     },
+    postObservedEndpoint: async (uuid, address, signal) => {
+      const answers = await post((dialect) => dialect.observedEndpoint(uuid, address), signal);
+      answers.forEach(readModifyAnswer);
+      return answers.length > 0;
+    },
     postHeartbeat: async (beat, signal) => {
       await post((dialect, speaker) => dialect.heartbeat(beat, speaker), signal);
     },
     postReport: async (sessions, signal) => {
       await post((dialect, speaker) => dialect.report(sessions, speaker), signal);
+    },
+    postNodeRtts: async (rtts, signal) => {
+      await post((dialect, speaker) => dialect.nodeRtts(rtts, speaker), signal);
     },
     postMeshStatus: async (peers, signal) => {
       await post((dialect, speaker) => dialect.meshStatus(peers, speaker), signal);

@@ -1,5 +1,7 @@
+import type { IpAddress } from '../../core/model/ip.js';
+import type { SessionId } from '../../core/model/session-id.js';
 import type { SessionStatus } from '../../core/model/session-status.js';
-import type { Heartbeat, MeshPeerStatus, SessionMetrics, SessionReport } from '../../shell/ports.js';
+import type { Heartbeat, MeshPeerStatus, NodeRtt, SessionMetrics, SessionReport } from '../../shell/ports.js';
 import type { Refusal } from './refusal.js';
 
 /** What is asked for, by the words that name it in every dialect. */
@@ -54,7 +56,11 @@ export interface Dialect {
   /** The word for a status number, or undefined where the dialect has none. */
   readStatus(code: number): SessionStatus | undefined;
   modify(report: SessionReport, speaker: Speaker): readonly Post[];
+  /** Where the peer of a session is seen; empty where the dialect has no such call. */
+  observedEndpoint(uuid: SessionId, address: IpAddress): readonly Post[];
   heartbeat(heartbeat: Heartbeat, speaker: Speaker): readonly Post[];
   report(sessions: readonly SessionMetrics[], speaker: Speaker): readonly Post[];
+  /** Empty where the dialect has no such call. */
+  nodeRtts(rtts: readonly NodeRtt[], speaker: Speaker): readonly Post[];
   meshStatus(peers: readonly MeshPeerStatus[], speaker: Speaker): readonly Post[];
 }

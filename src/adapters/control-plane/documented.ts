@@ -15,8 +15,10 @@ export const documented: Dialect = {
   unwrap,
   readStatus: (code) => words[code],
   modify: (report) => [{ call: 'modify', body: modifyBody(report) }],
+  observedEndpoint: () => [],
   heartbeat: (heartbeat) => [{ call: 'heartbeat', body: heartbeatBody(heartbeat) }],
   report: (sessions) => [{ call: 'report', body: { sessions: sessions.map(sessionMetrics) } }],
+  nodeRtts: () => [],
   meshStatus: (peers, { nowMs }) => [
     { call: 'mesh/status', body: { timestamp: Math.floor(nowMs / 1000), peers: meshStates(peers) } },
   ],

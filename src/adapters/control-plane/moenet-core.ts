@@ -1,5 +1,5 @@
 import type { SessionStatus } from '../../core/model/session-status.js';
-import type { Heartbeat, SessionMetrics, SessionReport } from '../../shell/ports.js';
+import type { Heartbeat, NodeRtt, SessionMetrics, SessionReport } from '../../shell/ports.js';
 import type { Call, Dialect, Endpoint, Post, PostCall, Speaker, Unwrapped } from './dialect.js';
 import { readEnvelope, saysYes } from './envelope.js';
 import { meshStates } from './mesh-states.js';
@@ -18,12 +18,14 @@ export const moenetCore: Dialect = {
   unwrap,
   readStatus: (code) => words[code],
   modify: (report) => [{ call: 'modify', body: modifyBody(report) }],
+  observedEndpoint: (uuid, address) => [{ call: 'modify', body: { uuid, observedEndpoint: address } }],
   heartbeat: (heartbeat, speaker) => [
     // The first only says that the node is alive; the second carries all else, under the node's name in the body.
     { call: 'heartbeat', body: aliveBody(heartbeat) },
     { call: 'heartbeat-data', body: heartbeatBody(heartbeat, speaker) },
   ],
   report,
+  nodeRtts,
   meshStatus: (peers, speaker) => [
     { call: 'mesh/status', body: { ...signed(speaker), peers: meshStates(peers) } },
   ],
@@ -140,10 +142,22 @@ function protocolRows({ protocolStates, ...metrics }: SessionMetrics): object[] 
   }));
 }
 
-/** `loss` in percent. */
 function measurement({ pingTarget, rttMs, loss = 0 }: SessionMetrics): object[] {
-  if (pingTarget === undefined || rttMs === undefined) return [];
-  return [{ target: pingTarget, rtt_ms: rttMs, loss: loss * 100 }];
+  return pingTarget === undefined || rttMs === undefined ? [] : [rttRow({ target: pingTarget, rttMs, loss })];
+}
+
+/** `loss` in percent. */
+function rttRow({ target, rttMs, loss }: NodeRtt): object {
+  return { target, rtt_ms: rttMs, loss: loss * 100 };
+}
+
+/** The control plane looks `target` up among its routers' loopbacks, and shows a matrix of latencies. */
+function nodeRtts(rtts: readonly NodeRtt[], speaker: Speaker): readonly Post[] {
+  const { timestamp } = signed(speaker);
+  return splitRows(rtts.map(rttRow), maxRowsBytes).map((measurements) => ({
+    call: 'rtt',
+    body: { measurements, timestamp },
+  }));
 }
 
 // The node goes by its name here, too; the time is in Unix seconds.

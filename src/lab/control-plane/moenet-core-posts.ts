@@ -116,14 +116,12 @@ const meshStatus = z
 
 const measurement = z.looseObject({ target: text, rtt_ms: z.number().min(0), loss: z.number().min(0) });
 
-const rtt = z
-  .looseObject({ measurements: z.array(measurement), timestamp })
-  .transform(
-    ({ measurements }): Told => ({
-      name: 'rtt',
-      body: { targets: measurements.map(({ target }) => target) },
-    }),
-  );
+const rtt = z.looseObject({ measurements: z.array(measurement), timestamp }).transform(
+  ({ measurements }): Told => ({
+    name: 'rtt',
+    body: { targets: measurements.map(({ target }) => target) },
+  }),
+);
 
 /** What an agent must post in the moenet-core dialect. */
 export const moenetCorePosts = {

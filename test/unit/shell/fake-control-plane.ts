@@ -4,6 +4,7 @@ import type {
   ControlPlane,
   Heartbeat,
   MeshPeerStatus,
+  NodeRtt,
   SessionMetrics,
   SessionReport,
 } from '../../../src/shell/ports.js';
@@ -22,11 +23,21 @@ export interface FakeControlPlane extends ControlPlane {
     readonly heartbeat: Heartbeat[];
     readonly report: (readonly SessionMetrics[])[];
     readonly mesh: (readonly MeshPeerStatus[])[];
+    readonly rtt: (readonly NodeRtt[])[];
+    /** `uuid address` of each peer that was seen. */
+    readonly seen: string[];
   };
 }
 
 export function makeFakeControlPlane(sessions: readonly SessionEntry[]): FakeControlPlane {
-  const told: FakeControlPlane['told'] = { modify: [], heartbeat: [], report: [], mesh: [] };
+  const told: FakeControlPlane['told'] = {
+    modify: [],
+    heartbeat: [],
+    report: [],
+    mesh: [],
+    rtt: [],
+    seen: [],
+  };
   const answer = async <T>(value: () => T): Promise<T> => {
     if (fake.down !== undefined) throw new Error(fake.down);
     return value();
@@ -50,6 +61,12 @@ export function makeFakeControlPlane(sessions: readonly SessionEntry[]): FakeCon
     postHeartbeat: (heartbeat) => answer(() => void told.heartbeat.push(heartbeat)),
     postReport: (metrics) => answer(() => void told.report.push(metrics)),
     postMeshStatus: (peers) => answer(() => void told.mesh.push(peers)),
+    postNodeRtts: (rtts) => answer(() => void told.rtt.push(rtts)),
+    postObservedEndpoint: (uuid, address) =>
+      answer(() => {
+        told.seen.push(`${uuid} ${address}`);
+        return true;
+      }),
     recall: async () => fake.known,
     checkHealth: () => answer(() => undefined),
     endPause: () => undefined,

@@ -238,6 +238,29 @@ describe('in the moenet-core dialect', () => {
       });
   });
 
+  it('what only this dialect has a call for is posted in it, and in no other', async () => {
+    const posted: [string, unknown][] = [];
+    const take = http.post(`${base}/*`, async ({ request }) => {
+      posted.push([new URL(request.url).pathname, await request.json()]);
+      return HttpResponse.json({ code: 0, message: 'Success', data: { updated: true } });
+    });
+    const seen = [sessionId.parse('abc-123'), '203.0.113.7' as never] as const;
+    const rtts = [{ target: '172.22.188.2', rttMs: 12.5, loss: 0.5 }];
+    const client = clientOf([take], moenetCore);
+    await expect(client.postObservedEndpoint(...seen)).resolves.toBe(true);
+    await client.postNodeRtts(rtts);
+    expect(posted).toEqual([
+      [at('modify'), { uuid: 'abc-123', observedEndpoint: '203.0.113.7' }],
+      [
+        at('rtt'),
+        { measurements: [{ target: '172.22.188.2', rtt_ms: 12.5, loss: 50 }], timestamp: 1_700_000_000 },
+      ],
+    ]);
+    await expect(clientOf([take], documented).postObservedEndpoint(...seen)).resolves.toBe(false);
+    await clientOf([take], documented).postNodeRtts(rtts);
+    expect(posted).toHaveLength(2);
+  });
+
   it('a 404 is told in its own words, and is not taken for an unknown node', async () => {
     const no = { code: 404, message: 'No default BIRD policy configured\u001b[0m\n', data: null };
     const policy = http.get(base + at('bird-config'), () => HttpResponse.json(no, { status: 404 }));
