@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import type { SessionReport } from '../../../src/core/reports.js';
+import type { SessionReport } from '../../../src/core/model/session-report.js';
 import { keepAcknowledgements } from '../../../src/shell/acknowledgements.js';
 import { openMemory } from '../../../src/shell/memory.js';
 import { makeFakeHost, makeFakeState } from './fake-host.js';
@@ -20,17 +20,17 @@ beforeEach(async () => {
 });
 
 it('what was taken is written down after a second, and not for each', async () => {
-  await acknowledgements.add(report('a'));
+  await acknowledgements.add(report('a'), true);
   host.nowMs += 999;
-  await acknowledgements.add(report('b'));
+  await acknowledgements.add(report('b'), true);
   expect(await written()).toEqual([]);
   host.nowMs += 1;
-  await acknowledgements.add(report('c'));
+  await acknowledgements.add(report('c'), true);
   expect(await written()).toEqual(['a', 'b', 'c']);
 });
 
 it('and at the end of all', async () => {
-  await acknowledgements.add(report('a'));
+  await acknowledgements.add(report('a'), true);
   await acknowledgements.flush();
   expect(await written()).toEqual(['a']);
 });

@@ -232,14 +232,14 @@ describe('an update that the control plane does not want', () => {
   });
 
   it('is a problem for as long as its session is listed', async () => {
-    const unwanted = 'the control plane does not want the update of session s-1';
+    const refused = 'session s-1 (AS20001): the control plane did not take its update';
     refuse('s-1', 'rejected');
     node.controlPlane.sessions = [session(1), session(2)];
     await round();
-    expect(agent.status().problems.join()).toContain(unwanted);
+    expect(agent.status().problems.join()).toContain(refused);
     node.controlPlane.sessions = [session(2)];
     await round();
-    expect(agent.status().problems.join()).not.toContain(unwanted);
+    expect(agent.status().problems.join()).not.toContain(refused);
   });
 });
 
