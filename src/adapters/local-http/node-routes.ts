@@ -32,6 +32,8 @@ export function nodeRoutes(sources: NodeSources, operations: () => Operations): 
     { method: 'POST', path: '/maintenance/start', handler: (context) => set(context, true) },
     { method: 'POST', path: '/maintenance/stop', handler: (context) => set(context, false) },
     { method: 'POST', path: '/sync', handler: (context) => sync(context) },
+    // The bot uses both. Neither a page in a browser nor a proxy that fetches ahead has the token.
+    { method: 'GET', path: '/sync', handler: (context) => sync(context) },
     { method: 'GET', path: '/community', handler: (context) => community(context, operations()) },
   ];
 
@@ -46,6 +48,9 @@ export function nodeRoutes(sources: NodeSources, operations: () => Operations): 
 
   /** One at a time: whoever asks while one is under way gets that one. */
   function sync(context: Context): Response {
+    // Whoever only asks for the headers of a GET wants nothing done.
+    if (context.req.method === 'HEAD')
+      return context.json({ error: 'use GET or POST' }, 405, { Allow: 'GET, POST' });
     operations();
     if (!syncing) {
       syncing = true;
@@ -56,7 +61,8 @@ export function nodeRoutes(sources: NodeSources, operations: () => Operations): 
           syncing = false;
         });
     }
-    return context.json({ status: 'sync_triggered' });
+    // A GET may be answered from a cache on the way; this one must reach the node each time.
+    return context.json({ status: 'sync_triggered' }, 200, { 'Cache-Control': 'no-store' });
   }
 }
 

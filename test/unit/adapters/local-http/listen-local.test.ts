@@ -53,6 +53,7 @@ const calls = [
   ['POST', '/probe/stats'],
   ['GET', '/metrics'],
   ['POST', '/sync'],
+  ['GET', '/sync'],
   ['GET', '/nothing'],
 ] as const;
 
@@ -73,6 +74,7 @@ it.each([
   ['POST', '/route', { target: '172.20.0.53' }],
   ['POST', '/maintenance/start', undefined],
   ['POST', '/sync', undefined],
+  ['GET', '/sync', undefined],
   ['POST', '/probe/now', { asn: 4242420001 }],
 ])('%s %s waits for the agent to have started', async (method, path, body) => {
   const response = await fetch(`${base}${path}`, {
@@ -95,6 +97,28 @@ it('answers 405 with the method that is allowed', async () => {
   const response = await fetch(`${base}/health`, { method: 'DELETE', headers });
   expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET']);
   expect(await response.json()).toEqual({ error: 'use GET' });
+});
+
+it('synchronizes by GET as by POST, and does nothing for whoever only asks for the headers', async () => {
+  await server.close();
+  let syncs = 0;
+  const sources = makeSources({
+    operations: () => ({}) as never,
+    resync: async () => {
+      syncs += 1;
+      return { ok: true, changes: [], errors: [] };
+    },
+  });
+  server = await listenLocal({ host: '127.0.0.1', port: 0 }, token, sources);
+  const ask = (method: string) => fetch(`http://127.0.0.1:${server.port}/sync`, { method, headers });
+  for (const method of ['POST', 'GET']) {
+    const response = await ask(method);
+    expect([response.status, await response.json()]).toEqual([200, { status: 'sync_triggered' }]);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+  }
+  expect(syncs).toBe(2);
+  const response = await ask('HEAD');
+  expect([response.status, response.headers.get('allow'), syncs]).toEqual([405, 'GET, POST', 2]);
 });
 
 it('refuses a large body', async () => {
