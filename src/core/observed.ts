@@ -9,6 +9,8 @@ export interface ObservedAddress {
   readonly peer: string | undefined;
   /** True where the kernel removes it by itself after some time. */
   readonly expires?: boolean;
+  /** True where it is not for others to use: a temporary address (RFC 8981), a deprecated or a tentative one. */
+  readonly isPassing?: boolean;
 }
 
 export interface ObservedLink {

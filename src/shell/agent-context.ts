@@ -21,11 +21,13 @@ export interface AgentContext extends ReconcilerContext {
     loadAverage(): readonly [number, number, number];
     /** Undefined where it cannot be read. Never throws. */
     network?(): Promise<NetworkTotals | undefined>;
+    /** The interfaces of the default routes. Never throws. */
+    defaultRoutes?(): Promise<{ readonly ipv4: readonly string[]; readonly ipv6: readonly string[] }>;
     /** Seconds the process has run. */
     uptimeSeconds(): number;
   };
   /** What `status` says of the configuration, one sentence each. */
-  readonly configNotes: readonly string[];
+  configNotes(): readonly string[];
   readonly reportIntervalMs: number;
   /** Cuts a pass off in its middle. A pass that was begun is otherwise finished, also when the daemon is to stop. */
   readonly cutOff: AbortSignal;

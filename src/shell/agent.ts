@@ -263,7 +263,7 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
         nowSeconds: Math.floor(host.clock.now() / 1000),
         stateProblem: memory.problem,
         refusedUpdates: updates.refused(),
-        configNotes: context.configNotes,
+        configNotes: context.configNotes(),
       }),
     operations,
   };

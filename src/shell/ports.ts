@@ -64,6 +64,9 @@ export interface Heartbeat {
   readonly loadAverage: readonly [number, number, number];
   /** Undefined where it cannot be read. */
   readonly network: NetworkTotals | undefined;
+  /** As the node's own interfaces show them. */
+  readonly publicIpv4?: string | undefined;
+  readonly publicIpv6?: string | undefined;
   /** Running sessions that the list leaves out, which is not believed yet. */
   readonly withheldSessions: number;
 }

@@ -1,5 +1,6 @@
 import { loadavg, release } from 'node:os';
 import { join } from 'node:path';
+import { openSocketFinder } from '../adapters/bird/find-socket.js';
 import { openRouteTables } from '../adapters/bird/look-up.js';
 import { openBird } from '../adapters/bird/open-bird.js';
 import { openArchive } from '../adapters/control-plane/archive.js';
@@ -20,6 +21,7 @@ import { mergeBootstrap } from '../config/merge.js';
 import { plainHttpWarning } from '../config/plain-http.js';
 import type { BootstrapConfig } from '../core/model/control-plane.js';
 import { systemClock } from '../platform/clock.js';
+import { readDefaultRoutes } from '../platform/default-routes.js';
 import { run } from '../platform/exec.js';
 import { readNetworkTotals } from '../platform/network-totals.js';
 import { version } from '../platform/version.js';
@@ -84,6 +86,7 @@ export function openNode(
     loadAverage: () => loadavg() as [number, number, number],
     uptimeSeconds: () => process.uptime(),
     network: readNetworkTotals,
+    defaultRoutes: readDefaultRoutes,
   };
   return {
     config,
@@ -91,24 +94,33 @@ export function openNode(
     facts,
     logOnChange: announce,
     openMemory: () => openMemory(state, runtime),
-    openHost: (bootstrap) => openHost(mergeBootstrap(config, bootstrap)),
+    openHost: (bootstrap) => {
+      const nodeConfig = mergeBootstrap(config, bootstrap);
+      return openHost(nodeConfig, birdSocket(config, nodeConfig).options);
+    },
     openAgent: async (start) => {
       const nodeConfig = mergeBootstrap(config, start.snapshot.config);
       const { refusedPaths } = nodeConfig;
+      const socket = birdSocket(config, nodeConfig);
       announce('config', refusedPaths.length > 0 ? refusedPaths.join('; ') : undefined);
       const context: AgentContext = {
         controlPlane,
-        host: openHost(nodeConfig),
+        host: openHost(nodeConfig, socket.options),
         memory: await openMemory(state, runtime),
         templates: await loadTemplates(config.templatesDir),
         settings: settingsOf(nodeConfig),
         pinger: openPinger({ run, count: nodeConfig.ping.count, timeoutMs: nodeConfig.ping.timeoutMs }),
-        peerControl: openPeerControl(nodeConfig.bird.controlSocket),
-        routeTables: openRouteTables({ controlSocket: nodeConfig.bird.controlSocket }),
+        peerControl: openPeerControl(socket.options),
+        routeTables: openRouteTables(socket.options),
         log,
         logOnChange: announce,
         facts,
-        configNotes: [...configNotes(config), ...refusedPaths],
+        configNotes: () => [
+          ...configNotes(config),
+          ...refusedPaths,
+          ...[socket.note() ?? []].flat(),
+          ...autoUpdateNotes(start.snapshot.config),
+        ],
         reportIntervalMs: config.intervals.reportMs,
         cutOff,
         onCallFailed,
@@ -124,7 +136,22 @@ export function configNotes({ bootstrap }: AgentConfig): readonly string[] {
   return plainHttp === undefined ? [] : [plainHttp];
 }
 
-function openHost(config: NodeConfig): Host {
+/** BIRD's control socket: where the file names it, it is there; else the control plane may be wrong about this machine. */
+function birdSocket({ bird }: AgentConfig, { bird: { controlSocket } }: NodeConfig) {
+  const finder = bird.controlSocket === undefined ? openSocketFinder({ controlSocket }) : undefined;
+  return { options: { controlSocket, findSocket: finder?.find }, note: () => finder?.note };
+}
+
+/** The fleet's wish for updates, which the agent does not follow: packages replace it. */
+function autoUpdateNotes({ autoUpdate }: BootstrapConfig): string[] {
+  if (!autoUpdate) return [];
+  const channel = autoUpdate.channel === undefined ? '' : ` (channel ${autoUpdate.channel})`;
+  return [
+    `the control plane wants automatic updates${channel}: the agent does not replace itself, update its package`,
+  ];
+}
+
+function openHost(config: NodeConfig, socket: ReturnType<typeof birdSocket>['options']): Host {
   const { bird, wireguard, runtimeDir } = config;
   return {
     links: openLinks({ run }),
@@ -134,7 +161,7 @@ function openHost(config: NodeConfig): Host {
       scratchDir: join(runtimeDir, 'wireguard'),
     }),
     keys: openKeyStore({ ...wireguard, run }),
-    bird: openBird({ ...bird, run }),
+    bird: openBird({ ...bird, ...socket, run }),
     kernelRoutes: openKernelRoutes(),
     resolver: openResolver({ clock: systemClock }),
     uplink: openUplink(config.bootstrap),

@@ -1,11 +1,12 @@
 import { restartProtocol } from '../adapters/bird/restart.js';
+import type { BirdSocketOptions } from '../adapters/bird/socket.js';
 import { dropPeer } from '../adapters/wireguard-tools/drop-peer.js';
 import { run } from '../platform/exec.js';
 import type { PeerControl } from '../shell/local-ports.js';
 
-export function openPeerControl(controlSocket: string): PeerControl {
+export function openPeerControl(bird: Pick<BirdSocketOptions, 'controlSocket' | 'findSocket'>): PeerControl {
   return {
-    restartProtocol: (name, signal) => restartProtocol({ controlSocket }, name, signal),
+    restartProtocol: (name, signal) => restartProtocol(bird, name, signal),
     dropPeer: (name, publicKey, signal) => dropPeer(run, name, publicKey, signal),
   };
 }

@@ -21,7 +21,8 @@ export function openBird(options: BirdOptions): Bird {
     observe: (signal) => observeBird(all, signal),
     readFiles: () => readFiles(configDir, all.mode),
     readOperatorConfig: () => readOperatorConfig(configDir, all.mode),
-    readBesides: () => readBesides(configDir, all.mode, all.controlSocket),
+    readBesides: async () =>
+      readBesides(configDir, all.mode, (await all.findSocket?.()) ?? all.controlSocket),
     check: (write, remove, signal) => inTurn(() => tryOut(all, { write, remove }, signal)),
     commit: (write, remove, signal, gate) => inTurn(() => commit(all, { write, remove }, signal, gate)),
     recover: (signal) => inTurn(() => recover(all, signal)),

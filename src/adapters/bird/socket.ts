@@ -5,6 +5,8 @@ import { BirdSocketError, explainConnectError } from './socket-error.js';
 
 export interface BirdSocketOptions {
   readonly controlSocket: string;
+  /** Where the socket is at the moment, if it may be elsewhere. */
+  readonly findSocket?: (() => Promise<string>) | undefined;
   /** From connect(2) to the greeting. */
   readonly connectTimeoutMs: number;
   /** From a command to the end of its reply. */
@@ -28,13 +30,14 @@ const greetingCode = '0001';
  * Throws `BirdSocketError` where there is none within `connectTimeoutMs`, or the signal's reason.
  */
 export async function connectBird(options: BirdSocketOptions, signal?: AbortSignal): Promise<BirdConnection> {
+  const controlSocket = (await options.findSocket?.()) ?? options.controlSocket;
   signal?.throwIfAborted();
-  const socket = createConnection(options.controlSocket);
-  const next = receive(socket, options.controlSocket);
+  const socket = createConnection(controlSocket);
+  const next = receive(socket, controlSocket);
   const greeting = await next('greeting', options.connectTimeoutMs, signal);
   if (greeting.code !== greetingCode) {
     socket.destroy();
-    throw new BirdSocketError(options.controlSocket, `"${greeting.code} ${greeting.text}" is no greeting`);
+    throw new BirdSocketError(controlSocket, `"${greeting.code} ${greeting.text}" is no greeting`);
   }
   return {
     ask: async (command, askSignal) => {

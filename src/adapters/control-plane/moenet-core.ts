@@ -90,7 +90,7 @@ function aliveBody({ version, uptimeSeconds, meshPublicKey }: Heartbeat) {
   return { version, uptime: Math.floor(uptimeSeconds), meshPublicKey };
 }
 
-// What is not known is left out: no public addresses, which nothing on the machine tells for sure.
+// What is not known is left out, such as the public addresses of a node behind NAT.
 function heartbeatBody({ version, uptimeSeconds, meshPublicKey, ...rest }: Heartbeat, speaker: Speaker) {
   const { node_id, timestamp } = signed(speaker);
   const status = {
@@ -104,6 +104,8 @@ function heartbeatBody({ version, uptimeSeconds, meshPublicKey, ...rest }: Heart
     tcp: rest.network?.tcpSockets,
     udp: rest.network?.udpSockets,
     meshPublicKey,
+    publicIpv4: rest.publicIpv4,
+    publicIpv6: rest.publicIpv6,
     birdVersion: rest.birdVersion,
     withheldSessions: rest.withheldSessions,
   };

@@ -4,7 +4,7 @@ import type { BootstrapConfig } from '../../core/model/control-plane.js';
 import { integer } from '../../core/model/integer.js';
 import { ipv4, ipv6, isLinkLocal } from '../../core/model/ip.js';
 import { fieldsOf, isRaw, rawOf } from './fields.js';
-import { nodeId, text } from './schemas.js';
+import { flag, nodeId, text } from './schemas.js';
 import { WrongShapeError } from './wrong-shape.js';
 import { withoutZone } from './zone.js';
 
@@ -36,6 +36,7 @@ export function parseConfig(answer: unknown): BootstrapConfig {
       ipv6LinkLocal: wireguard('dn42Ipv6LinkLocal', linkLocal),
     },
     metric: parseMetric(body, refused),
+    autoUpdate: parseAutoUpdate(body),
     refused,
   };
 }
@@ -65,6 +66,12 @@ function parseNode(body: Record<string, unknown>, refused: string[]) {
     loopbackIpv4: node('loopbackIpv4', ipv4),
     loopbackIpv6: node('loopbackIpv6', ipv6),
   };
+}
+
+/** It is only mentioned: what of it cannot be read is no reason to say so. */
+function parseAutoUpdate(body: Record<string, unknown>): BootstrapConfig['autoUpdate'] {
+  const autoUpdate = fieldsOf(body['autoUpdate'], 'autoUpdate', []);
+  return autoUpdate('enabled', flag) ? { channel: autoUpdate('channel', text) } : undefined;
 }
 
 function parseMetric(body: Record<string, unknown>, refused: string[]) {

@@ -9,6 +9,9 @@ const address = z.object({
   address: z.string().optional(),
   prefixlen: z.number(),
   valid_life_time: z.number().optional(),
+  temporary: z.boolean().optional(),
+  deprecated: z.boolean().optional(),
+  tentative: z.boolean().optional(),
 });
 
 // How `ip` says "forever": 32 bits, all set (INFINITY_LIFE_TIME of the kernel).
@@ -41,7 +44,7 @@ function toObserved(seen: z.infer<typeof link>): ObservedLink {
     mtu: seen.mtu,
     up: seen.flags.includes('UP'),
     addresses: seen.addr_info.flatMap(
-      ({ family, local, address: peer, prefixlen, valid_life_time: life = forever }) =>
+      ({ family, local, address: peer, prefixlen, valid_life_time: life = forever, ...flags }) =>
         (family === 'inet' || family === 'inet6') && local !== undefined
           ? [
               {
@@ -49,6 +52,7 @@ function toObserved(seen: z.infer<typeof link>): ObservedLink {
                 prefixLength: prefixlen,
                 peer: peer === undefined ? undefined : canonical(peer),
                 ...(life < forever ? { expires: true } : {}),
+                ...(flags.temporary || flags.deprecated || flags.tentative ? { isPassing: true } : {}),
               },
             ]
           : [],

@@ -32,6 +32,8 @@ export interface BootstrapConfig {
     readonly pingTimeoutSeconds: number | undefined;
     readonly pingCount: number | undefined;
   };
+  /** Present where the fleet wants its agents to update themselves. */
+  readonly autoUpdate?: { readonly channel: string | undefined } | undefined;
   /** Keys that came and could not be understood, with reasons; absent where it was not parsed from an answer. */
   readonly refused?: readonly string[];
 }

@@ -99,6 +99,23 @@ it('a sync fetches, applies and posts everything, and names what did not succeed
   ]);
 });
 
+it('a heartbeat names the public address on the interface of the default route', async () => {
+  host.linkTable.set('eth0', {
+    name: 'eth0',
+    alias: undefined,
+    kind: undefined,
+    mtu: 1500,
+    up: true,
+    addresses: [{ local: '203.0.113.5', prefixLength: 24, peer: undefined }],
+  });
+  await round();
+  await agent.heartbeat(signal);
+  expect(controlPlane.told.heartbeat.at(-1)).toMatchObject({
+    publicIpv4: '203.0.113.5',
+    publicIpv6: undefined,
+  });
+});
+
 it('the status shows each session as the last pass saw it', async () => {
   await agent.sync(signal);
   expect(agent.status().sessions).toMatchObject([

@@ -93,6 +93,8 @@ describe('the moenet-core dialect', () => {
       kernel: '6.1.0',
       loadAverage: [0.1, 1, 12.345],
       network: { rxBytes: 5, txBytes: 6, tcpSockets: 7, udpSockets: 8 },
+      publicIpv4: '203.0.113.5',
+      publicIpv6: '2001:db8::5',
       withheldSessions: 0,
     } as const;
     expect(moenetCore.heartbeat(beat, speaker)).toEqual([
@@ -108,6 +110,8 @@ describe('the moenet-core dialect', () => {
             loadAvg: '0.10 1.00 12.35',
             uptime: 59,
             timestamp: 1_700_000_000,
+            publicIpv4: '203.0.113.5',
+            publicIpv6: '2001:db8::5',
             tx: 6,
             rx: 5,
             tcp: 7,
@@ -120,7 +124,13 @@ describe('the moenet-core dialect', () => {
       },
     ]);
     const known = ['version', 'kernel', 'loadAvg', 'uptime', 'timestamp', 'birdVersion', 'withheldSessions'];
-    const unknown = { ...beat, network: undefined, meshPublicKey: undefined };
+    const unknown = {
+      ...beat,
+      publicIpv4: undefined,
+      publicIpv6: undefined,
+      network: undefined,
+      meshPublicKey: undefined,
+    };
     expect(wire(moenetCore.heartbeat(unknown, speaker))[1]).toMatchObject({
       body: { status: expect.toSatisfy((status: object) => Object.keys(status).join() === known.join()) },
     });

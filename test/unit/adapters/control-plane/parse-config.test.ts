@@ -43,6 +43,17 @@ describe('parseConfig', () => {
   });
 
   it.each([
+    [{ enabled: true, channel: 'stable', extra: 1 }, { channel: 'stable' }],
+    [{ enabled: 'true' }, { channel: undefined }],
+    [{ enabled: true, channel: {} }, { channel: undefined }],
+    [{ enabled: false, channel: 'stable' }, undefined],
+    [{ enabled: 'maybe' }, undefined],
+    ['yes', undefined],
+  ])('takes autoUpdate %j for %j, and has nothing to say against it', (autoUpdate, read) => {
+    expect(parseConfig({ node: {}, autoUpdate })).toMatchObject({ autoUpdate: read, refused: [] });
+  });
+
+  it.each([
     [{ peerConfDir: '/opt/bird/peers/', ibgpConfDir: '/opt/bird/ibgp.d' }, '/opt/bird', []],
     [{ peerConfDir: '/opt/bird/peers' }, '/opt/bird', []],
     [{ ibgpConfDir: '/opt/bird/ibgp.d', peerConfDir: null }, '/opt/bird', []],

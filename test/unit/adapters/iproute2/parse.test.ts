@@ -48,6 +48,12 @@ describe('parseLinks', () => {
     expect(parseLinks(json)[0]?.addresses[0]?.local).toBe('fd00::1');
   });
 
+  it.each(['temporary', 'deprecated', 'tentative'])('marks an address that is %s', (flag) => {
+    const addr_info = [{ family: 'inet6', local: '2001:db8::1', prefixlen: 64, [flag]: true }];
+    const json = JSON.stringify([{ ifname: 'x', flags: [], mtu: 1500, addr_info }]);
+    expect(parseLinks(json)[0]?.addresses[0]?.isPassing).toBe(true);
+  });
+
   it('takes no output for no interfaces, and refuses what it does not understand', () => {
     expect(parseLinks('')).toEqual([]);
     expect(() => parseLinks('[{"ifname":"x"}]')).toThrow(/ip -j -d addr show/);
