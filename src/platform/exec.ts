@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { execa } from 'execa';
 import { childEnvironment } from './child-environment.js';
 import { installHint } from './packages.js';
@@ -55,17 +56,25 @@ export type Run = (program: string, args: readonly string[], options?: RunOption
  * (10 s by default). Neither arguments nor input come into the error, for they may hold what must not be logged.
  */
 export const run: Run = async (program, args, options = {}) => {
-  const result = await execa(program, args, {
+  const timeoutMs = options.timeoutMs ?? 10_000;
+  const child = execa(program, args, {
     ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
     ...(options.signal ? { cancelSignal: options.signal } : {}),
     ...(options.leavesDaemon ? { detached: true, cwd: '/' } : {}),
     extendEnv: false,
     env: { ...childEnvironment(), ...options.env, LC_ALL: 'C' },
-    timeout: options.timeoutMs ?? 10_000,
+    timeout: timeoutMs,
     killSignal: 'SIGKILL',
     maxBuffer: 64 * 1024 * 1024,
     reject: false,
   });
+  const result = await unlessItStays(child, timeoutMs + killedWithinMs, options.signal);
+  if (result === undefined) {
+    giveUp(child);
+    const when = options.signal?.aborted ? 'was stopped' : `did not finish within ${timeoutMs / 1000} s`;
+    const message = `${program}: ${when}, and it or a program that it started goes on although it was killed`;
+    throw new ProgramError({ program, exitCode: undefined, stderr: '', missing: false, message });
+  }
   const exitCode = result.exitCode;
   if (exitCode !== undefined && (exitCode === 0 || options.okExitCodes?.includes(exitCode))) {
     return { stdout: result.stdout, stderr: result.stderr, exitCode };
@@ -75,9 +84,40 @@ export const run: Run = async (program, args, options = {}) => {
   const why = missing
     ? `is not installed${installHint(program)}`
     : result.timedOut
-      ? `did not finish within ${(options.timeoutMs ?? 10_000) / 1000} s`
+      ? `did not finish within ${timeoutMs / 1000} s`
       : result.isCanceled
         ? 'was stopped'
         : stderr || `failed with exit code ${exitCode ?? result.signal ?? result.code ?? 'unknown'}`;
   throw new ProgramError({ program, exitCode, stderr, missing, message: `${program}: ${why}` });
 };
+
+/** A program that was killed ends within this time, unless the kernel itself waits for something, or a child holds its output. */
+const killedWithinMs = 2_000;
+
+/** What comes of the child; undefined where it has not ended at the limit, or a while after the signal. */
+function unlessItStays<T>(
+  child: Promise<T>,
+  limitMs: number,
+  signal: AbortSignal | undefined,
+): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    let afterSignal: NodeJS.Timeout | undefined;
+    const cut = () => {
+      afterSignal ??= setTimeout(() => resolve(undefined), killedWithinMs);
+    };
+    const timer = setTimeout(() => resolve(undefined), limitMs);
+    signal?.addEventListener('abort', cut, { once: true });
+    if (signal?.aborted) cut();
+    child.then(resolve, reject).finally(() => {
+      clearTimeout(timer);
+      clearTimeout(afterSignal);
+      signal?.removeEventListener('abort', cut);
+    });
+  });
+}
+
+/** Nothing of it keeps this process alive. */
+function giveUp(child: ChildProcess): void {
+  child.unref();
+  for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
+}

@@ -13,14 +13,16 @@ import {
 /**
  * Documents in files `NAME.json` (0600) of `directory` (0700, made if absent). The one before stays as `NAME.json.1`
  * and is read where the newer cannot be used. Reading never throws: what cannot be read is not there, and what there is
- * to say of it goes to `warn`.
+ * to say of it goes to `warn`. A write that does not end within `limitMs` has failed; until it ends, the next ones fail at once.
  */
 export function openStateStore(
   directory: string,
   warn: (text: string) => void = () => undefined,
+  limitMs = 10_000,
 ): StateStore {
   const failed = new Map<string, string>();
   let lastWrite: Promise<unknown> = Promise.resolve();
+  let isStuck = false;
   let swept: Promise<void> | undefined;
 
   /** At the first use, whatever it is: a document that stays as it is is never written again. */
@@ -39,6 +41,21 @@ export function openStateStore(
     }
   }
 
+  /** A disk that does not answer must not hold up what needs none. */
+  async function unlessStuck(written: Promise<void>): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<'late'>((resolve) => {
+      timer = setTimeout(() => resolve('late'), limitMs);
+    });
+    const end = await Promise.race([written, late]).finally(() => clearTimeout(timer));
+    if (end !== 'late') return;
+    isStuck = true;
+    void lastWrite.then(() => {
+      isStuck = false;
+    });
+    throw new Error(stuck(limitMs));
+  }
+
   return {
     read: async (name) => {
       const path = pathOf(directory, name);
@@ -50,18 +67,23 @@ export function openStateStore(
     write: async (name, document) => {
       const path = pathOf(directory, name);
       const text = seal(document);
+      if (isStuck) throw new Error(stuck(limitMs));
       // One after another: two writers of one name would take each other's generations away.
       const written = lastWrite.then(sweep).then(() => write(path, text));
       lastWrite = written.catch(() => undefined);
-      await written;
+      await unlessStuck(written);
     },
     get problem() {
-      const [cause] = failed.values();
+      const cause = isStuck ? stuck(limitMs) : [...failed.values()][0];
       return cause === undefined
         ? undefined
         : `${directory} cannot be written (${cause}): the node goes on, and a restart would begin with what is there from before`;
     },
   };
+}
+
+function stuck(limitMs: number): string {
+  return `a write does not end: nothing came of it within ${limitMs / 1000} s`;
 }
 
 function pathOf(directory: string, name: string): string {

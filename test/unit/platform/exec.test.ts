@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ProgramError, run } from '../../../src/platform/exec.js';
 
@@ -83,6 +86,20 @@ describe('run', () => {
       run(...node('setInterval(() => {}, 1000)'), { signal: AbortSignal.timeout(200) }),
     );
     expect(error.message).toMatch(/was stopped/);
+  });
+
+  it('gives a program up that was killed and whose child holds its output', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'moenet-exec-'));
+    const file = join(directory, 'pid');
+    onTestFinished(async () => {
+      process.kill(Number(await readFile(file, 'utf8')), 'SIGKILL');
+      await rm(directory, { recursive: true });
+    });
+    const startedMs = performance.now();
+    const script = 'sleep 300 & echo $! > "$1"; wait';
+    const error = await failure(run('sh', ['-c', script, 'sh', file], { timeoutMs: 500 }));
+    expect(error.message).toMatch(/did not finish within 0.5 s, and it or a program that it started goes on/);
+    expect(performance.now() - startedMs).toBeLessThan(10_000);
   });
 
   it('starts a program that leaves a daemon in a session of its own and in the root directory', async () => {
