@@ -108,10 +108,15 @@ function birdState({ running, version, reason }: NodeStatus['bird']): string {
   return reason === undefined ? 'not looked at yet' : `not running: ${reason}`;
 }
 
-function lastPass({ lastPass }: NodeStatus, ago: (seconds: number) => string): string {
-  if (!lastPass) return 'none yet';
+function lastPass({ lastPass, pass }: NodeStatus, ago: (seconds: number) => string): string {
+  const { runningSeconds } = pass;
+  const running =
+    runningSeconds === undefined ? [] : [`one is running for ${formatDuration(runningSeconds)}`];
+  if (!lastPass) return ['none yet', ...running].join(', ');
   const { changes, failures } = lastPass;
   const made = changes === 0 ? 'no changes' : changes === 1 ? '1 change' : `${changes} changes`;
   const failed = failures === 0 ? [] : [`${failures} failed`];
-  return [`${ago(lastPass.atSeconds)} in ${formatMs(lastPass.durationMs)}`, made, ...failed].join(', ');
+  return [`${ago(lastPass.atSeconds)} in ${formatMs(lastPass.durationMs)}`, made, ...failed, ...running].join(
+    ', ',
+  );
 }

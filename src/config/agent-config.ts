@@ -38,6 +38,7 @@ export interface AgentConfig {
   };
   readonly loopback: { readonly interface: string };
   readonly intervals: {
+    readonly lookMs: number;
     readonly sessionsMs: number;
     readonly reportMs: number;
     readonly heartbeatMs: number;

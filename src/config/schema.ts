@@ -145,6 +145,7 @@ export const configSchema = section({
   }).prefault({}),
   loopback: section({ interface: loopbackInterface.default('dummy0') }).prefault({}),
   intervals: section({
+    look: seconds.default(3),
     sessions: seconds.default(60),
     report: seconds.default(60),
     heartbeat: seconds.default(30),

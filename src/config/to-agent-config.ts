@@ -26,6 +26,7 @@ export function toAgentConfig(file: ConfigFile, token: Secret, baseDir: string):
     },
     loopback: file.loopback,
     intervals: {
+      lookMs: file.intervals.look * 1000,
       sessionsMs: file.intervals.sessions * 1000,
       reportMs: file.intervals.report * 1000,
       heartbeatMs: file.intervals.heartbeat * 1000,

@@ -2,8 +2,13 @@ import type { Run } from './exec.js';
 
 /** What the service manager is told (sd_notify(3)). Nothing here rejects; every call does nothing without systemd. */
 export interface ServiceManager {
-  /** Start or reload is complete. From the first time on, the watchdog (WatchdogSec=) is kept quiet. */
+  /** Start or reload is complete. */
   ready(): Promise<void>;
+  /**
+   * The daemon has got on with its work: keeps the watchdog (WatchdogSec=) quiet. May be called at any rate; systemd is
+   * told at most four times per WatchdogSec, because each message starts a program.
+   */
+  progress(): void;
   /** The line that `systemctl status` shows. */
   status(text: string): Promise<void>;
   /** The configuration is being read again; `ready` ends it. */
@@ -25,7 +30,8 @@ export function connectServiceManager(
 ): ServiceManager {
   const socket = take(env, 'NOTIFY_SOCKET');
   const watchdogMs = parseWatchdog(take(env, 'WATCHDOG_USEC'), take(env, 'WATCHDOG_PID'));
-  let watchdog: NodeJS.Timeout | undefined;
+  let toldMs = Number.NEGATIVE_INFINITY;
+  let isStopping = false;
   // One after the other, for READY=1 must not overtake RELOADING=1.
   let last = Promise.resolve();
   const send = (...assignments: string[]) => {
@@ -33,14 +39,17 @@ export function connectServiceManager(
     return last;
   };
   return {
-    ready: () => {
-      if (socket && watchdogMs) watchdog ??= every(watchdogMs / 3, () => void send('WATCHDOG=1'));
-      return send('READY=1');
+    ready: () => send('READY=1'),
+    progress: () => {
+      const nowMs = performance.now();
+      if (!watchdogMs || isStopping || nowMs - toldMs < watchdogMs / 4) return;
+      toldMs = nowMs;
+      void send('WATCHDOG=1');
     },
     status: (text) => send(statusLine(text)),
     reloading: () => send('RELOADING=1', `MONOTONIC_USEC=${process.hrtime.bigint() / 1000n}`),
     stopping: () => {
-      clearInterval(watchdog);
+      isStopping = true;
       return send('STOPPING=1');
     },
   };
@@ -60,11 +69,6 @@ function take(env: Record<string, string | undefined>, name: string): string | u
 function parseWatchdog(usec: string | undefined, pid: string | undefined): number | undefined {
   const ms = Number(usec) / 1000;
   return ms > 0 && (pid === undefined || Number(pid) === process.pid) ? ms : undefined;
-}
-
-/** A timer that does not keep the process alive. */
-function every(ms: number, action: () => void): NodeJS.Timeout {
-  return setInterval(action, ms).unref();
 }
 
 /** A line end would start another assignment. */

@@ -29,6 +29,10 @@ export interface AgentContext extends ReconcilerContext {
   /** What `status` says of the configuration, one sentence each. */
   configNotes(): readonly string[];
   readonly reportIntervalMs: number;
+  /** How often a pass is to be made, in ms. */
+  readonly passIntervalMs: number;
+  /** Hears that the agent gets on with its work: passes end, and steps of them. */
+  onProgress(): void;
   /** Cuts a pass off in its middle. A pass that was begun is otherwise finished, also when the daemon is to stop. */
   readonly cutOff: AbortSignal;
   /** Hears of each call to the control plane that did not succeed. */

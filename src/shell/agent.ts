@@ -1,15 +1,18 @@
 import { tryCutOffsAgain } from '../core/cut-offs.js';
-import { oneAtATime } from '../core/exclusive.js';
+import { type Exclusive, oneAtATime } from '../core/exclusive.js';
 import { formatMark } from '../core/model/owner.js';
 import type { SessionId } from '../core/model/session-id.js';
 import { changesOf } from '../core/plan.js';
+import { passAges, whyNoProgress } from '../core/progress.js';
 import { tryAgain } from '../core/rejections.js';
 import { type Adoption, adoptionOf } from './adopt.js';
 import type { AgentContext } from './agent-context.js';
-import { accountedCalls } from './calls.js';
+import { accountedCalls, type Call } from './calls.js';
 import { watchControlPlane } from './control-plane-watch.js';
 import { fetchParts, type Part } from './fetch-parts.js';
 import { postHeartbeat } from './heartbeat.js';
+import { limitHost } from './limited-host.js';
+import { openLook } from './look.js';
 import {
   type MaintenanceResult,
   type MaintenanceStatus,
@@ -26,6 +29,7 @@ import { tellObservedEndpoints } from './observed-endpoints.js';
 import { type Operations, openOperations } from './operations.js';
 import { describePass, errorsOf, logPass } from './pass-log.js';
 import type { NodeRtt } from './ports.js';
+import { openProgress } from './progress.js';
 import { foresee, type Prospect, reconcile } from './reconciler.js';
 import type { NodeStatus, ResyncResult } from './status.js';
 import type { Traffic } from './traffic.js';
@@ -40,6 +44,10 @@ export interface Agent {
   pass(): Promise<PassOutcome>;
   /** Measures, makes a pass where a link's latency tier changed, and posts `report`. */
   report(signal: AbortSignal): Promise<PassOutcome>;
+  /** Looks what has changed since the last pass, for `status` and `repairIfDue`. Goes on while a pass hangs. */
+  look(signal: AbortSignal): Promise<void>;
+  /** A pass, where the look has found something gone, or where the last one is longer ago than passes should be. */
+  repairIfDue(): Promise<void>;
   /** `report`, where the last one is long enough ago. */
   reportIfDue(signal: AbortSignal): Promise<void>;
   meshStatus(signal: AbortSignal): Promise<readonly string[]>;
@@ -83,16 +91,38 @@ interface PassOutcome {
   readonly errors: readonly string[];
 }
 
-export function createAgent(context: AgentContext, state: NodeState): Agent {
-  const exclusive = oneAtATime();
+export function createAgent(given: AgentContext, state: NodeState): Agent {
+  const context = { ...given, host: limitHost(given.host) };
   const { controlPlane, host, memory, facts } = context;
+  const progress = openProgress(host.clock, () => {
+    if (whyStuck() === undefined) context.onProgress();
+  });
+  const inTurn = oneAtATime();
+  const exclusive: Exclusive = (task) => inTurn(() => progress.task(task));
   const call = accountedCalls(state, context);
   const parts = { context, state, call };
-  const updates = createUpdates(context, call, {
+  const stepCall: Call = Object.assign(
+    (name: string, signal: AbortSignal, task: () => Promise<void>) =>
+      progress.step(name, () => call(name, signal, task)),
+    { forget: call.forget },
+  );
+  const updates = createUpdates(context, stepCall, {
     isMissed: () => state.callErrors.has('POST heartbeat'),
     post: (each) => postHeartbeat({ ...parts, call: each }, context.cutOff),
   });
-  const passContext = { ...context, watch: watchControlPlane(parts) };
+  const watch = watchControlPlane(parts);
+  const passContext = {
+    ...context,
+    host: limitHost(given.host, progress.step),
+    watch: {
+      ...watch,
+      answers: (signal: AbortSignal) =>
+        progress.step('asking the control plane whether it still answers', () => watch.answers(signal)),
+    },
+  };
+  // A pass that is overdue is made by the look: so much later there is something wrong with that, too.
+  const longestGapMs = 2 * context.passIntervalMs + 120_000;
+  const whyStuck = () => whyNoProgress(progress.now, host.clock.monotonic(), longestGapMs);
 
   const refresh: Agent['refresh'] = (wanted, signal) => fetchParts(wanted, parts, signal);
   const heartbeat = (signal: AbortSignal) => postHeartbeat(parts, signal);
@@ -109,6 +139,7 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
         const former = state.lastPass;
         state.lastPass = result;
         state.passError = undefined;
+        progress.passEnds(true);
         logPass(result, former, state.snapshot, context);
         if (result.reports.length === 0) call.forget('POST modify');
         // Other nodes wait for a new key, and the updates of many sessions take their time.
@@ -122,6 +153,7 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
       } catch (error) {
         if (context.cutOff.aborted) throw error;
         state.passError = `the system cannot be read or changed: ${wordsOf(error)}`;
+        progress.passEnds(false);
         return { changes: [], errors: [state.passError] };
       } finally {
         context.logOnChange('pass', state.passError);
@@ -218,12 +250,29 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
     }
   }
 
+  const between = openLook({ host, state });
+
+  async function repairIfDue(): Promise<void> {
+    const { beganMs, endedMs = beganMs, running } = progress.now;
+    if (running) return;
+    const lost = between.takeLost();
+    if (lost !== undefined) context.log.info(`${lost}: a pass begins at once`);
+    const isOverdue = host.clock.monotonic() - endedMs > context.passIntervalMs + lateMs;
+    if (lost !== undefined || isOverdue) await pass();
+  }
+
   const maintenance = (signal: AbortSignal) => maintenanceStatus(context, state.snapshot.sessions, signal);
 
   return {
     refresh,
     pass: () => pass(),
     report,
+    look: async (signal) => {
+      context.logOnChange('progress', whyStuck());
+      await between.look(signal);
+      if (progress.now.running === undefined && whyStuck() === undefined) context.onProgress();
+    },
+    repairIfDue,
     reportIfDue: async (signal) => {
       // A tenth of slack, for the jitter of the loop that calls this.
       const { lastReportMs = Number.NEGATIVE_INFINITY } = state;
@@ -242,10 +291,10 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
     },
     maintenance,
     setMaintenance,
-    foresee: () => exclusive(() => foresee(context, state.snapshot, context.cutOff)),
+    foresee: () => exclusive(() => foresee(passContext, state.snapshot, context.cutOff)),
     adoption: () =>
       exclusive(async () => {
-        const look = (adopt: boolean) => foresee(context, state.snapshot, context.cutOff, { adopt });
+        const look = (adopt: boolean) => foresee(passContext, state.snapshot, context.cutOff, { adopt });
         return adoptionOf(await look(false), await look(true));
       }),
     adopt: async (signal) => {
@@ -264,6 +313,7 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
         stateProblem: memory.problem,
         refusedUpdates: updates.refused(),
         configNotes: context.configNotes(),
+        pass: { ...passAges(progress.now, host.clock.monotonic()), problem: whyStuck() },
       }),
     operations,
   };
@@ -272,6 +322,8 @@ export function createAgent(context: AgentContext, state: NodeState): Agent {
 function markOfSession(uuid: SessionId): string {
   return formatMark({ kind: 'session', uuid });
 }
+/** A loop may wait for the control plane for a while before its pass; not longer than this. */
+const lateMs = 30_000;
 
 const nothingDone: PassOutcome = { changes: [], errors: [] };
 

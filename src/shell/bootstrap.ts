@@ -26,11 +26,17 @@ export async function bootstrap(controlPlane: ControlPlane, signal: AbortSignal)
   }
 }
 
+interface BootstrapContext {
+  readonly controlPlane: ControlPlane;
+  readonly clock: Clock;
+  readonly logOnChange: LogOnChange;
+  /** Hears of each attempt that ends. */
+  onProgress(): void;
+}
+
 /** As `bootstrap`, but does not give up: a node that is not known yet waits for its control plane. */
 export async function bootstrapPatiently(
-  controlPlane: ControlPlane,
-  clock: Clock,
-  logOnChange: LogOnChange,
+  { controlPlane, clock, logOnChange, onProgress }: BootstrapContext,
   signal: AbortSignal,
 ): Promise<Start> {
   for (let retryMs = firstRetryMs; ; retryMs = Math.min(retryMs * 2, lastRetryMs)) {
@@ -42,6 +48,7 @@ export async function bootstrapPatiently(
       signal.throwIfAborted();
       const words = error instanceof Error ? error.message : String(error);
       logOnChange('bootstrap', `${words}; nothing is configured until the control plane answers`);
+      onProgress();
       await clock.sleep(retryMs, signal);
       signal.throwIfAborted();
     }

@@ -2,7 +2,7 @@ import type { Adoption } from './adopt.js';
 import type { Agent, MaintenanceOptions, SyncOptions } from './agent.js';
 import { bootstrapPatiently, type Start } from './bootstrap.js';
 import { type Loop, runLoop } from './loops/loop.js';
-import { heartbeatLoop, type Intervals, loopsOf } from './loops/loops.js';
+import { heartbeatLoop, type Intervals, lookLoops, loopsOf } from './loops/loops.js';
 import type { MaintenanceResult, MaintenanceStatus } from './maintenance.js';
 import type { Operations } from './operations.js';
 import type { Clock, ControlPlane, Log, LogOnChange } from './ports.js';
@@ -37,6 +37,8 @@ export interface DaemonContext {
   openAgent(start: Start): Promise<Agent>;
   /** Tells the service manager that others can speak with the daemon now. */
   ready(): Promise<void>;
+  /** Hears of each attempt to get the bootstrap configuration that ends. */
+  onProgress(): void;
 }
 
 /** Runs until `stop` fires. Leaves the network as it is. */
@@ -56,7 +58,7 @@ export async function runDaemon(context: DaemonContext, stop: AbortSignal): Prom
   });
   try {
     await context.ready();
-    const start = await bootstrapPatiently(context.controlPlane, context.clock, context.logOnChange, stop);
+    const start = await bootstrapPatiently(context, stop);
     agent = await context.openAgent(start);
     await live(agent, start, context, stop);
   } catch (error) {
@@ -87,7 +89,8 @@ async function live(agent: Agent, start: Start, context: DaemonContext, stop: Ab
     const firstReport = agent.report(stop).catch((error) => onError('first report', error));
     await Promise.all([firstReport, ...loopsOf(agent, intervals).map(loop)]);
   };
-  await Promise.all([loop(heartbeatLoop(agent, intervals)), rest()]);
+  const beside = [heartbeatLoop(agent, intervals), ...lookLoops(agent, intervals)];
+  await Promise.all([...beside.map(loop), rest()]);
 
   function onError(name: string, error: unknown): void {
     if (stop.aborted) return;

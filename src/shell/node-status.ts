@@ -1,4 +1,5 @@
 import { formerNotes } from '../core/adopt/say.js';
+import type { PassAges } from '../core/progress.js';
 import { describeUnresolved } from '../core/unresolved.js';
 import { describeWithheld } from '../core/withdrawal.js';
 import { describeCallErrors } from './call-errors.js';
@@ -21,6 +22,8 @@ export interface StatusFacts {
   readonly stateProblem?: string | undefined;
   /** The updates that the control plane did not take, a line each. */
   readonly refusedUpdates?: readonly string[];
+  /** How current the last pass is, and what is wrong with its successors. */
+  readonly pass?: PassAges & { readonly problem: string | undefined };
   /** What there is to say of the configuration, a line each. */
   readonly configNotes?: readonly string[];
 }
@@ -44,6 +47,7 @@ export function nodeStatus(state: NodeState, memory: Remembered, facts: StatusFa
       reason: bird && !bird.running ? bird.reason : undefined,
     },
     maintenance: maintenanceOf(memory),
+    pass: agesOf(facts),
     lastPass: state.lastPass && {
       atSeconds: state.lastPass.atSeconds,
       durationMs: state.lastPass.durationMs,
@@ -55,6 +59,10 @@ export function nodeStatus(state: NodeState, memory: Remembered, facts: StatusFa
     sessions,
     mesh,
   };
+}
+
+function agesOf({ pass }: StatusFacts): PassAges {
+  return { completedSecondsAgo: pass?.completedSecondsAgo, runningSeconds: pass?.runningSeconds };
 }
 
 function maintenanceOf({ maintenanceSinceSeconds }: Remembered): NodeStatus['maintenance'] {
@@ -82,6 +90,7 @@ function problemsOf(
   const bird = lastPass?.observed.bird;
   const birdProblem = bird && !bird.running ? bird.reason : undefined;
   const ofNode = said([
+    facts.pass?.problem,
     passError ?? (lastPass ? undefined : 'the first pass is not finished yet'),
     ...(lastPass?.desired.problems ?? []),
     lastPass?.desired.hold,
@@ -114,6 +123,7 @@ export function startingStatus(facts: StatusFacts, error?: string): NodeStatus {
     controlPlane: { url: facts.apiUrl, reachable: error === undefined, lastAnswerSeconds: undefined, error },
     bird: { running: false, version: undefined, reason: undefined },
     maintenance: undefined,
+    pass: agesOf(facts),
     withheld: [],
     notes: facts.configNotes ?? [],
     lastPass: undefined,

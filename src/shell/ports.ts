@@ -1,5 +1,6 @@
 import type { LinkChange } from '../core/change.js';
 import type { BirdFile } from '../core/desired/desired.js';
+import type { BirdGlance, LinkGlance } from '../core/glance.js';
 import type { BirdConfig, BootstrapConfig, Mesh, Snapshot } from '../core/model/control-plane.js';
 import type { InterfaceName } from '../core/model/interface-name.js';
 import type { IpAddress } from '../core/model/ip.js';
@@ -116,6 +117,8 @@ export interface ControlPlane {
 export interface Links {
   /** One command, however many interfaces. */
   observe(signal?: AbortSignal): Promise<readonly ObservedLink[]>;
+  /** What can be had without a command, many times a minute: the addresses of interfaces that are up and running. */
+  glance(): LinkGlance;
   /** One command for all changes. Returns what failed: interface → the program's own words. */
   apply(changes: readonly LinkChange[], signal?: AbortSignal): Promise<ReadonlyMap<string, string>>;
 }
@@ -168,6 +171,8 @@ export type HealthGate = () => Promise<string | undefined>;
 export interface Bird {
   /** Status and all protocols over one connection to the control socket; no process is spawned. */
   observe(signal?: AbortSignal): Promise<ObservedBird>;
+  /** The states of all protocols, by one short command: for many times a minute. */
+  glance(signal?: AbortSignal): Promise<BirdGlance>;
   /** The files under names the agent uses (main file, policy, peers/*.conf, ibgp.d/*.conf): path → text. */
   readFiles(): Promise<ReadonlyMap<string, string>>;
   /** What BIRD is configured with as long as the agent's main file is not in its place; undefined where it is. */

@@ -1,3 +1,5 @@
+import type { PassAges } from '../core/progress.js';
+
 /** The node at a glance: what `status` prints, `/health` sums up and `debug bundle` keeps. Holds no secret. */
 export interface NodeStatus {
   readonly agent: {
@@ -32,6 +34,8 @@ export interface NodeStatus {
         readonly failures: number;
       }
     | undefined;
+  /** How current all this is. */
+  readonly pass: PassAges;
   /**
    * What is no fault, but good to know, one sentence each: of the configuration, and what was there before the agent and is
    * left alone, or kept as it was.

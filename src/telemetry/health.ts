@@ -9,6 +9,8 @@ export interface Health {
   readonly problems: readonly string[];
   readonly controlPlane: { readonly reachable: boolean };
   readonly bird: { readonly running: boolean };
+  /** Seconds since the last complete pass (null before the first), and for how long one runs (null while none does). */
+  readonly pass: { readonly completedSecondsAgo: number | null; readonly runningSeconds: number | null };
   /** `ok` of the `total` that the control plane wants to run. */
   readonly sessions: { readonly total: number; readonly ok: number };
 }
@@ -24,6 +26,10 @@ export function healthOf(status: NodeStatus): Health {
     problems: status.problems,
     controlPlane: { reachable: status.controlPlane.reachable },
     bird: { running: status.bird.running },
+    pass: {
+      completedSecondsAgo: status.pass.completedSecondsAgo ?? null,
+      runningSeconds: status.pass.runningSeconds ?? null,
+    },
     sessions: { total: wanted.length, ok: wanted.filter((session) => session.state === 'ok').length },
   };
 }

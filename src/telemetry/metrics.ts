@@ -52,6 +52,11 @@ export function createMetrics(version: string) {
     ),
     maintenance: gauge('maintenance', '1 while traffic is led away from this node, else 0.'),
     lastPass: gauge('last_pass_timestamp_seconds', 'Unix time of the last pass.'),
+    lastPassAge: gauge(
+      'last_pass_age_seconds',
+      'Seconds since the last complete pass, or since the start before the first. Alert where it is over 300.',
+    ),
+    passRunning: gauge('pass_running_seconds', 'For how long a pass has run; 0 while none does.'),
     lastPassDuration: gauge('last_pass_duration_seconds', 'How long the last pass took.'),
     lastPassChanges: gauge('last_pass_changes', 'Changes that the last pass made.'),
     lastPassFailures: gauge('last_pass_failures', 'Changes that the last pass could not make.'),
@@ -101,6 +106,8 @@ export function updateMetrics(metrics: Metrics, status: NodeStatus): void {
   metrics.withheldSessions.set(status.withheld.length);
   metrics.maintenance.set(status.maintenance ? 1 : 0);
   metrics.lastPass.set(status.lastPass?.atSeconds ?? 0);
+  metrics.lastPassAge.set(status.pass.completedSecondsAgo ?? status.agent.uptimeSeconds);
+  metrics.passRunning.set(status.pass.runningSeconds ?? 0);
   metrics.lastPassDuration.set((status.lastPass?.durationMs ?? 0) / 1000);
   metrics.lastPassChanges.set(status.lastPass?.changes ?? 0);
   metrics.lastPassFailures.set(status.lastPass?.failures ?? 0);

@@ -51,7 +51,8 @@ export interface Node {
 
 /**
  * Builds the parts of a node. `cutOff` ends whatever runs, also in the middle of a change; `onCallFailed` hears of each
- * call to the control plane that did not succeed, `onDrift` of what in its answers is not as promised.
+ * call to the control plane that did not succeed, `onDrift` of what in its answers is not as promised, `onProgress` of passes
+ * and steps of passes that end.
  */
 export function openNode(
   config: AgentConfig,
@@ -59,6 +60,7 @@ export function openNode(
   cutOff: AbortSignal,
   onCallFailed: (call: string) => void = () => undefined,
   onDrift: OnDrift = () => undefined,
+  onProgress: () => void = () => undefined,
 ): Node {
   const state = openStateStore(config.stateDir, (text) => log.warn(text));
   const runtime = openStateStore(join(config.runtimeDir, 'state'));
@@ -122,6 +124,8 @@ export function openNode(
           ...autoUpdateNotes(start.snapshot.config),
         ],
         reportIntervalMs: config.intervals.reportMs,
+        passIntervalMs: config.intervals.sessionsMs,
+        onProgress,
         cutOff,
         onCallFailed,
       };

@@ -1,6 +1,6 @@
 import type { AgentConfig } from '../config/agent-config.js';
 import { systemClock } from '../platform/clock.js';
-import { notifyReady, notifyReloading, notifyStopping } from '../platform/sd-notify.js';
+import { notifyProgress, notifyReady, notifyReloading, notifyStopping } from '../platform/sd-notify.js';
 import { version } from '../platform/version.js';
 import { runDaemon as runAgentDaemon } from '../shell/daemon.js';
 import { startingStatus } from '../shell/node-status.js';
@@ -14,6 +14,12 @@ import { serve } from './serve.js';
 // How long a pass that is under way at SIGTERM may go on; below the unit's TimeoutStopSec.
 const graceMs = 30_000;
 
+// How long what is cut off may take back what it began; together with the grace period below TimeoutStopSec, too.
+const takeBackMs = 12_000;
+
+// How long a daemon that has stopped may still wait for the end of work that it has given up.
+const leaveMs = 1_000;
+
 /** Runs the daemon until SIGTERM or SIGINT; SIGHUP starts it over with the configuration read anew. */
 export async function runDaemon(config: AgentConfig, options: DaemonOptions): Promise<number> {
   const log = openLog(options.logLevel);
@@ -24,6 +30,8 @@ export async function runDaemon(config: AgentConfig, options: DaemonOptions): Pr
     current = await reloaded(current, options, log);
   }
   log.info('stopped; tunnels and sessions stay as they are');
+  // Work on a disk that hangs keeps the process alive, and process.exit waits for it as well.
+  setTimeout(endNow, leaveMs).unref();
   return 0;
 }
 
@@ -48,6 +56,7 @@ async function runUntilSignal(config: AgentConfig, log: Log, metrics: Metrics): 
     cutOff.signal,
     (call) => countFailedRequest(metrics, call),
     (call, drifts) => countDrift(metrics, call, drifts),
+    notifyProgress,
   );
   const facts = () => ({
     version,
@@ -75,10 +84,11 @@ async function runUntilSignal(config: AgentConfig, log: Log, metrics: Metrics): 
         startingStatus: () => startingStatus(facts(), bootstrapProblem),
         serve: (service) => serve(config, service, metrics, log),
         ready: notifyReady,
+        onProgress: notifyProgress,
       },
       stop.signal,
     );
-    return await signalled.signal;
+    return signalled.wanted();
   } finally {
     signalled.forget();
     await node.controlPlane.close();
@@ -86,26 +96,50 @@ async function runUntilSignal(config: AgentConfig, log: Log, metrics: Metrics): 
 }
 
 /**
- * The first signal stops gracefully; a second one, or the end of the grace period, cuts off what is under way. The
+ * The first signal stops gracefully; a second one, or the end of the grace period, cuts off what is under way; a third one, or
+ * the end of the time for that, ends the process. SIGTERM and SIGINT outweigh a SIGHUP that came before. The
  * listeners stay until `forget`: execa ends the process at a signal that nobody else listens to any more.
  */
 function untilSignal(log: Log, stop: AbortController, cutOff: AbortController) {
   const names = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
-  let listener: (name: NodeJS.Signals) => void = () => undefined;
-  const signal = new Promise<NodeJS.Signals>((resolve) => {
-    listener = (name) => {
-      if (stop.signal.aborted) return name === 'SIGHUP' ? undefined : cutOff.abort();
+  let wanted: NodeJS.Signals = 'SIGHUP';
+  // A daemon that starts over is not ended for what hangs: the watchdog does that, with a new start.
+  const endUnlessReload = () => (wanted === 'SIGHUP' ? undefined : giveUp(log));
+  const cut = () => {
+    if (cutOff.signal.aborted) return;
+    cutOff.abort();
+    setTimeout(endUnlessReload, takeBackMs).unref();
+  };
+  const listener = (name: NodeJS.Signals) => {
+    const isFirst = !stop.signal.aborted;
+    if (name === 'SIGHUP' && !isFirst) return;
+    // A unit that has said that it stops cannot be ready again.
+    if (isFirst || wanted === 'SIGHUP') {
       log.info(`${name}: ${name === 'SIGHUP' ? 'starting over' : 'stopping'}`);
-      // A unit that has said that it stops cannot be ready again.
       void (name === 'SIGHUP' ? notifyReloading() : notifyStopping());
+      wanted = name;
       stop.abort();
-      setTimeout(() => cutOff.abort(), graceMs).unref();
-      resolve(name);
-    };
-  });
+      setTimeout(cut, graceMs).unref();
+    } else if (cutOff.signal.aborted) giveUp(log);
+    else cut();
+  };
   for (const name of names) process.on(name, listener);
   const forget = () => {
     for (const name of names) process.off(name, listener);
   };
-  return { signal, forget };
+  return { wanted: () => wanted, forget };
+}
+
+/** The next agent finishes or takes back what this one began. */
+function giveUp(log: Log): void {
+  log.error(
+    'what is under way does not end, though it was cut off: the agent ends at once. The next start does the rest',
+  );
+  // The log writes in turn.
+  setTimeout(endNow, 100);
+}
+
+/** Nothing else ends a process with a thread that waits for a disk: process.exit joins its threads. */
+function endNow(): void {
+  process.kill(process.pid, 'SIGKILL');
 }

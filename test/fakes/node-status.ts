@@ -71,6 +71,7 @@ export const goodStatus: NodeStatus = {
   bird: { running: true, version: '2.0.12', reason: undefined },
   maintenance: undefined,
   withheld: [],
+  pass: { completedSecondsAgo: 12, runningSeconds: undefined },
   lastPass: { atSeconds: 1_700_000_010, durationMs: 35, changes: 0, failures: 0 },
   sessions: [goodSession],
   mesh: [

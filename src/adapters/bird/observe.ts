@@ -19,11 +19,12 @@ export async function observeBird(options: BirdSocketOptions, signal?: AbortSign
     }
   } catch (error) {
     signal?.throwIfAborted();
-    return { running: false, reason: reason(error, options.controlSocket) };
+    return { running: false, reason: silenceOf(error, options.controlSocket) };
   }
 }
 
-function reason(error: unknown, socketPath: string): string {
+/** Why BIRD gave no answer that can be used, in words. */
+export function silenceOf(error: unknown, socketPath: string): string {
   if (error instanceof BirdSocketError) return error.message;
   return `what answers on ${socketPath} is not understood: ${error instanceof Error ? error.message : error}`;
 }

@@ -3,6 +3,7 @@ import { oneAtATime } from '../../core/exclusive.js';
 import type { Bird } from '../../shell/ports.js';
 import { type CommitOptions, commit, tryOut } from './commit.js';
 import { enableProtocol } from './enable.js';
+import { glanceAtBird } from './glance.js';
 import { observeBird } from './observe.js';
 import { readFiles } from './read-files.js';
 import { readBesides, readOperatorConfig } from './read-operator-config.js';
@@ -19,6 +20,7 @@ export function openBird(options: BirdOptions): Bird {
   const inTurn = oneAtATime();
   return {
     observe: (signal) => observeBird(all, signal),
+    glance: (signal) => glanceAtBird(all, signal),
     readFiles: () => readFiles(configDir, all.mode),
     readOperatorConfig: () => readOperatorConfig(configDir, all.mode),
     readBesides: async () =>

@@ -2,13 +2,14 @@ import type { Agent } from '../agent.js';
 import type { Loop } from './loop.js';
 
 export interface Intervals {
+  readonly lookMs: number;
   readonly sessionsMs: number;
   readonly heartbeatMs: number;
   readonly meshMs: number;
   readonly birdConfigMs: number;
 }
 
-/** What a daemon does again and again beside its heartbeat; each round stands for itself. */
+/** What a daemon does again and again beside its heartbeat and its looks; each round stands for itself. */
 export function loopsOf(agent: Agent, intervals: Intervals): Loop[] {
   return [
     {
@@ -37,6 +38,14 @@ export function loopsOf(agent: Agent, intervals: Intervals): Loop[] {
         await agent.pass();
       },
     },
+  ];
+}
+
+/** The look goes on while a pass hangs, and says so; the repairs that it finds due wait for their turn. */
+export function lookLoops(agent: Agent, { lookMs }: Intervals): Loop[] {
+  return [
+    { name: 'look', intervalMs: lookMs, run: (signal) => agent.look(signal) },
+    { name: 'repair', intervalMs: Math.min(lookMs, 1_000), run: () => agent.repairIfDue() },
   ];
 }
 

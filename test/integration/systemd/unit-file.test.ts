@@ -42,6 +42,7 @@ it('leaves the agent what it works with', async () => {
     'NotifyAccess=all',
     'Restart=always',
     'KillMode=process',
+    'WatchdogSec=300',
     'DeviceAllow=/dev/net/tun rw',
     'RuntimeDirectoryPreserve=yes',
   ]) {

@@ -64,6 +64,7 @@ describe('a file with bootstrap alone', () => {
       wireguard: { privateKeyPath: undefined, publicKeyPath: undefined, implementation: 'auto' },
       loopback: { interface: 'dummy0' },
       intervals: {
+        lookMs: 3_000,
         sessionsMs: 60_000,
         reportMs: 60_000,
         heartbeatMs: 30_000,

@@ -15,7 +15,7 @@ const file: AgentConfig = {
   bird: { configDir: undefined, controlSocket: undefined, mode: 'full' },
   wireguard: { privateKeyPath: undefined, publicKeyPath: undefined, implementation: 'auto' },
   loopback: { interface: 'dummy0' },
-  intervals: { sessionsMs: 1, reportMs: 1, heartbeatMs: 1, meshMs: 1, birdConfigMs: 1 },
+  intervals: { lookMs: 1, sessionsMs: 1, reportMs: 1, heartbeatMs: 1, meshMs: 1, birdConfigMs: 1 },
   policy: nodeSettings.policy,
   limits: { requestsPerMinute: 240 },
 };

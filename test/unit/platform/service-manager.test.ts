@@ -46,6 +46,7 @@ it('does nothing without systemd', async () => {
   const { run, told } = machine();
   const manager = connectServiceManager({ WATCHDOG_USEC: '1000000' }, run, fail);
   await manager.ready();
+  manager.progress();
   await manager.stopping();
   expect(told).toEqual([]);
 });
@@ -57,31 +58,53 @@ it('takes the names out of the environment, so that no child inherits them', () 
 });
 
 describe('the watchdog', () => {
-  it('is kept quiet from ready to stopping', async () => {
+  const env = (ms: number) => ({
+    NOTIFY_SOCKET: '/run/n',
+    WATCHDOG_USEC: String(ms * 1000),
+    WATCHDOG_PID: String(process.pid),
+  });
+  const keptQuiet = (told: readonly string[]) => told.filter((line) => line.endsWith('WATCHDOG=1'));
+
+  it('hears of progress, and of nothing by itself', async () => {
     const { run, told } = machine();
-    const env = { NOTIFY_SOCKET: '/run/n', WATCHDOG_USEC: '30000', WATCHDOG_PID: String(process.pid) };
-    const manager = connectServiceManager(env, run, fail);
+    const manager = connectServiceManager(env(20), run, fail);
     await manager.ready();
-    await vi.waitFor(
-      () => expect(told.filter((line) => line.endsWith('WATCHDOG=1')).length).toBeGreaterThan(2),
-      patiently,
-    );
+    await sleep(60);
+    expect(keptQuiet(told)).toEqual([]);
+    manager.progress();
+    await vi.waitFor(() => expect(keptQuiet(told)).toHaveLength(1), patiently);
+  });
+
+  it('hears of it at most four times in its time, however often there is some', async () => {
+    const { run, told } = machine();
+    const manager = connectServiceManager(env(400), run, fail);
+    const end = performance.now() + 250;
+    while (performance.now() < end) {
+      manager.progress();
+      await sleep(1);
+    }
+    expect(keptQuiet(told).length).toBeGreaterThan(1);
+    expect(keptQuiet(told).length).toBeLessThan(4);
+  });
+
+  it('hears nothing more once the daemon stops', async () => {
+    const { run, told } = machine();
+    const manager = connectServiceManager(env(1), run, fail);
     await manager.stopping();
-    const after = told.length;
-    await sleep(30);
-    expect(told.slice(after)).toEqual([]);
-    expect(told.at(-1)).toContain('STOPPING=1');
+    manager.progress();
+    await sleep(20);
+    expect(told).toEqual(['/run/n systemd-notify STOPPING=1']);
   });
 
   it.each([{ WATCHDOG_USEC: '1000', WATCHDOG_PID: '1' }, { WATCHDOG_USEC: 'soon' }, {}])(
     'is not for this process with %j',
-    async (env) => {
+    async (others) => {
       const { run, told } = machine();
-      const manager = connectServiceManager({ NOTIFY_SOCKET: '/run/n', ...env }, run, fail);
+      const manager = connectServiceManager({ NOTIFY_SOCKET: '/run/n', ...others }, run, fail);
       await manager.ready();
-      await sleep(20);
+      manager.progress();
       await manager.stopping();
-      expect(told.filter((line) => line.endsWith('WATCHDOG=1'))).toEqual([]);
+      expect(keptQuiet(told)).toEqual([]);
     },
   );
 });

@@ -41,7 +41,7 @@ function run(serve: (service: Service) => void): Promise<void> {
       clock: systemClock,
       log: { info: () => undefined, warn: () => undefined, error: (text) => errors.push(text) },
       logOnChange: () => undefined,
-      intervals: { sessionsMs: 10, heartbeatMs: 5, meshMs: 10, birdConfigMs: 60_000 },
+      intervals: { lookMs: 10, sessionsMs: 10, heartbeatMs: 5, meshMs: 10, birdConfigMs: 60_000 },
       random: () => 0.5,
       startingStatus: () => startingStatus(facts),
       serve: async (service) => {
@@ -52,6 +52,7 @@ function run(serve: (service: Service) => void): Promise<void> {
       },
       openAgent: () => node.startAgent(),
       ready: async () => undefined,
+      onProgress: () => undefined,
     },
     stop.signal,
   );

@@ -117,6 +117,10 @@ export function makeFakeHost(): FakeHost {
         count('links.observe');
         return [...linkTable.values()].map((link) => ({ ...link, addresses: [...link.addresses] }));
       },
+      glance: () => {
+        const up = [...linkTable.values()].filter((link) => link.up);
+        return new Map(up.map(({ name, addresses }) => [name, addresses.map(({ local }) => local)]));
+      },
       apply: async (changes) => {
         count('links.apply');
         const failures = new Map<string, string>();
@@ -182,6 +186,10 @@ export function makeFakeHost(): FakeHost {
       readFiles: async () => new Map(files),
       readOperatorConfig: async () => undefined,
       readBesides: async () => host.besides,
+      glance: async () =>
+        host.birdRunning
+          ? { running: true, protocols: [...protocols.values()] }
+          : { running: false, reason: 'BIRD does not answer on /run/bird/bird.ctl' },
       commit: async (write, remove, _signal, gate): Promise<BirdCommit> => {
         count('bird.commit');
         const bad = write.find((file) => host.birdRefuses && file.content.includes(host.birdRefuses));

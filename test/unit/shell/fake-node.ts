@@ -26,6 +26,10 @@ export interface FakeNode {
   readonly problems: string[];
   /** Hears of each state that is logged, and of its end. */
   onLog: LogOnChange;
+  /** How often a pass is to be made. */
+  passIntervalMs: number;
+  /** Hears of passes and steps that end. */
+  onProgress(): void;
   /** Milliseconds until a ping is answered; undefined: it is lost. An error: pinging itself fails. */
   rttMs: number | Error | undefined;
   /** Awaited before each ping. */
@@ -45,6 +49,8 @@ export function makeFakeNode(): FakeNode {
     runtime: makeFakeState(),
     problems: [],
     onLog: () => undefined,
+    passIntervalMs: 3_600_000,
+    onProgress: () => undefined,
     rttMs: 12.5,
     beforePing: async () => undefined,
     startAgent: () => startAgent(node),
@@ -93,6 +99,8 @@ async function startAgent(node: FakeNode): Promise<Agent> {
       },
       configNotes: () => node.configNotes,
       reportIntervalMs: 60_000,
+      passIntervalMs: node.passIntervalMs,
+      onProgress: () => node.onProgress(),
       cutOff: new AbortController().signal,
       onCallFailed: () => undefined,
     },

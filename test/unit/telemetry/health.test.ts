@@ -11,6 +11,7 @@ it('is ok where the node is', () => {
     problems: [],
     controlPlane: { reachable: true },
     bird: { running: true },
+    pass: { completedSecondsAgo: 12, runningSeconds: null },
     sessions: { total: 1, ok: 1 },
   });
 });

@@ -31,6 +31,8 @@ it('shows the node', async () => {
       'moenet_agent_bird_up 1',
       'moenet_agent_maintenance 0',
       'moenet_agent_last_pass_timestamp_seconds 1700000010',
+      'moenet_agent_last_pass_age_seconds 12',
+      'moenet_agent_pass_running_seconds 0',
       'moenet_agent_last_pass_duration_seconds 0.035',
       'moenet_agent_last_pass_changes 0',
       'moenet_agent_last_pass_failures 0',

@@ -1,0 +1,126 @@
+import type { Host } from './ports.js';
+
+/** How long each kind of work on the machine may take, in ms, before the pass goes on without it. */
+export interface HostLimits {
+  /** Reads: of a file, of the kernel. BIRD's two answers may take twice as long. */
+  readonly readMs: number;
+  /** Changes of links, tunnels and keys; programs have shorter limits of their own. */
+  readonly changeMs: number;
+  /** A change of BIRD's, with the look at what it led to, which itself takes a minute where sessions do not come back. */
+  readonly commitMs: number;
+  /** What is cut off by a signal may still take back what it began. */
+  readonly takeBackMs: number;
+}
+
+const usual: HostLimits = { readMs: 20_000, changeMs: 60_000, commitMs: 180_000, takeBackMs: 8_000 };
+
+/**
+ * The same machine, on which nothing hangs a pass: each call ends within its limit, with an error that says what does not
+ * answer. As long as the work that hangs goes on behind it, the next call for the same fails at once: it would take one more of the few threads that
+ * Node has for files, and two changes of one thing must not run beside each other.
+ */
+export function limitHost(host: Host, step: Step = untold, limits: HostLimits = usual): Host {
+  const { links, wireguard, keys, bird, kernelRoutes, uplink, udpPorts } = host;
+  const { readMs, changeMs, commitMs } = limits;
+  const limited = (name: string, limitMs: number) => gate(name, limitMs, limits.takeBackMs, step);
+  const linksRead = limited('reading links and addresses (ip addr show)', readMs);
+  const linksChange = limited('changing links and addresses (ip -batch)', changeMs);
+  const wireguardRead = limited('reading WireGuard (wg show)', readMs);
+  const wireguardChange = limited('changing a tunnel (wg syncconf)', changeMs);
+  const keyFiles = limited("reading the node's key files", readMs);
+  const keysMade = limited("writing the node's key files", changeMs);
+  const birdRead = limited('asking BIRD', 2 * readMs);
+  const birdFiles = limited("reading BIRD's files", readMs);
+  const birdOperator = limited("reading the operator's BIRD configuration", readMs);
+  const birdBesides = limited('reading what BIRD includes', readMs);
+  const birdChange = limited("changing BIRD's files", commitMs);
+  const birdEnable = limited('enabling a BIRD protocol', changeMs);
+  const routes = limited("reading the kernel's routes", readMs);
+  const way = limited('reading resolv.conf and the default routes', readMs);
+  const ports = limited('reading which UDP ports are in use', readMs);
+  return {
+    ...host,
+    links: {
+      ...links,
+      observe: (signal) => linksRead(() => links.observe(signal), signal),
+      apply: (changes, signal) => linksChange(() => links.apply(changes, signal), signal),
+    },
+    wireguard: {
+      ...wireguard,
+      observe: (signal) => wireguardRead(() => wireguard.observe(signal), signal),
+      create: (name, signal) => wireguardChange(() => wireguard.create(name, signal), signal),
+      syncConfig: (name, config, signal) =>
+        wireguardChange(() => wireguard.syncConfig(name, config, signal), signal),
+    },
+    keys: { read: () => keyFiles(() => keys.read()), create: () => keysMade(() => keys.create()) },
+    bird: {
+      ...bird,
+      glance: (signal) => birdRead(() => bird.glance(signal), signal),
+      observe: (signal) => birdRead(() => bird.observe(signal), signal),
+      readFiles: () => birdFiles(() => bird.readFiles()),
+      readOperatorConfig: () => birdOperator(() => bird.readOperatorConfig()),
+      readBesides: () => birdBesides(() => bird.readBesides()),
+      check: (write, remove, signal) => birdChange(() => bird.check(write, remove, signal), signal),
+      commit: (write, remove, signal, look) =>
+        birdChange(() => bird.commit(write, remove, signal, look), signal),
+      recover: (signal) => birdChange(() => bird.recover(signal), signal),
+      endRecovery: () => birdChange(() => bird.endRecovery()),
+      enable: (protocol, signal) => birdEnable(() => bird.enable(protocol, signal), signal),
+    },
+    kernelRoutes: { snapshot: () => routes(() => kernelRoutes.snapshot()) },
+    uplink: { ...uplink, observe: () => way(() => uplink.observe()) },
+    // Reading of a process that hangs can hang itself. A port that is in use then shows when the tunnel is made.
+    udpPorts: { holders: (wanted) => ports(() => udpPorts.holders(wanted)).catch(() => new Map()) },
+  };
+}
+
+/** Hears of each call by its name. */
+type Step = <T>(name: string, work: () => Promise<T>) => Promise<T>;
+
+const untold: Step = (_, work) => work();
+
+type Gate = <T>(work: () => Promise<T>, signal?: AbortSignal) => Promise<T>;
+
+function gate(name: string, limitMs: number, takeBackMs: number, step: Step): Gate {
+  const stuck = new Set<Promise<unknown>>();
+  const late = () => new Error(`${name} does not end: nothing came of it within ${limitMs / 1000} s`);
+  return async (work, signal) => {
+    if (stuck.size > 0) throw late();
+    return step(name, async () => {
+      const result = work();
+      const settled = result.then(
+        () => undefined,
+        () => undefined,
+      );
+      const end = await firstOf(settled, limitMs, takeBackMs, signal);
+      if (end === 'settled') return result;
+      stuck.add(settled);
+      void settled.then(() => stuck.delete(settled));
+      throw end === 'cut off' ? (signal?.reason ?? new Error(`${name} was cut off`)) : late();
+    });
+  };
+}
+
+/** How the wait for `settled` ends: with it, at the limit, or so long after the signal. */
+function firstOf(
+  settled: Promise<void>,
+  limitMs: number,
+  takeBackMs: number,
+  signal: AbortSignal | undefined,
+): Promise<'settled' | 'late' | 'cut off'> {
+  return new Promise((resolve) => {
+    let afterSignal: NodeJS.Timeout | undefined;
+    const cut = () => {
+      afterSignal ??= setTimeout(() => resolve('cut off'), takeBackMs);
+    };
+    const timer = setTimeout(() => resolve('late'), limitMs);
+    signal?.addEventListener('abort', cut, { once: true });
+    if (signal?.aborted) cut();
+    void settled.then(() => {
+      clearTimeout(timer);
+      clearTimeout(afterSignal);
+      signal?.removeEventListener('abort', cut);
+      resolve('settled');
+    });
+  });
+}

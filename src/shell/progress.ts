@@ -1,0 +1,57 @@
+import type { PassProgress } from '../core/progress.js';
+import type { Clock } from './ports.js';
+
+/** Keeps account of what the agent is at, so that a pass that hangs is seen. */
+export interface Progress {
+  /** Runs what lets no pass begin beside it: a pass, an operator's command. */
+  task<T>(task: () => Promise<T>): Promise<T>;
+  /** Runs a step, of a task or of nothing; `name` says what it does, for people. */
+  step<T>(name: string, work: () => Promise<T>): Promise<T>;
+  /** A pass ends; `isComplete`: it has read the system. */
+  passEnds(isComplete: boolean): void;
+  readonly now: PassProgress;
+}
+
+/** `onProgress` hears of each step and each pass that ends. */
+export function openProgress(clock: Clock, onProgress: () => void): Progress {
+  const beganMs = clock.monotonic();
+  let completedMs: number | undefined;
+  let endedMs: number | undefined;
+  let running: { readonly sinceMs: number; lastStepMs: number } | undefined;
+  const steps = new Set<{ readonly name: string }>();
+  return {
+    task: async (task) => {
+      const sinceMs = clock.monotonic();
+      running = { sinceMs, lastStepMs: sinceMs };
+      try {
+        return await task();
+      } finally {
+        running = undefined;
+        onProgress();
+      }
+    },
+    step: async (name, work) => {
+      const step = { name };
+      steps.add(step);
+      try {
+        return await work();
+      } finally {
+        steps.delete(step);
+        if (running) running.lastStepMs = clock.monotonic();
+        onProgress();
+      }
+    },
+    passEnds: (isComplete) => {
+      endedMs = clock.monotonic();
+      if (isComplete) completedMs = endedMs;
+    },
+    get now() {
+      return {
+        beganMs,
+        completedMs,
+        endedMs,
+        running: running && { ...running, steps: [...steps].map(({ name }) => name) },
+      };
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import { once } from 'node:events';
+import { describe, expect, test } from 'vitest';
+import type { NodeStatus } from '../../src/shell/status.js';
+import { askResync } from '../../src/wire/ask.js';
+import { end, type FaultyNode, openFaultyNode } from './faulty-node.js';
+import { openStallingNode, release, stall } from './stalled-disk.js';
+import { newcomer, survives, untilHealthy } from './trial.js';
+import { waitFor } from './wait-for.js';
+
+/** A node whose passes are minutes apart, and which is as wanted. */
+async function openQuietNode(name: string): Promise<FaultyNode> {
+  const intervals = { sessions: 600, report: 3600, mesh: 600, birdConfig: 600, heartbeat: 3 };
+  const node = await openFaultyNode(name, 600, { config: { intervals } });
+  await waitFor('the first pass', async () => (await node.status()).lastPass !== undefined);
+  await askResync(node.path('run'), false);
+  await untilHealthy(node);
+  return node;
+}
+
+const it = test.extend<{ readonly quiet: FaultyNode; readonly open: (below: string) => Promise<FaultyNode> }>(
+  {
+    quiet: async ({ task: _ }, use) => {
+      const node = await openQuietNode('jp1');
+      await use(node);
+      await node.close();
+    },
+    open: async ({ task: _ }, use) => {
+      const nodes: FaultyNode[] = [];
+      await use(async (below) => {
+        const node = await openStallingNode('jp1', below);
+        nodes.push(node);
+        await node.startDaemon();
+        await untilHealthy(node);
+        return node;
+      });
+      for (const node of nodes) await node.close();
+    },
+  },
+);
+
+async function untilStatus(node: FaultyNode, what: string, holds: (status: NodeStatus) => boolean) {
+  return waitFor(what, async () => holds(await node.status()));
+}
+
+describe.concurrent('progress', () => {
+  it('state directory that does not answer', async ({ open, task }) => {
+    const node = await open('state');
+    task.meta.finding = await survives(node, {
+      named: /state cannot be written \(a write does not end/,
+      inject: async () => {
+        await stall(node);
+        await node.setSessions([...(await node.sessions()), newcomer]);
+      },
+      end: async () => {
+        await release(node);
+        const sessions = await node.sessions();
+        await node.setSessions(sessions.filter(({ uuid }) => uuid !== newcomer.uuid));
+      },
+      unharmed: () => ({}),
+    });
+  });
+
+  it("SIGTERM twice while a change of BIRD's files hangs", async ({ open, task }) => {
+    const node = await open('bird');
+    await stall(node);
+    await node.setSessions([...(await node.sessions()), newcomer]);
+    const namedMs = await untilStatus(node, 'a pass has run for 5 s', ({ pass }) => {
+      return (pass.runningSeconds ?? 0) >= 5;
+    });
+    const startedMs = Date.now();
+    const exited = once(node.daemon, 'exit');
+    node.daemon.kill('SIGTERM');
+    await waitFor('it is heard', async () => node.log.some(({ msg }) => msg.includes('SIGTERM: stopping')));
+    node.daemon.kill('SIGTERM');
+    await exited;
+    const recoveredMs = Date.now() - startedMs;
+    expect(recoveredMs).toBeLessThan(30_000);
+    await release(node);
+    await node.startDaemon();
+    await untilStatus(node, 'the next run has done the rest', ({ sessions, lastPass }) => {
+      return lastPass?.changes === 0 && sessions.some(({ uuid }) => uuid === newcomer.uuid);
+    });
+    task.meta.finding = { seen: 'it ends, and the next run does the rest', namedMs, recoveredMs };
+  });
+
+  it('BIRD killed, between passes that are minutes apart', async ({ quiet, task }) => {
+    const before = await quiet.status();
+    await end(quiet.bird);
+    const namedMs = await untilStatus(quiet, 'the status tells', ({ bird }) => !bird.running);
+    expect(namedMs).toBeLessThan(10_000);
+    const stopped = await quiet.status();
+    expect(stopped.health).toBe('degraded');
+    await quiet.startBird();
+    const recoveredMs = await untilStatus(quiet, 'BIRD has its sessions', ({ bird, lastPass }) => {
+      return bird.running && (lastPass?.atSeconds ?? 0) > (before.lastPass?.atSeconds ?? 0);
+    });
+    expect(recoveredMs).toBeLessThan(15_000);
+    task.meta.finding = { seen: stopped.bird.reason ?? '', namedMs, recoveredMs };
+  });
+
+  it('a tunnel deleted, between passes that are minutes apart', async ({ quiet, task }) => {
+    const links = async () => (await quiet.namespace.run('wg', ['show', 'interfaces'])).stdout.split(/\s+/);
+    await quiet.namespace.run('ip', ['link', 'del', 'dev', 'wg_24002']);
+    const recoveredMs = await waitFor('it is made again', async () => (await links()).includes('wg_24002'));
+    expect(recoveredMs).toBeLessThan(15_000);
+    task.meta.finding = { seen: 'its tunnel is made anew', namedMs: recoveredMs, recoveredMs };
+  });
+});

@@ -1,0 +1,38 @@
+import { closeSync, openSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type FaultyNode, type NodeOptions, openFaultyNode } from './faulty-node.js';
+
+const fifo = 'stalled';
+
+/** A node on which all that the daemon writes below one of its directories can be made to wait. The daemon is not started. */
+export function openStallingNode(
+  name: string,
+  below: string,
+  config: NodeOptions['config'] = {},
+): Promise<FaultyNode> {
+  return openFaultyNode(name, 1, {
+    daemon: false,
+    config,
+    daemonEnv: (directory) => ({
+      NODE_OPTIONS: `--import ${resolve('test/faults/stall-writes.mjs')}`,
+      STALL_BELOW: join(directory, below),
+      STALL_FIFO: join(directory, fifo),
+    }),
+  });
+}
+
+/** From now on writes wait. */
+export async function stall({ namespace, path }: FaultyNode): Promise<void> {
+  await namespace.run('mkfifo', [path(fifo)]);
+}
+
+/** Those that wait go on, and no others wait. */
+export async function release({ path }: FaultyNode): Promise<void> {
+  // Opened for both it waits for nobody, and ends the wait of those who only read.
+  const writer = openSync(path(fifo), 'r+');
+  await rm(path(fifo));
+  await sleep(500);
+  closeSync(writer);
+}
