@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { enterNamespaces, exitCodeInside, followOutside, isInside } from '../lab/enter-namespaces.js';
 import { type LabIo, type LabOptions, runLab } from '../lab/lab.js';
-import { ensureLabPrograms, ensureTunDevice } from '../lab/programs.js';
+import { ensureLab } from '../lab/programs.js';
 import { mostNodes } from '../lab/scenario/node-spec.js';
 import { mostPeers } from '../lab/scenario/peer-spec.js';
 import { makeScenario } from '../lab/scenario/scenario.js';
@@ -23,8 +23,7 @@ export async function labCommand(options: LabOptions, io: LabIo): Promise<number
     return exitCodes.usage;
   }
   if (options.topology !== undefined) await drawInto(options.topology, options);
-  await ensureLabPrograms((text) => io.stderr.write(`${text}\n`));
-  await ensureTunDevice();
+  await ensureLab((text) => io.stderr.write(`${text}\n`));
   return enterNamespaces();
 }
 

@@ -1,21 +1,35 @@
 import { open } from 'node:fs/promises';
-import { run } from '../platform/exec.js';
+import { type Run, run } from '../platform/exec.js';
+import type { ProgramName } from '../platform/packages.js';
 import { ensurePrograms } from '../platform/programs.js';
 
-/** Makes sure that what the lab runs is installed. Throws `MissingProgramsError` where it is not and cannot be. */
-export function ensureLabPrograms(log: (text: string) => void): Promise<void> {
-  return ensurePrograms({
-    names: ['bird', 'fping', 'ip', 'nsenter', 'ping', 'unshare', 'wg', 'wireguard-go'],
-    install: true,
-    run,
-    log,
-  });
+/**
+ * Makes sure that the lab can run here: the programs are installed, and there is a WireGuard, the kernel's or else wireguard-go with
+ * a device for its tunnels. Throws where that is not so and cannot be made so.
+ */
+export async function ensureLab(log: (text: string) => void): Promise<void> {
+  const ensure = (names: readonly ProgramName[]) => ensurePrograms({ names, install: true, run, log });
+  await ensure(['bird', 'fping', 'ip', 'nsenter', 'ping', 'unshare', 'wg']);
+  if (await hasKernelWireGuard(run)) return;
+  await ensure(['wireguard-go']);
+  await ensureTunDevice();
+}
+
+/** True where the kernel makes WireGuard interfaces, in a network namespace that is gone with the question. */
+export async function hasKernelWireGuard(by: Run): Promise<boolean> {
+  const probe = ['ip', 'link', 'add', 'dev', 'probe', 'type', 'wireguard'];
+  const works = (...user: readonly string[]) =>
+    by('unshare', [...user, '--net', '--', ...probe]).then(
+      () => true,
+      () => false,
+    );
+  return (await works()) || (await works('--user', '--map-root-user'));
 }
 
 const tunDevice = '/dev/net/tun';
 
 /** Throws where this user may not make tunnels: wireguard-go's are TUN devices. */
-export async function ensureTunDevice(): Promise<void> {
+async function ensureTunDevice(): Promise<void> {
   try {
     await (await open(tunDevice, 'r+')).close();
   } catch (cause) {

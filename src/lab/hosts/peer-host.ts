@@ -45,7 +45,7 @@ export async function startPeer(spec: PeerSpec): Promise<PeerHost> {
 
 /** Makes the peer's side of the tunnel, as its operator does once the node's public key is known. */
 export async function connectPeer({ spec, secrets, host }: PeerHost, nodePublicKey: string): Promise<void> {
-  await host.run('wireguard-go', [peerInterface]);
+  await makeTunnel(host);
   const config = peerWireGuardConfig(spec, secrets, nodePublicKey);
   await writeFile(`/proc/${host.pid}/root${wireGuardConfig}`, config, { mode: 0o600 });
   await host.run('wg', ['setconf', peerInterface, wireGuardConfig]);
@@ -60,6 +60,13 @@ export async function connectPeer({ spec, secrets, host }: PeerHost, nodePublicK
       '',
     ].join('\n'),
   });
+}
+
+/** The kernel's WireGuard where it has one, else wireguard-go. */
+async function makeTunnel({ run }: Namespace): Promise<void> {
+  await run('ip', ['link', 'add', 'dev', peerInterface, 'type', 'wireguard']).catch(() =>
+    run('wireguard-go', [peerInterface]),
+  );
 }
 
 /** Where a peer has gone: its address and port on "the internet". */
