@@ -9,14 +9,14 @@ import { readFiles } from './read-files.js';
 import { readBesides, readOperatorConfig } from './read-operator-config.js';
 import { endRecovery, recover } from './recover.js';
 
-/** `configDir` is absolute; the time limits are 2 s for the greeting and 15 s for a reply where they are left out. */
+/** `configDir` is absolute; the time limits are 10 s for the greeting, which a BIRD that loads a large table gives late, and 15 s for a reply where they are left out. */
 export type BirdOptions = Omit<CommitOptions, 'connectTimeoutMs' | 'replyTimeoutMs'> &
   Partial<Pick<CommitOptions, 'connectTimeoutMs' | 'replyTimeoutMs'>>;
 
 /** BIRD behind its control socket, and its configuration directory. Throws where `configDir` cannot be one. */
 export function openBird(options: BirdOptions): Bird {
   const configDir = checkDirectory(options.configDir);
-  const all: CommitOptions = { connectTimeoutMs: 2000, replyTimeoutMs: 15_000, ...options, configDir };
+  const all: CommitOptions = { connectTimeoutMs: 10_000, replyTimeoutMs: 15_000, ...options, configDir };
   const inTurn = oneAtATime();
   return {
     observe: (signal) => observeBird(all, signal),
