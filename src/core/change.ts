@@ -6,7 +6,7 @@ import type { Owner } from './model/owner.js';
 export interface LinkChange {
   readonly interface: string;
   /** Make it first. A kernel without such devices says `Unknown device type`. */
-  readonly create?: 'dummy';
+  readonly create?: 'dummy' | 'wireguard';
   readonly alias?: string;
   readonly mtu?: number;
   readonly up?: true;
@@ -31,7 +31,23 @@ export type Change =
       readonly replace: boolean;
       readonly why: string;
     }
-  | { readonly kind: 'set-loopback'; readonly owner: Owner; readonly link: LinkChange; readonly why: string }
+  | {
+      readonly kind: 'free-port';
+      /** Who is to have the port. */
+      readonly owner: Owner;
+      /** Who has it, and is to have another. */
+      readonly interface: InterfaceName;
+      readonly port: number;
+      readonly why: string;
+    }
+  | {
+      readonly kind: 'set-loopback';
+      readonly owner: Owner;
+      readonly link: LinkChange;
+      /** True for what had the addresses before: it lets go of them last. */
+      readonly isFormer?: true;
+      readonly why: string;
+    }
   | { readonly kind: 'set-link'; readonly owner: Owner; readonly link: LinkChange; readonly why: string }
   | {
       readonly kind: 'sync-wireguard';

@@ -43,6 +43,16 @@ export interface ObservedWireGuard {
   readonly publicKey: string | undefined;
   readonly listenPort: number;
   readonly peers: readonly ObservedWireGuardPeer[];
+  /** Set where it could not be read. All but the name is then what was seen last, or nothing. */
+  readonly unread?: Unread;
+}
+
+/** Why a WireGuard interface could not be read. */
+export interface Unread {
+  /** In the words of the program that failed: `wg: did not finish within 3 s`. */
+  readonly reason: string;
+  /** The process behind an interface that is not the kernel's; undefined where there is none, or it is not known. */
+  readonly server: { readonly name: string; readonly pid: number; readonly isStopped: boolean } | undefined;
 }
 
 export interface BirdChannel {

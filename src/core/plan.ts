@@ -2,10 +2,12 @@ import { type Backoff, isWaiting } from './backoff.js';
 import type { Change } from './change.js';
 import { type CutOffs, cutOffBefore, isTooSoon, networkWish } from './cut-offs.js';
 import type { Desired } from './desired/desire.js';
-import type { DesiredProtocol } from './desired/desired.js';
+import type { DesiredProtocol, Tunnel } from './desired/desired.js';
 import { findHoldings } from './desired/holdings.js';
 import { diffFiles, diffProtocols } from './diff/bird.js';
-import { diffLoopback } from './diff/loopback.js';
+import type { Dial } from './diff/dial.js';
+import { diffLoopback, type LoopbackCarrier } from './diff/loopback.js';
+import { portsInTheWay } from './diff/ports.js';
 import { diffTunnel } from './diff/tunnel.js';
 import { hashOf } from './fingerprint.js';
 import { formatMark, type Owner, sameOwner } from './model/owner.js';
@@ -17,8 +19,12 @@ import type { Withdrawal } from './withdrawal.js';
 export interface Memory {
   /** Interface → the endpoint text last given to it. */
   readonly endpoints: Readonly<Record<string, string>>;
+  /** Interface → how its peer was tried at its present address. Not kept over a restart. */
+  readonly dials: Readonly<Record<string, Dial>>;
   /** Loopback addresses that the agent has set. */
   readonly loopback: readonly string[];
+  /** The interface that had them when all was as wanted. */
+  readonly loopbackCarrier: LoopbackCarrier | undefined;
   /** Interfaces that the agent began to make. */
   readonly creating: readonly string[];
   /** True from before BIRD's files are swapped until BIRD has loaded them. */
@@ -37,7 +43,9 @@ export interface Memory {
 
 export const noMemory: Memory = {
   endpoints: {},
+  dials: {},
   loopback: [],
+  loopbackCarrier: undefined,
   creating: [],
   reloadPending: false,
   birdVersion: undefined,
@@ -63,6 +71,7 @@ interface PutOff {
 const order: Readonly<Record<Change['kind'], number>> = {
   'create-key-pair': 0,
   'set-loopback': 0,
+  'free-port': 2,
   'create-tunnel': 2,
   'set-link': 3,
   'sync-wireguard': 4,
@@ -86,13 +95,12 @@ export function makePlan(desired: Desired, observed: Observed, memory: Memory): 
   const reloadPending = memory.reloadPending && mayReload(desired, rejected) && held === undefined;
   const changes = [
     ...(desired.publicKey === undefined && desired.keyProblem === undefined ? [createKeyPair] : []),
-    ...diffLoopback(
-      desired.loopback.interface,
-      desired.loopback.addresses,
-      observed.links,
-      memory.loopback,
-      memory.creating,
-    ),
+    ...diffLoopback(desired.loopback.interface, desired.loopback.addresses, observed.links, {
+      addresses: memory.loopback,
+      unmarked: memory.creating,
+      carrier: memory.loopbackCarrier,
+    }),
+    ...freePorts(desired, observed),
     ...diffTunnels(desired, observed, memory),
     ...files,
     ...diffProtocols(loadable(desired, rejected), observed.bird, files.length > 0, reloadPending),
@@ -110,6 +118,7 @@ export function makePlan(desired: Desired, observed: Observed, memory: Memory): 
 const node = { kind: 'node' } as const;
 
 const tunnelChanges: readonly Change['kind'][] = [
+  'free-port',
   'create-tunnel',
   'set-link',
   'sync-wireguard',
@@ -181,7 +190,25 @@ function loadable(desired: Desired, rejected: Readonly<Record<string, string>>):
 const createKeyPair: Change = { kind: 'create-key-pair', owner: node, why: 'there is none' };
 
 function rank(change: Change): number {
-  return change.kind === 'remove-tunnel' && change.first ? 1 : order[change.kind];
+  if (change.kind === 'remove-tunnel' && change.first) return 1;
+  return isRemovedLast(change) ? order['remove-tunnel'] : order[change.kind];
+}
+
+/** True for what goes when all else is done, so that BIRD, and the node's own addresses, need it no more. */
+export function isRemovedLast(change: Change): boolean {
+  if (change.kind === 'set-loopback') return change.isFormer === true;
+  return change.kind === 'remove-tunnel' && !change.first;
+}
+
+function freePorts({ tunnels }: Desired, observed: Observed): Change[] {
+  const wanted = new Map(tunnels.map(({ interface: name, listenPort }) => [name, listenPort]));
+  const byName = new Map<string, Tunnel>(tunnels.map((tunnel) => [tunnel.interface, tunnel]));
+  return portsInTheWay(wanted, observed.wireguard).flatMap(({ port, holder, wantedBy }): Change[] => {
+    const [has, heir] = [byName.get(holder), byName.get(wantedBy)];
+    if (!has || !heir) return [];
+    const why = `${wantedBy} is to have this port, and ${holder} port ${has.listenPort}`;
+    return [{ kind: 'free-port', owner: heir.owner, interface: has.interface, port, why }];
+  });
 }
 
 function diffTunnels(desired: Desired, observed: Observed, memory: Memory): Change[] {
@@ -197,6 +224,7 @@ function diffTunnels(desired: Desired, observed: Observed, memory: Memory): Chan
       resolved: desired.resolved,
       nowSeconds: observed.nowSeconds,
       lastEndpoint: memory.endpoints[tunnel.interface],
+      dial: memory.dials[tunnel.interface],
       isTaken: desired.former.taken.has(tunnel.interface),
     }),
   );
@@ -242,6 +270,8 @@ export function describeChange(change: Change): string {
   switch (change.kind) {
     case 'create-key-pair':
       return 'make the WireGuard key pair';
+    case 'free-port':
+      return `free port ${change.port} of ${change.interface}`;
     case 'create-tunnel':
       return `create tunnel ${change.interface}`;
     case 'set-loopback':

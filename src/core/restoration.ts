@@ -1,4 +1,5 @@
 import type { Change, LinkChange } from './change.js';
+import { portsInTheWay } from './diff/ports.js';
 import { formatAddress, isLasting } from './diff/tunnel.js';
 import type { ObservedAddress, ObservedLink, ObservedWireGuard } from './observed.js';
 
@@ -13,6 +14,8 @@ export interface Restoration {
   /** WireGuard interfaces to make again. */
   readonly create: readonly string[];
   readonly links: readonly LinkChange[];
+  /** Devices whose port another one of `devices` is to have, which they let go of first. */
+  readonly freePorts: readonly string[];
   /** Devices whose configuration was changed, as they were. */
   readonly devices: readonly ObservedWireGuard[];
 }
@@ -27,15 +30,17 @@ export function restorationOf(changes: readonly Change[], before: Network, now: 
     const is = now.links.find((link) => link.name === name);
     if (!was) return is && made.has(name) ? [{ interface: name, remove: true }] : [];
     const isTunnel = before.wireguard.some((device) => device.interface === name);
-    if (!is && !isTunnel) return [];
-    if (!is) create.push(name);
+    if (!is && !isTunnel && was.kind !== 'dummy') return [];
+    if (!is && isTunnel) create.push(name);
     return linkBack(was, is);
   });
-  const synced = new Set<string>(
-    changes.flatMap((change) => (change.kind === 'sync-wireguard' ? [change.tunnel.interface] : [])),
+  const synced = new Set<string>(changes.flatMap((change) => configuredName(change) ?? []));
+  const devices = before.wireguard.filter(
+    ({ interface: name, unread }) => !unread && (synced.has(name) || create.includes(name)),
   );
-  const devices = before.wireguard.filter(({ interface: name }) => synced.has(name) || create.includes(name));
-  return { create, links, devices };
+  const ports = new Map(devices.map(({ interface: name, listenPort }) => [name, listenPort]));
+  const freePorts = portsInTheWay(ports, now.wireguard).map(({ holder }) => holder);
+  return { create, links, freePorts, devices };
 }
 
 /** The addresses of `changes` that are on trial, as changes that make them stay. */
@@ -53,10 +58,16 @@ function touchedNames(changes: readonly Change[]): string[] {
   const names = changes.flatMap((change): string[] => {
     if (change.kind === 'set-loopback') return [change.link.interface, 'lo'];
     if (change.kind === 'set-link') return [change.link.interface];
-    if (change.kind === 'sync-wireguard') return [change.tunnel.interface];
-    return change.kind === 'create-tunnel' || change.kind === 'remove-tunnel' ? [change.interface] : [];
+    if (change.kind === 'create-tunnel' || change.kind === 'remove-tunnel') return [change.interface];
+    return [configuredName(change) ?? []].flat();
   });
   return [...new Set(names)];
+}
+
+/** The interface whose WireGuard a change configures. */
+function configuredName(change: Change): string | undefined {
+  if (change.kind === 'free-port') return change.interface;
+  return change.kind === 'sync-wireguard' ? change.tunnel.interface : undefined;
 }
 
 function madeName(change: Change): string | undefined {
@@ -78,7 +89,7 @@ function linkBack(was: ObservedLink, is: ObservedLink | undefined): LinkChange[]
   const add = missing(was.addresses.filter(isLasting), is?.addresses ?? []);
   const change: LinkChange = {
     interface: was.name,
-    ...(is ? {} : { noAutomaticLinkLocal: true }),
+    ...(is ? {} : was.kind === 'dummy' ? { create: 'dummy' } : { noAutomaticLinkLocal: true }),
     ...(was.alias !== undefined && was.alias !== is?.alias ? { alias: was.alias } : {}),
     ...(was.mtu === is?.mtu ? {} : { mtu: was.mtu }),
     ...(was.up && !is?.up ? { up: true } : {}),

@@ -5,6 +5,7 @@ import type { Observed } from './observed.js';
 import { describeChange, type Plan } from './plan.js';
 import type { Outcome } from './reports.js';
 import { viewSession } from './session-view.js';
+import { unreadTunnels } from './unread-tunnels.js';
 
 /** Owner mark → the words of what failed on its behalf. */
 export type Failures = ReadonlyMap<string, string>;
@@ -32,6 +33,7 @@ export function outcomeOf(aftermath: Aftermath): Outcome {
   const add = (uuid: string | undefined, reason: string) => {
     if (uuid !== undefined && !unsettled.has(uuid)) unsettled.set(uuid, reason);
   };
+  for (const [mark, reason] of unreadTunnels(aftermath)) add(sessionOf(mark), reason);
   noteRemaining(aftermath, add, undecided);
   noteWaiting(aftermath, add);
   for (const uuid of lingering(aftermath)) undecided.add(uuid);

@@ -8,6 +8,7 @@ import type { ApplyContext } from './apply-context.js';
 import type { FailureLog } from './failure-log.js';
 import type { MemoryStore } from './memory.js';
 import type { KeyPair } from './ports.js';
+import { wordsOf } from './words-of.js';
 
 export interface NetworkContext extends ApplyContext {
   readonly keyPair: KeyPair | undefined;
@@ -24,9 +25,35 @@ export async function makeNetworkChanges(
   await setLoopback(changes, context, failures);
   const replaced = changesOf(changes, 'create-tunnel').filter(({ replace }) => replace);
   await removeTunnels([...changesOf(changes, 'remove-tunnel'), ...replaced], context, failures);
-  await createTunnels(changes, context, failures);
+  await freePorts(changes, context, failures);
+  const inKernel = await createTunnels(changes, context, failures);
+  const syncs = changesOf(changes, 'sync-wireguard');
+  // A link of the kernel's takes its port when it comes up, and any one where it has none yet. A wireguard-go that does not get
+  // its port says so only where its link is up.
+  const isKernels = ({ tunnel }: SyncWireGuard) => inKernel.has(tunnel.interface);
+  await syncWireGuard(syncs.filter(isKernels), context, failures);
   await setLinks(changes, context, failures);
-  await syncWireGuard(changes, context, failures);
+  await syncWireGuard(
+    syncs.filter((change) => !isKernels(change)),
+    context,
+    failures,
+  );
+}
+
+type SyncWireGuard = Extract<Change, { kind: 'sync-wireguard' }>;
+
+async function freePorts(
+  changes: readonly Change[],
+  { host, signal }: ApplyContext,
+  failures: FailureLog,
+): Promise<void> {
+  for (const { owner, interface: name, port } of changesOf(changes, 'free-port')) {
+    try {
+      await host.wireguard.freePort(name, signal);
+    } catch (error) {
+      failures.add(owner, `free port ${port} of ${name}: ${wordsOf(error)}`);
+    }
+  }
 }
 
 /** Deletes the interfaces, with everything on them. */
@@ -55,24 +82,39 @@ export async function removeTunnels(
 // What iproute2 and the kernel say where there is no such kind of device.
 const unknownDevice = /unknown device type|not supported/i;
 
-async function setLoopback(
+/** Gives the loopback its addresses, or takes them off what had them before; not where the node has failed to get them elsewhere. */
+export async function setLoopback(
   changes: readonly Change[],
-  { host, memory, signal, lifetimeSeconds }: NetworkContext,
+  context: NetworkContext,
   failures: FailureLog,
 ): Promise<void> {
-  const [change] = changesOf(changes, 'set-loopback');
-  if (!change) return;
-  const link = withLifetime(change.link, lifetimeSeconds);
+  for (const { owner, link, isFormer } of changesOf(changes, 'set-loopback')) {
+    if (isFormer && (failures.has(owner) || isInstead(link, context))) continue;
+    const failed = await setLoopbackLink(withLifetime(link, context.lifetimeSeconds), context);
+    if (failed !== undefined) failures.add(owner, `set the loopback addresses: ${failed}`);
+  }
+}
+
+/** True for `lo` where the interface that was to have the addresses could not be made, and `lo` had them before as well. */
+function isInstead(link: LinkChange, { memory, desired }: NetworkContext): boolean {
+  const carrier = memory.current.loopbackCarrier;
+  return carrier?.actual === link.interface && carrier.wanted === desired.loopback.interface;
+}
+
+/** Returns what failed. */
+async function setLoopbackLink(
+  link: LinkChange,
+  { host, memory, signal, desired, lifetimeSeconds }: NetworkContext,
+): Promise<string | undefined> {
   await rememberLoopback(link, memory);
   const failed = (await host.links.apply([link], signal)).get(link.interface);
   await memory.update({ creating: memory.current.creating.filter((name) => name !== link.interface) });
-  if (failed === undefined) return;
-  const fallback =
-    link.create && unknownDevice.test(failed)
-      ? withLifetime({ interface: 'lo', addAddresses: link.addAddresses ?? [] }, lifetimeSeconds)
-      : undefined;
-  const failedAgain = fallback ? (await host.links.apply([fallback], signal)).get('lo') : failed;
-  if (failedAgain !== undefined) failures.add(change.owner, `set the loopback addresses: ${failedAgain}`);
+  if (failed === undefined || !link.create || !unknownDevice.test(failed)) return failed;
+  const instead = withLifetime({ interface: 'lo', addAddresses: link.addAddresses ?? [] }, lifetimeSeconds);
+  const failedAgain = (await host.links.apply([instead], signal)).get('lo');
+  if (failedAgain === undefined)
+    await memory.update({ loopbackCarrier: { wanted: desired.loopback.interface, actual: 'lo' } });
+  return failedAgain;
 }
 
 /** Written down before it is done: what the agent has put on a shared interface, it must be able to take away. */
@@ -85,22 +127,23 @@ async function rememberLoopback(link: LinkChange, memory: MemoryStore): Promise<
   });
 }
 
+/** Returns the interfaces that the kernel serves: those of before, and those that it has made now. */
 async function createTunnels(
   changes: readonly Change[],
-  { host, memory, signal }: ApplyContext,
+  { host, memory, signal, observed }: ApplyContext,
   failures: FailureLog,
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
   const creations = changesOf(changes, 'create-tunnel');
-  if (creations.length === 0) return;
   const names = creations.map((change) => change.interface);
+  const before = observed.links.flatMap(({ kind, name }) => (kind === 'wireguard' ? [name] : []));
+  if (creations.length === 0) return new Set(before);
   await memory.update({ creating: [...new Set([...memory.current.creating, ...names])].sort() });
-  for (const change of creations) {
-    try {
-      await host.wireguard.create(change.interface, signal);
-    } catch (error) {
-      failures.add(change.owner, error);
-    }
+  const made = await host.wireguard.create(names, signal);
+  for (const { interface: name, owner } of creations) {
+    const words = made.failures.get(name);
+    if (words !== undefined) failures.add(owner, words);
   }
+  return new Set([...before, ...made.inKernel]);
 }
 
 async function setLinks(
@@ -126,12 +169,12 @@ function withLifetime(link: LinkChange, lifetimeSeconds: number | undefined): Li
 }
 
 async function syncWireGuard(
-  changes: readonly Change[],
+  changes: readonly SyncWireGuard[],
   { host, memory, templates, signal, keyPair, desired }: NetworkContext,
   failures: FailureLog,
 ): Promise<void> {
   const endpoints: Record<string, string> = { ...memory.current.endpoints };
-  for (const { owner, tunnel, endpoint } of changesOf(changes, 'sync-wireguard')) {
+  for (const { owner, tunnel, endpoint } of changes) {
     if (failures.has(owner)) continue;
     try {
       if (!keyPair) throw new Error(desired.keyProblem ?? 'there is no WireGuard key pair');

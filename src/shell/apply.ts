@@ -1,9 +1,9 @@
 import { cutOffBefore } from '../core/cut-offs.js';
-import { changesOf, isNetworkChange, type Plan } from '../core/plan.js';
+import { changesOf, isNetworkChange, isRemovedLast, type Plan } from '../core/plan.js';
 import type { Failures } from '../core/settle.js';
 import { applyBird } from './apply-bird.js';
 import type { ApplyContext } from './apply-context.js';
-import { makeNetworkChanges, removeTunnels } from './apply-network.js';
+import { makeNetworkChanges, removeTunnels, setLoopback } from './apply-network.js';
 import { FailureLog } from './failure-log.js';
 import { onTrial } from './network-trial.js';
 import type { KeyPair } from './ports.js';
@@ -15,19 +15,18 @@ import type { KeyPair } from './ports.js';
 export async function applyPlan(plan: Plan, context: ApplyContext): Promise<Failures> {
   const failures = new FailureLog();
   const keyPair = await ensureKeyPair(plan, context, failures);
-  const last = changesOf(plan.changes, 'remove-tunnel').filter(({ first }) => !first);
-  const network = plan.changes.filter(
-    (change) => isNetworkChange(change) && !last.some((one) => one === change),
-  );
+  const last = plan.changes.filter(isRemovedLast);
+  const network = plan.changes.filter((change) => isNetworkChange(change) && !isRemovedLast(change));
   await onTrial(network, context, failures, (part, lifetimeSeconds) =>
     makeNetworkChanges(part, { ...context, keyPair, lifetimeSeconds }, failures),
   );
   // BIRD's files name the node's own addresses, which may just have been undone.
   if (!cutOffBefore(context.memory.current.cutOffs, context.desired, { kind: 'node' }))
     await applyBird(plan, context, failures);
-  await onTrial(last, context, failures, (part) =>
-    removeTunnels(changesOf(part, 'remove-tunnel'), context, failures),
-  );
+  await onTrial(last, context, failures, async (part) => {
+    await setLoopback(part, { ...context, keyPair, lifetimeSeconds: undefined }, failures);
+    await removeTunnels(changesOf(part, 'remove-tunnel'), context, failures);
+  });
   return failures.byOwner;
 }
 

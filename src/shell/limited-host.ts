@@ -48,7 +48,10 @@ export function limitHost(host: Host, step: Step = untold, limits: HostLimits = 
     wireguard: {
       ...wireguard,
       observe: (signal) => wireguardRead(() => wireguard.observe(signal), signal),
-      create: (name, signal) => wireguardChange(() => wireguard.create(name, signal), signal),
+      // One wireguard-go is started after the other.
+      create: (names, signal) =>
+        wireguardChange(() => wireguard.create(names, signal), signal, Math.ceil(names.length / 20)),
+      freePort: (name, signal) => wireguardChange(() => wireguard.freePort(name, signal), signal),
       syncConfig: (name, config, signal) =>
         wireguardChange(() => wireguard.syncConfig(name, config, signal), signal),
     },
@@ -79,24 +82,26 @@ type Step = <T>(name: string, work: () => Promise<T>) => Promise<T>;
 
 const untold: Step = (_, work) => work();
 
-type Gate = <T>(work: () => Promise<T>, signal?: AbortSignal) => Promise<T>;
+/** `times` the limit, for work that is so much more. */
+type Gate = <T>(work: () => Promise<T>, signal?: AbortSignal, times?: number) => Promise<T>;
 
 function gate(name: string, limitMs: number, takeBackMs: number, step: Step): Gate {
   const stuck = new Set<Promise<unknown>>();
-  const late = () => new Error(`${name} does not end: nothing came of it within ${limitMs / 1000} s`);
-  return async (work, signal) => {
-    if (stuck.size > 0) throw late();
+  const late = (ms: number) => new Error(`${name} does not end: nothing came of it within ${ms / 1000} s`);
+  return async (work, signal, times = 1) => {
+    const longestMs = limitMs * times;
+    if (stuck.size > 0) throw late(longestMs);
     return step(name, async () => {
       const result = work();
       const settled = result.then(
         () => undefined,
         () => undefined,
       );
-      const end = await firstOf(settled, limitMs, takeBackMs, signal);
+      const end = await firstOf(settled, longestMs, takeBackMs, signal);
       if (end === 'settled') return result;
       stuck.add(settled);
       void settled.then(() => stuck.delete(settled));
-      throw end === 'cut off' ? (signal?.reason ?? new Error(`${name} was cut off`)) : late();
+      throw end === 'cut off' ? (signal?.reason ?? new Error(`${name} was cut off`)) : late(longestMs);
     });
   };
 }

@@ -62,6 +62,7 @@ const health = z.object({
 const schema = z.object({
   endpoints: z.record(z.string(), z.string()),
   loopback: z.array(z.string()),
+  loopbackCarrier: optional(z.object({ wanted: z.string(), actual: z.string() })),
   creating: z.array(z.string()),
   reloadPending: z.boolean(),
   birdVersion: optional(z.string()),
@@ -102,7 +103,7 @@ const unknownPast: Memory = { ...noMemory, reloadPending: true };
 export async function openMemory(state: StateStore, runtime?: StateStore): Promise<MemoryStore> {
   const stored = schema.safeParse(await state.read(documentName));
   let current: Remembered = stored.success
-    ? { ...stored.data, backoffs: {} }
+    ? { ...stored.data, backoffs: {}, dials: {} }
     : {
         ...unknownPast,
         acknowledged: {},

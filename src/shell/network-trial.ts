@@ -50,7 +50,7 @@ async function tryOut(
   make: Make,
 ): Promise<void> {
   const { signal } = context;
-  const { endpoints, loopback } = context.memory.current;
+  const { endpoints, loopback, loopbackCarrier } = context.memory.current;
   const isHeard = await staysHeard(context, () => make(changes, trialSeconds));
   signal.throwIfAborted();
   const owners = ownersOf(changes);
@@ -59,7 +59,7 @@ async function tryOut(
     return forgetCutOffs(owners, context);
   }
   const problems = await takeBack(changes, context);
-  await context.memory.update({ endpoints, loopback });
+  await context.memory.update({ endpoints, loopback, loopbackCarrier });
   const isBack = await context.watch?.answers(signal);
   signal.throwIfAborted();
   if (owners.length === 1 || !isBack) {
@@ -116,10 +116,12 @@ async function takeBack(
       host.wireguard.observe(signal),
     ]);
     const restoration = restorationOf(changes, observed, { links, wireguard });
-    for (const name of restoration.create)
-      await attempt(() => host.wireguard.create(interfaceName.parse(name), signal));
+    const names = (texts: readonly string[]) => texts.map((text) => interfaceName.parse(text));
+    const { failures } = await host.wireguard.create(names(restoration.create), signal);
     const failed = await host.links.apply(restoration.links, signal);
-    problems.push(...[...failed].map(([name, words]) => `${name}: ${words}`));
+    problems.push(...[...failures, ...failed].map(([name, words]) => `${name}: ${words}`));
+    for (const name of names(restoration.freePorts))
+      await attempt(() => host.wireguard.freePort(name, signal));
     for (const device of restoration.devices) {
       const name = interfaceName.parse(device.interface);
       await attempt(() => host.wireguard.syncConfig(name, renderWireGuardDevice(device), signal));

@@ -1,5 +1,6 @@
 import { formerNotes } from '../core/adopt/say.js';
 import type { PassAges } from '../core/progress.js';
+import { unreadOthers } from '../core/unread-tunnels.js';
 import { describeUnresolved } from '../core/unresolved.js';
 import { describeWithheld } from '../core/withdrawal.js';
 import { describeCallErrors } from './call-errors.js';
@@ -55,7 +56,10 @@ export function nodeStatus(state: NodeState, memory: Remembered, facts: StatusFa
       failures: state.lastPass.failures.size,
     },
     withheld: state.lastPass?.desired.withheld ?? [],
-    notes: [...(facts.configNotes ?? []), ...(state.lastPass ? formerNotes(state.lastPass.desired) : [])],
+    notes: [
+      ...(facts.configNotes ?? []),
+      ...(state.lastPass ? [...formerNotes(state.lastPass.desired), ...unreadOthers(state.lastPass)] : []),
+    ],
     sessions,
     mesh,
   };

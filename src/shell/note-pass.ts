@@ -1,7 +1,9 @@
 import { nextBackoffs } from '../core/backoff.js';
 import type { Desired } from '../core/desired/desire.js';
 import { routedAddresses } from '../core/desired/session-tunnel.js';
-import { reachedEndpoint } from '../core/diff/tunnel.js';
+import { nextDial } from '../core/diff/dial.js';
+import { peerWithChoice, reachedEndpoint } from '../core/diff/endpoint.js';
+import { loopbackCarrier } from '../core/diff/loopback.js';
 import type { Healths } from '../core/judge-sessions.js';
 import type { Snapshot } from '../core/model/control-plane.js';
 import { formatMark, sameOwner } from '../core/model/owner.js';
@@ -50,6 +52,27 @@ export async function noteEndpoints(memory: MemoryStore, { desired, observed }: 
     return endpoint === undefined ? [] : [[tunnel.interface, endpoint] as const];
   });
   await memory.update({ endpoints: { ...memory.current.endpoints, ...Object.fromEntries(reached) } });
+}
+
+/** Since when peers with several addresses do not answer at the present one. */
+export function noteDials(memory: MemoryStore, { desired, observed }: Look): void {
+  const wireguards = new Map(observed.wireguard.map((wireguard) => [wireguard.interface, wireguard]));
+  const dials = desired.tunnels.flatMap((tunnel) => {
+    const device = wireguards.get(tunnel.interface);
+    const peer = device?.unread ? undefined : peerWithChoice(tunnel, device, desired.resolved);
+    const before = memory.current.dials[tunnel.interface];
+    return peer ? [[tunnel.interface, nextDial(before, peer, observed.nowSeconds)] as const] : [];
+  });
+  memory.note({ dials: Object.fromEntries(dials) });
+}
+
+/** Which interface has the node's addresses, once nothing is left to be done about them. */
+export async function noteLoopback(memory: MemoryStore, { plan, desired, observed }: Look): Promise<void> {
+  const pending = [...plan.changes, ...plan.putOff.map(({ change }) => change)];
+  if (pending.some(({ kind }) => kind === 'set-loopback')) return;
+  const { interface: wanted, addresses } = desired.loopback;
+  const carrier = loopbackCarrier(wanted, addresses, observed.links, memory.current.loopbackCarrier);
+  if (carrier) await memory.update({ loopbackCarrier: { wanted, actual: carrier.name } });
 }
 
 /**

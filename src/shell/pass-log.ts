@@ -2,6 +2,7 @@ import { formerNotes } from '../core/adopt/say.js';
 import type { Snapshot } from '../core/model/control-plane.js';
 import { uuidOf } from '../core/model/session.js';
 import { describeChange, describeOwner } from '../core/plan.js';
+import { unreadOthers } from '../core/unread-tunnels.js';
 import { describeUnresolved } from '../core/unresolved.js';
 import { ownFailures } from './own-failures.js';
 import type { Log, LogOnChange } from './ports.js';
@@ -31,6 +32,7 @@ export function logPass(
     }
   }
   logOnChange('node', joined([...result.desired.problems, ...ownFailures(result)]));
+  logOnChange('WireGuard', joined(unreadOthers(result)));
   logOnChange('adoption', result.desired.hold);
   logNotes(result, former, log);
   logOnChange('endpoints', describeUnresolved(result.observed.unresolved));

@@ -125,12 +125,25 @@ export interface Links {
 
 /** WireGuard interfaces (`wg`, and `wireguard-go` where the kernel has none). */
 export interface WireGuard {
-  /** One command (`wg show all dump`), however many interfaces. */
+  /**
+   * One command (`wg show all dump`), however many interfaces; one each while one of them does not answer, which has `unread`
+   * then. Throws where nothing can be read.
+   */
   observe(signal?: AbortSignal): Promise<readonly ObservedWireGuard[]>;
-  /** Makes the interface. Throws with the program's own words. */
-  create(name: InterfaceName, signal?: AbortSignal): Promise<void>;
+  /** Makes the interfaces. Those of the kernel are to get their port before they are set up: until then they have none. */
+  create(names: readonly InterfaceName[], signal?: AbortSignal): Promise<MadeInterfaces>;
+  /** Makes the interface listen on any other port that is free. Throws with the program's own words. */
+  freePort(name: InterfaceName, signal?: AbortSignal): Promise<void>;
   /** Makes the interface equal to the configuration text, keeping handshakes of unchanged peers (`wg syncconf`). */
   syncConfig(name: InterfaceName, config: string, signal?: AbortSignal): Promise<void>;
+}
+
+/** What became of WireGuard interfaces that were to be made. */
+export interface MadeInterfaces {
+  /** Those that the kernel serves itself. */
+  readonly inKernel: ReadonlySet<string>;
+  /** Interface → why it was not made, in the program's own words. */
+  readonly failures: ReadonlyMap<string, string>;
 }
 
 /** The node's key pair in its files. */

@@ -12,6 +12,7 @@ import { hasRefusals, rejectedReasons } from '../core/rejections.js';
 import type { Templates } from '../core/render/templates.js';
 import { type Outcome, reportsOf } from '../core/reports.js';
 import { type Aftermath, type Failures, outcomeOf } from '../core/settle.js';
+import { unreadTunnels } from '../core/unread-tunnels.js';
 import { applyPlan } from './apply.js';
 import { type GateContext, healthGate } from './health-gate.js';
 import type { MemoryStore } from './memory.js';
@@ -19,10 +20,12 @@ import { readNodeKey } from './node-key.js';
 import {
   noteBackoffs,
   noteCutOffs,
+  noteDials,
   noteEndpoints,
   noteFormer,
   noteHealths,
   noteInterrupted,
+  noteLoopback,
   noteNeighbors,
 } from './note-pass.js';
 import { observe } from './observe.js';
@@ -129,6 +132,8 @@ export async function reconcile(
   noteBackoffs(context.memory, before, after, failures);
   await noteCutOffs(context.memory, after);
   await noteEndpoints(context.memory, after);
+  await noteLoopback(context.memory, after);
+  noteDials(context.memory, after);
   await noteNeighbors(context.memory, snapshot, after);
   const concluded = conclude(context, snapshot, { ...after, tried: plan, remaining: after.plan, failures });
   await noteHealths(context.memory, concluded.healths);
@@ -136,7 +141,7 @@ export async function reconcile(
   return {
     plan,
     putBack,
-    failures,
+    failures: new Map([...unreadTunnels(after), ...failures]),
     putOff: new Map(after.plan.putOff.map(({ change, reason }) => [formatMark(change.owner), reason])),
     observed: after.observed,
     desired: after.desired,

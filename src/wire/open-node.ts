@@ -157,10 +157,12 @@ function autoUpdateNotes({ autoUpdate }: BootstrapConfig): string[] {
 
 function openHost(config: NodeConfig, socket: ReturnType<typeof birdSocket>['options']): Host {
   const { bird, wireguard, runtimeDir } = config;
+  const links = openLinks({ run });
   return {
-    links: openLinks({ run }),
+    links,
     wireguard: openWireGuard({
       run,
+      links,
       implementation: wireguard.implementation,
       scratchDir: join(runtimeDir, 'wireguard'),
     }),

@@ -1,9 +1,10 @@
-import { rm, writeFile } from 'node:fs/promises';
-import { describe } from 'vitest';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { describe, expect } from 'vitest';
 import { end } from './faulty-node.js';
-import type { Picture } from './picture.js';
+import { type Picture, pictureOf } from './picture.js';
 import { repairs } from './repairs.js';
-import { survives } from './trial.js';
+import { servesNewcomer, survives } from './trial.js';
+import { waitFor } from './wait-for.js';
 import { wireguardGoOf } from './wireguard-go.js';
 import { it } from './with-node.js';
 
@@ -45,6 +46,26 @@ describe.concurrent('machine', () => {
     task.meta.finding = await repairs(node, 'its tunnel is made anew', () =>
       node.namespace.run('ip', ['link', 'del', 'dev', 'wg_24002']),
     );
+  });
+
+  it('wireguard-go stopped', async ({ node, task }) => {
+    const pid = await wireguardGoOf(node, 'wg_24002');
+    const before = await pictureOf(node);
+    const named = /WireGuard on wg_24002 cannot be read: wireguard-go \(pid \d+\).* kill -CONT \d+/;
+    const problem = async () => (await node.status()).problems.find((words) => named.test(words));
+    process.kill(pid, 'SIGSTOP');
+    const namedMs = await waitFor('the status names it', async () => (await problem()) !== undefined, 60_000);
+    const seen = (await problem()) ?? '';
+    expect(seen).toContain(String(pid));
+    // A picture would wait for it as long.
+    const recoveredMs = await servesNewcomer(node, 90_000);
+    const posts = await readFile(node.path('posts.jsonl'), 'utf8');
+    expect(posts).toMatch(named);
+    process.kill(pid, 'SIGCONT');
+    await waitFor('it is named no more', async () => (await problem()) === undefined, 60_000);
+    expect(await pictureOf(node)).toEqual(before);
+    expect(node.log.filter(({ msg }) => named.test(msg))).toHaveLength(1);
+    task.meta.finding = { seen, namedMs, recoveredMs };
   });
 
   it('wireguard-go killed', async ({ node, task }) => {

@@ -9,6 +9,7 @@ export interface BatchCommand {
   readonly done: RegExp | undefined;
 }
 
+const there = /file exists/i;
 const gone = /cannot find device|no such device/i;
 const addressGone = /address not found|cannot assign requested address|cannot find device|no such device/i;
 
@@ -20,7 +21,12 @@ export function toCommands(change: LinkChange): readonly BatchCommand[] {
   const dev = interfaceWord(change.interface);
   const command = (line: string, done?: RegExp) => ({ interface: dev, line, done });
   return [
-    ...(change.create === undefined ? [] : [command(`link add dev ${dev} type ${change.create}`)]),
+    // The module of dummy devices makes a dummy0 by itself when this command loads it.
+    ...(change.create === undefined
+      ? []
+      : [
+          command(`link add dev ${dev} type ${change.create}`, change.create === 'dummy' ? there : undefined),
+        ]),
     // Before "up": it is then that the kernel would make the address.
     ...(change.noAutomaticLinkLocal ? [command(`link set dev ${dev} addrgenmode none`)] : []),
     ...(change.alias === undefined ? [] : [command(`link set dev ${dev} alias ${aliasWord(change.alias)}`)]),

@@ -1,15 +1,8 @@
 import { Secret } from '../../core/model/secret.js';
 import { isWireGuardKey } from '../../core/model/wireguard-key.js';
-import type { ObservedWireGuard } from '../../core/observed.js';
 import { ProgramError, type Run } from '../../platform/exec.js';
 import { completeConfig } from './complete-config.js';
-import { parseDump } from './parse.js';
 import { withPrivateFile } from './private-file.js';
-
-/** All WireGuard interfaces with their peers: one `wg show all dump`. Throws `ProgramError`. */
-export async function showAllDump(run: Run, signal?: AbortSignal): Promise<readonly ObservedWireGuard[]> {
-  return parseDump((await run('wg', ['show', 'all', 'dump'], { signal })).stdout);
-}
 
 /**
  * Makes an interface equal to a wg(8) configuration by `wg syncconf`; peers that stay keep their handshakes. The text
@@ -28,6 +21,16 @@ export async function syncConfig(
       throw error instanceof ProgramError ? withoutQuotes(error, `wg syncconf ${name}`) : error;
     }
   });
+}
+
+/** `wg set NAME listen-port PORT`; 0: any port that is free. Throws `ProgramError`. */
+export async function setListenPort(
+  run: Run,
+  name: string,
+  port: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  await run('wg', ['set', name, 'listen-port', String(port)], { signal });
 }
 
 /** A new private key (`wg genkey`). */

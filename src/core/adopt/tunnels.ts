@@ -51,7 +51,8 @@ function doubt(
 ): DoubtfulTunnel {
   const why = whyNot(wish, wireguard, publicKey) ?? '';
   const isWanted = wish !== undefined && !wish.ends;
-  const adoptable = wireguard !== undefined && (isWanted || hasOwnKey(wireguard, publicKey));
+  const isKnown = wireguard !== undefined && wireguard.unread === undefined;
+  const adoptable = isKnown && (isWanted || hasOwnKey(wireguard, publicKey));
   return { interface: name, why, owner: wish?.owner, adoptable };
 }
 
@@ -62,6 +63,7 @@ function whyNot(
   publicKey: string | undefined,
 ): string | undefined {
   if (!wireguard) return 'it is no WireGuard interface';
+  if (wireguard.unread) return 'its WireGuard does not answer, so nobody knows its key and its peers';
   if (!wish) return 'nobody on the lists of the control plane has an interface of this name';
   if (!hasOwnKey(wireguard, publicKey)) return "it does not have this node's key";
   const [peer, ...others] = wireguard.peers;

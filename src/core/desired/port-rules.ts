@@ -52,9 +52,9 @@ export const noPortFacts: PortFacts = {
  */
 export function portHolder(port: number, name: string, facts: PortFacts): string | undefined {
   const { wireguard, ownTunnels, holders, apiPort } = facts;
-  const own =
-    ownTunnels.has(name) && wireguard.some((each) => each.interface === name && each.listenPort === port);
-  if (own) return undefined;
+  const device = ownTunnels.has(name) ? wireguard.find((each) => each.interface === name) : undefined;
+  // One that cannot be read is not refused for a port that it may well have.
+  if (device?.listenPort === port || device?.unread) return undefined;
   if (port === apiPort) return "the agent's HTTP API";
   const foreign = wireguard.find((each) => each.listenPort === port && !ownTunnels.has(each.interface));
   return foreign ? `interface ${foreign.interface}` : (holders.get(port) ?? servicePorts.get(port));

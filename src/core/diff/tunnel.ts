@@ -4,29 +4,28 @@ import { type Endpoint, formatEndpoint } from '../model/endpoint.js';
 import { formatMark, parseMark } from '../model/owner.js';
 import { sameSecret } from '../model/secret.js';
 import type { ObservedAddress, ObservedLink, ObservedWireGuard, ObservedWireGuardPeer } from '../observed.js';
+import { type EndpointFacts, endpointDiffers, wantedEndpoint } from './endpoint.js';
 
 /** What is known of one tunnel's interface before a pass. */
-export interface TunnelFacts {
+export interface TunnelFacts extends EndpointFacts {
   readonly link: ObservedLink | undefined;
   readonly wireguard: ObservedWireGuard | undefined;
   /** This node's public key; undefined where there is no key pair yet. */
   readonly publicKey: string | undefined;
-  readonly resolved: ReadonlyMap<string, readonly string[]>;
-  readonly nowSeconds: number;
   /** True where an interface of the previous agent's becomes this one's. */
   readonly isTaken?: boolean;
-  /** The endpoint text that was last given to this interface, so that a wish that changed is known from a peer that roamed. */
-  readonly lastEndpoint: string | undefined;
 }
 
-/** WireGuard makes a new handshake every 120 s of traffic; an older one than this means that packets are lost (whitepaper, 6.1). */
-const handshakeFreshSeconds = 135;
-
-/** The changes that make the interface of `tunnel` what it should be; none where it is. */
+/**
+ * The changes that make the interface of `tunnel` what it should be; none where it is. WireGuard that could not be read stays
+ * as it is, and the process behind it keeps its name from anybody else.
+ */
 export function diffTunnel(tunnel: Tunnel, facts: TunnelFacts): Change[] {
   const present = facts.wireguard ? facts.link : undefined;
   const changes: Change[] = [];
   const { owner } = tunnel;
+  const isUnread = facts.wireguard?.unread !== undefined;
+  if (!present && isUnread) return [];
   if (!present) {
     const dead = facts.link !== undefined;
     const why = dead ? 'the present one is no WireGuard interface' : 'it is missing';
@@ -34,7 +33,7 @@ export function diffTunnel(tunnel: Tunnel, facts: TunnelFacts): Change[] {
   }
   const link = diffLink(tunnel, present, facts.isTaken ?? false);
   if (link) changes.push({ kind: 'set-link', owner, ...link });
-  const sync = diffWireGuard(tunnel, facts);
+  const sync = isUnread ? undefined : diffWireGuard(tunnel, facts);
   if (sync) changes.push(sync);
   return changes;
 }
@@ -111,7 +110,7 @@ export function formatAddress(address: InterfaceAddress): string {
 function diffWireGuard(tunnel: Tunnel, facts: TunnelFacts): Change | undefined {
   const { wireguard } = facts;
   const peer = wireguard?.peers.find((candidate) => candidate.publicKey === tunnel.peer.publicKey);
-  const endpoint = wantedEndpoint(tunnel.peer.endpoint, peer, facts.resolved);
+  const endpoint = wantedEndpoint(tunnel.peer.endpoint, peer, facts);
   const reasons = wireguard
     ? [...interfaceReasons(tunnel, wireguard, facts.publicKey), ...peerReasons(tunnel, peer, endpoint, facts)]
     : [
@@ -157,53 +156,14 @@ function peerReasons(
       ? []
       : [`keepalive ${peer.persistentKeepaliveSeconds} → ${wanted.persistentKeepaliveSeconds} s`]),
     ...(endpointDiffers(wanted.endpoint, endpoint, peer, facts)
-      ? [`endpoint ${peer.endpoint ?? 'none'} → ${endpoint}`]
+      ? [`endpoint ${peer.endpoint ?? 'none'} → ${endpoint}${whyGivenUp(peer, facts)}`]
       : []),
   ];
 }
 
-/** The endpoint text of a tunnel whose peer is dialled where it should be; undefined where it is not. */
-export function reachedEndpoint(
-  tunnel: Tunnel,
-  wireguard: ObservedWireGuard | undefined,
-  resolved: ReadonlyMap<string, readonly string[]>,
-): string | undefined {
-  const { endpoint, publicKey } = tunnel.peer;
-  const peer = wireguard?.peers.find((candidate) => candidate.publicKey === publicKey);
-  const wanted = wantedEndpoint(endpoint, peer, resolved);
-  if (!endpoint || wanted === undefined || wanted !== peer?.endpoint) return undefined;
-  return formatEndpoint(endpoint.host, endpoint.port);
-}
-
-/** Where the peer is to be dialled now: the present address while the name still has it, else the first it has. */
-function wantedEndpoint(
-  endpoint: Endpoint | undefined,
-  peer: ObservedWireGuardPeer | undefined,
-  resolved: ReadonlyMap<string, readonly string[]>,
-): string | undefined {
-  if (!endpoint) return undefined;
-  if (!endpoint.named) return formatEndpoint(endpoint.host, endpoint.port);
-  const candidates = (resolved.get(endpoint.host) ?? []).map((address) =>
-    formatEndpoint(address, endpoint.port),
-  );
-  return candidates.find((candidate) => candidate === peer?.endpoint) ?? candidates[0];
-}
-
-/**
- * A working peer that is heard from elsewhere has roamed, or sends from another of its addresses: it is left alone
- * until its handshake is old, unless the control plane itself names a new endpoint.
- */
-function endpointDiffers(
-  wanted: Endpoint | undefined,
-  endpoint: string | undefined,
-  peer: ObservedWireGuardPeer,
-  facts: TunnelFacts,
-): boolean {
-  if (!wanted || endpoint === undefined || endpoint === peer.endpoint) return false;
-  const wishChanged =
-    facts.lastEndpoint !== undefined && facts.lastEndpoint !== formatEndpoint(wanted.host, wanted.port);
-  const fresh = facts.nowSeconds - peer.latestHandshakeSeconds < handshakeFreshSeconds;
-  return wishChanged || !fresh;
+function whyGivenUp({ endpoint }: ObservedWireGuardPeer, { dial }: TunnelFacts): string {
+  const isTried = dial !== undefined && dial.endpoint === endpoint && dial.triedSeconds > 0;
+  return isTried ? ` (no handshake at the former for ${dial.triedSeconds} s)` : '';
 }
 
 function describeEndpoint(wanted: Endpoint | undefined, endpoint: string | undefined): string {

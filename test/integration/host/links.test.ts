@@ -5,7 +5,7 @@ import { named, openTunnelHost, until } from './tunnel-host.js';
 let host: Awaited<ReturnType<typeof openTunnelHost>>;
 beforeAll(async () => {
   host = await openTunnelHost('links');
-  for (const name of ['wg_1', 'wg_2', 'wg_3']) await host.wireguard.create(named(name));
+  for (const name of ['wg_1', 'wg_2', 'wg_3']) await host.create(named(name));
 });
 afterAll(() => host.close());
 
@@ -111,6 +111,24 @@ describe('apply', () => {
     expect((await linkOf('wg_2'))?.mtu).toBe(1310);
   });
 
+  it('takes over the dummy0 that its module makes by itself, as any other of that name', async () => {
+    await host.namespace.run('ip', ['link', 'add', 'dev', 'dummy1', 'type', 'bridge']);
+    const loopback = address('172.20.9.9', 32);
+    const failed = await host.links.apply([
+      {
+        interface: 'dummy1',
+        create: 'dummy',
+        alias: 'moenet-agent:node:',
+        addAddresses: [loopback],
+        up: true,
+      },
+    ]);
+    expect(failed).toEqual(new Map());
+    expect(await linkOf('dummy1')).toMatchObject({ alias: 'moenet-agent:node:', up: true });
+    expect((await linkOf('dummy1'))?.addresses).toContainEqual(loopback);
+    await host.links.apply([{ interface: 'dummy1', remove: true }]);
+  });
+
   it('makes a dummy interface, or says that this kernel has none', async () => {
     const failure = (
       await host.links.apply([
@@ -159,7 +177,7 @@ describe('apply', () => {
 describe('twenty interfaces', () => {
   it('are configured by one ip, and seen by one ip and one wg', async () => {
     const names = Array.from({ length: 20 }, (_, index) => `wg_many${index}`);
-    for (const name of names) await host.wireguard.create(named(name));
+    for (const name of names) await host.create(named(name));
     host.commands.length = 0;
     const changes = names.map((name, index) => ({
       ...wanted,

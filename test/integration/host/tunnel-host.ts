@@ -8,8 +8,11 @@ import { type InterfaceName, interfaceName } from '../../../src/core/model/inter
 import { openNamespace } from '../../../src/lab/namespace.js';
 import type { Run } from '../../../src/platform/exec.js';
 
-/** A host in a namespace with the adapters on it. `commands` holds the programs that were run since it was emptied. */
-export async function openTunnelHost(name: string) {
+/**
+ * A host in a namespace with the adapters on it. `commands` holds the programs that were run since it was emptied. Its tunnels are
+ * wireguard-go's, or with `auto` the kernel's where that has WireGuard.
+ */
+export async function openTunnelHost(name: string, implementation: 'auto' | 'userspace' = 'userspace') {
   const namespace = await openNamespace(name);
   const scratchDir = await mkdtemp(join(tmpdir(), 'moenet-scratch-'));
   const commands: string[] = [];
@@ -18,18 +21,35 @@ export async function openTunnelHost(name: string) {
     return namespace.run(program, args, options);
   };
   const links = openLinks({ run });
-  const wireguard = openWireGuard({ run, implementation: 'userspace', scratchDir });
+  const open = (by: Run, kind: 'auto' | 'kernel' | 'userspace' = implementation) =>
+    openWireGuard({
+      run: by,
+      links: openLinks({ run: by }),
+      implementation: kind,
+      scratchDir,
+      socketDir: `/proc/${namespace.pid}/root/run/wireguard`,
+      unixTable: `/proc/${namespace.pid}/net/unix`,
+    });
+  const wireguard = open(run);
   return {
     namespace,
     scratchDir,
     commands,
     links,
     wireguard,
+    /** Makes one tunnel, or throws. */
+    create: async (tunnel: InterfaceName) => {
+      const words = (await wireguard.create([tunnel])).failures.get(tunnel);
+      if (words !== undefined) throw new Error(words);
+    },
+    /** All of the adapter, whose commands `by` runs. */
+    open,
     /** The wireguard-go processes of this host. */
     daemons: () => daemonsOf(namespace.pid),
     /** Deletes every tunnel, for their daemons would keep the namespace, and waits for the daemons to end. */
     close: async () => {
-      const tunnels = (await links.observe()).filter(({ kind }) => kind === 'tun');
+      const kinds = ['tun', 'wireguard'];
+      const tunnels = (await links.observe()).filter(({ kind }) => kinds.includes(kind ?? ''));
       await links.apply(tunnels.map((link) => ({ interface: link.name, remove: true })));
       await until('the daemons have ended', async () => (await daemonsOf(namespace.pid)).length === 0);
       await namespace.close();

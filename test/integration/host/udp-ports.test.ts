@@ -45,7 +45,7 @@ it('the program that listens on a port is named, in both families, whatever addr
 });
 
 it('WireGuard’s own sockets are there as well, which is why its ports are not asked for', async () => {
-  await host.wireguard.create(named('wg_1'));
+  await host.create(named('wg_1'));
   await host.namespace.run('wg', ['set', 'wg_1', 'listen-port', '24010']);
   await host.namespace.run('ip', ['link', 'set', 'wg_1', 'up']);
   expect((await ports.holders([24010])).get(24010)).toMatch(/^wireguard-go \(pid \d+\)$/);

@@ -2,7 +2,6 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { publicKeyOf } from '../../../src/adapters/wireguard-tools/public-key.js';
 import { genkey } from '../../../src/adapters/wireguard-tools/wg.js';
-import { openWireGuard } from '../../../src/adapters/wireguard-tools/wireguard.js';
 import type { Secret } from '../../../src/core/model/secret.js';
 import { type Run, run } from '../../../src/platform/exec.js';
 import { named, openTunnelHost, until } from './tunnel-host.js';
@@ -49,7 +48,7 @@ describe('create', () => {
   it('leaves a daemon whose environment does not show the token for months', async () => {
     setEnvironment({ MOENET_CP_TOKEN: 'tok-3f9a0c', CREDENTIALS_DIRECTORY: '/run/credentials/x' });
     const before = await host.daemons();
-    await host.wireguard.create(named('wg_environ'));
+    await host.create(named('wg_environ'));
     const [daemon = 0] = (await host.daemons()).filter((pid) => !before.includes(pid));
     const environment = (await readFile(`/proc/${daemon}/environ`, 'utf8')).split('\0');
     const names = environment.flatMap((line) => line.split('=')[0] || []);
@@ -64,7 +63,7 @@ describe('create', () => {
   it('leaves a daemon that depends on nothing of ours, whatever the environment says', async () => {
     const hostile = { WG_PROCESS_FOREGROUND: '', LOG_LEVEL: 'verbose', WG_TUN_FD: '0' };
     setEnvironment(hostile);
-    await host.wireguard.create(named('wg_free'));
+    await host.create(named('wg_free'));
     expect(await observed('wg_free')).toMatchObject({ privateKey: undefined, peers: [] });
 
     const [daemon = 0, ...others] = await host.daemons();
@@ -86,14 +85,13 @@ describe('create', () => {
       if (isFirst) await host.namespace.run('ip', ['link', 'del', 'dev', 'wg_hasty']);
       return result;
     };
-    const { scratchDir } = host;
-    await openWireGuard({ run: hasty, implementation: 'userspace', scratchDir }).create(named('wg_hasty'));
-    expect([starts, (await observed('wg_hasty')).peers]).toEqual([2, []]);
+    const { failures } = await host.open(hasty).create([named('wg_hasty')]);
+    expect([failures.size, starts, (await observed('wg_hasty')).peers]).toEqual([0, 2, []]);
   });
 
   it('fails with the program’s words, without its banner, where the name is taken', async () => {
-    await host.wireguard.create(named('wg_taken'));
-    await expect(host.wireguard.create(named('wg_taken'))).rejects.toThrow(
+    await host.create(named('wg_taken'));
+    await expect(host.create(named('wg_taken'))).rejects.toThrow(
       /^wireguard-go wg_taken: Failed to create TUN device: device or resource busy$/,
     );
   });
@@ -102,7 +100,7 @@ describe('create', () => {
 describe('syncConfig', () => {
   it('makes the interface equal to the text, as it is read back', async () => {
     const [own, peer, psk] = [await keyPair(), await keyPair(), await genkey(run)];
-    await host.wireguard.create(named('wg_equal'));
+    await host.create(named('wg_equal'));
     await host.wireguard.syncConfig(
       named('wg_equal'),
       `${interfaceSection(own.privateKey, 24001)}[Peer]
@@ -139,7 +137,7 @@ PersistentKeepalive = 25
   it('replaces one peer’s key, preshared key and endpoint, and keeps the handshake of the other', async () => {
     const [a, b, old, fresh] = [await keyPair(), await keyPair(), await keyPair(), await keyPair()];
     const psk = await genkey(run);
-    for (const name of ['wg_a', 'wg_b']) await host.wireguard.create(named(name));
+    for (const name of ['wg_a', 'wg_b']) await host.create(named(name));
     const toB = `[Peer]\nPublicKey = ${b.publicKey}\nEndpoint = 127.0.0.1:24003\nPersistentKeepalive = 1\n\n`;
     const sync = (peer: string) =>
       host.wireguard.syncConfig(named('wg_a'), `${interfaceSection(a.privateKey, 24002)}${toB}${peer}`);

@@ -50,7 +50,7 @@ const remove: Change = { kind: 'remove-tunnel', owner, interface: name, first: f
 
 describe('what takes changes of the network back', () => {
   it('touches nothing where nothing is other than it was, but a device whose configuration was changed', () => {
-    const nothing = { create: [], links: [], devices: [] };
+    const nothing = { create: [], links: [], freePorts: [], devices: [] };
     expect(restorationOf([setLink], network(), network())).toEqual(nothing);
     expect(restorationOf([sync], network(), network())).toEqual({
       ...nothing,
@@ -63,7 +63,7 @@ describe('what takes changes of the network back', () => {
     const before = network({ links: [...network().links, makeLink({ name: 'wg_24002' })] });
     const now = network({ links: [...network().links, other] });
     expect(restorationOf([setLink], before, now).links).toEqual([]);
-    expect(restorationOf([], before, now)).toEqual({ create: [], links: [], devices: [] });
+    expect(restorationOf([], before, now)).toEqual({ create: [], links: [], freePorts: [], devices: [] });
   });
 
   it('sets what differs, and no more: mark, MTU, up, addresses', () => {
@@ -96,6 +96,7 @@ describe('what takes changes of the network back', () => {
     expect(restorationOf([create], nothing, network())).toEqual({
       create: [],
       links: [{ interface: name, remove: true }],
+      freePorts: [],
       devices: [],
     });
     expect(restorationOf([setLink], nothing, network()).links).toEqual([]);
@@ -115,6 +116,7 @@ describe('what takes changes of the network back', () => {
           addAddresses: [first],
         },
       ],
+      freePorts: [],
       devices: network().wireguard,
     });
   });
@@ -124,6 +126,7 @@ describe('what takes changes of the network back', () => {
     expect(restorationOf([remove], before, { links: [], wireguard: [] })).toEqual({
       create: [],
       links: [],
+      freePorts: [],
       devices: [],
     });
   });
@@ -161,4 +164,51 @@ describe('what makes addresses on trial stay', () => {
     expect(confirmationOf([setLink], [makeLink({ addresses })])).toEqual([]);
     expect(confirmationOf([setLink], [])).toEqual([]);
   });
+});
+
+describe('ports that two interfaces have exchanged', () => {
+  const [other, third] = [interfaceName.parse('wg_24002'), interfaceName.parse('wg_24003')];
+  const exchange = [sync, { ...sync, tunnel: { ...sync.tunnel, interface: other } }];
+  const listening = (...ports: (readonly [name: string, port: number])[]) =>
+    network({ wireguard: ports.map(([each, listenPort]) => makeWireGuard({ interface: each, listenPort })) });
+
+  it('are let go of before they are exchanged back', () => {
+    const back = restorationOf(exchange, listening([name, 1], [other, 2]), listening([name, 2], [other, 1]));
+    expect(back.freePorts).toEqual([name, other]);
+    expect(back.devices.map(({ listenPort }) => listenPort)).toEqual([1, 2]);
+  });
+
+  it('are restored also where the one was freed and the other not set yet', () => {
+    const free: Change = { kind: 'free-port', owner, interface: third, port: 3, why: '' };
+    const back = restorationOf([free], listening([third, 3]), listening([third, 50_000]));
+    expect(back.devices.map(({ listenPort }) => listenPort)).toEqual([3]);
+  });
+
+  it('are left to a device that could not be read', () => {
+    const unread = { reason: '', server: undefined };
+    const before = network({ wireguard: [makeWireGuard({ unread })] });
+    expect(restorationOf([sync], before, network()).devices).toEqual([]);
+  });
+});
+
+it('a loopback that was removed for another is made again, with its mark and addresses', () => {
+  const dummy = makeLink({ name: 'dummy0', kind: 'dummy', alias: 'moenet-agent:node:', addresses: [first] });
+  const removal: Change = {
+    kind: 'set-loopback',
+    owner,
+    link: { interface: 'dummy0', remove: true },
+    why: '',
+  };
+  const back = restorationOf([removal], network({ links: [dummy] }), network({ links: [] }));
+  expect(back).toMatchObject({ create: [], devices: [] });
+  expect(back.links).toEqual([
+    {
+      interface: 'dummy0',
+      create: 'dummy',
+      alias: 'moenet-agent:node:',
+      mtu: 1420,
+      up: true,
+      addAddresses: [first],
+    },
+  ]);
 });

@@ -30,6 +30,8 @@ export interface FakeHost extends Host {
   birdRunning: boolean;
   birdReloads: number;
   hasDummy: boolean;
+  /** True where its WireGuard interfaces are the kernel's. */
+  hasKernelWireGuard: boolean;
   hasKey: boolean;
   /** Files whose text contains this are refused by BIRD. */
   birdRefuses: string | undefined;
@@ -100,6 +102,7 @@ export function makeFakeHost(): FakeHost {
     birdRunning: true,
     birdReloads: 0,
     hasDummy: true,
+    hasKernelWireGuard: false,
     hasKey: false,
     birdRefuses: undefined,
     besides: '',
@@ -139,25 +142,29 @@ export function makeFakeHost(): FakeHost {
           peers: [...wireguard.peers],
         }));
       },
-      create: async (name) => {
-        count('wireguard.create');
-        host.beforeEffect(`create ${name}`);
-        if (linkTable.has(name)) throw new Error(`${name}: file exists`);
-        linkTable.set(name, { name, alias: undefined, kind: 'tun', mtu: 1420, up: false, addresses: [] });
-        wireguardTable.set(name, {
-          interface: name,
-          privateKey: undefined,
-          publicKey: undefined,
-          listenPort: 0,
-          peers: [],
-        });
+      create: async (names) => {
+        const made = names.map((name) => [name, makeInterface(host, name, count)] as const);
+        const failures = new Map(
+          made.flatMap(([name, words]) => (words === undefined ? [] : [[name, words]])),
+        );
+        const done = names.filter((name) => !failures.has(name));
+        return { inKernel: new Set(host.hasKernelWireGuard ? done : []), failures };
+      },
+      freePort: async (name) => {
+        host.beforeEffect(`free the port of ${name}`);
+        const wireguard = wireguardTable.get(name);
+        if (!wireguard) throw new Error(`wg: ${name}: no such device`);
+        wireguard.listenPort = randomPort(host);
       },
       syncConfig: async (name, config) => {
         count('wireguard.syncConfig');
         host.beforeEffect(`sync ${name}`);
         const wireguard = wireguardTable.get(name);
         if (!wireguard) throw new Error(`wg: ${name}: no such device`);
-        Object.assign(wireguard, interpretConfig(config, wireguard));
+        const next = interpretConfig(config, wireguard);
+        if (linkTable.get(name)?.up && isPortTaken(host, name, next.listenPort))
+          throw new Error('wg: Unable to modify interface: Address already in use');
+        Object.assign(wireguard, next);
       },
     },
     keys: {
@@ -346,12 +353,50 @@ function applyLink(host: FakeHost, change: LinkChange): string | undefined {
   if (!link) return 'Cannot find device';
   if (change.alias !== undefined) link.alias = change.alias;
   if (change.mtu !== undefined) link.mtu = change.mtu;
-  if (change.up) link.up = true;
+  if (change.up && !link.up) {
+    const wireguard = host.wireguardTable.get(change.interface);
+    if (wireguard?.listenPort === 0) wireguard.listenPort = randomPort(host);
+    if (wireguard && isPortTaken(host, change.interface, wireguard.listenPort))
+      return 'RTNETLINK answers: Address already in use';
+    link.up = true;
+  }
   const expires = change.lifetimeSeconds === undefined ? {} : { expires: true };
   const added = (change.addAddresses ?? []).map((address): ObservedAddress => ({ ...address, ...expires }));
   const replaced = new Set([...(change.removeAddresses ?? []), ...added].map(formatAddress));
   link.addresses = [...link.addresses.filter((address) => !replaced.has(formatAddress(address))), ...added];
   return undefined;
+}
+
+/** Why it was not made; undefined where it was. */
+function makeInterface(host: FakeHost, name: string, count: (what: string) => void): string | undefined {
+  try {
+    count('wireguard.create');
+  } catch (error) {
+    return (error as Error).message;
+  }
+  host.beforeEffect(`create ${name}`);
+  if (host.linkTable.has(name)) return `${name}: file exists`;
+  const kind = host.hasKernelWireGuard ? 'wireguard' : 'tun';
+  host.linkTable.set(name, { name, alias: undefined, kind, mtu: 1420, up: false, addresses: [] });
+  const nothing = { privateKey: undefined, publicKey: undefined, listenPort: 0, peers: [] };
+  host.wireguardTable.set(name, { interface: name, ...nothing });
+  return undefined;
+}
+
+/** A port is bound while the link is up. */
+function isPortTaken(
+  { wireguardTable, linkTable }: FakeHost,
+  name: string,
+  port: number | undefined,
+): boolean {
+  return [...wireguardTable.values()].some(
+    (other) => other.interface !== name && other.listenPort === port && linkTable.get(other.interface)?.up,
+  );
+}
+
+/** One that no test names. */
+function randomPort({ wireguardTable }: FakeHost): number {
+  return Math.max(50_000, ...[...wireguardTable.values()].map(({ listenPort }) => listenPort)) + 1;
 }
 
 /** What `wg syncconf` makes of a configuration: unchanged peers keep their handshake and counters. */

@@ -2,6 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { parseBirdConfig } from '../../../src/adapters/control-plane/parse-bird-config.js';
 import { parseMesh } from '../../../src/adapters/control-plane/parse-mesh.js';
 import { loadTemplates } from '../../../src/adapters/templates/load-templates.js';
+import { asn } from '../../../src/core/model/asn.js';
+import { parseEndpoint } from '../../../src/core/model/endpoint.js';
 import type { SessionEntry } from '../../../src/core/model/session.js';
 import { sessionId } from '../../../src/core/model/session-id.js';
 import { isTunnelChange } from '../../../src/core/plan.js';
@@ -13,17 +15,19 @@ import {
   type ReconcilerContext,
   reconcile,
 } from '../../../src/shell/reconciler.js';
-import { bootstrap, makeEntry, nodeSettings, otherKey, ownKey, v4, v6 } from '../make.js';
+import { bootstrap, makeEntry, nodeSettings, otherKey, ownKey, peerKey, v4, v6 } from '../make.js';
 import { type FakeHost, makeFakeHost, makeFakeState } from './fake-host.js';
 
 const signal = new AbortController().signal;
 let host: FakeHost;
 let memory: MemoryStore;
+let state: ReturnType<typeof makeFakeState>;
 let context: ReconcilerContext;
 
 beforeEach(async () => {
   host = makeFakeHost();
-  memory = await openMemory(makeFakeState());
+  state = makeFakeState();
+  memory = await openMemory(state);
   context = { host, memory, templates: await loadTemplates(), settings: nodeSettings };
 });
 
@@ -285,7 +289,7 @@ describe('a tunnel that cannot be made', () => {
       [],
     );
     host.breaks.clear();
-    await host.wireguard.create('wg_24001' as never);
+    await host.wireguard.create(['wg_24001' as never]);
     Object.assign(host.linkTable.get('wg_24001') ?? {}, { alias: 'moenet-agent:abc-123' });
     await pass([makeEntry()]);
     expect(host.wireguardTable.get('wg_24001')?.peers).toHaveLength(1);
@@ -587,5 +591,161 @@ describe('a port that a program of the machine listens on', () => {
     host.udpListeners.clear();
     await pass([makeEntry()]);
     expect(host.wireguardTable.get('wg_24001')?.listenPort).toBe(24001);
+  });
+});
+
+describe.each([
+  ['wireguard-go', false],
+  ['the kernel', true],
+])('the tunnels of %s', (_, hasKernelWireGuard) => {
+  const ports = () =>
+    Object.fromEntries([...host.wireguardTable].map(([name, { listenPort }]) => [name, listenPort]));
+  const entry = (number: number, listenPort: number, uuid = `abc-12${number}`) =>
+    makeEntry({
+      uuid,
+      interface: `wg_2400${number}`,
+      listenPort,
+      publicKey: number === 1 ? peerKey : otherKey,
+      asn: asn.parse(4242421080 + number),
+    });
+  beforeEach(() => {
+    host.hasKernelWireGuard = hasKernelWireGuard;
+  });
+
+  it('exchange their ports in one pass', async () => {
+    await pass([entry(1, 24001), entry(2, 24002)]);
+    const result = await pass([entry(1, 24002), entry(2, 24001)]);
+    expect(ports()).toEqual({ wg_24001: 24002, wg_24002: 24001 });
+    expect(result.failures).toEqual(new Map());
+    expect((await pass([entry(1, 24002), entry(2, 24001)])).plan.changes).toEqual([]);
+  });
+
+  it('get a port in the pass in which another lets go of it', async () => {
+    await pass([entry(1, 24001)]);
+    const moved = await pass([entry(1, 24005), entry(2, 24001)]);
+    expect([ports(), moved.failures]).toEqual([{ wg_24001: 24005, wg_24002: 24001 }, new Map()]);
+    const gone = await pass([entry(3, 24005)], {});
+    expect(gone.failures).toEqual(new Map());
+  });
+
+  it('have their own port before others could take it: none comes up on any other', async () => {
+    const seen: number[] = [];
+    host.beforeEffect = (what) => {
+      const wireguard = host.wireguardTable.get('wg_24001');
+      if (host.linkTable.get('wg_24001')?.up && wireguard) seen.push(wireguard.listenPort);
+      expect(what).not.toBe('');
+    };
+    await pass([entry(1, 24001)]);
+    if (hasKernelWireGuard) expect([...new Set(seen)]).toEqual([24001]);
+    expect(ports()).toEqual({ wg_24001: 24001 });
+  });
+
+  it('are set aside one by one where their WireGuard cannot be read, and the others go on', async () => {
+    await pass([entry(1, 24001), entry(2, 24002)]);
+    const server = { name: 'wireguard-go', pid: 412, isStopped: true };
+    const stuck = host.wireguardTable.get('wg_24001');
+    Object.assign(stuck ?? {}, { unread: { reason: 'wg: did not finish within 3 s', server } });
+    const result = await pass([entry(1, 24001), entry(2, 24012)]);
+    expect(ports()).toEqual({ wg_24001: 24001, wg_24002: 24012 });
+    expect(summary(result)).toEqual([
+      expect.stringMatching(/^abc-121 error: WireGuard on wg_24001 cannot be read: .*kill -CONT 412$/),
+    ]);
+    expect([...result.failures.keys()]).toEqual(['moenet-agent:abc-121']);
+    Object.assign(stuck ?? {}, { unread: undefined });
+    expect((await pass([entry(1, 24001), entry(2, 24012)])).failures).toEqual(new Map());
+  });
+});
+
+describe('a peer whose name has a dead address first', () => {
+  const entry = makeEntry({ endpoint: parseEndpoint('peer.example.net:51820') });
+  const endpoint = () => host.wireguardTable.get('wg_24001')?.peers[0]?.endpoint;
+  const passesUntil = async (minutes: number) => {
+    for (let minute = 0; minute < minutes; minute++) {
+      host.nowMs += 60_000;
+      await pass([entry]);
+    }
+  };
+  beforeEach(async () => {
+    host.names.set('peer.example.net', ['2001:db8::80', '192.0.2.80']);
+    await pass([entry]);
+  });
+
+  it('is dialled at the next one after minutes, and stays there once it answers', async () => {
+    await passesUntil(3);
+    expect(endpoint()).toBe('[2001:db8::80]:51820');
+    await passesUntil(2);
+    expect(endpoint()).toBe('192.0.2.80:51820');
+    for (let minute = 0; minute < 60; minute++) {
+      const [peer] = host.wireguardTable.get('wg_24001')?.peers ?? [];
+      if (minute % 2 === 0) Object.assign(peer ?? {}, { latestHandshakeSeconds: host.nowMs / 1000 });
+      await passesUntil(1);
+      expect(endpoint()).toBe('192.0.2.80:51820');
+    }
+  });
+
+  it('is tried around, more and more slowly, where none answers', async () => {
+    const seen: (string | undefined)[] = [];
+    for (let minute = 0; minute < 120; minute++) {
+      await passesUntil(1);
+      if (seen.at(-1) !== endpoint()) seen.push(endpoint());
+    }
+    const [six, four] = ['[2001:db8::80]:51820', '192.0.2.80:51820'];
+    expect(seen).toEqual(seen.map((_, index) => (index % 2 === 0 ? six : four)));
+    expect(seen.length).toBeGreaterThan(4);
+    expect(seen.length).toBeLessThan(10);
+  });
+});
+
+describe('another loopback interface in the configuration', () => {
+  const with_ = (loopbackInterface: string) => ({
+    ...context,
+    settings: { ...nodeSettings, loopbackInterface },
+  });
+  const addresses = () =>
+    Object.fromEntries(
+      [...host.linkTable.values()]
+        .filter(({ name }) => /^(lo|dummy)/.test(name))
+        .map(({ name, addresses }) => [name, addresses.map(({ local }) => local)]),
+    );
+  const own = ['172.22.188.1', 'fd00:4242:7777:101:1::1'];
+  const make = (name: string) => reconcile(with_(name), snapshot([makeEntry()]), signal);
+
+  it.each([
+    ['dummy0', 'dummy1', { lo: [], dummy1: own }],
+    ['dummy0', 'lo', { lo: own }],
+    ['lo', 'dummy0', { lo: [], dummy0: own }],
+  ])(
+    'from %s to %s moves the addresses in one pass, which leaves nothing behind',
+    async (from, to, expected) => {
+      await make(from);
+      const result = await make(to);
+      expect([addresses(), result.failures]).toEqual([expected, new Map()]);
+      expect((await make(to)).plan.changes).toEqual([]);
+    },
+  );
+
+  it('is lo for good where the kernel has no dummy, also after a restart', async () => {
+    host.hasDummy = false;
+    await make('dummy0');
+    expect(addresses()).toEqual({ lo: own });
+    expect((await make('dummy0')).plan.changes).toEqual([]);
+    context = { ...context, memory: await openMemory(state) };
+    expect((await make('dummy0')).plan.changes).toEqual([]);
+    await make('dummy1');
+    expect([addresses(), (await make('dummy1')).plan.changes]).toEqual([{ lo: own }, []]);
+  });
+
+  it('keeps the old one where the new one cannot be had', async () => {
+    await make('dummy0');
+    const { apply } = host.links;
+    Object.assign(host.links, {
+      apply: async (changes: Parameters<typeof apply>[0]) => {
+        const isBad = changes.some(({ interface: name }) => name === 'dummy1');
+        return isBad ? new Map([['dummy1', 'Operation not permitted']]) : apply(changes);
+      },
+    });
+    const result = await make('dummy1');
+    expect(addresses()).toEqual({ lo: [], dummy0: own });
+    expect(result.failures.get('moenet-agent:node:')).toMatch(/Operation not permitted/);
   });
 });

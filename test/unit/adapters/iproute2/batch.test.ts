@@ -36,6 +36,12 @@ describe('toCommands', () => {
     expect(lines({ interface: 'dummy0', remove: true })).toEqual(['link del dev dummy0']);
   });
 
+  it('takes a dummy that is there already for made, and no other kind', () => {
+    const words = 'RTNETLINK answers: File exists';
+    expect(toCommands({ interface: 'dummy0', create: 'dummy' })[0]?.done?.test(words)).toBe(true);
+    expect(toCommands({ interface: 'wg_1', create: 'wireguard' })[0]?.done).toBe(undefined);
+  });
+
   it.each([
     ['a name that ends the line', { interface: 'x\nlink del dev eth0' }],
     ['a name with a space', { interface: 'x up' }],

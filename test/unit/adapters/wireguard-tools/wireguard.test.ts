@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openLinks } from '../../../../src/adapters/iproute2/links.js';
 import { openWireGuard } from '../../../../src/adapters/wireguard-tools/wireguard.js';
 import { type InterfaceName, interfaceName } from '../../../../src/core/model/interface-name.js';
 import { ProgramError, type Run, type RunOptions } from '../../../../src/platform/exec.js';
@@ -28,14 +29,26 @@ function fakeHost(facts: {
     const stdout = busy ? `ERROR: (${dev}) 2026/01/01 12:00:00 Failed to create TUN device: busy` : '';
     return { stdout, stderr: banner, exitCode: busy ? 1 : 0 };
   };
+  const why = (dev: string) => {
+    if (facts.kernel === 'none') return 'Error: Unknown device type.';
+    if (facts.kernel === 'forbidden') return 'RTNETLINK answers: Operation not permitted';
+    return interfaces.has(dev) ? 'RTNETLINK answers: File exists' : undefined;
+  };
+  const addLinks = (batch: string) => {
+    const failures = batch
+      .trim()
+      .split('\n')
+      .flatMap((line, index) => {
+        const dev = /^link add dev (\S+) type wireguard$/.exec(line)?.[1] ?? fail('ip', `unknown: ${line}`);
+        const words = why(dev);
+        if (words === undefined) interfaces.set(dev, 'wireguard');
+        return words === undefined ? [] : [`${words}\nCommand failed -:${index + 1}\n`];
+      });
+    return { stdout: '', stderr: failures.join(''), exitCode: failures.length > 0 ? 1 : 0 };
+  };
   const run: Run = async (program, args, options) => {
     commands.push(program);
-    if (program === 'ip' && args.join(' ') === `link add dev ${args[3]} type wireguard`) {
-      if (facts.kernel === 'none') fail('ip', 'Error: Unknown device type.');
-      if (facts.kernel === 'forbidden') fail('ip', 'RTNETLINK answers: Operation not permitted');
-      interfaces.set(args[3] ?? '', 'wireguard');
-      return { stdout: '', stderr: '', exitCode: 0 };
-    }
+    if (program === 'ip' && args.join(' ') === '-force -batch -') return addLinks(options?.input ?? '');
     if (program === 'wireguard-go' && args.length === 1) {
       if (facts.userspace === false) fail('wireguard-go', '', true);
       return startDaemon(args[0] ?? '', options);
@@ -49,57 +62,86 @@ function fakeHost(facts: {
 
 describe('create', () => {
   const open = (run: Run, implementation: 'auto' | 'kernel' | 'userspace' = 'auto') =>
-    openWireGuard({ run, implementation, scratchDir: '/nonexistent' });
+    openWireGuard({ run, links: openLinks({ run }), implementation, scratchDir: '/nonexistent' });
+  const names = (...texts: string[]) => texts.map(name);
 
-  it('makes a kernel interface where the kernel has WireGuard', async () => {
+  it('makes interfaces of the kernel in two commands, however many there are', async () => {
     const host = fakeHost({ kernel: 'wireguard' });
-    await open(host.run).create(name('wg_1'));
-    expect(host.interfaces.get('wg_1')).toBe('wireguard');
+    const made = await open(host.run).create(names('wg_1', 'wg_2', 'wg_3', 'wg_4'));
+    expect([...host.interfaces.values()]).toEqual(['wireguard', 'wireguard', 'wireguard', 'wireguard']);
+    expect(made).toEqual({ inKernel: new Set(['wg_1', 'wg_2', 'wg_3', 'wg_4']), failures: new Map() });
+    expect(host.commands).toEqual(['ip', 'ip']);
   });
 
-  it('falls back to wireguard-go and then asks the kernel no more', async () => {
+  it('says of which interface the kernel would not make, and makes the others', async () => {
+    const host = fakeHost({ kernel: 'wireguard' });
+    host.interfaces.set('wg_1', 'something else').set('wg_3', 'something else');
+    const made = await open(host.run).create(names('wg_1', 'wg_2', 'wg_3'));
+    expect(made.failures).toEqual(
+      new Map([
+        ['wg_1', 'File exists'],
+        ['wg_3', 'File exists'],
+      ]),
+    );
+    expect(made.inKernel).toEqual(new Set(['wg_2']));
+  });
+
+  it('takes wireguard-go where the kernel has none, and asks the kernel once for all of them', async () => {
     const host = fakeHost({ kernel: 'none' });
-    const wireguard = open(host.run);
-    await wireguard.create(name('wg_1'));
-    await wireguard.create(name('wg_2'));
+    const made = await open(host.run).create(names('wg_1', 'wg_2'));
+    expect(made).toEqual({ inKernel: new Set(), failures: new Map() });
     expect(Object.fromEntries(host.interfaces)).toEqual({ wg_1: 'tun', wg_2: 'tun' });
     expect(host.commands).toEqual(['ip', 'wireguard-go', 'wg', 'wireguard-go', 'wg']);
   });
 
-  it('does not fall back for another failure, or where the kernel is asked for', async () => {
-    await expect(open(fakeHost({ kernel: 'forbidden' }).run).create(name('wg_1'))).rejects.toThrow(
-      /not permitted/,
-    );
-    await expect(open(fakeHost({ kernel: 'none' }).run, 'kernel').create(name('wg_1'))).rejects.toThrow(
-      /Unknown device type/,
-    );
+  it('takes what the kernel has now, not what it had the first time', async () => {
+    const facts = { kernel: 'none' as 'none' | 'wireguard' };
+    const host = fakeHost(facts);
+    const wireguard = open(host.run);
+    await wireguard.create(names('wg_1'));
+    facts.kernel = 'wireguard';
+    await wireguard.create(names('wg_2'));
+    facts.kernel = 'none';
+    await wireguard.create(names('wg_3'));
+    expect(Object.fromEntries(host.interfaces)).toEqual({ wg_1: 'tun', wg_2: 'wireguard', wg_3: 'tun' });
   });
 
-  it('says that there is neither the one nor the other', async () => {
+  it('does not take wireguard-go for another failure', async () => {
+    const host = fakeHost({ kernel: 'forbidden' });
+    const { failures } = await open(host.run).create(names('wg_1', 'wg_2'));
+    expect(failures.get('wg_2')).toBe('Operation not permitted');
+    expect(host.interfaces.size).toBe(0);
+  });
+
+  it('says what to do where the kernel is asked for and has none, and where there is neither', async () => {
+    const kernel = await open(fakeHost({ kernel: 'none' }).run, 'kernel').create(names('wg_1', 'wg_2'));
+    expect([...kernel.failures.keys()]).toEqual(['wg_1', 'wg_2']);
+    expect(kernel.failures.get('wg_1')).toMatch(
+      /^the kernel has no WireGuard, .*"kernel".*modprobe wireguard.*set wireguard\.implementation to "auto"/,
+    );
     const host = fakeHost({ kernel: 'none', userspace: false });
-    await expect(open(host.run).create(name('wg_1'))).rejects.toThrow(
-      'the kernel has no WireGuard, and wireguard-go is not installed',
+    const neither = await open(host.run).create(names('wg_1'));
+    expect(neither.failures.get('wg_1')).toMatch(
+      /^the kernel has no WireGuard, and wireguard-go is not installed: .*modprobe wireguard.*apt-get/,
     );
   });
 
   it('starts a daemon that ended right after its start once more, and no more than that', async () => {
     const once = fakeHost({ kernel: 'none', ending: 1 });
-    await open(once.run, 'userspace').create(name('wg_1'));
+    await open(once.run, 'userspace').create(names('wg_1'));
     expect([...once.interfaces.keys()]).toEqual(['wg_1']);
     const always = fakeHost({ kernel: 'none', ending: 9 });
-    await expect(open(always.run, 'userspace').create(name('wg_1'))).rejects.toThrow(
-      'wireguard-go wg_1: ended right after its start',
-    );
+    const { failures } = await open(always.run, 'userspace').create(names('wg_1'));
+    expect(failures.get('wg_1')).toBe('wireguard-go wg_1: ended right after its start');
     expect(always.commands).toEqual(['wireguard-go', 'wg', 'wireguard-go', 'wg']);
   });
 
   it('gives the words of wireguard-go without its banner', async () => {
     const host = fakeHost({ kernel: 'none' });
     const wireguard = open(host.run);
-    await wireguard.create(name('wg_1'));
-    await expect(wireguard.create(name('wg_1'))).rejects.toThrow(
-      /^wireguard-go wg_1: Failed to create TUN device: busy$/,
-    );
+    await wireguard.create(names('wg_1'));
+    const { failures } = await wireguard.create(names('wg_1'));
+    expect(failures.get('wg_1')).toBe('wireguard-go wg_1: Failed to create TUN device: busy');
   });
 });
 
@@ -110,7 +152,8 @@ describe('syncConfig', () => {
   });
   afterEach(() => rm(scratchDir, { recursive: true }));
 
-  const open = (run: Run) => openWireGuard({ run, implementation: 'auto', scratchDir });
+  const open = (run: Run) =>
+    openWireGuard({ run, links: openLinks({ run }), implementation: 'auto', scratchDir });
 
   it('hands the text over in a private file and leaves nothing behind', async () => {
     const modes: number[] = [];

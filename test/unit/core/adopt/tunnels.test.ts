@@ -43,6 +43,12 @@ const doubts: [string, ReturnType<typeof sort>, string, boolean][] = [
   ['no key pair', sort({}, [], ''), "does not have this node's key", true],
   ['no peer', sort({}, [{ peers: [] }]), 'it has 0 peers', true],
   ['another preshared key', sort({}, [{}, { presharedKey: new Secret('x') }]), 'preshared key', true],
+  [
+    'WireGuard that cannot be read',
+    sort({}, [{ unread: { reason: '', server: undefined } }]),
+    'does not answer',
+    false,
+  ],
   ['no WireGuard', sort({}, null), 'no WireGuard interface', false],
   ['nobody’s name, our key', sort({ name: 'wg_mesh_3' }), 'nobody on the lists', true],
   [

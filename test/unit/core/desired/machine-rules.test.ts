@@ -47,6 +47,14 @@ describe("a session's port", () => {
     expect(reasonFor([makeEntry({ listenPort })], observed)).toBe(undefined);
   });
 
+  it('is no conflict where the tunnel itself cannot be read, and may well have it', () => {
+    const unread = { reason: '', server: undefined };
+    const wireguard = [makeWireGuard({ listenPort: 0, unread })];
+    const udpHolders = new Map([[24001, 'wireguard-go (pid 412)']]);
+    expect(reasonFor([makeEntry()], { ...machine, links: [running], wireguard, udpHolders })).toBe(undefined);
+    expect(reasonFor([makeEntry()], { ...machine, wireguard, udpHolders })).toMatch(/wireguard-go/);
+  });
+
   it('may be that of another tunnel of the agent, which is to go', () => {
     const links = [linkOf('wg_old', [], 'moenet-agent:old')];
     expect(reasonFor([makeEntry()], { links, wireguard: [makeWireGuard({ interface: 'wg_old' })] })).toBe(

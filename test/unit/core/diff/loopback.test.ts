@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { diffLoopback } from '../../../../src/core/diff/loopback.js';
+import { diffLoopback, type LoopbackCarrier } from '../../../../src/core/diff/loopback.js';
 import type { ObservedAddress } from '../../../../src/core/observed.js';
 import { makeLink } from '../../make.js';
 
@@ -18,9 +18,15 @@ const dummy = (addresses: readonly ObservedAddress[], part = {}) =>
 /** What is to be done to give the node both of its addresses. */
 function diff(
   links: readonly ReturnType<typeof makeLink>[],
-  { wanted = [own, own6], former = [] as string[], unmarked = [] as string[] } = {},
+  {
+    name = 'dummy0',
+    wanted = [own, own6],
+    former = [] as string[],
+    unmarked = [] as string[],
+    carrier = undefined as LoopbackCarrier | undefined,
+  } = {},
 ) {
-  const changes = diffLoopback('dummy0', wanted, links, former, unmarked);
+  const changes = diffLoopback(name, wanted, links, { addresses: former, unmarked, carrier });
   return changes.map((change) => (change.kind === 'set-loopback' ? [change.link, change.why] : change));
 }
 
@@ -84,4 +90,62 @@ it('lo is the loopback where it has one of the addresses and there is no other',
   ]);
   expect(diff([lo, dummy([own, own6])])).toEqual([]);
   expect(diff([{ ...lo, addresses: [others] }])).toMatchObject([[{ create: 'dummy' }, expect.any(String)]]);
+});
+
+describe('another interface in the configuration', () => {
+  const bare = makeLink({ name: 'lo', alias: undefined, addresses: [] });
+  const lo = { ...bare, addresses: [own, own6, others] };
+  const former = ['172.22.188.1/32', 'fd00:4242:7777:101:1::1/128'];
+  const create = { interface: 'loop1', create: 'dummy', alias: mark, addAddresses: [own, own6], up: true };
+  const why = "the node's addresses are on loop1 now";
+  const links = (found: ReturnType<typeof diff>) =>
+    found.map((change) => (Array.isArray(change) ? change[0] : change));
+
+  it('is made, and the one that the agent made before is removed', () => {
+    const found = diff([dummy([own, own6])], {
+      name: 'loop1',
+      former,
+      carrier: { wanted: 'dummy0', actual: 'dummy0' },
+    });
+    expect(found).toEqual([
+      [create, expect.any(String)],
+      [{ interface: 'dummy0', remove: true }, why],
+    ]);
+    expect(links(diff([dummy([own, own6])], { name: 'loop1' }))).toEqual([
+      create,
+      { interface: 'dummy0', remove: true },
+    ]);
+  });
+
+  it('is made also where lo had the addresses, which lets go of those that the agent put there', () => {
+    const carrier = { wanted: 'lo', actual: 'lo' };
+    expect(links(diff([lo], { name: 'loop1', former, carrier }))).toEqual([
+      create,
+      { interface: 'lo', removeAddresses: [own, own6] },
+    ]);
+  });
+
+  it('may be lo, or one of somebody else’s', () => {
+    const carrier = { wanted: 'dummy0', actual: 'dummy0' };
+    expect(links(diff([bare, dummy([own, own6])], { name: 'lo', former, carrier }))).toEqual([
+      { interface: 'lo', addAddresses: [own, own6] },
+      { interface: 'dummy0', remove: true },
+    ]);
+    const theirs = dummy([own, own6, others], { alias: 'mine' });
+    expect(links(diff([bare, theirs], { name: 'lo', former, carrier }))).toEqual([
+      { interface: 'lo', addAddresses: [own, own6] },
+      { interface: 'dummy0', removeAddresses: [own, own6] },
+    ]);
+  });
+
+  it('is lo for good where the kernel could not make it, and nothing is tried again', () => {
+    expect(diff([lo], { former, carrier: { wanted: 'dummy0', actual: 'lo' } })).toEqual([]);
+  });
+
+  it('takes nothing off an interface on which the agent never put anything', () => {
+    const theirs = makeLink({ name: 'eth0', alias: undefined, addresses: [own] });
+    expect(
+      diff([dummy([own, own6]), theirs], { former, carrier: { wanted: 'dummy0', actual: 'dummy0' } }),
+    ).toEqual([]);
+  });
 });

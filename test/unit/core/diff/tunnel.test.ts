@@ -3,6 +3,7 @@ import type { Tunnel } from '../../../../src/core/desired/desired.js';
 import { findHoldings } from '../../../../src/core/desired/holdings.js';
 import { identifyNode } from '../../../../src/core/desired/node.js';
 import { desireSessions } from '../../../../src/core/desired/sessions.js';
+import type { Dial } from '../../../../src/core/diff/dial.js';
 import { diffTunnel, type TunnelFacts } from '../../../../src/core/diff/tunnel.js';
 import { parseEndpoint } from '../../../../src/core/model/endpoint.js';
 import { Secret } from '../../../../src/core/model/secret.js';
@@ -41,6 +42,7 @@ function facts(part: Partial<TunnelFacts> = {}): TunnelFacts {
     resolved: new Map(),
     nowSeconds: now,
     lastEndpoint: '192.0.2.80:51820',
+    dial: undefined,
     ...part,
   };
 }
@@ -70,6 +72,28 @@ it('a missing tunnel is made, marked, given its addresses and configured', () =>
 
 it('a marked link that is no WireGuard interface any more is made anew', () => {
   expect(changes({}, { wireguard: undefined })[0]).toMatchObject({ kind: 'create-tunnel', replace: true });
+});
+
+describe('a tunnel whose WireGuard cannot be read', () => {
+  const unread = { reason: 'wg: did not finish within 3 s', server: undefined };
+  const nothing = { privateKey: undefined, publicKey: undefined, listenPort: 0, peers: [] };
+
+  it.each([
+    ['with what was seen last', { listenPort: 1 }],
+    ['of which nothing was seen yet', nothing],
+  ])('keeps its WireGuard as it is: one %s', (_, seen) => {
+    expect(changes({}, { wireguard: makeWireGuard({ ...seen, unread }) })).toEqual([]);
+  });
+
+  it('has its link put right all the same', () => {
+    const link = makeLink({ addresses: [linkLocal], mtu: 1500 });
+    const found = changes({}, { link, wireguard: makeWireGuard({ ...nothing, unread }) });
+    expect(found).toMatchObject([{ kind: 'set-link', link: { mtu: 1420 } }]);
+  });
+
+  it('is not made anew where its link is gone: the process still has the name', () => {
+    expect(changes({}, { link: undefined, wireguard: makeWireGuard({ ...nothing, unread }) })).toEqual([]);
+  });
 });
 
 describe('what drifted on the link is put right, and nothing else', () => {
@@ -164,6 +188,46 @@ describe('the endpoint', () => {
     const resolved = new Map([['peer.example.net', ['2001:db8::1']]]);
     expect(changes(named, { resolved, lastEndpoint })).toMatchObject([{ endpoint: '[2001:db8::1]:51820' }]);
     expect(changes(named, { resolved, lastEndpoint, wireguard: makeWireGuard({}, fresh) })).toEqual([]);
+  });
+
+  describe('by a name with several addresses, at the present one of which nobody answers', () => {
+    const resolved = new Map([['peer.example.net', ['2001:db8::80', '192.0.2.80', '192.0.2.9']]]);
+    const dial: Dial = {
+      endpoint: '192.0.2.80:51820',
+      handshakeSeconds: 0,
+      txBytes: 0,
+      triedSeconds: 240,
+      lookedAtSeconds: now,
+      givenUp: 0,
+    };
+    const at = (endpoint: string, latestHandshakeSeconds = 0) =>
+      makeWireGuard({}, { endpoint, latestHandshakeSeconds });
+
+    it.each([
+      ['192.0.2.80:51820', '192.0.2.9:51820'],
+      ['192.0.2.9:51820', '[2001:db8::80]:51820'],
+      ['[2001:db8::80]:51820', '192.0.2.80:51820'],
+    ])('moves on from %s to %s after minutes, and around', (from, to) => {
+      const tried = { ...dial, endpoint: from };
+      const found = changes(named, { resolved, lastEndpoint, wireguard: at(from), dial: tried });
+      expect(found).toMatchObject([{ kind: 'sync-wireguard', endpoint: to }]);
+      expect(found[0]?.why).toBe(`endpoint ${from} → ${to} (no handshake at the former for 240 s)`);
+    });
+
+    it('stays for minutes, and as long as it works', () => {
+      const wireguard = at('192.0.2.80:51820');
+      expect(changes(named, { resolved, lastEndpoint, wireguard, dial: undefined })).toEqual([]);
+      const soon = { ...dial, triedSeconds: 239 };
+      expect(changes(named, { resolved, lastEndpoint, wireguard, dial: soon })).toEqual([]);
+      const works = at('192.0.2.80:51820', now - 134);
+      const same = { ...dial, handshakeSeconds: now - 134 };
+      expect(changes(named, { resolved, lastEndpoint, wireguard: works, dial: same })).toEqual([]);
+    });
+
+    it('stays where it is the only one', () => {
+      const one = new Map([['peer.example.net', ['192.0.2.80']]]);
+      expect(changes(named, { resolved: one, lastEndpoint, dial })).toEqual([]);
+    });
   });
 
   it('by name that does not resolve does not keep a new tunnel from being made', () => {
