@@ -26,6 +26,7 @@ const meshColumns: readonly Column[] = [
   { title: 'MESH', rank: 0 },
   { title: 'INTERFACE', rank: 1 },
   { title: 'HANDSHAKE', rank: 0 },
+  { title: 'IBGP', rank: 1 },
   { title: 'RTT', rank: 2, align: 'right' },
   { title: 'RX', rank: 3, align: 'right' },
   { title: 'TX', rank: 3, align: 'right' },
@@ -53,7 +54,7 @@ function sessionRow(session: SessionRow, nowSeconds: number): Row {
       { text: session.state, style: stateStyle(session.state) },
       { text: printable(session.interface ?? '') },
       ...tunnelCells(session.tunnel, session.state === 'ignored'),
-      bgpCell(session),
+      bgpCell(session.bgp?.state),
       { text: printable(session.bgp?.since ?? '') },
       { text: session.rttMs === undefined ? '' : formatMs(session.rttMs) },
       { text: count(session.latencyTier) },
@@ -71,10 +72,10 @@ function noteOf({ error, retry }: SessionRow | MeshRow, nowSeconds: number): { n
   return { note: printable(retry ? `${error} (${describeRetry(retry, nowSeconds)})` : error) };
 }
 
-function bgpCell({ bgp }: SessionRow): Cell {
-  if (!bgp) return { text: '' };
-  const established = bgp.state.toLowerCase() === 'established';
-  return { text: printable(bgp.state), style: established ? 'good' : 'warn' };
+function bgpCell(state: string | undefined): Cell {
+  if (state === undefined) return { text: '' };
+  const established = state.toLowerCase() === 'established';
+  return { text: printable(state), style: established ? 'good' : 'warn' };
 }
 
 export function renderMesh(mesh: readonly MeshRow[], { width, paint, nowSeconds }: ViewOptions): string[] {
@@ -84,6 +85,7 @@ export function renderMesh(mesh: readonly MeshRow[], { width, paint, nowSeconds 
       { text: `${peer.nodeId} ${printable(peer.name)}` },
       { text: printable(peer.interface) },
       ...tunnelCells(peer.tunnel, false),
+      bgpCell(peer.bgp),
       { text: peer.rttMs === undefined ? '' : formatMs(peer.rttMs) },
       ...trafficCells(peer.tunnel),
     ],

@@ -2,6 +2,7 @@ import type { NodeStatus } from '../shell/status.js';
 import { type Paint, paintState } from './paint.js';
 import { printable } from './printable.js';
 import { renderMesh, renderSessions } from './status-tables.js';
+import { systemLines } from './system-lines.js';
 import { wrap } from './table.js';
 import { formatDuration, formatMs } from './units.js';
 
@@ -79,9 +80,19 @@ function remedies(status: NodeStatus): string[] {
       has('refused'),
       'Refused sessions stay as they are until the control plane sends values that can be used.',
     ],
-    [has('waiting'), 'Waiting sessions are set up on this side; the neighbor has not answered yet.'],
+    [
+      has('waiting') && isReady(status),
+      'Waiting sessions are set up on this side; the neighbor has not answered yet.',
+    ],
   ];
   return table.filter(([applies]) => applies).map(([, text]) => text);
+}
+
+/** True where nothing on this side keeps sessions from coming up: BIRD sees its interfaces, and has not just begun to. */
+function isReady({ bird, system }: NodeStatus): boolean {
+  if (!bird.running) return false;
+  const devices = (system?.protocols ?? []).filter(({ type }) => type === 'device');
+  return devices.every(({ isUp }) => isUp) && (system?.repaired.length ?? 0) === 0;
 }
 
 function facts(status: NodeStatus, { nowSeconds, width }: ViewOptions): string[] {
@@ -95,6 +106,7 @@ function facts(status: NodeStatus, { nowSeconds, width }: ViewOptions): string[]
     ['agent', `${agent.version}, up ${formatDuration(agent.uptimeSeconds)}, process ${agent.pid}`],
     ['control plane', [controlPlane.url, answered, controlPlane.error].filter(Boolean).join(', ')],
     ['BIRD', birdState(bird)],
+    ...(status.system ? systemLines(status.system) : []),
     ['last pass', lastPass(status, ago)],
   ] as const;
   return rows.flatMap(([name, text]) => {

@@ -1,6 +1,7 @@
 import type { Desired } from './desired/desire.js';
 import type { DesiredSession } from './desired/sessions.js';
 import { type SessionEntry, uuidOf } from './model/session.js';
+import { judgeNode } from './node-health/node-health.js';
 import type { Observed, ObservedWireGuardPeer } from './observed.js';
 import type { Outcome } from './reports.js';
 import { nextHealth, type SessionHealth } from './session-health.js';
@@ -27,9 +28,11 @@ export function judgeSessions(before: Healths, { entries, desired, observed, out
   const listed = entries.flatMap((entry) => (entry.kind === 'ignored' ? [] : (uuidOf(entry) ?? [])));
   const kept = new Set<string>([...listed, ...desired.withheld]);
   const remembered = Object.entries(before).filter(([uuid]) => kept.has(uuid));
+  // What keeps every session down is no fault of a neighbor.
+  const ownFault = judgeNode(desired, observed).noSessions?.words;
   const looked = desired.sessions
     .filter(({ session }) => !isDecided(outcome, session.uuid))
-    .map((session) => [session.session.uuid, lookAt(session, before, observed)] as const);
+    .map((session) => [session.session.uuid, lookAt(session, before, observed, ownFault)] as const);
   return Object.fromEntries([...remembered, ...looked]);
 }
 
@@ -51,7 +54,12 @@ function isDecided({ refused, unsettled, undecided }: Outcome, uuid: string): bo
   return refused.has(uuid) || unsettled.has(uuid) || undecided.has(uuid);
 }
 
-function lookAt(desired: DesiredSession, before: Healths, observed: Observed): SessionHealth {
+function lookAt(
+  desired: DesiredSession,
+  before: Healths,
+  observed: Observed,
+  ownFault: string | undefined,
+): SessionHealth {
   const { uuid, status } = desired.session;
   const view = viewSession(desired, observed);
   return nextHealth(before[uuid], {
@@ -59,7 +67,7 @@ function lookAt(desired: DesiredSession, before: Healths, observed: Observed): S
     listed: status,
     birdRuns: observed.bird.running,
     isUp: view.established,
-    problem: observed.bird.running ? describeDown(view) : observed.bird.reason,
+    problem: observed.bird.running ? (ownFault ?? describeDown(view)) : observed.bird.reason,
   });
 }
 

@@ -118,6 +118,16 @@ export interface Surroundings {
   readonly gateways?: readonly { readonly address: IpAddress; readonly interface: string }[];
 }
 
+/** What the kernel's settings say of forwarding. */
+export interface ObservedSysctls {
+  /** Whether the kernel passes packets on; undefined where it does not have the address family. */
+  readonly forwarding: { readonly ipv4: boolean | undefined; readonly ipv6: boolean | undefined };
+  /** `net.ipv4.conf.*.rp_filter` of `all`, `default` and the tunnels (0 off, 1 strict, 2 loose). The kernel uses the larger of `all` and the interface's. */
+  readonly rpFilter: ReadonlyMap<string, number>;
+  /** Where `net.ipv6.conf.*.disable_ipv6` is on: of `all`, `default` and the interfaces with addresses of the agent's. */
+  readonly ipv6Disabled: ReadonlySet<string>;
+}
+
 /** All that one pass reads from the system, at one time. */
 export interface Observed {
   /** Unix time in seconds when it was read. */
@@ -139,4 +149,6 @@ export interface Observed {
   readonly udpHolders?: ReadonlyMap<number, string>;
   /** Absent where nobody has looked. */
   readonly surroundings?: Surroundings | undefined;
+  /** Absent where nobody has looked. */
+  readonly sysctls?: ObservedSysctls | undefined;
 }

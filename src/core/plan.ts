@@ -103,7 +103,7 @@ export function makePlan(desired: Desired, observed: Observed, memory: Memory): 
     ...freePorts(desired, observed),
     ...diffTunnels(desired, observed, memory),
     ...files,
-    ...diffProtocols(loadable(desired, rejected), observed.bird, files.length > 0, reloadPending),
+    ...diffProtocols(loadable(desired, observed, rejected), observed.bird, files.length > 0, reloadPending),
     ...prune(desired, observed, memory),
   ];
   const putOff = changes.flatMap((change): PutOff[] => {
@@ -181,10 +181,22 @@ function mayReload({ files }: Desired, rejected: Readonly<Record<string, string>
   return files?.every(({ path, owner }) => owner.kind !== 'node' || rejected[path] === undefined) ?? false;
 }
 
-/** The protocols that can be there: not those of files that were refused. */
-function loadable(desired: Desired, rejected: Readonly<Record<string, string>>): readonly DesiredProtocol[] {
+/** The protocols that can be there: not those of files that were refused, but for the node's own that BIRD has all the same. */
+function loadable(
+  desired: Desired,
+  { bird }: Observed,
+  rejected: Readonly<Record<string, string>>,
+): readonly DesiredProtocol[] {
   const refused = (desired.files ?? []).filter((file) => rejected[file.path] !== undefined);
-  return desired.protocols.filter(({ owner }) => !refused.some((file) => sameOwner(file.owner, owner)));
+  const running = new Set(bird.running ? bird.protocols.map(({ name }) => name) : []);
+  const lacking = new Set(
+    desired.nodeProtocols.filter(({ file }) => rejected[file] !== undefined).map(({ name }) => name),
+  );
+  return desired.protocols.filter(({ name, owner, lack }) =>
+    lack === undefined
+      ? !refused.some((file) => sameOwner(file.owner, owner))
+      : running.has(name) || !lacking.has(name),
+  );
 }
 
 const createKeyPair: Change = { kind: 'create-key-pair', owner: node, why: 'there is none' };

@@ -1,4 +1,5 @@
 import { formatMark } from '../core/model/owner.js';
+import { judgeNode } from '../core/node-health/node-health.js';
 import { meshPingTarget } from './measure.js';
 import type { Remembered } from './memory.js';
 import type { NodeState } from './node-state.js';
@@ -13,6 +14,7 @@ export function meshRows(
   nowSeconds: number,
 ): MeshRow[] {
   if (!lastPass) return [];
+  const { ibgp } = judgeNode(lastPass.desired, lastPass.observed);
   return lastPass.desired.mesh.map((peer) => {
     const observed = lastPass.observed.wireguard.find((wireguard) => wireguard.interface === peer.interface)
       ?.peers[0];
@@ -26,6 +28,7 @@ export function meshRows(
       name: peer.name,
       interface: peer.interface,
       tunnel: peer.tunnel && tunnelState(observed, nowSeconds),
+      bgp: ibgp.find(({ nodeId }) => nodeId === peer.nodeId)?.state,
       rttMs: target === undefined ? undefined : pings.get(target)?.rttMs,
       error: peer.reason ?? lastPass.failures.get(formatMark(owner)) ?? waiting,
       retry,

@@ -1,4 +1,5 @@
 import { formerNotes } from '../core/adopt/say.js';
+import { judgeNode, type NodeHealth } from '../core/node-health/node-health.js';
 import type { PassAges } from '../core/progress.js';
 import { unreadOthers } from '../core/unread-tunnels.js';
 import { describeUnresolved } from '../core/unresolved.js';
@@ -11,6 +12,7 @@ import { ownFailures } from './own-failures.js';
 import { describeRowProblems, meshProblems, type RowProblem, sessionProblems } from './row-problems.js';
 import { sessionRows } from './session-rows.js';
 import type { NodeStatus } from './status.js';
+import { systemNotes, systemProblems, systemStatus } from './system-status.js';
 
 export interface StatusFacts {
   readonly version: string;
@@ -35,8 +37,11 @@ export function nodeStatus(state: NodeState, memory: Remembered, facts: StatusFa
   const mesh = meshRows(state, memory, facts.nowSeconds);
   const controlPlane = controlPlaneOf(state, facts);
   const rows = [...sessionProblems(sessions, facts.nowSeconds), ...meshProblems(mesh, facts.nowSeconds)];
-  const problems = problemsOf(state, memory, facts, rows, controlPlane.error);
-  const bird = state.lastPass?.observed.bird;
+  const { lastPass } = state;
+  const own = lastPass && judgeNode(lastPass.desired, lastPass.observed);
+  const system = lastPass && systemStatus(lastPass);
+  const problems = problemsOf(state, memory, facts, rows, own, controlPlane.error);
+  const bird = lastPass?.observed.bird;
   return {
     agent: { version: facts.version, pid: facts.pid, node: facts.node, uptimeSeconds: facts.uptimeSeconds },
     health: problems.length === 0 && state.lastPass ? 'ok' : 'degraded',
@@ -47,6 +52,7 @@ export function nodeStatus(state: NodeState, memory: Remembered, facts: StatusFa
       version: bird?.running ? bird.version : undefined,
       reason: bird && !bird.running ? bird.reason : undefined,
     },
+    system,
     maintenance: maintenanceOf(memory),
     pass: agesOf(facts),
     lastPass: state.lastPass && {
@@ -58,7 +64,8 @@ export function nodeStatus(state: NodeState, memory: Remembered, facts: StatusFa
     withheld: state.lastPass?.desired.withheld ?? [],
     notes: [
       ...(facts.configNotes ?? []),
-      ...(state.lastPass ? [...formerNotes(state.lastPass.desired), ...unreadOthers(state.lastPass)] : []),
+      ...(lastPass ? [...formerNotes(lastPass.desired), ...unreadOthers(lastPass)] : []),
+      ...(system ? systemNotes(system) : []),
     ],
     sessions,
     mesh,
@@ -88,6 +95,7 @@ function problemsOf(
   memory: Remembered,
   facts: StatusFacts,
   rows: readonly RowProblem[],
+  own: NodeHealth | undefined,
   controlPlaneError: string | undefined,
 ): string[] {
   const { lastPass, passError } = state;
@@ -101,11 +109,12 @@ function problemsOf(
     describeWithheld(lastPass?.desired.withheld ?? [], memory.withdrawal),
     birdProblem,
     ...(lastPass ? ownFailures(lastPass) : []),
+    ...(own ? systemProblems(own) : []),
     controlPlaneError && `control plane: ${controlPlaneError}; the node keeps what it has`,
   ]);
   return said([
     ...ofNode,
-    ...describeRowProblems(rows, ofNode, birdProblem !== undefined),
+    ...describeRowProblems(rows, ofNode, birdProblem !== undefined || own?.noSessions !== undefined),
     ...(facts.refusedUpdates ?? []),
     facts.stateProblem,
     describeUnresolved(lastPass?.observed.unresolved ?? []),

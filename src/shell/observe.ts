@@ -32,6 +32,7 @@ export async function observe(
   // The control plane's name is its calls' to complain of, a cache's is BIRD's.
   const unresolved = host.resolver.unresolved(names);
   const udpHolders = await host.udpPorts.holders(freePorts(snapshot, wireguard));
+  const sysctls = await host.sysctls.observe(ownInterfaces(links, wireguard));
   return {
     nowSeconds,
     links,
@@ -44,7 +45,14 @@ export async function observe(
     unresolved,
     surroundings,
     udpHolders,
+    sysctls,
   };
+}
+
+/** Tunnels, and the interface of the loopback addresses; whose kernel settings matter. */
+function ownInterfaces(links: Observed['links'], wireguard: Observed['wireguard']): string[] {
+  const dummies = links.filter(({ kind, name }) => kind === 'dummy' || name === 'lo');
+  return [...dummies.map(({ name }) => name), ...wireguard.map(({ interface: name }) => name)];
 }
 
 /** The ports that tunnels are to listen on and no WireGuard interface does: none once all of them are there. */

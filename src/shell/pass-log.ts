@@ -1,6 +1,8 @@
 import { formerNotes } from '../core/adopt/say.js';
 import type { Snapshot } from '../core/model/control-plane.js';
 import { uuidOf } from '../core/model/session.js';
+import type { NodeFault } from '../core/node-health/node-fault.js';
+import { judgeNode } from '../core/node-health/node-health.js';
 import { describeChange, describeOwner } from '../core/plan.js';
 import { unreadOthers } from '../core/unread-tunnels.js';
 import { describeUnresolved } from '../core/unresolved.js';
@@ -33,6 +35,7 @@ export function logPass(
   }
   logOnChange('node', joined([...result.desired.problems, ...ownFailures(result)]));
   logOnChange('WireGuard', joined(unreadOthers(result)));
+  logFaults(result, former, logOnChange);
   logOnChange('adoption', result.desired.hold);
   logNotes(result, former, log);
   logOnChange('endpoints', describeUnresolved(result.observed.unresolved));
@@ -45,6 +48,18 @@ export function logPass(
       : `its list leaves out ${withheld.join(', ')} without deleting them; they stay`;
   logOnChange('control plane', kept);
   logNotUnderstood(snapshot, logOnChange);
+}
+
+/** What is wrong with the node itself. Of what BIRD does nothing is known while it does not answer, and nothing is over. */
+function logFaults(result: PassResult, former: PassResult | undefined, logOnChange: LogOnChange): void {
+  if (!result.observed.bird.running) return;
+  const faults = new Map(faultsOf(result).map(({ subject, words }) => [subject, words]));
+  const before = former ? faultsOf(former).map(({ subject }) => subject) : [];
+  for (const subject of new Set([...before, ...faults.keys()])) logOnChange(subject, faults.get(subject));
+}
+
+function faultsOf({ desired, observed }: PassResult): readonly NodeFault[] {
+  return judgeNode(desired, observed).faults;
 }
 
 /** What is left alone or kept as it was, when that begins. */
@@ -88,7 +103,8 @@ export function describePass(result: PassResult): string[] {
 }
 
 /** What a pass could not do, a line each. */
-export function errorsOf({ desired, observed, outcome, failures }: PassResult): string[] {
+export function errorsOf(result: PassResult): string[] {
+  const { desired, observed, outcome, failures } = result;
   const sessions = [...outcome.refused, ...outcome.unsettled].map(
     ([uuid, words]) => `session ${uuid}: ${words}`,
   );
@@ -97,7 +113,9 @@ export function errorsOf({ desired, observed, outcome, failures }: PassResult): 
   );
   const hold = desired.hold === undefined ? [] : [desired.hold];
   const bird = observed.bird.running ? [] : [observed.bird.reason];
-  return [...desired.problems, ...hold, ...bird, ...sessions, ...others];
+  // What it could not repair; what only a person can is the business of `status`.
+  const own = faultsOf(result).flatMap(({ protocol, words }) => (protocol === undefined ? [] : [words]));
+  return [...desired.problems, ...hold, ...bird, ...own, ...sessions, ...others];
 }
 
 function joined(problems: readonly string[]): string | undefined {

@@ -11,6 +11,7 @@ import type { SessionReport } from '../core/model/session-report.js';
 import type {
   ObservedBird,
   ObservedLink,
+  ObservedSysctls,
   ObservedWireGuard,
   OperatorConfig,
   Surroundings,
@@ -70,6 +71,8 @@ export interface Heartbeat {
   readonly publicIpv6?: string | undefined;
   /** Running sessions that the list leaves out, which is not believed yet. */
   readonly withheldSessions: number;
+  /** What is wrong with the node itself, apart from its sessions, a sentence each. */
+  readonly problems?: readonly string[];
 }
 
 /** The round-trip time to another node of the operator's, by its loopback address. */
@@ -255,6 +258,12 @@ export interface UdpPorts {
   holders(ports: readonly number[]): Promise<ReadonlyMap<number, string>>;
 }
 
+/** The kernel's settings for forwarding (/proc/sys/net). */
+export interface Sysctls {
+  /** Those of the whole machine, and of these interfaces. Changes nothing. Never throws: what cannot be read is left out. */
+  observe(interfaces: readonly string[]): Promise<ObservedSysctls>;
+}
+
 /** Small named documents that outlive the process (`stateDir`), written atomically, 0600. */
 export interface StateStore {
   /** The document as it was written, or undefined where there is none that can be used. */
@@ -289,6 +298,7 @@ export interface Host {
   readonly resolver: Resolver;
   readonly uplink: Uplink;
   readonly udpPorts: UdpPorts;
+  readonly sysctls: Sysctls;
   readonly clock: Clock;
 }
 

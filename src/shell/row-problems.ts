@@ -8,7 +8,7 @@ export interface RowProblem {
   readonly words: string;
   /** When it is tried again, in words. */
   readonly retry: string | undefined;
-  /** True for what cannot be but so while BIRD does not run. */
+  /** True for what cannot be but so while BIRD does not run, or sees no interface. */
   readonly isForWantOfBird: boolean;
 }
 
@@ -40,9 +40,9 @@ function describeWaiting({ tunnel, bgp }: SessionRow): string {
 export function describeRowProblems(
   problems: readonly RowProblem[],
   ofNode: readonly string[],
-  birdIsDown: boolean,
+  noSessions: boolean,
 ): string[] {
   return problems
-    .filter(({ words, isForWantOfBird }) => !ofNode.includes(words) && !(birdIsDown && isForWantOfBird))
+    .filter(({ words, isForWantOfBird }) => !ofNode.includes(words) && !(noSessions && isForWantOfBird))
     .map(({ name, words, retry }) => `${name}: ${words}${retry === undefined ? '' : ` (${retry})`}`);
 }

@@ -25,6 +25,8 @@ export interface NodeStatus {
     readonly reason: string | undefined;
   };
   /** Undefined while traffic is not led away from this node. */
+  /** What the node itself needs beside its sessions; undefined before the first pass. */
+  readonly system?: SystemStatus | undefined;
   readonly maintenance: { readonly sinceSeconds: number } | undefined;
   readonly lastPass:
     | {
@@ -45,6 +47,40 @@ export interface NodeStatus {
   readonly withheld: readonly string[];
   readonly sessions: readonly SessionRow[];
   readonly mesh: readonly MeshRow[];
+}
+
+/** The node's own BIRD protocols, and the kernel's settings that matter to a router. */
+export interface SystemStatus {
+  /** Those of the node's own files, iBGP and RPKI among them; empty where BIRD does not answer. */
+  readonly protocols: readonly {
+    readonly name: string;
+    /** BIRD's word: `kernel`, `babel`, `bgp`, ... */
+    readonly type: string;
+    readonly state: string;
+    /** True where it works: of BGP, where it is Established; of RPKI, where the cache answers. */
+    readonly isUp: boolean;
+  }[];
+  /** Whether BIRD's routes go into the kernel, for each address family that the node's BGP carries. */
+  readonly kernel: readonly {
+    readonly family: 'ipv4' | 'ipv6';
+    readonly protocols: readonly string[];
+    readonly isUp: boolean;
+    readonly exported: number;
+  }[];
+  readonly caches: readonly {
+    readonly name: string;
+    readonly state: string;
+    readonly isUp: boolean;
+    readonly roas: number;
+  }[];
+  /** Undefined where the kernel does not have the family, or nobody has looked. */
+  readonly forwarding: { readonly ipv4: boolean | undefined; readonly ipv6: boolean | undefined };
+  /** Tunnels on which rp_filter drops asymmetric traffic. */
+  readonly strictRpFilter: readonly string[];
+  /** Interfaces that are to have IPv6 addresses, and may not. */
+  readonly ipv6Disabled: readonly string[];
+  /** The node's own protocols that the last pass had to switch on. */
+  readonly repaired: readonly string[];
 }
 
 export interface TunnelState {
@@ -99,6 +135,8 @@ export interface MeshRow {
   readonly name: string;
   readonly interface: string;
   readonly tunnel: TunnelState | undefined;
+  /** BIRD's word on the iBGP with this node, such as `Established`; undefined where there is to be none. */
+  readonly bgp?: string | undefined;
   readonly rttMs: number | undefined;
   readonly error: string | undefined;
   readonly retry: Retry | undefined;

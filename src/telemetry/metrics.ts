@@ -10,6 +10,8 @@ export function createMetrics(version: string) {
   const registry = new Registry();
   const gauge = (name: string, help: string) =>
     new Gauge({ name: `moenet_agent_${name}`, help, registers: [registry] });
+  const labelled = <L extends string>(name: string, help: string, labelNames: readonly L[]) =>
+    new Gauge({ name: `moenet_agent_${name}`, help, labelNames: [...labelNames], registers: [registry] });
   const sessionGauge = (name: string, help: string) =>
     new Gauge({
       name: `moenet_agent_session_${name}`,
@@ -46,6 +48,29 @@ export function createMetrics(version: string) {
       registers: [registry],
     }),
     birdUp: gauge('bird_up', '1 where BIRD answers on its control socket, else 0.'),
+    system: {
+      protocolUp: labelled('bird_protocol_up', "1 where a BIRD protocol of the node's own works, else 0.", [
+        'protocol',
+        'type',
+      ]),
+      kernelRoutes: labelled('kernel_routes_exported', 'Routes that BIRD exports to the kernel, by family.', [
+        'family',
+      ]),
+      cacheUp: labelled('rpki_cache_up', '1 where an RPKI cache answers, else 0.', ['cache']),
+      roas: labelled('rpki_roas', 'ROAs that BIRD has of an RPKI cache.', ['cache']),
+      forwarding: labelled('ip_forwarding', '1 where the kernel forwards packets of the family, else 0.', [
+        'family',
+      ]),
+      strictRpFilter: gauge(
+        'rp_filter_strict_tunnels',
+        'Tunnels on which rp_filter drops packets that would not go back the same way.',
+      ),
+      disabledInterfaces: labelled(
+        'disabled_interfaces',
+        'Interfaces that are to have addresses of the family, and may not (disable_ipv6).',
+        ['family'],
+      ),
+    },
     withheldSessions: gauge(
       'withheld_sessions',
       'Running sessions that the list of the control plane leaves out, which is not believed yet.',
@@ -111,7 +136,26 @@ export function updateMetrics(metrics: Metrics, status: NodeStatus): void {
   metrics.lastPassDuration.set((status.lastPass?.durationMs ?? 0) / 1000);
   metrics.lastPassChanges.set(status.lastPass?.changes ?? 0);
   metrics.lastPassFailures.set(status.lastPass?.failures ?? 0);
+  updateSystem(metrics.system, status.system);
   updateSessions(metrics, status.sessions);
+}
+
+function updateSystem(gauges: Metrics['system'], system: NodeStatus['system']): void {
+  for (const gauge of Object.values(gauges)) gauge.reset();
+  if (!system) return;
+  for (const { name, type, isUp } of system.protocols)
+    gauges.protocolUp.set({ protocol: name, type }, isUp ? 1 : 0);
+  for (const { family, exported } of system.kernel) gauges.kernelRoutes.set({ family }, exported);
+  for (const { name, isUp, roas } of system.caches) {
+    gauges.cacheUp.set({ cache: name }, isUp ? 1 : 0);
+    gauges.roas.set({ cache: name }, roas);
+  }
+  for (const family of ['ipv4', 'ipv6'] as const) {
+    const isOn = system.forwarding[family];
+    if (isOn !== undefined) gauges.forwarding.set({ family }, isOn ? 1 : 0);
+  }
+  gauges.strictRpFilter.set(system.strictRpFilter.length);
+  gauges.disabledInterfaces.set({ family: 'ipv6' }, system.ipv6Disabled.length);
 }
 
 function updateSessions(metrics: Metrics, sessions: readonly SessionRow[]): void {

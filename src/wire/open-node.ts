@@ -10,6 +10,7 @@ import { openResolver } from '../adapters/dns/resolver.js';
 import { openPinger } from '../adapters/fping/pinger.js';
 import { openLinks } from '../adapters/iproute2/links.js';
 import { openKernelRoutes } from '../adapters/kernel-routes/kernel-routes.js';
+import { openSysctls } from '../adapters/proc/sysctls.js';
 import { openUdpPorts } from '../adapters/proc/udp-ports.js';
 import { openStateStore } from '../adapters/state/store.js';
 import { loadTemplates } from '../adapters/templates/load-templates.js';
@@ -172,6 +173,7 @@ function openHost(config: NodeConfig, socket: ReturnType<typeof birdSocket>['opt
     resolver: openResolver({ clock: systemClock }),
     uplink: openUplink(config.bootstrap),
     udpPorts: openUdpPorts(),
+    sysctls: openSysctls(),
     clock: systemClock,
   };
 }

@@ -1,6 +1,7 @@
 import type { AgentConfig } from '../config/agent-config.js';
 import { formerNotes } from '../core/adopt/say.js';
 import type { Refusal } from '../core/desired/sessions.js';
+import { judgeNode, lastingFaults } from '../core/node-health/node-health.js';
 import { describeChange, describeOwner } from '../core/plan.js';
 import { bootstrap, type Start } from '../shell/bootstrap.js';
 import type { ControlPlane } from '../shell/ports.js';
@@ -18,7 +19,8 @@ export function makePlan(
       : await bootstrap(node.controlPlane, signal);
     const agent = await node.openAgent(start);
     const errors = options.offline ? [] : await agent.refresh(['birdConfig', 'mesh', 'sessions'], signal);
-    const { plan, reports, desired } = await agent.foresee();
+    const { plan, reports, desired, observed } = await agent.foresee();
+    const faults = lastingFaults(judgeNode(desired, observed), plan);
     return {
       changes: plan.changes.map((change) => ({
         subject: describeOwner(change.owner),
@@ -33,6 +35,7 @@ export function makePlan(
         ...errors,
         ...desired.problems,
         ...(desired.hold === undefined ? [] : [desired.hold]),
+        ...faults.map(({ words }) => words),
         ...desired.refusals.map(describeRefusal),
       ],
       notes: formerNotes(desired),

@@ -25,6 +25,7 @@ export const allSteps = [
   'delete a tunnel by hand',
   'set a wrong MTU by hand',
   'remove an address by hand',
+  "switch off BIRD's kernel protocol by hand",
   'maintenance on',
   'maintenance off',
   'change the dialect in flight',

@@ -13,7 +13,7 @@ const withoutProtocols = ({ protocols: _, ...rest }: Picture) => rest;
 describe.concurrent('BIRD', () => {
   it('stopped, and another process started later', async ({ node, task }) => {
     task.meta.finding = await survives(node, {
-      named: /BIRD|bird/,
+      named: /BIRD does not answer/,
       inject: () => stopBird(node),
       end: () => node.startBird(),
       unharmed: withoutProtocols,

@@ -14,7 +14,7 @@ const withoutProtocols = ({ protocols: _, ...rest }: Picture) => rest;
 describe.concurrent('machine', () => {
   it('BIRD killed, and started again', async ({ node, task }) => {
     task.meta.finding = await survives(node, {
-      named: /BIRD/,
+      named: /BIRD does not answer/,
       inject: () => end(node.bird),
       end: () => node.startBird(),
       unharmed: withoutProtocols,
@@ -23,7 +23,7 @@ describe.concurrent('machine', () => {
 
   it('BIRD hangs', async ({ node, task }) => {
     task.meta.finding = await survives(node, {
-      named: /BIRD/,
+      named: /BIRD does not answer/,
       passes: 1,
       limitMs: 60_000,
       inject: async () => node.bird.kill('SIGSTOP'),

@@ -17,6 +17,7 @@ const order = [
   'state',
   'machine',
   'bird',
+  'node-protocols',
   'restart',
   'upgrade',
   'two-agents',

@@ -99,6 +99,7 @@ function heartbeatBody({ version, uptimeSeconds, meshPublicKey, ...rest }: Heart
     loadAvg: rest.loadAverage.map((load) => load.toFixed(2)).join(' '),
     birdVersion: rest.birdVersion,
     withheldSessions: rest.withheldSessions,
+    problems: rest.problems,
   };
 }
 

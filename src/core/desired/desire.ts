@@ -16,7 +16,7 @@ import type { Templates } from '../render/templates.js';
 import { doubtfulWithdrawals, isBelieved, type Withdrawal } from '../withdrawal.js';
 import { buildRouting } from './build-routing.js';
 import { endpointDependencies, loopbackDependencies } from './dependencies.js';
-import type { BirdFile, DesiredProtocol, InterfaceAddress, Tunnel } from './desired.js';
+import type { BirdFile, DesiredProtocol, InterfaceAddress, NodeProtocol, Tunnel } from './desired.js';
 import { peerAddresses } from './endpoint-rules.js';
 import {
   type FormerFacts,
@@ -33,6 +33,7 @@ import { type Danger, findDangers, gatherFacts } from './gather-facts.js';
 import { type Holdings, runningSessions } from './holdings.js';
 import { type DesiredMeshPeer, desireMesh, meshListenPort } from './mesh.js';
 import { identifyNode, loopbackAddresses, type NodeIdentity, withoutSelf } from './node.js';
+import { nodeProtocols } from './node-protocols.js';
 import { type ProtectedNetwork, protectedNetworks } from './protected.js';
 import { protocolNames } from './protocol-names.js';
 import { describeProtected } from './say-protected.js';
@@ -76,7 +77,11 @@ export interface Desired {
   readonly former: FormerState;
   /** Of `files`, to recognise them. */
   readonly fingerprint: string;
+  /** All that must run: the node's own, then those of the sessions. */
   readonly protocols: readonly DesiredProtocol[];
+  readonly nodeProtocols: readonly NodeProtocol[];
+  /** True where a route that no ROA speaks of is refused. */
+  readonly refusesUnknownOrigins: boolean;
   readonly sessions: readonly DesiredSession[];
   readonly mesh: readonly DesiredMeshPeer[];
   readonly refusals: readonly Refusal[];
@@ -156,6 +161,7 @@ export function desire(given: DesireInput): Desired {
   });
   const hold = taken.obstacles.length > 0 ? describeObstacles(taken.obstacles, settings.birdMode) : undefined;
   const files = routing && hold === undefined ? renderBird(routing, input.templates) : undefined;
+  const own = nodeProtocols(files ?? []);
   return {
     node,
     publicKey: input.publicKey,
@@ -169,7 +175,9 @@ export function desire(given: DesireInput): Desired {
     replaced: files ? taken.replaced : [],
     former: formerState(former, before, taken, files !== undefined, node),
     fingerprint: fingerprintOf(files ?? [], input.birdVersion),
-    protocols: files ? protocolsOf(sessions) : [],
+    protocols: files ? [...own, ...protocolsOf(sessions)] : [],
+    nodeProtocols: own,
+    refusesUnknownOrigins: settings.policy.roaUnknown === 'reject',
     sessions,
     mesh,
     refusals: found.refusals,

@@ -41,4 +41,20 @@ export interface BirdFile {
 export interface DesiredProtocol {
   readonly name: string;
   readonly owner: Owner;
+  /** What the node lacks without it, as the end of a sentence; absent for a session's. */
+  readonly lack?: string;
+}
+
+/** An address family, as BIRD names its channels. */
+export type Family = 'ipv4' | 'ipv6';
+
+/** A BIRD protocol of the node's own files that is no session's. */
+export interface NodeProtocol extends DesiredProtocol {
+  readonly lack: string;
+  /** BIRD's word for what it is, in small letters: `device`, `kernel`, `bgp`. */
+  readonly type: string;
+  /** The channels that its text declares. */
+  readonly families: readonly Family[];
+  /** The file that declares it, relative to `bird.configDir`. */
+  readonly file: string;
 }

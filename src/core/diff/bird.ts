@@ -63,9 +63,20 @@ export function diffProtocols(
     return [{ kind: 'reload-bird', owner: node, missing: filesChange ? [] : missing, why: reload }];
   return wanted.flatMap((protocol): Change[] =>
     running.get(protocol.name)?.disabled
-      ? [{ kind: 'enable-protocol', owner: protocol.owner, protocol: protocol.name, why: 'it is disabled' }]
+      ? [
+          {
+            kind: 'enable-protocol',
+            owner: protocol.owner,
+            protocol: protocol.name,
+            why: whyEnable(protocol),
+          },
+        ]
       : [],
   );
+}
+
+function whyEnable({ lack }: DesiredProtocol): string {
+  return lack === undefined ? 'it is disabled' : `it is disabled; ${lack}`;
 }
 
 function whyReload(

@@ -74,6 +74,35 @@ export function removeAddress(lab: Lab, peer: PeerSpec): Step {
   };
 }
 
+/** Someone switches off what brings BIRD's routes into the kernel: sessions stay up, and packets go nowhere. */
+export function switchOffKernel(lab: Lab, peer: PeerSpec): Step {
+  const name = 'moenet_kernel_v4';
+  return {
+    name: "switch off BIRD's kernel protocol by hand",
+    done: `${peer.node.name}: birdc disable ${name}`,
+    touches: [],
+    act: async () => {
+      const node = nodeOf(lab, peer);
+      const row = async () =>
+        /^1002-\S+ +Kernel +\S+ +(?<state>\S+) +(?<since>.*\S)/m.exec(
+          await node.askBird(`show protocols ${name}`),
+        )?.groups ?? {};
+      await untilPassIsOver(lab, node);
+      const before = await row();
+      await node.askBird(`disable ${name}`);
+      const isNew = async () => {
+        const { state, since } = await row();
+        return state === 'up' && since !== before['since'];
+      };
+      const routes = kernelCondition(lab, peer);
+      return [
+        { what: `${name} switched on again by the agent`, holds: isNew },
+        { ...routes, holds: async () => (await isNew()) && (await routes.holds()) },
+      ];
+    },
+  };
+}
+
 /**
  * The kernel drops an interface's IPv4 routes with its last IPv4 address, and does not bring them back with it: BIRD
  * must put them in again.

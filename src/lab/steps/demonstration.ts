@@ -1,6 +1,6 @@
 import type { PeerHost } from '../hosts/peer-host.js';
 import type { Lab } from '../running-lab.js';
-import { changeMtu, deleteLink, removeAddress } from './breaking-steps.js';
+import { changeMtu, deleteLink, removeAddress, switchOffKernel } from './breaking-steps.js';
 import { changeDialect } from './dialect-steps.js';
 import { refuseImpostor } from './impostor-steps.js';
 import { lockOut } from './lockout-steps.js';
@@ -30,6 +30,7 @@ export function demonstration(lab: Lab): Step[] {
     deleteLink(lab, first.spec),
     changeMtu(lab, moving.spec),
     removeAddress(lab, moving.spec),
+    switchOffKernel(lab, first.spec),
     ...maintenance(lab),
     changeDialect(lab),
   ];

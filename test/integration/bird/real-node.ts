@@ -5,6 +5,7 @@ import { parseConfig } from '../../../src/adapters/control-plane/parse-config.js
 import { parseMesh } from '../../../src/adapters/control-plane/parse-mesh.js';
 import { parseSessions } from '../../../src/adapters/control-plane/parse-sessions.js';
 import { openKernelRoutes } from '../../../src/adapters/kernel-routes/kernel-routes.js';
+import { openSysctls } from '../../../src/adapters/proc/sysctls.js';
 import { openUdpPorts } from '../../../src/adapters/proc/udp-ports.js';
 import { loadTemplates } from '../../../src/adapters/templates/load-templates.js';
 import { openKeyStore } from '../../../src/adapters/wireguard-tools/key-store.js';
@@ -46,6 +47,8 @@ export async function openRealNode(name: string, neighborRanges: readonly string
       uplink: { controlPlaneHost: 'control.example.net', observe: async () => ({ resolvers: [] }) },
       resolver: { resolve: async () => new Map(), unresolved: () => [] },
       udpPorts: openUdpPorts({ net: `/proc/${namespace.pid}/net` }),
+      // The kernel shows those of the namespace that the test itself is in.
+      sysctls: openSysctls(),
       clock: { now: () => Date.now(), monotonic: () => performance.now(), sleep: async () => undefined },
     },
     memory: await openMemory(makeFakeState()),

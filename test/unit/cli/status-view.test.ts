@@ -40,7 +40,6 @@ jp1  degraded
 - The agent keeps BIRD's files ready; start BIRD (systemctl start bird) to load them.
 - The agent tries again at every pass what could not be done.
 - Refused sessions stay as they are until the control plane sends values that can be used.
-- Waiting sessions are set up on this side; the neighbor has not answered yet.
 
 agent          0.1.0, up 3h 12m, process 4711
 control plane  https://api.example.net, last answer 20s ago, HTTP 503
@@ -57,6 +56,67 @@ MESH   INTERFACE      HANDSHAKE     RTT      RX      TX
 2 de1  dn42-wg-igp-2  5s ago     230 ms  2.0 kB  1.0 kB
 `.trimStart(),
   );
+});
+
+describe('the node itself', () => {
+  const system: NonNullable<NodeStatus['system']> = {
+    protocols: [
+      { name: 'device1', type: 'device', state: 'up', isUp: true },
+      { name: 'moenet_kernel_v4', type: 'kernel', state: 'up', isUp: true },
+      { name: 'moenet_rpki_akae', type: 'rpki', state: 'Established', isUp: true },
+      { name: 'ibgp_2', type: 'bgp', state: 'Established', isUp: true },
+    ],
+    kernel: [
+      { family: 'ipv4', protocols: ['moenet_kernel_v4'], isUp: true, exported: 812 },
+      { family: 'ipv6', protocols: ['moenet_kernel_v6'], isUp: false, exported: 0 },
+    ],
+    caches: [
+      { name: 'akae', state: 'Established', isUp: true, roas: 3021 },
+      { name: 'other', state: 'Transport-Error', isUp: false, roas: 0 },
+    ],
+    forwarding: { ipv4: true, ipv6: false },
+    strictRpFilter: ['wg_24001'],
+    ipv6Disabled: [],
+    repaired: [],
+  };
+  const waiting: NodeStatus = {
+    ...goodStatus,
+    problems: ['session a1: BGP is Active'],
+    sessions: [{ ...goodSession, state: 'waiting' }],
+    system,
+  };
+  const remedy = 'the neighbor has not answered yet';
+  const down = { name: 'device1', type: 'device', state: 'down', isUp: false };
+
+  it('has its iBGP beside the mesh tunnel of each node', () => {
+    const mesh = goodStatus.mesh.map((row) => ({ ...row, bgp: 'Active' }));
+    expect(view({ ...goodStatus, mesh })).toMatch(/^MESH .* IBGP .*\n2 de1 .* Active /m);
+  });
+
+  it('is shown with its kernel routes, its protocols, its caches and the kernel’s settings', () => {
+    const text = view({ ...goodStatus, system });
+    expect(text).toContain(`BIRD           2.0.12
+kernel         812 IPv4 routes, no IPv6 route (its kernel protocol is not up)
+protocols      2 of the node's own are up
+RPKI           akae 3021 ROAs, other does not answer (Transport-Error, 0 ROAs)
+forwarding     IPv4 on, IPv6 off, rp_filter strict on 1 tunnel
+`);
+    expect(view({ ...goodStatus, system: { ...system, protocols: [down] } })).toContain(
+      "protocols      1 of the node's own, not up: device1 (down)\n",
+    );
+  });
+
+  it.each([
+    ['BIRD sees no interface', { ...waiting, system: { ...system, protocols: [down] } }],
+    [
+      'the last pass had to switch protocols on',
+      { ...waiting, system: { ...system, repaired: ['device1'] } },
+    ],
+    ['BIRD does not run', { ...waiting, bird: badStatus.bird }],
+  ])('no neighbor is blamed while %s', (_, status) => {
+    expect(view(waiting)).toContain(remedy);
+    expect(view(status)).not.toContain(remedy);
+  });
 });
 
 it('says of what failed how often it was tried and when it is tried again', () => {

@@ -237,7 +237,7 @@ describe('resync', () => {
     await round();
     host.birdRefuses = undefined;
     await round();
-    expect([...host.protocols.keys()]).toEqual([]);
+    expect([...host.protocols.keys()]).not.toContain('dn42_4242421080');
     await agent.sync(signal);
     expect([...host.protocols.keys()]).toContain('dn42_4242421080');
   });

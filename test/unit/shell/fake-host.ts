@@ -6,6 +6,7 @@ import type {
   BirdProtocol,
   ObservedAddress,
   ObservedLink,
+  ObservedSysctls,
   ObservedWireGuard,
   ObservedWireGuardPeer,
 } from '../../../src/core/observed.js';
@@ -25,6 +26,8 @@ export interface FakeHost extends Host {
   readonly resolvers: IpAddress[];
   /** UDP port → the program that listens on it. */
   readonly udpListeners: Map<number, string>;
+  /** The kernel's settings for forwarding. */
+  sysctlTable: ObservedSysctls;
   /** How often each thing was asked of the machine. */
   readonly counts: Map<string, number>;
   birdRunning: boolean;
@@ -85,6 +88,14 @@ export function makeFakeHost(): FakeHost {
     names,
     resolvers: [],
     udpListeners,
+    sysctlTable: {
+      forwarding: { ipv4: true, ipv6: true },
+      rpFilter: new Map([
+        ['all', 0],
+        ['default', 0],
+      ]),
+      ipv6Disabled: new Set(),
+    },
     counts,
     breaks,
     loaded: new Map(),
@@ -186,6 +197,7 @@ export function makeFakeHost(): FakeHost {
           ? {
               running: true,
               version: '2.0.12',
+              routerId: /^router id (\S+);/m.exec(host.loaded.get('bird.conf') ?? '')?.[1],
               protocols: [...protocols.values()].map((protocol) => ({ ...protocol })),
             }
           : { running: false, reason: 'BIRD does not answer on /run/bird/bird.ctl' };
@@ -265,7 +277,7 @@ export function makeFakeHost(): FakeHost {
         const protocol = protocols.get(name);
         if (!protocol) throw new Error(`no protocol ${name}`);
         host.beforeEffect(`enable ${name}`);
-        protocol.disabled = false;
+        Object.assign(protocol, { ...makeProtocol(name, protocol.proto), channels: protocol.channels });
       },
     },
     kernelRoutes: { snapshot: async () => JSON.stringify([...host.loaded]) },
@@ -281,6 +293,7 @@ export function makeFakeHost(): FakeHost {
     udpPorts: {
       holders: async (ports) => new Map([...udpListeners].filter(([port]) => ports.includes(port))),
     },
+    sysctls: { observe: async () => host.sysctlTable },
   };
   return host;
 }
@@ -419,32 +432,55 @@ function interpretConfig(config: string, present: ObservedWireGuard): Partial<Ob
   return { publicKey: ownKey, listenPort: Number(value('ListenPort')), peers: [peer] };
 }
 
-/** What BIRD runs after reading these files: the BGP protocols that stand in them. */
+/** What BIRD runs after reading these files: the protocols that stand in them, all up. */
 function loadProtocols({ protocols, loaded }: FakeHost, files: ReadonlyMap<string, string>): void {
   const texts = [...files];
   loaded.clear();
   for (const [path, text] of texts) loaded.set(path, text);
-  const wanted = new Set(
-    texts.flatMap(([, text]) => [...text.matchAll(/^protocol bgp (\w+)/gm)].map((match) => match[1] ?? '')),
+  const wanted = new Map(
+    texts.flatMap(([, text]) =>
+      [...text.matchAll(/^protocol (\w+) (\w*)[^{]*\{(.*?)^\}/gms)].map(
+        ([, type = '', name, block = '']) =>
+          [name || `${type}1`, makeProtocol(name || `${type}1`, type, familiesIn(block))] as const,
+      ),
+    ),
   );
   for (const name of protocols.keys()) if (!wanted.has(name)) protocols.delete(name);
-  for (const name of wanted) {
+  for (const [name, protocol] of wanted) {
     const present = protocols.get(name);
-    if (present) present.disabled = false;
-    else protocols.set(name, makeProtocol(name));
+    // A protocol that was switched off is switched on by any load.
+    if (!present || present.disabled) protocols.set(name, protocol);
   }
 }
 
-function makeProtocol(name: string): Mutable<BirdProtocol> {
+function familiesIn(block: string): string[] {
+  return [...block.matchAll(/^ +(ipv[46])\b/gm)].map(([, family = '']) => family);
+}
+
+/** A protocol that is up. */
+export function makeProtocol(
+  name: string,
+  type: string,
+  families: readonly string[] = [],
+): Mutable<BirdProtocol> {
+  const proto =
+    { bgp: 'BGP', rpki: 'RPKI' }[type.toLowerCase()] ?? type.replace(/^./, (first) => first.toUpperCase());
+  const bgp = {
+    state: 'Established',
+    neighborAddress: undefined,
+    neighborAs: undefined,
+    lastError: undefined,
+  };
+  const isTalking = proto === 'BGP' || proto === 'RPKI';
   return {
     name,
-    proto: 'BGP',
+    proto,
     state: 'up',
     since: '2026-11-23 19:10:39.244',
-    info: 'Established',
+    info: isTalking ? 'Established' : '',
     disabled: false,
-    bgp: { state: 'Established', neighborAddress: undefined, neighborAs: undefined, lastError: undefined },
-    channels: [],
+    bgp: proto === 'BGP' ? bgp : undefined,
+    channels: families.map((family) => ({ name: family, state: 'UP', routes: undefined })),
   };
 }
 

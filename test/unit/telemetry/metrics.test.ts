@@ -98,3 +98,37 @@ it('counts what was not as promised by call and field', async () => {
   expect(text).toContain('moenet_agent_contract_drift_total{call="sessions",field="port"} 4');
   expect(text).toContain('moenet_agent_contract_drift_total{call="sessions",field="(unknown key)"} 2');
 });
+
+it('shows the node’s own protocols, its caches and the kernel’s settings, and nothing of them before anybody has looked', async () => {
+  const text = await lines({
+    ...goodStatus,
+    system: {
+      protocols: [
+        { name: 'moenet_kernel_v4', type: 'kernel', state: 'down', isUp: false },
+        { name: 'device1', type: 'device', state: 'up', isUp: true },
+      ],
+      kernel: [{ family: 'ipv4', protocols: ['moenet_kernel_v4'], isUp: false, exported: 0 }],
+      caches: [{ name: 'akae', state: 'Established', isUp: true, roas: 3021 }],
+      forwarding: { ipv4: true, ipv6: false },
+      strictRpFilter: ['wg_1', 'wg_2'],
+      ipv6Disabled: ['wg_1'],
+      repaired: [],
+    },
+  });
+  expect(text).toEqual(
+    expect.arrayContaining([
+      'moenet_agent_bird_protocol_up{protocol="moenet_kernel_v4",type="kernel"} 0',
+      'moenet_agent_bird_protocol_up{protocol="device1",type="device"} 1',
+      'moenet_agent_kernel_routes_exported{family="ipv4"} 0',
+      'moenet_agent_rpki_cache_up{cache="akae"} 1',
+      'moenet_agent_rpki_roas{cache="akae"} 3021',
+      'moenet_agent_ip_forwarding{family="ipv4"} 1',
+      'moenet_agent_ip_forwarding{family="ipv6"} 0',
+      'moenet_agent_rp_filter_strict_tunnels 2',
+      'moenet_agent_disabled_interfaces{family="ipv6"} 1',
+    ]),
+  );
+  expect((await lines()).join('\n')).not.toMatch(
+    /^moenet_agent_(bird_protocol_up|ip_forwarding|rpki_roas)\{/m,
+  );
+});

@@ -76,8 +76,12 @@ describe('BIRD’s files', () => {
     expect(desired).toMatchObject({
       hold: undefined,
       problems: [],
-      protocols: [{ name: 'dn42_4242421080', owner: { kind: 'session', uuid: 'abc-123' } }],
     });
+    expect(desired.protocols).toEqual([
+      ...desired.nodeProtocols,
+      { name: 'dn42_4242421080', owner: { kind: 'session', uuid: 'abc-123' } },
+    ]);
+    expect(desired.nodeProtocols.map(({ name }) => name)).toContain('moenet_kernel_v4');
   });
 
   it('stay as they are, and nothing of others goes, while they would end a session that is up', () => {

@@ -1,0 +1,103 @@
+import { isSign, type Statement, splitDeclarations, splitStatements } from '../adopt/statements.js';
+import { tokenize } from '../adopt/tokens.js';
+import type { BirdFile, Family, NodeProtocol } from './desired.js';
+import { lackOf } from './protocol-lack.js';
+
+/**
+ * The protocols that the node's own files declare and that are no session's: device, kernel, direct, static, Babel, RPKI, iBGP,
+ * and whatever an operator's templates add. They are read from the rendered text, because a template may name them as it
+ * likes. One with `disabled` in its text, or in that of its BIRD template, is not among them. In the order in which they are
+ * to be switched on.
+ */
+export function nodeProtocols(files: readonly BirdFile[]): NodeProtocol[] {
+  const own = files.filter(({ owner }) => owner.kind !== 'session');
+  const templates = disabledTemplates(own);
+  const count = new Map<string, number>();
+  return own
+    .filter(({ content }) => mentions(content, 'protocol'))
+    .flatMap((file) =>
+      declarationsOf(file, 'protocol').map((statement) => protocolOf(statement, file, templates, count)),
+    )
+    .filter((protocol) => protocol !== undefined)
+    .sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
+}
+
+/** Whether the word stands outside of lines that are comments. It spares the reading of long files that have nothing to tell. */
+function mentions(text: string, word: string): boolean {
+  return new RegExp(`^[ \\t]*(?![ \\t#]).*\\b${word}\\b`, 'm').test(text);
+}
+
+/** Each needs those before it. */
+const order = ['device', 'kernel', 'direct', 'static', 'babel', 'rpki'];
+
+function rank({ type }: NodeProtocol): number {
+  const at = order.indexOf(type);
+  return at < 0 ? order.length : at;
+}
+
+/** Statements that begin with this word; none of a text that BIRD could not read either. */
+function declarationsOf({ path, content }: BirdFile, word: 'protocol' | 'template'): Statement[] {
+  try {
+    return splitDeclarations(tokenize([{ path, text: content }])).filter(
+      ({ words }) => words[0]?.text === word,
+    );
+  } catch {
+    return [];
+  }
+}
+
+function protocolOf(
+  { words, block = [] }: Statement,
+  { path, owner }: BirdFile,
+  templates: ReadonlySet<string>,
+  count: Map<string, number>,
+): NodeProtocol | undefined {
+  const [type, named, ...rest] = words.slice(1).map(({ text }) => text);
+  if (type === undefined) return undefined;
+  const isNamed = named !== undefined && named !== 'from';
+  const template = isNamed ? rest[1] : rest[0];
+  const inside = insideOf(block);
+  const name = isNamed ? named : nextName(type, count);
+  if (isDisabled(inside) || templates.has(template ?? '')) return undefined;
+  const families = inside.flatMap(({ words: [first] }) => familyOf(first?.text) ?? []);
+  const purpose = { name, owner, type, families };
+  return { ...purpose, file: path, lack: lackOf(purpose) };
+}
+
+/** BIRD numbers protocols without a name: `device1`. */
+function nextName(type: string, count: Map<string, number>): string {
+  const number = (count.get(type) ?? 0) + 1;
+  count.set(type, number);
+  return `${type}${number}`;
+}
+
+/** BIRD templates that keep a protocol switched off. */
+function disabledTemplates(files: readonly BirdFile[]): ReadonlySet<string> {
+  return new Set(
+    files
+      .filter(({ content }) => mentions(content, 'disabled'))
+      .flatMap((file) => declarationsOf(file, 'template'))
+      .flatMap(({ words, block = [] }) => (isDisabled(insideOf(block)) ? (words[2]?.text ?? []) : [])),
+  );
+}
+
+function insideOf(block: Statement['words']): Statement[] {
+  try {
+    return splitStatements(isSign(block.at(-1), ';') ? block : [...block, ...end]);
+  } catch {
+    return [];
+  }
+}
+
+const end = [{ kind: 'sign', text: ';', path: '' }] as const;
+
+function isDisabled(inside: readonly Statement[]): boolean {
+  return inside.some(
+    ({ words: [first, value] }) =>
+      first?.text === 'disabled' && !['no', 'off', 'false', '0'].includes(value?.text ?? ''),
+  );
+}
+
+function familyOf(text: string | undefined): Family | undefined {
+  return text === 'ipv4' || text === 'ipv6' ? text : undefined;
+}
