@@ -10,11 +10,13 @@ import {
   askResync,
   askSetMaintenance,
   askStatus,
+  askSwitchSession,
 } from './wire/ask.js';
 import { readMaintenance, setMaintenance } from './wire/maintenance.js';
 import { runOnce } from './wire/once.js';
 import { makePlan } from './wire/plan.js';
 import { runDaemon } from './wire/run-daemon.js';
+import { switchSession } from './wire/switch-session.js';
 
 process.exitCode = await runCli(process.argv.slice(2), version, processIo(), {
   runDaemon,
@@ -26,6 +28,8 @@ process.exitCode = await runCli(process.argv.slice(2), version, processIo(), {
   askSetMaintenance,
   readMaintenance,
   setMaintenance,
+  askSwitchSession,
+  switchSession,
   askAdoption,
   askAdopt,
   readAdoption,

@@ -17,6 +17,7 @@ const stateStyles: Readonly<Record<string, Style>> = {
   degraded: 'bad',
   error: 'bad',
   refused: 'bad',
+  disabled: 'warn',
   ignored: 'dim',
 };
 

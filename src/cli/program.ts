@@ -10,6 +10,7 @@ import { planCommand } from './plan.js';
 import { resyncCommand } from './resync.js';
 import { runCommand, runOnceCommand } from './run.js';
 import { statusCommand } from './status.js';
+import { switchSessionCommand } from './switch-session.js';
 
 /** The options that stand everywhere. */
 export interface GlobalOptions {
@@ -54,6 +55,7 @@ export function makeProgram(
   addPlan(program, register);
   addStatus(program, register);
   addMaintenance(program, register);
+  addSwitches(program, register);
   addAdopt(program, register);
   addLab(program, register);
   return program;
@@ -121,6 +123,25 @@ function addMaintenance(program: Command, register: Register): void {
     .addArgument(new Argument('<word>', 'what to do').choices(maintenanceWords));
   register(maintenance, (context) =>
     maintenanceCommand(context, maintenance.processedArgs[0] as (typeof maintenanceWords)[number]),
+  );
+}
+
+function addSwitches(program: Command, register: Register): void {
+  const disable = program
+    .command('disable')
+    .description('switch one BGP session off on this node, also over restarts; its traffic is led away first')
+    .argument('<session>', 'its interface, its ASN or its uuid')
+    .option('--now', 'at once, without leading its traffic away for a minute');
+  register(disable, (context) => {
+    const now = disable.opts()['now'] === true;
+    return switchSessionCommand(context, { session: disable.args[0] ?? '', to: 'disabled', now });
+  });
+  const enable = program
+    .command('enable')
+    .description('bring a session back that was disabled here, by disable or with birdc')
+    .argument('<session>', 'its interface, its ASN or its uuid');
+  register(enable, (context) =>
+    switchSessionCommand(context, { session: enable.args[0] ?? '', to: 'enabled', now: true }),
   );
 }
 

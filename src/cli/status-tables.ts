@@ -33,7 +33,7 @@ const meshColumns: readonly Column[] = [
 ];
 
 /** What needs a look comes first. */
-const order: readonly SessionRow['state'][] = ['error', 'refused', 'waiting', 'ok', 'ignored'];
+const order: readonly SessionRow['state'][] = ['error', 'refused', 'disabled', 'waiting', 'ok', 'ignored'];
 
 export function renderSessions(
   sessions: readonly SessionRow[],

@@ -73,6 +73,12 @@ export type Change =
       readonly why: string;
     }
   | {
+      readonly kind: 'disable-protocol';
+      readonly owner: Owner;
+      readonly protocol: string;
+      readonly why: string;
+    }
+  | {
       readonly kind: 'remove-tunnel';
       readonly owner: Owner;
       readonly interface: string;

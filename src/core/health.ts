@@ -38,12 +38,15 @@ export function lostSessions(before: BeforeLoad, bird: ObservedBird): string[] {
 /** Sessions whose files are made so that they go on. */
 function keptNames({ desired }: BeforeLoad): ReadonlySet<string> {
   const sessions = Object.values(desired.former?.kept.sessions ?? {});
-  return new Set(sessions.flatMap(({ protocols }) => protocols.map(({ name }) => name)));
+  const off = new Set(desired.protocols.flatMap((protocol) => (protocol.off ? [protocol.name] : [])));
+  const names = sessions.flatMap(({ protocols }) => protocols.map(({ name }) => name));
+  return new Set(names.filter((name) => !off.has(name)));
 }
 
 /** True where fewer than half of the sessions that are still wanted and were Established are so now. */
 export function hasCollapsed(before: BeforeLoad, bird: ObservedBird): boolean {
-  const wanted = new Set(before.desired.protocols.map(({ name }) => name));
+  const running = before.desired.protocols.filter(({ off }) => !off);
+  const wanted = new Set(running.map(({ name }) => name));
   const established = new Set(establishedNames(bird));
   const were = establishedNames(before.observed.bird).filter((name) => wanted.has(name));
   return were.filter((name) => established.has(name)).length * 2 < were.length;

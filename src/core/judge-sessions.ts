@@ -1,4 +1,5 @@
 import type { Desired } from './desired/desire.js';
+import { describeOff } from './desired/say-disabled.js';
 import type { DesiredSession } from './desired/sessions.js';
 import { type SessionEntry, uuidOf } from './model/session.js';
 import { judgeNode } from './node-health/node-health.js';
@@ -20,8 +21,8 @@ export interface Judged {
 }
 
 /**
- * Looks at the BGP of all sessions that are in order on this side. Of the others there is something else to be said, and
- * of them, and of sessions whose withdrawal is doubted, is remembered what was.
+ * Looks at the BGP of all sessions that are in order on this side. Of the others (that an operator disabled, say) there is
+ * something else to be said, and of them, and of sessions whose withdrawal is doubted, is remembered what was.
  */
 export function judgeSessions(before: Healths, { entries, desired, observed, outcome }: Judged): Healths {
   if (!entries) return before;
@@ -31,18 +32,22 @@ export function judgeSessions(before: Healths, { entries, desired, observed, out
   // What keeps every session down is no fault of a neighbor.
   const ownFault = judgeNode(desired, observed).noSessions?.words;
   const looked = desired.sessions
-    .filter(({ session }) => !isDecided(outcome, session.uuid))
+    .filter((item) => !isDecided(outcome, item.session.uuid) && describeOff(item) === undefined)
     .map((session) => [session.session.uuid, lookAt(session, before, observed, ownFault)] as const);
   return Object.fromEntries([...remembered, ...looked]);
 }
 
 /** What became of the sessions, with what is to be said of their BGP. */
-export function withHealth(outcome: Outcome, healths: Healths): Outcome {
+export function withHealth(outcome: Outcome, healths: Healths, sessions: readonly DesiredSession[]): Outcome {
   const unsettled = new Map(outcome.unsettled);
   const undecided = new Set(outcome.undecided);
   const unhealthy = new Map<string, string>();
+  for (const item of sessions) {
+    const off = describeOff(item);
+    if (off !== undefined && !isDecided(outcome, item.session.uuid)) unhealthy.set(item.session.uuid, off);
+  }
   for (const [uuid, { isSetUp, error }] of Object.entries(healths)) {
-    if (isDecided(outcome, uuid)) continue;
+    if (isDecided(outcome, uuid) || unhealthy.has(uuid)) continue;
     if (isSetUp && error !== undefined) unhealthy.set(uuid, error);
     else if (error !== undefined) unsettled.set(uuid, error);
     else if (!isSetUp) undecided.add(uuid);

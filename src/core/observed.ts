@@ -82,6 +82,8 @@ export interface BirdProtocol {
   readonly info: string;
   /** True where `birdc disable` (or a limit's `disable` action) has switched it off. */
   readonly disabled: boolean;
+  /** What an operator said with `birdc disable` or `restart`; absent where nothing was said. */
+  readonly message?: string | undefined;
   readonly bgp:
     | {
         readonly state: string;
@@ -99,6 +101,8 @@ export type ObservedBird =
       readonly running: true;
       readonly version: string;
       readonly routerId?: string | undefined;
+      /** Seconds until BIRD undoes what somebody made it load on trial (`configure timeout`); absent where nothing is on trial. */
+      readonly undoSeconds?: number | undefined;
       readonly protocols: readonly BirdProtocol[];
     }
   | { readonly running: false; readonly reason: string };

@@ -12,6 +12,7 @@ import { diffTunnel } from './diff/tunnel.js';
 import { hashOf } from './fingerprint.js';
 import { formatMark, type Owner, sameOwner } from './model/owner.js';
 import type { Observed } from './observed.js';
+import { isTrialLong, whyTrialWaits } from './operator-trial.js';
 import { type Rejections, rejectedReasons } from './rejections.js';
 import type { Withdrawal } from './withdrawal.js';
 
@@ -37,6 +38,8 @@ export interface Memory {
   readonly backoffs: Readonly<Record<string, Backoff>>;
   /** Changes of the network that cut the node off from its control plane. */
   readonly cutOffs: CutOffs;
+  /** Unix seconds since when an operator has something on trial in BIRD. Not kept over a restart. */
+  readonly trialSinceSeconds?: number | undefined;
   /** The last list of sessions that was doubted. */
   readonly withdrawal: Withdrawal | undefined;
 }
@@ -64,8 +67,10 @@ export interface Plan {
 
 interface PutOff {
   readonly change: Change;
-  /** Why it failed, or was undone. */
+  /** Why it failed, or was undone, or what it waits for. */
   readonly reason: string;
+  /** True where it only waits for its turn, and nobody is told yet. */
+  readonly isBrief?: boolean;
 }
 
 const order: Readonly<Record<Change['kind'], number>> = {
@@ -79,6 +84,7 @@ const order: Readonly<Record<Change['kind'], number>> = {
   'remove-file': 6,
   'reload-bird': 7,
   'enable-protocol': 8,
+  'disable-protocol': 8,
   // Last, so that BIRD has let go of the protocol before its interface goes.
   'remove-tunnel': 9,
 };
@@ -90,7 +96,8 @@ export function makePlan(desired: Desired, observed: Observed, memory: Memory): 
     ? diffFiles(desired.files, observed.birdFiles, desired.isHeld, desired.replaced)
     : [];
   const allowed = differing.filter((change) => rejected[changedPath(change) ?? ''] === undefined);
-  const held = whyBirdWaits(desired, observed, memory);
+  const trial = whyTrialWaits(observed);
+  const held = whyBirdWaits(desired, observed, memory) ?? trial;
   const files = held === undefined ? allowed : [];
   const reloadPending = memory.reloadPending && mayReload(desired, rejected) && held === undefined;
   const changes = [
@@ -103,7 +110,12 @@ export function makePlan(desired: Desired, observed: Observed, memory: Memory): 
     ...freePorts(desired, observed),
     ...diffTunnels(desired, observed, memory),
     ...files,
-    ...diffProtocols(loadable(desired, observed, rejected), observed.bird, files.length > 0, reloadPending),
+    ...diffProtocols(
+      loadable(desired, observed, rejected),
+      observed.bird,
+      files.length > 0,
+      reloadPending,
+    ).filter(({ kind }) => kind !== 'reload-bird' || held === undefined),
     ...prune(desired, observed, memory),
   ];
   const putOff = changes.flatMap((change): PutOff[] => {
@@ -111,7 +123,8 @@ export function makePlan(desired: Desired, observed: Observed, memory: Memory): 
     return reason === undefined ? [] : [{ change, reason }];
   });
   const due = changes.filter((change) => !putOff.some((one) => one.change === change));
-  if (held !== undefined) putOff.push(...allowed.map((change) => ({ change, reason: held })));
+  const isBrief = held === trial && !isTrialLong(observed, memory);
+  if (held !== undefined) putOff.push(...allowed.map((change) => ({ change, reason: held, isBrief })));
   return { changes: due.sort((a, b) => rank(a) - rank(b)), putOff };
 }
 
@@ -300,6 +313,8 @@ export function describeChange(change: Change): string {
       return 'reload BIRD';
     case 'enable-protocol':
       return `enable BIRD protocol ${change.protocol}`;
+    case 'disable-protocol':
+      return `disable BIRD protocol ${change.protocol}`;
     case 'remove-tunnel':
       return `remove tunnel ${change.interface}`;
   }

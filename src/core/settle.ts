@@ -35,7 +35,7 @@ export function outcomeOf(aftermath: Aftermath): Outcome {
   };
   for (const [mark, reason] of unreadTunnels(aftermath)) add(sessionOf(mark), reason);
   noteRemaining(aftermath, add, undecided);
-  noteWaiting(aftermath, add);
+  noteWaiting(aftermath, add, undecided);
   for (const uuid of lingering(aftermath)) undecided.add(uuid);
   const { desired, observed } = aftermath;
   // Other problems of the node, such as one of its iBGP, are not those of its sessions.
@@ -78,12 +78,16 @@ function lingering({ desired, remaining, rejected }: Aftermath): string[] {
 }
 
 /** What is not tried again now differs still, and for the same reason as before. */
-function noteWaiting({ desired, remaining, rejected }: Aftermath, add: Add): void {
+function noteWaiting({ desired, remaining, rejected }: Aftermath, add: Add, undecided: Set<string>): void {
   for (const [path, reason] of Object.entries(rejected)) {
     const owner = desired.files?.find((file) => file.path === path)?.owner;
     if (owner?.kind === 'session') add(owner.uuid, reason);
   }
-  for (const { change, reason } of remaining.putOff) add(sessionOf(formatMark(change.owner)), reason);
+  for (const { change, reason, isBrief = false } of remaining.putOff) {
+    const uuid = sessionOf(formatMark(change.owner));
+    if (isBrief) undecided.add(uuid ?? '');
+    else add(uuid, reason);
+  }
 }
 
 function affected(change: Change): string[] {

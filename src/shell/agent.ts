@@ -32,6 +32,13 @@ import type { NodeRtt } from './ports.js';
 import { openProgress } from './progress.js';
 import { foresee, type Prospect, reconcile } from './reconciler.js';
 import type { NodeStatus, ResyncResult } from './status.js';
+import {
+  findSession,
+  type SwitchRequest,
+  type SwitchResult,
+  storeSwitch,
+  switchResult,
+} from './switch-session.js';
 import type { Traffic } from './traffic.js';
 import { createUpdates } from './updates.js';
 import { wordsOf } from './words-of.js';
@@ -60,6 +67,8 @@ export interface Agent {
   maintenance(signal: AbortSignal): Promise<MaintenanceStatus>;
   /** Stores that maintenance is on or off, and makes a pass. */
   setMaintenance(on: boolean, signal: AbortSignal, options?: MaintenanceOptions): Promise<MaintenanceResult>;
+  /** Disables or enables one session on this node, and makes a pass. */
+  switchSession(request: SwitchRequest): Promise<SwitchResult>;
   foresee(): Promise<Prospect>;
   /** What `adopt` would take; changes nothing. */
   adoption(): Promise<Adoption>;
@@ -241,6 +250,15 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
     return { ok: errors.length === 0, on, sinceSeconds, changes, errors, traffic };
   }
 
+  async function switchSession(request: SwitchRequest): Promise<SwitchResult> {
+    const found = findSession(state, request.session);
+    if (typeof found === 'string')
+      return { ok: false, changes: [], errors: [found], session: undefined, state: undefined };
+    // A pass that is under way would write down again what it began with.
+    await exclusive(() => storeSwitch(found, request, { state, memory, clock: host.clock }));
+    return switchResult(found, await pass(), { state, memory });
+  }
+
   async function trafficLeft(errors: string[], signal: AbortSignal): Promise<Traffic | undefined> {
     try {
       return (await maintenance(signal)).traffic;
@@ -291,6 +309,7 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
     },
     maintenance,
     setMaintenance,
+    switchSession,
     foresee: () => exclusive(() => foresee(passContext, state.snapshot, context.cutOff)),
     adoption: () =>
       exclusive(async () => {

@@ -13,14 +13,26 @@ import type { ApplyContext } from './apply-context.js';
 import type { FailureLog } from './failure-log.js';
 import { silence } from './health-gate.js';
 import { hearsControlPlane } from './hears-control-plane.js';
+import type { Bird } from './ports.js';
 import { rejection, separate } from './separate.js';
 
-/** Hands BIRD its files, at most one reload, and enables what was disabled. */
+/** Hands BIRD its files, at most one reload, and switches single protocols on or off. */
 export async function applyBird(plan: Plan, context: ApplyContext, failures: FailureLog): Promise<void> {
   await commitFiles(plan, context, failures);
-  for (const { owner, protocol } of changesOf(plan.changes, 'enable-protocol')) {
+  const { bird } = context.host;
+  await switchProtocols(changesOf(plan.changes, 'enable-protocol'), bird.enable, context, failures);
+  await switchProtocols(changesOf(plan.changes, 'disable-protocol'), bird.disable, context, failures);
+}
+
+async function switchProtocols(
+  changes: readonly { readonly owner: Owner; readonly protocol: string }[],
+  change: Bird['enable'],
+  { signal }: ApplyContext,
+  failures: FailureLog,
+): Promise<void> {
+  for (const { owner, protocol } of changes) {
     try {
-      await context.host.bird.enable(protocol, context.signal);
+      await change(protocol, signal);
     } catch (error) {
       failures.add(owner, error);
     }
@@ -51,9 +63,10 @@ async function commitFiles(plan: Plan, context: ApplyContext, failures: FailureL
     const isTried = good !== undefined && !idle;
     const back = isTried ? await load(good, removals, touched, context) : undefined;
     // A reload without any files of a pass's own has nobody else to tell.
-    const refusal = back?.reason ?? fault;
+    const refusal = back?.kind === 'waits' ? undefined : (back?.reason ?? fault);
     if (isReload && refusal !== undefined) failures.add({ kind: 'node' }, refusal);
-    const taken = back ? touched.map((path) => [path, back.reason] as const) : [];
+    const isFailed = back !== undefined && back.kind !== 'waits';
+    const taken = isFailed ? touched.map((path) => [path, back.reason] as const) : [];
     for (const [path, reason] of [...reasons, ...taken])
       failures.add(owners.get(path) ?? { kind: 'node' }, reason);
     for (const { owner } of waiting) if (back?.kind === 'not-included') failures.add(owner, back.reason);
@@ -74,10 +87,10 @@ function inPlace({ desired, observed }: ApplyContext): BirdFile[] {
 /**
  * Why a load did not come to stay, or did not happen. `not-included`: the files are in place, and the operator's `bird.conf` does not
  * include them. `refused`: BIRD did not take it. `undone`: of what it led to. `unheard`: it may have cut
- * the node off before, and was not tried where that would not be noticed.
+ * the node off before, and was not tried where that would not be noticed. `waits`: an operator has something else on trial.
  */
 type TakenBack =
-  | { readonly kind: 'not-included' | 'refused' | 'unheard'; readonly reason: string }
+  | { readonly kind: 'not-included' | 'refused' | 'unheard' | 'waits'; readonly reason: string }
   | { readonly kind: 'undone'; readonly reason: string; readonly silenced: boolean };
 
 /** Loads files that BIRD found good, which brings `touched`. Returns why they did not come to stay, if they did not. */
@@ -100,12 +113,14 @@ async function load(
   // Also for an agent that comes after this one: a BIRD that hangs now may go on later, without a look at its files.
   const wasPending = memory.current.reloadPending;
   await memory.update({ reloadPending: true });
-  const result = await host.bird.commit(files, remove, signal, gate);
+  const returning = desired.protocols.filter(({ returns }) => returns).map(({ name }) => name);
+  const result = await host.bird.commit(files, remove, signal, gate, returning);
   if (result.kind === 'not-included') return result;
   if (result.kind === 'written-not-loaded') return undefined;
   // What lay there unloaded before a change that was taken back still does.
-  await memory.update({ reloadPending: result.kind === 'rejected' && wasPending });
+  await memory.update({ reloadPending: result.kind !== 'loaded' && wasPending });
   if (result.kind === 'loaded') return undefined;
+  if (result.kind === 'on-trial') return { kind: 'waits', reason: result.reason };
   if (!result.undone) return { kind: 'refused', reason: rejection(result) };
   const reason = `the new BIRD configuration was undone: ${result.message}`;
   return { kind: 'undone', reason, silenced: result.message === silence };
@@ -132,8 +147,8 @@ async function remember(
   function takenBack(path: string): readonly Rejection[] {
     // What is in place is not refused.
     if (!back || back.kind === 'not-included') return [];
-    // What was not tried is due as soon as the control plane answers.
-    if (back.kind === 'unheard') return [memory.current.rejected[path] ?? []].flat();
+    // What was not tried is due as soon as the control plane answers, or the operator's trial is over.
+    if (back.kind === 'unheard' || back.kind === 'waits') return [memory.current.rejected[path] ?? []].flat();
     return back.kind === 'undone'
       ? [undone(desired, path, back.reason, nowSeconds, back.silenced)]
       : [refused(desired, besides, back.reason)];

@@ -8,6 +8,7 @@ import type { Operations } from './operations.js';
 import type { Clock, ControlPlane, Log, LogOnChange } from './ports.js';
 import { openRequests } from './requests.js';
 import type { NodeStatus, ResyncResult } from './status.js';
+import type { SwitchRequest, SwitchResult } from './switch-session.js';
 
 /** What others can ask of the daemon. */
 export interface Service {
@@ -16,6 +17,8 @@ export interface Service {
   /** Throws while the agent is starting. */
   maintenance(): Promise<MaintenanceStatus>;
   setMaintenance(on: boolean, options?: MaintenanceOptions): Promise<MaintenanceResult>;
+  /** Throws while the agent is starting. */
+  switchSession(request: SwitchRequest): Promise<SwitchResult>;
   /** Undefined while the agent is starting. */
   operations(): Operations | undefined;
   /** What `adopt` would take. Throws while the agent is starting. */
@@ -52,6 +55,7 @@ export async function runDaemon(context: DaemonContext, stop: AbortSignal): Prom
     maintenance: () => requests.serve(async () => known(agent).maintenance(stop)),
     setMaintenance: (on, options) =>
       requests.serve(async () => known(agent).setMaintenance(on, stop, options)),
+    switchSession: (request) => requests.serve(async () => known(agent).switchSession(request)),
     operations: () => agent && requests.serving(agent.operations),
     adoption: async () => known(agent).adoption(),
     adopt: () => requests.serve(async () => known(agent).adopt(stop)),

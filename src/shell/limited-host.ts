@@ -34,7 +34,7 @@ export function limitHost(host: Host, step: Step = untold, limits: HostLimits = 
   const birdOperator = limited("reading the operator's BIRD configuration", readMs);
   const birdBesides = limited('reading what BIRD includes', readMs);
   const birdChange = limited("changing BIRD's files", commitMs);
-  const birdEnable = limited('enabling a BIRD protocol', changeMs);
+  const birdSwitch = limited('switching a BIRD protocol on or off', changeMs);
   const routes = limited("reading the kernel's routes", readMs);
   const way = limited('reading resolv.conf and the default routes', readMs);
   const ports = limited('reading which UDP ports are in use', readMs);
@@ -64,11 +64,12 @@ export function limitHost(host: Host, step: Step = untold, limits: HostLimits = 
       readOperatorConfig: () => birdOperator(() => bird.readOperatorConfig()),
       readBesides: () => birdBesides(() => bird.readBesides()),
       check: (write, remove, signal) => birdChange(() => bird.check(write, remove, signal), signal),
-      commit: (write, remove, signal, look) =>
-        birdChange(() => bird.commit(write, remove, signal, look), signal),
+      commit: (write, remove, signal, ...rest) =>
+        birdChange(() => bird.commit(write, remove, signal, ...rest), signal),
       recover: (signal) => birdChange(() => bird.recover(signal), signal),
       endRecovery: () => birdChange(() => bird.endRecovery()),
-      enable: (protocol, signal) => birdEnable(() => bird.enable(protocol, signal), signal),
+      enable: (protocol, signal) => birdSwitch(() => bird.enable(protocol, signal), signal),
+      disable: (protocol, signal) => birdSwitch(() => bird.disable(protocol, signal), signal),
     },
     kernelRoutes: { snapshot: () => routes(() => kernelRoutes.snapshot()) },
     uplink: { ...uplink, observe: () => way(() => uplink.observe()) },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Acknowledged } from '../core/acknowledged.js';
 import { type Kept, keptIsLost, keptSchema, nothingKept } from '../core/adopt/kept.js';
+import type { DisabledSessions } from '../core/desired/disabled.js';
 import type { Healths } from '../core/judge-sessions.js';
 import type { LinkLatency } from '../core/latency.js';
 import type { SessionStatus } from '../core/model/session-status.js';
@@ -21,6 +22,8 @@ export interface Remembered extends Memory {
   readonly healths: Healths;
   /** Unix seconds of `maintenance on`; undefined while it is off. */
   readonly maintenanceSinceSeconds: number | undefined;
+  /** The sessions that an operator has switched off on this node. */
+  readonly disabled: DisabledSessions;
   /** What must stay as it was before the agent. */
   readonly kept: Kept;
 }
@@ -59,6 +62,15 @@ const health = z.object({
   error: optional(z.string()),
 });
 
+const disabled = z.object({
+  by: z.enum(['birdc', 'moenet-agent']),
+  phase: z.enum(['draining', 'off', 'returning']),
+  sinceSeconds: z.number(),
+  drainedAtSeconds: optional(z.number()),
+  protocols: optional(z.array(z.string())),
+  words: optional(z.string()),
+});
+
 const schema = z.object({
   endpoints: z.record(z.string(), z.string()),
   loopback: z.array(z.string()),
@@ -86,6 +98,7 @@ const schema = z.object({
   observedEndpoints: z.record(z.string(), z.string()).default({}),
   healths: z.record(z.string(), health).default({}),
   maintenanceSinceSeconds: optional(z.number()),
+  disabled: z.record(z.string(), disabled).default({}),
   kept: keptSchema.default(nothingKept).catch(keptIsLost),
   acknowledged: z.record(
     z.string(),
@@ -112,6 +125,7 @@ export async function openMemory(state: StateStore, runtime?: StateStore): Promi
         observedEndpoints: {},
         healths: {},
         maintenanceSinceSeconds: undefined,
+        disabled: {},
         kept: keptIsLost,
       };
   const begun = schema.shape.creating.safeParse(await runtime?.read(creatingName));

@@ -1,5 +1,6 @@
 import { formerNotes } from '../core/adopt/say.js';
 import { judgeNode, type NodeHealth } from '../core/node-health/node-health.js';
+import { whyTrialWaits } from '../core/operator-trial.js';
 import type { PassAges } from '../core/progress.js';
 import { unreadOthers } from '../core/unread-tunnels.js';
 import { describeUnresolved } from '../core/unresolved.js';
@@ -110,6 +111,7 @@ function problemsOf(
     birdProblem,
     ...(lastPass ? ownFailures(lastPass) : []),
     ...(own ? systemProblems(own) : []),
+    lastPass && trialProblem(lastPass),
     controlPlaneError && `control plane: ${controlPlaneError}; the node keeps what it has`,
   ]);
   return said([
@@ -119,6 +121,13 @@ function problemsOf(
     facts.stateProblem,
     describeUnresolved(lastPass?.observed.unresolved ?? []),
   ]);
+}
+
+/** What waits for an operator's trial; that of the node's own files is said already. */
+function trialProblem(lastPass: NonNullable<NodeState['lastPass']>): string | undefined {
+  const why = whyTrialWaits(lastPass.observed);
+  const waits = why !== undefined && [...lastPass.putOff.values()].includes(why);
+  return waits && !ownFailures(lastPass).includes(why) ? why : undefined;
 }
 
 function said(words: readonly (string | undefined)[]): string[] {

@@ -24,10 +24,16 @@ interface Look {
 }
 
 /** Before anything is changed: once the former files are gone, nobody could tell any more what was in them. */
-export async function noteFormer(memory: MemoryStore, { former }: Desired, nowMs: number): Promise<void> {
+export async function noteFormer(
+  memory: MemoryStore,
+  { former, disabled }: Desired,
+  nowMs: number,
+): Promise<void> {
   const since = memory.current.maintenanceSinceSeconds ?? Math.floor(nowMs / 1000);
   await memory.update({
     kept: former.kept,
+    // Before BIRD loads anything: a load would switch on again what is not written down.
+    disabled,
     ...(former.maintenance ? { maintenanceSinceSeconds: since } : {}),
   });
 }

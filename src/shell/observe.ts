@@ -1,7 +1,8 @@
+import { fileDisables, isDisabledByHand } from '../core/desired/disabled.js';
 import { meshListenPort } from '../core/desired/mesh.js';
 import type { Snapshot } from '../core/model/control-plane.js';
 import type { Endpoint } from '../core/model/endpoint.js';
-import type { Observed } from '../core/observed.js';
+import type { Observed, ObservedBird } from '../core/observed.js';
 import type { Host } from './ports.js';
 import { surroundingNames, surroundingsOf } from './surroundings.js';
 
@@ -17,16 +18,19 @@ export async function observe(
 ): Promise<Observed> {
   const { uplink } = host;
   const names = endpointNames(snapshot);
-  const [links, wireguard, bird, birdFiles, operatorConfig, besides, seen, resolved] = await Promise.all([
-    host.links.observe(signal),
-    host.wireguard.observe(signal),
-    host.bird.observe(signal),
-    host.bird.readFiles(),
-    host.bird.readOperatorConfig(),
-    withBesides ? host.bird.readBesides() : undefined,
-    uplink.observe(),
-    host.resolver.resolve([...names, ...surroundingNames(uplink, snapshot)], signal),
-  ]);
+  const [links, wireguard, firstBird, birdFiles, operatorConfig, besides, seen, resolved] = await Promise.all(
+    [
+      host.links.observe(signal),
+      host.wireguard.observe(signal),
+      host.bird.observe(signal),
+      host.bird.readFiles(),
+      host.bird.readOperatorConfig(),
+      withBesides ? host.bird.readBesides() : undefined,
+      uplink.observe(),
+      host.resolver.resolve([...names, ...surroundingNames(uplink, snapshot)], signal),
+    ],
+  );
+  const bird = await surely(host, firstBird, birdFiles, signal);
   const nowSeconds = Math.floor(host.clock.now() / 1000);
   const surroundings = surroundingsOf(uplink, snapshot, seen, resolved);
   // The control plane's name is its calls' to complain of, a cache's is BIRD's.
@@ -53,6 +57,29 @@ export async function observe(
 function ownInterfaces(links: Observed['links'], wireguard: Observed['wireguard']): string[] {
   const dummies = links.filter(({ kind, name }) => kind === 'dummy' || name === 'lo');
   return [...dummies.map(({ name }) => name), ...wireguard.map(({ interface: name }) => name)];
+}
+
+/** A protocol that BIRD starts over is down for a moment, too. */
+const restartMs = 300;
+
+/**
+ * BIRD as it was first seen; looked at once more where a protocol of the agent's files seems to have been disabled by hand just
+ * now: a session that BIRD only starts over must not stay off.
+ */
+async function surely(
+  host: Host,
+  bird: ObservedBird,
+  birdFiles: Observed['birdFiles'],
+  signal: AbortSignal,
+): Promise<ObservedBird> {
+  if (!bird.running) return bird;
+  const names = bird.protocols.filter(isDisabledByHand).map(({ name }) => name);
+  const texts = names.length === 0 ? [] : [...birdFiles.values()];
+  const isNew = (name: string) =>
+    texts.some((text) => text.includes(`\nprotocol bgp ${name} `) && !fileDisables(text, name));
+  if (!names.some(isNew)) return bird;
+  await host.clock.sleep(restartMs, signal);
+  return host.bird.observe(signal);
 }
 
 /** The ports that tunnels are to listen on and no WireGuard interface does: none once all of them are there. */

@@ -169,6 +169,8 @@ export type BirdCommit =
   | { readonly kind: 'loaded' }
   /** BIRD is not running; it will read the files, which `bird -p` found good, when it starts. */
   | { readonly kind: 'written-not-loaded'; readonly reason: string }
+  /** An operator has a configuration on trial in BIRD. Nothing was changed. */
+  | { readonly kind: 'on-trial'; readonly reason: string }
   /** The operator's `bird.conf` does not include the files. They are in place; BIRD reads them when it does. */
   | { readonly kind: 'not-included'; readonly reason: string }
   /** BIRD refuses the candidate; nothing was changed. `file` is relative to the configuration directory. */
@@ -204,13 +206,15 @@ export interface Bird {
   /**
    * Stages the candidate, lets BIRD check it, swaps it in and reloads once.
    * `write` and `remove` together are the whole change; everything else in the directory stays. With a gate, BIRD and
-   * the files go back to what they were unless the gate finds nothing wrong.
+   * the files go back to what they were unless the gate finds nothing wrong. A load switches no protocol on that was disabled
+   * by hand, but for those of `returning`.
    */
   commit(
     write: readonly BirdFile[],
     remove: readonly string[],
     signal?: AbortSignal,
     gate?: HealthGate,
+    returning?: readonly string[],
   ): Promise<BirdCommit>;
   /**
    * Takes back a change that a killed agent left unconfirmed, and clears away what it left of one not begun. Returns the
@@ -222,6 +226,8 @@ export interface Bird {
   endRecovery(): Promise<void>;
   /** `enable NAME`: switches a protocol on that was disabled by hand. */
   enable(protocol: string, signal?: AbortSignal): Promise<void>;
+  /** `disable NAME`: switches a protocol off. */
+  disable(protocol: string, signal?: AbortSignal): Promise<void>;
 }
 
 /** Round-trip times (fping). */

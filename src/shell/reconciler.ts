@@ -127,8 +127,15 @@ export async function reconcile(
         gateFor: (touched, isHeard) => healthGate(context, { ...before, touched }, isHeard, signal),
       });
   const kept = before.desired.former;
-  const now = { ...remembered, kept: kept.kept, maintenance: remembered.maintenance || kept.maintenance };
+  const now = {
+    ...remembered,
+    kept: kept.kept,
+    maintenance: remembered.maintenance || kept.maintenance,
+    disabled: before.desired.disabled,
+    reloadPending: context.memory.current.reloadPending,
+  };
   const after = idle ? before : await compare(context, snapshot, now, signal);
+  await context.memory.update({ disabled: after.desired.disabled });
   noteBackoffs(context.memory, before, after, failures);
   await noteCutOffs(context.memory, after);
   await noteEndpoints(context.memory, after);
@@ -179,6 +186,9 @@ async function compare(
     memory: remembered,
   };
   const desired = desire(input);
+  const isOnTrial = observed.bird.running && observed.bird.undoSeconds !== undefined;
+  const trialSinceSeconds = memory.current.trialSinceSeconds ?? observed.nowSeconds;
+  memory.note({ trialSinceSeconds: isOnTrial ? trialSinceSeconds : undefined });
   return { observed, desired, plan: makePlan(desired, observed, memory.current) };
 }
 
@@ -189,18 +199,20 @@ function conclude({ memory }: ReconcilerContext, { sessions }: Snapshot, done: O
   const rejected = rejectedReasons(desired, observed, memory.current);
   const settled = outcomeOf({ ...done, rejected });
   const healths = judgeSessions(former, { desired, observed, entries: sessions, outcome: settled });
-  const outcome = withHealth(settled, healths);
+  const outcome = withHealth(settled, healths, desired.sessions);
   const reports = reportsOf(sessions ?? [], outcome, new Map(Object.entries(acknowledged)));
   return { rejected, healths, outcome, reports };
 }
 
 function desireMemory({ current }: MemoryStore): DesireMemory {
-  const { latencies, maintenanceSinceSeconds, withdrawal, neighbors } = current;
+  const { latencies, maintenanceSinceSeconds, withdrawal, neighbors, disabled, reloadPending } = current;
   return {
     latencyTiers: Object.fromEntries(Object.entries(latencies).map(([uuid, { tier }]) => [uuid, tier])),
     maintenance: maintenanceSinceSeconds !== undefined,
     withdrawal,
     neighbors,
+    disabled,
+    reloadPending,
     kept: current.kept,
   };
 }

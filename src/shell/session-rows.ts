@@ -1,3 +1,4 @@
+import { describeOff } from '../core/desired/say-disabled.js';
 import { listedStatus, type SessionEntry, uuidOf } from '../core/model/session.js';
 import { type SessionView, viewSession } from '../core/session-view.js';
 import type { Remembered } from './memory.js';
@@ -37,7 +38,7 @@ function sessionRow(
     description: entry.kind === 'session' ? entry.session.description : undefined,
     interface: present.interface,
     status: listedStatus(entry),
-    state: stateOf(entry, refusal, error, view),
+    state: stateOf(entry, refusal, desired && describeOff(desired), error, view),
     tunnel: view && tunnelState(view.peer, nowSeconds),
     bgp: view?.protocol && {
       protocols: view.protocolNames,
@@ -55,11 +56,12 @@ function sessionRow(
 function stateOf(
   entry: SessionEntry,
   refusal: string | undefined,
+  off: string | undefined,
   error: string | undefined,
   view: SessionView | undefined,
 ): SessionRow['state'] {
   if (refusal !== undefined) return 'refused';
   if (entry.kind === 'ignored') return 'ignored';
-  if (error !== undefined) return 'error';
+  if (error !== undefined) return error === off ? 'disabled' : 'error';
   return view?.established ? 'ok' : 'waiting';
 }

@@ -109,8 +109,11 @@ export interface SessionRow {
   readonly interface: string | undefined;
   /** The control plane's word: `active`, `queued-for-setup`, ...; undefined where it could not be understood. */
   readonly status: string | undefined;
-  /** `ok`; `waiting` (configured, not Established yet); `error`; `refused`; `ignored` (disabled, pending, ...). */
-  readonly state: 'ok' | 'waiting' | 'error' | 'refused' | 'ignored';
+  /**
+   * `ok`; `waiting` (configured, not Established yet); `error`; `refused`; `disabled` (by an operator, on this node); `ignored`
+   * (disabled by the control plane, pending, ...).
+   */
+  readonly state: 'ok' | 'waiting' | 'error' | 'refused' | 'disabled' | 'ignored';
   readonly tunnel: TunnelState | undefined;
   readonly bgp:
     | {

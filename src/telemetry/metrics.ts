@@ -87,7 +87,7 @@ export function createMetrics(version: string) {
     lastPassFailures: gauge('last_pass_failures', 'Changes that the last pass could not make.'),
     sessions: new Gauge({
       name: 'moenet_agent_sessions',
-      help: 'Sessions by state (ok, waiting, error, refused, ignored).',
+      help: 'Sessions by state (ok, waiting, error, refused, disabled by an operator, ignored).',
       labelNames: ['state'],
       registers: [registry],
     }),
@@ -160,7 +160,7 @@ function updateSystem(gauges: Metrics['system'], system: NodeStatus['system']): 
 
 function updateSessions(metrics: Metrics, sessions: readonly SessionRow[]): void {
   metrics.sessions.reset();
-  for (const state of ['ok', 'waiting', 'error', 'refused', 'ignored'] as const) {
+  for (const state of ['ok', 'waiting', 'error', 'refused', 'disabled', 'ignored'] as const) {
     metrics.sessions.set({ state }, sessions.filter((session) => session.state === state).length);
   }
   for (const gauge of Object.values(metrics.session)) gauge.reset();

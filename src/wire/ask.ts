@@ -2,6 +2,7 @@ import { askDaemon, type DaemonRequest, DaemonUnreachableError } from '../adapte
 import type { Adoption } from '../shell/adopt.js';
 import type { MaintenanceResult, MaintenanceStatus } from '../shell/maintenance.js';
 import type { NodeStatus, ResyncResult } from '../shell/status.js';
+import type { SwitchRequest, SwitchResult } from '../shell/switch-session.js';
 import { controlSocketPath } from './serve.js';
 
 /** The running daemon's status; undefined where none is running. */
@@ -25,6 +26,14 @@ export async function askSetMaintenance(
   on: boolean,
 ): Promise<MaintenanceResult | undefined> {
   return ask<MaintenanceResult>(runtimeDir, { path: '/maintenance', method: 'POST', body: { on } });
+}
+
+/** Makes the running daemon disable or enable one session; undefined where none is running. */
+export async function askSwitchSession(
+  runtimeDir: string,
+  request: SwitchRequest,
+): Promise<SwitchResult | undefined> {
+  return ask<SwitchResult>(runtimeDir, { path: '/session', method: 'POST', body: request });
 }
 
 /** What the running daemon has in doubt; undefined where none is running. */

@@ -3,6 +3,7 @@ import type { LoadedConfig } from '../config/load.js';
 import type { Adoption } from '../shell/adopt.js';
 import type { MaintenanceResult, MaintenanceStatus } from '../shell/maintenance.js';
 import type { NodeStatus, ResyncResult } from '../shell/status.js';
+import type { SwitchRequest, SwitchResult } from '../shell/switch-session.js';
 import type { LogLevel } from '../telemetry/log.js';
 
 export interface PassOptions {
@@ -46,6 +47,10 @@ export interface Commands {
   readMaintenance(config: AgentConfig, options: PassOptions): Promise<MaintenanceStatus>;
   /** Stores it and makes one pass, for when no daemon is running. */
   setMaintenance(config: AgentConfig, on: boolean, options: PassOptions): Promise<MaintenanceResult>;
+  /** Undefined where no daemon is running. */
+  askSwitchSession(runtimeDir: string, request: SwitchRequest): Promise<SwitchResult | undefined>;
+  /** The same without a daemon. */
+  switchSession(config: AgentConfig, request: SwitchRequest, options: PassOptions): Promise<SwitchResult>;
   /** What the running daemon has in doubt; undefined where none is running. */
   askAdoption(runtimeDir: string): Promise<Adoption | undefined>;
   /** Undefined where no daemon is running. */

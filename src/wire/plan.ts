@@ -1,6 +1,7 @@
 import type { AgentConfig } from '../config/agent-config.js';
 import { formerNotes } from '../core/adopt/say.js';
-import type { Refusal } from '../core/desired/sessions.js';
+import { describeOff } from '../core/desired/say-disabled.js';
+import type { DesiredSession, Refusal } from '../core/desired/sessions.js';
 import { judgeNode, lastingFaults } from '../core/node-health/node-health.js';
 import { describeChange, describeOwner } from '../core/plan.js';
 import { bootstrap, type Start } from '../shell/bootstrap.js';
@@ -38,7 +39,7 @@ export function makePlan(
         ...faults.map(({ words }) => words),
         ...desired.refusals.map(describeRefusal),
       ],
-      notes: formerNotes(desired),
+      notes: [...formerNotes(desired), ...desired.sessions.flatMap(describeDisabled)],
     };
   });
 }
@@ -48,6 +49,11 @@ async function recallStart(controlPlane: ControlPlane): Promise<Start> {
   if (!config)
     throw new Error('there is no copy of an earlier answer: run once with the control plane in reach');
   return { snapshot: { ...rest, config }, answered: false };
+}
+
+function describeDisabled(item: DesiredSession): string[] {
+  const off = describeOff(item);
+  return off === undefined ? [] : [`session ${item.session.uuid} (AS${item.session.asn}): ${off}`];
 }
 
 function describeRefusal({ uuid, reason }: Refusal): string {

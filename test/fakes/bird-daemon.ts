@@ -95,6 +95,7 @@ function reply(command: string, protocols: Map<string, FakeProtocol>, version: s
   if (verb === 'enable' || verb === 'disable') return switchProtocol(protocols.get(name), name, verb);
   if (verb === 'configure check')
     return existsSync(name) ? '0020 Configuration OK\n' : `8002 ${name}: No such file or directory\n`;
+  if (command === 'configure status') return '0003-Daemon is up and running\n0000 \n';
   if (command === 'configure check') return '0020 Configuration OK\n';
   if (command === 'configure' || command === 'configure undo') return '0003 Reconfigured\n';
   if (command === 'configure confirm') return '0018 Reconfiguration confirmed\n';

@@ -4,13 +4,23 @@ import type { Run } from '../../platform/exec.js';
 import type { BirdCommit, HealthGate } from '../../shell/ports.js';
 import { CandidateRefused, type FileChange, type Rejection, type Site, siteOf } from './candidate.js';
 import { checkByDaemon, checkByProgram } from './check.js';
-import { confirmTrial, loadTrial, readsOther, undoTrial } from './configure.js';
+import {
+  confirmTrial,
+  type Load,
+  loadTrial,
+  presentLoad,
+  readsOther,
+  secondsOnTrial,
+  undoTrial,
+} from './configure.js';
 import { type Daemon, finallyDo, withDaemon } from './daemon.js';
+import { readJournal } from './journal.js';
 import { type BirdMode, daemonFile } from './names.js';
 import { refuseUnsafe } from './refuse.js';
 import type { BirdConnection, BirdSocketOptions } from './socket.js';
 import { type Staged, stage } from './stage.js';
 import { prepareSwap } from './swap.js';
+import { disabledByHand, keepDisabled } from './switch-protocol.js';
 
 export interface CommitOptions extends BirdSocketOptions {
   readonly configDir: string;
@@ -22,6 +32,7 @@ export interface CommitOptions extends BirdSocketOptions {
  * One transaction. BIRD checks the candidate and loads it on trial, from beside its own files; where `gate` finds nothing wrong, the
  * candidate takes the files' place and the trial is confirmed. Until then BIRD's files are the former ones: BIRD returns to
  * them by itself, and reads them when it is restarted, also when the agent is killed meanwhile. The signal ends the transaction until the trial begins.
+ * What an operator has disabled by hand stays so, but for `returning`, and what an operator has on trial stays on trial.
  * Throws where BIRD (`BirdSocketError`) or the disk fails; the files are the former ones then.
  */
 export async function commit(
@@ -29,6 +40,7 @@ export async function commit(
   change: FileChange,
   signal?: AbortSignal,
   gate: HealthGate = async () => undefined,
+  returning: readonly string[] = [],
 ): Promise<BirdCommit> {
   return withStaged(options, change, (site, staged) =>
     withDaemon(options, signal, async (daemon): Promise<BirdCommit> => {
@@ -36,7 +48,8 @@ export async function commit(
       if (rejected) return rejected;
       signal?.throwIfAborted();
       const { missing } = staged;
-      if ('connection' in daemon && !missing) return load(daemon.connection, site, staged, change, gate);
+      if ('connection' in daemon && !missing)
+        return load(daemon.connection, site, staged, change, { gate, returning });
       await writeOnly(site, change);
       if (missing) return { kind: 'not-included', reason: missing.reason };
       return { kind: 'written-not-loaded', reason: 'silent' in daemon ? daemon.silent.message : '' };
@@ -93,34 +106,82 @@ function check(
     : checkByProgram(options.run, staged, signal);
 }
 
+interface LoadOptions {
+  readonly gate: HealthGate;
+  readonly returning: readonly string[];
+}
+
 async function load(
   connection: BirdConnection,
   site: Site,
   staged: Staged,
   change: FileChange,
-  gate: HealthGate,
+  { gate, returning }: LoadOptions,
 ): Promise<BirdCommit> {
   const other = await readsOther(connection, join(site.configDir, daemonFile));
   if (other !== undefined) return { kind: 'rejected', message: other, file: undefined };
+  // With a journal there it is the agent's own, of one that was killed: to be taken back first.
+  const isOurs = (await readJournal(site)) !== undefined;
+  if (!isOurs && (await secondsOnTrial(connection)) !== undefined) return onTrial;
+  const before = await presentLoad(connection);
+  const off = await disabledByHand(connection);
+  const staysOff = off.filter((name) => !returning.includes(name));
   const swap = await prepareSwap(site, change);
+  let ours: Load;
   try {
     const refusal = await loadTrial(connection, staged.main);
-    const fault = refusal ?? (await gate());
-    if (fault === undefined) {
-      await swap.perform();
-      await confirmTrial(connection);
-    } else {
-      if (refusal === undefined) await undoTrial(connection);
+    if (refusal !== undefined) {
       await swap.takeBack();
+      await swap.close();
+      return { kind: 'rejected', message: refusal, file: undefined };
     }
+    ours = await presentLoad(connection);
+    await keepDisabled(connection, staysOff);
+    const fault = await gate();
+    if (await isSomebodyElses(connection, ours)) return await giveWay();
+    if (fault !== undefined) {
+      await undo();
+      await swap.takeBack();
+      await swap.close();
+      return { kind: 'rejected', message: fault, file: undefined, undone: true };
+    }
+    await swap.perform();
+    if (await isSomebodyElses(connection, ours)) return await giveWay();
+    await confirmTrial(connection);
     await swap.close();
-    if (fault === undefined) return { kind: 'loaded' };
-    const rejected = { kind: 'rejected', message: fault, file: undefined } as const;
-    return refusal === undefined ? { ...rejected, undone: true } : rejected;
+    return { kind: 'loaded' };
   } catch (error) {
     await swap.takeBack();
     // Where BIRD does not answer, its trial may go on: the journal stays, and the next run ends both.
-    await undoTrial(connection).then(swap.close, () => undefined);
+    await undoOwn().then(swap.close, () => undefined);
     throw error;
   }
+
+  async function undo(): Promise<void> {
+    await undoTrial(connection);
+    await keepDisabled(connection, off);
+  }
+
+  /** What somebody else made BIRD load meanwhile is not the agent's to undo. */
+  async function undoOwn(): Promise<void> {
+    const present = await presentLoad(connection);
+    const isOurs = ours === undefined ? present !== before : present === ours;
+    if (isOurs || present === undefined) await undo();
+  }
+
+  async function giveWay(): Promise<BirdCommit> {
+    await swap.takeBack();
+    await swap.close();
+    return onTrial;
+  }
+}
+
+const onTrial: BirdCommit = {
+  kind: 'on-trial',
+  reason: 'somebody else has a configuration on trial in BIRD ("configure timeout")',
+};
+
+/** True where BIRD's undo timer is no longer that of our load: a confirmation would be of another trial. */
+async function isSomebodyElses(connection: BirdConnection, ours: Load): Promise<boolean> {
+  return (await secondsOnTrial(connection)) !== undefined && (await presentLoad(connection)) !== ours;
 }

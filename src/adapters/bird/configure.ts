@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseStatus } from './parse.js';
+import { parseStatus, parseUndoSeconds } from './parse.js';
 import type { Reply } from './reply.js';
 import type { BirdConnection } from './socket.js';
 
@@ -14,7 +14,23 @@ const inProgress = ['0004', '0005'];
 const confirmed = '0018';
 
 /** BIRD returns to its former configuration by itself if nobody confirms within this time, also when the agent is gone. */
-const undoSeconds = 120;
+export const undoSeconds = 120;
+
+/** What tells one load of BIRD's from another. */
+export type Load = string | undefined;
+
+/** The load that BIRD runs. Throws `BirdSocketError`. */
+export async function presentLoad(connection: BirdConnection): Promise<Load> {
+  return parseStatus(await connection.ask('show status')).loadedAt;
+}
+
+/**
+ * Seconds until BIRD undoes what is on trial, whoever began that; undefined where nothing is. `configure status` changes nothing.
+ * BIRD has one timer: another load takes it away from whoever set it.
+ */
+export async function secondsOnTrial(connection: BirdConnection): Promise<number | undefined> {
+  return parseUndoSeconds(await connection.ask('configure status'));
+}
 
 /**
  * Makes BIRD load the configuration in `main` on trial: BIRD undoes it in 120 s unless `confirmTrial` comes first. BIRD's own

@@ -1,10 +1,10 @@
 import type { ObservedBird } from '../../core/observed.js';
-import { parseProtocols, parseStatus } from './parse.js';
+import { parseProtocols, parseStatus, parseUndoSeconds } from './parse.js';
 import { type BirdSocketOptions, connectBird } from './socket.js';
 import { BirdSocketError } from './socket-error.js';
 
 /**
- * Reads BIRD's version and all its protocols over one connection. A BIRD that is down, hung or not to be understood is
+ * Reads BIRD's version, what it has on trial, and all its protocols over one connection. A BIRD that is down, hung or not to be understood is
  * an answer, with the reason. Throws only the signal's reason.
  */
 export async function observeBird(options: BirdSocketOptions, signal?: AbortSignal): Promise<ObservedBird> {
@@ -12,8 +12,9 @@ export async function observeBird(options: BirdSocketOptions, signal?: AbortSign
     const connection = await connectBird(options, signal);
     try {
       const { version, routerId } = parseStatus(await connection.ask('show status', signal));
+      const undoSeconds = parseUndoSeconds(await connection.ask('configure status', signal));
       const protocols = parseProtocols(await connection.ask('show protocols all', signal));
-      return { running: true, version, routerId, protocols };
+      return { running: true, version, routerId, undoSeconds, protocols };
     } finally {
       connection.close();
     }

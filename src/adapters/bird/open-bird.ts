@@ -2,12 +2,12 @@ import { isAbsolute, resolve } from 'node:path';
 import { oneAtATime } from '../../core/exclusive.js';
 import type { Bird } from '../../shell/ports.js';
 import { type CommitOptions, commit, tryOut } from './commit.js';
-import { enableProtocol } from './enable.js';
 import { glanceAtBird } from './glance.js';
 import { observeBird } from './observe.js';
 import { readFiles } from './read-files.js';
 import { readBesides, readOperatorConfig } from './read-operator-config.js';
 import { endRecovery, recover } from './recover.js';
+import { switchProtocol } from './switch-protocol.js';
 
 /** `configDir` is absolute; the time limits are 10 s for the greeting, which a BIRD that loads a large table gives late, and 15 s for a reply where they are left out. */
 export type BirdOptions = Omit<CommitOptions, 'connectTimeoutMs' | 'replyTimeoutMs'> &
@@ -26,10 +26,12 @@ export function openBird(options: BirdOptions): Bird {
     readBesides: async () =>
       readBesides(configDir, all.mode, (await all.findSocket?.()) ?? all.controlSocket),
     check: (write, remove, signal) => inTurn(() => tryOut(all, { write, remove }, signal)),
-    commit: (write, remove, signal, gate) => inTurn(() => commit(all, { write, remove }, signal, gate)),
+    commit: (write, remove, signal, gate, returning) =>
+      inTurn(() => commit(all, { write, remove }, signal, gate, returning)),
     recover: (signal) => inTurn(() => recover(all, signal)),
     endRecovery: () => inTurn(() => endRecovery(all)),
-    enable: (protocol, signal) => enableProtocol(all, protocol, signal),
+    enable: (protocol, signal) => switchProtocol(all, 'enable', protocol, signal),
+    disable: (protocol, signal) => switchProtocol(all, 'disable', protocol, signal),
   };
 }
 

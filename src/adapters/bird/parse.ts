@@ -5,6 +5,8 @@ export interface BirdStatus {
   /** `2.0.12` */
   readonly version: string;
   readonly routerId: string | undefined;
+  /** When BIRD loaded what it runs now, in its own form: what was loaded since then or undone has another. */
+  readonly loadedAt: string | undefined;
   /** True while BIRD still works off a new configuration. */
   readonly reconfiguring: boolean;
 }
@@ -14,10 +16,21 @@ export function parseStatus(reply: Reply): BirdStatus {
   const banner = reply.lines.find((line) => line.code === '1000')?.text ?? '';
   const version = /^BIRD (\S+)/.exec(banner)?.[1];
   if (version === undefined) throw new Error(`no version in BIRD's status: ${reply.code} ${reply.text}`);
-  const routerId = reply.lines
-    .map(({ text }) => /^Router ID is (\S+)$/.exec(text)?.[1])
-    .find((id) => id !== undefined);
-  return { version, routerId, reconfiguring: reply.text.startsWith('Reconfiguration in progress') };
+  const find = (pattern: RegExp) =>
+    reply.lines.map(({ text }) => pattern.exec(text)?.[1]).find((found) => found !== undefined);
+  const routerId = find(/^Router ID is (\S+)$/);
+  const loadedAt = find(/^Last reconfiguration on (.+)$/);
+  return { version, routerId, loadedAt, reconfiguring: reply.text.startsWith('Reconfiguration in progress') };
+}
+
+/**
+ * Reads the reply to `configure status`: seconds until BIRD undoes what it has loaded on trial (`configure timeout`). Undefined
+ * where nothing is on trial.
+ */
+export function parseUndoSeconds(reply: Reply): number | undefined {
+  const texts = reply.lines.flatMap(({ code, text }) => (code === '0022' ? [text] : []));
+  const seconds = texts.map((text) => /undo in ([\d.]+) s/.exec(text)?.[1]).find(Boolean);
+  return seconds === undefined ? undefined : Number(seconds);
 }
 
 /**
@@ -53,6 +66,7 @@ function parseProtocol(row: string, details: readonly string[]): BirdProtocol {
     // `down` is: disabled by hand, by `disabled` in its configuration, by a limit (info "Automatic shutdown: Route
     // limit exceeded") or by BIRD itself ("Error: No listening socket").
     disabled: state === 'down',
+    ...(own.has('Message') ? { message: own.get('Message') } : {}),
     bgp: proto === 'BGP' ? bgp(own) : undefined,
     channels: details.flatMap((line, index) => (isChannel(line) ? [channel(line, details, index + 1)] : [])),
   };

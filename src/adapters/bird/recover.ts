@@ -2,12 +2,14 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { siteOf } from './candidate.js';
 import type { CommitOptions } from './commit.js';
-import { loadOwnFile } from './configure.js';
+import { loadOwnFile, secondsOnTrial, undoSeconds } from './configure.js';
 import { withDaemon } from './daemon.js';
 import { closeJournal, readJournal } from './journal.js';
 import { stagedDirectory } from './names.js';
 import { refuseLinks } from './refuse.js';
+import type { BirdConnection } from './socket.js';
 import { takeBack } from './swap.js';
+import { disabledByHand, keepDisabled } from './switch-protocol.js';
 
 /**
  * Clears up after an agent that was killed in the middle of a change: its files go back to what they were, and BIRD with
@@ -21,14 +23,26 @@ export async function recover(options: CommitOptions, signal?: AbortSignal): Pro
   if (journal) {
     await refuseLinks(site);
     await takeBack(site, journal);
-    // Ends a trial that may still run, and with it BIRD's undo timer.
     await withDaemon(options, signal, async (daemon) =>
-      'connection' in daemon ? loadOwnFile(daemon.connection) : undefined,
+      'connection' in daemon ? endTrial(daemon.connection) : undefined,
     );
   }
   const putBack = journal?.files.map(({ path }) => path) ?? [];
   if (putBack.length === 0) await closeJournal(site);
   return putBack;
+}
+
+/**
+ * Makes BIRD load its own file, which ends a trial of the agent's that may still run, and with it BIRD's undo timer. A timer that
+ * is longer than the agent's is an operator's: then what the agent left is gone already, or comes back with the undo, and the next
+ * pass sees it.
+ */
+async function endTrial(connection: BirdConnection): Promise<void> {
+  const left = await secondsOnTrial(connection);
+  if (left !== undefined && left > undoSeconds) return;
+  const off = await disabledByHand(connection);
+  await loadOwnFile(connection);
+  await keepDisabled(connection, off);
 }
 
 /** Forgets the change that `recover` has taken back. */

@@ -1,4 +1,5 @@
 import { type IncomingMessage, request } from 'node:http';
+import type { SwitchRequest } from '../../shell/switch-session.js';
 
 /** Nobody listens on the control socket. `reason`: `absent`, or `forbidden` where this user may not use it. */
 export class DaemonUnreachableError extends Error {
@@ -17,6 +18,7 @@ export type DaemonRequest =
   | { readonly path: '/status' | '/maintenance' | '/adopt'; readonly method: 'GET' }
   | { readonly path: '/adopt'; readonly method: 'POST' }
   | { readonly path: '/resync'; readonly method: 'POST'; readonly body: { readonly force: boolean } }
+  | { readonly path: '/session'; readonly method: 'POST'; readonly body: SwitchRequest }
   | { readonly path: '/maintenance'; readonly method: 'POST'; readonly body: { readonly on: boolean } };
 
 const maxAnswerBytes = 64 * 1024 * 1024;

@@ -6,6 +6,8 @@ import { type FileLock, lockFile } from '../../platform/file-lock.js';
 import type { Adoption } from '../../shell/adopt.js';
 import type { MaintenanceResult, MaintenanceStatus } from '../../shell/maintenance.js';
 import type { NodeStatus, ResyncResult } from '../../shell/status.js';
+import type { SwitchRequest, SwitchResult } from '../../shell/switch-session.js';
+import { readBody } from './body.js';
 import { askDaemon, DaemonUnreachableError } from './client.js';
 import { type Listening, listen, routed } from './server.js';
 
@@ -15,6 +17,7 @@ export interface ControlSources {
   resync(options: { readonly force: boolean }): Promise<ResyncResult>;
   maintenance(): Promise<MaintenanceStatus>;
   setMaintenance(on: boolean): Promise<MaintenanceResult>;
+  switchSession(request: SwitchRequest): Promise<SwitchResult>;
   adoption(): Promise<Adoption>;
   adopt(): Promise<ResyncResult>;
 }
@@ -33,8 +36,8 @@ class DaemonRunningError extends Error {
 }
 
 /**
- * Serves `GET /status`, `POST /resync`, `GET /maintenance`, `POST /maintenance` (`{"on": true}`), `GET /adopt` (what would
- * be taken over) and `POST /adopt` on a unix socket of mode 0660 in a directory of mode 0750: whoever can reach it may use
+ * Serves `GET /status`, `POST /resync`, `GET /maintenance`, `POST /maintenance` (`{"on": true}`), `POST /session`
+ * (disables or enables one), `GET /adopt` (what would be taken over) and `POST /adopt` on a unix socket of mode 0660 in a directory of mode 0750: whoever can reach it may use
  * it. A socket that a dead daemon left is replaced; throws `DaemonRunningError` where one lives. `PATH.lock` keeps two that
  * start at once from replacing each other's.
  */
@@ -48,6 +51,12 @@ export async function listenControlSocket(path: string, sources: ControlSources)
       handler: async (context) => context.json(await sources.maintenance()),
     },
     { method: 'POST', path: '/maintenance', handler: (context) => setMaintenance(context, sources) },
+    {
+      method: 'POST',
+      path: '/session',
+      handler: async (context) =>
+        context.json(await sources.switchSession(await readBody(context, switchBody))),
+    },
     { method: 'GET', path: '/adopt', handler: async (context) => context.json(await sources.adoption()) },
     { method: 'POST', path: '/adopt', handler: async (context) => context.json(await sources.adopt()) },
   ]);
@@ -96,6 +105,12 @@ async function resync(context: Context, sources: ControlSources): Promise<Respon
     return context.json({ error: 'the body must be {"force": true} or {"force": false}' }, 400);
   return context.json(await sources.resync(body.data));
 }
+
+const switchBody = z.object({
+  session: z.string().min(1).max(100),
+  to: z.enum(['disabled', 'enabled']),
+  now: z.boolean().default(false),
+});
 
 const maintenanceBody = z.object({ on: z.boolean() });
 

@@ -30,9 +30,10 @@ export function buildRouting(input: RoutingInput): Routing | undefined {
     birdVersion,
     node,
     policy: withDefaults(birdConfig?.policy, settings),
-    sessions: sessions.map(({ session, protocol }) => ({
+    sessions: sessions.map(({ session, protocol, disabled }) => ({
       session,
       protocol,
+      disabled,
       latencyTier: memory.latencyTiers[session.uuid],
     })),
     ibgpPeers: birdConfig?.ibgpPeers ?? [],

@@ -17,6 +17,8 @@ import { doubtfulWithdrawals, isBelieved, type Withdrawal } from '../withdrawal.
 import { buildRouting } from './build-routing.js';
 import { endpointDependencies, loopbackDependencies } from './dependencies.js';
 import type { BirdFile, DesiredProtocol, InterfaceAddress, NodeProtocol, Tunnel } from './desired.js';
+import { type DisabledSessions, offNames } from './disabled.js';
+import { disabledSessions } from './disabled-sessions.js';
 import { peerAddresses } from './endpoint-rules.js';
 import {
   type FormerFacts,
@@ -36,6 +38,7 @@ import { identifyNode, loopbackAddresses, type NodeIdentity, withoutSelf } from 
 import { nodeProtocols } from './node-protocols.js';
 import { type ProtectedNetwork, protectedNetworks } from './protected.js';
 import { protocolNames } from './protocol-names.js';
+import { describeSwitching } from './say-disabled.js';
 import { describeProtected } from './say-protected.js';
 import type { SessionFacts } from './session-rules.js';
 import { type DesiredSession, desireSessions, type Refusal } from './sessions.js';
@@ -52,6 +55,10 @@ export interface DesireMemory extends RoutingMemory {
   readonly adopt?: boolean;
   /** Session uuid → the routed addresses of its neighbor that were found good before. */
   readonly neighbors?: Readonly<Record<string, readonly string[]>>;
+  /** The sessions that an operator has switched off on this node. */
+  readonly disabled?: DisabledSessions;
+  /** True where BIRD may not have loaded what lies in its directory. */
+  readonly reloadPending?: boolean;
 }
 
 /** The whole node as it should be. */
@@ -83,6 +90,8 @@ export interface Desired {
   /** True where a route that no ROA speaks of is refused. */
   readonly refusesUnknownOrigins: boolean;
   readonly sessions: readonly DesiredSession[];
+  /** The sessions that an operator has switched off on this node, to be remembered. */
+  readonly disabled: DisabledSessions;
   readonly mesh: readonly DesiredMeshPeer[];
   readonly refusals: readonly Refusal[];
   /** Running sessions that the list leaves out, which is not believed yet: they stay as they are. */
@@ -146,7 +155,15 @@ export function desire(given: DesireInput): Desired {
     adopt: input.memory.adopt ?? false,
   });
   const keep = <T extends WithTunnel>(item: T) => withKeptAddresses(item, taken, dangers);
-  const sessions = found.sessions.map(keep).map((item) => withFormerProtocols(item, taken));
+  const named = found.sessions.map(keep).map((item) => withFormerProtocols(item, taken));
+  const disabled = disabledSessions(named, entries, {
+    before: input.memory.disabled ?? {},
+    observed: former.observed,
+    kept: before,
+    isLoaded: !input.memory.reloadPending,
+    isListKnown: snapshot.sessions !== undefined && withheld.length === 0,
+  });
+  const sessions = named.map((item) => ({ ...item, disabled: disabled[item.session.uuid] }));
   const guarded = protectedOf(input, node, sessions, mesh);
   const routing = buildRouting({
     ...input,
@@ -179,6 +196,7 @@ export function desire(given: DesireInput): Desired {
     nodeProtocols: own,
     refusesUnknownOrigins: settings.policy.roaUnknown === 'reject',
     sessions,
+    disabled,
     mesh,
     refusals: found.refusals,
     withheld,
@@ -188,7 +206,7 @@ export function desire(given: DesireInput): Desired {
       ...(input.keyProblem === undefined ? [] : [input.keyProblem]),
       ...found.warnings,
     ],
-    notes: routing ? describeProtected(guarded) : [],
+    notes: [...describeSwitching(sessions), ...(routing ? describeProtected(guarded) : [])],
     isHeld: heldOwners(snapshot, found.refusals, mesh, withheld, dangers),
   };
 }
@@ -233,7 +251,13 @@ function meshOf(
 }
 
 function protocolsOf(sessions: readonly DesiredSession[]): DesiredProtocol[] {
-  return sessions.flatMap((item) => protocolNames(item).map((name) => ({ name, owner: item.tunnel.owner })));
+  return sessions.flatMap((item) => {
+    const names = protocolNames(item);
+    const off = offNames(item.disabled, names);
+    const { owner } = item.tunnel;
+    const returns = item.disabled?.phase === 'returning';
+    return names.map((name) => ({ name, owner, off: off.includes(name), returns }));
+  });
 }
 
 function problemsOf(node: NodeIdentity): string[] {

@@ -37,12 +37,16 @@ export interface BirdFile {
   readonly owner: Owner;
 }
 
-/** A BIRD protocol that must run. */
+/** A BIRD protocol that must be there. */
 export interface DesiredProtocol {
   readonly name: string;
   readonly owner: Owner;
   /** What the node lacks without it, as the end of a sentence; absent for a session's. */
   readonly lack?: string;
+  /** True where an operator switched it off. */
+  readonly off?: boolean;
+  /** True where an operator wants it to run again. */
+  readonly returns?: boolean;
 }
 
 /** An address family, as BIRD names its channels. */

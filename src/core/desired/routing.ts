@@ -5,6 +5,7 @@ import type { CommunityTable, IbgpPeer, RpkiServer } from '../model/control-plan
 import type { InterfaceName } from '../model/interface-name.js';
 import type { IpAddress, Ipv4, Ipv6, Prefix } from '../model/ip.js';
 import type { Session } from '../model/session.js';
+import type { Disabled } from './disabled.js';
 import type { ProtectedNetwork } from './protected.js';
 
 /** All that BIRD's configuration is rendered from. Plain data, every value valid; order does not matter. */
@@ -87,6 +88,8 @@ export interface RoutedSession {
   readonly protocol: string;
   /** Index of the latency tier of the link, 0 the fastest; undefined until it was measured. */
   readonly latencyTier: number | undefined;
+  /** Absent where no operator has switched it off. */
+  readonly disabled?: Disabled | undefined;
 }
 
 /** Limits far above what DN42 has (some 3,000 routes, paths below 15), so that they stop leaks and nothing else. */

@@ -2,6 +2,7 @@ import type { Asn } from '../model/asn.js';
 import { type Session, type SessionEntry, uuidOf } from '../model/session.js';
 import type { SessionId } from '../model/session-id.js';
 import type { Tunnel } from './desired.js';
+import type { Disabled } from './disabled.js';
 import type { Holdings } from './holdings.js';
 import type { NodeIdentity } from './node.js';
 import { factsOf, judgeSession, type SessionFacts } from './session-rules.js';
@@ -14,6 +15,8 @@ export interface DesiredSession {
   readonly protocol: string;
   /** The names of its BIRD protocols where they are as they were before the agent. */
   readonly formerProtocols?: readonly string[];
+  /** Absent where no operator has switched it off on this node. */
+  readonly disabled?: Disabled | undefined;
 }
 
 /** A session that cannot be configured as it stands; what runs under its uuid stays as it is, unless it is dangerous. */

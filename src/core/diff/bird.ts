@@ -1,8 +1,9 @@
 import type { Change } from '../change.js';
 import type { BirdFile, DesiredProtocol } from '../desired/desired.js';
+import { isDisabledByHand } from '../desired/disabled.js';
 import { fileOwner } from '../desired/holdings.js';
 import type { Owner } from '../model/owner.js';
-import type { ObservedBird } from '../observed.js';
+import type { BirdProtocol, ObservedBird } from '../observed.js';
 
 const node = { kind: 'node' } as const;
 
@@ -48,7 +49,7 @@ function whyWrite(present: string | undefined): string {
   return fileOwner(present) ? 'its text differs' : "an operator's file is there; it is kept as .orig";
 }
 
-/** Protocols that BIRD lacks although their files are in place, and those that were switched off by hand. */
+/** Protocols that BIRD lacks although their files are in place, and those that run or do not run against what is wanted. */
 export function diffProtocols(
   wanted: readonly DesiredProtocol[],
   bird: ObservedBird,
@@ -61,22 +62,20 @@ export function diffProtocols(
   const reload = whyReload(missing, filesChange, reloadPending);
   if (reload !== undefined)
     return [{ kind: 'reload-bird', owner: node, missing: filesChange ? [] : missing, why: reload }];
-  return wanted.flatMap((protocol): Change[] =>
-    running.get(protocol.name)?.disabled
-      ? [
-          {
-            kind: 'enable-protocol',
-            owner: protocol.owner,
-            protocol: protocol.name,
-            why: whyEnable(protocol),
-          },
-        ]
-      : [],
-  );
+  return wanted.flatMap((protocol) => switchProtocol(protocol, running.get(protocol.name)));
 }
 
-function whyEnable({ lack }: DesiredProtocol): string {
-  return lack === undefined ? 'it is disabled' : `it is disabled; ${lack}`;
+function switchProtocol(wanted: DesiredProtocol, present: BirdProtocol | undefined): Change[] {
+  const { name, owner, lack, off = false, returns = false } = wanted;
+  if (!present || present.disabled === off) return [];
+  const change = { owner, protocol: name };
+  if (off) return [{ ...change, kind: 'disable-protocol', why: 'an operator disabled its session' }];
+  if (returns) return [{ ...change, kind: 'enable-protocol', why: 'an operator enabled its session' }];
+  // What an operator has just switched off, or BIRD has not started yet, is left alone.
+  if (owner.kind === 'session' && isDisabledByHand(present)) return [];
+  const error = present.bgp?.lastError;
+  const cause = error ? `BIRD shut it down by itself: ${error}` : 'it is disabled';
+  return [{ ...change, kind: 'enable-protocol', why: lack === undefined ? cause : `${cause}; ${lack}` }];
 }
 
 function whyReload(

@@ -1,4 +1,5 @@
 import type { KeptProtocol, KeptSession } from '../adopt/kept.js';
+import { offNames } from '../desired/disabled.js';
 import type { RoutedSession } from '../desired/routing.js';
 import type { IbgpPeer } from '../model/control-plane.js';
 import { tierConstant } from './community-view.js';
@@ -6,12 +7,16 @@ import type { View } from './fill.js';
 import { policies } from './peer-view.js';
 
 /** The values of `kept.conf.hbs` for a session. */
-export function keptSessionView({ session, latencyTier }: RoutedSession, kept: KeptSession): View {
+export function keptSessionView({ session, latencyTier, disabled }: RoutedSession, kept: KeptSession): View {
   const { asn, description, policy } = session;
+  const names = kept.protocols.map(({ name }) => name);
+  const off = offNames(disabled, names);
   return {
     whose: `AS${asn} over ${session.interface}, policy "${policy}"`,
     protocols: kept.protocols.map((protocol) => ({
       ...protocolView(protocol, description),
+      disabled: off.includes(protocol.name),
+      draining: disabled?.phase === 'draining',
       external: true,
       asn,
       policyConstant: policies[policy].constant,
@@ -26,6 +31,8 @@ export function keptPeerView({ nodeId, nodeName }: IbgpPeer, kept: KeptSession):
     whose: `Node ${nodeId} of ours`,
     protocols: kept.protocols.map((protocol) => ({
       ...protocolView(protocol, nodeName),
+      disabled: false,
+      draining: false,
       external: false,
       asn: undefined,
       policyConstant: undefined,

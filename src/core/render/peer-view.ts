@@ -1,3 +1,4 @@
+import { offNames } from '../desired/disabled.js';
 import type { RoutedSession } from '../desired/routing.js';
 import type { PolicyName } from '../model/session.js';
 import { tierConstant } from './community-view.js';
@@ -35,11 +36,18 @@ export const policies: Readonly<Record<PolicyName, PolicyWords>> = {
 };
 
 /** The values of `peer.conf.hbs`. A protocol has all it needs with it, so that templates need not look outside. */
-export function peerView({ session, protocol, latencyTier }: RoutedSession): View {
+export function peerView({ session, protocol, latencyTier, disabled }: RoutedSession): View {
   const { constant, sends, accepts } = policies[session.policy];
   const { asn, interface: name, description, policy } = session;
-  const protocols = sessionProtocols(session, protocol).map((each) => ({
+  const all = sessionProtocols(session, protocol);
+  const off = offNames(
+    disabled,
+    all.map((each) => each.name),
+  );
+  const protocols = all.map((each) => ({
     name: each.name,
+    disabled: off.includes(each.name),
+    draining: disabled?.phase === 'draining',
     description,
     neighbor: each.neighbor,
     asn,

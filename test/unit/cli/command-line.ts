@@ -7,6 +7,7 @@ import type { AgentConfig } from '../../../src/config/agent-config.js';
 import type { Adoption } from '../../../src/shell/adopt.js';
 import type { MaintenanceResult } from '../../../src/shell/maintenance.js';
 import type { NodeStatus, ResyncResult } from '../../../src/shell/status.js';
+import type { SwitchResult } from '../../../src/shell/switch-session.js';
 import type { Traffic } from '../../../src/shell/traffic.js';
 import type { Commands, DaemonOptions, PlanDocument } from '../../../src/wire/commands.js';
 import { fakeTerminal } from '../../fakes/terminal.js';
@@ -43,8 +44,10 @@ export function machine(
       resync: ResyncResult;
       maintenance?: MaintenanceResult;
       adoption?: Adoption;
+      switched?: SwitchResult;
     };
     adoption?: Adoption;
+    switched?: SwitchResult;
     stored?: MaintenanceResult;
     once?: ResyncResult;
     plan?: PlanDocument;
@@ -81,6 +84,14 @@ export function machine(
     setMaintenance: async (_config, on) => {
       calls.push(`setMaintenance ${on}`);
       return facts.stored ?? maintenance;
+    },
+    askSwitchSession: async (_runtimeDir, request) => {
+      calls.push(`askSwitchSession ${JSON.stringify(request)}`);
+      return facts.daemon?.switched;
+    },
+    switchSession: async (_config, request) => {
+      calls.push(`switchSession ${JSON.stringify(request)}`);
+      return facts.switched ?? { ...nothing, session: undefined, state: undefined };
     },
     askAdoption: async () => facts.daemon?.adoption,
     askAdopt: async () => {

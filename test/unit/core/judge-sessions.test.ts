@@ -15,7 +15,7 @@ const entries = [
 ] as never as readonly SessionEntry[];
 
 function judge(list: readonly SessionEntry[] | undefined) {
-  const desired = { sessions: [], withheld: ['withheld'] } as never;
+  const desired = { sessions: [], withheld: ['withheld'], protocols: [], nodeProtocols: [] } as never;
   const outcome = {
     refused: new Map(),
     unsettled: new Map(),

@@ -17,6 +17,7 @@ const remove: Change = {
 const planOf = (...changes: Change[]) => ({ changes, putOff: [] });
 const desired = {
   sessions: [],
+  tunnels: [],
   refusals: [],
   files: [],
   hold: undefined,

@@ -1,4 +1,5 @@
 import type { LinkChange } from '../../../src/core/change.js';
+import { fileDisables, isDisabledByHand } from '../../../src/core/desired/disabled.js';
 import { formatAddress, isLasting } from '../../../src/core/diff/tunnel.js';
 import type { IpAddress } from '../../../src/core/model/ip.js';
 import { Secret } from '../../../src/core/model/secret.js';
@@ -42,6 +43,8 @@ export interface FakeHost extends Host {
   besides: string;
   /** Thrown by the next call of that name. */
   readonly breaks: Map<string, Error>;
+  /** Seconds until BIRD undoes what an operator has on trial. */
+  undoSeconds: number | undefined;
   /** The files as BIRD has read them last. */
   readonly loaded: Map<string, string>;
   /** True where a candidate lies beside BIRD's files. */
@@ -117,6 +120,7 @@ export function makeFakeHost(): FakeHost {
     hasKey: false,
     birdRefuses: undefined,
     besides: '',
+    undoSeconds: undefined,
     nowMs: 1_800_000_000_000,
     stepMs: 0,
     clock: {
@@ -198,6 +202,7 @@ export function makeFakeHost(): FakeHost {
               running: true,
               version: '2.0.12',
               routerId: /^router id (\S+);/m.exec(host.loaded.get('bird.conf') ?? '')?.[1],
+              undoSeconds: host.undoSeconds,
               protocols: [...protocols.values()].map((protocol) => ({ ...protocol })),
             }
           : { running: false, reason: 'BIRD does not answer on /run/bird/bird.ctl' };
@@ -209,7 +214,7 @@ export function makeFakeHost(): FakeHost {
         host.birdRunning
           ? { running: true, protocols: [...protocols.values()] }
           : { running: false, reason: 'BIRD does not answer on /run/bird/bird.ctl' },
-      commit: async (write, remove, _signal, gate): Promise<BirdCommit> => {
+      commit: async (write, remove, _signal, gate, returning = []): Promise<BirdCommit> => {
         count('bird.commit');
         const bad = write.find((file) => host.birdRefuses && file.content.includes(host.birdRefuses));
         if (bad) return { kind: 'rejected', message: 'syntax error', file: bad.path };
@@ -234,7 +239,9 @@ export function makeFakeHost(): FakeHost {
         }
         host.beforeEffect('load');
         host.birdReloads += 1;
+        const off = disabledNames(host).filter((name) => !returning.includes(name));
         loadProtocols(host, candidateOf(files, write, remove));
+        for (const name of off) switchOff(host, name);
         host.unconfirmed = loadedBefore;
         // BIRD returns to what it ran, which need not be what lies in its files.
         const undo = () => {
@@ -278,6 +285,10 @@ export function makeFakeHost(): FakeHost {
         if (!protocol) throw new Error(`no protocol ${name}`);
         host.beforeEffect(`enable ${name}`);
         Object.assign(protocol, { ...makeProtocol(name, protocol.proto), channels: protocol.channels });
+      },
+      disable: async (name) => {
+        host.beforeEffect(`disable ${name}`);
+        switchOff(host, name);
       },
     },
     kernelRoutes: { snapshot: async () => JSON.stringify([...host.loaded]) },
@@ -433,7 +444,8 @@ function interpretConfig(config: string, present: ObservedWireGuard): Partial<Ob
 }
 
 /** What BIRD runs after reading these files: the protocols that stand in them, all up. */
-function loadProtocols({ protocols, loaded }: FakeHost, files: ReadonlyMap<string, string>): void {
+function loadProtocols(host: FakeHost, files: ReadonlyMap<string, string>): void {
+  const { protocols, loaded } = host;
   const texts = [...files];
   loaded.clear();
   for (const [path, text] of texts) loaded.set(path, text);
@@ -447,10 +459,24 @@ function loadProtocols({ protocols, loaded }: FakeHost, files: ReadonlyMap<strin
   );
   for (const name of protocols.keys()) if (!wanted.has(name)) protocols.delete(name);
   for (const [name, protocol] of wanted) {
+    const isOff = texts.some(([, text]) => fileDisables(text, name));
     const present = protocols.get(name);
     // A protocol that was switched off is switched on by any load.
-    if (!present || present.disabled) protocols.set(name, protocol);
+    if (!present || (present.disabled && !isOff)) protocols.set(name, protocol);
+    if (isOff) switchOff(host, name);
   }
+}
+
+function disabledNames({ protocols }: FakeHost): string[] {
+  return [...protocols.values()].filter(isDisabledByHand).map(({ name }) => name);
+}
+
+/** As `birdc disable` leaves a protocol. */
+export function switchOff({ protocols }: Pick<FakeHost, 'protocols'>, name: string): void {
+  const present = protocols.get(name);
+  if (!present || present.disabled) return;
+  const bgp = { state: 'Down', neighborAddress: undefined, neighborAs: undefined, lastError: undefined };
+  protocols.set(name, { ...present, state: 'down', info: '', disabled: true, bgp });
 }
 
 function familiesIn(block: string): string[] {

@@ -354,8 +354,13 @@ describe('what drifted is repaired with one change', () => {
       2,
     ],
     [
-      'a protocol that was disabled',
-      () => Object.assign(host.protocols.get('dn42_4242421080') ?? {}, { disabled: true }),
+      'a protocol that BIRD shut down by itself',
+      () => {
+        const present = host.protocols.get('dn42_4242421080');
+        const lastError = 'Automatic shutdown: Route limit exceeded';
+        const bgp = { state: 'Down', neighborAddress: undefined, neighborAs: undefined, lastError };
+        Object.assign(present ?? {}, { state: 'down', disabled: true, bgp });
+      },
       1,
     ],
     ['a protocol that BIRD does not run', () => host.protocols.delete('dn42_4242421080'), 1],
@@ -384,7 +389,9 @@ it('a session’s file has the latency tier that is remembered', async () => {
 
 it('a protocol that cannot be enabled is an error of its session, in BIRD’s words', async () => {
   await pass([makeEntry()]);
-  Object.assign(host.protocols.get('dn42_4242421080') ?? {}, { disabled: true });
+  const protocol = host.protocols.get('dn42_4242421080');
+  const bgp = { state: 'Down', neighborAddress: undefined, neighborAs: undefined, lastError: 'Import limit' };
+  Object.assign(protocol ?? {}, { disabled: true, bgp });
   host.bird.enable = async () => {
     throw new Error('8003 No protocols match');
   };

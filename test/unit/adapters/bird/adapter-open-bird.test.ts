@@ -71,7 +71,7 @@ describe('observing', () => {
       version: '3.1.8',
       protocols: [{ name: 'device1' }],
     });
-    expect(daemon?.commands).toEqual(['show status', 'show protocols all']);
+    expect(daemon?.commands).toEqual(['show status', 'configure status', 'show protocols all']);
   });
 
   it('shows a BIRD that is down or hung as not running and names the socket', async () => {
@@ -106,7 +106,14 @@ describe('committing', () => {
     expect(daemon?.commands).toEqual([
       `configure check "${candidate()}"`,
       'configure check',
+      // Who has something on trial, what is loaded, and what is disabled by hand.
+      'configure status',
+      'show status',
+      'show protocols all',
       trial(),
+      'show status',
+      'configure status',
+      'configure status',
       'configure confirm',
     ]);
     expect(await mainText()).toBe(main.content);
@@ -114,14 +121,15 @@ describe('committing', () => {
 
   it('waits for a reconfiguration that is in progress', async () => {
     const busy = status('2.0.12', 'Reconfiguration in progress');
+    const idle = status('2.0.12', 'Daemon is up and running');
     const bird = await open({
       replies: {
         [trial()]: '0002-Reading configuration\n0004 Reconfiguration in progress\n',
-        'show status': [busy, busy, status('2.0.12', 'Daemon is up and running')],
+        'show status': [idle, busy, busy, idle],
       },
     });
     expect(await bird.commit([main], [])).toEqual({ kind: 'loaded' });
-    expect(daemon?.commands.filter((command) => command === 'show status')).toHaveLength(3);
+    expect(daemon?.commands.filter((command) => command === 'show status')).toHaveLength(5);
   });
 
   it('changes no file when BIRD refuses to load what it found good', async () => {
@@ -157,7 +165,7 @@ describe('committing', () => {
     await daemon?.close();
     const bird = await open();
     expect(await bird.recover()).toEqual(['bird.conf']);
-    expect(daemon?.commands).toEqual(['configure']);
+    expect(daemon?.commands).toEqual(['configure status', 'show protocols all', 'configure']);
     await bird.endRecovery();
     await expectUntouched();
   });

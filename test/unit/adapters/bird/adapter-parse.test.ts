@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseProtocols, parseStatus } from '../../../../src/adapters/bird/parse.js';
+import { parseProtocols, parseStatus, parseUndoSeconds } from '../../../../src/adapters/bird/parse.js';
 import { type Reply, replyReader } from '../../../../src/adapters/bird/reply.js';
 import { status } from '../../../fakes/bird-daemon.js';
 
@@ -27,6 +27,7 @@ describe.each(versions)('the replies of BIRD %s', (version) => {
     expect(parseStatus(fixture(`${version}/show-status.txt`))).toEqual({
       version,
       routerId: '192.0.2.1',
+      loadedAt: expect.stringMatching(/^2026-11-23 20:[\d:.]+$/),
       reconfiguring: false,
     });
   });
@@ -153,4 +154,22 @@ it('a status tells that a reconfiguration is in progress', () => {
 
 it('an answer without a version is an error', () => {
   expect(() => parseStatus(reply('9001 syntax error\n'))).toThrow('no version');
+});
+
+describe('configure status', () => {
+  const reply = (text: string) => {
+    const [only] = replyReader().push(text);
+    if (!only) throw new Error('no reply');
+    return only;
+  };
+
+  it('says how long what is on trial has left', () => {
+    const text = '0003-Daemon is up and running\n0022-Configuration unconfirmed, undo in 249.988 s\n0000 \n';
+    expect(parseUndoSeconds(reply(text))).toBe(249.988);
+  });
+
+  it('says nothing of it where nothing is on trial, or BIRD does not know the command', () => {
+    expect(parseUndoSeconds(reply('0003-Daemon is up and running\n0000 \n'))).toBeUndefined();
+    expect(parseUndoSeconds(reply('9001 syntax error\n'))).toBeUndefined();
+  });
 });

@@ -37,6 +37,12 @@ async function serve(resync = async () => done): Promise<void> {
       maintenance: async () => ({ on, sinceSeconds: undefined, traffic }),
       adoption: async () => ({ items: [], leftAlone: ['interface dn42_x: it is no WireGuard interface'] }),
       adopt: async () => ({ ok: true, changes: ['adopted'], errors: [] }),
+      switchSession: async ({ session, to }) => ({
+        ...done,
+        errors: [`${session} ${to}`],
+        session: undefined,
+        state: undefined,
+      }),
       setMaintenance: async (wanted) => {
         on = wanted;
         return { ...done, on, sinceSeconds: undefined, traffic: undefined };

@@ -79,7 +79,7 @@ describe('BIRD’s files', () => {
     });
     expect(desired.protocols).toEqual([
       ...desired.nodeProtocols,
-      { name: 'dn42_4242421080', owner: { kind: 'session', uuid: 'abc-123' } },
+      { name: 'dn42_4242421080', owner: { kind: 'session', uuid: 'abc-123' }, off: false, returns: false },
     ]);
     expect(desired.nodeProtocols.map(({ name }) => name)).toContain('moenet_kernel_v4');
   });

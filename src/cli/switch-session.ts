@@ -1,0 +1,39 @@
+import { utc } from '../core/desired/say-disabled.js';
+import type { SwitchRequest, SwitchResult } from '../shell/switch-session.js';
+import type { Context } from './commands.js';
+import { printable } from './printable.js';
+import { describePass, printWarnings, toJson } from './text.js';
+
+/**
+ * `moenet-agent disable SESSION [--now]` and `moenet-agent enable SESSION`: 0 done, or begun where traffic is led away first; 1
+ * not, said on standard error.
+ */
+export async function switchSessionCommand(context: Context, request: SwitchRequest): Promise<number> {
+  const { io, commands, logLevel, json } = context;
+  const { config, warnings } = await context.load();
+  printWarnings(io, warnings);
+  const asked = await commands.askSwitchSession(config.runtimeDir, request);
+  if (!asked) io.stderr.write('moenet-agent: no daemon is running; doing it without one\n');
+  const result = asked ?? (await commands.switchSession(config, request, { logLevel }));
+  io.stdout.write(json ? toJson(result) : describeSwitch(result));
+  for (const error of result.errors) io.stderr.write(`moenet-agent: ${printable(error)}\n`);
+  return result.ok ? 0 : 1;
+}
+
+function describeSwitch(result: SwitchResult): string {
+  const { session, state } = result;
+  if (!session || !state) return '';
+  const name = printable(`AS${session.asn} (${session.interface}, session ${session.uuid})`);
+  return `${name} ${sentences[state](result)}\n${describePass(result)}`;
+}
+
+const sentences: Readonly<Record<NonNullable<SwitchResult['state']>, (result: SwitchResult) => string>> = {
+  enabled: () => 'is enabled; BGP comes up when the neighbor answers',
+  disabled: (result) => `is disabled, also after a restart, until: ${enableLine(result)}`,
+  draining: (result) =>
+    `is led around until ${utc(result.drainedAtSeconds ?? 0)}; then the agent disables it, within a minute. To keep it: ${enableLine(result)}`,
+};
+
+function enableLine({ session }: SwitchResult): string {
+  return printable(`moenet-agent enable ${session?.interface ?? ''}`);
+}
