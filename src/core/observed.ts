@@ -149,6 +149,8 @@ export interface Observed {
   readonly resolved: ReadonlyMap<string, readonly string[]>;
   /** Host names of endpoints that did not resolve when they were last looked up, in order; they may have old addresses. */
   readonly unresolved: readonly string[];
+  /** Host names of RPKI caches that did not resolve when they were last looked up, in order; they may have old addresses. */
+  readonly unresolvedCaches?: readonly string[];
   /** UDP ports that tunnels are to have and others than WireGuard listen on, with who does: `dnsmasq (pid 412)`. */
   readonly udpHolders?: ReadonlyMap<number, string>;
   /** Absent where nobody has looked. */

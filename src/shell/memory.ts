@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Acknowledged } from '../core/acknowledged.js';
 import { type Kept, keptIsLost, keptSchema, nothingKept } from '../core/adopt/kept.js';
 import type { DisabledSessions } from '../core/desired/disabled.js';
+import type { CacheAddresses } from '../core/desired/rpki-caches.js';
 import type { Healths } from '../core/judge-sessions.js';
 import type { LinkLatency } from '../core/latency.js';
 import type { SessionStatus } from '../core/model/session-status.js';
@@ -24,6 +25,8 @@ export interface Remembered extends Memory {
   readonly maintenanceSinceSeconds: number | undefined;
   /** The sessions that an operator has switched off on this node. */
   readonly disabled: DisabledSessions;
+  /** Host name of an RPKI cache → the address that BIRD was told last. */
+  readonly cacheAddresses: CacheAddresses;
   /** What must stay as it was before the agent. */
   readonly kept: Kept;
 }
@@ -99,6 +102,7 @@ const schema = z.object({
   healths: z.record(z.string(), health).default({}),
   maintenanceSinceSeconds: optional(z.number()),
   disabled: z.record(z.string(), disabled).default({}),
+  cacheAddresses: z.record(z.string(), z.string()).default({}),
   kept: keptSchema.default(nothingKept).catch(keptIsLost),
   acknowledged: z.record(
     z.string(),
@@ -126,6 +130,7 @@ export async function openMemory(state: StateStore, runtime?: StateStore): Promi
         healths: {},
         maintenanceSinceSeconds: undefined,
         disabled: {},
+        cacheAddresses: {},
         kept: keptIsLost,
       };
   const begun = schema.shape.creating.safeParse(await runtime?.read(creatingName));

@@ -26,7 +26,7 @@ interface Look {
 /** Before anything is changed: once the former files are gone, nobody could tell any more what was in them. */
 export async function noteFormer(
   memory: MemoryStore,
-  { former, disabled }: Desired,
+  { former, disabled, cacheAddresses }: Desired,
   nowMs: number,
 ): Promise<void> {
   const since = memory.current.maintenanceSinceSeconds ?? Math.floor(nowMs / 1000);
@@ -34,6 +34,7 @@ export async function noteFormer(
     kept: former.kept,
     // Before BIRD loads anything: a load would switch on again what is not written down.
     disabled,
+    cacheAddresses,
     ...(former.maintenance ? { maintenanceSinceSeconds: since } : {}),
   });
 }

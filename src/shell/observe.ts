@@ -4,7 +4,7 @@ import type { Snapshot } from '../core/model/control-plane.js';
 import type { Endpoint } from '../core/model/endpoint.js';
 import type { Observed, ObservedBird } from '../core/observed.js';
 import type { Host } from './ports.js';
-import { surroundingNames, surroundingsOf } from './surroundings.js';
+import { cacheNames, surroundingNames, surroundingsOf } from './surroundings.js';
 
 /**
  * Reads all that a pass needs from the system, in a number of commands that does not depend on how many sessions
@@ -33,8 +33,9 @@ export async function observe(
   const bird = await surely(host, firstBird, birdFiles, signal);
   const nowSeconds = Math.floor(host.clock.now() / 1000);
   const surroundings = surroundingsOf(uplink, snapshot, seen, resolved);
-  // The control plane's name is its calls' to complain of, a cache's is BIRD's.
+  // The control plane's name is its calls' to complain of.
   const unresolved = host.resolver.unresolved(names);
+  const unresolvedCaches = host.resolver.unresolved(cacheNames(snapshot));
   const udpHolders = await host.udpPorts.holders(freePorts(snapshot, wireguard));
   const sysctls = await host.sysctls.observe(ownInterfaces(links, wireguard));
   return {
@@ -47,6 +48,7 @@ export async function observe(
     besides,
     resolved,
     unresolved,
+    unresolvedCaches,
     surroundings,
     udpHolders,
     sysctls,

@@ -132,6 +132,7 @@ export async function reconcile(
     kept: kept.kept,
     maintenance: remembered.maintenance || kept.maintenance,
     disabled: before.desired.disabled,
+    cacheAddresses: before.desired.cacheAddresses,
     reloadPending: context.memory.current.reloadPending,
   };
   const after = idle ? before : await compare(context, snapshot, now, signal);
@@ -205,14 +206,15 @@ function conclude({ memory }: ReconcilerContext, { sessions }: Snapshot, done: O
 }
 
 function desireMemory({ current }: MemoryStore): DesireMemory {
-  const { latencies, maintenanceSinceSeconds, withdrawal, neighbors, disabled, reloadPending } = current;
+  const { latencies, maintenanceSinceSeconds, withdrawal, neighbors, disabled, cacheAddresses } = current;
   return {
     latencyTiers: Object.fromEntries(Object.entries(latencies).map(([uuid, { tier }]) => [uuid, tier])),
     maintenance: maintenanceSinceSeconds !== undefined,
     withdrawal,
     neighbors,
     disabled,
-    reloadPending,
+    cacheAddresses,
+    reloadPending: current.reloadPending,
     kept: current.kept,
   };
 }

@@ -9,6 +9,11 @@ export function surroundingNames({ controlPlaneHost }: Uplink, snapshot: Snapsho
   return [controlPlaneHost, ...cacheHosts(snapshot)].filter((host) => !parseIp(host) && isHostName(host));
 }
 
+/** The names of RPKI caches: BIRD is told their addresses. */
+export function cacheNames(snapshot: Snapshot): string[] {
+  return cacheHosts(snapshot).filter((host) => !parseIp(host) && isHostName(host));
+}
+
 /** Joins what the uplink shows with the addresses of the hosts that are known by name. */
 export function surroundingsOf(
   { controlPlaneHost }: Uplink,

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { describe, it } from 'vitest';
-import { type FaultyNode, openFaultyNode } from './faulty-node.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { end, type FaultyNode, openFaultyNode } from './faulty-node.js';
 import { survives, untilHealthy } from './trial.js';
+import { waitFor } from './wait-for.js';
 
 // What asks for names does so twice, for a second each; the default is 5 s.
 const resolvConf = 'nameserver 127.0.0.1\noptions timeout:1 attempts:2\n';
@@ -47,4 +49,41 @@ describe.concurrent('DNS', () => {
       await node.close();
     }
   });
+
+  it('DNS is silent: RPKI caches by name hold BIRD up no more', async ({ task }) => {
+    const node = await openNamingNode('jp1');
+    try {
+      await untilHealthy(node);
+      const file = () => readFile(node.path('bird/moenet-agent/rpki.conf'), 'utf8');
+      const before = await file();
+      expect(before.match(/^ {4}remote 192\.0\.2\.60 port 8082;$/gm)).toHaveLength(2);
+      const startedMs = Date.now();
+      await node.setFault('DNS is silent');
+      node.bird.kill('SIGKILL');
+      await once(node.bird, 'exit');
+      await end(node.daemon);
+      await node.startBird();
+      await node.startDaemon();
+      const named = async () => (await node.status()).problems.find((words) => /^RPKI cache/.test(words));
+      const namedMs = await waitFor('the status names it', async () => (await named()) !== undefined);
+      const slowest = await slowestAnswer(node, 20);
+      expect(slowest).toBeLessThan(5_000);
+      expect(await file()).toBe(before);
+      task.meta.finding = { seen: (await named()) ?? '', namedMs, recoveredMs: Date.now() - startedMs };
+    } finally {
+      await node.close();
+    }
+  });
 });
+
+/** The longest that BIRD took for an answer, in ms, asked so many times with a second in between. */
+async function slowestAnswer({ namespace }: FaultyNode, times: number): Promise<number> {
+  let slowest = 0;
+  for (let time = 0; time < times; time += 1) {
+    const askedMs = Date.now();
+    await namespace.run('birdc', ['-s', '/run/bird/bird.ctl', 'show', 'status']);
+    slowest = Math.max(slowest, Date.now() - askedMs);
+    await sleep(1_000);
+  }
+  return slowest;
+}

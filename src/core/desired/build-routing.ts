@@ -5,6 +5,7 @@ import type { DesiredMeshPeer } from './mesh.js';
 import type { NodeIdentity } from './node.js';
 import type { ProtectedNetwork } from './protected.js';
 import { defaultPolicy, type Routing, type RoutingNode, type RoutingPolicy } from './routing.js';
+import type { RpkiCache } from './rpki-caches.js';
 import type { DesiredSession } from './sessions.js';
 import type { NodeSettings, RoutingMemory } from './settings.js';
 
@@ -18,6 +19,7 @@ export interface RoutingInput {
   readonly memory: RoutingMemory;
   readonly kept: Kept;
   readonly protectedNetworks: readonly ProtectedNetwork[];
+  readonly caches: readonly RpkiCache[];
 }
 
 /** Gathers what BIRD's configuration is rendered from; undefined where the node's ASN or router id is not known. */
@@ -29,7 +31,7 @@ export function buildRouting(input: RoutingInput): Routing | undefined {
     mode: settings.birdMode,
     birdVersion,
     node,
-    policy: withDefaults(birdConfig?.policy, settings),
+    policy: { ...withDefaults(birdConfig?.policy, settings), rpkiServers: input.caches },
     sessions: sessions.map(({ session, protocol, disabled }) => ({
       session,
       protocol,
@@ -68,7 +70,7 @@ function routingNode(node: NodeIdentity, birdConfig: BirdConfig | undefined): Ro
 function withDefaults(
   policy: BirdConfig['policy'] | undefined,
   { policy: ours }: NodeSettings,
-): RoutingPolicy {
+): Omit<RoutingPolicy, 'rpkiServers'> {
   const limits = defaultPolicy;
   return {
     ipv4Prefix: policy?.ipv4Prefix,
@@ -78,7 +80,6 @@ function withDefaults(
     ibgpImportLimit: policy?.ibgpImportLimit ?? limits.ibgpImportLimit,
     ibgpExportLimit: policy?.ibgpExportLimit ?? limits.ibgpExportLimit,
     asPathMaxLength: policy?.asPathMaxLength ?? limits.asPathMaxLength,
-    rpkiServers: policy?.rpkiServers ?? [],
     roaUnknown: ours.roaUnknown,
     blockedAsns: ours.blockedAsns,
     communities: policy?.communities ?? {},

@@ -38,6 +38,13 @@ import { identifyNode, loopbackAddresses, type NodeIdentity, withoutSelf } from 
 import { nodeProtocols } from './node-protocols.js';
 import { type ProtectedNetwork, protectedNetworks } from './protected.js';
 import { protocolNames } from './protocol-names.js';
+import {
+  type CacheAddresses,
+  cacheAddresses,
+  cacheProblems,
+  resolveCaches,
+  withCacheAddresses,
+} from './rpki-caches.js';
 import { describeSwitching } from './say-disabled.js';
 import { describeProtected } from './say-protected.js';
 import type { SessionFacts } from './session-rules.js';
@@ -57,6 +64,8 @@ export interface DesireMemory extends RoutingMemory {
   readonly neighbors?: Readonly<Record<string, readonly string[]>>;
   /** The sessions that an operator has switched off on this node. */
   readonly disabled?: DisabledSessions;
+  /** The addresses that the RPKI caches had. */
+  readonly cacheAddresses?: CacheAddresses;
   /** True where BIRD may not have loaded what lies in its directory. */
   readonly reloadPending?: boolean;
 }
@@ -92,6 +101,8 @@ export interface Desired {
   readonly sessions: readonly DesiredSession[];
   /** The sessions that an operator has switched off on this node, to be remembered. */
   readonly disabled: DisabledSessions;
+  /** The addresses of the RPKI caches, to be remembered. */
+  readonly cacheAddresses: CacheAddresses;
   readonly mesh: readonly DesiredMeshPeer[];
   readonly refusals: readonly Refusal[];
   /** Running sessions that the list leaves out, which is not believed yet: they stay as they are. */
@@ -119,7 +130,14 @@ export interface DesireInput {
 /** Turns what the control plane says into what the system should be. */
 export function desire(given: DesireInput): Desired {
   const node = identifyNode(given.settings.nodeName, given.snapshot.config, given.snapshot.birdConfig);
-  const input = { ...given, snapshot: withoutSelf(given.snapshot, node) };
+  const known = given.memory.cacheAddresses ?? {};
+  const { resolved, unresolvedCaches = [] } = given.former.observed;
+  const caches = resolveCaches(given.snapshot.birdConfig?.policy.rpkiServers ?? [], resolved, known);
+  const input = {
+    ...given,
+    snapshot: withoutSelf(given.snapshot, node),
+    former: { ...given.former, observed: withCacheAddresses(given.former.observed, caches) },
+  };
   const { snapshot, former } = input;
   const bird = readFormerBird(former.observed.operatorConfig);
   const entries = (snapshot.sessions ?? []).map((entry) => withPresentName(entry, input.holdings));
@@ -175,6 +193,7 @@ export function desire(given: DesireInput): Desired {
     sessions,
     mesh,
     kept: taken.kept,
+    caches,
   });
   const hold = taken.obstacles.length > 0 ? describeObstacles(taken.obstacles, settings.birdMode) : undefined;
   const files = routing && hold === undefined ? renderBird(routing, input.templates) : undefined;
@@ -197,12 +216,14 @@ export function desire(given: DesireInput): Desired {
     refusesUnknownOrigins: settings.policy.roaUnknown === 'reject',
     sessions,
     disabled,
+    cacheAddresses: snapshot.birdConfig ? cacheAddresses(caches) : known,
     mesh,
     refusals: found.refusals,
     withheld,
     problems: [
       ...problemsOf(node),
       ...(routing ? ibgpProblems(routing) : []),
+      ...cacheProblems(caches, unresolvedCaches),
       ...(input.keyProblem === undefined ? [] : [input.keyProblem]),
       ...found.warnings,
     ],

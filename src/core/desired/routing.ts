@@ -1,12 +1,13 @@
 import type { KeptNode, KeptSession } from '../adopt/kept.js';
 import type { Asn } from '../model/asn.js';
 import type { BirdText } from '../model/bird-text.js';
-import type { CommunityTable, IbgpPeer, RpkiServer } from '../model/control-plane.js';
+import type { CommunityTable, IbgpPeer } from '../model/control-plane.js';
 import type { InterfaceName } from '../model/interface-name.js';
 import type { IpAddress, Ipv4, Ipv6, Prefix } from '../model/ip.js';
 import type { Session } from '../model/session.js';
 import type { Disabled } from './disabled.js';
 import type { ProtectedNetwork } from './protected.js';
+import type { RpkiCache } from './rpki-caches.js';
 
 /** All that BIRD's configuration is rendered from. Plain data, every value valid; order does not matter. */
 export interface Routing {
@@ -71,7 +72,7 @@ export interface RoutingPolicy {
   /** ASNs in the longest AS path that is accepted. */
   readonly asPathMaxLength: number;
   /** The caches that ROAs come from (RFC 8210); with none, no route is valid or invalid. */
-  readonly rpkiServers: readonly RpkiServer[];
+  readonly rpkiServers: readonly RpkiCache[];
   /** What becomes of routes that no ROA speaks of. Invalid ones are always refused. */
   readonly roaUnknown: 'accept' | 'reject';
   /** ASNs that may be in no path. */

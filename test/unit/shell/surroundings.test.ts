@@ -102,3 +102,41 @@ describe('a pass', () => {
     expect(inBird()).toContain('10.0.0.53/32- resolver');
   });
 });
+
+describe('RPKI caches by name', () => {
+  const rpki = () => host.files.get('moenet-agent/rpki.conf') ?? '';
+  const remotes = () => Array.from(rpki().matchAll(/^ {4}remote (.*);$/gm), ([, remote]) => remote);
+
+  it('are told to BIRD by address, with a name of the protocol that does not depend on it', async () => {
+    await pass();
+    expect(remotes()).toEqual(['10.5.0.3 port 8082', '10.5.0.4 port 8082']);
+    host.names.set('rpki.example.net', ['10.5.0.9', '10.5.0.4']);
+    expect((await pass()).plan.changes.map(({ kind }) => kind)).toEqual(['write-file', 'reload-bird']);
+    expect(remotes()).toEqual(['10.5.0.3 port 8082', '10.5.0.4 port 8082']);
+    host.names.set('rpki.example.net', ['10.5.0.9']);
+    await pass();
+    expect(remotes()).toEqual(['10.5.0.3 port 8082', '10.5.0.9 port 8082']);
+    expect(rpki()).toContain('protocol rpki moenet_rpki_two {');
+  });
+
+  it('keep their last address while DNS is dead, also over a restart, and stay protected', async () => {
+    const state = makeFakeState();
+    context = { ...context, memory: await openMemory(state) };
+    await pass();
+    host.names.delete('rpki.example.net');
+    context = { ...context, memory: await openMemory(state) };
+    const after = await pass();
+    expect(remotes()).toEqual(['10.5.0.3 port 8082', '10.5.0.4 port 8082']);
+    expect(inBird()).toContain('10.5.0.4/32- RPKI cache');
+    expect(after.desired.problems).toEqual([
+      'RPKI cache two: its name rpki.example.net does not resolve now; BIRD goes on with its last address 10.5.0.4',
+    ]);
+  });
+
+  it('are left out of BIRD and named until they have an address', async () => {
+    host.names.delete('rpki.example.net');
+    const { desired } = await pass();
+    expect(remotes()).toEqual(['10.5.0.3 port 8082']);
+    expect(desired.problems.join()).toContain('RPKI cache two: its name rpki.example.net has no address yet');
+  });
+});

@@ -61,6 +61,15 @@ async function leaveStaleSocket(): Promise<void> {
   await once(server, 'close');
 }
 
+it('switches a session, and refuses what names none', async () => {
+  await serve();
+  const request = { session: 'wg_24001', to: 'disabled', now: true } as const;
+  const body = { path: '/session', method: 'POST', body: request } as const;
+  expect(await askDaemon(path, body)).toMatchObject({ ok: true, errors: ['wg_24001 disabled'] });
+  const bad = { ...body, body: { ...request, session: '' } };
+  await expect(askDaemon(path, bad)).rejects.toThrow('the daemon refused POST /session');
+});
+
 it('answers with the status and with what a resync did', async () => {
   await serve();
   expect(await askDaemon(path, status)).toEqual(JSON.parse(JSON.stringify(goodStatus)));

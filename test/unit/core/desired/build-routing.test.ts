@@ -57,6 +57,7 @@ function routing(part: Partial<RoutingInput> = {}) {
     memory: { maintenance: false, latencyTiers: {} },
     kept: nothingKept,
     protectedNetworks: [],
+    caches: [],
     ...part,
   });
 }

@@ -79,7 +79,10 @@ export const documented: Routing = {
     ibgpImportLimit: 20_000,
     ibgpExportLimit: 30_000,
     asPathMaxLength: 5,
-    rpkiServers: answer.policy.rpkiServers,
+    rpkiServers: answer.policy.rpkiServers.map((server, index) => ({
+      ...server,
+      address: v4(`192.0.2.${201 + index}`),
+    })),
     communities: answer.policy.communities,
     largeCommunities: answer.policy.largeCommunities,
   },

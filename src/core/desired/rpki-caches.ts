@@ -1,0 +1,67 @@
+import type { RpkiServer } from '../model/control-plane.js';
+import { type IpAddress, parseIp } from '../model/ip.js';
+import type { Observed, Surroundings } from '../observed.js';
+
+/**
+ * An RPKI cache as BIRD is to be told of it. BIRD would look a name up in its main loop: while DNS is dead it stands still for ten
+ * seconds and more, again and again, and loses its neighbors.
+ */
+export interface RpkiCache extends RpkiServer {
+  /** Absent where the host is an address itself, or a name that never had one. */
+  readonly address?: IpAddress | undefined;
+}
+
+/** Host name of a cache → the address that BIRD was told last. */
+export type CacheAddresses = Readonly<Record<string, string>>;
+
+/** Gives each cache its address: the one that it has, as long as DNS names it or names none; else the first that DNS names. */
+export function resolveCaches(
+  servers: readonly RpkiServer[],
+  resolved: Observed['resolved'],
+  before: CacheAddresses,
+): readonly RpkiCache[] {
+  return servers.map((server) => {
+    if (parseIp(server.host)) return server;
+    const answers = (resolved.get(server.host) ?? []).flatMap((text) => usable(text) ?? []);
+    const present = usable(before[server.host] ?? '');
+    const isNamed = present !== undefined && (answers.length === 0 || answers.includes(present));
+    return { ...server, address: isNamed ? present : answers[0] };
+  });
+}
+
+/** BIRD refuses the whole configuration where a cache has the unspecified address. */
+function usable(text: string): IpAddress | undefined {
+  const address = parseIp(text);
+  return address === '0.0.0.0' || address === '::' ? undefined : address;
+}
+
+/** What is to be remembered of the caches: a node that starts while DNS is dead needs it. */
+export function cacheAddresses(caches: readonly RpkiCache[]): CacheAddresses {
+  const known = caches.flatMap(({ host, address }) => (address ? [[host, address] as const] : []));
+  return Object.fromEntries(known.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The caches that DNS does not find, in words. `unresolved` are the names that did not resolve when they were last looked up. */
+export function cacheProblems(caches: readonly RpkiCache[], unresolved: readonly string[]): string[] {
+  return caches.flatMap(({ name, host, address }) => {
+    if (parseIp(host)) return [];
+    const what = `RPKI cache ${name}: its name ${host}`;
+    if (address === undefined)
+      return [`${what} has no address yet; the agent leaves it out of BIRD and asks DNS again at each pass`];
+    return unresolved.includes(host)
+      ? [`${what} does not resolve now; BIRD goes on with its last address ${address}`]
+      : [];
+  });
+}
+
+/** The node depends on the addresses that BIRD uses, also while DNS does not name them. */
+export function withCacheAddresses<T extends { readonly surroundings?: Surroundings | undefined }>(
+  observed: T,
+  caches: readonly RpkiCache[],
+): T {
+  const { surroundings } = observed;
+  if (!surroundings) return observed;
+  const used = caches.flatMap(({ address }) => address ?? []);
+  const rtrCaches = [...new Set([...surroundings.rtrCaches, ...used])].sort();
+  return { ...observed, surroundings: { ...surroundings, rtrCaches } };
+}
