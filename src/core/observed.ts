@@ -126,9 +126,9 @@ export interface Surroundings {
 export interface ObservedSysctls {
   /** Whether the kernel passes packets on; undefined where it does not have the address family. */
   readonly forwarding: { readonly ipv4: boolean | undefined; readonly ipv6: boolean | undefined };
-  /** `net.ipv4.conf.*.rp_filter` of `all`, `default` and the tunnels (0 off, 1 strict, 2 loose). The kernel uses the larger of `all` and the interface's. */
+  /** `net.ipv4.conf.*.rp_filter` of `all`, `default` and each interface (0 off, 1 strict, 2 loose). The kernel uses the larger of `all` and the interface's. */
   readonly rpFilter: ReadonlyMap<string, number>;
-  /** Where `net.ipv6.conf.*.disable_ipv6` is on: of `all`, `default` and the interfaces with addresses of the agent's. */
+  /** Where `net.ipv6.conf.*.disable_ipv6` is on: of `all`, `default` and the interfaces. */
   readonly ipv6Disabled: ReadonlySet<string>;
 }
 

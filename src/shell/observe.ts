@@ -37,7 +37,7 @@ export async function observe(
   const unresolved = host.resolver.unresolved(names);
   const unresolvedCaches = host.resolver.unresolved(cacheNames(snapshot));
   const udpHolders = await host.udpPorts.holders(freePorts(snapshot, wireguard));
-  const sysctls = await host.sysctls.observe(ownInterfaces(links, wireguard));
+  const sysctls = await host.sysctls.observe(links.map(({ name }) => name));
   return {
     nowSeconds,
     links,
@@ -53,12 +53,6 @@ export async function observe(
     udpHolders,
     sysctls,
   };
-}
-
-/** Tunnels, and the interface of the loopback addresses; whose kernel settings matter. */
-function ownInterfaces(links: Observed['links'], wireguard: Observed['wireguard']): string[] {
-  const dummies = links.filter(({ kind, name }) => kind === 'dummy' || name === 'lo');
-  return [...dummies.map(({ name }) => name), ...wireguard.map(({ interface: name }) => name)];
 }
 
 /** A protocol that BIRD starts over is down for a moment, too. */

@@ -22,7 +22,9 @@ export function forwardingOf(
 ): Forwarding {
   const all = rpFilter.get('all') ?? 0;
   const isStrict = (name: string) => Math.max(all, rpFilter.get(name) ?? 0) === 1;
-  const withIpv6 = [loopback, ...tunnels].filter(({ addresses }) =>
+  // Where the kernel has no dummy device, the loopback addresses are on `lo`.
+  const there = rpFilter.has(loopback.interface) ? loopback : { ...loopback, interface: 'lo' };
+  const withIpv6 = [there, ...tunnels].filter(({ addresses }) =>
     addresses.some(({ local }) => local.includes(':')),
   );
   return {

@@ -326,7 +326,9 @@ describe('the kernel’s settings', () => {
   });
 
   it('are named where they allow no IPv6 address that is to be there', () => {
-    expect(faults({ ipv6Disabled: new Set(['default', 'dummy0', 'wg_1', 'wg_4']) })).toEqual([
+    const filters = new Map([...good.rpFilter, ['dummy0', 0]]);
+    const without = { ipv6Disabled: new Set(['default', 'dummy0', 'wg_1', 'wg_4']) };
+    expect(faults({ ...without, rpFilter: filters })).toEqual([
       'IPv6 is switched off on dummy0, wg_1: no IPv6 address can be set there. Type: sysctl -w net.ipv6.conf.all.disable_ipv6=0, and put the same setting into a file in /etc/sysctl.d/',
     ]);
     expect(faults({ forwarding: { ipv4: true, ipv6: undefined } })).toEqual([
