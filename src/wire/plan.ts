@@ -36,10 +36,14 @@ export function makePlan(
         ...errors,
         ...desired.problems,
         ...(desired.hold === undefined ? [] : [desired.hold]),
-        ...faults.map(({ words }) => words),
+        ...faults.filter(({ isElsewhere }) => !isElsewhere).map(({ words }) => words),
         ...desired.refusals.map(describeRefusal),
       ],
-      notes: [...formerNotes(desired), ...desired.sessions.flatMap(describeDisabled)],
+      notes: [
+        ...formerNotes(desired),
+        ...desired.sessions.flatMap(describeDisabled),
+        ...faults.filter(({ isElsewhere }) => isElsewhere).map(({ words }) => words),
+      ],
     };
   });
 }

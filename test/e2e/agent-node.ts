@@ -42,6 +42,9 @@ export interface AgentNode {
 
 export async function openAgentNode(name: string): Promise<AgentNode> {
   const namespace = await openNamespace(name);
+  // A router forwards: its operator has switched that on.
+  const forwarding = ['net.ipv4.ip_forward=1', 'net.ipv6.conf.all.forwarding=1'];
+  await namespace.run('sysctl', ['-q', '-w', ...forwarding]);
   const directory = await mkdtemp(join(tmpdir(), 'moenet-e2e-'));
   const path = (file: string) => join(directory, file);
   const children: ChildProcess[] = [];

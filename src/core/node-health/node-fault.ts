@@ -6,4 +6,6 @@ export interface NodeFault {
   readonly words: string;
   /** The protocol that a plan may repair; undefined where only a person can. */
   readonly protocol?: string;
+  /** True where the cause is not on this machine, and may end by itself. */
+  readonly isElsewhere?: true;
 }

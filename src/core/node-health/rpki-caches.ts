@@ -45,6 +45,7 @@ export function cacheFaults(caches: readonly RpkiCache[], refusesUnknown: boolea
   return [
     {
       subject: 'RPKI',
+      isElsewhere: true,
       words: `no RPKI cache answers (${names}): ${effect}. BIRD asks again by itself; see: birdc show protocols`,
     },
   ];
