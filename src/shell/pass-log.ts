@@ -50,11 +50,18 @@ export function logPass(
   logNotUnderstood(snapshot, logOnChange);
 }
 
-/** What is wrong with the node itself. Of what BIRD does nothing is known while it does not answer, and nothing is over. */
+/**
+ * What is wrong with the node itself. Of what BIRD does nothing is known while it does not answer, and nothing is over. Who
+ * is elsewhere, such as an RPKI cache, has until the next pass to answer a BIRD that has just begun to ask.
+ */
 function logFaults(result: PassResult, former: PassResult | undefined, logOnChange: LogOnChange): void {
   if (!result.observed.bird.running) return;
-  const faults = new Map(faultsOf(result).map(({ subject, words }) => [subject, words]));
   const before = former ? faultsOf(former).map(({ subject }) => subject) : [];
+  const faults = new Map(
+    faultsOf(result)
+      .filter(({ subject, isElsewhere }) => !isElsewhere || before.includes(subject))
+      .map(({ subject, words }) => [subject, words]),
+  );
   for (const subject of new Set([...before, ...faults.keys()])) logOnChange(subject, faults.get(subject));
 }
 

@@ -163,6 +163,19 @@ it('what the kernel keeps from flowing is a problem while it lasts, and is logge
   expect(lines).toEqual([expect.stringContaining('is off'), 'IPv4 forwarding: over']);
 });
 
+it('RPKI caches that do not answer are logged with the second pass, for a BIRD that starts has to connect first', async () => {
+  for (const name of ['moenet_rpki_akae', 'moenet_rpki_launchpadx'])
+    Object.assign(node.host.protocols.get(name) ?? {}, { info: 'Connecting' });
+  await agent.pass();
+  expect(agent.status()).toMatchObject({
+    health: 'degraded',
+    problems: [expect.stringMatching(/^no RPKI cache answers/)],
+  });
+  expect(logged.join()).not.toContain('RPKI');
+  await agent.pass();
+  expect(logged.filter((line) => line.startsWith('RPKI: no RPKI cache answers'))).toHaveLength(1);
+});
+
 it('a BIRD that does not answer ends no fault that was named', async () => {
   stayOff('moenet_kernel_v4');
   await agent.pass();
