@@ -1,4 +1,5 @@
 import type { Desired } from './desired/desire.js';
+import { isDisabledByHand } from './desired/disabled.js';
 import { establishedNames } from './established.js';
 import { formatMark, type Owner } from './model/owner.js';
 import type { Observed, ObservedBird } from './observed.js';
@@ -21,10 +22,10 @@ export function missingProtocols({ desired, touched }: BeforeLoad, bird: Observe
 
 /**
  * Sessions that should have been left alone: they were Established, nothing of their own was to change, and they are not
- * Established now.
+ * Established now. One that an operator has disabled meanwhile is not lost.
  */
 export function lostSessions(before: BeforeLoad, bird: ObservedBird): string[] {
-  const established = new Set(establishedNames(bird));
+  const established = new Set([...establishedNames(bird), ...disabledNames(bird)]);
   const kept = keptNames(before);
   const touched = new Set(before.touched.map(formatMark));
   const owners = new Map(before.desired.protocols.map(({ name, owner }) => [name, formatMark(owner)]));
@@ -33,6 +34,10 @@ export function lostSessions(before: BeforeLoad, bird: ObservedBird): string[] {
     const isLeftAlone = kept.has(name) || (owner !== undefined && !touched.has(owner));
     return isLeftAlone && !established.has(name);
   });
+}
+
+function disabledNames(bird: ObservedBird): string[] {
+  return bird.running ? bird.protocols.filter(isDisabledByHand).map(({ name }) => name) : [];
 }
 
 /** Sessions whose files are made so that they go on. */
@@ -47,7 +52,7 @@ function keptNames({ desired }: BeforeLoad): ReadonlySet<string> {
 export function hasCollapsed(before: BeforeLoad, bird: ObservedBird): boolean {
   const running = before.desired.protocols.filter(({ off }) => !off);
   const wanted = new Set(running.map(({ name }) => name));
-  const established = new Set(establishedNames(bird));
+  const established = new Set([...establishedNames(bird), ...disabledNames(bird)]);
   const were = establishedNames(before.observed.bird).filter((name) => wanted.has(name));
   return were.filter((name) => established.has(name)).length * 2 < were.length;
 }

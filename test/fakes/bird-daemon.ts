@@ -44,8 +44,13 @@ export async function startBirdDaemon(
   const commands: string[] = [];
   const clients = new Set<Socket>();
   const asked = new Map<string, number>();
+  let undoAtMs: number | undefined;
   const answer = (command: string): string => {
     const scripted = options.replies?.[command];
+    if (scripted === undefined && command === 'configure status') return trialStatus(undoAtMs);
+    const timeout = /^configure "[^"]+" timeout (\d+)$/.exec(command)?.[1];
+    if (timeout !== undefined) undoAtMs = performance.now() + Number(timeout) * 1000;
+    if (['configure', 'configure undo', 'configure confirm'].includes(command)) undoAtMs = undefined;
     if (scripted === undefined) return reply(command, protocols, options.version ?? '2.0.12');
     if (typeof scripted === 'string') return scripted;
     const time = asked.get(command) ?? 0;
@@ -95,7 +100,6 @@ function reply(command: string, protocols: Map<string, FakeProtocol>, version: s
   if (verb === 'enable' || verb === 'disable') return switchProtocol(protocols.get(name), name, verb);
   if (verb === 'configure check')
     return existsSync(name) ? '0020 Configuration OK\n' : `8002 ${name}: No such file or directory\n`;
-  if (command === 'configure status') return '0003-Daemon is up and running\n0000 \n';
   if (command === 'configure check') return '0020 Configuration OK\n';
   if (command === 'configure' || command === 'configure undo') return '0003 Reconfigured\n';
   if (command === 'configure confirm') return '0018 Reconfiguration confirmed\n';
@@ -109,6 +113,13 @@ function reply(command: string, protocols: Map<string, FakeProtocol>, version: s
 
 export function status(version: string, state: string): string {
   return `1000-BIRD ${version}\n1011-Router ID is 192.0.2.1\n Hostname is fake\n0013 ${state}\n`;
+}
+
+function trialStatus(undoAtMs: number | undefined): string {
+  const seconds = ((undoAtMs ?? 0) - performance.now()) / 1000;
+  const trial =
+    undoAtMs === undefined ? '' : `0022-Configuration unconfirmed, undo in ${seconds.toFixed(3)} s\n`;
+  return `0003-Daemon is up and running\n${trial}0000 \n`;
 }
 
 function list(protocols: Map<string, FakeProtocol>): string {

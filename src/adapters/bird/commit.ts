@@ -6,11 +6,13 @@ import { CandidateRefused, type FileChange, type Rejection, type Site, siteOf } 
 import { checkByDaemon, checkByProgram } from './check.js';
 import {
   confirmTrial,
-  type Load,
+  isSameTrial,
   loadTrial,
-  presentLoad,
   readsOther,
   secondsOnTrial,
+  type UndoTime,
+  undoSeconds,
+  undoTime,
   undoTrial,
 } from './configure.js';
 import { type Daemon, finallyDo, withDaemon } from './daemon.js';
@@ -123,11 +125,11 @@ async function load(
   // With a journal there it is the agent's own, of one that was killed: to be taken back first.
   const isOurs = (await readJournal(site)) !== undefined;
   if (!isOurs && (await secondsOnTrial(connection)) !== undefined) return onTrial;
-  const before = await presentLoad(connection);
   const off = await disabledByHand(connection);
   const staysOff = off.filter((name) => !returning.includes(name));
   const swap = await prepareSwap(site, change);
-  let ours: Load;
+  let ours: UndoTime | undefined;
+  let isConfirmed = false;
   try {
     const refusal = await loadTrial(connection, staged.main);
     if (refusal !== undefined) {
@@ -135,7 +137,7 @@ async function load(
       await swap.close();
       return { kind: 'rejected', message: refusal, file: undefined };
     }
-    ours = await presentLoad(connection);
+    ours = await undoTime(connection);
     await keepDisabled(connection, staysOff);
     const fault = await gate();
     if (await isSomebodyElses(connection, ours)) return await giveWay();
@@ -148,6 +150,7 @@ async function load(
     await swap.perform();
     if (await isSomebodyElses(connection, ours)) return await giveWay();
     await confirmTrial(connection);
+    isConfirmed = true;
     await swap.close();
     return { kind: 'loaded' };
   } catch (error) {
@@ -164,9 +167,10 @@ async function load(
 
   /** What somebody else made BIRD load meanwhile is not the agent's to undo. */
   async function undoOwn(): Promise<void> {
-    const present = await presentLoad(connection);
-    const isOurs = ours === undefined ? present !== before : present === ours;
-    if (isOurs || present === undefined) await undo();
+    const present = await undoTime(connection);
+    // Nothing was on trial before.
+    const isLost = ours === undefined && present !== undefined && isAgents(present);
+    if (isConfirmed || isLost || (ours && present && isSameTrial(ours, present))) await undo();
   }
 
   async function giveWay(): Promise<BirdCommit> {
@@ -181,7 +185,13 @@ const onTrial: BirdCommit = {
   reason: 'somebody else has a configuration on trial in BIRD ("configure timeout")',
 };
 
-/** True where BIRD's undo timer is no longer that of our load: a confirmation would be of another trial. */
-async function isSomebodyElses(connection: BirdConnection, ours: Load): Promise<boolean> {
-  return (await secondsOnTrial(connection)) !== undefined && (await presentLoad(connection)) !== ours;
+/** True where the timer may be the agent's: an operator's is mostly longer. */
+function isAgents({ fromMs }: UndoTime): boolean {
+  return fromMs - performance.now() <= undoSeconds * 1000;
+}
+
+/** True where BIRD's undo timer is not that of our load any more: a confirmation would be of another trial. */
+async function isSomebodyElses(connection: BirdConnection, ours: UndoTime | undefined): Promise<boolean> {
+  const present = await undoTime(connection);
+  return present !== undefined && (ours === undefined || !isSameTrial(ours, present));
 }

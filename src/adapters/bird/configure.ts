@@ -16,20 +16,34 @@ const confirmed = '0018';
 /** BIRD returns to its former configuration by itself if nobody confirms within this time, also when the agent is gone. */
 export const undoSeconds = 120;
 
-/** What tells one load of BIRD's from another. */
-export type Load = string | undefined;
-
-/** The load that BIRD runs. Throws `BirdSocketError`. */
-export async function presentLoad(connection: BirdConnection): Promise<Load> {
-  return parseStatus(await connection.ask('show status')).loadedAt;
-}
-
 /**
  * Seconds until BIRD undoes what is on trial, whoever began that; undefined where nothing is. `configure status` changes nothing.
  * BIRD has one timer: another load takes it away from whoever set it.
  */
 export async function secondsOnTrial(connection: BirdConnection): Promise<number | undefined> {
   return parseUndoSeconds(await connection.ask('configure status'));
+}
+
+/** When BIRD's undo timer runs out, in ms of the process's monotonic clock: between these, for an answer takes its time. */
+export interface UndoTime {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** Undefined where nothing is on trial. */
+export async function undoTime(connection: BirdConnection): Promise<UndoTime | undefined> {
+  const askedMs = performance.now();
+  const seconds = await secondsOnTrial(connection);
+  if (seconds === undefined) return undefined;
+  return { fromMs: askedMs + seconds * 1000, toMs: performance.now() + seconds * 1000 };
+}
+
+/** BIRD's own clock stands still while it works on something. */
+const clockSlackMs = 5_000;
+
+/** True where it is the timer of the same trial. `show status` cannot tell: the time of a load in it varies by itself. */
+export function isSameTrial(one: UndoTime, other: UndoTime): boolean {
+  return one.fromMs - clockSlackMs <= other.toMs && other.fromMs - clockSlackMs <= one.toMs;
 }
 
 /**

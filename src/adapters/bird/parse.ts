@@ -5,8 +5,6 @@ export interface BirdStatus {
   /** `2.0.12` */
   readonly version: string;
   readonly routerId: string | undefined;
-  /** When BIRD loaded what it runs now, in its own form: what was loaded since then or undone has another. */
-  readonly loadedAt: string | undefined;
   /** True while BIRD still works off a new configuration. */
   readonly reconfiguring: boolean;
 }
@@ -16,11 +14,10 @@ export function parseStatus(reply: Reply): BirdStatus {
   const banner = reply.lines.find((line) => line.code === '1000')?.text ?? '';
   const version = /^BIRD (\S+)/.exec(banner)?.[1];
   if (version === undefined) throw new Error(`no version in BIRD's status: ${reply.code} ${reply.text}`);
-  const find = (pattern: RegExp) =>
-    reply.lines.map(({ text }) => pattern.exec(text)?.[1]).find((found) => found !== undefined);
-  const routerId = find(/^Router ID is (\S+)$/);
-  const loadedAt = find(/^Last reconfiguration on (.+)$/);
-  return { version, routerId, loadedAt, reconfiguring: reply.text.startsWith('Reconfiguration in progress') };
+  const routerId = reply.lines
+    .map(({ text }) => /^Router ID is (\S+)$/.exec(text)?.[1])
+    .find((id) => id !== undefined);
+  return { version, routerId, reconfiguring: reply.text.startsWith('Reconfiguration in progress') };
 }
 
 /**

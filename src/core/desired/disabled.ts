@@ -33,6 +33,9 @@ export interface SessionLook {
   readonly nowSeconds: number;
 }
 
+/** The text that holds them goes into 255 characters of the control plane's. */
+const maxWords = 60;
+
 /** How long traffic is led away from a session before it is switched off (RFC 8326 leaves it to the operator). */
 export const drainSeconds = 60;
 
@@ -115,7 +118,7 @@ function withMore(before: Disabled, { names }: SessionLook, hand: readonly BirdP
 }
 
 function newlyOff({ names, nowSeconds }: SessionLook, hand: readonly BirdProtocol[]): Disabled {
-  const words = hand.find(({ message }) => message)?.message?.slice(0, 120);
+  const words = hand.find(({ message }) => message)?.message?.slice(0, maxWords);
   const protocols = someOf(
     hand.map(({ name }) => name).filter((name) => names.includes(name)),
     names,

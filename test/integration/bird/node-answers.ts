@@ -3,9 +3,9 @@ import { parseBirdConfig } from '../../../src/adapters/control-plane/parse-bird-
 import { parseConfig } from '../../../src/adapters/control-plane/parse-config.js';
 import { parseMesh } from '../../../src/adapters/control-plane/parse-mesh.js';
 import { parseSessions } from '../../../src/adapters/control-plane/parse-sessions.js';
-import { type Desired, desire } from '../../../src/core/desired/desire.js';
+import { type Desired, type DesireMemory, desire } from '../../../src/core/desired/desire.js';
 import type { BirdFile } from '../../../src/core/desired/desired.js';
-import type { NodeSettings, RoutingMemory } from '../../../src/core/desired/settings.js';
+import type { NodeSettings } from '../../../src/core/desired/settings.js';
 import type { Surroundings } from '../../../src/core/observed.js';
 import type { Templates } from '../../../src/core/render/templates.js';
 import { makeObserved, nodeSettings, ownKey } from '../../unit/make.js';
@@ -16,7 +16,7 @@ export interface NodeAnswers {
   readonly birdConfig: object;
   readonly mesh: object;
   readonly sessions: object;
-  readonly memory: RoutingMemory;
+  readonly memory: Omit<DesireMemory, 'withdrawal'>;
   /** What the node depends on, as it sees that itself. */
   readonly surroundings?: Surroundings;
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { v4 } from '../../unit/make.js';
+import { makeObserved, v4 } from '../../unit/make.js';
 import type { NodeAnswers } from './node-answers.js';
 import {
   everythingChanged,
@@ -166,6 +166,37 @@ describe('no session is reset by', () => {
         (answers) => ({ ...answers, memory: { ...answers.memory, maintenance } }),
         () => eventually(marked, maintenance),
       );
+    }
+  });
+
+  it('a session whose traffic is led away, which marks what goes to it and is used last, and that taken back', async () => {
+    const marked = async () => {
+      const answer = await node.neighbor(full).ask(`show route ${peer.originated[0]} all protocol node`);
+      return [/\(65535, ?0\)/.test(answer), /9004/.test(answer)];
+    };
+    const toOthers = async () => {
+      const answer = await node.neighbor(peer).ask('show route 172.22.188.0/26 all protocol node');
+      return /\(65535, ?0\)/.test(answer);
+    };
+    const isLast = async () => {
+      const answer = await node.ask(`show route ${full.originated[0]} all protocol ${full.protocol}`);
+      return /local_pref: 0$/m.test(answer);
+    };
+    const sinceSeconds = makeObserved().nowSeconds;
+    const draining = {
+      by: 'moenet-agent',
+      phase: 'draining',
+      sinceSeconds,
+      drainedAtSeconds: sinceSeconds + 60,
+    } as const;
+    for (const disabled of [{ [String(sessionItem(full).uuid)]: draining }, {}]) {
+      const isDraining = Object.keys(disabled).length > 0;
+      await changeSoftly(
+        (answers) => ({ ...answers, memory: { ...answers.memory, disabled } }),
+        () => eventually(marked, [isDraining, false]),
+      );
+      await eventually(isLast, isDraining);
+      expect(await toOthers()).toBe(false);
     }
   });
 

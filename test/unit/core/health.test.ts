@@ -52,6 +52,28 @@ describe('after a new configuration', () => {
     expect(hasCollapsed(beforeWith(names), birdWith(['dn42_1'], ['dn42_2', 'dn42_3', 'dn42_4']))).toBe(true);
   });
 
+  it('a session that an operator disables meanwhile is not lost, and no collapse', () => {
+    const off = (bird: ObservedBird, ...disabled: string[]): ObservedBird => {
+      if (!bird.running) return bird;
+      const protocols = bird.protocols.map((protocol) =>
+        disabled.includes(protocol.name) ? { ...protocol, state: 'down', disabled: true } : protocol,
+      );
+      return { ...bird, protocols };
+    };
+    const after = off(birdWith(['dn42_4'], ['dn42_1', 'dn42_2', 'dn42_3']), 'dn42_1', 'dn42_2');
+    expect(lostSessions(beforeWith([]), after)).toEqual(['dn42_3']);
+    expect(hasCollapsed(beforeWith(names), after)).toBe(false);
+  });
+
+  it('the sessions that are to be off are no collapse', () => {
+    const before = beforeWith(['dn42_1']);
+    const protocols = before.desired.protocols.map((protocol) => ({
+      ...protocol,
+      off: protocol.name !== 'dn42_4',
+    }));
+    expect(hasCollapsed({ ...before, desired: { protocols } }, birdWith(['dn42_4']))).toBe(false);
+  });
+
   it('nothing has collapsed where nothing was Established', () => {
     const nothing = { ...beforeWith([]), observed: makeObserved({ bird: birdWith([], names) }) };
     expect(hasCollapsed(nothing, birdWith([], names))).toBe(false);
