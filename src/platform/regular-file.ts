@@ -6,7 +6,12 @@ const defaultMaxBytes = 1024 * 1024;
 
 /** What is at the path is no file that can be read: a FIFO, a device, a directory, or too much. */
 class UnusableFileError extends Error {
-  override readonly name = 'UnusableFileError';
+  override readonly name: string = 'UnusableFileError';
+}
+
+/** There is more in the file than is to be read. */
+export class TooLargeError extends UnusableFileError {
+  override readonly name = 'TooLargeError';
 }
 
 /**
@@ -45,12 +50,25 @@ export async function readRegular(
   path: string,
   encoding: 'utf8' | 'latin1' = 'utf8',
   links: 'refuse' | 'follow' = 'refuse',
+  maxBytes = defaultMaxBytes,
 ): Promise<string | undefined> {
   try {
-    return (await unlessAbsent(readTextFile(path, { encoding, links })))?.text;
+    return (await unlessAbsent(readTextFile(path, { encoding, links, maxBytes })))?.text;
   } catch (error) {
     if (error instanceof UnusableFileError) return undefined;
     throw error;
+  }
+}
+
+/** The first bytes of a regular file, as text. Throws the system's error where there is none. */
+export async function readStart(path: string, bytes: number): Promise<string> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+  try {
+    requireRegular(await file.stat());
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(bytes), 0, bytes, 0);
+    return buffer.subarray(0, bytesRead).toString('utf8');
+  } finally {
+    await file.close();
   }
 }
 
@@ -93,5 +111,5 @@ async function readAtMost(file: FileHandle, size: number, maxBytes: number): Pro
     chunks.push(buffer.subarray(0, bytesRead));
     total += bytesRead;
   }
-  throw new UnusableFileError(`it has more than ${maxBytes} bytes`);
+  throw new TooLargeError(`it has more than ${maxBytes} bytes`);
 }

@@ -1,5 +1,5 @@
 import { join, posix } from 'node:path';
-import { readRegular } from '../../platform/regular-file.js';
+import { readBirdBytes } from './bird-text.js';
 import type { Site } from './candidate.js';
 import { daemonFile, mainFile } from './names.js';
 
@@ -30,7 +30,7 @@ const leastConfiguration = 'router id 192.0.2.1;\nprotocol device { }\n';
 export async function findMissingInclude({ configDir, mode }: Site): Promise<MissingInclude | undefined> {
   if (mode === 'full') return undefined;
   const path = join(configDir, daemonFile);
-  const text = await readRegular(path, 'latin1', 'follow');
+  const text = await readBirdBytes(path, 'follow');
   const name = mainFile(mode);
   if (text !== undefined && includesFile(text, configDir, name)) return undefined;
   const line = `include "${name}";`;

@@ -1,18 +1,19 @@
 import { constants, copyFile, link, lstat } from 'node:fs/promises';
 import { syncFile } from '../../platform/atomic-file.js';
-import { readRegular, unlessAbsent } from '../../platform/regular-file.js';
+import { unlessAbsent } from '../../platform/regular-file.js';
+import { haveSameBytes } from './bird-text.js';
 
 /**
  * `bird.conf.orig`; where that is taken by other text, `bird.conf.orig.2` and so on: nothing is ever overwritten. Returns
  * the path of the copy; undefined where there is one already.
  */
 export async function keepOriginal(target: string): Promise<string | undefined> {
-  const text = await readRegular(target);
+  const isFile = (await unlessAbsent(lstat(target)))?.isFile() ?? false;
   for (let number = 1; ; number += 1) {
     const kept = number === 1 ? `${target}.orig` : `${target}.orig.${number}`;
-    const taken = (await unlessAbsent(lstat(kept))) !== undefined;
-    if (taken && text !== undefined && (await readRegular(kept)) === text) return undefined;
-    if (taken) continue;
+    const found = await unlessAbsent(lstat(kept));
+    if (found?.isFile() && isFile && (await haveSameBytes(target, kept))) return undefined;
+    if (found) continue;
     await keepAs(target, kept);
     return kept;
   }

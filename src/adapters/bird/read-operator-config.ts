@@ -4,7 +4,8 @@ import { dirname, join, relative, resolve } from 'node:path';
 import type { SourcePiece } from '../../core/adopt/tokens.js';
 import { fileOwner } from '../../core/desired/holdings.js';
 import type { OperatorConfig } from '../../core/observed.js';
-import { readRegular, unlessAbsent } from '../../platform/regular-file.js';
+import { readTextFile, unlessAbsent } from '../../platform/regular-file.js';
+import { maxBirdFileBytes, readBirdText } from './bird-text.js';
 import { globPattern } from './include.js';
 import { type BirdMode, daemonFile, mainFile } from './names.js';
 import { readFiles } from './read-files.js';
@@ -21,7 +22,7 @@ export async function readOperatorConfig(
   configDir: string,
   mode: BirdMode,
 ): Promise<OperatorConfig | undefined> {
-  const own = await readRegular(join(configDir, mainFile(mode)));
+  const own = await readBirdText(join(configDir, mainFile(mode)));
   if (own !== undefined && fileOwner(own)) return undefined;
   return readPieces(configDir);
 }
@@ -67,7 +68,7 @@ async function readInto(
 ): Promise<boolean> {
   if (depth > maxDepth || pieces.length > maxPieces)
     throw new Error(`${file} is included too deep, or by too many`);
-  const text = await readRegular(file, 'utf8', 'follow');
+  const text = await readWhole(file);
   if (text === undefined) return false;
   const below = relative(configDir, file);
   const path = below.startsWith('..') ? file : below;
@@ -83,6 +84,17 @@ async function readInto(
   }
   pieces.push({ path, text: text.slice(rest) });
   return true;
+}
+
+/** What cannot be read is no empty file: nobody knows then what BIRD is configured with. */
+async function readWhole(file: string): Promise<string | undefined> {
+  try {
+    return (await unlessAbsent(readTextFile(file, { maxBytes: maxBirdFileBytes })))?.text;
+  } catch (error) {
+    throw new Error(`${file} cannot be read: ${error instanceof Error ? error.message : error}`, {
+      cause: error,
+    });
+  }
 }
 
 // BIRD takes `include` only as the first word of a line, and not in a comment or a string.

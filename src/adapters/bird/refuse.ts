@@ -1,6 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unlessAbsent } from '../../platform/regular-file.js';
+import { maxBirdFileBytes } from './bird-text.js';
 import { CandidateRefused, type FileChange, type Site } from './candidate.js';
 import { agentDirectories, isAgentPath } from './names.js';
 
@@ -13,8 +14,20 @@ export async function refuseUnsafe(site: Site, change: FileChange): Promise<void
     if (!isAgentPath(path, site.mode))
       throw new CandidateRefused(path, "the agent has no file of this name in BIRD's directory");
   }
-  for (const file of change.write) refuseLongLines(file.path, file.content);
+  for (const file of change.write) {
+    refuseLarge(file.path, file.content);
+    refuseLongLines(file.path, file.content);
+  }
   await refuseLinks(site);
+}
+
+function refuseLarge(path: string, content: string): void {
+  const bytes = Buffer.byteLength(content);
+  if (bytes > maxBirdFileBytes)
+    throw new CandidateRefused(
+      path,
+      `it would have ${bytes} bytes; the agent writes files of at most ${maxBirdFileBytes} bytes`,
+    );
 }
 
 function refuseLongLines(path: string, content: string): void {

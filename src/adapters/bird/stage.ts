@@ -1,6 +1,6 @@
 import { chmod, readdir, readlink, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { readRegular } from '../../platform/regular-file.js';
+import { readBirdBytes } from './bird-text.js';
 import type { FileChange, Site } from './candidate.js';
 import { makeDirectory, setOwner } from './directory.js';
 import { findMissingInclude, type MissingInclude, redirectIncludes } from './include.js';
@@ -79,7 +79,7 @@ async function mirrorLink(mirror: Mirror, path: string): Promise<void> {
 async function mirrorFile(mirror: Mirror, path: string): Promise<void> {
   const source = join(mirror.configDir, path);
   const target = join(mirror.staged, path);
-  const text = (await readRegular(source, 'latin1')) ?? '';
+  const text = (await readBirdBytes(source)) ?? '';
   refuseLongStrings(path, text);
   const redirected = redirectIncludes(text, mirror.names, mirror.staged);
   if (redirected === text) return symlink(source, target);

@@ -2,7 +2,8 @@ import { lstat, mkdir, readdir, rename, rm, rmdir, unlink } from 'node:fs/promis
 import { dirname, join, relative } from 'node:path';
 import { fileOwner } from '../../core/desired/holdings.js';
 import { syncDirectory, temporaryFor, temporaryPath, writeFileAtomic } from '../../platform/atomic-file.js';
-import { readRegular, unlessAbsent } from '../../platform/regular-file.js';
+import { unlessAbsent } from '../../platform/regular-file.js';
+import { readBirdText } from './bird-text.js';
 import type { FileChange, Site } from './candidate.js';
 import { makeDirectory } from './directory.js';
 import { closeJournal, type Journal, keptPath, readJournal, writeJournal } from './journal.js';
@@ -81,7 +82,7 @@ async function prepare(site: Site, change: FileChange): Promise<Journal> {
 async function touched(site: Site, change: FileChange): Promise<string[]> {
   const paths: string[] = [];
   for (const { path, content } of inOrder(site, change))
-    if ((await readRegular(join(site.configDir, path))) !== content) paths.push(path);
+    if ((await readBirdText(join(site.configDir, path))) !== content) paths.push(path);
   for (const path of change.remove)
     if ((await unlessAbsent(lstat(join(site.configDir, path)))) !== undefined) paths.push(path);
   return paths;
@@ -94,7 +95,7 @@ function isTouched({ files }: Journal, path: string): boolean {
 /** Returns the copy that was made of an operator's file. */
 async function keep(site: Site, path: string): Promise<string[]> {
   const target = join(site.configDir, path);
-  const present = await readRegular(target);
+  const present = await readBirdText(target);
   const original = present === undefined || !fileOwner(present) ? await keepOriginal(target) : undefined;
   await keepAs(target, keptPath(site, path));
   return original === undefined ? [] : [relative(site.configDir, original)];

@@ -52,12 +52,21 @@ it('reads the list of blocked ASNs as well', async () => {
   expect([...(await readFiles(directory, 'full'))]).toEqual([['blacklist.conf', 'list']]);
 });
 
-it('leaves out links, pipes, directories and files over 1 MiB, and does not wait for any of them', async () => {
-  await put('peers/large.conf', 'x'.repeat(1024 * 1024 + 1));
-  await put('peers/limit.conf', 'x'.repeat(1024 * 1024));
+it('leaves out links, pipes and directories, and does not wait for any of them', async () => {
+  await put('peers/file.conf', 'text');
   await mkdir(join(directory, 'peers/directory.conf'));
   await symlink('/etc/hostname', join(directory, 'peers/link.conf'));
   await symlink('/etc', join(directory, 'ibgp.d'));
   await run('mkfifo', [join(directory, 'peers/pipe.conf')]);
-  expect([...(await readFiles(directory, 'full')).keys()]).toEqual(['peers/limit.conf']);
+  expect([...(await readFiles(directory, 'full')).keys()]).toEqual(['peers/file.conf']);
+});
+
+it('reads large files whole, and shows the start of one that is too large: it is not missing', async () => {
+  const mark = '# moenet-agent:abc-123\n';
+  const large = `${mark}${'# a line of a large file\n'.repeat(60_000)}`;
+  await put('peers/large.conf', large);
+  await put('peers/huge.conf', `${mark}${'x'.repeat(16 * 1024 * 1024)}`);
+  const files = await readFiles(directory, 'full');
+  expect(files.get('peers/large.conf')).toBe(large);
+  expect(files.get('peers/huge.conf')).toMatch(/^# moenet-agent:abc-123\nx{4073}$/);
 });
