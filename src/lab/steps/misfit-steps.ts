@@ -5,12 +5,14 @@ import { makePeerSecrets } from '../hosts/keys.js';
 import { connectPeer, startPeer } from '../hosts/peer-host.js';
 import { nodeBgp, nodeLink } from '../hosts/view.js';
 import { type Lab, offerSession } from '../running-lab.js';
+import { disableByHand } from './hand-steps.js';
 import { publicKey } from './session-steps.js';
 import type { Step } from './steps.js';
 
 /** Two sessions on one list: BIRD cannot read the file of the one, and the other one is none the worse for it. */
 export function refuseSession(lab: Lab): Step[] {
-  return [offerBoth(lab), deleteBoth(lab)];
+  // The other one runs only here: what is told of it meanwhile is nobody else's business.
+  return [offerBoth(lab), ...disableByHand(lab, lab.scenario.companion), deleteBoth(lab)];
 }
 
 /** What the control plane was told last of the session that cannot be. */
