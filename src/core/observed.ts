@@ -141,6 +141,8 @@ export interface Observed {
   readonly bird: ObservedBird;
   /** The files that lie in `bird.configDir` under names the agent uses: path → text. */
   readonly birdFiles: ReadonlyMap<string, string>;
+  /** Why it is not known which files lie there, in words; `birdFiles` is empty then. Undefined where it is known. */
+  readonly birdFilesProblem?: string | undefined;
   /** As long as the agent's own main file is not in its place. */
   readonly operatorConfig?: OperatorConfig | undefined;
   /** Differs where what BIRD reads besides the agent's files does, and from one BIRD to the next. Absent where nothing depends on it. */

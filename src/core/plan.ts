@@ -10,6 +10,7 @@ import { diffLoopback, type LoopbackCarrier } from './diff/loopback.js';
 import { portsInTheWay } from './diff/ports.js';
 import { diffTunnel } from './diff/tunnel.js';
 import { hashOf } from './fingerprint.js';
+import { withoutOffIpv6 } from './ipv6-off.js';
 import { formatMark, type Owner, sameOwner } from './model/owner.js';
 import type { Observed } from './observed.js';
 import { isTrialLong, whyTrialWaits } from './operator-trial.js';
@@ -100,7 +101,7 @@ export function makePlan(desired: Desired, observed: Observed, memory: Memory): 
   const held = whyBirdWaits(desired, observed, memory) ?? trial;
   const files = held === undefined ? allowed : [];
   const reloadPending = memory.reloadPending && mayReload(desired, rejected) && held === undefined;
-  const changes = [
+  const wanted = [
     ...(desired.publicKey === undefined && desired.keyProblem === undefined ? [createKeyPair] : []),
     ...diffLoopback(desired.loopback.interface, desired.loopback.addresses, observed.links, {
       addresses: memory.loopback,
@@ -118,11 +119,18 @@ export function makePlan(desired: Desired, observed: Observed, memory: Memory): 
     ).filter(({ kind }) => kind !== 'reload-bird' || held === undefined),
     ...prune(desired, observed, memory),
   ];
+  const parted = wanted.map((change) => ({ whole: change, ...withoutOffIpv6(change, desired, observed) }));
+  const changes = parted.flatMap(({ change }) => change ?? []);
   const putOff = changes.flatMap((change): PutOff[] => {
     const reason = whyPutOff(change, desired, observed, memory);
     return reason === undefined ? [] : [{ change, reason }];
   });
   const due = changes.filter((change) => !putOff.some((one) => one.change === change));
+  putOff.push(
+    ...parted.flatMap(({ whole, missed }) =>
+      missed === undefined ? [] : [{ change: whole, reason: missed }],
+    ),
+  );
   const isBrief = held === trial && !isTrialLong(observed, memory);
   if (held !== undefined) putOff.push(...allowed.map((change) => ({ change, reason: held, isBrief })));
   return { changes: due.sort((a, b) => rank(a) - rank(b)), putOff };

@@ -12,12 +12,13 @@ export function temporarySuffix(): string {
 
 /**
  * Removes from `directory` what processes that were killed left there: the entries that `pattern` matches, with their
- * suffix in its first group. What belongs to a living process stays. A directory that is not there has none.
+ * suffix in its first group. What belongs to a living process stays. A directory that is not there has none. Never throws: what
+ * cannot be removed, as on a disk that is read-only, is in nobody's way.
  */
 export async function sweepLeftovers(directory: string, pattern: RegExp): Promise<void> {
   const entries = await readdir(directory).catch(() => []);
   const left = entries.filter((entry) => isLeftover(pattern.exec(entry)?.[1]));
-  await Promise.all(left.map((entry) => rm(join(directory, entry), { recursive: true, force: true })));
+  await Promise.allSettled(left.map((entry) => rm(join(directory, entry), { recursive: true, force: true })));
 }
 
 function isLeftover(suffix: string | undefined): boolean {

@@ -5,6 +5,7 @@ import type { Endpoint } from '../core/model/endpoint.js';
 import type { Observed, ObservedBird } from '../core/observed.js';
 import type { Host } from './ports.js';
 import { cacheNames, surroundingNames, surroundingsOf } from './surroundings.js';
+import { wordsOf } from './words-of.js';
 
 /**
  * Reads all that a pass needs from the system, in a number of commands that does not depend on how many sessions
@@ -18,19 +19,15 @@ export async function observe(
 ): Promise<Observed> {
   const { uplink } = host;
   const names = endpointNames(snapshot);
-  const [links, wireguard, firstBird, birdFiles, operatorConfig, besides, seen, resolved] = await Promise.all(
-    [
-      host.links.observe(signal),
-      host.wireguard.observe(signal),
-      host.bird.observe(signal),
-      host.bird.readFiles(),
-      host.bird.readOperatorConfig(),
-      withBesides ? host.bird.readBesides() : undefined,
-      uplink.observe(),
-      host.resolver.resolve([...names, ...surroundingNames(uplink, snapshot)], signal),
-    ],
-  );
-  const bird = await surely(host, firstBird, birdFiles, signal);
+  const [links, wireguard, firstBird, birdDirectory, seen, resolved] = await Promise.all([
+    host.links.observe(signal),
+    host.wireguard.observe(signal),
+    host.bird.observe(signal),
+    readBirdDirectory(host, withBesides),
+    uplink.observe(),
+    host.resolver.resolve([...names, ...surroundingNames(uplink, snapshot)], signal),
+  ]);
+  const bird = await surely(host, firstBird, birdDirectory.birdFiles, signal);
   const nowSeconds = Math.floor(host.clock.now() / 1000);
   const surroundings = surroundingsOf(uplink, snapshot, seen, resolved);
   // The control plane's name is its calls' to complain of.
@@ -43,9 +40,7 @@ export async function observe(
     links,
     wireguard,
     bird,
-    birdFiles,
-    operatorConfig,
-    besides,
+    ...birdDirectory,
     resolved,
     unresolved,
     unresolvedCaches,
@@ -76,6 +71,22 @@ async function surely(
   if (!names.some(isNew)) return bird;
   await host.clock.sleep(restartMs, signal);
   return host.bird.observe(signal);
+}
+
+type BirdDirectory = Pick<Observed, 'birdFiles' | 'birdFilesProblem' | 'operatorConfig' | 'besides'>;
+
+/** Tunnels do not wait for a directory that cannot be read. */
+async function readBirdDirectory({ bird }: Host, withBesides: boolean): Promise<BirdDirectory> {
+  try {
+    const [birdFiles, operatorConfig, besides] = await Promise.all([
+      bird.readFiles(),
+      bird.readOperatorConfig(),
+      withBesides ? bird.readBesides() : undefined,
+    ]);
+    return { birdFiles, operatorConfig, besides };
+  } catch (error) {
+    return { birdFiles: new Map(), birdFilesProblem: wordsOf(error) };
+  }
 }
 
 /** The ports that tunnels are to listen on and no WireGuard interface does: none once all of them are there. */

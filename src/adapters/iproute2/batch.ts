@@ -10,6 +10,8 @@ export interface BatchCommand {
 }
 
 const there = /file exists/i;
+// A kernel without IPv6 makes no such address either.
+const withoutIpv6 = /address family not supported/i;
 const gone = /cannot find device|no such device/i;
 const addressGone = /address not found|cannot assign requested address|cannot find device|no such device/i;
 
@@ -28,7 +30,7 @@ export function toCommands(change: LinkChange): readonly BatchCommand[] {
           command(`link add dev ${dev} type ${change.create}`, change.create === 'dummy' ? there : undefined),
         ]),
     // Before "up": it is then that the kernel would make the address.
-    ...(change.noAutomaticLinkLocal ? [command(`link set dev ${dev} addrgenmode none`)] : []),
+    ...(change.noAutomaticLinkLocal ? [command(`link set dev ${dev} addrgenmode none`, withoutIpv6)] : []),
     ...(change.alias === undefined ? [] : [command(`link set dev ${dev} alias ${aliasWord(change.alias)}`)]),
     ...(change.mtu === undefined ? [] : [command(`link set dev ${dev} mtu ${mtuWord(change.mtu)}`)]),
     // Before the addresses: of an IPv6 address with a peer that is added while the link is down, the kernel never makes

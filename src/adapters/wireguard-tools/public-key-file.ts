@@ -1,5 +1,7 @@
+import { dirname } from 'node:path';
 import { isWireGuardKey } from '../../core/model/wireguard-key.js';
 import { writeFileAtomic } from '../../platform/atomic-file.js';
+import { causeOf, diskError } from '../../platform/disk-error.js';
 import { readProblem, readTextFile } from '../../platform/regular-file.js';
 import { writeNewFile } from './write-new-file.js';
 
@@ -39,7 +41,9 @@ async function make(path: string, publicKey: string): Promise<string | undefined
     await writeNewFile(path, `${publicKey}\n`, 0o644);
     return undefined;
   } catch (error) {
-    return `the public key cannot be written to ${path} (wireguard.publicKeyPath): ${readProblem(error)}`;
+    // The same words each time: the system's name the temporary file.
+    const why = causeOf(diskError(dirname(path), error));
+    return `the public key cannot be written to ${path} (wireguard.publicKeyPath): ${why}. Nothing but people needs that file`;
   }
 }
 

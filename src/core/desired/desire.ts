@@ -1,6 +1,7 @@
 import { endedSessions } from '../adopt/ended.js';
 import { formerNames, readFormerBird } from '../adopt/former-bird.js';
 import { type Kept, nothingKept } from '../adopt/kept.js';
+import type { Obstacle } from '../adopt/obstacles.js';
 import { recall } from '../adopt/recall.js';
 import { describeObstacles } from '../adopt/say.js';
 import { takeOver } from '../adopt/take-over.js';
@@ -38,6 +39,7 @@ import { identifyNode, loopbackAddresses, type NodeIdentity, withoutSelf } from 
 import { nodeProtocols } from './node-protocols.js';
 import { type ProtectedNetwork, protectedNetworks } from './protected.js';
 import { protocolNames } from './protocol-names.js';
+import type { Routing } from './routing.js';
 import {
   type CacheAddresses,
   cacheAddresses,
@@ -115,6 +117,13 @@ export interface Desired {
   isHeld(owner: Owner): boolean;
 }
 
+/** What is wrong with an operator's templates, in words with the remedy. */
+export interface TemplateFault {
+  readonly reason: string;
+  /** True where nothing is known of what the operator's BIRD files are to look like: they stay as they are. */
+  readonly holdsBird: boolean;
+}
+
 export interface DesireInput {
   readonly former: FormerFacts;
   readonly snapshot: Snapshot & { readonly config: BootstrapConfig };
@@ -124,6 +133,7 @@ export interface DesireInput {
   readonly holdings: Holdings;
   readonly birdVersion: string | undefined;
   readonly templates: Templates;
+  readonly templateFault?: TemplateFault | undefined;
   readonly memory: DesireMemory;
 }
 
@@ -195,8 +205,8 @@ export function desire(given: DesireInput): Desired {
     kept: taken.kept,
     caches,
   });
-  const hold = taken.obstacles.length > 0 ? describeObstacles(taken.obstacles, settings.birdMode) : undefined;
-  const files = routing && hold === undefined ? renderBird(routing, input.templates) : undefined;
+  const rendered = routing && render(routing, input, taken.obstacles);
+  const { hold, files } = { hold: undefined, files: undefined, ...rendered };
   const own = nodeProtocols(files ?? []);
   return {
     node,
@@ -225,11 +235,33 @@ export function desire(given: DesireInput): Desired {
       ...(routing ? ibgpProblems(routing) : []),
       ...cacheProblems(caches, unresolvedCaches),
       ...(input.keyProblem === undefined ? [] : [input.keyProblem]),
+      ...(input.templateFault && input.templateFault.reason !== hold ? [input.templateFault.reason] : []),
       ...found.warnings,
     ],
     notes: [...describeSwitching(sessions), ...(routing ? describeProtected(guarded) : [])],
     isHeld: heldOwners(snapshot, found.refusals, mesh, withheld, dangers),
   };
+}
+
+type Rendered = { readonly files: readonly BirdFile[] } | { readonly hold: string };
+
+/** BIRD's files, or why they stay as they are. */
+function render(
+  routing: Routing,
+  { settings, templates, templateFault, former }: DesireInput,
+  obstacles: readonly Obstacle[],
+): Rendered {
+  const { birdFilesProblem } = former.observed;
+  if (birdFilesProblem !== undefined)
+    return { hold: `BIRD's files stay as they are, because they cannot be read: ${birdFilesProblem}` };
+  if (templateFault?.holdsBird) return { hold: templateFault.reason };
+  if (obstacles.length > 0) return { hold: describeObstacles(obstacles, settings.birdMode) };
+  try {
+    return { files: renderBird(routing, templates) };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { hold: `BIRD's files stay as they are, because they cannot be rendered: ${why}` };
+  }
 }
 
 /** See `doubtfulWithdrawals`. */

@@ -25,6 +25,8 @@ export interface FakeHost extends Host {
   readonly names: Map<string, readonly string[]>;
   /** The name servers that the machine asks. */
   readonly resolvers: IpAddress[];
+  /** Interfaces without IPv6; `default`: those yet to be made. */
+  readonly ipv6Off: string[];
   /** UDP port → the program that listens on it. */
   readonly udpListeners: Map<number, string>;
   /** The kernel's settings for forwarding. */
@@ -90,6 +92,7 @@ export function makeFakeHost(): FakeHost {
     protocols,
     names,
     resolvers: [],
+    ipv6Off: [],
     udpListeners,
     sysctlTable: {
       forwarding: { ipv4: true, ipv6: true },
@@ -207,13 +210,13 @@ export function makeFakeHost(): FakeHost {
             }
           : { running: false, reason: 'BIRD does not answer on /run/bird/bird.ctl' };
       },
-      readFiles: async () => new Map(files),
-      readOperatorConfig: async () => undefined,
-      readBesides: async () => host.besides,
       glance: async () =>
         host.birdRunning
           ? { running: true, protocols: [...protocols.values()] }
           : { running: false, reason: 'BIRD does not answer on /run/bird/bird.ctl' },
+      readFiles: async () => new Map(files),
+      readOperatorConfig: async () => undefined,
+      readBesides: async () => host.besides,
       commit: async (write, remove, _signal, gate, returning = []): Promise<BirdCommit> => {
         count('bird.commit');
         const bad = write.find((file) => host.birdRefuses && file.content.includes(host.birdRefuses));
@@ -304,7 +307,13 @@ export function makeFakeHost(): FakeHost {
     udpPorts: {
       holders: async (ports) => new Map([...udpListeners].filter(([port]) => ports.includes(port))),
     },
-    sysctls: { observe: async () => host.sysctlTable },
+    sysctls: {
+      observe: async (names) => {
+        const off = ['default', ...names].filter((name) => isWithoutIpv6(host, name));
+        const { sysctlTable } = host;
+        return { ...sysctlTable, ipv6Disabled: new Set([...sysctlTable.ipv6Disabled, ...off]) };
+      },
+    },
   };
   return host;
 }
@@ -384,6 +393,8 @@ function applyLink(host: FakeHost, change: LinkChange): string | undefined {
       return 'RTNETLINK answers: Address already in use';
     link.up = true;
   }
+  if (change.addAddresses?.some(({ local }) => local.includes(':')) && isWithoutIpv6(host, change.interface))
+    return 'Error: IPv6 is disabled on this device.';
   const expires = change.lifetimeSeconds === undefined ? {} : { expires: true };
   const added = (change.addAddresses ?? []).map((address): ObservedAddress => ({ ...address, ...expires }));
   const replaced = new Set([...(change.removeAddresses ?? []), ...added].map(formatAddress));
@@ -421,6 +432,11 @@ function isPortTaken(
 /** One that no test names. */
 function randomPort({ wireguardTable }: FakeHost): number {
   return Math.max(50_000, ...[...wireguardTable.values()].map(({ listenPort }) => listenPort)) + 1;
+}
+
+/** An interface that was made while IPv6 was off for new ones has none. */
+function isWithoutIpv6({ ipv6Off }: FakeHost, name: string): boolean {
+  return ipv6Off.includes(name) || (ipv6Off.includes('default') && name !== 'lo');
 }
 
 /** What `wg syncconf` makes of a configuration: unchanged peers keep their handshake and counters. */

@@ -14,6 +14,7 @@ let logged: string[];
 
 beforeEach(async () => {
   node = makeFakeNode();
+  for (const name of ['rpki.akae.re', 'rpki.dn42.launchpadx.top']) node.host.names.set(name, ['192.0.2.53']);
   logged = [];
   const said = new Map<string, string | undefined>();
   node.onLog = (subject, problem) => {

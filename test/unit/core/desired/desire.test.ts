@@ -84,6 +84,37 @@ describe('BIRD’s files', () => {
     expect(desired.nodeProtocols.map(({ name }) => name)).toContain('moenet_kernel_v4');
   });
 
+  it('stay as they are where a template cannot be filled, or was never good; tunnels go on', () => {
+    const broken = { ...templates, 'bird/bgp.conf.hbs': '{{asnn}}' };
+    const templateFault = { reason: 'templatesDir cannot be read', holdsBird: true };
+    const wordsOf = {
+      broken: 'cannot be rendered: template bird/bgp.conf.hbs: there is no value',
+      fault: templateFault.reason,
+    };
+    for (const [part, words] of [
+      [{ templates: broken }, wordsOf.broken],
+      [{ templateFault }, wordsOf.fault],
+    ] as const) {
+      const desired = desireOn({}, {}, part);
+      expect(desired).toMatchObject({ files: undefined, protocols: [], problems: [] });
+      expect(desired.hold).toContain(words);
+      expect(desired.tunnels).toHaveLength(1);
+    }
+  });
+
+  it('are rendered with the last good templates, and the problem is named', () => {
+    const templateFault = { reason: 'templatesDir cannot be read', holdsBird: false };
+    const desired = desireOn({}, {}, { templateFault });
+    expect(desired.files).toEqual(desireOn({}).files);
+    expect(desired).toMatchObject({ hold: undefined, problems: ['templatesDir cannot be read'] });
+  });
+
+  it('stay as they are where those that lie there cannot be read', () => {
+    const desired = desireOn({ birdFilesProblem: 'EIO: i/o error' });
+    expect(desired).toMatchObject({ files: undefined, protocols: [] });
+    expect(desired.hold).toBe("BIRD's files stay as they are, because they cannot be read: EIO: i/o error");
+  });
+
   it('stay as they are, and nothing of others goes, while they would end a session that is up', () => {
     const desired = desireOn(
       runs(
