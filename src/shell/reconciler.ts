@@ -1,5 +1,11 @@
 import { findFormer } from '../core/adopt/find-former.js';
-import { type Desired, type DesireInput, type DesireMemory, desire } from '../core/desired/desire.js';
+import {
+  type Desired,
+  type DesireInput,
+  type DesireMemory,
+  desire,
+  type TemplateFault,
+} from '../core/desired/desire.js';
 import { findHoldings } from '../core/desired/holdings.js';
 import type { NodeSettings } from '../core/desired/settings.js';
 import { judgeSessions, withHealth } from '../core/judge-sessions.js';
@@ -35,6 +41,8 @@ export interface ReconcilerContext extends Pick<GateContext, 'watch'> {
   readonly host: Host;
   readonly memory: MemoryStore;
   readonly templates: Templates;
+  /** What is wrong with the operator's templates, in whose place these are. */
+  readonly templateFault?: TemplateFault | undefined;
   readonly settings: NodeSettings;
 }
 
@@ -165,7 +173,7 @@ export async function reconcile(
 type Comparison = Omit<Prospect, 'reports'>;
 
 async function compare(
-  { host, memory, templates, settings }: ReconcilerContext,
+  { host, memory, templates, templateFault, settings }: ReconcilerContext,
   snapshot: KnownSnapshot,
   remembered: DesireMemory,
   signal: AbortSignal,
@@ -184,6 +192,7 @@ async function compare(
     former,
     birdVersion: observed.bird.running ? observed.bird.version : memory.current.birdVersion,
     templates,
+    templateFault,
     memory: remembered,
   };
   const desired = desire(input);

@@ -13,7 +13,6 @@ import { openKernelRoutes } from '../adapters/kernel-routes/kernel-routes.js';
 import { openSysctls } from '../adapters/proc/sysctls.js';
 import { openUdpPorts } from '../adapters/proc/udp-ports.js';
 import { openStateStore } from '../adapters/state/store.js';
-import { loadTemplates } from '../adapters/templates/load-templates.js';
 import { openUplink } from '../adapters/uplink/uplink.js';
 import { openKeyStore } from '../adapters/wireguard-tools/key-store.js';
 import { openWireGuard } from '../adapters/wireguard-tools/wireguard.js';
@@ -36,6 +35,7 @@ import { driftLog } from '../telemetry/drift-log.js';
 import type { Log } from '../telemetry/log.js';
 import { logOnChange } from '../telemetry/log-on-change.js';
 import { openPeerControl } from './peer-control.js';
+import { loadGoodTemplates } from './templates.js';
 
 /** One node's parts, built from its configuration. Nothing is asked of anybody yet. */
 export interface Node {
@@ -110,7 +110,7 @@ export function openNode(
         controlPlane,
         host: openHost(nodeConfig, socket.options),
         memory: await openMemory(state, runtime),
-        templates: await loadTemplates(config.templatesDir),
+        ...(await loadGoodTemplates(config.templatesDir, state)),
         settings: settingsOf(nodeConfig),
         pinger: openPinger({ run, count: nodeConfig.ping.count, timeoutMs: nodeConfig.ping.timeoutMs }),
         peerControl: openPeerControl(socket.options),

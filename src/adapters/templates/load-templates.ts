@@ -16,18 +16,34 @@ export class TemplateError extends Error {
   }
 }
 
+/** Those of an operator's, which replace the shipped ones of the same name. */
+export type OwnTemplates = Partial<Templates>;
+
 const shippedDir = join(packageDirectory, 'templates');
 
-/**
- * Reads the shipped templates. A file in `templatesDir` replaces the one of the same relative name
- * (`bird/policy.conf.hbs`) or else of the same base name (`policy.conf.hbs`). Throws `TemplateError`.
- */
-export async function loadTemplates(templatesDir?: string): Promise<Templates> {
-  if (templatesDir !== undefined) await requireDirectory(templatesDir);
+/** The shipped templates, with `own` in the place of some. Throws `TemplateError`. */
+export async function loadTemplates(own: OwnTemplates = {}): Promise<Templates> {
   const entries = await Promise.all(
-    templateNames.map(async (name) => [name, await readTemplate(name, templatesDir)] as const),
+    templateNames.map(async (name) => [name, own[name] ?? (await readShipped(name))] as const),
   );
   return Object.fromEntries(entries) as Record<TemplateName, string>;
+}
+
+/**
+ * Reads the templates in an operator's directory: a file of the relative name of a shipped one
+ * (`bird/policy.conf.hbs`) or else of the same base name (`policy.conf.hbs`). Throws `TemplateError`.
+ */
+export async function readOwnTemplates(directory: string): Promise<OwnTemplates> {
+  await requireDirectory(directory);
+  const entries = await Promise.all(
+    templateNames.map(async (name) => {
+      const text =
+        (await readIfPresent(join(directory, name))) ??
+        (await readIfPresent(join(directory, basename(name))));
+      return text === undefined ? [] : [[name, text] as const];
+    }),
+  );
+  return Object.fromEntries(entries.flat());
 }
 
 async function requireDirectory(directory: string): Promise<void> {
@@ -37,20 +53,20 @@ async function requireDirectory(directory: string): Promise<void> {
   if (!found.isDirectory()) throw new TemplateError(directory, 'templatesDir is no directory', undefined);
 }
 
-async function readTemplate(name: TemplateName, templatesDir: string | undefined): Promise<string> {
-  const own =
-    templatesDir === undefined ? [] : [join(templatesDir, name), join(templatesDir, basename(name))];
-  const shipped = join(shippedDir, name);
-  for (const file of [...own, shipped]) {
-    const text = await readIfPresent(file);
-    if (text === undefined) continue;
-    requireCompiling(file, text);
-    return text;
-  }
-  throw new TemplateError(shipped, 'is missing from the installation', undefined);
+async function readShipped(name: TemplateName): Promise<string> {
+  const file = join(shippedDir, name);
+  const text = await readIfPresent(file);
+  if (text === undefined) throw new TemplateError(file, 'is missing from the installation', undefined);
+  return text;
 }
 
 async function readIfPresent(file: string): Promise<string | undefined> {
+  const text = await readText(file);
+  if (text !== undefined) requireCompiling(file, text);
+  return text;
+}
+
+async function readText(file: string): Promise<string | undefined> {
   try {
     // BIRD takes neither a byte order mark nor carriage returns, which some editors leave.
     return (await readTextFile(file)).text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');

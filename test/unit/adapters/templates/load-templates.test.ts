@@ -2,7 +2,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadTemplates, TemplateError } from '../../../../src/adapters/templates/load-templates.js';
+import {
+  loadTemplates,
+  readOwnTemplates,
+  TemplateError,
+} from '../../../../src/adapters/templates/load-templates.js';
 
 let directory: string;
 
@@ -12,39 +16,39 @@ beforeEach(async () => {
 
 afterEach(() => rm(directory, { recursive: true }));
 
-describe('loadTemplates', () => {
-  it('replaces a shipped template by the file of the same relative name, else of the same base name', async () => {
+describe('an operator’s templates', () => {
+  it('replace the shipped ones of the same relative name, else of the same base name', async () => {
     const shipped = await loadTemplates();
     await writeFile(join(directory, 'bgp.conf.hbs'), 'by its base name');
     await writeFile(join(directory, 'peer.conf.hbs'), 'less exact');
     await mkdir(join(directory, 'bird'));
     await writeFile(join(directory, 'bird/peer.conf.hbs'), 'by its relative name');
-    expect(await loadTemplates(directory)).toEqual({
+    expect(await loadTemplates(await readOwnTemplates(directory))).toEqual({
       ...shipped,
       'bird/bgp.conf.hbs': 'by its base name',
       'bird/peer.conf.hbs': 'by its relative name',
     });
   });
 
-  it('takes away what BIRD does not take: a byte order mark and carriage returns', async () => {
+  it('lose what BIRD does not take: a byte order mark and carriage returns', async () => {
     await writeFile(join(directory, 'bgp.conf.hbs'), '\uFEFFone\r\ntwo\r\n');
-    expect((await loadTemplates(directory))['bird/bgp.conf.hbs']).toBe('one\ntwo\n');
+    expect((await readOwnTemplates(directory))['bird/bgp.conf.hbs']).toBe('one\ntwo\n');
   });
 
-  it('names the file that does not compile', async () => {
+  it('name the file that does not compile', async () => {
     const file = join(directory, 'policy.conf.hbs');
     await writeFile(file, 'one\n{{#if asn}}\n');
-    await expect(loadTemplates(directory)).rejects.toThrow(`template ${file}: Parse error on line`);
+    await expect(readOwnTemplates(directory)).rejects.toThrow(`template ${file}: Parse error on line`);
     await writeFile(file, '{{shout asn}}');
-    await expect(loadTemplates(directory)).rejects.toSatisfy(
+    await expect(readOwnTemplates(directory)).rejects.toSatisfy(
       (error) => error instanceof TemplateError && error.file === file,
     );
   });
 
-  it('names a directory that is not there, or is none', async () => {
+  it('name a directory that is not there, or is none', async () => {
     const missing = join(directory, 'missing');
-    await expect(loadTemplates(missing)).rejects.toThrow(`${missing}: templatesDir cannot be read`);
+    await expect(readOwnTemplates(missing)).rejects.toThrow(`${missing}: templatesDir cannot be read`);
     await writeFile(missing, '');
-    await expect(loadTemplates(missing)).rejects.toThrow(`${missing}: templatesDir is no directory`);
+    await expect(readOwnTemplates(missing)).rejects.toThrow(`${missing}: templatesDir is no directory`);
   });
 });

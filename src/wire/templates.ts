@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { loadTemplates, type OwnTemplates, readOwnTemplates } from '../adapters/templates/load-templates.js';
+import { untrustedTemplates } from '../config/untrusted-templates.js';
+import { templateNames } from '../core/render/templates.js';
+import type { StateStore } from '../shell/ports.js';
+import type { ReconcilerContext } from '../shell/reconciler.js';
+import { wordsOf } from '../shell/words-of.js';
+
+type Loaded = Pick<ReconcilerContext, 'templates' | 'templateFault'>;
+
+const documentName = 'templates';
+const document = z.object({
+  directory: z.string(),
+  own: z.partialRecord(z.enum(templateNames), z.string()),
+});
+
+/**
+ * The templates to render with. An operator's that are no good, in which `directory` they may lie, do not replace those that were:
+ * the last good ones of that directory are kept in the state directory, and serve on. Where there are none, BIRD's files stay as they are.
+ * Throws where the shipped ones are no good.
+ */
+export async function loadGoodTemplates(directory: string | undefined, state: StateStore): Promise<Loaded> {
+  if (directory === undefined) return { templates: await loadTemplates() };
+  try {
+    const own = await readTrusted(directory);
+    await keep(state, { directory, own });
+    return { templates: await loadTemplates(own) };
+  } catch (error) {
+    const kept = document.safeParse(await state.read(documentName)).data;
+    const isKept = kept?.directory === directory;
+    const meanwhile = isKept
+      ? 'the agent goes on with the templates that it read there before'
+      : "BIRD's files stay as they are";
+    const reason = `${wordsOf(error)}; ${meanwhile}. Mend it, then: systemctl reload moenet-agent`;
+    const templates = await loadTemplates(isKept ? kept.own : {});
+    return { templates, templateFault: { reason, holdsBird: !isKept } };
+  }
+}
+
+async function readTrusted(directory: string): Promise<OwnTemplates> {
+  const [problem] = await untrustedTemplates(directory);
+  if (problem) throw new Error(`templatesDir: ${problem.message}`);
+  return readOwnTemplates(directory);
+}
+
+/** A state directory that cannot be written is named elsewhere. */
+async function keep(state: StateStore, read: z.output<typeof document>): Promise<void> {
+  const kept = document.safeParse(await state.read(documentName)).data;
+  if (JSON.stringify(kept) !== JSON.stringify(read))
+    await state.write(documentName, read).catch(() => undefined);
+}
