@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A protocol of the fake; `state` is `down` while it is switched off. */
 interface FakeProtocol {
@@ -24,6 +25,8 @@ export interface BirdDaemonOptions {
   readonly pieceBytes?: number;
   /** An asynchronous line before each line. */
   readonly noise?: string;
+  /** So long it takes before it greets, as while it loads a large table. */
+  readonly greetsAfterMs?: number;
   /** Never answers these: `greeting` or a command. */
   readonly silentOn?: string;
   /** Sends half of the reply to this command and closes. */
@@ -66,7 +69,7 @@ export async function startBirdDaemon(
     clients.add(client);
     client.on('error', () => client.destroy());
     client.on('close', () => clients.delete(client));
-    let served = serve(client, 'greeting', answer('greeting'));
+    let served = sleep(options.greetsAfterMs ?? 0).then(() => serve(client, 'greeting', answer('greeting')));
     let rest = '';
     client.setEncoding('utf8').on('data', (chunk: string) => {
       const lines = (rest + chunk).split('\n');

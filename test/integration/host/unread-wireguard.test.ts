@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { genkey } from '../../../src/adapters/wireguard-tools/wg.js';
@@ -93,6 +94,28 @@ describe('an interface whose wireguard-go is stopped', () => {
     // The clean-up signals it.
     stuck = await serverOf('wg_1');
   });
+});
+
+it('an interface whose server answers nonsense is no interface that is not there', async () => {
+  const socket = '/run/wireguard/wg_odd.sock';
+  const script = `require('net').createServer((client) => client.on('data', () => client.end('nonsense\\n\\n')))
+    .listen('${socket}', () => console.log('listening'))`;
+  const child = host.namespace.spawn('node', ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  try {
+    await once(child.stdout ?? child, 'data');
+    const found = await host.wireguard.observe();
+    expect(shown(found)).toEqual([
+      ['wg_1', 24001, undefined],
+      ['wg_2', 24002, undefined],
+      ['wg_3', 24003, undefined],
+      ['wg_odd', 0, { name: 'node', pid: child.pid, isStopped: false }],
+    ]);
+    expect(found[3]?.unread?.reason).toMatch(/: Unable to access interface/);
+  } finally {
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await host.namespace.run('rm', ['-f', socket]);
+  }
 });
 
 it('a wg that does not even start is to blame itself', async () => {
