@@ -59,7 +59,8 @@ function touchedNames(changes: readonly Change[]): string[] {
     if (change.kind === 'set-loopback') return [change.link.interface, 'lo'];
     if (change.kind === 'set-link') return [change.link.interface];
     if (change.kind === 'create-tunnel' || change.kind === 'remove-tunnel') return [change.interface];
-    return [configuredName(change) ?? []].flat();
+    const name = configuredName(change);
+    return name === undefined ? [] : [name];
   });
   return [...new Set(names)];
 }
