@@ -237,6 +237,48 @@ it.concurrent("a link's measured latency is used at once, and the next run has n
   expect((await node.agent('run', '--once')).stdout).toBe('nothing was to be changed');
 });
 
+describe.concurrent('an edit of a session', () => {
+  /** As a control plane has it: the row gets what is edited, and is queued for setup again with the same uuid. */
+  async function edit(node: AgentNode, change: Record<string, unknown>): Promise<void> {
+    const list = JSON.parse(await readFile(join(node.directory, 'sessions.json'), 'utf8')) as {
+      sessions: Record<string, unknown>[];
+    };
+    await node.answer('sessions', {
+      sessions: list.sessions.map((row) =>
+        row['uuid'] === 'abc-123' ? { ...row, ...change, status: 4 } : row,
+      ),
+    });
+  }
+
+  const answers = async (node: AgentNode) =>
+    (await node.updates()).filter(({ uuid }) => uuid === 'abc-123').map(({ status }) => status);
+
+  it('is done and answered, each time', async ({ node }) => {
+    await node.start();
+    await until('the first pass is over', async () => (await node.updates()).length === 2);
+    await edit(node, { mtu: 1400 });
+    expect((await node.agent('resync')).stdout).toContain('MTU 1420 → 1400');
+    expect(await answers(node)).toEqual(['active', 'active']);
+    await edit(node, { description: 'a text that nothing depends on' });
+    await node.agent('resync');
+    expect(await answers(node)).toEqual(['active', 'active', 'active']);
+    await node.agent('resync');
+    await edit(node, {});
+    await node.agent('resync');
+    await node.agent('resync');
+    expect(await answers(node)).toEqual(Array(4).fill('active'));
+  });
+
+  it('that cannot be done is answered with the reason, each time', async ({ node }) => {
+    await node.agent('run', '--once');
+    for (let time = 1; time <= 2; time += 1) {
+      await edit(node, { mtu: 40 + time });
+      await node.agent('run', '--once');
+      expect(await answers(node)).toEqual(['active', ...Array(time).fill('error')]);
+    }
+  });
+});
+
 describe.concurrent('foreign things', () => {
   it('an interface that the agent did not make is not touched; its session gets an error, the others go on', async ({
     node,

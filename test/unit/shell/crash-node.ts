@@ -81,10 +81,12 @@ export function listWhatIsTold({ controlPlane }: FakeNode): void {
   controlPlane.postModify = async (report, signal) => {
     await postModify(report, signal);
     controlPlane.sessions = controlPlane.sessions.flatMap((entry) => {
-      if (uuidOf(entry) !== report.uuid || entry.kind === 'refused') return [entry];
+      if (uuidOf(entry) !== report.uuid) return [entry];
+      if (entry.kind === 'refused') return [{ ...entry, status: report.status }];
       if (entry.kind === 'ignored') return [];
       return [{ ...entry, session: { ...entry.session, status: report.status } }];
     });
+    return true;
   };
 }
 

@@ -57,13 +57,22 @@ const nothing: NonNullable<Served> = { status: 404, text: '404 Not Found' };
 
 /** The documented dialect with its example answers, below `prefix`. */
 export function documentedAt(prefix = ''): Serve {
-  return served(`${prefix}/agent/jp1/`, (call) => fixture(`documented/${call}.json`), {});
+  return served(
+    `${prefix}/agent/jp1/`,
+    (call) => fixture(`documented/${call}.json`),
+    () => ({}),
+  );
 }
 
 /** The moenet-core dialect with its example answers, below `prefix`. */
 export function moenetCoreAt(prefix = '/api/v1'): Serve {
   const success = { code: 0, message: 'Success', data: { received: true } };
-  const router = served(`${prefix}/agent/jp1/`, (call) => fixture(`moenet-core/${call}.json`), success);
+  const updated = { ...success, data: { updated: true } };
+  const router = served(
+    `${prefix}/agent/jp1/`,
+    (call) => fixture(`moenet-core/${call}.json`),
+    (call) => (call === 'modify' ? updated : success),
+  );
   return (asked) => (asked.path === `${prefix}/agent/heartbeat` ? { json: success } : router(asked));
 }
 
@@ -78,9 +87,9 @@ export function either(...servers: Serve[]): Serve {
   };
 }
 
-function served(root: string, answer: (call: string) => unknown, taken: unknown): Serve {
+function served(root: string, answer: (call: string) => unknown, taken: (call: string) => unknown): Serve {
   return ({ method, path }) => {
     if (!path.startsWith(root)) return undefined;
-    return { json: method === 'POST' ? taken : answer(path.slice(root.length)) };
+    return { json: (method === 'POST' ? taken : answer)(path.slice(root.length)) };
   };
 }
