@@ -216,7 +216,9 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
     if (rtts.length === 0) call.forget('POST rtt');
     const post = () => controlPlane.postNodeRtts(rtts, signal);
     const errors = rtts.length === 0 ? [] : await call('POST rtt', signal, post);
-    if (errors.length === 0) state.nodeRttsAtMs = nowMs;
+    // At the start the mesh may not be up yet: then with the next report.
+    const isFirst = rtts.length === 0 && state.nodeRttsAtMs === undefined;
+    if (errors.length === 0 && !isFirst) state.nodeRttsAtMs = nowMs;
     return errors;
   }
 

@@ -24,6 +24,8 @@ export const allSteps = [
   'send that policy again',
   'put the policy right',
   'change an endpoint',
+  'edit a session',
+  'edit it again',
   'delete a tunnel by hand',
   'set a wrong MTU by hand',
   'remove an address by hand',

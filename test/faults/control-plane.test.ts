@@ -50,6 +50,7 @@ const faults: readonly (readonly [string, RegExp])[] = [
   ['wrong types', /is a list, not an object/],
   ['sessions that are no list', /sessions is a string, not a list/],
   ['sessions with wrong values', /"on" is none of the documented protocol/],
+  ['an edit whose answer is not taken', /did not change the row: invalid transition/],
   ['100 MB body', /larger than an answer may be/],
   ['redirect to another host', /redirects to 127\.0\.0\.2:18081, not followed/],
   ['certificate', /TLS with 127\.0\.0\.1:18443 failed/],

@@ -35,6 +35,10 @@ export const answers = {
   'wrong types': plain(200, '[1, "two", null]'),
   'sessions that are no list': only('sessions', '{"sessions": "none"}'),
   'sessions with wrong values': sessions((session) => ({ ...session, asn: {}, status: 'on', port: -1 })),
+  'an edit whose answer is not taken': (response, call, well) =>
+    call === 'modify'
+      ? response.end('{"updated": false, "reason": "invalid transition"}')
+      : queuedAgain(response, call, well),
   'an empty list': only('sessions', '{"sessions": []}'),
   'a crowd left out': crowd(() => []),
   'a crowd to delete': crowd((session) => (session.status === 4 ? [{ ...session, status: 5 }] : [])),
@@ -55,6 +59,12 @@ export const answers = {
   'redirect to another host': (response) =>
     response.writeHead(302, { location: `http://127.0.0.2:18081${response.req.url}` }).end(),
 };
+
+/** Every session that runs is queued for setup again, as after an edit. */
+const queuedAgain = sessions((session) => ({
+  ...session,
+  status: session.status === 1 ? 4 : session.status,
+}));
 
 function plain(status, text = '{"error": "as the test wants it"}', headers = {}) {
   return (response) =>

@@ -71,13 +71,13 @@ export function moveEndpoint(lab: Lab, { spec, ...peer }: PeerHost): Step {
 }
 
 /** Its owner edits a session that runs: it is queued for setup again, with the same uuid, and waits for an answer. */
-export function editText(lab: Lab, peer: PeerSpec, text: string): Step {
+export function editText(lab: Lab, peer: PeerSpec, name: string, text: string): Step {
   const { uuid } = peer.session;
   const answers = () =>
     postsOf(lab.controlPlane, 'modify', peer.node.name).filter(({ body }) => body.uuid === uuid);
   let before = 0;
   return {
-    name: `edit a session: ${text}`,
+    name,
     done: `the owner of ${sessionName(peer)} edits its text (${text}): it is queued for setup again`,
     touches: [],
     act: async () => {

@@ -46,10 +46,14 @@ it('the round-trip time to each other node is told every five minutes, by its lo
   expect(node.controlPlane.told.rtt[0]?.[0]).toEqual({ target: '172.22.188.2', rttMs: 12.5, loss: 0 });
 });
 
-it('a node that does not answer is not told of', async () => {
+it('a node that does not answer is not told of, and at the start is asked again with the next report', async () => {
   node.rttMs = undefined;
   await agent.report(signal);
   expect(targets()).toEqual([]);
+  node.rttMs = 12.5;
+  node.host.nowMs += 60_000;
+  await agent.report(signal);
+  expect(targets()).toHaveLength(1);
 });
 
 it('what the control plane did not take is due again with the next report', async () => {
