@@ -1,6 +1,7 @@
 /** The programs the agent, its lab and its tests use, and the Debian package of each. */
 const packages = {
   bird: 'bird2',
+  cpio: 'cpio',
   fping: 'fping',
   ip: 'iproute2',
   nft: 'nftables',
@@ -8,6 +9,8 @@ const packages = {
   openssl: 'openssl',
   ping: 'iputils-ping',
   traceroute: 'traceroute',
+  'qemu-system-x86_64': 'qemu-system-x86',
+  setpriv: 'util-linux',
   unshare: 'util-linux',
   wg: 'wireguard-tools',
   'systemd-analyze': 'systemd',

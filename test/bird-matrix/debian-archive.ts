@@ -4,25 +4,49 @@ import type { Run } from '../../src/platform/exec.js';
 
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
+/** What to download from Debian's archive, and where to. */
+interface Download {
+  readonly suite: string;
+  readonly names: readonly string[];
+  /** Packages that count as installed, so that neither they nor what they need is downloaded. */
+  readonly without?: readonly string[];
+  readonly directory: string;
+}
+
 /**
- * Downloads a package of a suite with all that it needs into `directory`/archives, from the mirror that this machine
+ * Downloads packages of a suite with all that they need into `directory`/archives, from the mirror that this machine
  * has its own packages from. apt's own state stays as it is: lists, status and cache are below `directory`. Throws
- * where the suite or the package is not to be had, in apt's words.
+ * where the suite or a package is not to be had, in apt's words.
  */
-export async function downloadPackage(
+export async function downloadPackages(
   run: Run,
-  { suite, name, directory }: { readonly suite: string; readonly name: string; readonly directory: string },
+  { suite, names, without = [], directory }: Download,
 ): Promise<void> {
   for (const place of ['lists/partial', 'archives/partial']) {
     await mkdir(join(directory, place), { recursive: true });
   }
   const trust = (await exists(keyring)) ? `[signed-by=${keyring}] ` : '';
   await writeFile(join(directory, 'sources.list'), `deb ${trust}${await mirror(run)} ${suite} main\n`);
-  await writeFile(join(directory, 'status'), '');
+  await writeFile(join(directory, 'status'), without.map(installed).join('\n'));
   const aptGet = (...args: readonly string[]) =>
     run('apt-get', [...privateState(directory), ...args], { timeoutMs: 300_000 });
   await aptGet('--error-on=any', 'update');
-  await aptGet('--no-install-recommends', '--download-only', '--yes', 'install', name);
+  await aptGet('--no-install-recommends', '--download-only', '--yes', 'install', ...names);
+}
+
+/** A package's entry in dpkg's status file. */
+function installed(name: string): string {
+  const fields = {
+    Package: name,
+    Status: 'install ok installed',
+    Version: '999',
+    Architecture: 'all',
+    'Multi-Arch': 'foreign',
+    Maintainer: 'none',
+    Description: 'none',
+  };
+  const lines = Object.entries(fields).map(([key, value]) => `${key}: ${value}\n`);
+  return lines.join('');
 }
 
 function privateState(directory: string): string[] {

@@ -1,7 +1,7 @@
 import { access, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Run, run } from '../../src/platform/exec.js';
-import { downloadPackage } from './debian-archive.js';
+import { downloadPackages } from './debian-archive.js';
 import type { Release } from './releases.js';
 import { unpack } from './unpack.js';
 
@@ -31,7 +31,7 @@ export async function fetchRelease(release: Release): Promise<void> {
 async function build(run: Run, release: Release, aside: string): Promise<void> {
   const directory = join(aside, 'apt');
   const tree = join(aside, 'tree');
-  await downloadPackage(run, { suite: release.suite, name: release.package, directory });
+  await downloadPackages(run, { suite: release.suite, names: [release.package], directory });
   await mkdir(tree);
   await unpack(run, join(directory, 'archives'), tree);
   await run(join(tree, 'bin/bird'), ['--version']);

@@ -1,0 +1,56 @@
+/** Debian's suite that the virtual machine is made of: Debian 12. */
+export const suite = 'bookworm';
+
+/** Its kernel, and what a router node has installed. Programs are unpacked and not configured: nothing of theirs runs here. */
+export const packages: readonly string[] = [
+  'linux-image-amd64',
+  // The system below the agent.
+  'coreutils',
+  'dash',
+  'findutils',
+  'grep',
+  'kmod',
+  'libstdc++6',
+  'mount',
+  'sed',
+  'util-linux',
+  // What the agent and its lab run.
+  'bird2',
+  'fping',
+  'iproute2',
+  'iputils-ping',
+  'wireguard-go',
+  'wireguard-tools',
+];
+
+/** What the packages ask for only to be configured or to make another initramfs. */
+export const unneededPackages: readonly string[] = [
+  'adduser',
+  'debconf',
+  'init-system-helpers',
+  'initramfs-tools',
+  'linux-base',
+  'ucf',
+];
+
+/** The kernel's modules that are there to be loaded; those that they need come along. */
+export const modules: readonly string[] = [
+  // A router's: the first two are what this virtual machine is for.
+  'wireguard',
+  'dummy',
+  'tun',
+  // The lab's "internet".
+  'bridge',
+  'veth',
+  // The way to the tests outside.
+  'virtio_pci',
+  'virtio_console',
+  '9p',
+  '9pnet_virtio',
+];
+
+/** Where wireguard-go is: in no PATH, so that a test which does not ask for it proves that the kernel is enough. */
+export const userspaceDirectory = '/opt/userspace';
+
+/** Where the virtual machine shows the project's directory, read-only. */
+export const projectInside = '/project';

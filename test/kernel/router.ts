@@ -1,0 +1,153 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, inject } from 'vitest';
+import type { Run } from '../../src/platform/exec.js';
+import type { NodeStatus, ResyncResult } from '../../src/shell/status.js';
+import { type Connection, connect } from './connection.js';
+import { projectInside } from './recipe.js';
+import { loadedModules } from './seen.js';
+import type { SessionRow } from './sessions.js';
+
+const directory = '/root/node';
+const agentLog = `${directory}/agent.log`;
+const controlSocket = `${directory}/run/agent.sock`;
+const port = '18080';
+const token = 'a-token-that-must-not-be-seen';
+const birdSocket = '/run/bird/bird.ctl';
+const systemPath = '/usr/sbin:/usr/bin:/sbin:/bin';
+const anyExit = Array.from({ length: 256 }, (_, code) => code);
+
+/** An emulated processor needs many times as long as a real one, and others may have half of it. */
+const limitMs = 180_000;
+
+/** The virtual machine as a router node: BIRD with an operator's configuration, a control plane, and the built agent. */
+export interface Router {
+  readonly run: Run;
+  /** The node's public key. */
+  publicKey(): Promise<string>;
+  /** Starts the daemon and waits until its first pass is over; `path` has directories that its PATH ends with. */
+  startAgent(sessions: readonly SessionRow[], path?: readonly string[]): Promise<NodeStatus>;
+  /** One pass of the daemon with these sessions, and this keepalive where one is given. */
+  pass(sessions: readonly SessionRow[], keepaliveSeconds?: number): Promise<ResyncResult>;
+  /** Takes away all that was made, and unloads the modules: the next test finds the machine as it was booted. */
+  close(): Promise<void>;
+}
+
+/** Equips the virtual machine as the node jp1, without sessions. Nothing has loaded the modules of tunnels and loopbacks. */
+export async function openRouter(): Promise<Router> {
+  const connection = await connect(inject('machine'));
+  const { run, start } = connection;
+  const pids: number[] = [];
+  const write = (path: string, text: string) =>
+    run('sh', ['-c', 'umask 077; cat > "$1"', 'sh', path], { input: text });
+  const answer = (call: string, body: unknown) => write(`${directory}/${call}.json`, JSON.stringify(body));
+
+  expect([...(await loadedModules(run))].filter((name) => tunnelModules.includes(name))).toEqual([]);
+  await run('mkdir', ['-p', `${directory}/bird`]);
+  await write(`${directory}/agent.json`, JSON.stringify(configuration));
+  await answer('config', node);
+  await answer('bird-config', await birdConfig());
+  await answer('mesh', { peers: [] });
+  const server = [`${projectInside}/test/e2e/fixture-server.mjs`, directory, port, token, 'documented'];
+  pids.push(await start('node', server, { log: `${directory}/control-plane.log` }));
+  await write(`${directory}/bird/bird.conf`, 'router id 192.0.2.1;\nprotocol device {}\n');
+  const bird = ['-f', '-c', `${directory}/bird/bird.conf`, '-s', birdSocket];
+  pids.push(await start('bird', bird, { log: `${directory}/bird.log` }));
+  const succeeds = async (program: string, ...args: readonly string[]) =>
+    (await run(program, args, { okExitCodes: anyExit })).exitCode === 0;
+  await until('the control plane listens', () =>
+    succeeds('grep', 'listening', `${directory}/control-plane.log`),
+  );
+  await until('BIRD answers', () => succeeds('birdc', '-s', birdSocket, 'show', 'status'));
+
+  return {
+    run,
+    publicKey: async () => (await run('cat', [`${directory}/keys/public.key`])).stdout.trim(),
+    startAgent: async (sessions, path = []) => {
+      await answer('sessions', { sessions });
+      const program = [`${projectInside}/dist/main.js`, '-c', `${directory}/agent.json`, 'run'];
+      const env = { PATH: [systemPath, ...path].join(':'), NO_COLOR: '1' };
+      pids.push(await start('node', program, { log: agentLog, env }));
+      return untilFirstPass(connection);
+    },
+    pass: async (sessions, keepaliveSeconds) => {
+      await answer('sessions', { sessions });
+      if (keepaliveSeconds !== undefined)
+        await answer('config', { ...node, wireguard: { persistentKeepaliveInterval: keepaliveSeconds } });
+      return (await connection.ask(controlSocket, 'POST', '/resync')) as ResyncResult;
+    },
+    close: async () => {
+      await run('sh', ['-c', 'kill -KILL "$@"', 'sh', ...pids.map(String)]);
+      await clear(run);
+      connection.close();
+    },
+  };
+}
+
+/** No loop gets its second turn within a test: what happens, the test has asked for. */
+const intervals = { sessions: 3600, report: 3600, mesh: 3600, birdConfig: 3600, heartbeat: 3600 };
+
+const configuration = {
+  bootstrap: { apiUrl: `http://127.0.0.1:${port}`, nodeName: 'jp1', token },
+  stateDir: `${directory}/state`,
+  runtimeDir: `${directory}/run`,
+  bird: { configDir: `${directory}/bird`, controlSocket: birdSocket },
+  wireguard: {
+    privateKeyPath: `${directory}/keys/private.key`,
+    publicKeyPath: `${directory}/keys/public.key`,
+  },
+  intervals,
+};
+
+/** What the control plane says of the node. */
+const node = {
+  node: {
+    id: 1,
+    name: 'jp1',
+    region: 'ap-northeast',
+    asn: 4242420998,
+    loopbackIpv4: '172.22.188.1',
+    loopbackIpv6: 'fd00:4242:7777:101:1::1',
+  },
+  metric: { pingTimeout: 1, pingCount: 1 },
+};
+
+/** The fixtures' routing, without what would have to be looked up or dialled. */
+async function birdConfig(): Promise<unknown> {
+  const file = new URL('../fixtures/control-plane/documented/bird-config.json', import.meta.url);
+  const { policy, ...rest } = JSON.parse(await readFile(file, 'utf8'));
+  return { ...rest, policy: { ...policy, rpkiServers: [] }, ibgpPeers: [] };
+}
+
+const tunnelModules = ['wireguard', 'dummy', 'tun'];
+
+async function untilFirstPass({ ask, run }: Connection): Promise<NodeStatus> {
+  const status = () =>
+    ask(controlSocket, 'GET', '/status').catch(() => undefined) as Promise<NodeStatus | undefined>;
+  let seen: NodeStatus | undefined;
+  const over = async () => {
+    seen = await status();
+    return seen?.lastPass !== undefined;
+  };
+  await until('the agent’s first pass is over', over).catch(async (error: Error) => {
+    throw new Error(`${error.message}:\n${(await run('tail', ['-n', '30', agentLog])).stdout}`);
+  });
+  return seen as NodeStatus;
+}
+
+async function clear(run: Run): Promise<void> {
+  const links = JSON.parse((await run('ip', ['-j', '-d', 'link'])).stdout) as readonly {
+    readonly ifname: string;
+    readonly linkinfo?: { readonly info_kind?: string };
+  }[];
+  const made = links.filter(({ linkinfo }) => tunnelModules.includes(linkinfo?.info_kind ?? ''));
+  const lines = [...made.map(({ ifname }) => `link del dev ${ifname}`), 'addr flush dev lo scope global', ''];
+  await run('ip', ['-force', '-batch', '-'], { input: lines.join('\n'), okExitCodes: [1] });
+  await run('modprobe', ['--remove', ...tunnelModules]);
+  await run('rm', ['-rf', directory]);
+}
+
+async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  for (const endMs = Date.now() + limitMs; !(await holds()); await sleep(200))
+    if (Date.now() > endMs) throw new Error(`waited ${limitMs / 1000} s until ${what}`);
+}
