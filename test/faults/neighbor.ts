@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { makePeerSecrets } from '../../src/lab/hosts/keys.js';
 import { type Namespace, openNamespace } from '../../src/lab/namespace.js';
+import { neighborRow, neighborTunnel } from '../neighbor-row.js';
 import { end, type FaultyNode, type ListedSession } from './faulty-node.js';
 import { waitFor } from './wait-for.js';
 
@@ -35,14 +36,6 @@ export async function openNeighbor(
   const [ours, theirs] = [`198.51.100.${number * 4 + 1}`, `198.51.100.${number * 4 + 2}`];
   await layCable(node.namespace, host, `cable${number}`, [ours, theirs]);
   const root = `/proc/${host.pid}/root/run`;
-  const tunnelConfig = (nodePublicKey: string) => `[Interface]
-PrivateKey = ${privateKey}
-ListenPort = 51820
-[Peer]
-PublicKey = ${nodePublicKey}
-Endpoint = ${ours}:${port}
-AllowedIPs = 0.0.0.0/0, ::/0
-`;
   await writeFile(`${root}/bird/bird.conf`, birdConfig(asn, linkLocal, announces));
   const bird = host.spawn('bird', ['-f', '-c', '/run/bird/bird.conf', '-s', '/run/bird/bird.ctl'], {
     stdio: 'ignore',
@@ -57,21 +50,20 @@ AllowedIPs = 0.0.0.0/0, ::/0
     name,
     host,
     session: {
-      uuid: name,
-      asn,
-      status: 1,
+      ...neighborRow({
+        uuid: name,
+        asn,
+        interface: `wg_2470${number}`,
+        endpoint: `${theirs}:51820`,
+        port,
+        publicKey,
+      }),
       ipv6LinkLocal: linkLocal,
-      mtu: 1420,
-      interface: `wg_2470${number}`,
-      endpoint: `${theirs}:51820`,
-      port,
-      credential: { publicKey },
-      type: 'wireguard',
-      extensions: ['mp-bgp', 'extended-nexthop'],
     },
     connect: async (nodePublicKey) => {
       await host.run('wireguard-go', ['wg0']);
-      await writeFile(`${root}/wireguard/wg0.conf`, tunnelConfig(nodePublicKey), { mode: 0o600 });
+      const tunnel = neighborTunnel(privateKey, nodePublicKey, `${ours}:${port}`);
+      await writeFile(`${root}/wireguard/wg0.conf`, tunnel, { mode: 0o600 });
       await host.run('wg', ['setconf', 'wg0', '/run/wireguard/wg0.conf']);
       const lines = ['link set wg0 addrgenmode none up', `address add ${linkLocal}/64 dev wg0`, ''];
       await host.run('ip', ['-batch', '-'], { input: lines.join('\n') });

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { makePeerSecrets } from '../../../src/lab/hosts/keys.js';
 import { type Namespace, openNamespace } from '../../../src/lab/namespace.js';
+import { neighborRow, neighborTunnel } from '../../neighbor-row.js';
 
 /** Another operator's end of a session, as he would configure it by hand. */
 export interface NeighborEnd {
@@ -34,14 +35,7 @@ export async function openTunnelNeighbor(node: Namespace, nodePublicKey: string,
   const root = `/proc/${host.pid}/root/run`;
   await writeFile(
     `${root}/wireguard/wg0.conf`,
-    `[Interface]
-PrivateKey = ${privateKey}
-ListenPort = 51820
-[Peer]
-PublicKey = ${nodePublicKey}
-Endpoint = ${ours}:${port}
-AllowedIPs = 0.0.0.0/0, ::/0
-`,
+    neighborTunnel(privateKey, nodePublicKey, `${ours}:${port}`),
     { mode: 0o600 },
   );
   await host.run('wg', ['setconf', 'wg0', '/run/wireguard/wg0.conf']);
@@ -69,16 +63,14 @@ protocol bgp node {
   });
   return {
     row: {
-      uuid: `session-${number}`,
-      asn: as,
-      status: 1,
-      mtu: 1420,
-      interface: `dn42_${number}`,
-      endpoint: `${theirs}:51820`,
-      port,
-      credential: { publicKey },
-      type: 'wireguard',
-      extensions: ['mp-bgp', 'extended-nexthop'],
+      ...neighborRow({
+        uuid: `session-${number}`,
+        asn: as,
+        interface: `dn42_${number}`,
+        endpoint: `${theirs}:51820`,
+        port,
+        publicKey,
+      }),
       ...row,
     },
     close: async () => {
