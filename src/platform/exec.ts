@@ -37,7 +37,7 @@ export interface RunOptions {
   readonly okExitCodes?: readonly number[] | undefined;
   /**
    * The program leaves a daemon behind that must outlive the agent: it starts in a session of its own, out of reach
-   * of the terminal's Ctrl-C, and in `/`, so that it holds no directory.
+   * of the terminal's Ctrl-C.
    */
   readonly leavesDaemon?: boolean | undefined;
 }
@@ -52,15 +52,18 @@ export interface RunResult {
 export type Run = (program: string, args: readonly string[], options?: RunOptions) => Promise<RunResult>;
 
 /**
- * Runs a program with an argument array (never a shell), an environment without secrets, `LC_ALL=C` and a time limit
- * (10 s by default). Neither arguments nor input come into the error, for they may hold what must not be logged.
+ * Runs a program in `/` with an argument array (never a shell), an environment without secrets, `LC_ALL=C` and a time
+ * limit (10 s by default): paths among the arguments are absolute. Neither arguments nor input come into the error, for they may hold what must not be logged.
  */
 export const run: Run = async (program, args, options = {}) => {
   const timeoutMs = options.timeoutMs ?? 10_000;
   const child = execa(program, args, {
     ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
     ...(options.signal ? { cancelSignal: options.signal } : {}),
-    ...(options.leavesDaemon ? { detached: true, cwd: '/' } : {}),
+    ...(options.leavesDaemon ? { detached: true } : {}),
+    // The agent's own directory may be gone, as after an upgrade: no program would start there, with ENOENT, as if it
+    // were not installed.
+    cwd: '/',
     extendEnv: false,
     env: { ...childEnvironment(), ...options.env, LC_ALL: 'C' },
     timeout: timeoutMs,

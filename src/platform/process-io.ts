@@ -9,10 +9,20 @@ export function processIo() {
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,
-    cwd: process.cwd(),
+    cwd: workingDirectory(),
     now: () => Date.now(),
     untilInterrupted,
   };
+}
+
+/** Where it is gone the process goes on in `/`: relative paths would lead nowhere. */
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    process.chdir('/');
+    return '/';
+  }
 }
 
 function untilInterrupted(): AbortSignal {

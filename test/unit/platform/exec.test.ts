@@ -76,6 +76,19 @@ describe('run', () => {
     expect(error).toMatchObject({ missing: true, message: 'moenet-no-such-program: is not installed' });
   });
 
+  it('starts a program also where the own working directory is gone', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'moenet-gone-'));
+    const own = process.cwd();
+    process.chdir(directory);
+    onTestFinished(() => process.chdir(own));
+    // As the agent does at its start.
+    expect(process.cwd()).toBe(directory);
+    await rm(directory, { recursive: true });
+    expect((await run(...node('console.log("started")'))).stdout).toBe('started');
+    const error = await failure(run('moenet-no-such-program', []));
+    expect(error.message).toBe('moenet-no-such-program: is not installed');
+  });
+
   it('ends a program that exceeds its time limit', async () => {
     const error = await failure(run(...node('setInterval(() => {}, 1000)'), { timeoutMs: 200 }));
     expect(error.message).toMatch(/did not finish within 0.2 s/);
@@ -102,10 +115,10 @@ describe('run', () => {
     expect(performance.now() - startedMs).toBeLessThan(10_000);
   });
 
-  it('starts a program that leaves a daemon in a session of its own and in the root directory', async () => {
+  it('starts a program that leaves a daemon in a session of its own, and any in the root directory', async () => {
     const stat = 'require("fs").readFileSync("/proc/self/stat", "utf8").split(" ")[5]';
     const print = node(`console.log(${stat} === String(process.pid), process.cwd())`);
     expect((await run(...print, { leavesDaemon: true })).stdout).toBe('true /');
-    expect((await run(...print)).stdout).toBe(`false ${process.cwd()}`);
+    expect((await run(...print)).stdout).toBe('false /');
   });
 });
