@@ -1,5 +1,6 @@
 import type { NodeSettings } from '../core/desired/settings.js';
 import type { Ipv4, Ipv6 } from '../core/model/ip.js';
+import type { HttpProxy } from '../core/model/proxy.js';
 import type { Secret } from '../core/model/secret.js';
 
 type DialectChoice = 'auto' | 'documented' | 'moenet-core';
@@ -20,6 +21,8 @@ export interface AgentConfig {
     readonly apiUrl: string;
     readonly nodeName: string;
     readonly token: Secret;
+    /** What the environment names for `apiUrl`. */
+    readonly proxy?: HttpProxy | undefined;
     readonly dialect: DialectChoice;
   };
   readonly server: { readonly listen: ListenAddress };

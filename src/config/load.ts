@@ -4,6 +4,7 @@ import { ConfigError, type ConfigProblem } from './config-error.js';
 import { type FoundFile, findConfigFile } from './find.js';
 import { withFormerKeys } from './former-keys.js';
 import { JsonSyntaxError, parseJsonText } from './json-text.js';
+import { findProxy } from './proxy.js';
 import { configSchema } from './schema.js';
 import { toAgentConfig } from './to-agent-config.js';
 import { type Env, findToken } from './token.js';
@@ -54,13 +55,15 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
     problems.push(...unknownKeys.map((message) => ({ path: '', message })));
     throw new ConfigError(file?.path, file ? problems : [...problems, notFound(systemPaths)]);
   }
-  const config = toAgentConfig(parsed.data, token.token, baseDir);
+  const { proxy, warnings: ofProxy } = findProxy(parsed.data.bootstrap.apiUrl, options.env);
+  const config = toAgentConfig(parsed.data, { token: token.token, proxy }, baseDir);
   const templateProblems = await untrustedTemplates(config.templatesDir);
   if (templateProblems.length > 0) throw new ConfigError(file?.path, templateProblems);
   const warnings = [
     ...unknownKeys,
     ...findWarnings(config, file, bootstrapOf(said)['token'] !== undefined),
     ...token.warnings,
+    ...ofProxy,
   ];
   return { config, warnings, path: file?.path };
 }

@@ -1,7 +1,11 @@
+/** True for a host name of this machine itself, as `URL` writes it. */
+export function isLoopbackHost(hostname: string): boolean {
+  return /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+}
+
 /** What others can do where the control plane is asked without encryption; undefined for https, and on this machine itself. */
 export function plainHttpWarning(apiUrl: string): string | undefined {
   const { protocol, hostname, host } = new URL(apiUrl);
-  const loopback = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
-  if (protocol !== 'http:' || loopback) return undefined;
+  if (protocol !== 'http:' || isLoopbackHost(hostname)) return undefined;
   return `bootstrap.apiUrl is plain HTTP: everybody on the path to ${host} can read the token, act as this node with it, and tell the agent which tunnels and routes to make. Use an https:// URL, and then replace the token`;
 }

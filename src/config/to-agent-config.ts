@@ -1,15 +1,18 @@
 import { resolve } from 'node:path';
-import type { Secret } from '../core/model/secret.js';
 import type { AgentConfig, ListenAddress } from './agent-config.js';
 import { type ConfigFile, listenPattern } from './schema.js';
 
 /** The valid file as the agent uses it: paths absolute (relative ones start at `baseDir`), times in milliseconds. */
-export function toAgentConfig(file: ConfigFile, token: Secret, baseDir: string): AgentConfig {
+export function toAgentConfig(
+  file: ConfigFile,
+  { token, proxy }: Pick<AgentConfig['bootstrap'], 'token' | 'proxy'>,
+  baseDir: string,
+): AgentConfig {
   const absolute = (path: string) => resolve(baseDir, path);
   const optional = (path: string | undefined) => (path === undefined ? undefined : absolute(path));
   const { apiUrl, nodeName, dialect } = file.bootstrap;
   return {
-    bootstrap: { apiUrl: apiUrl.trim().replace(/\/+$/, ''), nodeName, token, dialect },
+    bootstrap: { apiUrl: apiUrl.trim().replace(/\/+$/, ''), nodeName, token, proxy, dialect },
     server: { listen: parseListen(file.server.listen) },
     stateDir: absolute(file.stateDir),
     runtimeDir: absolute(file.runtimeDir),

@@ -12,6 +12,10 @@ export type FoundToken =
   | { readonly token: Secret; readonly warnings: readonly string[] }
   | { readonly problem: ConfigProblem };
 
+// From here on the agent removes the token from every text (see `redactToken`).
+const shortest = 8;
+const tooShort = `the token has fewer than ${shortest} characters. Everybody can guess it, act as this node and tell its tunnels and routes; have the control plane issue another one`;
+
 /**
  * The agent's token: `bootstrap.token`, else the file `bootstrap.tokenFile` (relative to `baseDir`), else
  * `MOENET_CP_TOKEN`, else systemd's credential `moenet-agent-token` (systemd.exec(5), LoadCredential=).
@@ -55,7 +59,10 @@ async function fromFile(key: string, path: string): Promise<FoundToken> {
 
 function checked(source: string, value: unknown, warnings: readonly string[] = []): FoundToken {
   const parsed = tokenSchema.safeParse(value);
-  if (parsed.success) return { token: new Secret(parsed.data), warnings };
+  if (parsed.success) {
+    const short = parsed.data.length < shortest ? [`${source}: ${tooShort}`] : [];
+    return { token: new Secret(parsed.data), warnings: [...warnings, ...short] };
+  }
   return problem(source, parsed.error.issues[0]?.message ?? 'not a token');
 }
 

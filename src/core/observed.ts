@@ -114,6 +114,8 @@ export type OperatorConfig = { readonly pieces: readonly SourcePiece[] } | { rea
 export interface Surroundings {
   /** Of the host in `bootstrap.apiUrl`. */
   readonly controlPlane: readonly IpAddress[];
+  /** Of the proxy that the control plane is asked through: without it the node does not reach the control plane. */
+  readonly proxy?: readonly IpAddress[];
   /** The name servers in resolv.conf(5). */
   readonly resolvers: readonly IpAddress[];
   /** Of the policy's RPKI caches, by address or by name. */

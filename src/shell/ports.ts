@@ -246,6 +246,8 @@ export interface PingResult {
 export interface Uplink {
   /** The host of the control plane, an address or a name. */
   readonly controlPlaneHost: string;
+  /** The host of the proxy that the control plane is asked through; undefined: none. */
+  readonly proxyHost?: string | undefined;
   /** Reads resolv.conf(5) and the kernel's default routes; starts no process and asks nobody. Never throws. */
   observe(): Promise<Pick<Surroundings, 'resolvers' | 'gateways'>>;
 }

@@ -5,8 +5,10 @@ import type { Observed, Surroundings } from '../core/observed.js';
 import type { Uplink } from './ports.js';
 
 /** The names to be resolved for `surroundingsOf`. */
-export function surroundingNames({ controlPlaneHost }: Uplink, snapshot: Snapshot): string[] {
-  return [controlPlaneHost, ...cacheHosts(snapshot)].filter((host) => !parseIp(host) && isHostName(host));
+export function surroundingNames({ controlPlaneHost, proxyHost }: Uplink, snapshot: Snapshot): string[] {
+  return [controlPlaneHost, proxyHost ?? [], cacheHosts(snapshot)]
+    .flat()
+    .filter((host) => !parseIp(host) && isHostName(host));
 }
 
 /** The names of RPKI caches: BIRD is told their addresses. */
@@ -16,7 +18,7 @@ export function cacheNames(snapshot: Snapshot): string[] {
 
 /** Joins what the uplink shows with the addresses of the hosts that are known by name. */
 export function surroundingsOf(
-  { controlPlaneHost }: Uplink,
+  { controlPlaneHost, proxyHost }: Uplink,
   snapshot: Snapshot,
   seen: Awaited<ReturnType<Uplink['observe']>>,
   resolved: Observed['resolved'],
@@ -28,6 +30,7 @@ export function surroundingsOf(
   return {
     ...seen,
     controlPlane: addressesOf([controlPlaneHost]),
+    ...(proxyHost === undefined ? {} : { proxy: addressesOf([proxyHost]) }),
     rtrCaches: addressesOf(cacheHosts(snapshot)),
   };
 }

@@ -137,8 +137,14 @@ export function openNode(
 
 /** What `status` says of the configuration before the control plane has answered. */
 export function configNotes({ bootstrap }: AgentConfig): readonly string[] {
-  const plainHttp = plainHttpWarning(bootstrap.apiUrl);
-  return plainHttp === undefined ? [] : [plainHttp];
+  const { apiUrl, proxy } = bootstrap;
+  const plainHttp = plainHttpWarning(apiUrl);
+  return [
+    ...(plainHttp === undefined ? [] : [plainHttp]),
+    ...(proxy === undefined
+      ? []
+      : [`the agent asks the control plane through the proxy ${proxy.host} (${proxy.variable})`]),
+  ];
 }
 
 /** BIRD's control socket: where the file names it, it is there; else the control plane may be wrong about this machine. */

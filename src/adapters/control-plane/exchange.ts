@@ -6,7 +6,7 @@ import { explainAnswer, explainRefusal } from './explain-answer.js';
 import { explainFailure } from './explain-failure.js';
 import { isRaw } from './fields.js';
 import { readJson } from './read-json.js';
-import { excerpt, redactToken } from './redact.js';
+import { excerpt, minSecretLength, redactToken } from './redact.js';
 import type { Transport } from './transport.js';
 import { WrongShapeError } from './wrong-shape.js';
 
@@ -15,9 +15,6 @@ export interface ExchangeParts {
   readonly nodeName: string;
   readonly token: Secret;
 }
-
-// A token shorter than this is a word that an honest answer may contain.
-const minRedactedToken = 8;
 
 /** Single requests in a dialect. They reject with a `ControlPlaneError`, or the reason of the caller's signal. */
 export interface Exchange {
@@ -36,7 +33,8 @@ export interface Exchange {
 
 export function createExchange({ transport, nodeName, token }: ExchangeParts): Exchange {
   const redact = redactToken(token.reveal());
-  const redactAnswer = token.reveal().length >= minRedactedToken ? redact : (text: string) => text;
+  const redactAnswer = token.reveal().length >= minSecretLength ? redact : (text: string) => text;
+  const asked = (call: Call) => ({ call, nodeName, server: transport });
 
   async function send(
     dialect: Dialect,
@@ -48,11 +46,11 @@ export function createExchange({ transport, nodeName, token }: ExchangeParts): E
     const request = { method, path, headers: headersOf(call, body), body: encode(body) };
     const answer = await transport.send(request, signal).catch((error: unknown) => {
       signal?.throwIfAborted();
-      throw failed(call, explainFailure(error, transport.host, redact));
+      throw failed(call, explainFailure(error, transport, redact));
     });
     if (answer.status >= 200 && answer.status < 300) return redactAnswer(answer.text);
     const { envelope, ownText } = readNo(answer.text);
-    const failure = explainAnswer({ ...answer, ownText }, { call, nodeName, host: transport.host }, redact);
+    const failure = explainAnswer({ ...answer, ownText }, asked(call), redact);
     throw failed(call, { ...failure, enveloped: envelope !== undefined });
   }
 
@@ -61,8 +59,7 @@ export function createExchange({ transport, nodeName, token }: ExchangeParts): E
     const unwrapped = dialect.unwrap(answer);
     if (unwrapped.ok) return unwrapped.data;
     if ('foreign' in unwrapped) throw failed(call, foreign(dialect, call, unwrapped.foreign));
-    const asked = { call, nodeName, host: transport.host };
-    throw failed(call, { ...explainRefusal(unwrapped.refusal, asked, redact), enveloped: true });
+    throw failed(call, { ...explainRefusal(unwrapped.refusal, asked(call), redact), enveloped: true });
   }
 
   function foreign(dialect: Dialect, call: Call, what: string): Failure {

@@ -2,14 +2,14 @@ import type { Failure } from './control-plane-error.js';
 import type { Call } from './dialect.js';
 import { excerpt, type Redact } from './redact.js';
 import type { Refusal } from './refusal.js';
-import type { HttpAnswer } from './transport.js';
+import type { HttpAnswer, Server } from './transport.js';
+import { speaksTls } from './wrong-scheme.js';
 
 /** What was asked, to be named in the reasons. */
 export interface Asked {
   readonly call: Call;
   readonly nodeName: string;
-  /** The base URL's `host:port`. */
-  readonly host: string;
+  readonly server: Server;
 }
 
 /** An answer other than 2xx, with the text that the control plane itself wrote in it: an envelope's, or an error's. */
@@ -45,9 +45,11 @@ type Judgement = readonly [Failure['kind'], string];
 
 const notAccepted: Judgement = ['rejected', 'the control plane does not accept the request'];
 
-function judge({ status, retryAfterMs, location, ownText }: RefusingAnswer, asked: Asked): Judgement {
+function judge({ status, retryAfterMs, location, text, ownText }: RefusingAnswer, asked: Asked): Judgement {
+  const { server } = asked;
   if (status < 400)
-    return ['redirected', `${asked.host} redirects to ${target(location, asked)}, not followed`];
+    return ['redirected', `${server.host} redirects to ${target(location, asked)}, not followed`];
+  if (!server.isTls && wantsTls.test(text)) return ['unreachable', speaksTls(server.host)];
   if (status === 401 || status === 403)
     return ['unauthorized', "the control plane refuses this node's token"];
   if (status === 404) return ['unknown-node', unknown(asked, ownText !== undefined)];
@@ -56,6 +58,10 @@ function judge({ status, retryAfterMs, location, ownText }: RefusingAnswer, aske
   return notAccepted;
 }
 
+// As nginx, Apache and Go say it.
+const wantsTls =
+  /plain HTTP request was sent to HTTPS|speaking plain HTTP to an SSL|HTTP request to an HTTPS server/i;
+
 /** What is not there: a control plane that says it in its own words knows better than a guess. */
 function unknown({ call, nodeName }: Asked, isExplained: boolean): string {
   if (call === 'modify') return `the control plane does not know the session, or not on node ${nodeName}`;
@@ -63,8 +69,8 @@ function unknown({ call, nodeName }: Asked, isExplained: boolean): string {
   return `the control plane does not know node ${nodeName} (are nodeName and apiUrl right?)`;
 }
 
-function target(location: string | undefined, { host }: Asked): string {
-  const base = `http://${host}`;
+function target(location: string | undefined, { server }: Asked): string {
+  const base = `http://${server.host}`;
   if (location === undefined || !URL.canParse(location, base)) return 'no readable address';
   return new URL(location, base).host || 'no host';
 }

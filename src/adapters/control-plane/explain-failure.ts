@@ -1,15 +1,17 @@
 import type { Failure, FailureKind } from './control-plane-error.js';
 import { AttemptTimeoutError, TruncatedError } from './http-error.js';
 import { excerpt, type Redact } from './redact.js';
+import type { Server } from './transport.js';
+import { wrongScheme } from './wrong-scheme.js';
 
 /**
  * Says why no answer came that could be read: DNS, TCP, TLS, time limits, sizes. Of the error itself only name, code
  * and message are kept, redacted: undici's errors hold headers, and pieces of the answer.
  */
-export function explainFailure(error: unknown, host: string, redact: Redact): Failure {
+export function explainFailure(error: unknown, server: Server, redact: Redact): Failure {
   const { name, code, message } = factsOf(error);
   const detail = excerpt(message, redact);
-  const [kind, reason] = judge(error, code, host, detail);
+  const [kind, reason] = judge(error, code, server, detail);
   const cause = Object.assign(new Error(detail), {
     name: excerpt(name, redact),
     code: excerpt(code, redact),
@@ -19,44 +21,65 @@ export function explainFailure(error: unknown, host: string, redact: Redact): Fa
 
 type Judgement = readonly [FailureKind, string];
 
-function judge(error: unknown, code: string, host: string, detail: string): Judgement {
+function judge(error: unknown, code: string, server: Server, detail: string): Judgement {
+  const host = server.proxy === undefined ? server.host : `${server.host} behind the proxy ${server.proxy}`;
   if (error instanceof TruncatedError)
     return ['unreachable', `the connection to ${host} broke off in the answer`];
   if (error instanceof AttemptTimeoutError)
     return ['timeout', `the answer of ${host} was not complete in time`];
-  const known = byCode[code]?.(host);
+  const refusal = refusedByProxy(detail, server);
+  if (refusal !== undefined) return ['unreachable', refusal];
+  const known =
+    dialling[code]?.(server.proxy === undefined ? host : `the proxy ${server.proxy}`) ?? byCode[code]?.(host);
   if (known !== undefined) return known;
+  if (closed.has(code)) return ['unreachable', closedBy(host, server)];
+  const scheme = wrongScheme(error, server);
+  if (scheme !== undefined) return ['unreachable', scheme];
   if (tls.test(code)) return ['unreachable', `TLS with ${host} failed: ${detail || code}`];
   if (code.startsWith('HPE_')) return ['unreachable', `${host} does not answer in HTTP: ${detail}`];
   return ['unreachable', `${host} cannot be reached: ${detail || code || 'unknown error'}`];
+}
+
+/** Why the proxy does not do what it is asked, which undici has in its message only. */
+function refusedByProxy(detail: string, { host, proxy }: Server): string | undefined {
+  const status = /^Proxy (?:response|Authentication Required) \((\d{3})\)/.exec(detail)?.[1];
+  if (proxy === undefined || status === undefined) return undefined;
+  if (status === '407') return `the proxy ${proxy} wants another user name and password`;
+  return `the proxy ${proxy} does not let this node through to ${host} (it answers ${status})`;
 }
 
 const tls = /CERT|SELF_SIGNED|ISSUER|TLS|SSL|^EPROTO$|^CRL_|^UNABLE_TO/;
 
 const unresolved = (host: string): Judgement => ['unreachable', `the name of ${host} does not resolve`];
 const unrouted = (host: string): Judgement => ['unreachable', `there is no route to ${host}`];
-const brokenOff = (host: string): Judgement => [
-  'unreachable',
-  `${host} closed the connection without an answer`,
-];
+
+const closed = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+
+/** A server with TLS mostly closes a connection without. */
+function closedBy(host: string, { isTls = false }: Server): string {
+  const hint = isTls ? '' : ' (if it speaks TLS, bootstrap.apiUrl has to begin with https://)';
+  return `${host} closed the connection without an answer${hint}`;
+}
+
 const noConnection = (host: string): Judgement => ['timeout', `no connection to ${host} in time`];
 const headersTooLarge = (host: string): Judgement => [
   'too-large',
   `the headers of ${host}'s answer are too large`,
 ];
 
-const byCode: Readonly<Record<string, (host: string) => Judgement>> = {
+/** What goes wrong before there is a connection. */
+const dialling: Readonly<Record<string, (host: string) => Judgement>> = {
   ENOTFOUND: unresolved,
   EAI_AGAIN: unresolved,
   ECONNREFUSED: (host) => ['unreachable', `${host} refuses the connection`],
   EHOSTUNREACH: unrouted,
   ENETUNREACH: unrouted,
   ENETDOWN: unrouted,
-  ECONNRESET: brokenOff,
-  EPIPE: brokenOff,
-  UND_ERR_SOCKET: brokenOff,
   ETIMEDOUT: noConnection,
   UND_ERR_CONNECT_TIMEOUT: noConnection,
+};
+
+const byCode: Readonly<Record<string, (host: string) => Judgement>> = {
   UND_ERR_HEADERS_TIMEOUT: (host) => ['timeout', `no answer from ${host} in time`],
   UND_ERR_BODY_TIMEOUT: (host) => ['timeout', `the answer of ${host} stopped in the middle`],
   UND_ERR_RES_EXCEEDED_MAX_SIZE: (host) => [

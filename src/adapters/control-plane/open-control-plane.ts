@@ -1,3 +1,4 @@
+import type { HttpProxy } from '../../core/model/proxy.js';
 import type { Secret } from '../../core/model/secret.js';
 import type { ControlPlane } from '../../shell/ports.js';
 import { type Archive, noArchive } from './archive.js';
@@ -13,6 +14,8 @@ export interface ControlPlaneOptions {
   readonly apiUrl: string;
   readonly nodeName: string;
   readonly token: Secret;
+  /** What the control plane is asked through. */
+  readonly proxy?: HttpProxy | undefined;
   readonly requestsPerMinute: number;
   /** Where the last good answers are kept; without one nothing is. */
   readonly archive?: Archive;
@@ -29,6 +32,7 @@ export interface ControlPlaneOptions {
 export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
   const { apiUrl, dialect = 'auto', requestsPerMinute, archive = noArchive } = options;
   const { baseUrl, dialects } = placeOf(apiUrl, dialect);
-  const transport = openTransport(baseUrl, requestsPerMinute, { ...defaultLimits, ...options.limits });
+  const limits = { ...defaultLimits, ...options.limits };
+  const transport = openTransport({ baseUrl, requestsPerMinute, limits, proxy: options.proxy });
   return createClient({ ...options, transport, dialects, archive, now: Date.now });
 }

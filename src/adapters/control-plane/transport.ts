@@ -1,11 +1,21 @@
-import { Pool } from 'undici';
+import type { HttpProxy } from '../../core/model/proxy.js';
 import { attemptInterceptor } from './attempt.js';
 import { AnswerError } from './http-error.js';
 import type { HttpLimits } from './limits.js';
 import { openPause } from './pause.js';
+import { openPool } from './pool.js';
 import { rateLimit, rateLimitInterceptor } from './rate-limit.js';
 import { retryInterceptor } from './retry.js';
 import { linkAbort, orAborted } from './signal.js';
+
+/** Who answers. */
+export interface Server {
+  /** `host:port`, to be named in errors. */
+  readonly host: string;
+  readonly isTls?: boolean;
+  /** `host:port` of the proxy in between; undefined: none. */
+  readonly proxy?: string | undefined;
+}
 
 interface HttpRequest {
   readonly method: 'GET' | 'POST';
@@ -25,9 +35,7 @@ export interface HttpAnswer {
 }
 
 /** One HTTP server. */
-export interface Transport {
-  /** `host:port`, to be named in errors. */
-  readonly host: string;
+export interface Transport extends Server {
   /** Gives the answer, whatever its status; rejects where there is none that can be used, or the signal fires. */
   send(request: HttpRequest, signal?: AbortSignal): Promise<HttpAnswer>;
   /** Asks again, though the server wanted to be left in peace (`Retry-After`): until then nothing is sent to it. */
@@ -36,10 +44,17 @@ export interface Transport {
   close(): Promise<void>;
 }
 
+interface TransportOptions {
+  readonly baseUrl: string;
+  readonly requestsPerMinute: number;
+  readonly limits: HttpLimits;
+  readonly proxy?: HttpProxy | undefined;
+}
+
 /** HTTP to `baseUrl` over one small pool of connections, within the limits; redirections are not followed. */
-export function openTransport(baseUrl: string, requestsPerMinute: number, limits: HttpLimits): Transport {
+export function openTransport({ baseUrl, requestsPerMinute, limits, proxy }: TransportOptions): Transport {
   const url = new URL(baseUrl);
-  const pool = openPool(url.origin, limits);
+  const pool = openPool(url, limits, proxy);
   // The last one is the outermost: a retry passes the rate limit like any other request.
   const client = pool.compose(
     attemptInterceptor(limits.totalTimeoutMs),
@@ -51,13 +66,17 @@ export function openTransport(baseUrl: string, requestsPerMinute: number, limits
 
   async function exchange({ path, ...request }: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
     const prefixed = url.pathname.replace(/\/+$/, '') + path;
-    const answer = await client.request({ ...request, path: prefixed, body: request.body ?? null, signal });
+    const { origin } = url;
+    const body = request.body ?? null;
+    const answer = await client.request({ ...request, origin, path: prefixed, body, signal });
     const text = await answer.body.text();
     return { status: answer.statusCode, retryAfterMs: undefined, location: undefined, text };
   }
 
   return {
     host: url.host,
+    isTls: url.protocol === 'https:',
+    proxy: proxy?.host,
     async send(request, signal) {
       signal?.throwIfAborted();
       const asked = pause.asked(performance.now());
@@ -84,14 +103,4 @@ export function openTransport(baseUrl: string, requestsPerMinute: number, limits
 
 function answerOf({ status, retryAfterMs, location, text }: AnswerError): HttpAnswer {
   return { status, retryAfterMs, location, text };
-}
-
-function openPool(origin: string, limits: HttpLimits): Pool {
-  return new Pool(origin, {
-    connections: 4,
-    connect: { timeout: limits.connectTimeoutMs },
-    headersTimeout: limits.headersTimeoutMs,
-    bodyTimeout: limits.bodyTimeoutMs,
-    maxResponseSize: limits.maxBodyBytes,
-  });
 }

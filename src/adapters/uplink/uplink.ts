@@ -1,5 +1,6 @@
 import { endianness } from 'node:os';
 import type { IpAddress } from '../../core/model/ip.js';
+import type { HttpProxy } from '../../core/model/proxy.js';
 import type { Uplink } from '../../shell/ports.js';
 import { isElsewhere, parseGateways, parseNameServers } from './parse.js';
 import { readHead } from './read-head.js';
@@ -20,13 +21,23 @@ const systemPaths: Paths = {
   routes: '/proc/net/route',
 };
 
-/** Opens the way to the rest of the world. `apiUrl` is the control plane's, `paths` those of another machine in tests. */
-export function openUplink({ apiUrl, paths }: { readonly apiUrl: string; readonly paths?: Paths }): Uplink {
+interface UplinkOptions {
+  /** The control plane's. */
+  readonly apiUrl: string;
+  /** What the control plane is asked through. */
+  readonly proxy?: Pick<HttpProxy, 'hostname'> | undefined;
+  /** Those of another machine in tests. */
+  readonly paths?: Paths;
+}
+
+/** Opens the way to the rest of the world. */
+export function openUplink({ apiUrl, proxy, paths }: UplinkOptions): Uplink {
   const { resolvConf, resolvedConf, routes } = paths ?? systemPaths;
   // What cannot be read for a moment, as while a DHCP client writes it, has not changed.
   let resolvers: readonly IpAddress[] = [];
   return {
     controlPlaneHost: new URL(apiUrl).hostname.replace(/^\[|\]$/g, ''),
+    proxyHost: proxy?.hostname,
     observe: async () => {
       resolvers = (await readResolvers(resolvConf, resolvedConf)) ?? resolvers;
       return { resolvers, gateways: parseGateways((await readHead(routes)) ?? '', endianness()) };

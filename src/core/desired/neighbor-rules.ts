@@ -86,6 +86,7 @@ function fixedPlaces({
   ];
   return [
     ...(surroundings?.controlPlane ?? []).map((address) => fixed(address, 'the control plane')),
+    ...(surroundings?.proxy ?? []).map((address) => fixed(address, 'the proxy to the control plane')),
     ...(surroundings?.gateways ?? []).map((gateway) =>
       fixed(gateway.address, `the gateway of ${gateway.interface}`),
     ),

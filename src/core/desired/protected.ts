@@ -56,11 +56,12 @@ export function protectedNetworks(input: ProtectedInput): ProtectedNetwork[] {
 }
 
 function surroundingItems({ links, wireguard, surroundings }: ProtectedInput['observed']): Item[] {
-  const { controlPlane = [], resolvers = [], rtrCaches = [], gateways = [] } = surroundings ?? {};
+  const { controlPlane = [], proxy = [], resolvers = [], rtrCaches = [], gateways = [] } = surroundings ?? {};
   const tunnels = new Set(links.filter((link) => isTunnel(link, wireguard)).map(({ name }) => name));
   const item = (address: IpAddress, what: string) => itemOf({ address, what, way: 'uplink' });
   return [
     ...controlPlane.map((address) => item(address, 'control plane')),
+    ...proxy.map((address) => item(address, 'proxy to the control plane')),
     ...resolvers
       .map((address) => item(address, 'resolver'))
       .filter(({ network }) => !isIn(network, dn42Anycast)),

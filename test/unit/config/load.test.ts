@@ -455,6 +455,23 @@ describe('a warning', () => {
     expect((await load()).warnings[0]).toContain('chmod 600');
   });
 
+  it('is given where everybody can guess the token, which it does not show', async () => {
+    await file({ bootstrap: { ...bootstrap, token: 'q' } });
+    const { warnings } = await load();
+    expect(warnings).toEqual([
+      expect.stringMatching(/^bootstrap\.token: the token has fewer than 8 characters\. Everybody can guess it/),
+    ]);
+    await file({ bootstrap: { ...bootstrap, token: 'x1234567' } });
+    expect((await load()).warnings).toEqual([]);
+  });
+
+  it('is given where the environment names a proxy that cannot be used', async () => {
+    await file({ bootstrap });
+    const { config, warnings } = await load({ env: { https_proxy: 'socks5://proxy:1080' } });
+    expect(config.bootstrap.proxy).toBe(undefined);
+    expect(warnings).toEqual([expect.stringContaining('https_proxy does not name')]);
+  });
+
   it('is given where the token would travel in the clear', async () => {
     await file({ bootstrap: { ...bootstrap, apiUrl: 'http://api.example.net:8080' } });
     expect((await load()).warnings[0]).toMatch(

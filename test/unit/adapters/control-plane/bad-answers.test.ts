@@ -111,7 +111,7 @@ describe('an answer that is none', () => {
     [
       'plain HTTP where TLS is wanted',
       async () => (await serve(noSessions)).url.replace('http:', 'https:'),
-      /TLS with 127.0.0.1:\d+ failed/,
+      /127.0.0.1:\d+ does not answer in TLS, perhaps in plain HTTP; is bootstrap.apiUrl to begin with http:/,
     ],
   ])('comes from %s', async (_name, url, message) => {
     const failure = await failureOf(open(await url()).fetchSessions());

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { explainFailure } from '../../../../src/adapters/control-plane/explain-failure.js';
 import { redactToken } from '../../../../src/adapters/control-plane/redact.js';
 
-const explain = (error: unknown) => explainFailure(error, 'cp.example:443', redactToken('t0ken'));
+const server = { host: 'cp.example:443', isTls: true, proxy: undefined };
+const explain = (error: unknown) => explainFailure(error, server, redactToken('t0ken'));
 
 const coded = (code: string, message = 'its words') => Object.assign(new Error(message), { code });
 
@@ -35,6 +36,20 @@ describe('explainFailure', () => {
     [undefined, 'unreachable', 'cp.example:443 cannot be reached: undefined'],
   ])('says of %s: %s, %s', (error, kind, reason) => {
     expect(explain(error)).toMatchObject({ kind, reason });
+  });
+
+  it.each([
+    [coded('ENOTFOUND'), 'the name of the proxy proxy:3128 does not resolve'],
+    [coded('ECONNREFUSED'), 'the proxy proxy:3128 refuses the connection'],
+    [coded('EHOSTUNREACH'), 'there is no route to the proxy proxy:3128'],
+    [coded('UND_ERR_CONNECT_TIMEOUT'), 'no connection to the proxy proxy:3128 in time'],
+    [
+      coded('ECONNRESET'),
+      'cp.example:443 behind the proxy proxy:3128 closed the connection without an answer',
+    ],
+  ])('says of %s which end it is where there is a proxy', (error, reason) => {
+    const proxied = { ...server, proxy: 'proxy:3128' };
+    expect(explainFailure(error, proxied, redactToken('t0ken')).reason).toBe(reason);
   });
 
   it('puts the attempts of all addresses together', () => {

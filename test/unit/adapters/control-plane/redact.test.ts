@@ -7,10 +7,24 @@ describe('redactToken', () => {
     ['a/b"c+d', 'x A/B"C+D y', 'x [token] y'],
     ['a/b"c+d', 'x a%2Fb%22c%2Bd y', 'x [token] y'],
     ['a/b"c+d', 'x a/b\\"c+d y', 'x [token] y'],
-    ['.*', 'anything .* goes', 'anything [token] goes'],
-    ['aa', 'aaaa', '[token][token]'],
+    ['.*^$(x)+', 'anything .*^$(x)+ goes', 'anything [token] goes'],
+    ['aaaaaaaa', 'xaaaaaaaaaaaaaaaay', 'x[token][token]y'],
     ['', 'nothing', 'nothing'],
   ])('%j: %j → %j', (token, text, expected) => {
+    expect(redactToken(token)(text)).toBe(expected);
+  });
+});
+
+describe('a short token', () => {
+  it.each([
+    ['a', 'cp.example.net refuses a call', 'cp.example.net refuses a call'],
+    ['a', 'you sent authorization: Bearer a, a bad one', 'you sent authorization: Bearer [token], a bad one'],
+    ['a', '{"token":"a","error":"a b"}', '{"token":"[token]","error":"a b"}'],
+    ['a', 'Bearer abc', 'Bearer abc'],
+    ['.', 'cp.example.net, or not.', 'cp.example.net, or not.'],
+    ['pass', 'a passing word: pass', 'a passing word: [token]'],
+    ['t0k-en', 'x"t0k-en", T0K-EN1', 'x"[token]", T0K-EN1'],
+  ])('(%j) leaves the rest of a message readable: %j → %j', (token, text, expected) => {
     expect(redactToken(token)(text)).toBe(expected);
   });
 });

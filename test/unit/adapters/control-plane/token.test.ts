@@ -27,6 +27,12 @@ describe('the token', () => {
     expect(JSON.stringify(entries)).not.toContain(token);
   });
 
+  it('of one letter does not shred what a failure says', async () => {
+    const server = await serve((response) => sendJson(response, { error: 'database is locked' }, 500));
+    const failing = open(server.url, { token: new Secret('e') }).fetchSessions();
+    await expect(failing).rejects.toThrow(/500, the control plane failed \(it says: .*database is locked/);
+  });
+
   it('is in no error where it cannot be sent', async () => {
     const bad = `${token}\nx`;
     const server = await serve(noSessions);
