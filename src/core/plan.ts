@@ -11,6 +11,7 @@ import { portsInTheWay } from './diff/ports.js';
 import { diffTunnel } from './diff/tunnel.js';
 import { hashOf } from './fingerprint.js';
 import { withoutOffIpv6 } from './ipv6-off.js';
+import type { LinkLatency } from './latency.js';
 import { formatMark, type Owner, sameOwner } from './model/owner.js';
 import type { Observed } from './observed.js';
 import { isTrialLong, whyTrialWaits } from './operator-trial.js';
@@ -43,6 +44,8 @@ export interface Memory {
   readonly trialSinceSeconds?: number | undefined;
   /** The last list of sessions that was doubted. */
   readonly withdrawal: Withdrawal | undefined;
+  /** Session uuid → the measured latency of its link, and the tier that follows from it. */
+  readonly latencies: Readonly<Record<string, LinkLatency>>;
 }
 
 export const noMemory: Memory = {
@@ -57,6 +60,7 @@ export const noMemory: Memory = {
   backoffs: {},
   cutOffs: {},
   withdrawal: undefined,
+  latencies: {},
 };
 
 /** The changes of one pass, in the order in which they are made. Empty when the system is as desired. */
@@ -94,7 +98,7 @@ const order: Readonly<Record<Change['kind'], number>> = {
 export function makePlan(desired: Desired, observed: Observed, memory: Memory): Plan {
   const rejected = rejectedReasons(desired, observed, memory);
   const differing = desired.files
-    ? diffFiles(desired.files, observed.birdFiles, desired.isHeld, desired.replaced)
+    ? diffFiles(desired.files, observed.birdFiles, desired.isHeld, desired.replaced, memory.latencies)
     : [];
   const allowed = differing.filter((change) => rejected[changedPath(change) ?? ''] === undefined);
   const trial = whyTrialWaits(observed);
@@ -326,10 +330,4 @@ export function describeChange(change: Change): string {
     case 'remove-tunnel':
       return `remove tunnel ${change.interface}`;
   }
-}
-
-/** On whose behalf: `session abc-123`, `mesh peer 2`, `node`. */
-export function describeOwner(owner: Owner): string {
-  if (owner.kind === 'session') return `session ${owner.uuid}`;
-  return owner.kind === 'mesh' ? `mesh peer ${owner.nodeId}` : 'node';
 }

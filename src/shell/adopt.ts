@@ -1,7 +1,7 @@
 import type { DoubtfulTunnel } from '../core/adopt/tunnels.js';
 import { fileOwner } from '../core/desired/holdings.js';
-import { sameOwner } from '../core/model/owner.js';
-import { changedPath, describeOwner, type Plan } from '../core/plan.js';
+import { describeOwner, sameOwner } from '../core/model/owner.js';
+import { changedPath, type Plan } from '../core/plan.js';
 import type { Prospect } from './reconciler.js';
 
 /** What `adopt` takes: each with why the agent did not take it by itself, and what becomes of it. */

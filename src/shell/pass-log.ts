@@ -1,9 +1,11 @@
 import { formerNotes } from '../core/adopt/say.js';
+import { firstSentences, listSome } from '../core/list-some.js';
 import type { Snapshot } from '../core/model/control-plane.js';
+import { describeOwner } from '../core/model/owner.js';
 import { uuidOf } from '../core/model/session.js';
 import type { NodeFault } from '../core/node-health/node-fault.js';
 import { judgeNode } from '../core/node-health/node-health.js';
-import { describeChange, describeOwner } from '../core/plan.js';
+import { describeChange } from '../core/plan.js';
 import { unreadOthers } from '../core/unread-tunnels.js';
 import { describeUnresolved } from '../core/unresolved.js';
 import { ownFailures } from './own-failures.js';
@@ -15,6 +17,12 @@ export interface PassLogContext {
   readonly logOnChange: LogOnChange;
 }
 
+/** New problems of sessions that one pass names one by one: journald drops lines of whoever writes thousands at once. */
+const mostProblems = 50;
+
+/** Problems of the node that stand in one line. */
+const mostInLine = 10;
+
 /** Says what a pass did, and once what it could not do. `former` is the pass before. */
 export function logPass(
   result: PassResult,
@@ -23,16 +31,6 @@ export function logPass(
   { log, logOnChange }: PassLogContext,
 ): void {
   for (const line of describePass(result)) log.info(line);
-  // The former pass's too: the problem of a session that is not listed any more is over.
-  const uuids = new Set<string | undefined>([
-    ...(snapshot.sessions ?? []).map(uuidOf),
-    ...problemUuids(former),
-  ]);
-  for (const uuid of uuids) {
-    if (uuid !== undefined) {
-      logOnChange(`session ${uuid}`, problemOf(result, uuid));
-    }
-  }
   logOnChange('node', joined([...result.desired.problems, ...ownFailures(result)]));
   logOnChange('WireGuard', joined(unreadOthers(result)));
   logFaults(result, former, logOnChange);
@@ -45,9 +43,35 @@ export function logPass(
   const kept =
     withheld.length === 0
       ? undefined
-      : `its list leaves out ${withheld.join(', ')} without deleting them; they stay`;
+      : `its list leaves out ${listSome(withheld, mostInLine)} without deleting them; they stay`;
   logOnChange('control plane', kept);
   logNotUnderstood(snapshot, logOnChange);
+  logSessions(result, former, snapshot, { log, logOnChange });
+}
+
+/** Names the sessions whose problems have changed, those that could not be read last. */
+function logSessions(
+  result: PassResult,
+  former: PassResult | undefined,
+  snapshot: Snapshot,
+  { log, logOnChange }: PassLogContext,
+): void {
+  // The former pass's too: the problem of a session that is not listed any more is over.
+  const uuids = new Set([
+    ...(snapshot.sessions ?? []).flatMap((entry) => uuidOf(entry) ?? []),
+    ...problemUuids(former),
+  ]);
+  const changed = [...uuids].filter(
+    (uuid) => problemOf(result, uuid) !== (former && problemOf(former, uuid)),
+  );
+  const begun = changed.filter((uuid) => problemOf(result, uuid) !== undefined);
+  const isRefused = (uuid: string) => Number(result.outcome.refused.has(uuid));
+  const named = begun.sort((a, b) => isRefused(a) - isRefused(b)).slice(0, mostProblems);
+  const ended = changed.filter((uuid) => problemOf(result, uuid) === undefined);
+  for (const uuid of [...named, ...ended]) logOnChange(`session ${uuid}`, problemOf(result, uuid));
+  const rest = begun.length - named.length;
+  if (rest > 0)
+    log.warn(`${rest} more sessions have a new problem; moenet-agent status --json lists them all`);
 }
 
 /**
@@ -112,7 +136,8 @@ export function describePass(result: PassResult): string[] {
 /** What a pass could not do, a line each. */
 export function errorsOf(result: PassResult): string[] {
   const { desired, observed, outcome, failures } = result;
-  const sessions = [...outcome.refused, ...outcome.unsettled].map(
+  // Rows that cannot be used may be thousands.
+  const sessions = [...outcome.unsettled, ...outcome.refused].map(
     ([uuid, words]) => `session ${uuid}: ${words}`,
   );
   const others = [...failures].flatMap(([mark, words]) =>
@@ -122,9 +147,9 @@ export function errorsOf(result: PassResult): string[] {
   const bird = observed.bird.running ? [] : [observed.bird.reason];
   // What it could not repair; what only a person can is the business of `status`.
   const own = faultsOf(result).flatMap(({ protocol, words }) => (protocol === undefined ? [] : [words]));
-  return [...desired.problems, ...hold, ...bird, ...own, ...sessions, ...others];
+  return [...desired.problems, ...hold, ...bird, ...own, ...others, ...sessions];
 }
 
 function joined(problems: readonly string[]): string | undefined {
-  return problems.length === 0 ? undefined : problems.join('; ');
+  return problems.length === 0 ? undefined : firstSentences(problems, mostInLine, 'problems').join('; ');
 }

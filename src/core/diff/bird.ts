@@ -2,20 +2,24 @@ import type { Change } from '../change.js';
 import type { BirdFile, DesiredProtocol } from '../desired/desired.js';
 import { isDisabledByHand } from '../desired/disabled.js';
 import { fileOwner } from '../desired/holdings.js';
-import type { Owner } from '../model/owner.js';
+import type { LinkLatency } from '../latency.js';
+import { describeOwner, type Owner, sameOwner } from '../model/owner.js';
 import type { BirdProtocol, ObservedBird } from '../observed.js';
+import { describeTextChange } from './text-change.js';
 
 const node = { kind: 'node' } as const;
 
 /**
  * The files to write and to remove. A file without the agent's mark is an operator's and stays, except under a name
- * that the agent needs, and except those of `replaced`. `isHeld` tells the owners whose files stay as they are.
+ * that the agent needs, and except those of `replaced`. `isHeld` tells the owners whose files stay as they are; `latencies`
+ * are those of the sessions' links, by uuid.
  */
 export function diffFiles(
   wanted: readonly BirdFile[],
   present: ReadonlyMap<string, string>,
   isHeld: (owner: Owner) => boolean,
   replaced: readonly string[] = [],
+  latencies: Readonly<Record<string, LinkLatency>> = {},
 ): Change[] {
   const paths = new Set(wanted.map((file) => file.path));
   const writes = wanted
@@ -25,7 +29,7 @@ export function diffFiles(
         kind: 'write-file',
         owner: file.owner,
         file,
-        why: whyWrite(present.get(file.path)),
+        why: whyWrite(present.get(file.path), file, latencies),
       }),
     );
   const removals = [...present].flatMap(([path, text]): Change[] => {
@@ -44,9 +48,17 @@ const retired = {
   why: "the agent's own files have its protocols; it is kept as .orig",
 } as const;
 
-function whyWrite(present: string | undefined): string {
+function whyWrite(
+  present: string | undefined,
+  { content, owner }: BirdFile,
+  latencies: Readonly<Record<string, LinkLatency>>,
+): string {
   if (present === undefined) return 'it is missing';
-  return fileOwner(present) ? 'its text differs' : "an operator's file is there; it is kept as .orig";
+  const former = fileOwner(present);
+  if (!former) return "an operator's file is there; it is kept as .orig";
+  if (!sameOwner(former, owner)) return `its name was that of ${describeOwner(former)}, which goes`;
+  const rttMs = owner.kind === 'session' ? latencies[owner.uuid]?.rttMs : undefined;
+  return describeTextChange(present, content, rttMs);
 }
 
 /** Protocols that BIRD lacks although their files are in place, and those that run or do not run against what is wanted. */

@@ -33,3 +33,9 @@ export function parseMark(text: string | undefined): Owner | undefined {
 export function sameOwner(a: Owner, b: Owner): boolean {
   return formatMark(a) === formatMark(b);
 }
+
+/** On whose behalf: `session abc-123`, `mesh peer 2`, `node`. */
+export function describeOwner(owner: Owner): string {
+  if (owner.kind === 'session') return `session ${owner.uuid}`;
+  return owner.kind === 'mesh' ? `mesh peer ${owner.nodeId}` : 'node';
+}
