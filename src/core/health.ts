@@ -1,5 +1,7 @@
 import type { Desired } from './desired/desire.js';
+import type { DesiredProtocol } from './desired/desired.js';
 import { isDisabledByHand } from './desired/disabled.js';
+import { findHoldings } from './desired/holdings.js';
 import { establishedNames } from './established.js';
 import { formatMark, type Owner } from './model/owner.js';
 import type { Observed, ObservedBird } from './observed.js';
@@ -48,9 +50,18 @@ function keptNames({ desired }: BeforeLoad): ReadonlySet<string> {
   return new Set(names.filter((name) => !off.has(name)));
 }
 
+/** True where the protocol of that name was another session's, which goes: it was Established with somebody else. */
+function wasOfAnother({ name, owner }: DesiredProtocol, { observed }: BeforeLoad): boolean {
+  const base = name.replace(/_v[46]$/, '');
+  return [...findHoldings(observed, []).protocols].some(
+    ([uuid, present]) =>
+      (present === name || present === base) && !(owner.kind === 'session' && owner.uuid === uuid),
+  );
+}
+
 /** True where fewer than half of the sessions that are still wanted and were Established are so now. */
 export function hasCollapsed(before: BeforeLoad, bird: ObservedBird): boolean {
-  const running = before.desired.protocols.filter(({ off }) => !off);
+  const running = before.desired.protocols.filter((each) => !each.off && !wasOfAnother(each, before));
   const wanted = new Set(running.map(({ name }) => name));
   const established = new Set([...establishedNames(bird), ...disabledNames(bird)]);
   const were = establishedNames(before.observed.bird).filter((name) => wanted.has(name));

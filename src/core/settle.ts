@@ -1,6 +1,7 @@
 import type { Change } from './change.js';
 import type { Desired } from './desired/desire.js';
-import { formatMark } from './model/owner.js';
+import { fileOwner } from './desired/holdings.js';
+import { formatMark, sameOwner } from './model/owner.js';
 import type { Observed } from './observed.js';
 import { describeChange, type Plan } from './plan.js';
 import type { Outcome } from './reports.js';
@@ -36,7 +37,7 @@ export function outcomeOf(aftermath: Aftermath): Outcome {
   for (const [mark, reason] of unreadTunnels(aftermath)) add(sessionOf(mark), reason);
   noteRemaining(aftermath, add, undecided);
   noteWaiting(aftermath, add, undecided);
-  for (const uuid of lingering(aftermath)) undecided.add(uuid);
+  for (const uuid of [...lingering(aftermath), ...inTheWay(aftermath)]) undecided.add(uuid);
   const { desired, observed } = aftermath;
   // Other problems of the node, such as one of its iBGP, are not those of its sessions.
   const isConfigured = desired.files !== undefined || desired.hold !== undefined;
@@ -75,6 +76,14 @@ function lingering({ desired, remaining, rejected }: Aftermath): string[] {
     adoptable && owner?.kind === 'session' ? [owner.uuid] : [],
   );
   return [...(waits ? ended : []), ...inDoubt];
+}
+
+/** Sessions that go and whose file is still there, where the file of a newcomer is to take its place. */
+function inTheWay({ desired, observed }: Aftermath): string[] {
+  return (desired.files ?? []).flatMap(({ path, owner }) => {
+    const present = fileOwner(observed.birdFiles.get(path) ?? '');
+    return present?.kind === 'session' && !sameOwner(present, owner) ? [present.uuid] : [];
+  });
 }
 
 /** What is not tried again now differs still, and for the same reason as before. */

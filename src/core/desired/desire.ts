@@ -165,7 +165,7 @@ export function desire(given: DesireInput): Desired {
   const ports = new Map(mesh.map((peer) => [meshListenPort(peer.nodeId), `the mesh peer ${peer.nodeId}`]));
   const withheld = withheldSessions(input);
   const settings = withBlacklist(input.settings, former.observed);
-  const found = desireSessions(entries, node, settings.keepaliveSeconds, holdings, ports, facts);
+  const found = desireSessions(entries, node, settings.keepaliveSeconds, holdings, ports, facts, withheld);
   const before = input.memory.kept ?? nothingKept;
   const taken = takeOver({
     mode: settings.birdMode,

@@ -53,7 +53,7 @@ interface Claims {
 /**
  * Turns the control plane's list into tunnels and protocol names. Where two items claim the same thing, the one that
  * already runs keeps it, then the first in the list. `reservedPorts` are the mesh's listen ports, with who has them; `facts`
- * what of the machine no session may take.
+ * what of the machine no session may take; `withheld` the sessions that stay although the list leaves them out.
  */
 export function desireSessions(
   entries: readonly SessionEntry[],
@@ -62,6 +62,7 @@ export function desireSessions(
   holdings: Holdings,
   reservedPorts: ReadonlyMap<number, string>,
   facts: SessionFacts = factsOf(node),
+  withheld: readonly SessionId[] = [],
 ): DesiredSessions {
   const sessions: DesiredSession[] = [];
   const warnings: string[] = [];
@@ -73,7 +74,7 @@ export function desireSessions(
     uuids: new Set(),
     interfaces: new Map(),
     ports: new Map(reservedPorts),
-    protocols: protocolsInUse(entries, holdings),
+    protocols: protocolsInUse(entries, holdings, withheld),
     ends: new Map(),
     endpoints: new Map(),
   };
@@ -130,10 +131,24 @@ function runningFirst(entries: readonly SessionEntry[], holdings: Holdings): Ses
   return [...sessions.filter(runs), ...sessions.filter((session) => !runs(session))];
 }
 
-/** Names that a listed session already has, so that a newcomer of the same ASN does not take one away. */
-function protocolsInUse(entries: readonly SessionEntry[], holdings: Holdings): Set<string> {
-  const listed = entries.flatMap((entry) => uuidOf(entry) ?? []);
-  return new Set(listed.flatMap((uuid) => holdings.protocols.get(uuid) ?? []));
+/**
+ * Names of sessions that stay, so that a newcomer of the same ASN takes none of them away. The name of one that goes is
+ * free in the same pass: its file becomes the newcomer's.
+ */
+function protocolsInUse(
+  entries: readonly SessionEntry[],
+  { protocols, files }: Holdings,
+  withheld: readonly SessionId[],
+): Set<string> {
+  const ids = (some: readonly SessionEntry[]) =>
+    new Set<string>(some.flatMap((entry) => uuidOf(entry) ?? []));
+  const listed = ids(entries);
+  const staying = ids(entries.filter(({ kind }) => kind !== 'ignored'));
+  const mayBeMeant = entries.some((entry) => uuidOf(entry) === undefined);
+  const stays = (uuid: string) => staying.has(uuid) || withheld.some((each) => each === uuid);
+  const isInUse = ([uuid, name]: readonly [string, string]) =>
+    stays(uuid) || (mayBeMeant && !listed.has(uuid)) || !files.has(`peers/${name}.conf`);
+  return new Set([...protocols].filter(isInUse).map(([, name]) => name));
 }
 
 /** Why another has what the session asks for. */

@@ -74,6 +74,23 @@ describe('after a new configuration', () => {
     expect(hasCollapsed({ ...before, desired: { protocols } }, birdWith(['dn42_4']))).toBe(false);
   });
 
+  it('a session whose name a newcomer takes over has not collapsed: it was to go', () => {
+    const before = beforeWith(['dn42_1']);
+    const uuid = sessionId.parse('newcomer');
+    const taken = {
+      ...before,
+      observed: makeObserved({
+        bird: birdWith(['dn42_1']),
+        birdFiles: new Map([['peers/dn42_1.conf', '# moenet-agent:deleted\n']]),
+      }),
+      desired: { protocols: [{ name: 'dn42_1', owner: { kind: 'session' as const, uuid } }] },
+    };
+    expect(hasCollapsed(taken, birdWith([], ['dn42_1']))).toBe(false);
+    const own = new Map([['peers/dn42_1.conf', '# moenet-agent:newcomer\n']]);
+    const kept = { ...taken, observed: makeObserved({ bird: birdWith(['dn42_1']), birdFiles: own }) };
+    expect(hasCollapsed(kept, birdWith([], ['dn42_1']))).toBe(true);
+  });
+
   it('nothing has collapsed where nothing was Established', () => {
     const nothing = { ...beforeWith([]), observed: makeObserved({ bird: birdWith([], names) }) };
     expect(hasCollapsed(nothing, birdWith([], names))).toBe(false);

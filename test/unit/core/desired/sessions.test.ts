@@ -17,10 +17,10 @@ function desired(
   return desireSessions(entries, node, 25, findHoldings(makeObserved(observed), []), ports);
 }
 
-function refusedEntry(uuid: string): SessionEntry {
+function refusedEntry(uuid: string | undefined): SessionEntry {
   return {
     kind: 'refused',
-    uuid: sessionId.parse(uuid),
+    uuid: uuid === undefined ? undefined : sessionId.parse(uuid),
     status: 'active',
     asn: undefined,
     interface: 'wg_24001',
@@ -51,6 +51,58 @@ describe('names of BIRD protocols', () => {
       'dn42_4242421080',
       'dn42_4242421080_wg_2_b',
     ]);
+  });
+
+  const newcomer = makeEntry({ uuid: 'abc-124', interface: 'wg_2', listenPort: 24002 });
+  const birdFiles = new Map([['peers/dn42_4242421080.conf', '# moenet-agent:abc-123\n']]);
+  const ending = (status: 'queued-for-delete' | 'disabled'): SessionEntry => ({
+    kind: 'ignored',
+    uuid: sessionId.parse('abc-123'),
+    status,
+    interface: 'wg_24001',
+  });
+  const nameOfNewcomer = (entries: readonly SessionEntry[], withheld: readonly string[] = []) =>
+    desireSessions(
+      entries,
+      node,
+      25,
+      findHoldings(makeObserved({ birdFiles }), []),
+      new Map(),
+      undefined,
+      withheld.map((uuid) => sessionId.parse(uuid)),
+    ).sessions.find(({ session }) => session.uuid === 'abc-124')?.protocol;
+
+  it.each(['queued-for-delete', 'disabled'] as const)(
+    'go in one list from a session that is %s to a new one of the same ASN',
+    (status) => {
+      expect(nameOfNewcomer([newcomer, ending(status)])).toBe('dn42_4242421080');
+      expect(nameOfNewcomer([ending(status), newcomer])).toBe('dn42_4242421080');
+    },
+  );
+
+  it('stay with a session that the list leaves out, as long as that is not believed', () => {
+    expect(nameOfNewcomer([newcomer])).toBe('dn42_4242421080');
+    expect(nameOfNewcomer([newcomer], ['abc-123'])).toBe('dn42_4242421080_wg_2');
+  });
+
+  it.each([
+    ['cannot be understood', refusedEntry('abc-123')],
+    ['may be the one that has no uuid', refusedEntry(undefined)],
+  ] as const)('stay with a session that %s', (_, entry) => {
+    expect(nameOfNewcomer([entry, newcomer])).toBe('dn42_4242421080_wg_2');
+  });
+
+  it('stay with a protocol that is not in a file of the agent', () => {
+    const holdings = findHoldings(makeObserved(), []);
+    const protocols = new Map([['abc-123', 'dn42_4242421080']]);
+    const { sessions } = desireSessions(
+      [ending('queued-for-delete'), newcomer],
+      node,
+      25,
+      { ...holdings, protocols },
+      new Map(),
+    );
+    expect(sessions[0]?.protocol).toBe('dn42_4242421080_wg_2');
   });
 
   it('stay with their session when a newcomer of the same ASN comes first in the list', () => {
