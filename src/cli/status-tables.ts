@@ -32,6 +32,9 @@ const meshColumns: readonly Column[] = [
   { title: 'TX', rank: 3, align: 'right' },
 ];
 
+/** Refused sessions that are shown: thousands would push everything else out of sight. */
+const mostRefused = 40;
+
 /** What needs a look comes first. */
 const order: readonly SessionRow['state'][] = ['error', 'refused', 'disabled', 'waiting', 'ok', 'ignored'];
 
@@ -43,8 +46,14 @@ export function renderSessions(
   const sorted = sessions.toSorted(
     (a, b) => order.indexOf(a.state) - order.indexOf(b.state) || (a.asn ?? 0) - (b.asn ?? 0),
   );
-  const rows = sorted.map((session) => sessionRow(session, nowSeconds));
-  return renderTable(sessionColumns, rows, width, paint);
+  const surplus = new Set(sorted.filter(({ state }) => state === 'refused').slice(mostRefused));
+  const rows = sorted
+    .filter((session) => !surplus.has(session))
+    .map((session) => sessionRow(session, nowSeconds));
+  const table = renderTable(sessionColumns, rows, width, paint);
+  return surplus.size === 0
+    ? table
+    : [...table, `${surplus.size} more refused sessions: moenet-agent status --json`];
 }
 
 function sessionRow(session: SessionRow, nowSeconds: number): Row {

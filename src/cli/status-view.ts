@@ -1,3 +1,4 @@
+import { firstSentences } from '../core/list-some.js';
 import type { NodeStatus } from '../shell/status.js';
 import { type Paint, paintState } from './paint.js';
 import { printable } from './printable.js';
@@ -12,6 +13,9 @@ export interface ViewOptions {
   readonly paint: Paint;
   readonly nowSeconds: number;
 }
+
+/** Problems that are shown; there may be one for each of thousands of malformed rows. */
+const mostProblems = 40;
 
 /** The node at a glance, problems first. */
 export function renderStatus(status: NodeStatus, options: ViewOptions): string {
@@ -43,10 +47,9 @@ function maintenance({ maintenance }: NodeStatus, { width, paint, nowSeconds }: 
 
 function problems(status: NodeStatus, { width, paint }: ViewOptions): string[] {
   if (status.problems.length === 0) return [];
+  const shown = firstSentences(status.problems, mostProblems, 'problems: moenet-agent status --json');
   return [
-    ...status.problems.flatMap((problem) =>
-      wrap(`! ${printable(problem)}`, width).map((line) => paint('bad', line)),
-    ),
+    ...shown.flatMap((problem) => wrap(`! ${printable(problem)}`, width).map((line) => paint('bad', line))),
     ...remedies(status).flatMap((remedy) => wrap(`- ${remedy}`, width)),
   ];
 }

@@ -18,7 +18,8 @@ export interface Outcome {
 
 /**
  * The updates to post after a pass: one per session whose state differs from what the control plane lists, unless the
- * control plane has already taken the same update and its list does not ask for another answer.
+ * control plane has already taken the same update and its list does not ask for another answer. The most urgent come first:
+ * thousands of malformed rows must not keep the owner of a new session waiting.
  */
 export function reportsOf(
   entries: readonly SessionEntry[],
@@ -26,13 +27,23 @@ export function reportsOf(
   acknowledged: ReadonlyMap<string, Acknowledged>,
 ): SessionReport[] {
   const seen = new Set<string>();
-  return entries.flatMap((entry) => {
+  const news = entries.flatMap((entry) => {
     const report = reportOf(entry, outcome);
     if (!report || seen.has(report.uuid)) return [];
     seen.add(report.uuid);
     const last = acknowledged.get(report.uuid);
-    return isNews(report, entry, last && stillHolds(last, entry) ? last : undefined) ? [report] : [];
+    if (!isNews(report, entry, last && stillHolds(last, entry) ? last : undefined)) return [];
+    return [{ report, urgency: urgencyOf(entry, report, outcome) }];
   });
+  return news.sort((a, b) => a.urgency - b.urgency).map(({ report }) => report);
+}
+
+/** 0 is the most urgent: what somebody waits for. Last comes what only says that a row cannot be used. */
+function urgencyOf(entry: SessionEntry, { uuid, status }: SessionReport, { refused }: Outcome): number {
+  if (entry.kind === 'refused' || refused.has(uuid)) return 3;
+  if (status !== 'active' && status !== 'deleted') return 2;
+  const isAwaited = status === 'deleted' || listedStatus(entry) === 'queued-for-setup';
+  return isAwaited ? 0 : 1;
 }
 
 function reportOf(entry: SessionEntry, outcome: Outcome): SessionReport | undefined {

@@ -37,7 +37,7 @@ export function nodeStatus(state: NodeState, memory: Remembered, facts: StatusFa
   const sessions = sessionRows(state, memory, facts.nowSeconds);
   const mesh = meshRows(state, memory, facts.nowSeconds);
   const controlPlane = controlPlaneOf(state, facts);
-  const rows = [...sessionProblems(sessions, facts.nowSeconds), ...meshProblems(mesh, facts.nowSeconds)];
+  const rows = [...meshProblems(mesh, facts.nowSeconds), ...sessionProblems(sessions, facts.nowSeconds)];
   const { lastPass } = state;
   const own = lastPass && judgeNode(lastPass.desired, lastPass.observed);
   const system = lastPass && systemStatus(lastPass);
@@ -114,12 +114,13 @@ function problemsOf(
     lastPass && trialProblem(lastPass),
     controlPlaneError && `control plane: ${controlPlaneError}; the node keeps what it has`,
   ]);
+  // What concerns the whole node comes before the rows, of which there may be thousands.
   return said([
     ...ofNode,
-    ...describeRowProblems(rows, ofNode, birdProblem !== undefined || own?.noSessions !== undefined),
-    ...(facts.refusedUpdates ?? []),
     facts.stateProblem,
     describeUnresolved(lastPass?.observed.unresolved ?? []),
+    ...describeRowProblems(rows, ofNode, birdProblem !== undefined || own?.noSessions !== undefined),
+    ...(facts.refusedUpdates ?? []),
   ]);
 }
 

@@ -12,8 +12,11 @@ export interface RowProblem {
   readonly isForWantOfBird: boolean;
 }
 
+/** Those of sessions that are refused come last: they may be thousands, and nothing that runs has to do with them. */
 export function sessionProblems(rows: readonly SessionRow[], nowSeconds: number): RowProblem[] {
-  return rows.flatMap((row) => {
+  const isRefused = ({ state }: SessionRow) => Number(state === 'refused');
+  const sorted = rows.toSorted((a, b) => isRefused(a) - isRefused(b));
+  return sorted.flatMap((row) => {
     const words = row.error ?? (row.state === 'waiting' ? describeWaiting(row) : undefined);
     if (words === undefined) return [];
     const name = `session ${row.uuid}${row.asn === undefined ? '' : ` (AS${row.asn})`}`;

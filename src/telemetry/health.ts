@@ -1,3 +1,4 @@
+import { firstSentences } from '../core/list-some.js';
 import type { NodeStatus } from '../shell/status.js';
 
 /** The body of `GET /health`. */
@@ -15,6 +16,9 @@ export interface Health {
   readonly sessions: { readonly total: number; readonly ok: number };
 }
 
+/** Who asks for the health gets no megabytes, however many rows of the control plane's list are malformed. */
+const mostProblems = 40;
+
 /** Sums a node's status up. */
 export function healthOf(status: NodeStatus): Health {
   const wanted = status.sessions.filter((session) => session.state !== 'ignored');
@@ -23,7 +27,7 @@ export function healthOf(status: NodeStatus): Health {
     node: status.agent.node,
     version: status.agent.version,
     uptimeSeconds: status.agent.uptimeSeconds,
-    problems: status.problems,
+    problems: firstSentences(status.problems, mostProblems, 'problems: moenet-agent status --json'),
     controlPlane: { reachable: status.controlPlane.reachable },
     bird: { running: status.bird.running },
     pass: {

@@ -1,9 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FaultyNode, openFaultyNode } from './faulty-node.js';
 import { type Picture, pictureOf } from './picture.js';
-import { servesNewcomer, survives, untilHealthy } from './trial.js';
+import { isGone, newcomer, servesNewcomer, survives, untilHealthy } from './trial.js';
 import { waitFor } from './wait-for.js';
 
 /** How many of the crowd have one. */
@@ -80,5 +81,39 @@ describe('1,000 sessions appear and vanish at every poll, 16 of them with tunnel
       unharmed: withoutCrowd,
     });
     await node.setFault(undefined);
+  });
+});
+
+// The agent sends at most 240 requests a minute: 5,000 complaints take more than 20 minutes.
+describe('5,000 malformed rows stand before all others in the list', () => {
+  it('a new session behind them is set up and told at once', async ({ task }) => {
+    const sessions = await node.sessions();
+    const rows = Array.from({ length: 5000 }, (_, index) => ({
+      ...newcomer,
+      uuid: `malformed-${index}`,
+      mtu: 40,
+    }));
+    const told = async () => (await readFile(node.path('posts.jsonl'), 'utf8')).split('\n');
+    const complaints = async () => (await told()).filter((line) => line.includes('malformed-')).length;
+    const startedMs = Date.now();
+    await node.setSessions([...rows, ...sessions]);
+    // More than go out without a wait.
+    await waitFor('some of them are told', async () => (await complaints()) > 30);
+    const late = { ...newcomer, uuid: 'newcomer-2' };
+    await node.setSessions([...rows, ...sessions, late]);
+    const recoveredMs = await waitFor('it is told', async () =>
+      (await told()).some((line) => line.includes('newcomer-2')),
+    );
+    // Seconds say little on a busy machine; the rows before it in the list are 5,000.
+    const first = (await told()).findIndex((line) => line.includes('newcomer-2'));
+    const toldBefore = (await told()).slice(0, first).filter((line) => line.includes('malformed-')).length;
+    expect(toldBefore).toBeLessThan(500);
+    const before = await complaints();
+    await waitFor('more of them are told', async () => (await complaints()) > before + 10);
+    const perMinute = ((await complaints()) * 60_000) / (Date.now() - startedMs);
+    await node.setSessions(sessions);
+    await waitFor('the new session is gone', () => isGone(node, late));
+    const seen = `told in ${Math.round(recoveredMs / 100) / 10} s, beside ${Math.round(perMinute)} complaints a minute`;
+    task.meta.finding = { seen, namedMs: 0, recoveredMs };
   });
 });

@@ -106,6 +106,39 @@ it.each(['disabled', 'pending-review', 'rejected', 'deleted', 'teardown'] as con
   },
 );
 
+it('what somebody waits for is told first, and last what only says that a row cannot be used', () => {
+  const uuid = (name: string) => sessionId.parse(name);
+  const malformed: SessionEntry = {
+    kind: 'refused',
+    uuid: uuid('malformed'),
+    status: 'queued-for-setup',
+    asn: undefined,
+    interface: undefined,
+    reason: 'asn: missing',
+  };
+  const entries: SessionEntry[] = [
+    malformed,
+    makeEntry({ uuid: 'refused', status: 'queued-for-setup' }),
+    makeEntry({ uuid: 'broken', status: 'active' }),
+    makeEntry({ uuid: 'works-again', status: 'error' }),
+    makeEntry({ uuid: 'new', status: 'queued-for-setup' }),
+    { kind: 'ignored', uuid: uuid('deleted'), status: 'queued-for-delete', interface: undefined },
+  ];
+  const outcome = {
+    ...settled,
+    refused: new Map([['refused', 'mtu: 40']]),
+    unsettled: new Map([['broken', 'no /dev/net/tun']]),
+  };
+  expect(reportsOf(entries, outcome, new Map()).map((report) => report.uuid)).toEqual([
+    'new',
+    'deleted',
+    'works-again',
+    'broken',
+    'malformed',
+    'refused',
+  ]);
+});
+
 describe('an update that the control plane has taken', () => {
   const [report] = reportsOf([makeEntry({ status: 'queued-for-setup' })], settled, new Map());
   if (!report) throw new Error('no report');
