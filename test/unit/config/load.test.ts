@@ -459,7 +459,9 @@ describe('a warning', () => {
     await file({ bootstrap: { ...bootstrap, token: 'q' } });
     const { warnings } = await load();
     expect(warnings).toEqual([
-      expect.stringMatching(/^bootstrap\.token: the token has fewer than 8 characters\. Everybody can guess it/),
+      expect.stringMatching(
+        /^bootstrap\.token: the token has fewer than 8 characters\. Everybody can guess it/,
+      ),
     ]);
     await file({ bootstrap: { ...bootstrap, token: 'x1234567' } });
     expect((await load()).warnings).toEqual([]);

@@ -56,6 +56,16 @@ function policyOf(tiers: number): BirdConfig {
   } as unknown as BirdConfig;
 }
 
+it('a change of tier is said with both tiers and the time, once for a pass', async () => {
+  await report(5);
+  node.rttMs = 40;
+  const whys: string[] = [];
+  for (let count = 0; count < 12; count += 1) whys.push(...(await agent.report(signal)).changes);
+  expect(whys.filter((why) => why.includes('write peers/'))[0]).toMatch(
+    /^session abc-123: write peers\/dn42_4242421080\.conf \(the latency tier changes from 1 to 2, at \d+\.\d ms\)$/,
+  );
+});
+
 describe("a link's latency tier", () => {
   it('is not known before the first answer', async () => {
     expect(tier()).toBeUndefined();

@@ -232,6 +232,36 @@ describe('one bad session does not hold up the others', () => {
   });
 });
 
+describe('a session that is deleted, and a new one of its ASN in the same list', () => {
+  const newcomer = makeEntry({
+    uuid: 'abc-125',
+    status: 'queued-for-setup',
+    interface: 'wg_24005',
+    listenPort: 24_005,
+    ipv6LinkLocal: v6('fe80::5'),
+  });
+
+  it('end in one pass: the new one has the plain name, and the other is reported deleted', async () => {
+    await pass([makeEntry(), second]);
+    const result = await pass([newcomer, ignored('queued-for-delete'), second]);
+    expect(summary(result)).toEqual(['abc-125 active', 'abc-123 deleted']);
+    expect(result.desired.sessions.map(({ protocol }) => protocol)).toContain('dn42_4242421080');
+    expect([...host.wireguardTable.keys()].sort()).toEqual(['wg_24002', 'wg_24005']);
+    expect((await pass([newcomer, ignored('queued-for-delete'), second])).plan.changes).toEqual([]);
+  });
+
+  it('are not told apart by hope: while the new file is refused, the old one is there and not reported deleted', async () => {
+    await pass([makeEntry(), second]);
+    host.birdRefuses = 'abc-125';
+    const result = await pass([newcomer, ignored('queued-for-delete'), second]);
+    expect(summary(result)).toEqual([expect.stringMatching(/^abc-125 setup-failed: BIRD refuses/)]);
+    host.birdRefuses = undefined;
+    context.memory.note({ rejected: {} });
+    const retried = await pass([newcomer, ignored('queued-for-delete'), second]);
+    expect(summary(retried)).toEqual(['abc-125 active', 'abc-123 deleted']);
+  });
+});
+
 it('what somebody changes during a pass is no failure of the pass', async () => {
   await pass([makeEntry(), second]);
   const { commit } = host.bird;

@@ -56,6 +56,15 @@ describe('a pass', () => {
     });
   });
 
+  it('sees the proxy that the control plane is asked through, by name too', async () => {
+    host.names.set('proxy.example.net', ['10.98.0.1']);
+    const proxied = { ...host, uplink: { ...host.uplink, proxyHost: 'proxy.example.net' } };
+    expect((await observe(proxied, snapshot, signal, { withBesides: false })).surroundings).toMatchObject({
+      controlPlane: ['10.99.0.1', '10.99.0.2'],
+      proxy: ['10.98.0.1'],
+    });
+  });
+
   it('complains of names of endpoints only that do not resolve', async () => {
     host.names.clear();
     expect((await observe(host, snapshot, signal, { withBesides: false })).unresolved).toEqual([

@@ -45,6 +45,12 @@ function link(name: string, kind: string | undefined, ...addresses: readonly str
 }
 
 describe('protected networks', () => {
+  it('are also the proxy that the control plane is asked through', () => {
+    expect(shown({ surroundings: { proxy: [ip('172.20.9.1')] } })).toEqual([
+      '172.20.9.1/32 proxy to the control plane',
+    ]);
+  });
+
   it('are the control plane, the resolvers and the RPKI caches, in order, each once with all that it is', () => {
     const surroundings = {
       controlPlane: [ip('10.99.0.1'), ip('fd99::1')],
