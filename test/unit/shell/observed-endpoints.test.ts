@@ -56,10 +56,18 @@ describe('the public address that a peer is seen at', () => {
     expect(seen()).toEqual([]);
   });
 
-  it('is only what a fresh handshake proves', async () => {
-    await seenAt('203.0.113.7:4000', 200);
-    expect(seen()).toEqual([]);
-  });
+  it.each([
+    [-1, 0],
+    [0, 1],
+    [180, 1],
+    [181, 0],
+  ])(
+    'is only what a fresh handshake proves: one of %i seconds ago is told %i times',
+    async (secondsAgo, times) => {
+      await seenAt('203.0.113.7:4000', secondsAgo);
+      expect(seen()).toHaveLength(times);
+    },
+  );
 
   it("is not an address in the network's own block, be that public", async () => {
     node.controlPlane.birdConfig = {
