@@ -19,7 +19,7 @@ function hang(): { readonly work: () => Promise<never>; fail(): void; calls: num
   return hanging;
 }
 
-function limitedHost() {
+function limitedHost(of = limits) {
   const host = makeFakeHost();
   const steps: string[] = [];
   const limited = limitHost(
@@ -31,7 +31,7 @@ function limitedHost() {
         steps.push(name);
       }
     },
-    limits,
+    of,
   );
   return { host, limited, steps };
 }
@@ -68,7 +68,7 @@ describe('work on the machine that does not end', () => {
   });
 
   it('has some time to take back what it began when it is cut off, and not more', async () => {
-    const { host, limited } = limitedHost();
+    const { host, limited } = limitedHost({ ...limits, commitMs: 60_000 });
     const cutOff = new AbortController();
     host.bird.commit = hang().work;
     const committed = limited.bird.commit([], [], cutOff.signal);
@@ -77,7 +77,7 @@ describe('work on the machine that does not end', () => {
     await expect(committed).rejects.toThrow('cut off');
     const tookMs = performance.now() - startedMs;
     expect(tookMs).toBeGreaterThan(30);
-    expect(tookMs).toBeLessThan(85);
+    expect(tookMs).toBeLessThan(10_000);
   });
 
   it('hands on what comes in time, failures too', async () => {
