@@ -136,7 +136,7 @@ function configOf(directory: string) {
       privateKeyPath: join(directory, 'keys/private.key'),
       publicKeyPath: join(directory, 'keys/public.key'),
     },
-    intervals: { sessions: 600, mesh: 600, birdConfig: 600, heartbeat: 600 },
+    intervals: { look: 600, sessions: 600, mesh: 600, birdConfig: 600, heartbeat: 600 },
   };
 }
 
