@@ -2,7 +2,7 @@ import type { Host } from './ports.js';
 
 /** How long each kind of work on the machine may take, in ms, before the pass goes on without it. */
 export interface HostLimits {
-  /** Reads: of a file, of the kernel. BIRD's two answers may take twice as long. */
+  /** Reads: of a file, of the kernel. BIRD's greeting and two answers may take three times as long. */
   readonly readMs: number;
   /** Changes of links, tunnels and keys; programs have shorter limits of their own. */
   readonly changeMs: number;
@@ -29,7 +29,7 @@ export function limitHost(host: Host, step: Step = untold, limits: HostLimits = 
   const wireguardChange = limited('changing a tunnel (wg syncconf)', changeMs);
   const keyFiles = limited("reading the node's key files", readMs);
   const keysMade = limited("writing the node's key files", changeMs);
-  const birdRead = limited('asking BIRD', 2 * readMs);
+  const birdRead = limited('asking BIRD', 3 * readMs);
   const birdFiles = limited("reading BIRD's files", readMs);
   const birdOperator = limited("reading the operator's BIRD configuration", readMs);
   const birdBesides = limited('reading what BIRD includes', readMs);
