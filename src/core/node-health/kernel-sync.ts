@@ -34,34 +34,43 @@ function carries(protocol: BirdProtocol, family: Family): boolean {
   return protocol.channels.length === 0 || hasChannel(protocol, family);
 }
 
-/** What keeps routes from the kernel, where that is not a protocol of the agent's own: those have a fault of their own. */
+/** What keeps routes from the kernel. A protocol of the agent's own that is off has a fault of its own. */
 export function kernelFaults(
   kernel: readonly KernelSync[],
   own: readonly NodeProtocol[],
   wanted: readonly DesiredProtocol[],
   running: readonly BirdProtocol[],
 ): NodeFault[] {
-  const isOwn = (family: Family) =>
-    own.some(({ type, families }) => type === 'kernel' && families.includes(family));
   return kernel.flatMap((sync): NodeFault[] => {
-    if (isOwn(sync.family)) return [];
-    const words = describe(sync, bestRoutes(ownBgp(wanted, running), sync.family));
-    return words === undefined
-      ? []
-      : [{ subject: `${familyNames[sync.family]} routes in the kernel`, words }];
+    const { family, protocols } = sync;
+    const isOwn = own.some(({ type, families }) => type === 'kernel' && families.includes(family));
+    const first = running.find(({ name }) => name === protocols[0]);
+    const words =
+      describeChannel(sync, first) ??
+      (isOwn ? undefined : describeOperators(sync, first, bestRoutes(ownBgp(wanted, running), family)));
+    return words === undefined ? [] : [{ subject: `${familyNames[family]} routes in the kernel`, words }];
   });
 }
 
-/** The node's own files are not said to be of the kernel protocols: these are an operator's. */
-function describe({ family, protocols, isUp, exported }: KernelSync, best: number): string | undefined {
+function describeChannel({ family, isUp }: KernelSync, first: BirdProtocol | undefined): string | undefined {
+  if (isUp || first?.state !== 'up') return undefined;
   const name = familyNames[family];
-  const [first] = protocols;
+  return `the ${name} channel of BIRD's kernel protocol ${first.name} is not up, so no ${name} route reaches the kernel. See: birdc show protocols all ${first.name}`;
+}
+
+/** The kernel protocol is an operator's, or there is none. */
+function describeOperators(
+  { family, isUp, exported }: KernelSync,
+  first: BirdProtocol | undefined,
+  best: number,
+): string | undefined {
+  const name = familyNames[family];
   if (first === undefined)
     return `BIRD has no kernel protocol for ${name}, so no ${name} route reaches the kernel. Add this line to bird.conf: protocol kernel { ${family} { import none; export filter moenet_kernel; }; }`;
   if (!isUp)
-    return `BIRD's kernel protocol ${first} is disabled, so no ${name} route reaches the kernel. Type: birdc enable ${first}`;
+    return `BIRD's kernel protocol ${first.name} is disabled, so no ${name} route reaches the kernel. Type: birdc enable ${first.name}`;
   if (exported === 0 && best > 0)
-    return `BIRD's kernel protocol ${first} exports no ${name} route, although neighbors have sent some. Look at its export filter in bird.conf; moenet_kernel is the agent's`;
+    return `BIRD's kernel protocol ${first.name} exports no ${name} route, although neighbors have sent some. Look at its export filter in bird.conf; moenet_kernel is the agent's`;
   return undefined;
 }
 

@@ -128,6 +128,23 @@ describe('a protocol of the node’s own', () => {
     expect(words(but(changes))).toEqual([sentence]);
   });
 
+  it.each([
+    ['an iBGP session', 'ibgp_2', 'without it this node exchanges no routes with node 2'],
+    ['an RPKI cache', 'moenet_rpki_one', 'without it no ROAs come from this cache'],
+  ])('is named when %s is missing in BIRD', (_, name, lack) => {
+    const type = name.startsWith('ibgp') ? 'bgp' : 'rpki';
+    expect(words(but({ [name]: undefined }))).toEqual([
+      `BIRD's ${type} protocol ${name} does not run; ${lack}; the agent tries to start it at every pass`,
+    ]);
+  });
+
+  it('is named when the channel of its kernel protocol is down', () => {
+    const channels = [{ name: 'ipv4', state: 'DOWN', routes: undefined }];
+    expect(words(but({ moenet_kernel_v4: { channels } }))).toEqual([
+      "the IPv4 channel of BIRD's kernel protocol moenet_kernel_v4 is not up, so no IPv4 route reaches the kernel. See: birdc show protocols all moenet_kernel_v4",
+    ]);
+  });
+
   it('is no lasting fault where the plan mends it', () => {
     const health = judgeNode(wishes(), { bird: but({ moenet_kernel_v4: down, moenet_own_v4: down }) });
     const enable = {
@@ -152,6 +169,17 @@ describe('the device protocol', () => {
     expect(noSessions?.words).toBe(
       "BIRD's device protocol device1 is disabled on this node; no session can come up. The agent tries to start it at every pass",
     );
+  });
+
+  it.each([
+    [{ ...down, info: 'Error: x' }, 'is disabled (Error: x)'],
+    [undefined, 'does not run'],
+  ])('of the agent is named with what BIRD says of it', (change, what) => {
+    expect(judgeNode(wishes(), { bird: but({ device1: change }) }).noSessions).toEqual({
+      subject: 'BIRD protocol device1',
+      words: `BIRD's device protocol device1 ${what} on this node; no session can come up. The agent tries to start it at every pass`,
+      protocol: 'device1',
+    });
   });
 
   const operators = wishes(own.filter(({ type }) => type !== 'device' && type !== 'kernel'));
@@ -202,8 +230,11 @@ describe('the kernel protocol of an operator', () => {
     ).toEqual([]);
   });
 
-  it('matters only for the families of the node’s BGP', () => {
+  it('matters only for the families of the node’s BGP, and not for those of an operator’s', () => {
     const ipv4Only = { channels: [channel('ipv4', 3, 5)] };
+    const others = protocol('by_hand', 'bgp', [channel('ipv6', 1, 1)]);
+    const observed = but({ moenet_kernel_v6: undefined, [session.name]: ipv4Only });
+    expect(words(bird(...(observed.running ? observed.protocols : []), others), operators)).toEqual([]);
     expect(words(but({ moenet_kernel_v6: undefined, [session.name]: ipv4Only }), operators)).toEqual([]);
   });
 });
@@ -228,6 +259,11 @@ describe('RPKI', () => {
       { name: 'one', protocol: 'moenet_rpki_one', isUp: false, state: 'Transport-Error', roas: 0 },
       { name: 'two', protocol: 'moenet_rpki_two', isUp: true, state: 'Established', roas: 4 },
     ]);
+  });
+
+  it('is well while a cache synchronizes', () => {
+    const syncing = { state: 'up', info: 'Sync-Running' };
+    expect(words(but({ moenet_rpki_one: syncing, moenet_rpki_two: silent }))).toEqual([]);
   });
 
   it.each([
@@ -259,6 +295,16 @@ it('iBGP that is not established is told of its node, and is no fault of this on
     'iBGP with node 2 is not established: Active (Socket: No route to host)',
   ]);
   expect(judgeNode(wishes(), { bird: bird(...allUp) }).ibgp.map(describeIbgp)).toEqual([undefined]);
+});
+
+it('a route collector is no iBGP peer', () => {
+  const collector = nodeProtocols([
+    { path: 'x.conf', owner: { kind: 'node' }, content: 'protocol bgp moenet_collector { ipv4; }' },
+  ]);
+  const { ibgp, faults } = judgeNode(wishes(collector), {
+    bird: bird(protocol('device1', 'device'), { ...protocol('moenet_collector', 'bgp'), state: 'start' }),
+  });
+  expect([ibgp, faults]).toEqual([[], []]);
 });
 
 describe('the kernel’s settings', () => {
