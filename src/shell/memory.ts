@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Acknowledged } from '../core/acknowledged.js';
 import { type Kept, keptIsLost, keptSchema, nothingKept } from '../core/adopt/kept.js';
 import type { DisabledSessions } from '../core/desired/disabled.js';
+import type { Readings } from '../core/desired/read-addresses.js';
 import type { CacheAddresses } from '../core/desired/rpki-caches.js';
 import type { Healths } from '../core/judge-sessions.js';
 import type { LinkLatency } from '../core/latency.js';
@@ -19,6 +20,8 @@ export interface Remembered extends Memory {
   readonly neighbors: Readonly<Record<string, readonly string[]>>;
   /** Session uuid → the public address that its peer was told to be seen at. */
   readonly observedEndpoints: Readonly<Record<string, string>>;
+  /** Session uuid → how its row is read. */
+  readonly readings: Readings;
   /** How the BGP of each session is doing. */
   readonly healths: Healths;
   /** Unix seconds of `maintenance on`; undefined while it is off. */
@@ -99,6 +102,7 @@ const schema = z.object({
   latencies: z.record(z.string(), z.object({ rttMs: z.number(), tier: z.int() })).default({}),
   neighbors: z.record(z.string(), z.array(z.string())).default({}),
   observedEndpoints: z.record(z.string(), z.string()).default({}),
+  readings: z.record(z.string(), z.object({ addresses: z.string(), isTurned: z.boolean() })).default({}),
   healths: z.record(z.string(), health).default({}),
   maintenanceSinceSeconds: optional(z.number()),
   disabled: z.record(z.string(), disabled).default({}),
@@ -127,6 +131,7 @@ export async function openMemory(state: StateStore, runtime?: StateStore): Promi
         latencies: {},
         neighbors: {},
         observedEndpoints: {},
+        readings: {},
         healths: {},
         maintenanceSinceSeconds: undefined,
         disabled: {},

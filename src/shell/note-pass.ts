@@ -7,6 +7,7 @@ import { loopbackCarrier } from '../core/diff/loopback.js';
 import type { Healths } from '../core/judge-sessions.js';
 import type { Snapshot } from '../core/model/control-plane.js';
 import { formatMark, sameOwner } from '../core/model/owner.js';
+import { listedUuids } from '../core/model/session.js';
 import { sessionId } from '../core/model/session-id.js';
 import type { Observed } from '../core/observed.js';
 import { describeChange, isNetworkChange, isTunnelChange, type Plan, tunnelWish } from '../core/plan.js';
@@ -102,6 +103,22 @@ export async function noteNeighbors(
     return addresses.length > 0 ? [[session.uuid, addresses] as const] : [];
   });
   await memory.update({ neighbors: Object.fromEntries([...before.filter(stays), ...now].sort(byName)) });
+}
+
+/** A row that cannot be read now, or is not listed and not believed to be gone, is read later as it was before. */
+export async function noteReadings(
+  memory: MemoryStore,
+  { sessions }: Snapshot,
+  { desired }: Look,
+): Promise<void> {
+  if (!sessions) return;
+  const listed: ReadonlySet<string> = listedUuids(sessions);
+  const held: ReadonlySet<string> = new Set(desired.withheld);
+  const before = Object.entries(memory.current.readings).filter(
+    ([uuid]) => listed.has(uuid) || held.has(uuid),
+  );
+  const readings = { ...Object.fromEntries(before), ...desired.readings };
+  await memory.update({ readings: Object.fromEntries(Object.entries(readings).sort(byName)) });
 }
 
 function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {

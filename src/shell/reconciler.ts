@@ -33,6 +33,7 @@ import {
   noteInterrupted,
   noteLoopback,
   noteNeighbors,
+  noteReadings,
 } from './note-pass.js';
 import { observe } from './observe.js';
 import type { Host } from './ports.js';
@@ -151,6 +152,7 @@ export async function reconcile(
   await noteLoopback(context.memory, after);
   noteDials(context.memory, after);
   await noteNeighbors(context.memory, snapshot, after);
+  await noteReadings(context.memory, snapshot, after);
   const concluded = conclude(context, snapshot, { ...after, tried: plan, remaining: after.plan, failures });
   await noteHealths(context.memory, concluded.healths);
   const { rejected, outcome, reports } = concluded;
@@ -215,7 +217,9 @@ function conclude({ memory }: ReconcilerContext, { sessions }: Snapshot, done: O
 }
 
 function desireMemory({ current }: MemoryStore): DesireMemory {
-  const { latencies, maintenanceSinceSeconds, withdrawal, neighbors, disabled, cacheAddresses } = current;
+  const { healths, latencies, maintenanceSinceSeconds, withdrawal, neighbors, disabled, cacheAddresses } =
+    current;
+  const wereUp = Object.entries(healths).flatMap(([uuid, { wasUp }]) => (wasUp ? [uuid] : []));
   return {
     latencyTiers: Object.fromEntries(Object.entries(latencies).map(([uuid, { tier }]) => [uuid, tier])),
     maintenance: maintenanceSinceSeconds !== undefined,
@@ -224,6 +228,8 @@ function desireMemory({ current }: MemoryStore): DesireMemory {
     disabled,
     cacheAddresses,
     reloadPending: current.reloadPending,
+    wereUp: new Set(wereUp),
+    readings: current.readings,
     kept: current.kept,
   };
 }

@@ -38,8 +38,13 @@ export function unpackCredential(credential: unknown): unknown {
   }
 }
 
+// WireGuard takes a preshared key of zeros for none, and shows none (wg(8)).
+const zeros = `${'A'.repeat(43)}=`;
+
 /** The keys of a credential; a preshared key is a `Secret` from here on, and is not in the message when it is none. */
 export const credentialKeys = z.object({
-  publicKey: wireGuardKey,
-  presharedKey: wireGuardKey.optional().transform((key) => (key === undefined ? undefined : new Secret(key))),
+  publicKey: wireGuardKey.refine((key) => key !== zeros, "a key of zeros is nobody's"),
+  presharedKey: wireGuardKey
+    .optional()
+    .transform((key) => (key === undefined || key === zeros ? undefined : new Secret(key))),
 });

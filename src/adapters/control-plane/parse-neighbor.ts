@@ -9,6 +9,7 @@ import {
   isUnicast,
   otherEnd,
 } from '../../core/model/ip.js';
+import type { Session } from '../../core/model/session.js';
 import { present } from './fields.js';
 import { withoutZone } from './zone.js';
 
@@ -43,37 +44,43 @@ interface Row {
 }
 
 /**
- * The neighbor's addresses, of which there must be one, and our own where the row gives the link a /31 or a /127: by the
- * prefix length of the neighbor's address, or by our end in `ipv6LinkLocal`. Control planes have been seen to put a
- * link-local address into `ipv6`: it counts only where `ipv6LinkLocal` is absent, and never as a global one.
+ * The neighbor's addresses, of which there must be one, and our own where the row has any: `ipv6` is the neighbor's, and
+ * `ipv6LinkLocal` beside a link-local one is ours, as the neighbor was told. Where the row gives the link a /31 or a /127, our end
+ * follows from the prefix length of the neighbor's address. What the row alone does not tell is for `readAddresses`.
  */
 export const neighborAddresses = fields.transform((raw, context) => {
-  const neighbor: Ipv6 | undefined = raw.ipv6 !== undefined && !isLinkLocal(raw.ipv6) ? raw.ipv6 : undefined;
-  const misplaced = neighbor === undefined ? raw.ipv6 : undefined;
-  const ours =
-    raw.ipv6LinkLocal !== undefined && !isLinkLocal(raw.ipv6LinkLocal) ? raw.ipv6LinkLocal : undefined;
-  if (ours !== undefined && (neighbor === undefined || ours !== otherEnd(neighbor))) {
-    context.addIssue({ code: 'custom', path: ['ipv6LinkLocal'], message: whyNotOurs(ours, neighbor) });
+  const refuse = (message: string, path: string[] = []) => {
+    context.addIssue({ code: 'custom', path, message });
     return z.NEVER;
-  }
-  const found = {
-    ipv4: raw.ipv4,
-    ipv6: neighbor,
-    ipv6LinkLocal: ours === undefined ? (raw.ipv6LinkLocal ?? misplaced) : undefined,
   };
-  if (Object.values(found).every((value) => value === undefined)) {
-    context.addIssue({
-      code: 'custom',
-      message: 'the neighbor has no address (ipv4, ipv6 or ipv6LinkLocal)',
-    });
-    return z.NEVER;
-  }
+  const whose = sortIpv6(raw.ipv6, raw.ipv6LinkLocal);
+  if (whose === undefined)
+    return refuse(`${JSON.stringify(raw.ipv6LinkLocal)} is not a link-local address (fe80::/10)`, [
+      'ipv6LinkLocal',
+    ]);
+  const found = { ipv4: raw.ipv4, ipv6: whose.ipv6, ipv6LinkLocal: whose.ipv6LinkLocal };
+  if (Object.values(found).every((value) => value === undefined))
+    return refuse('the neighbor has no address (ipv4, ipv6 or ipv6LinkLocal)');
   const localIpv4: Ipv4 | undefined = raw.ipv4 && raw.inPair4 ? otherEnd(raw.ipv4) : undefined;
-  const localIpv6: Ipv6 | undefined = ours ?? (neighbor && raw.inPair6 ? otherEnd(neighbor) : undefined);
-  return { ...found, ...(localIpv4 && { localIpv4 }), ...(localIpv6 && { localIpv6 }) };
+  const pair = found.ipv6 && otherEnd(found.ipv6);
+  const localIpv6: Ipv6 | undefined = raw.inPair6 || whose.ownIpv6 === pair ? pair : undefined;
+  const ownIpv6 = whose.ownIpv6 === localIpv6 ? undefined : whose.ownIpv6;
+  return {
+    ...found,
+    ...(localIpv4 && { localIpv4 }),
+    ...(localIpv6 && { localIpv6 }),
+    ...(ownIpv6 && { ownIpv6 }),
+  };
 });
 
-function whyNotOurs(ours: Ipv6, neighbor: Ipv6 | undefined): string {
-  const pair = neighbor === undefined ? '' : `, nor the other end of a /127 with ${neighbor}`;
-  return `${JSON.stringify(ours)} is not a link-local address (fe80::/10)${pair}`;
+type Whose = Pick<Session, 'ipv6' | 'ipv6LinkLocal' | 'ownIpv6'>;
+
+/** Undefined where the only address is one that is nobody's: a global one under the name of a link-local. */
+function sortIpv6(ipv6: Ipv6 | undefined, other: Ipv6 | undefined): Whose | undefined {
+  const second = other === ipv6 ? undefined : other;
+  if (ipv6 === undefined)
+    return second === undefined || isLinkLocal(second) ? { ipv6, ipv6LinkLocal: second } : undefined;
+  if (isLinkLocal(ipv6)) return { ipv6: undefined, ipv6LinkLocal: ipv6, ownIpv6: second };
+  if (second !== undefined && isLinkLocal(second)) return { ipv6, ipv6LinkLocal: second };
+  return { ipv6, ipv6LinkLocal: undefined, ownIpv6: second };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { asn } from '../../core/model/asn.js';
+import { type Asn, asn } from '../../core/model/asn.js';
 import { toBirdText } from '../../core/model/bird-text.js';
 import { endpoint } from '../../core/model/endpoint.js';
 import { mtu, port } from '../../core/model/integer.js';
@@ -7,8 +7,8 @@ import { interfaceName } from '../../core/model/interface-name.js';
 import type { PolicyName, Session } from '../../core/model/session.js';
 import type { SessionId } from '../../core/model/session-id.js';
 import type { SessionStatus } from '../../core/model/session-status.js';
-import { explainIssues, present, type Raw, zeroAsAbsent } from './fields.js';
-import { credentialKeys, readCredential } from './parse-credential.js';
+import { explainIssues, isRaw, present, type Raw, zeroAsAbsent } from './fields.js';
+import { credentialKeys, readCredential, unpackCredential } from './parse-credential.js';
 import { neighborAddresses } from './parse-neighbor.js';
 
 type Parsed =
@@ -25,18 +25,26 @@ export function parseSession(item: Raw, uuid: SessionId, status: SessionStatus):
   const neighbor = neighborAddresses.safeParse(item);
   if (!fields.success || !neighbor.success) {
     const reasons = [fields.error && explainIssues(fields.error, gathered)];
+    if (isRaw(unpackCredential(item['credential'])) && gathered.credential.publicKey === undefined)
+      reasons.push(
+        "this node has not seen the session with a public key before; save the peer's public key again",
+      );
     reasons.push(neighbor.error && explainIssues(neighbor.error, item));
     return { ok: false, reason: reasons.filter(Boolean).join('; ') };
   }
   const { port: listenPort, endpoint, credential, extensions, type: _, ...rest } = fields.data;
+  const port =
+    listenPort === undefined
+      ? { listenPort: defaultPort(fields.data.asn), isDefaultPort: true }
+      : { listenPort };
   const session = {
     ...rest,
     ...credential,
     ...extensions,
     ...neighbor.data,
+    ...port,
     uuid,
     status,
-    listenPort,
     endpoint,
   };
   return { ok: true, session };
@@ -49,7 +57,7 @@ function gather(item: Raw) {
     asn: item['asn'],
     description: present(item['description'], item['name']),
     interface: item['interface'],
-    port: present(zeroAsAbsent(item['port']), zeroAsAbsent(credential.listenPort), item['port']),
+    port: present(zeroAsAbsent(item['port']), zeroAsAbsent(credential.listenPort)),
     mtu: present(zeroAsAbsent(item['mtu']), zeroAsAbsent(credential.mtu), 1420),
     endpoint: present(item['endpoint'], credential.endpoint),
     type: present(item['type'], 'wireguard'),
@@ -57,6 +65,11 @@ function gather(item: Raw) {
     extensions: present(item['extensions'], []),
     credential,
   };
+}
+
+/** What the control plane tells a peer whose session has no port. */
+function defaultPort(number: Asn): number {
+  return 30_000 + (number % 10_000);
 }
 
 const description = z.unknown().transform((text) => toBirdText(typeof text === 'string' ? text : ''));
@@ -89,7 +102,7 @@ const sessionFields = z.object({
   asn,
   description,
   interface: interfaceName,
-  port,
+  port: port.optional(),
   mtu,
   endpoint: endpoint.optional(),
   type: wireguard,

@@ -4,7 +4,7 @@ import type { DesiredSession } from '../desired/sessions.js';
 import type { IbgpPeer } from '../model/control-plane.js';
 import type { Owner } from '../model/owner.js';
 import type { ObservedBird, ObservedLink } from '../observed.js';
-import { sessionProtocols } from '../render/session-protocols.js';
+import { type SessionProtocol, sessionProtocols } from '../render/session-protocols.js';
 import type { EndedSession } from './ended.js';
 import type { FormerBgp } from './former-bgp.js';
 import { type FormerBird, formerOfPeer, formerOfSession } from './former-bird.js';
@@ -37,6 +37,8 @@ export interface TakeOverInput {
 export interface Candidate {
   readonly owner: Owner;
   readonly wish: string;
+  /** The BGP protocols that a session is to have; absent for a peer of ours. */
+  readonly protocols?: readonly SessionProtocol[];
   readonly tunnel: string | undefined;
   readonly former: readonly FormerBgp[];
 }
@@ -47,9 +49,11 @@ export function candidatesOf(input: TakeOverInput): Candidate[] {
 }
 
 function ofSession({ session, tunnel, protocol }: DesiredSession, { former }: TakeOverInput): Candidate {
+  const protocols = sessionProtocols(session, protocol);
   return {
     owner: tunnel.owner,
-    wish: JSON.stringify([session.asn, session.interface, sessionProtocols(session, protocol)]),
+    wish: JSON.stringify([session.asn, session.interface, protocols]),
+    protocols,
     tunnel: tunnel.interface,
     former: formerOfSession(session, former),
   };

@@ -7,6 +7,7 @@ import { bgpOf, type FormerBird } from './former-bird.js';
 import type { Kept, KeptProtocol, KeptSession } from './kept.js';
 import { keptNodeOf } from './kept-node.js';
 import { knownProtocols, type Obstacle, obstaclesOf } from './obstacles.js';
+import { isOnlyReadAnew } from './read-anew.js';
 
 export interface TakeOver {
   readonly kept: Kept;
@@ -94,8 +95,10 @@ function addressesOf(tunnel: string | undefined, links: readonly ObservedLink[])
 function keptOf(candidate: Candidate, input: TakeOverInput): KeptSession | undefined {
   const { owner, wish, former, tunnel } = candidate;
   const before = input.kept.sessions[formatMark(owner)] ?? recalledOf(candidate, input);
-  if (before && former.length === 0)
-    return before.wish === wish && livesOn(before.protocols, input.bird) ? before : undefined;
+  if (before && former.length === 0) {
+    const isWanted = before.wish === wish || isOnlyReadAnew(before, candidate);
+    return isWanted && livesOn(before.protocols, input.bird) ? { ...before, wish } : undefined;
+  }
   const protocols = former.flatMap(({ options }) => ('kept' in options ? [options.kept] : []));
   if (protocols.length < former.length || !livesOn(protocols, input.bird) || !input.bird.running)
     return undefined;

@@ -39,6 +39,7 @@ import { identifyNode, loopbackAddresses, type NodeIdentity, withoutSelf } from 
 import { nodeProtocols } from './node-protocols.js';
 import { type ProtectedNetwork, protectedNetworks } from './protected.js';
 import { protocolNames } from './protocol-names.js';
+import { type Readings, readAddresses } from './read-addresses.js';
 import type { Routing } from './routing.js';
 import {
   type CacheAddresses,
@@ -70,6 +71,10 @@ export interface DesireMemory extends RoutingMemory {
   readonly cacheAddresses?: CacheAddresses;
   /** True where BIRD may not have loaded what lies in its directory. */
   readonly reloadPending?: boolean;
+  /** Uuids of sessions that have been Established since they were last set up. */
+  readonly wereUp?: ReadonlySet<string>;
+  /** Session uuid → how its row was read before. */
+  readonly readings?: Readings;
 }
 
 /** The whole node as it should be. */
@@ -105,6 +110,8 @@ export interface Desired {
   readonly disabled: DisabledSessions;
   /** The addresses of the RPKI caches, to be remembered. */
   readonly cacheAddresses: CacheAddresses;
+  /** How the rows of the list are read, to be remembered. */
+  readonly readings: Readings;
   readonly mesh: readonly DesiredMeshPeer[];
   readonly refusals: readonly Refusal[];
   /** Running sessions that the list leaves out, which is not believed yet: they stay as they are. */
@@ -150,7 +157,13 @@ export function desire(given: DesireInput): Desired {
   };
   const { snapshot, former } = input;
   const bird = readFormerBird(former.observed.operatorConfig);
-  const entries = (snapshot.sessions ?? []).map((entry) => withPresentName(entry, input.holdings));
+  const listed = (snapshot.sessions ?? []).map((entry) => withPresentName(entry, input.holdings));
+  const { entries, readings } = readAddresses(listed, node, {
+    observed: former.observed,
+    holdings: input.holdings,
+    wereUp: input.memory.wereUp ?? new Set(),
+    readings: input.memory.readings ?? {},
+  });
   const holdings = withNames(input.holdings, formerNames(entries, bird));
   const facts = gatherFacts(
     snapshot,
@@ -159,6 +172,7 @@ export function desire(given: DesireInput): Desired {
     holdings,
     former.observed,
     input.memory.neighbors ?? {},
+    input.publicKey,
   );
   const dangers = findDangers(former.observed, holdings, facts);
   const mesh = meshOf(input, node, facts);
@@ -227,6 +241,7 @@ export function desire(given: DesireInput): Desired {
     sessions,
     disabled,
     cacheAddresses: snapshot.birdConfig ? cacheAddresses(caches) : known,
+    readings,
     mesh,
     refusals: found.refusals,
     withheld,
@@ -238,7 +253,7 @@ export function desire(given: DesireInput): Desired {
       ...(input.templateFault && input.templateFault.reason !== hold ? [input.templateFault.reason] : []),
       ...found.warnings,
     ],
-    notes: [...describeSwitching(sessions), ...(routing ? describeProtected(guarded) : [])],
+    notes: [...describeSwitching(sessions), ...found.notes, ...(routing ? describeProtected(guarded) : [])],
     isHeld: heldOwners(snapshot, found.refusals, mesh, withheld, dangers),
   };
 }

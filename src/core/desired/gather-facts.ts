@@ -18,6 +18,7 @@ export function gatherFacts(
   holdings: Holdings,
   observed: Observed,
   known: SessionFacts['known'],
+  publicKey?: string,
 ): SessionFacts {
   const { tunnels, unfinished } = holdings;
   const { links, resolved, wireguard, surroundings, udpHolders } = observed;
@@ -38,6 +39,7 @@ export function gatherFacts(
     }),
     ports: { holders: udpHolders ?? new Map(), wireguard, ownTunnels, apiPort: settings.apiPort },
     endpoints,
+    own: { publicKey, asn: node.asn },
     loopback: settings.loopbackInterface,
     known,
     carried: carriedAddresses(links, tunnels),

@@ -1,4 +1,6 @@
-import { type IpAddress, otherEnd } from '../model/ip.js';
+import type { Asn } from '../model/asn.js';
+import { type IpAddress, isLinkLocal, otherEnd } from '../model/ip.js';
+import { isWithin } from '../model/network.js';
 import type { Session } from '../model/session.js';
 import type { InterfaceAddress } from './desired.js';
 import { type EndpointFacts, whyNoEndpoint } from './endpoint-rules.js';
@@ -14,6 +16,8 @@ export interface SessionFacts {
   readonly neighbors: NeighborRules;
   readonly ports: PortFacts;
   readonly endpoints: EndpointFacts;
+  /** What this node itself is known by; undefined where it is not known. */
+  readonly own: { readonly publicKey: string | undefined; readonly asn: Asn | undefined };
   /** The interface of the loopback addresses. */
   readonly loopback: string | undefined;
   /** Session uuid → addresses that were found good as its neighbor's before. */
@@ -28,6 +32,7 @@ export function factsOf(node: NodeIdentity): SessionFacts {
     neighbors: neighborRules({ node }),
     ports: noPortFacts,
     endpoints: { own: new Map(), resolved: new Map() },
+    own: { publicKey: undefined, asn: node.asn },
     loopback: undefined,
     known: {},
     carried: new Map(),
@@ -45,6 +50,7 @@ export function judgeSession(session: Session, holdings: Holdings, facts: Sessio
   const addresses = judgeAddresses(session, facts);
   const endpoint = judgeEndpoint(session, holdings, facts);
   const reasons = [
+    whyOurselves(session, facts),
     addresses.reason,
     isOwn(session, holdings) ? undefined : whyNotName(session, facts),
     whyNotPort(session, facts),
@@ -54,6 +60,14 @@ export function judgeSession(session: Session, holdings: Holdings, facts: Sessio
     reason: reasons.find((reason) => reason !== undefined),
     warnings: [...addresses.warnings, ...endpoint.warnings],
   };
+}
+
+/** The kernel leaves out a peer with the interface's own key, and says nothing; BGP with our own ASN is iBGP. */
+function whyOurselves({ publicKey, asn }: Session, { own }: SessionFacts): string | undefined {
+  if (publicKey === own.publicKey) return `credential: the public key is this node's own, not the peer's`;
+  return asn === own.asn
+    ? `asn: AS${asn} is this node's own; our own nodes are in the mesh, and a session is with another network`
+    : undefined;
 }
 
 function isOwn({ uuid, interface: name }: Session, { tunnels }: Holdings): boolean {
@@ -66,9 +80,17 @@ function whyNotName({ interface: name }: Session, { loopback }: SessionFacts): s
   return reason && `interface: ${reason}; choose another name, such as dn42_ and the ASN's last digits`;
 }
 
-function whyNotPort({ listenPort, interface: name }: Session, { ports }: SessionFacts): string | undefined {
-  const holder = portHolder(listenPort, name, ports);
-  return holder && `port: ${listenPort} is already used by ${holder}`;
+function whyNotPort(session: Session, { ports }: SessionFacts): string | undefined {
+  const holder = portHolder(session.listenPort, session.interface, ports);
+  return holder && describePortTaken(session, holder);
+}
+
+/** Why the session cannot listen on its port, which `holder` has. */
+export function describePortTaken({ listenPort, isDefaultPort }: Session, holder: string): string {
+  const taken = `${listenPort} is already used by ${holder}`;
+  return isDefaultPort
+    ? `port: the control plane names none, and the default ${taken}; give the session a port of its own`
+    : `port: ${taken}`;
 }
 
 /** An address that became something else while it was the neighbor's stays the neighbor's, and an operator hears of it. */
@@ -86,7 +108,17 @@ function judgeAddresses(session: Session, { neighbors, known }: SessionFacts): J
       `session ${uuid} (AS${asn}): its neighbor's address ${address} is now ${not.what} as well; the session keeps it, because it had it first`,
     );
   }
-  return { reason: whyNotLocal(session, neighbors, known[uuid]), warnings };
+  return { reason: whyNotLocal(session, neighbors, known[uuid]) ?? whyNotOwn(session, neighbors), warnings };
+}
+
+/** Another network's address on our tunnel would keep its packets here. */
+function whyNotOwn({ ownIpv6 }: Session, rules: NeighborRules): string | undefined {
+  if (ownIpv6 === undefined || isLinkLocal(ownIpv6)) return undefined;
+  const blocks = rules.ownBlocks.filter((block) => block.includes(':'));
+  const isOurs = blocks.length === 0 || blocks.some((block) => isWithin(ownIpv6, block));
+  const what =
+    whyNotNeighbor(ownIpv6, rules, true)?.what ?? (isOurs ? undefined : `not in our own block ${blocks}`);
+  return what && `ipv6LinkLocal: ${ownIpv6} is ${what}, so it cannot be our own address on the tunnel`;
 }
 
 /** True for an address, or our end of its link, that became something else after it was the neighbor's. */

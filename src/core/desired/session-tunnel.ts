@@ -45,15 +45,18 @@ function allowedIps(session: Session): Prefix[] {
 }
 
 /**
- * Our link-local on every tunnel; where the neighbor has other addresses, our end of the link's /31 or /127, or else our
- * loopbacks, point to point.
+ * Our link-local on every tunnel, for peers that were set up with that one, and our own of this session; where the neighbor has
+ * other addresses, our end of the link's /31 or /127, or else our loopbacks, point to point.
  */
 function tunnelAddresses(session: Session, node: NodeIdentity): InterfaceAddress[] {
-  const { ipv4, ipv6, localIpv4, localIpv6 } = session;
+  const { ipv4, ipv6, localIpv4, localIpv6, ownIpv6 } = session;
+  const ownGlobal = ownIpv6 && !isLinkLocal(ownIpv6) ? ownIpv6 : undefined;
   return [
     ...(node.linkLocal ? [linkLocal(node.linkLocal, session.ipv6LinkLocal)] : []),
+    ...(ownIpv6 && !ownGlobal ? [linkLocal(ownIpv6, session.ipv6LinkLocal)] : []),
+    ...(ownGlobal && !ipv6 ? [{ local: ownGlobal, prefixLength: 128, peer: undefined }] : []),
     ...(ipv4 ? towards(ipv4, localIpv4, node.loopbackIpv4) : []),
-    ...(ipv6 ? towards(ipv6, localIpv6, node.loopbackIpv6) : []),
+    ...(ipv6 ? towards(ipv6, localIpv6, ownGlobal ?? node.loopbackIpv6) : []),
   ];
 }
 

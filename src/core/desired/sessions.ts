@@ -1,11 +1,14 @@
 import type { Asn } from '../model/asn.js';
+import { type IpAddress, isLinkLocal } from '../model/ip.js';
 import { type Session, type SessionEntry, uuidOf } from '../model/session.js';
 import type { SessionId } from '../model/session-id.js';
+import { sessionProtocols } from '../render/session-protocols.js';
+import { describeFamilies } from './describe-families.js';
 import type { Tunnel } from './desired.js';
 import type { Disabled } from './disabled.js';
 import type { Holdings } from './holdings.js';
 import type { NodeIdentity } from './node.js';
-import { factsOf, judgeSession, type SessionFacts } from './session-rules.js';
+import { describePortTaken, factsOf, judgeSession, type SessionFacts } from './session-rules.js';
 import { routedAddresses, sessionTunnel, whyUnreachable } from './session-tunnel.js';
 
 /** A session that can be configured: its tunnel, and the name that its BIRD protocols have or begin with. */
@@ -30,6 +33,8 @@ export interface DesiredSessions {
   readonly refusals: readonly Refusal[];
   /** What an operator should know of sessions that are configured all the same. */
   readonly warnings: readonly string[];
+  /** What he may want to know of them, and is no fault. */
+  readonly notes: readonly string[];
 }
 
 /** Who has an address: `the neighbor's address of session abc-123 (AS4242421080)`. */
@@ -47,6 +52,10 @@ interface Claims {
   readonly protocols: Set<string>;
   /** Addresses at both ends of the tunnels, which are routes of the machine. */
   readonly ends: Map<string, Claim>;
+  /** Our own addresses besides, which several tunnels may have. */
+  readonly own: Map<string, Claim>;
+  /** Addresses that BGP is spoken with and that lead over one tunnel only. */
+  readonly spoken: Map<string, Claim>;
   readonly endpoints: Map<string, Claim>;
 }
 
@@ -65,7 +74,7 @@ export function desireSessions(
   withheld: readonly SessionId[] = [],
 ): DesiredSessions {
   const sessions: DesiredSession[] = [];
-  const warnings: string[] = [];
+  const warnings = doubleUuids(entries);
   const refusals: Refusal[] = entries.flatMap((entry) =>
     entry.kind === 'refused' ? [{ uuid: entry.uuid, reason: entry.reason }] : [],
   );
@@ -76,14 +85,21 @@ export function desireSessions(
     ports: new Map(reservedPorts),
     protocols: protocolsInUse(entries, holdings, withheld),
     ends: new Map(),
+    own: new Map(),
+    spoken: new Map(),
     endpoints: new Map(),
   };
   for (const entry of entries) if (entry.kind === 'refused') claimCarried(entry, facts, claims);
-  for (const session of runningFirst(entries, holdings)) {
+  for (const session of inOrderOfClaims(entries, holdings)) {
     if (claims.uuids.has(session.uuid)) continue;
     claims.uuids.add(session.uuid);
     const judgement = judgeSession(session, holdings, facts);
-    const reason = judgement.reason ?? whyTaken(session, holdings, claims) ?? whyUnreachable(session, node);
+    const shared = whySpokenTaken(session, claims);
+    const reason =
+      judgement.reason ??
+      whyTaken(session, holdings, claims) ??
+      whyUnreachable(session, node) ??
+      (runs(session, holdings) ? undefined : shared);
     if (reason !== undefined) {
       refusals.push({ uuid: session.uuid, reason });
       claimCarried(session, facts, claims);
@@ -91,21 +107,46 @@ export function desireSessions(
     }
     claim(session, claims);
     warnings.push(...judgement.warnings);
+    if (shared !== undefined) warnings.push(`session ${session.uuid} (AS${session.asn}): ${shared}`);
     const protocol = protocolName(session, holdings, claims);
     sessions.push({ session, tunnel: sessionTunnel(session, node, keepaliveSeconds), protocol });
   }
   sessions.sort((a, b) => compareText(a.session.uuid, b.session.uuid));
-  return { sessions, refusals, warnings: warnings.sort(compareText) };
+  const notes = sessions.flatMap(({ session }) => describeFamilies(session));
+  return { sessions, refusals, warnings: warnings.sort(compareText), notes };
+}
+
+/** The control plane knows a session by its uuid alone: what it is told of one row, it takes for the other. */
+function doubleUuids(entries: readonly SessionEntry[]): string[] {
+  const once = new Set<string>();
+  const twice = new Set<string>();
+  for (const uuid of entries.flatMap((entry) => uuidOf(entry) ?? []))
+    (once.has(uuid) ? twice : once).add(uuid);
+  return [...twice].map(
+    (uuid) =>
+      `session ${uuid} is in the control plane's list more than once: the agent takes the one that runs, else the first, and ignores the others`,
+  );
 }
 
 function claim(session: Session, claims: Claims): void {
-  const { uuid, asn, interface: name, listenPort, localIpv4, localIpv6, endpoint } = session;
+  const { uuid, asn, interface: name, listenPort, localIpv4, localIpv6, ownIpv6, endpoint } = session;
   claims.interfaces.set(name, uuid);
-  claims.ports.set(listenPort, `session ${uuid}`);
+  claims.ports.set(listenPort, `session ${uuid} (AS${asn})`);
   const of = (what: string) => ({ asn, what: `${what} of session ${uuid} (AS${asn})` });
   for (const address of routedAddresses(session)) take(claims.ends, address, of("the neighbor's address"));
   for (const address of [localIpv4, localIpv6]) take(claims.ends, address, of('our end of the link'));
+  take(claims.own, globalOnly(ownIpv6), of('our own address'));
+  for (const address of spokenAddresses(session)) take(claims.spoken, address, of("the neighbor's address"));
   take(claims.endpoints, endpoint?.host, of('the endpoint'));
+}
+
+/** A link-local address is of its link alone, so that every tunnel may have it. */
+function globalOnly<T extends IpAddress>(address: T | undefined): T | undefined {
+  return address !== undefined && isLinkLocal(address) ? undefined : address;
+}
+
+function spokenAddresses(session: Session): IpAddress[] {
+  return sessionProtocols(session, '').flatMap(({ neighbor }) => globalOnly(neighbor) ?? []);
 }
 
 /** What runs of a session that cannot be configured as it stands stays, and so do its addresses. */
@@ -122,13 +163,19 @@ function take(claims: Map<string, Claim>, address: string | undefined, by: Claim
   if (address !== undefined && !claims.has(address)) claims.set(address, by);
 }
 
-function runningFirst(entries: readonly SessionEntry[], holdings: Holdings): Session[] {
+/** Who runs keeps what it has; who asks for a port by its number comes before who takes the default. */
+function inOrderOfClaims(entries: readonly SessionEntry[], holdings: Holdings): Session[] {
   const sessions = entries.flatMap((entry) => (entry.kind === 'session' ? [entry.session] : []));
-  const runs = (session: Session) => {
-    const owner = holdings.tunnels.get(session.interface);
-    return owner?.kind === 'session' && owner.uuid === session.uuid;
+  const rank = (session: Session) => {
+    if (runs(session, holdings)) return 0;
+    return session.isDefaultPort ? 2 : 1;
   };
-  return [...sessions.filter(runs), ...sessions.filter((session) => !runs(session))];
+  return sessions.toSorted((a, b) => rank(a) - rank(b));
+}
+
+function runs({ uuid, interface: name }: Session, { tunnels }: Holdings): boolean {
+  const owner = tunnels.get(name);
+  return owner?.kind === 'session' && owner.uuid === uuid;
 }
 
 /**
@@ -153,7 +200,7 @@ function protocolsInUse(
 
 /** Why another has what the session asks for. */
 function whyTaken(session: Session, holdings: Holdings, claims: Claims): string | undefined {
-  const { interface: name, listenPort } = session;
+  const { interface: name } = session;
   if (holdings.foreignInterfaces.has(name)) {
     return `interface: ${name} exists and was not made by the agent; choose another name, remove it, or take it over (moenet-agent adopt)`;
   }
@@ -162,17 +209,28 @@ function whyTaken(session: Session, holdings: Holdings, claims: Claims): string 
   const keeper = owner && claims.refused.has(owner.uuid) ? owner.uuid : undefined;
   const other = keeper ?? claims.interfaces.get(name);
   if (other !== undefined) return `interface: ${name} is already used by session ${other}`;
-  const portHolder = claims.ports.get(listenPort);
-  if (portHolder !== undefined) return `port: ${listenPort} is already used by ${portHolder}`;
+  const portHolder = claims.ports.get(session.listenPort);
+  if (portHolder !== undefined) return describePortTaken(session, portHolder);
   return whyAddressTaken(session, claims);
 }
 
+/** Either end takes a connection from the address for the first session that has it, whatever tunnel it comes over. */
+function whySpokenTaken(session: Session, { spoken }: Claims): string | undefined {
+  const address = spokenAddresses(session).find((each) => spoken.has(each));
+  return (
+    address &&
+    `${address} is already ${spoken.get(address)?.what}, and BGP with one address runs over one tunnel only; give the second link a link-local address, or a /31 or /127 of its own`
+  );
+}
+
 /** Sessions of one ASN may have one address between them: the other is a second link to the same router. */
-function whyAddressTaken(session: Session, { ends, endpoints }: Claims): string | undefined {
-  const { asn, localIpv4, localIpv6, endpoint } = session;
+function whyAddressTaken(session: Session, { ends, own, endpoints }: Claims): string | undefined {
+  const { asn, localIpv4, localIpv6, ownIpv6, endpoint } = session;
+  const others = (address: IpAddress) => ends.get(address) ?? own.get(address) ?? endpoints.get(address);
   const ours = [...routedAddresses(session), localIpv4, localIpv6].flatMap((address) => address ?? []);
   const wanted = [
-    ...ours.map((address) => ({ address, holder: ends.get(address) ?? endpoints.get(address) })),
+    ...ours.map((address) => ({ address, holder: others(address) })),
+    ...(ownIpv6 ? [{ address: ownIpv6, holder: ends.get(ownIpv6) ?? endpoints.get(ownIpv6) }] : []),
     ...(endpoint ? [{ address: endpoint.host, holder: ends.get(endpoint.host) }] : []),
   ];
   const taken = wanted.find(({ holder }) => holder && holder.asn !== asn);

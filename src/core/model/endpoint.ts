@@ -38,12 +38,18 @@ export function formatEndpoint(host: string, port: number): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
+function whyNone(text: string): string {
+  return /^\[?[\da-f:]*:[\da-f:.]*%/i.test(text.trim())
+    ? 'has a zone, which means something on one machine only; give an address that is reached from here, without "%" and what follows'
+    : 'is not host:port (IPv6 addresses in brackets)';
+}
+
 export const endpoint = z.string().transform((text, context) => {
   const value = parseEndpoint(text);
   if (value) return value;
   context.addIssue({
     code: 'custom',
-    message: `${JSON.stringify(text).slice(0, 80)} is not host:port (IPv6 addresses in brackets)`,
+    message: `${JSON.stringify(text).slice(0, 80)} ${whyNone(text)}`,
   });
   return z.NEVER;
 });

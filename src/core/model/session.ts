@@ -11,7 +11,10 @@ import type { WireGuardKey } from './wireguard-key.js';
 /** What we send to and accept from the neighbor, in the control plane's words: from our side of the link. */
 export type PolicyName = 'full' | 'peer' | 'upstream' | 'downstream';
 
-/** One BGP session over one WireGuard tunnel, every field valid. Addresses are the neighbor's, but for the `local` ones. */
+/**
+ * One BGP session over one WireGuard tunnel, every field valid. Addresses are the neighbor's, but for `ownIpv6` and the `local`
+ * ones.
+ */
 export interface Session {
   readonly uuid: SessionId;
   readonly status: SessionStatus;
@@ -19,6 +22,8 @@ export interface Session {
   readonly description: BirdText;
   readonly interface: InterfaceName;
   readonly listenPort: number;
+  /** True where the control plane names no port: `listenPort` is then the one that the peer was told. */
+  readonly isDefaultPort?: boolean;
   readonly mtu: number;
   readonly endpoint: Endpoint | undefined;
   readonly publicKey: WireGuardKey;
@@ -27,6 +32,11 @@ export interface Session {
   /** The neighbor's global or unique local address. */
   readonly ipv6: Ipv6 | undefined;
   readonly ipv6LinkLocal: Ipv6 | undefined;
+  /**
+   * Our own address on this tunnel besides the node's usual link-local: the one that the neighbor was told. Link-local or
+   * unique local.
+   */
+  readonly ownIpv6?: Ipv6 | undefined;
   /** Our end of a /31 with `ipv4` (RFC 3021); absent: our loopback address speaks with the neighbor. */
   readonly localIpv4?: Ipv4 | undefined;
   /** Our end of a /127 with `ipv6` (RFC 6164); absent: our loopback address speaks with the neighbor. */
@@ -35,6 +45,10 @@ export interface Session {
   readonly mpBgp: boolean;
   /** IPv4 routes with an IPv6 next hop (RFC 8950). */
   readonly extendedNextHop: boolean;
+  /** Our link-local address, as the next hop of IPv6 routes where BGP runs over IPv4: BIRD finds none by itself. */
+  readonly ipv6NextHop?: Ipv6 | undefined;
+  /** True where a protocol that is Established carries one address family, and a second one would reset it. */
+  readonly keepsOneFamily?: boolean;
   readonly policy: PolicyName;
 }
 

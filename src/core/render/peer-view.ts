@@ -57,6 +57,7 @@ export function peerView({ session, protocol, latencyTier, disabled }: RoutedSes
     ipv4: each.families.includes('ipv4'),
     ipv6: each.families.includes('ipv6'),
     extendedNextHop: each.extendedNextHop,
+    ipv6NextHop: each.ipv6NextHop,
   }));
   return { asn, interface: name, policy, sends, accepts, protocols };
 }

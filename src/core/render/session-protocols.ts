@@ -1,14 +1,20 @@
-import { type IpAddress, isLinkLocal } from '../model/ip.js';
+import { type IpAddress, type Ipv6, isLinkLocal } from '../model/ip.js';
 import type { Session } from '../model/session.js';
+
+type Family = 'ipv4' | 'ipv6';
 
 /** One BGP protocol of a session: its name in BIRD, whom it speaks with, and which routes it carries. */
 export interface SessionProtocol {
   readonly name: string;
   readonly neighbor: IpAddress;
-  readonly families: readonly ('ipv4' | 'ipv6')[];
+  readonly families: readonly Family[];
   /** IPv4 routes with an IPv6 next hop (RFC 8950). */
   readonly extendedNextHop: boolean;
+  /** The next hop of the IPv6 routes that we send; absent where BIRD finds it by itself. */
+  readonly ipv6NextHop?: Ipv6;
 }
+
+const both: readonly Family[] = ['ipv4', 'ipv6'];
 
 /**
  * The BIRD protocols of a session whose names begin with `base`: one with MP-BGP (RFC 4760), one per address family
@@ -19,25 +25,32 @@ export function sessionProtocols(session: Session, base: string): SessionProtoco
 }
 
 function multiprotocol(session: Session, name: string): SessionProtocol[] {
+  const { ipv4, extendedNextHop, ipv6NextHop, keepsOneFamily } = session;
   const neighbor = session.ipv6LinkLocal ?? session.ipv6;
   if (neighbor) {
-    const { extendedNextHop } = session;
     // Without an extended next hop, IPv4 routes need IPv4 addresses on the tunnel.
-    const families = extendedNextHop || session.ipv4 ? (['ipv4', 'ipv6'] as const) : (['ipv6'] as const);
+    const families: readonly Family[] = extendedNextHop || ipv4 ? both : ['ipv6'];
     return [{ name, neighbor, families, extendedNextHop }];
   }
-  return session.ipv4 ? [{ name, neighbor: session.ipv4, families: ['ipv4'], extendedNextHop: false }] : [];
+  if (!ipv4) return [];
+  const overIpv4 = { name, neighbor: ipv4, extendedNextHop: false };
+  return ipv6NextHop && !keepsOneFamily
+    ? [{ ...overIpv4, families: both, ipv6NextHop }]
+    : [{ ...overIpv4, families: ['ipv4'] }];
 }
 
 function separate(session: Session, base: string): SessionProtocol[] {
   const protocols: SessionProtocol[] = [];
-  const { ipv4 } = session;
+  const { ipv4, keepsOneFamily } = session;
   if (ipv4) {
     protocols.push({ name: `${base}_v4`, neighbor: ipv4, families: ['ipv4'], extendedNextHop: false });
   }
   const ipv6 = separateIpv6(session);
   if (ipv6) {
-    protocols.push({ name: `${base}_v6`, neighbor: ipv6, families: ['ipv6'], extendedNextHop: false });
+    // An extended next hop is asked for, and there is no other way for IPv4 routes.
+    const extendedNextHop = session.extendedNextHop && !ipv4 && !keepsOneFamily;
+    const families: readonly Family[] = extendedNextHop ? both : ['ipv6'];
+    protocols.push({ name: `${base}_v6`, neighbor: ipv6, families, extendedNextHop });
   }
   return protocols;
 }

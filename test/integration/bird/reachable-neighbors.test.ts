@@ -5,6 +5,7 @@ import { type NeighborEnd, openTunnelNeighbor } from './tunnel-neighbor.js';
 
 const nodeLinkLocal = 'fe80::998:101:1:1';
 const nodeLoopback = 'fd00:4242:7777:101:1::1';
+const nodeIpv4 = '172.22.188.1';
 const asn = 4242420998;
 const both = `ipv4 { import all; export where source = RTS_STATIC; extended next hop on; };
   ipv6 { import all; export where source = RTS_STATIC; };`;
@@ -48,7 +49,50 @@ const kinds: readonly Kind[] = [
     bgp: `neighbor ${nodeLoopback} as ${asn}; source address 2001:db8:7::1; ${both}`,
     brings: { dn42_4242420004: ['172.21.4.0/24', 'fd42:4::/48'] },
   },
+  {
+    name: 'our own link-local, which the peer was told and dials',
+    number: 5,
+    row: { ipv6: 'fe80::1005', ipv6LinkLocal: 'fe80::998' },
+    addresses: ['fe80::1005/64'],
+    bgp: `neighbor fe80::998%wg0 as ${asn}; ${both}`,
+    brings: { dn42_4242420005: ['172.21.5.0/24', 'fd42:5::/48'] },
+  },
+  {
+    name: 'our own link-local, and a peer that dials the usual one',
+    number: 6,
+    row: { ipv6: 'fe80::1006', ipv6LinkLocal: 'fe80::998' },
+    addresses: ['fe80::1006/64'],
+    bgp: `neighbor ${nodeLinkLocal}%wg0 as ${asn}; ${both}`,
+    brings: { dn42_4242420006: ['172.21.6.0/24', 'fd42:6::/48'] },
+  },
+  {
+    name: 'MP-BGP over IPv4',
+    number: 7,
+    row: { ipv4: '172.23.91.7', extensions: ['mp-bgp'] },
+    addresses: ['fe80::1007/64', `172.23.91.7/32 peer ${nodeIpv4}/32`],
+    bgp: `neighbor ${nodeIpv4} as ${asn}; ipv4 { import all; export where source = RTS_STATIC; };
+      ipv6 { import all; export where source = RTS_STATIC; next hop address fe80::1007; };`,
+    brings: { dn42_4242420007: ['172.21.7.0/24', 'fd42:7::/48'] },
+  },
+  {
+    name: 'an extended next hop without MP-BGP',
+    number: 8,
+    row: { ipv6LinkLocal: 'fe80::1008', extensions: ['extended-nexthop'] },
+    addresses: ['fe80::1008/64'],
+    bgp: `neighbor ${nodeLinkLocal}%wg0 as ${asn}; ${both}`,
+    brings: { dn42_4242420008_v6: ['172.21.8.0/24', 'fd42:8::/48'] },
+  },
+  {
+    name: 'a ULA of ours beside a link-local neighbor',
+    number: 10,
+    row: { ipv6: 'fe80::1010', ipv6LinkLocal: 'fd00:4242:7777:ffff::10' },
+    addresses: ['fe80::1010/64'],
+    bgp: `neighbor ${nodeLinkLocal}%wg0 as ${asn}; ${both}`,
+    brings: { dn42_4242420010: ['172.21.10.0/24', 'fd42:10::/48'] },
+  },
 ];
+
+const soon = { timeout: 60_000, interval: 250 };
 
 let node: Awaited<ReturnType<typeof openRealNode>>;
 const neighbors: Awaited<ReturnType<typeof openTunnelNeighbor>>[] = [];
@@ -84,12 +128,57 @@ describe.each(kinds)('a session with $name', ({ brings }) => {
   it.each(Object.entries(brings))(
     "is Established, and brings the neighbor's routes: %s",
     async (protocol, networks) => {
-      const soon = { timeout: 60_000, interval: 250 };
       await expect.poll(() => node.birdc('show', 'protocols', protocol), soon).toContain('Established');
       const found = async () => networksIn(await node.birdc('show', 'route', 'protocol', protocol));
       await expect.poll(found, soon).toEqual(networks);
     },
   );
+});
+
+const neighborOf = (number: number) => neighbors[kinds.findIndex((kind) => kind.number === number)];
+
+it('MP-BGP over IPv4 has next hops that are reached, for both families and on both sides', async () => {
+  const ours = ['172.22.188.0/26', 'fd00:4242:7777::/48'];
+  const theirs = ['172.21.7.0/24', 'fd42:7::/48'];
+  for (const network of theirs)
+    await expect.poll(() => node.birdc('show', 'route', network), soon).toMatch(/via \S+ on dn42_7/);
+  for (const network of ours)
+    await expect.poll(() => neighborOf(7)?.birdc('show', 'route', network), soon).toMatch(/via \S+ on wg0/);
+});
+
+it('our own address of a session is on its tunnel beside the usual one', async () => {
+  expect((await addressesOf('dn42_5')).sort()).toEqual(['fe80::998/64', `${nodeLinkLocal}/64`].sort());
+  expect(await addressesOf('dn42_10')).toContain('fd00:4242:7777:ffff::10/128');
+});
+
+/** Since when BIRD has the protocol as it is, to the millisecond. */
+async function sinceOf(protocol: string): Promise<string> {
+  const text = await node.birdc('show', 'protocols', protocol);
+  expect(text).toContain('Established');
+  return text.split('\n').find((line) => line.startsWith(protocol)) ?? '';
+}
+
+it('an upgrade resets no session: neither where our own address comes, nor where a row was read the other way', async () => {
+  const before = await sinceOf('dn42_4242420006');
+  const edited = (number: number, row: object) =>
+    rows().map((each, index) => (kinds[index]?.number === number ? { ...each, ...row } : each));
+  const without = await node.pass(edited(6, { ipv6LinkLocal: null }));
+  expect([...without.failures]).toEqual([]);
+  expect(await addressesOf('dn42_6')).toEqual([`${nodeLinkLocal}/64`]);
+  expect([...(await node.pass(rows())).failures]).toEqual([]);
+  expect(await addressesOf('dn42_6')).toContain('fe80::998/64');
+  expect(await sinceOf('dn42_4242420006')).toBe(before);
+
+  // With the two addresses the other way round, BIRD has what the agent before this one made of the row.
+  await node.memory.update({ readings: {} });
+  const turned = edited(6, { ipv6: 'fe80::998', ipv6LinkLocal: 'fe80::1006' });
+  expect([...(await node.pass(turned)).failures]).toEqual([]);
+  expect(await sinceOf('dn42_4242420006')).toBe(before);
+  await node.birdc('disable', 'dn42_4242420006');
+  await node.birdc('enable', 'dn42_4242420006');
+  await node.pass(turned);
+  await expect.poll(() => node.birdc('show', 'protocols', 'dn42_4242420006'), soon).toContain('Established');
+  expect((await node.pass(rows())).plan.changes.map(({ kind }) => kind)).toEqual(['set-link']);
 });
 
 it('an address that becomes dangerous is gone from the real interface, and the others stay up', async () => {

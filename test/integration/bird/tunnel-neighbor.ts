@@ -73,6 +73,9 @@ protocol bgp node {
       }),
       ...row,
     },
+    /** What its BIRD says. */
+    birdc: async (...words: string[]) =>
+      (await host.run('birdc', ['-s', '/run/bird/bird.ctl', ...words])).stdout,
     close: async () => {
       bird.kill('SIGKILL');
       await once(bird, 'exit');

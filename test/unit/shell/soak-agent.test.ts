@@ -12,7 +12,7 @@ function session(number: number, status: 'active' | 'queued-for-setup' = 'active
     uuid: `s-${number}`,
     interface: `wg_${number}`,
     listenPort: 20_000 + (number % 20_000),
-    asn: (4_242_420_000 + number) as never,
+    asn: (4_242_421_000 + number) as never,
     status,
   });
 }

@@ -71,7 +71,7 @@ describe('parseBirdConfig', () => {
   });
 
   it.each<[Record<string, unknown>, string]>([
-    [{ dn42As: 'AS1' }, 'policy.dn42As: "AS1" is not an AS number from 1 to 4294967294'],
+    [{ dn42As: 'ASX' }, 'policy.dn42As: "ASX" is not an AS number from 1 to 4294967294'],
     [{ dn42Ipv4Prefix: 'fd00::/8' }, 'policy.dn42Ipv4Prefix: is not an IPv4 prefix'],
     [{ ebgpImportLimit: -1 }, 'policy.ebgpImportLimit: -1 is not a number of routes from 1 to 100000000'],
     [{ communities: [] }, 'policy.communities: a list, not an object'],

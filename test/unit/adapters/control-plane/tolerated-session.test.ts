@@ -61,8 +61,9 @@ const table: Readonly<Record<string, readonly (readonly [came: unknown, meant: o
     ['', { ipv6: undefined }],
     ['FD42:4242:2189:AC:0:0:0:1', { ipv6: 'fd42:4242:2189:ac::1' }],
     ['fd42:4242:2189:ac::1/64', { ipv6: 'fd42:4242:2189:ac::1' }],
-    ['fe80::7', { ipv6: undefined, ipv6LinkLocal: 'fe80::2' }],
-    ['fe80::7%wg0', { ipv6: undefined, ipv6LinkLocal: 'fe80::2' }],
+    ['fe80::7', { ipv6: undefined, ipv6LinkLocal: 'fe80::7', ownIpv6: 'fe80::2' }],
+    ['fe80::7%wg0', { ipv6: undefined, ipv6LinkLocal: 'fe80::7', ownIpv6: 'fe80::2' }],
+    ['fe80::2', { ipv6: undefined, ipv6LinkLocal: 'fe80::2' }],
   ],
   ipv6LinkLocal: [
     ['fe80::2', { ipv6LinkLocal: 'fe80::2' }],
@@ -131,6 +132,10 @@ const table: Readonly<Record<string, readonly (readonly [came: unknown, meant: o
   port: [
     [24001, { listenPort: 24001 }],
     ['24001', { listenPort: 24001 }],
+    [0, { listenPort: 31080, isDefaultPort: true }],
+    ['0', { listenPort: 31080, isDefaultPort: true }],
+    [null, { listenPort: 31080, isDefaultPort: true }],
+    [absent, { listenPort: 31080, isDefaultPort: true }],
   ],
   policy: [
     ['full', { policy: 'full' }],

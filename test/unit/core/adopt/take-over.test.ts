@@ -101,6 +101,27 @@ describe('an Established session of another configuration', () => {
     expect(mark in later.kept.sessions).toBe(isKept);
   });
 
+  const read = (protocols: unknown, part: object = {}) => {
+    const session = taken.kept.sessions[mark];
+    if (!session) throw new Error('nothing is kept');
+    const wish = JSON.stringify([4242421080, name, protocols]);
+    return { kept: { ...taken.kept, sessions: { [mark]: { ...session, wish } } }, ...part };
+  };
+  const asWanted = { name, families: ['ipv6'], extendedNextHop: true };
+
+  it.each([
+    ['took another address for the neighbor’s', read([{ ...asWanted, neighbor: 'fe80::998' }]), true],
+    ['had fewer families', read([{ ...asWanted, families: [], neighbor: 'fe80::2' }]), true],
+    ['had another family', read([{ ...asWanted, families: ['ipv4'], neighbor: 'fe80::2' }]), false],
+    ['had another protocol', read([{ ...asWanted, name: 'x', neighbor: 'fe80::2' }]), false],
+    ['had two protocols', read([asWanted, { ...asWanted, name: 'x' }]), false],
+    ['is no wish', read('x'), false],
+  ])('is kept over an upgrade of the agent, which before %s: %s', (_, before, isKept) => {
+    const later = take(before, { extendedNextHop: false });
+    expect(mark in later.kept.sessions).toBe(isKept);
+    if (isKept) expect(take({ kept: later.kept }, { extendedNextHop: false }).kept).toEqual(later.kept);
+  });
+
   it('keeps the node’s own as long as any session is up, and its router id is not to be another', () => {
     expect(take({ kept: taken.kept }).kept.node).toEqual(taken.kept.node);
     expect(take({ kept: taken.kept, bird: running(protocol({ name }, 'Active')) }).kept.node).toBeUndefined();

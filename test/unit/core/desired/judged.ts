@@ -58,7 +58,11 @@ const lists = {
 export function judge(
   entries: readonly SessionEntry[],
   observed: Partial<Observed> = machine,
-  options: { readonly settings?: NodeSettings; readonly known?: SessionFacts['known'] } = {},
+  options: {
+    readonly settings?: NodeSettings;
+    readonly known?: SessionFacts['known'];
+    readonly publicKey?: string;
+  } = {},
 ): DesiredSessions {
   const all = makeObserved(observed);
   const holdings = findHoldings(all, []);
@@ -69,6 +73,7 @@ export function judge(
     holdings,
     all,
     options.known ?? {},
+    options.publicKey,
   );
   return desireSessions(entries, node, 25, holdings, new Map(), facts);
 }

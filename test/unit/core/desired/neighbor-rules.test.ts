@@ -201,10 +201,36 @@ describe('an address that another session has', () => {
   });
 
   it('is shared by sessions of one ASN, and a link-local one by all', () => {
-    expect(refusals([first, withNeighbor('172.20.5.9', { ...other, asn: asn.parse(4242421080) })])).toEqual(
-      [],
-    );
+    const asNeighbor = { ipv4: v4('172.20.5.9'), ipv6LinkLocal: v6('fe80::2') };
+    const same = { ...other, asn: asn.parse(4242421080) };
+    expect(refusals([makeEntry(asNeighbor), makeEntry({ ...same, ...asNeighbor })])).toEqual([]);
     expect(refusals([makeEntry(), makeEntry(other)])).toEqual([]);
+  });
+
+  it('is not spoken with over two tunnels: the second session is refused, or warned of where it runs', () => {
+    const second = withNeighbor('172.20.5.9', { ...other, asn: asn.parse(4242421080) });
+    const reason =
+      "172.20.5.9 is already the neighbor's address of session abc-123 (AS4242421080), and BGP with one address runs over one tunnel only; give the second link a link-local address, or a /31 or /127 of its own";
+    expect(refusals([first, second])).toEqual([{ uuid: 'abc-124', reason }]);
+    const links = ['wg_24001', 'wg_24002'].map((name, index) =>
+      linkOf(name, [], `moenet-agent:abc-12${3 + index}`),
+    );
+    const { sessions, warnings } = judge([first, second], { links });
+    expect(sessions).toHaveLength(2);
+    expect(warnings).toEqual([`session abc-124 (AS4242421080): ${reason}`]);
+  });
+
+  it('is no neighbor where it is our own on another tunnel, which several of them may have', () => {
+    const ownIpv6 = v6('fd00:4242:7777:f::4');
+    const told = (part: Parameters<typeof makeEntry>[0]) => makeEntry({ ownIpv6, ...part });
+    expect(refusals([told({}), told(other)])).toEqual([]);
+    const pair = { ipv6: ownIpv6, localIpv6: v6('fd00:4242:7777:f::5'), ipv6LinkLocal: undefined };
+    expect(refusals([told({}), makeEntry({ ...other, ...pair })])[0]?.reason).toBe(
+      'fd00:4242:7777:f::4 is already our own address of session abc-123 (AS4242421080)',
+    );
+    expect(refusals([makeEntry(pair), told(other)])[0]?.reason).toBe(
+      "fd00:4242:7777:f::4 is already the neighbor's address of session abc-123 (AS4242421080)",
+    );
   });
 
   it('is no other end, no endpoint and no neighbor of anybody else', () => {

@@ -74,6 +74,30 @@ describe('the tunnel of a row', () => {
       usual,
     ],
     [
+      'both ends, of which ours is a ULA of our own block',
+      { ipv6: 'fd42:4242:2189:ac::1', ipv6LinkLocal: 'fd00:4242:7777:f::4' },
+      [`${own}/64`, 'fd00:4242:7777:f::4/128 peer fd42:4242:2189:ac::1'],
+      usual,
+    ],
+    [
+      'a link-local and our own one that the neighbor was told',
+      { ipv6: 'fe80::1004', ipv6LinkLocal: 'fe80::998' },
+      [`${own}/64`, 'fe80::998/64'],
+      usual,
+    ],
+    [
+      'a link-local outside fe80::/64 and our own one',
+      { ipv6: 'fe80:3::2', ipv6LinkLocal: 'fe80::998' },
+      [`${own}/10`, 'fe80::998/10'],
+      [...usual, 'fe80:3::2/128'],
+    ],
+    [
+      'a link-local and a ULA of ours',
+      { ipv6: 'fe80::1004', ipv6LinkLocal: 'fd00:4242:7777:f::4' },
+      [`${own}/64`, 'fd00:4242:7777:f::4/128'],
+      usual,
+    ],
+    [
       'a /127 and a link-local',
       { ipv6: 'fd00:4242:7777:f::3/127', ipv6LinkLocal: 'fe80::2' },
       [`${own}/64`, 'fd00:4242:7777:f::2/127'],
@@ -94,14 +118,19 @@ describe('the tunnel of a row', () => {
 describe('a row is refused', () => {
   it.each<[string, Record<string, unknown>, string]>([
     [
-      'with a ULA of ours that is not the other end',
-      { ipv6: 'fd00:4242:7777:f::3', ipv6LinkLocal: 'fd00:4242:7777:f::4' },
-      'ipv6LinkLocal: "fd00:4242:7777:f::4" is not a link-local address (fe80::/10), nor the other end of a /127 with fd00:4242:7777:f::3',
+      'with a ULA that is nobody knows whose',
+      { ipv4: '172.23.91.128', ipv6LinkLocal: 'fd00:4242:7777:f::4' },
+      'ipv6LinkLocal: "fd00:4242:7777:f::4" is not a link-local address (fe80::/10)',
     ],
     [
-      'with a ULA of ours and no other end',
-      { ipv6: 'fe80::1004', ipv6LinkLocal: 'fd00:4242:7777:f::4' },
-      'ipv6LinkLocal: "fd00:4242:7777:f::4" is not a link-local address (fe80::/10)',
+      "with another network's ULA as ours",
+      { ipv6: 'fe80::1004', ipv6LinkLocal: 'fd42:4242:9999::4' },
+      'ipv6LinkLocal: fd42:4242:9999::4 is not in our own block fd00:4242:7777::/48, so it cannot be our own address on the tunnel',
+    ],
+    [
+      'with a loopback of the mesh as ours',
+      { ipv6: 'fe80::1004', ipv6LinkLocal: 'fd00:4242:7777:101:2::1' },
+      'ipv6LinkLocal: fd00:4242:7777:101:2::1 is the loopback of mesh node 2 (hk1), so it cannot be our own address on the tunnel',
     ],
     [
       'with a /31 whose other end is a loopback of the mesh',

@@ -150,7 +150,7 @@ describe('a session is refused', () => {
 
   it('when its port is taken by another session or by the mesh', () => {
     const twice = desired([makeEntry(), makeEntry({ uuid: 'abc-124', interface: 'wg_2' })]);
-    expect(twice.refusals[0]?.reason).toBe('port: 24001 is already used by session abc-123');
+    expect(twice.refusals[0]?.reason).toBe('port: 24001 is already used by session abc-123 (AS4242421080)');
     const mesh = desired([makeEntry()], {}, new Map([[24001, 'the mesh peer 7']]));
     expect(mesh.refusals[0]?.reason).toBe('port: 24001 is already used by the mesh peer 7');
   });

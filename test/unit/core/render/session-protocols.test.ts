@@ -29,6 +29,9 @@ describe('sessionProtocols', () => {
         ...each.families,
       ]);
     expect(neighbors({ ipv4, ipv6 })).toEqual([[ipv6, 'ipv4', 'ipv6']]);
+    const ipv6NextHop = v6('fe80::998');
+    expect(neighbors({ ipv4, ipv6NextHop })).toEqual([[ipv4, 'ipv4', 'ipv6']]);
+    expect(neighbors({ ipv4, ipv6NextHop, keepsOneFamily: true })).toEqual([[ipv4, 'ipv4']]);
     expect(neighbors({ ipv4 })).toEqual([[ipv4, 'ipv4']]);
     expect(neighbors({})).toEqual([]);
   });
@@ -47,5 +50,17 @@ describe('sessionProtocols', () => {
     expect(protocols({})).toEqual([['dn42_1_v6', 'fe80::2', 'ipv6']]);
     expect(protocols({ ipv6: v6('fe80::1') })).toEqual([['dn42_1_v6', 'fe80::2', 'ipv6']]);
     expect(protocols({ ipv4, ipv6LinkLocal: undefined })).toEqual([['dn42_1_v4', ipv4, 'ipv4']]);
+  });
+
+  it('carries IPv4 with an extended next hop also without MP-BGP, where there is no other way for it', () => {
+    const session = { mpBgp: false, extendedNextHop: true };
+    const protocols = (part: Parameters<typeof makeSession>[0]) =>
+      sessionProtocols(makeSession({ ...session, ...part }), 'dn42_1');
+    const [v6] = [{ name: 'dn42_1_v6', neighbor: 'fe80::2' }];
+    expect(protocols({})).toEqual([{ ...v6, families: ['ipv4', 'ipv6'], extendedNextHop: true }]);
+    expect(protocols({ ipv4 }).map(({ families }) => families)).toEqual([['ipv4'], ['ipv6']]);
+    expect(protocols({ keepsOneFamily: true })).toEqual([
+      { ...v6, families: ['ipv6'], extendedNextHop: false },
+    ]);
   });
 });

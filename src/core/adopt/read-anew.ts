@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import type { Candidate } from './candidates.js';
+import type { KeptSession } from './kept.js';
+
+const wishes = z.string().transform((text, context) => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue({ code: 'custom', message: 'no JSON' });
+    return z.NEVER;
+  }
+});
+
+const formerWish = wishes.pipe(
+  z.tuple([z.number(), z.string(), z.array(z.object({ name: z.string(), families: z.array(z.string()) }))]),
+);
+
+/**
+ * True where the wish differs only because the agent reads the same row in another way than it did before its upgrade, and the
+ * session that runs already is what is wanted now: the same protocols, with no family less, and BGP with the address that is wanted.
+ */
+export function isOnlyReadAnew(
+  { wish, protocols: running }: KeptSession,
+  { protocols = [], wish: now }: Candidate,
+): boolean {
+  const before = formerWish.safeParse(wish);
+  const after = formerWish.safeParse(now);
+  if (!before.success || !after.success) return false;
+  const [asn, link, former] = before.data;
+  if (asn !== after.data[0] || link !== after.data[1] || former.length !== protocols.length) return false;
+  if (protocols.length !== running.length) return false;
+  return protocols.every(({ name, neighbor, families }) => {
+    const wanted = former.find((each) => each.name === name);
+    const runs = running.find((each) => each.neighbor === neighbor);
+    const carried = runs?.channels.map((channel) => channel.name).sort();
+    return (
+      wanted?.families.every((family) => families.includes(family as never)) &&
+      carried?.join() === families.toSorted().join()
+    );
+  });
+}

@@ -1,0 +1,138 @@
+import { isEstablished } from '../established.js';
+import { type IpAddress, type Ipv6, isLinkLocal, parseIpv6 } from '../model/ip.js';
+import type { Session, SessionEntry } from '../model/session.js';
+import type { BirdProtocol, Observed } from '../observed.js';
+import { sessionProtocols } from '../render/session-protocols.js';
+import type { Holdings } from './holdings.js';
+import type { NodeIdentity } from './node.js';
+
+/** What the system shows of the sessions that run. */
+export interface Running {
+  readonly observed: Pick<Observed, 'bird' | 'birdFiles'>;
+  readonly holdings: Pick<Holdings, 'protocols'>;
+  /** Uuids of sessions that have been Established since they were last set up. */
+  readonly wereUp: ReadonlySet<string>;
+  /** Uuid → how the row was read before. */
+  readonly readings: Readings;
+}
+
+/** How the addresses of a row are read, as long as they stay the same. */
+interface Reading {
+  readonly addresses: string;
+  /** True where the rule would have it otherwise, and BGP ran as it is. */
+  readonly isTurned: boolean;
+}
+
+export type Readings = Readonly<Record<string, Reading>>;
+
+/**
+ * Decides whose an address of a row is where the row alone does not tell. A row that is read for the first time while BGP runs, or
+ * ran, is read as BGP has it, and so until one of its addresses is edited: no rule resets a session that works, also not one
+ * that comes with a newer agent.
+ */
+export function readAddresses(
+  entries: readonly SessionEntry[],
+  node: NodeIdentity,
+  running: Running,
+): { readonly entries: readonly SessionEntry[]; readonly readings: Readings } {
+  const speech = { ...running, established: byAsn(running.observed.bird) };
+  // A uuid may be any word, also one that every object has.
+  const readings = new Map<string, Reading>();
+  const read = entries.map((entry) => {
+    if (entry.kind !== 'session') return entry;
+    const reading = readingOf(entry.session, node, speech);
+    readings.set(entry.session.uuid, reading);
+    const session = withNextHop(withoutUsual(sorted(entry.session, node, reading), node), node);
+    return {
+      ...entry,
+      session: keepsOneFamily(session, speech) ? { ...session, keepsOneFamily: true } : session,
+    };
+  });
+  return { entries: read, readings: Object.fromEntries(readings) };
+}
+
+interface Speech extends Running {
+  /** The BGP protocols that are Established, by the neighbor's ASN. */
+  readonly established: ReadonlyMap<number | undefined, readonly BirdProtocol[]>;
+}
+
+function byAsn(bird: Observed['bird']): Speech['established'] {
+  const established = new Map<number | undefined, BirdProtocol[]>();
+  for (const protocol of bird.running ? bird.protocols.filter(isEstablished) : []) {
+    const asn = protocol.bgp?.neighborAs;
+    established.set(asn, [...(established.get(asn) ?? []), protocol]);
+  }
+  return established;
+}
+
+function readingOf(session: Session, node: NodeIdentity, speech: Speech): Reading {
+  const { ipv6, ipv6LinkLocal, ownIpv6 } = session;
+  const addresses = [ipv6, ipv6LinkLocal, ownIpv6].join(' ');
+  const before = Object.hasOwn(speech.readings, session.uuid) ? speech.readings[session.uuid] : undefined;
+  if (before) return { addresses, isTurned: before.isTurned && before.addresses === addresses };
+  const byRule = sorted(session, node, { addresses, isTurned: false });
+  const turned = sorted(session, node, { addresses, isTurned: true });
+  const { ipv6LinkLocal: other } = turned;
+  const isTurned =
+    other !== undefined && other !== byRule.ipv6LinkLocal && isSpokenWith(other, session, speech);
+  return { addresses, isTurned };
+}
+
+/** With the neighbor where it is, and our own address where that is. */
+function sorted(session: Session, node: NodeIdentity, { isTurned }: Reading): Session {
+  const { ipv6, ipv6LinkLocal, ownIpv6 } = session;
+  if (ipv6LinkLocal === undefined) return session;
+  if (ownIpv6 !== undefined)
+    return isLinkLocal(ownIpv6) && (isTurned || ipv6LinkLocal === node.linkLocal)
+      ? { ...session, ipv6LinkLocal: ownIpv6, ownIpv6: undefined }
+      : session;
+  return ipv6 !== undefined && !isTurned && ownLinkLocals(node).includes(ipv6LinkLocal)
+    ? { ...session, ipv6LinkLocal: undefined, ownIpv6: ipv6LinkLocal }
+    : session;
+}
+
+/** What is ours on every tunnel, or on the loopback interface, needs no place on this one besides. */
+function withoutUsual(session: Session, { linkLocal, loopbackIpv6 }: NodeIdentity): Session {
+  const { ownIpv6 } = session;
+  return ownIpv6 !== undefined && (ownIpv6 === linkLocal || ownIpv6 === loopbackIpv6)
+    ? { ...session, ownIpv6: undefined }
+    : session;
+}
+
+function withNextHop(session: Session, { linkLocal }: NodeIdentity): Session {
+  const { mpBgp, ipv6, ipv6LinkLocal } = session;
+  return mpBgp && !ipv6 && !ipv6LinkLocal && linkLocal ? { ...session, ipv6NextHop: linkLocal } : session;
+}
+
+/** The usual one, and the one that DN42 knows a network by: fe80:: and the last four digits of its ASN. */
+function ownLinkLocals({ linkLocal, asn }: NodeIdentity): readonly (Ipv6 | undefined)[] {
+  return [linkLocal, asn === undefined ? undefined : parseIpv6(`fe80::${asn % 10_000}`)];
+}
+
+/** True where BGP with the address is Established, or was until it went down, and the session's file still has it so. */
+function isSpokenWith(address: IpAddress, session: Session, speech: Speech): boolean {
+  if (establishedWith(address, session, speech).length > 0) return true;
+  if (!speech.wereUp.has(session.uuid)) return false;
+  const base = speech.holdings.protocols.get(session.uuid);
+  const text = speech.observed.birdFiles.get(`peers/${base}.conf`);
+  return text?.includes(`neighbor ${address} as ${session.asn};`) ?? false;
+}
+
+/** A session that is queued for setup is set up as it is listed, whatever that resets. */
+function keepsOneFamily(session: Session, speech: Speech): boolean {
+  return (
+    session.status !== 'queued-for-setup' &&
+    sessionProtocols(session, '').some(
+      ({ neighbor, families }) =>
+        families.length > 1 &&
+        establishedWith(neighbor, session, speech).some(({ channels }) => channels.length === 1),
+    )
+  );
+}
+
+function establishedWith(address: IpAddress, { asn, interface: link }: Session, { established }: Speech) {
+  return (established.get(asn) ?? []).filter(({ bgp }) => {
+    const [neighbor, zone = link] = bgp?.neighborAddress?.split('%') ?? [];
+    return neighbor === address && zone === link;
+  });
+}
