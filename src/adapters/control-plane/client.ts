@@ -1,5 +1,6 @@
 import type { ControlPlane } from '../../shell/ports.js';
 import { type Archive, noArchive } from './archive.js';
+import { rememberCredentials } from './complete-credentials.js';
 import type { Dialect, DialectName, GetCall, Post, Speaker } from './dialect.js';
 import { allDialects } from './dialects.js';
 import { findDrift, type OnDrift } from './drift.js';
@@ -48,6 +49,15 @@ export function createClient(parts: ClientParts): ControlPlane {
     monotonic: parts.monotonic ?? (() => performance.now()),
   });
 
+  const credentials = rememberCredentials();
+  let isRecalled = false;
+
+  /** Also after a restart, what was seen last is in the last good answer. */
+  async function recallCredentials(): Promise<void> {
+    if (!isRecalled) await archive.read('sessions', (data) => credentials.complete(data));
+    isRecalled = true;
+  }
+
   async function fetch<T>(call: GetCall, parse: Parse<T>, signal: AbortSignal | undefined): Promise<T> {
     const { spoken, config } = await spokenDialect.forReading(signal);
     if (call === 'config' && config !== undefined)
@@ -65,13 +75,23 @@ export function createClient(parts: ClientParts): ControlPlane {
   }
 
   async function ask<T>(call: GetCall, parse: Parse<T>, dialect: Dialect, signal: AbortSignal | undefined) {
-    const read = (data: unknown) => ({ data, parsed: parse(data, dialect) });
-    const { data, parsed } = await exchange.fetch(dialect, call, read, signal);
-    return taken(call, data, parsed, dialect);
+    if (call === 'sessions') await recallCredentials();
+    const read = (came: unknown) => {
+      const data = call === 'sessions' ? credentials.complete(came) : came;
+      return { came, data, parsed: parse(data, dialect) };
+    };
+    const { came, data, parsed } = await exchange.fetch(dialect, call, read, signal);
+    return taken(call, data, parsed, dialect, came);
   }
 
-  async function taken<T>(call: GetCall, data: unknown, parsed: T, dialect: Dialect): Promise<T> {
-    onDrift(call, findDrift(call, data, dialect));
+  async function taken<T>(
+    call: GetCall,
+    data: unknown,
+    parsed: T,
+    dialect: Dialect,
+    came: unknown = data,
+  ): Promise<T> {
+    onDrift(call, findDrift(call, came, dialect));
     await archive.keep(call, dialect.name, data);
     return parsed;
   }

@@ -27,7 +27,8 @@ const credentialKeys = object(
   {
     public_key: hidden('string'),
     publicKey: hidden('string'),
-    pubkey: hidden('string'),
+    // Null where only the preshared key was edited.
+    pubkey: nullable(hidden('string')),
     preshared_key: nullable(hidden('string')),
     presharedKey: nullable(hidden('string')),
     psk: nullable(hidden('string')),
