@@ -18,6 +18,8 @@ export interface SessionView {
   readonly routesExported: number;
   /** What answers pings over the tunnel: the neighbor as BGP speaks to it, `fe80::2%wg_24001` or an address. */
   readonly pingTarget: string | undefined;
+  /** The neighbor's other address, which BGP does not speak with; undefined where it has none. */
+  readonly otherTarget: string | undefined;
 }
 
 export function viewSession(
@@ -43,6 +45,7 @@ export function viewSession(
     pingTarget: session.ipv6LinkLocal
       ? `${session.ipv6LinkLocal}%${session.interface}`
       : (session.ipv4 ?? session.ipv6),
+    otherTarget: session.ipv6LinkLocal && session.ipv6,
   };
 }
 

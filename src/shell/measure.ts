@@ -34,9 +34,12 @@ export async function measure(
   }
 }
 
-/** The addresses to ping: every session's neighbor and every mesh peer, each over its tunnel. */
+/** The addresses to ping: every session's neighbor, at both addresses while BGP is down, and every mesh peer, each over its tunnel. */
 function pingTargets(pass: PassResult, snapshot: Snapshot): string[] {
-  const neighbors = pass.desired.sessions.map((session) => viewSession(session, pass.observed).pingTarget);
+  const neighbors = pass.desired.sessions.flatMap((session) => {
+    const { pingTarget, otherTarget, established } = viewSession(session, pass.observed);
+    return established ? [pingTarget] : [pingTarget, otherTarget];
+  });
   const peers = pass.desired.mesh.map((peer) => meshPingTarget(peer, snapshot, pass.desired.node.asn));
   return [...neighbors, ...peers].flatMap((target) => target ?? []);
 }

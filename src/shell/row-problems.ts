@@ -21,7 +21,8 @@ export function sessionProblems(rows: readonly SessionRow[], nowSeconds: number)
     if (words === undefined) return [];
     const name = `session ${row.uuid}${row.asn === undefined ? '' : ` (AS${row.asn})`}`;
     const retry = row.retry && describeRetry(row.retry, nowSeconds);
-    return [{ name, words, retry, isForWantOfBird: row.error === undefined }];
+    const all = row.doubt === undefined ? words : `${words}; ${row.doubt}`;
+    return [{ name, words: all, retry, isForWantOfBird: row.error === undefined }];
   });
 }
 

@@ -1,4 +1,5 @@
 import { describeOff } from '../core/desired/say-disabled.js';
+import { doubtAddresses } from '../core/doubt-addresses.js';
 import { listedStatus, type SessionEntry, uuidOf } from '../core/model/session.js';
 import { type SessionView, viewSession } from '../core/session-view.js';
 import type { Remembered } from './memory.js';
@@ -50,6 +51,8 @@ function sessionRow(
     routesImported: view?.routesImported,
     routesExported: view?.routesExported,
     error,
+    doubt:
+      desired && view && doubtAddresses(desired.session, view, (target) => pings.get(target), nowSeconds),
   };
 }
 

@@ -129,6 +129,8 @@ export interface SessionRow {
   readonly routesImported: number | undefined;
   readonly routesExported: number | undefined;
   readonly error: string | undefined;
+  /** What speaks for it that the row's addresses are not whose they are taken for; absent where nothing does. */
+  readonly doubt?: string | undefined;
   /** Undefined where nothing waits. */
   readonly retry: Retry | undefined;
 }
