@@ -6,6 +6,7 @@ import type { ApplyContext } from './apply-context.js';
 import { makeNetworkChanges, removeTunnels, setLoopback } from './apply-network.js';
 import { FailureLog } from './failure-log.js';
 import { onTrial } from './network-trial.js';
+import { namePortHolders } from './port-in-use.js';
 import type { KeyPair } from './ports.js';
 
 /**
@@ -20,6 +21,7 @@ export async function applyPlan(plan: Plan, context: ApplyContext): Promise<Fail
   await onTrial(network, context, failures, (part, lifetimeSeconds) =>
     makeNetworkChanges(part, { ...context, keyPair, lifetimeSeconds }, failures),
   );
+  await namePortHolders(failures, context);
   // BIRD's files name the node's own addresses, which may just have been undone.
   if (!cutOffBefore(context.memory.current.cutOffs, context.desired, { kind: 'node' }))
     await applyBird(plan, context, failures);
