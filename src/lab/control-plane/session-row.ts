@@ -45,8 +45,7 @@ export function sessionRow(
     status,
     lastError: null,
     ipv4: kind === 'extended-next-hop' ? null : peer.ipv4,
-    ipv6: kind === 'separate' ? peer.ipv6 : null,
-    ipv6LinkLocal: kind === 'separate' ? null : peer.linkLocal,
+    ...addresses6(peer),
     kind,
     endpoint: peer.dialsIn ? null : dialled,
     publicKey: secrets.publicKey,
@@ -54,4 +53,16 @@ export function sessionRow(
     policy: peer.policy,
     edits: 0,
   };
+}
+
+/** As the bot writes them for a link-local neighbor, with our own beside it; as the web does; and as both do for a global one. */
+function addresses6({
+  kind,
+  ipv6,
+  linkLocal,
+  toldLinkLocal,
+}: PeerSpec): Pick<SessionRow, 'ipv6' | 'ipv6LinkLocal'> {
+  if (kind === 'separate') return { ipv6, ipv6LinkLocal: null };
+  if (kind === 'mp-bgp') return { ipv6: null, ipv6LinkLocal: linkLocal };
+  return { ipv6: linkLocal, ipv6LinkLocal: toldLinkLocal };
 }

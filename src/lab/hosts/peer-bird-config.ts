@@ -62,7 +62,7 @@ function prefixesOf({ prefixes }: Announcement, family: Family): readonly string
 }
 
 function peerBgpProtocols(peer: PeerSpec): string {
-  const { node } = peer;
+  const { node, toldLinkLocal } = peer;
   if (peer.kind === 'separate') {
     return [
       bgpProtocol('node4', `${node.loopbackIpv4} as ${asn}`, peer.ipv4, [channel('ipv4')]),
@@ -70,7 +70,7 @@ function peerBgpProtocols(peer: PeerSpec): string {
     ].join('\n');
   }
   const extra = peer.kind === 'extended-next-hop' ? ' extended next hop on;' : '';
-  const neighbor = `${node.linkLocal}%${peerInterface} as ${asn}`;
+  const neighbor = `${toldLinkLocal}%${peerInterface} as ${asn}`;
   return bgpProtocol('node', neighbor, peer.linkLocal, [channel('ipv4', extra), channel('ipv6')]);
 }
 

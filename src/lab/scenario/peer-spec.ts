@@ -25,6 +25,8 @@ export interface PeerSpec {
   readonly ipv4: string;
   readonly ipv6: string;
   readonly linkLocal: string;
+  /** The node's link-local as the peer was told it: the bot tells one that is not the node's usual one. */
+  readonly toldLinkLocal: string;
   readonly session: {
     readonly uuid: string;
     readonly interface: string;
@@ -58,6 +60,7 @@ export function makePeer(index: number, nodes: readonly NodeSpec[]): PeerSpec {
     ipv4: `172.20.${16 + index}.1`,
     ipv6: `fd42:4242:${number}::1`,
     linkLocal: `fe80::${number}`,
+    toldLinkLocal: kind === 'extended-next-hop' ? `fe80::${asn % 10_000}` : node.linkLocal,
     session: {
       uuid: `6f0d0c52-3f1b-4a0e-9d57-${String(asn + index).padStart(12, '0')}`,
       interface: `dn42_${number}`,

@@ -53,7 +53,7 @@ export function changeMtu(lab: Lab, peer: PeerSpec): Step {
 export function removeAddress(lab: Lab, peer: PeerSpec): Step {
   const { interface: name } = peer.session;
   const pointToPoint = peer.kind === 'mp-bgp';
-  const address = pointToPoint ? peer.node.loopbackIpv4 : peer.node.linkLocal;
+  const address = pointToPoint ? peer.node.loopbackIpv4 : peer.toldLinkLocal;
   const argument = pointToPoint ? [address, 'peer', `${peer.ipv4}/32`] : [`${address}/64`];
   return {
     name: 'remove an address by hand',

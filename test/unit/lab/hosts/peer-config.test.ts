@@ -17,9 +17,10 @@ describe('a peer’s own configuration', () => {
   };
   const secrets = { privateKey: 'PRIVATE', publicKey: 'PUBLIC', presharedKey: undefined };
 
-  it('names the node’s link-local address and RFC 8950 next hops', () => {
+  it('names the link-local address of the node that the peer was told, and RFC 8950 next hops', () => {
     const text = peerBirdConfig(peerOf('extended-next-hop'));
-    expect(text).toContain('neighbor fe80::998:101:1:1%wg0 as 4242420998;');
+    expect(text).toContain('neighbor fe80::998%wg0 as 4242420998;');
+    expect(peerBirdConfig(peerOf('mp-bgp'))).toMatch(/neighbor fe80::998:\d+:\d+:1%wg0 as 4242420998;/);
     expect(text).toContain('extended next hop on;');
   });
 
