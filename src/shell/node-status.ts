@@ -119,6 +119,7 @@ function problemsOf(
     ...ofNode,
     facts.stateProblem,
     describeUnresolved(lastPass?.observed.unresolved ?? []),
+    ...(lastPass?.desired.cacheProblems ?? []),
     ...describeRowProblems(rows, ofNode, birdProblem !== undefined || own?.noSessions !== undefined),
     ...(facts.refusedUpdates ?? []),
   ]);

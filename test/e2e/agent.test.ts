@@ -108,7 +108,9 @@ describe.concurrent('plan', () => {
 });
 
 describe.concurrent('the daemon', () => {
-  it('repairs what was broken by hand at a resync, and says what it did', async ({ node }) => {
+  it('repairs what was broken by hand at a resync, says what it did, and leaves off what was disabled', async ({
+    node,
+  }) => {
     await node.start();
     await until('the first pass is over', async () => (await node.updates()).length === 2);
     const { namespace } = node;
@@ -121,8 +123,12 @@ describe.concurrent('the daemon', () => {
     expect(stdout).toContain('session abc-123: create tunnel wg_24001 (it is missing)');
     expect(stdout).toContain('MTU 1300 → 1420');
     expect(stdout).toContain('port 999 → 24002');
-    expect(stdout).toContain('enable BIRD protocol dn42_4242422189 (it is disabled)');
-    expect((await node.agent('plan')).exitCode).toBe(0);
+    expect(stdout).not.toContain('enable BIRD protocol');
+    const plan = await node.agent('plan');
+    expect(plan.exitCode).toBe(0);
+    expect(plan.stdout).toMatch(
+      /session abc-124 \(AS4242422189\): disabled by hand .* dn42_4242422189 stays off until: moenet-agent enable wg_24002/,
+    );
   });
 
   it('leaves everything up when it is stopped, and exits with 0', async ({ node }) => {

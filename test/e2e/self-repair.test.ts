@@ -67,11 +67,6 @@ describe('what broke is mended by its cause, and the neighbor session is left al
     ['peer too many', () => wg('peer', stranger, 'allowed-ips', '10.0.0.0/8'), [`remove peer ${stranger}`]],
     ['allowed IPs changed', () => wg('peer', peer, 'allowed-ips', '10.0.0.0/8'), ['(allowed IPs ']],
     ['endpoint changed', () => wg('peer', peer, 'endpoint', '192.0.2.1:1'), ['(endpoint 192.0.2.1:1 → ']],
-    [
-      'protocol disabled',
-      () => birdc(node.namespace, 'disable', 'dn42_4242422189'),
-      ['enable BIRD protocol dn42_4242422189 (it is disabled)'],
-    ],
     ['file edited by hand', editPeerFile, ['write peers/dn42_4242422189.conf', 'reload BIRD']],
     ['protocols missing in BIRD', loadWithoutSessions, ['reload BIRD (it does not run ']],
   ])('%s', async (cause, damage, expected) => {

@@ -118,6 +118,8 @@ export interface Desired {
   readonly withheld: readonly SessionId[];
   /** What keeps the node or a part of it that is no session from being configured, in words; empty when nothing does. */
   readonly problems: readonly string[];
+  /** The RPKI caches that DNS does not find, in words: no fault of a pass. */
+  readonly cacheProblems: readonly string[];
   /** What a person should know and what is no fault, in words. */
   readonly notes: readonly string[];
   /** True for an owner whose objects stay as they are, because what is wanted of it is not known. */
@@ -248,11 +250,11 @@ export function desire(given: DesireInput): Desired {
     problems: [
       ...problemsOf(node),
       ...(routing ? ibgpProblems(routing) : []),
-      ...cacheProblems(caches, unresolvedCaches),
       ...(input.keyProblem === undefined ? [] : [input.keyProblem]),
       ...(input.templateFault && input.templateFault.reason !== hold ? [input.templateFault.reason] : []),
       ...found.warnings,
     ],
+    cacheProblems: cacheProblems(caches, unresolvedCaches),
     notes: [...describeSwitching(sessions), ...found.notes, ...(routing ? describeProtected(guarded) : [])],
     isHeld: heldOwners(snapshot, found.refusals, mesh, withheld, dangers),
   };

@@ -9,9 +9,10 @@ import type { DesiredSession } from './sessions.js';
 export function describeOff(item: DesiredSession): string | undefined {
   const { disabled, session } = item;
   if (disabled?.phase !== 'off') return undefined;
-  const what = disabled.protocols?.join(', ') ?? protocolNames(item).join(', ');
+  const names = disabled.protocols ?? protocolNames(item);
+  const what = `${names.join(', ')} ${names.length === 1 ? 'stays' : 'stay'} off`;
   const words = disabled.words === undefined ? '' : `, "${disabled.words}"`;
-  return `disabled by hand on this node since ${utc(disabled.sinceSeconds)} (${disabled.by} disable${words}): ${what} stays off until: moenet-agent enable ${session.interface}`;
+  return `disabled by hand on this node since ${utc(disabled.sinceSeconds)} (${disabled.by} disable${words}): ${what} until: moenet-agent enable ${session.interface}`;
 }
 
 /** What is under way, a sentence for each session that an operator disables or enables. */

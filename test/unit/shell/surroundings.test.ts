@@ -137,7 +137,7 @@ describe('RPKI caches by name', () => {
     const after = await pass();
     expect(remotes()).toEqual(['10.5.0.3 port 8082', '10.5.0.4 port 8082']);
     expect(inBird()).toContain('10.5.0.4/32- RPKI cache');
-    expect(after.desired.problems).toEqual([
+    expect(after.desired.cacheProblems).toEqual([
       'RPKI cache two: its name rpki.example.net does not resolve now; BIRD goes on with its last address 10.5.0.4',
     ]);
   });
@@ -146,6 +146,8 @@ describe('RPKI caches by name', () => {
     host.names.delete('rpki.example.net');
     const { desired } = await pass();
     expect(remotes()).toEqual(['10.5.0.3 port 8082']);
-    expect(desired.problems.join()).toContain('RPKI cache two: its name rpki.example.net has no address yet');
+    expect(desired.cacheProblems.join()).toContain(
+      'RPKI cache two: its name rpki.example.net has no address yet',
+    );
   });
 });
