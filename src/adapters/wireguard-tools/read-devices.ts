@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import type { ObservedWireGuard, Unread } from '../../core/observed.js';
+import type { ObservedWireGuard } from '../../core/observed.js';
 import { ProgramError, type Run } from '../../platform/exec.js';
 import { findServers, isStillStopped } from './interface-server.js';
 import { parseDump } from './parse.js';
@@ -17,6 +17,8 @@ export interface ReadOptions {
 /** For all interfaces in one command. One process that is stopped makes `wg` wait for ever. */
 const allTimeoutMs = 5_000;
 const oneTimeoutMs = 3_000;
+/** Before an interface counts as one that does not answer: the machine may just be very busy. */
+const lastTimeoutMs = 10_000;
 /** So many are read at a time: those that do not answer must not make the others wait. */
 const atATime = 16;
 
@@ -67,7 +69,7 @@ async function readEach(
       const server = before?.unread?.server;
       if (before && server && (await isStillStopped(server))) devices.set(name, before);
       else {
-        const read = await readOne(options.run, name, signal);
+        const read = await readOne(options.run, name, oneTimeoutMs, signal);
         if (typeof read === 'string') failed.set(name, read);
         else devices.set(name, read);
       }
@@ -91,10 +93,11 @@ async function listInterfaces(
 async function readOne(
   run: Run,
   name: string,
+  timeoutMs: number,
   signal: AbortSignal | undefined,
 ): Promise<ObservedWireGuard | string> {
   try {
-    const { stdout } = await run('wg', ['show', name, 'dump'], { signal, timeoutMs: oneTimeoutMs });
+    const { stdout } = await run('wg', ['show', name, 'dump'], { signal, timeoutMs });
     // The same lines as in the dump of all, but for the name before each.
     const [device] = parseDump(stdout.replace(/^(?=.)/gm, `${name}\t`));
     return device ?? 'wg shows nothing of it';
@@ -104,7 +107,10 @@ async function readOne(
   }
 }
 
-/** What failed and is not there any more needs no explanation: `wg` itself removes the socket of a process that is gone. */
+/**
+ * What failed and is not there any more needs no explanation: `wg` itself removes the socket of a process that is gone. One
+ * that fails for the first time, and whose process is not stopped, is asked once more.
+ */
 async function explain(
   failed: ReadonlyMap<string, string>,
   options: ReadOptions,
@@ -114,10 +120,15 @@ async function explain(
   if (failed.size === 0) return [];
   const present = new Set(await listInterfaces(options, signal));
   const servers = await findServers([...failed.keys()], options.unixTable);
-  return [...failed].flatMap(([name, reason]) => {
-    const unread: Unread = { reason, server: servers.get(name) };
-    return present.has(name) ? [{ ...(last.get(name) ?? nothingKnown(name)), unread }] : [];
+  const explained = [...failed].map(async ([name, reason]): Promise<ObservedWireGuard[]> => {
+    if (!present.has(name)) return [];
+    const server = servers.get(name);
+    const isSure = server?.isStopped || isUnread(last.get(name));
+    const read = isSure ? reason : await readOne(options.run, name, lastTimeoutMs, signal);
+    if (typeof read !== 'string') return [read];
+    return [{ ...(last.get(name) ?? nothingKnown(name)), unread: { reason: read, server } }];
   });
+  return (await Promise.all(explained)).flat();
 }
 
 function nothingKnown(name: string): ObservedWireGuard {
