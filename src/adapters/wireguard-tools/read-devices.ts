@@ -85,7 +85,7 @@ async function listInterfaces(
   signal: AbortSignal | undefined,
 ): Promise<string[]> {
   const entries = await readdir(socketDir).catch(() => []);
-  const served = entries.flatMap((entry) => /^(.+)\.sock$/.exec(entry)?.[1] ?? []);
+  const served = entries.flatMap((entry) => /^(\w[\w=+.-]{0,14})\.sock$/.exec(entry)?.[1] ?? []);
   return [...new Set([...served, ...(await kernelInterfaces(signal))])].sort();
 }
 
@@ -99,7 +99,7 @@ async function readOne(
   try {
     const { stdout } = await run('wg', ['show', name, 'dump'], { signal, timeoutMs });
     // The same lines as in the dump of all, but for the name before each.
-    const [device] = parseDump(stdout.replace(/^(?=.)/gm, `${name}\t`));
+    const [device] = parseDump(stdout.replace(/^(?=.)/gm, () => `${name}\t`));
     return device ?? 'wg shows nothing of it';
   } catch (error) {
     signal?.throwIfAborted();
