@@ -16,7 +16,7 @@ export interface Place {
 
 /** A way to run programs in the virtual machine. */
 export interface Connection {
-  /** Runs a program to its end inside, as `run` of src/platform does outside; by default it has 60 s. */
+  /** Runs a program to its end inside, as `run` of src/platform does outside; by default it has 120 s. */
   readonly run: Run;
   /** Starts a program inside that goes on, also without the connection, and says its pid; it prints into the file `log`. */
   start(program: string, args: readonly string[], options: StartOptions): Promise<number>;
@@ -46,9 +46,9 @@ interface Answer {
 }
 
 /** How long an answer may take beside the program: emulated processors may be busy with other programs. */
-const answerMs = 30_000;
+const answerMs = 60_000;
 /** How long a pass of the agent may take. */
-const askMs = 120_000;
+const askMs = 300_000;
 const tailLines = 30;
 
 /** Connects to the virtual machine, also while it still boots: requests then wait until it is up. */
@@ -79,7 +79,7 @@ export async function connect(place: Place): Promise<Connection> {
   }
 
   return {
-    run: async (program, args, { input, env, timeoutMs = 60_000, okExitCodes = [] } = {}) => {
+    run: async (program, args, { input, env, timeoutMs = 120_000, okExitCodes = [] } = {}) => {
       const request = { program, args, input, env, timeoutMs };
       const answer = await ask(program, timeoutMs + answerMs, request);
       const { exitCode, stdout = '', stderr = '' } = answer;

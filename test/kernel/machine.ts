@@ -70,7 +70,7 @@ async function untilReady(qemu: ChildProcess, place: Place): Promise<void> {
 /** Emulated, and so the same everywhere: Debian's kernel does not boot on every /dev/kvm that can be opened. */
 function spawnQemu({ kernel, root }: Image, { socket, console }: Place): ChildProcess {
   // Without the check of the timer, which an emulated one does not pass where the machine is busy.
-  const parameters = ['console=ttyS0', 'panic=-1', 'quiet', 'mitigations=off', 'nokaslr', 'no_timer_check'];
+  const parameters = ['console=ttyS0', 'panic=-1', 'quiet', 'mitigations=off', 'no_timer_check'];
   const args = [
     ...['-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', '2', '-m', '2048'],
     ...['-no-user-config', '-nodefaults', '-display', 'none', '-nic', 'none', '-no-reboot'],

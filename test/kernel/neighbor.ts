@@ -12,7 +12,7 @@ export interface Neighbor {
   readonly presharedKey: string;
   /** Makes its end of the tunnel to an interface of the node, whose key is there by then, and dials in. */
   connect(name: string, port: number): Promise<void>;
-  /** Throws where an address does not answer through the tunnel within a minute. */
+  /** Throws where an address does not answer through the tunnel within two minutes. */
   ping(address: string): Promise<void>;
   /** Goes on from another port. */
   roam(port: number): Promise<void>;
@@ -54,8 +54,8 @@ export async function openNeighbor(run: Run): Promise<Neighbor> {
     },
     ping: async (target) => {
       const once = () => inside('ping', ['-c', '1', '-W', '2', `${target}%wg0`], { okExitCodes: [1] });
-      for (const endMs = Date.now() + 60_000; (await once()).exitCode !== 0; await sleep(200))
-        if (Date.now() > endMs) throw new Error(`waited 60 s for an answer of ${target}`);
+      for (const endMs = Date.now() + 120_000; (await once()).exitCode !== 0; await sleep(1_000))
+        if (Date.now() > endMs) throw new Error(`waited 120 s for an answer of ${target}`);
     },
     roam: async (port) => {
       await inside('wg', ['set', 'wg0', 'listen-port', String(port)]);

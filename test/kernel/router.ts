@@ -17,8 +17,10 @@ const birdSocket = '/run/bird/bird.ctl';
 const systemPath = '/usr/sbin:/usr/bin:/sbin:/bin';
 const anyExit = Array.from({ length: 256 }, (_, code) => code);
 
-/** An emulated processor needs many times as long as a real one, and others may have half of it. */
-const limitMs = 180_000;
+/** An emulated processor needs fifty times as long as a real one, and other programs may have most of that. */
+const limitMs = 300_000;
+/** A look costs such a processor something, too. */
+const pollMs = 1_000;
 
 /** The virtual machine as a router node: BIRD with an operator's configuration, a control plane, and the built agent. */
 export interface Router {
@@ -148,6 +150,6 @@ async function clear(run: Run): Promise<void> {
 }
 
 async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  for (const endMs = Date.now() + limitMs; !(await holds()); await sleep(200))
+  for (const endMs = Date.now() + limitMs; !(await holds()); await sleep(pollMs))
     if (Date.now() > endMs) throw new Error(`waited ${limitMs / 1000} s until ${what}`);
 }

@@ -15,7 +15,7 @@ let rest = Buffer.alloc(0);
 for (;;) {
   const { bytesRead, buffer } = await port.read({ buffer: Buffer.alloc(65_536) });
   // Nobody is at the other end now.
-  if (bytesRead === 0) await sleep(50);
+  if (bytesRead === 0) await sleep(200);
   rest = Buffer.concat([rest, buffer.subarray(0, bytesRead)]);
   for (let end = rest.indexOf(10); end !== -1; end = rest.indexOf(10)) {
     void serve(JSON.parse(rest.subarray(0, end).toString()));
