@@ -29,8 +29,8 @@ export interface Router {
   publicKey(): Promise<string>;
   /** Starts the daemon and waits until its first pass is over; `path` has directories that its PATH ends with. */
   startAgent(sessions: readonly SessionRow[], path?: readonly string[]): Promise<NodeStatus>;
-  /** One pass of the daemon with these sessions, and this keepalive where one is given. */
-  pass(sessions: readonly SessionRow[], keepaliveSeconds?: number): Promise<ResyncResult>;
+  /** One pass of the daemon with these sessions. */
+  pass(sessions: readonly SessionRow[]): Promise<ResyncResult>;
   /** Takes away all that was made, and unloads the modules: the next test finds the machine as it was booted. */
   close(): Promise<void>;
 }
@@ -72,10 +72,8 @@ export async function openRouter(): Promise<Router> {
       pids.push(await start('node', program, { log: agentLog, env }));
       return untilFirstPass(connection);
     },
-    pass: async (sessions, keepaliveSeconds) => {
+    pass: async (sessions) => {
       await answer('sessions', { sessions });
-      if (keepaliveSeconds !== undefined)
-        await answer('config', { ...node, wireguard: { persistentKeepaliveInterval: keepaliveSeconds } });
       return (await connection.ask(controlSocket, 'POST', '/resync')) as ResyncResult;
     },
     close: async () => {
@@ -111,6 +109,7 @@ const node = {
     loopbackIpv4: '172.22.188.1',
     loopbackIpv6: 'fd00:4242:7777:101:1::1',
   },
+  wireguard: { persistentKeepaliveInterval: 15 },
   metric: { pingTimeout: 1, pingCount: 1 },
 };
 

@@ -27,7 +27,8 @@ interface SeenPeer {
   readonly presharedKey: string;
   readonly endpoint: string;
   readonly allowedIps: string;
-  readonly handshakeSeconds: number;
+  /** Counted since the peer was added. */
+  readonly receivedBytes: number;
   readonly keepalive: string;
 }
 
@@ -52,9 +53,9 @@ export async function seeWireGuard(run: Run, name: string): Promise<SeenWireGuar
 }
 
 function seenPeer(line: string): SeenPeer {
-  const [publicKey = '', presharedKey = '', endpoint = '', allowedIps = '', handshake, , , keepalive = ''] =
+  const [publicKey = '', presharedKey = '', endpoint = '', allowedIps = '', , received, , keepalive = ''] =
     line.split('\t');
-  return { publicKey, presharedKey, endpoint, allowedIps, handshakeSeconds: Number(handshake), keepalive };
+  return { publicKey, presharedKey, endpoint, allowedIps, receivedBytes: Number(received), keepalive };
 }
 
 /** The modules of the kernel that are loaded. */
