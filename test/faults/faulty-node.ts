@@ -95,6 +95,8 @@ export async function openFaultyNode(
   ) {
     const env = {
       ...process.env,
+      // The machine may have a proxy, which does not lead into the namespace.
+      no_proxy: '*',
       ...more,
       PATH: `${path('bin')}:${process.env['PATH']}`,
       NODE_EXTRA_CA_CERTS: path('trusted.crt'),

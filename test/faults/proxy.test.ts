@@ -57,7 +57,7 @@ async function startProxy(): Promise<void> {
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'moenet-proxy-'));
-  const daemonEnv = () => ({ HTTPS_PROXY: `http://${login}@${proxyAddress}:3128` });
+  const daemonEnv = () => ({ https_proxy: `http://${login}@${proxyAddress}:3128`, no_proxy: '127.0.0.1' });
   node = await openFaultyNode('proxied', 1, { elsewhere: layProxy, daemonEnv });
   await untilHealthy(node);
 }, 120_000);
@@ -75,7 +75,7 @@ describe('a control plane behind a proxy', () => {
     expect(lines.join()).not.toContain('a-token-that-must-not-be-seen');
     const { notes } = await node.status();
     expect(notes).toContain(
-      `the agent asks the control plane through the proxy ${proxyAddress}:3128 (HTTPS_PROXY)`,
+      `the agent asks the control plane through the proxy ${proxyAddress}:3128 (https_proxy)`,
     );
   });
 
