@@ -89,6 +89,8 @@ async function statusIsHealthy({ host }: NodeHost): Promise<string | undefined> 
   const [program = '', ...args] = agentCommand;
   const { exitCode, stdout, stderr } = await host.run(program, [...args, 'status', '-c', nodePaths.config], {
     okExitCodes: [0, 1, 3, 64, 78],
+    // An emulated processor takes longer than the usual limit to start the program.
+    timeoutMs: 60_000,
   });
   return exitCode === 0 ? undefined : `exit code ${exitCode}: ${(stderr || stdout).trim().slice(0, 500)}`;
 }
