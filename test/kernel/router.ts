@@ -40,10 +40,14 @@ export async function openRouter(): Promise<Router> {
   const connection = await connect(inject('machine'));
   const { run, start } = connection;
   const pids: number[] = [];
+  const succeeds = async (program: string, ...args: readonly string[]) =>
+    (await run(program, args, { okExitCodes: anyExit })).exitCode === 0;
   const write = (path: string, text: string) =>
     run('sh', ['-c', 'umask 077; cat > "$1"', 'sh', path], { input: text });
   const answer = (call: string, body: unknown) => write(`${directory}/${call}.json`, JSON.stringify(body));
 
+  // A lab before this may have used them; its namespaces go some time after it.
+  await until('the modules are unloaded', () => succeeds('modprobe', '--remove', ...tunnelModules));
   expect([...(await loadedModules(run))].filter((name) => tunnelModules.includes(name))).toEqual([]);
   await run('mkdir', ['-p', `${directory}/bird`]);
   await write(`${directory}/agent.json`, JSON.stringify(configuration));
@@ -55,8 +59,6 @@ export async function openRouter(): Promise<Router> {
   await write(`${directory}/bird/bird.conf`, 'router id 192.0.2.1;\nprotocol device {}\n');
   const bird = ['-f', '-c', `${directory}/bird/bird.conf`, '-s', birdSocket];
   pids.push(await start('bird', bird, { log: `${directory}/bird.log` }));
-  const succeeds = async (program: string, ...args: readonly string[]) =>
-    (await run(program, args, { okExitCodes: anyExit })).exitCode === 0;
   await until('the control plane listens', () =>
     succeeds('grep', 'listening', `${directory}/control-plane.log`),
   );
