@@ -20,7 +20,7 @@ it('a small lab holds every check on the kernel’s WireGuard, without wireguard
   const { stdout, stderr, exitCode } = await run('node', [`${projectInside}/dist/main.js`, ...args], {
     env: { NO_COLOR: '1' },
     okExitCodes: [1],
-    timeoutMs: 400_000,
+    timeoutMs: 500_000,
   });
   const { checks = [], ...outcome } = JSON.parse(stdout || '{}') as LabResult;
   const failed = checks.filter(({ ok }) => !ok).map(({ name, seen }) => `${name}: ${seen}`);
