@@ -305,8 +305,8 @@ describe.concurrent('foreign things', () => {
     expect(stderr).toContain('wg_24001 exists and was not made by the agent');
     expect((await namespace.run('ip', ['-j', '-d', 'link', 'show', 'wg_24001'])).stdout).toBe(before);
     expect(await node.updates()).toMatchObject([
-      { uuid: 'abc-123', status: 'error', error: expect.stringContaining('wg_24001') },
       { uuid: 'abc-125' },
+      { uuid: 'abc-123', status: 'error', error: expect.stringContaining('wg_24001') },
     ]);
     expect(await wgInterfaces(node)).toContain('wg_24002');
   });

@@ -69,12 +69,13 @@ function postsAreUnderstood(lab: Lab, name: string): string | undefined {
   return bad && `${bad.path}: ${bad.httpStatus} ${bad.reason}`;
 }
 
-/** True where a round-trip time was posted under a loopback of another node. */
+/** True where a round-trip time was posted under a loopback of another node, or there is none. */
 function knowsOtherNodes({ controlPlane, scenario }: Lab, name: string): boolean {
   const others = scenario.nodes.filter((node) => node.name !== name);
   const loopbacks = new Set(others.flatMap((node) => [node.loopbackIpv4, node.loopbackIpv6]));
-  return postsOf(controlPlane, 'rtt', name).some(({ body }) =>
-    body.targets.some((target) => loopbacks.has(target)),
+  const isToOther = (target: string) => loopbacks.has(target);
+  return (
+    others.length === 0 || postsOf(controlPlane, 'rtt', name).some(({ body }) => body.targets.some(isToOther))
   );
 }
 

@@ -58,7 +58,8 @@ async function messageOf(wanted: string): Promise<string | undefined> {
 describe('a session that birdc disabled', () => {
   beforeEach(async () => {
     await birdc('disable', 'one', '"moves to another rack"');
-    expect(await disabled()).toEqual(['one']);
+    // BIRD 3 answers before it has done it.
+    await expect.poll(disabled).toEqual(['one']);
   });
 
   it('is seen with the words that were said', async () => {
@@ -93,10 +94,10 @@ describe('a session that birdc disabled', () => {
 
   it('is enabled and disabled by its name', async () => {
     await bird.enable('one');
-    expect(await disabled()).toEqual([]);
+    await expect.poll(disabled).toEqual([]);
     await bird.disable('one');
     await bird.disable('one');
-    expect(await disabled()).toEqual(['one']);
+    await expect.poll(disabled).toEqual(['one']);
     await expect(bird.disable('nobody')).rejects.toThrow('disable nobody: BIRD says 8003 No protocols match');
   });
 });

@@ -49,7 +49,7 @@ describe('a file of the agent over 1 MiB', () => {
     await start(base);
     await bird.commit([main, large], []);
     await real.put('peers/large.conf', `${large.content}${lines(16 * MiB)}`);
-    expect(await whatDiffers()).toEqual(['its text differs']);
+    expect(await whatDiffers()).toEqual(['its comments differ']);
     expect(await bird.commit([large], [])).toEqual({ kind: 'loaded' });
     expect(await whatDiffers()).toEqual([]);
     expect((await readdir(join(real.configDir, 'peers'))).sort()).toEqual(['large.conf']);
