@@ -153,7 +153,11 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
         if (result.reports.length === 0) call.forget('POST modify');
         // Other nodes wait for a new key, and the updates of many sessions take their time.
         const greet = changesOf(result.plan.changes, 'create-key-pair').length > 0;
-        const postErrors = await updates.post(result.reports, { greet, all });
+        const postErrors = await updates.post(result.reports, {
+          greet,
+          all,
+          unusable: result.outcome.refused,
+        });
         const endpointErrors = await tellObservedEndpoints(parts, result);
         return {
           changes: describePass(result),

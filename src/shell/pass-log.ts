@@ -37,7 +37,7 @@ export function logPass(
   logOnChange('adoption', result.desired.hold);
   logNotes(result, former, log);
   logOnChange('endpoints', describeUnresolved(result.observed.unresolved));
-  logOnChange('RPKI', joined(result.desired.cacheProblems));
+  logOnChange('RPKI names', joined(result.desired.cacheProblems));
   const { bird } = result.observed;
   logOnChange('BIRD', bird.running ? undefined : bird.reason);
   const { withheld } = result.desired;

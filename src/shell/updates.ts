@@ -31,10 +31,15 @@ interface PostOptions {
   readonly greet: boolean;
   /** All of them, however long it takes; else as many as do not hold up the next pass and use up the rate limit. */
   readonly all: boolean;
+  /** Rows of the list that cannot be used, by uuid, with the reason. */
+  readonly unusable?: ReadonlyMap<string, string>;
 }
 
 /** A third of what the control plane allows in a minute. */
 const updatesPerPass = 100;
+
+/** Complaints about rows that cannot be used may be thousands; as many as the rate limit lets through without a wait. */
+const complaintsPerPass = 20;
 
 /**
  * Tells the control plane what became of the sessions. There is no queue that could be lost: what to tell follows, pass
@@ -141,9 +146,9 @@ export function createUpdates(context: UpdateContext, call: Call, greeting: Gree
 
   return {
     review: acknowledgements.review,
-    post: async (reports, { greet, all }) => {
+    post: async (reports, { greet, all, unusable = new Map() }) => {
       forgetAllBut(reports);
-      const due = reports.filter(isDue).slice(0, all ? undefined : updatesPerPass);
+      const due = all ? reports.filter(isDue) : firstOf(reports.filter(isDue), unusable);
       const isGreetingDue = greet || (due.length > 0 && (!isGreeted || greeting.isMissed()));
       const errors = isGreetingDue ? await greetFirst() : [];
       return isGreeted ? [...errors, ...(await post(due))] : [...errors];
@@ -158,4 +163,12 @@ export function createUpdates(context: UpdateContext, call: Call, greeting: Gree
         return `${name}: the control plane did not take its update (${reason}); the agent tells it again, ever more rarely`;
       }),
   };
+}
+
+/** As many as do not hold up the next pass. */
+function firstOf(due: readonly SessionReport[], unusable: ReadonlyMap<string, string>): SessionReport[] {
+  const isComplaint = ({ uuid }: SessionReport) => unusable.has(uuid);
+  const urgent = due.filter((report) => !isComplaint(report)).slice(0, updatesPerPass);
+  const left = Math.min(complaintsPerPass, updatesPerPass - urgent.length);
+  return [...urgent, ...due.filter(isComplaint).slice(0, left)];
 }

@@ -75,6 +75,8 @@ export async function openFaultyNode(
   options: NodeOptions = {},
 ): Promise<FaultyNode> {
   const namespace = await openNamespace(name);
+  // A router forwards: its operator has switched that on.
+  await namespace.run('sysctl', ['-q', '-w', 'net.ipv4.ip_forward=1', 'net.ipv6.conf.all.forwarding=1']);
   const directory = await mkdtemp(join(tmpdir(), 'moenet-faults-'));
   const path = (file: string) => join(directory, file);
   const children: ChildProcess[] = [];
