@@ -31,6 +31,7 @@ beforeAll(async () => {
 afterAll(() => allEnded(nodes.map((node) => node.close())));
 
 const faults: readonly (readonly [string, RegExp])[] = [
+  ['certificate', /TLS with 127\.0\.0\.1:18443 failed/],
   ['refused', /refuses the connection/],
   ['breaks off in the body', /broke off in the answer/],
   ['401', /401, the control plane refuses this node's token/],
@@ -53,7 +54,6 @@ const faults: readonly (readonly [string, RegExp])[] = [
   ['an edit whose answer is not taken', /did not change the row: invalid transition/],
   ['100 MB body', /larger than an answer may be/],
   ['redirect to another host', /redirects to 127\.0\.0\.2:18081, not followed/],
-  ['certificate', /TLS with 127\.0\.0\.1:18443 failed/],
 ];
 
 describe.concurrent('control plane', () => {
