@@ -1,7 +1,6 @@
+import { familyNames } from '../core/model/family.js';
 import type { SystemStatus } from '../shell/status.js';
 import { counted } from './text.js';
-
-const familyNames = { ipv4: 'IPv4', ipv6: 'IPv6' } as const;
 
 /** The node's own protocols and the kernel's settings, as rows of name and text. */
 export function systemLines(system: SystemStatus): (readonly [string, string])[] {

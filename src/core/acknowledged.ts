@@ -36,8 +36,9 @@ export function afterList(
   const asked: SessionId[] = [];
   for (const [uuid, each] of Object.entries(before)) {
     const row = rows.get(uuid);
+    const id = row && uuidOf(row);
     if (row && stillHolds(each, row)) acknowledged.push([uuid, noteShown(each, listedStatus(row))]);
-    else if (row) asked.push(...[uuidOf(row) ?? []].flat());
+    else if (id !== undefined) asked.push(id);
   }
   return { acknowledged: Object.fromEntries(acknowledged), asked };
 }

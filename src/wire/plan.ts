@@ -3,6 +3,7 @@ import { formerNotes } from '../core/adopt/say.js';
 import { describeOff } from '../core/desired/say-disabled.js';
 import type { DesiredSession, Refusal } from '../core/desired/sessions.js';
 import { describeOwner } from '../core/model/owner.js';
+import { nameOfSession } from '../core/model/session.js';
 import { judgeNode, lastingFaults } from '../core/node-health/node-health.js';
 import { describeChange } from '../core/plan.js';
 import { bootstrap, type Start } from '../shell/bootstrap.js';
@@ -58,7 +59,7 @@ async function recallStart(controlPlane: ControlPlane): Promise<Start> {
 
 function describeDisabled(item: DesiredSession): string[] {
   const off = describeOff(item);
-  return off === undefined ? [] : [`session ${item.session.uuid} (AS${item.session.asn}): ${off}`];
+  return off === undefined ? [] : [`${nameOfSession(item.session)}: ${off}`];
 }
 
 function describeRefusal({ uuid, reason }: Refusal): string {

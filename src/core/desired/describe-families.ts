@@ -1,10 +1,11 @@
-import type { Session } from '../model/session.js';
+import { familyNames } from '../model/family.js';
+import { nameOfSession, type Session } from '../model/session.js';
 import { sessionProtocols } from '../render/session-protocols.js';
 
 /** What a session carries less than was asked for, and why; empty where it carries all of it. */
 export function describeFamilies(session: Session): string[] {
-  const { uuid, asn, mpBgp, keepsOneFamily } = session;
-  const whose = `session ${uuid} (AS${asn})`;
+  const { mpBgp, keepsOneFamily } = session;
+  const whose = nameOfSession(session);
   const families = (each: Session) => new Set(sessionProtocols(each, '').flatMap((one) => one.families));
   const carried = families(session);
   const [missing] = [...families({ ...session, keepsOneFamily: false })].filter(
@@ -12,7 +13,7 @@ export function describeFamilies(session: Session): string[] {
   );
   if (keepsOneFamily && missing !== undefined)
     return [
-      `${whose} carries no ${nameOf(missing)} routes until it goes down by itself: to add them now would reset it`,
+      `${whose} carries no ${familyNames[missing]} routes until it goes down by itself: to add them now would reset it`,
     ];
   if (mpBgp && !carried.has('ipv4'))
     return [
@@ -21,8 +22,4 @@ export function describeFamilies(session: Session): string[] {
   if (mpBgp && !carried.has('ipv6'))
     return [`${whose} carries no IPv6 routes: this node has no link-local address to be their next hop`];
   return [];
-}
-
-function nameOf(family: 'ipv4' | 'ipv6'): string {
-  return family === 'ipv4' ? 'IPv4' : 'IPv6';
 }

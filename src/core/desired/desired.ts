@@ -1,4 +1,5 @@
 import type { Endpoint } from '../model/endpoint.js';
+import type { Family } from '../model/family.js';
 import type { InterfaceName } from '../model/interface-name.js';
 import type { Owner } from '../model/owner.js';
 import type { Secret } from '../model/secret.js';
@@ -48,9 +49,6 @@ export interface DesiredProtocol {
   /** True where an operator wants it to run again. */
   readonly returns?: boolean;
 }
-
-/** An address family, as BIRD names its channels. */
-export type Family = 'ipv4' | 'ipv6';
 
 /** A BIRD protocol of the node's own files that is no session's. */
 export interface NodeProtocol extends DesiredProtocol {

@@ -1,6 +1,7 @@
 import { isSign, type Statement, splitDeclarations, splitStatements } from '../adopt/statements.js';
 import { tokenize } from '../adopt/tokens.js';
-import type { BirdFile, Family, NodeProtocol } from './desired.js';
+import type { Family } from '../model/family.js';
+import type { BirdFile, NodeProtocol } from './desired.js';
 import { lackOf } from './protocol-lack.js';
 
 /**

@@ -1,4 +1,4 @@
-import { familyNames } from '../node-health/families.js';
+import { familyNames } from '../model/family.js';
 import type { NodeProtocol } from './desired.js';
 
 /** What a node lacks without one of its own BIRD protocols, as the end of a sentence. */

@@ -1,3 +1,4 @@
+import { nameOfSession } from '../model/session.js';
 import type { Disabled } from './disabled.js';
 import { protocolNames } from './protocol-names.js';
 import type { DesiredSession } from './sessions.js';
@@ -18,7 +19,7 @@ export function describeOff(item: DesiredSession): string | undefined {
 /** What is under way, a sentence for each session that an operator disables or enables. */
 export function describeSwitching(sessions: readonly DesiredSession[]): string[] {
   return sessions.flatMap(({ session, disabled }) => {
-    const name = `session ${session.uuid} (AS${session.asn})`;
+    const name = nameOfSession(session);
     const way = `moenet-agent enable ${session.interface}`;
     if (disabled?.phase === 'draining')
       return [

@@ -1,7 +1,7 @@
 import type { Asn } from '../model/asn.js';
 import { type IpAddress, isLinkLocal, otherEnd } from '../model/ip.js';
 import { isWithin } from '../model/network.js';
-import type { Session } from '../model/session.js';
+import { nameOfSession, type Session } from '../model/session.js';
 import type { InterfaceAddress } from './desired.js';
 import { type EndpointFacts, whyNoEndpoint } from './endpoint-rules.js';
 import type { Holdings } from './holdings.js';
@@ -95,7 +95,7 @@ export function describePortTaken({ listenPort, isDefaultPort }: Session, holder
 
 /** An address that became something else while it was the neighbor's stays the neighbor's, and an operator hears of it. */
 function judgeAddresses(session: Session, { neighbors, known }: SessionFacts): Judgement {
-  const { uuid, asn, ipv4, ipv6, localIpv4, localIpv6 } = session;
+  const { uuid, ipv4, ipv6, localIpv4, localIpv6 } = session;
   const warnings: string[] = [];
   for (const address of neighborAddresses(session)) {
     const inPair =
@@ -105,7 +105,7 @@ function judgeAddresses(session: Session, { neighbors, known }: SessionFacts): J
     if (!hadItFirst(not, known[uuid], address))
       return { reason: describeNot(address, not.what, not.hint), warnings: [] };
     warnings.push(
-      `session ${uuid} (AS${asn}): its neighbor's address ${address} is now ${not.what} as well; the session keeps it, because it had it first`,
+      `${nameOfSession(session)}: its neighbor's address ${address} is now ${not.what} as well; the session keeps it, because it had it first`,
     );
   }
   return { reason: whyNotLocal(session, neighbors, known[uuid]) ?? whyNotOwn(session, neighbors), warnings };
@@ -154,7 +154,7 @@ function whyNotLocal(
 
 /** A tunnel that exists goes on with the endpoint that it has, whatever becomes of the name. */
 function judgeEndpoint(session: Session, holdings: Holdings, { endpoints }: SessionFacts): Judgement {
-  const { uuid, asn, endpoint } = session;
+  const { endpoint } = session;
   const inside = endpoint && neighborAddresses(session).some((address) => address === endpoint.host);
   if (inside) {
     const reason = `endpoint: ${endpoint.host} is the neighbor's address inside the tunnel, which is not reached without the tunnel`;
@@ -163,7 +163,7 @@ function judgeEndpoint(session: Session, holdings: Holdings, { endpoints }: Sess
   const not = endpoint && whyNoEndpoint(endpoint, endpoints);
   if (!not) return { reason: undefined, warnings: [] };
   if (!not.named || !isOwn(session, holdings)) return { reason: `endpoint: ${not.reason}`, warnings: [] };
-  const warning = `session ${uuid} (AS${asn}): ${not.reason}; the tunnel keeps the endpoint that it has`;
+  const warning = `${nameOfSession(session)}: ${not.reason}; the tunnel keeps the endpoint that it has`;
   return { reason: undefined, warnings: [warning] };
 }
 

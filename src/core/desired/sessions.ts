@@ -1,6 +1,6 @@
 import type { Asn } from '../model/asn.js';
 import { type IpAddress, isLinkLocal } from '../model/ip.js';
-import { type Session, type SessionEntry, uuidOf } from '../model/session.js';
+import { nameOfSession, type Session, type SessionEntry, uuidOf } from '../model/session.js';
 import type { SessionId } from '../model/session-id.js';
 import { sessionProtocols } from '../render/session-protocols.js';
 import { describeFamilies } from './describe-families.js';
@@ -107,7 +107,7 @@ export function desireSessions(
     }
     claim(session, claims);
     warnings.push(...judgement.warnings);
-    if (shared !== undefined) warnings.push(`session ${session.uuid} (AS${session.asn}): ${shared}`);
+    if (shared !== undefined) warnings.push(`${nameOfSession(session)}: ${shared}`);
     const protocol = protocolName(session, holdings, claims);
     sessions.push({ session, tunnel: sessionTunnel(session, node, keepaliveSeconds), protocol });
   }
@@ -131,8 +131,8 @@ function doubleUuids(entries: readonly SessionEntry[]): string[] {
 function claim(session: Session, claims: Claims): void {
   const { uuid, asn, interface: name, listenPort, localIpv4, localIpv6, ownIpv6, endpoint } = session;
   claims.interfaces.set(name, uuid);
-  claims.ports.set(listenPort, `session ${uuid} (AS${asn})`);
-  const of = (what: string) => ({ asn, what: `${what} of session ${uuid} (AS${asn})` });
+  claims.ports.set(listenPort, nameOfSession(session));
+  const of = (what: string) => ({ asn, what: `${what} of ${nameOfSession(session)}` });
   for (const address of routedAddresses(session)) take(claims.ends, address, of("the neighbor's address"));
   for (const address of [localIpv4, localIpv6]) take(claims.ends, address, of('our end of the link'));
   take(claims.own, globalOnly(ownIpv6), of('our own address'));

@@ -92,6 +92,11 @@ export function listedStatus(entry: SessionEntry): SessionStatus | undefined {
   return entry.kind === 'session' ? entry.session.status : entry.status;
 }
 
+/** `session abc-123 (AS4242421080)`: how messages call it. */
+export function nameOfSession({ uuid, asn }: Pick<Session, 'uuid' | 'asn'>): string {
+  return `session ${uuid} (AS${asn})`;
+}
+
 /** `session abc-123 (AS4242421080)`: how messages call a row that has a uuid. */
 export function describeSession(entry: SessionEntry): string {
   const asn =

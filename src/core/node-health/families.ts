@@ -1,7 +1,6 @@
-import type { DesiredProtocol, Family } from '../desired/desired.js';
+import type { DesiredProtocol } from '../desired/desired.js';
+import type { Family } from '../model/family.js';
 import type { BirdProtocol } from '../observed.js';
-
-export const familyNames = { ipv4: 'IPv4', ipv6: 'IPv6' } as const;
 
 /** The address families of the BGP protocols that are the agent's, up or not, as BIRD has them. */
 export function familiesInUse(

@@ -1,8 +1,7 @@
 import type { Desired } from '../desired/desire.js';
-import type { Family } from '../desired/desired.js';
 import { listSome } from '../list-some.js';
+import { type Family, familyNames } from '../model/family.js';
 import type { ObservedSysctls } from '../observed.js';
-import { familyNames } from './families.js';
 import type { NodeFault } from './node-fault.js';
 
 /** What the kernel's settings do to the packets that this node is to pass on. */

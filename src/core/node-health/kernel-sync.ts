@@ -1,6 +1,7 @@
-import type { DesiredProtocol, Family, NodeProtocol } from '../desired/desired.js';
+import type { DesiredProtocol, NodeProtocol } from '../desired/desired.js';
+import { type Family, familyNames } from '../model/family.js';
 import type { BirdProtocol } from '../observed.js';
-import { familyNames, hasChannel, ownBgp } from './families.js';
+import { hasChannel, ownBgp } from './families.js';
 import type { NodeFault } from './node-fault.js';
 
 /** Whether BIRD's routes of one family go into the kernel. */
