@@ -100,6 +100,8 @@ export async function servesNewcomer(node: FaultyNode, limitMs = 60_000): Promis
   const tookMs = await waitFor('the new session runs', () => runs(node, newcomer), limitMs);
   await node.setSessions(sessions);
   await waitFor('the new session is gone', () => isGone(node, newcomer), limitMs);
+  // The pass that removed it may not be confirmed yet: a fault that cuts off the control plane now would bring it back.
+  await untilPasses(node, 1, limitMs);
   return tookMs;
 }
 
@@ -112,7 +114,7 @@ async function problems(node: FaultyNode): Promise<string[]> {
 export async function untilPasses(node: FaultyNode, passes: number, limitMs: number): Promise<void> {
   const ended = new Set<number>();
   await waitFor(
-    `${passes} passes ended while the fault lasts`,
+    `${passes + 1} passes ended`,
     async () => {
       const { lastPass } = await node.status();
       if (lastPass) ended.add(lastPass.atSeconds);
