@@ -117,7 +117,7 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
   );
   const updates = createUpdates(context, stepCall, {
     isMissed: () => state.callErrors.has('POST heartbeat'),
-    post: (each) => postHeartbeat({ ...parts, call: each }, context.cutOff),
+    post: (each) => postHeartbeat({ ...parts, call: each }, whyStuck(), context.cutOff),
   });
   const watch = watchControlPlane(parts);
   const passContext = {
@@ -134,7 +134,7 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
   const whyStuck = () => whyNoProgress(progress.now, host.clock.monotonic(), longestGapMs);
 
   const refresh: Agent['refresh'] = (wanted, signal) => fetchParts(wanted, parts, signal);
-  const heartbeat = (signal: AbortSignal) => postHeartbeat(parts, signal);
+  const heartbeat = (signal: AbortSignal) => postHeartbeat(parts, whyStuck(), signal);
   const meshStatus = (signal: AbortSignal) => postMeshStatus(parts, signal);
 
   async function pass({ force = false, all = false, adopt = false }: PassOptions = {}): Promise<PassOutcome> {

@@ -1,19 +1,24 @@
-import { judgeNode } from '../core/node-health/node-health.js';
 import { publicAddresses } from '../core/public-addresses.js';
 import type { AgentParts } from './agent-context.js';
+import { nodeProblems } from './node-problems.js';
 import type { Heartbeat } from './ports.js';
 
-/** Posts `heartbeat`. Resolves to the errors. */
+const name = 'POST heartbeat';
+
+/** Posts `heartbeat`; `passProblem` is why passes do not end. Resolves to the errors. */
 export async function postHeartbeat(
   { context, state, call }: AgentParts,
+  passProblem: string | undefined,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const { controlPlane, host, facts } = context;
+  const { controlPlane, host, facts, memory } = context;
   const { lastPass } = state;
   const bird = lastPass?.observed.bird;
   const keyPair = await host.keys.read().catch(() => undefined);
   const routes = (await facts.defaultRoutes?.()) ?? { ipv4: [], ipv6: [] };
   const addresses = publicAddresses(lastPass?.observed.links ?? [], routes);
+  // Where this one gets through, the failure of the one before is over.
+  const callErrors = new Map([...state.callErrors].filter(([each]) => each !== name));
   const beat: Heartbeat = {
     version: facts.version,
     uptimeSeconds: Math.floor(facts.uptimeSeconds()),
@@ -25,7 +30,10 @@ export async function postHeartbeat(
     publicIpv4: addresses.ipv4,
     publicIpv6: addresses.ipv6,
     withheldSessions: lastPass?.desired.withheld.length ?? 0,
-    problems: lastPass ? judgeNode(lastPass.desired, lastPass.observed).faults.map(({ words }) => words) : [],
+    problems: nodeProblems({ ...state, callErrors }, memory.current, {
+      passProblem,
+      stateProblem: memory.problem,
+    }),
   };
-  return call('POST heartbeat', signal, () => controlPlane.postHeartbeat(beat, signal));
+  return call(name, signal, () => controlPlane.postHeartbeat(beat, signal));
 }

@@ -1,19 +1,16 @@
 import { formerNotes } from '../core/adopt/say.js';
-import { judgeNode, type NodeHealth } from '../core/node-health/node-health.js';
-import { whyTrialWaits } from '../core/operator-trial.js';
+import { judgeNode } from '../core/node-health/node-health.js';
 import type { PassAges } from '../core/progress.js';
 import { unreadOthers } from '../core/unread-tunnels.js';
-import { describeUnresolved } from '../core/unresolved.js';
-import { describeWithheld } from '../core/withdrawal.js';
 import { describeCallErrors } from './call-errors.js';
 import type { Remembered } from './memory.js';
 import { meshRows } from './mesh-rows.js';
+import { nodeProblems } from './node-problems.js';
 import type { NodeState } from './node-state.js';
-import { ownFailures } from './own-failures.js';
-import { describeRowProblems, meshProblems, type RowProblem, sessionProblems } from './row-problems.js';
+import { describeRowProblems, meshProblems, sessionProblems } from './row-problems.js';
 import { sessionRows } from './session-rows.js';
 import type { NodeStatus } from './status.js';
-import { systemNotes, systemProblems, systemStatus } from './system-status.js';
+import { systemNotes, systemStatus } from './system-status.js';
 
 export interface StatusFacts {
   readonly version: string;
@@ -39,10 +36,16 @@ export function nodeStatus(state: NodeState, memory: Remembered, facts: StatusFa
   const controlPlane = controlPlaneOf(state, facts);
   const rows = [...meshProblems(mesh, facts.nowSeconds), ...sessionProblems(sessions, facts.nowSeconds)];
   const { lastPass } = state;
-  const own = lastPass && judgeNode(lastPass.desired, lastPass.observed);
   const system = lastPass && systemStatus(lastPass);
-  const problems = problemsOf(state, memory, facts, rows, own, controlPlane.error);
   const bird = lastPass?.observed.bird;
+  const { stateProblem } = facts;
+  const ofNode = nodeProblems(state, memory, { stateProblem, passProblem: facts.pass?.problem });
+  // What concerns the whole node comes before the rows, of which there may be thousands.
+  const problems = [
+    ...ofNode,
+    ...describeRowProblems(rows, ofNode, lastPass !== undefined && !mayHaveSessions(lastPass)),
+    ...(facts.refusedUpdates ?? []),
+  ];
   return {
     agent: { version: facts.version, pid: facts.pid, node: facts.node, uptimeSeconds: facts.uptimeSeconds },
     health: problems.length === 0 && state.lastPass ? 'ok' : 'degraded',
@@ -91,49 +94,9 @@ function controlPlaneOf(state: NodeState, facts: StatusFacts): NodeStatus['contr
   };
 }
 
-function problemsOf(
-  state: NodeState,
-  memory: Remembered,
-  facts: StatusFacts,
-  rows: readonly RowProblem[],
-  own: NodeHealth | undefined,
-  controlPlaneError: string | undefined,
-): string[] {
-  const { lastPass, passError } = state;
-  const bird = lastPass?.observed.bird;
-  const birdProblem = bird && !bird.running ? bird.reason : undefined;
-  const ofNode = said([
-    facts.pass?.problem,
-    passError ?? (lastPass ? undefined : 'the first pass is not finished yet'),
-    ...(lastPass?.desired.problems ?? []),
-    lastPass?.desired.hold,
-    describeWithheld(lastPass?.desired.withheld ?? [], memory.withdrawal),
-    birdProblem,
-    ...(lastPass ? ownFailures(lastPass) : []),
-    ...(own ? systemProblems(own) : []),
-    lastPass && trialProblem(lastPass),
-    controlPlaneError && `control plane: ${controlPlaneError}; the node keeps what it has`,
-  ]);
-  // What concerns the whole node comes before the rows, of which there may be thousands.
-  return said([
-    ...ofNode,
-    facts.stateProblem,
-    describeUnresolved(lastPass?.observed.unresolved ?? []),
-    ...(lastPass?.desired.cacheProblems ?? []),
-    ...describeRowProblems(rows, ofNode, birdProblem !== undefined || own?.noSessions !== undefined),
-    ...(facts.refusedUpdates ?? []),
-  ]);
-}
-
-/** What waits for an operator's trial; that of the node's own files is said already. */
-function trialProblem(lastPass: NonNullable<NodeState['lastPass']>): string | undefined {
-  const why = whyTrialWaits(lastPass.observed);
-  const waits = why !== undefined && [...lastPass.putOff.values()].includes(why);
-  return waits && !ownFailures(lastPass).includes(why) ? why : undefined;
-}
-
-function said(words: readonly (string | undefined)[]): string[] {
-  return words.filter((each) => each !== undefined);
+/** False where the node itself keeps every session down. */
+function mayHaveSessions({ desired, observed }: NonNullable<NodeState['lastPass']>): boolean {
+  return observed.bird.running && judgeNode(desired, observed).noSessions === undefined;
 }
 
 const waiting = 'starting: waiting for the bootstrap configuration from the control plane';

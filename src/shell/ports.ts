@@ -72,7 +72,7 @@ export interface Heartbeat {
   /** Running sessions that the list leaves out, which is not believed yet. */
   readonly withheldSessions: number;
   /** What is wrong with the node itself, apart from its sessions, a sentence each. */
-  readonly problems?: readonly string[];
+  readonly problems: readonly string[];
 }
 
 /** The round-trip time to another node of the operator's, by its loopback address. */

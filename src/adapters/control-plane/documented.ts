@@ -5,6 +5,7 @@ import { readEnvelope, saysYes } from './envelope.js';
 import { isRaw } from './fields.js';
 import { meshStates } from './mesh-states.js';
 import { readRefusal } from './refusal.js';
+import { toldProblems } from './told-problems.js';
 
 /** The Agent Protocol as its document has it: `/agent/:router/...`, bodies without a wrapping. */
 export const documented: Dialect = {
@@ -99,7 +100,7 @@ function heartbeatBody({ version, uptimeSeconds, meshPublicKey, ...rest }: Heart
     loadAvg: rest.loadAverage.map((load) => load.toFixed(2)).join(' '),
     birdVersion: rest.birdVersion,
     withheldSessions: rest.withheldSessions,
-    problems: rest.problems,
+    problems: toldProblems(rest.problems),
   };
 }
 

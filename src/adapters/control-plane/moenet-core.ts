@@ -5,6 +5,7 @@ import { readEnvelope, saysYes } from './envelope.js';
 import { meshStates } from './mesh-states.js';
 import { oneLine } from './redact.js';
 import { splitRows } from './split-rows.js';
+import { toldProblems } from './told-problems.js';
 
 /** Where the base URL has this at its end, it is not added to the paths once more. */
 export const mountPoint = '/api/v1';
@@ -108,6 +109,7 @@ function heartbeatBody({ version, uptimeSeconds, meshPublicKey, ...rest }: Heart
     publicIpv6: rest.publicIpv6,
     birdVersion: rest.birdVersion,
     withheldSessions: rest.withheldSessions,
+    problems: toldProblems(rest.problems),
   };
   return { node_id, agent_version: version, status };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, interfaceName, statusIn, text, wireGuardKey } from './fields.js';
+import { count, interfaceName, problems, statusIn, text, wireGuardKey } from './fields.js';
 import type { Told } from './posts.js';
 
 // As an agent posts them: "tear it down, then report 0".
@@ -40,7 +40,12 @@ const report = z
   .transform(({ sessions }): Told => ({ name: 'report', body: { sessions } }));
 
 const heartbeat = z
-  .looseObject({ version: text, uptime: z.number().min(0), meshPublicKey: wireGuardKey.nullish() })
+  .looseObject({
+    version: text,
+    uptime: z.number().min(0),
+    meshPublicKey: wireGuardKey.nullish(),
+    problems: problems.optional(),
+  })
   .transform(({ version, uptime, meshPublicKey }): Told => {
     return { name: 'heartbeat', body: { version, uptime, meshPublicKey: meshPublicKey ?? undefined } };
   });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, interfaceName, statusIn, text, wireGuardKey } from './fields.js';
+import { count, interfaceName, problems, statusIn, text, wireGuardKey } from './fields.js';
 import type { Told } from './posts.js';
 
 // In this dialect's order; 2 is what runs, 6 what does not.
@@ -101,6 +101,7 @@ const nodeStatus = z.looseObject({
   meshPublicKey: wireGuardKey.optional(),
   publicIpv4: z.ipv4().optional(),
   publicIpv6: z.ipv6().optional(),
+  problems: problems.optional(),
 });
 
 const heartbeat = z

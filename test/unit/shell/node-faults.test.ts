@@ -51,6 +51,12 @@ function addChannels(name: string, ...families: readonly string[]): void {
   Object.assign(node.host.protocols.get(name) ?? {}, { channels });
 }
 
+/** As the next heartbeat says. */
+async function toldProblems(): Promise<readonly string[] | undefined> {
+  expect(await agent.heartbeat(signal)).toEqual([]);
+  return node.controlPlane.told.heartbeat.at(-1)?.problems;
+}
+
 it('a node with all that it needs is healthy', () => {
   expect(agent.status()).toMatchObject({ health: 'ok', problems: [] });
 });
@@ -146,6 +152,36 @@ it('an iBGP peer that does not answer is a problem of the node, with BIRD’s wo
     health: 'degraded',
     problems: ['iBGP with node 2 is not established: Active (Socket: timeout)'],
     mesh: [{ nodeId: 2, bgp: 'Active' }],
+  });
+  expect(await toldProblems()).toEqual(agent.status().problems);
+});
+
+describe('a heartbeat tells of the node what `status` does', () => {
+  it('first that no pass is finished, then nothing', async () => {
+    agent = await node.startAgent();
+    expect(await toldProblems()).toEqual(['the first pass is not finished yet']);
+    await agent.refresh(['birdConfig', 'mesh', 'sessions'], signal);
+    await agent.pass();
+    expect([await toldProblems(), agent.status().problems]).toEqual([[], []]);
+  });
+
+  it('a BIRD that is silent, and a call whose answer is of no use', async () => {
+    node.host.birdRunning = false;
+    node.controlPlane.fetchMesh = () => Promise.reject(new Error('the answer makes no sense'));
+    await agent.refresh(['mesh'], signal);
+    await agent.pass();
+    expect(await toldProblems()).toEqual([
+      'BIRD does not answer on /run/bird/bird.ctl',
+      'control plane: GET mesh: the answer makes no sense; the node keeps what it has',
+    ]);
+  });
+
+  it('but not that the heartbeat before did not get through', async () => {
+    node.controlPlane.down = 'connection refused';
+    expect(await agent.heartbeat(signal)).not.toEqual([]);
+    expect(agent.status().problems.join()).toContain('connection refused');
+    node.controlPlane.down = undefined;
+    expect(await toldProblems()).toEqual([]);
   });
 });
 

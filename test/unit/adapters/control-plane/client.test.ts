@@ -291,4 +291,5 @@ const heartbeat = {
   loadAverage: [0, 0, 0],
   network: undefined,
   withheldSessions: 0,
+  problems: [],
 } as const;

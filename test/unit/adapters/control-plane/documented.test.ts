@@ -83,6 +83,7 @@ describe('the documented dialect', () => {
       loadAverage: [0.1, 1, 12.345],
       network: undefined,
       withheldSessions: 0,
+      problems: ['IPv4 forwarding is off'],
     } as const;
     expect(bodyOf(documented.heartbeat(heartbeat, speaker))).toEqual({
       version: '0.1.0',
@@ -91,6 +92,7 @@ describe('the documented dialect', () => {
       birdVersion: '2.0.12',
       loadAvg: '0.10 1.00 12.35',
       withheldSessions: 0,
+      problems: ['IPv4 forwarding is off'],
     });
   });
 
