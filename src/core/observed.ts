@@ -132,6 +132,8 @@ export interface ObservedSysctls {
   readonly rpFilter: ReadonlyMap<string, number>;
   /** Where `net.ipv6.conf.*.disable_ipv6` is on: of `all`, `default` and the interfaces. */
   readonly ipv6Disabled: ReadonlySet<string>;
+  /** `net.ipv6.conf.*.mtu` of each interface: the kernel sets it whenever an interface's MTU changes. */
+  readonly ipv6Mtu?: ReadonlyMap<string, number>;
 }
 
 /** All that one pass reads from the system, at one time. */

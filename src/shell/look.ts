@@ -1,19 +1,19 @@
-import { type BirdGlance, isOutdated, lostSince } from '../core/glance.js';
+import { type BirdGlance, isChanged, isOutdated, lostSince } from '../core/glance.js';
 import type { ObservedBird } from '../core/observed.js';
 import type { NodeState } from './node-state.js';
 import type { Host } from './ports.js';
 import type { PassResult } from './reconciler.js';
 
 interface LookContext {
-  readonly host: Pick<Host, 'bird' | 'links' | 'clock'>;
+  readonly host: Pick<Host, 'bird' | 'links' | 'sysctls' | 'clock'>;
   readonly state: NodeState;
 }
 
 /** The light look between passes. */
 export interface Look {
   /**
-   * Asks BIRD for the states of its protocols and the kernel for addresses; starts no program. Where BIRD has changed, what
-   * `status` shows of it is read again.
+   * Asks BIRD for its list of protocols and the kernel for addresses and settings; starts no program. Where BIRD has changed,
+   * what `status` shows of it is read again.
    */
   look(signal: AbortSignal): Promise<void>;
   /** What of what the last pass saw is gone, in words, where a pass is to be made for it now. Each is told once. */
@@ -60,12 +60,13 @@ export function openLook({ host, state }: LookContext): Look {
     if (!before || !shown) return;
     const bird = await glance(signal);
     const read = isOutdated(shown.observed.bird, bird) ? await readAgain(bird, signal) : undefined;
+    const sysctls = await host.sysctls.observe(before.observed.links.map(({ name }) => name));
     if (isOver()) return;
-    if (read) {
-      shown = { ...before, observed: { ...before.observed, bird: read } };
+    if (read || isChanged(shown.observed.sysctls, sysctls)) {
+      shown = { ...shown, observed: { ...shown.observed, bird: read ?? shown.observed.bird, sysctls } };
       state.lastPass = shown;
     }
-    lost = lostSince(before, bird, host.links.glance()).join('; ');
+    lost = lostSince(before, { bird, links: host.links.glance(), sysctls }).join('; ');
     if (lost === '') taken = '';
   }
 

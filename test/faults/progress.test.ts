@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import type { NodeStatus } from '../../src/shell/status.js';
 import { askResync } from '../../src/wire/ask.js';
@@ -104,5 +105,44 @@ describe.concurrent('progress', () => {
     const recoveredMs = await waitFor('it is made again', async () => (await links()).includes('wg_24002'));
     expect(recoveredMs).toBeLessThan(15_000);
     task.meta.finding = { seen: 'its tunnel is made anew', namedMs: recoveredMs, recoveredMs };
+  });
+
+  it('forwarding switched off, between passes that are minutes apart', async ({ quiet, task }) => {
+    const { lastPass } = await quiet.status();
+    const set = (value: number) =>
+      quiet.namespace.run('sysctl', ['-q', '-w', `net.ipv4.ip_forward=${value}`]);
+    const named = (problems: readonly string[]) =>
+      problems.find((each) => each.startsWith('IPv4 forwarding is off'));
+    let seen: string | undefined;
+    await set(0);
+    const namedMs = await untilStatus(quiet, 'the status tells', ({ problems }) => {
+      seen = named(problems);
+      return seen !== undefined;
+    });
+    expect(namedMs).toBeLessThan(10_000);
+    await waitFor('a heartbeat tells', async () => {
+      const posts = (await readFile(quiet.path('posts.jsonl'), 'utf8')).trim().split('\n');
+      return posts.map((line) => JSON.parse(line)).some((post) => named(post.body.problems ?? []) === seen);
+    });
+    await set(1);
+    const recoveredMs = await untilStatus(
+      quiet,
+      'it is over',
+      ({ problems }) => named(problems) === undefined,
+    );
+    expect(recoveredMs).toBeLessThan(10_000);
+    expect((await quiet.status()).lastPass?.atSeconds).toBe(lastPass?.atSeconds);
+    task.meta.finding = { seen: seen ?? '', namedMs, recoveredMs };
+  });
+
+  it('a wrong MTU, between passes that are minutes apart', async ({ quiet, task }) => {
+    const mtu = async () =>
+      JSON.parse((await quiet.namespace.run('ip', ['-j', 'link', 'show', 'wg_24001'])).stdout)[0].mtu;
+    const right = await mtu();
+    await quiet.namespace.run('ip', ['link', 'set', 'dev', 'wg_24001', 'mtu', '1280']);
+    const recoveredMs = await waitFor('it is right again', async () => (await mtu()) === right);
+    expect(recoveredMs).toBeLessThan(15_000);
+    const seen = quiet.log.map(({ msg }) => msg).find((msg) => msg.includes(`from ${right} to 1280`));
+    task.meta.finding = { seen: seen ?? '', namedMs: recoveredMs, recoveredMs };
   });
 });

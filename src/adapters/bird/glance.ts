@@ -12,7 +12,10 @@ export async function glanceAtBird(options: BirdSocketOptions, signal?: AbortSig
     const connection = await connectBird(options, signal);
     try {
       const protocols = parseProtocols(await connection.ask('show protocols', signal));
-      return { running: true, protocols: protocols.map(({ name, state }) => ({ name, state })) };
+      return {
+        running: true,
+        protocols: protocols.map(({ name, proto, state, info }) => ({ name, proto, state, info })),
+      };
     } finally {
       connection.close();
     }

@@ -4,11 +4,22 @@ import { parseIp } from '../../core/model/ip.js';
 
 /**
  * The addresses of all interfaces that are up and running, by getifaddrs(3): the kernel is asked by this process itself, no
- * program is started.
+ * program is started. Addresses that the last call has seen are not parsed again, which would take most of the time.
  */
-export function glanceAtLinks(): LinkGlance {
-  const all = Object.entries(networkInterfaces());
-  return new Map(
-    all.map(([name, addresses = []]) => [name, addresses.map(({ address }) => parseIp(address) ?? address)]),
-  );
+export function openLinkGlance(): () => LinkGlance {
+  let canonical: ReadonlyMap<string, string> = new Map();
+  return () => {
+    const seen = new Map<string, string>();
+    const read = (address: string) => {
+      const text = canonical.get(address) ?? parseIp(address) ?? address;
+      seen.set(address, text);
+      return text;
+    };
+    const all = Object.entries(networkInterfaces());
+    const links = new Map(
+      all.map(([name, addresses = []]) => [name, addresses.map(({ address }) => read(address))]),
+    );
+    canonical = seen;
+    return links;
+  };
 }

@@ -2,14 +2,14 @@ import type { Run } from '../../platform/exec.js';
 import type { LinkChange, Links } from '../../shell/ports.js';
 import { type BatchCommand, toCommands } from './batch.js';
 import { attributeFailures } from './failures.js';
-import { glanceAtLinks } from './glance.js';
+import { openLinkGlance } from './glance.js';
 import { parseLinks } from './parse.js';
 
 /** Links and addresses of the host, read and changed by one `ip` each. Throws `ProgramError` where `ip` cannot run. */
 export function openLinks({ run }: { readonly run: Run }): Links {
   return {
     observe: async (signal) => parseLinks((await run('ip', ['-j', '-d', 'addr', 'show'], { signal })).stdout),
-    glance: glanceAtLinks,
+    glance: openLinkGlance(),
     apply: async (changes, signal) => {
       const { commands, refused } = plan(changes);
       if (commands.length === 0) return refused;

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { glanceAtBird } from '../../../src/adapters/bird/glance.js';
 import { observeBird } from '../../../src/adapters/bird/observe.js';
 import { openBird } from '../../../src/adapters/bird/open-bird.js';
 import { loadTemplates } from '../../../src/adapters/templates/load-templates.js';
 import { nodeProtocols } from '../../../src/core/desired/node-protocols.js';
 import type { Routing } from '../../../src/core/desired/routing.js';
 import { diffProtocols } from '../../../src/core/diff/bird.js';
+import { isOutdated } from '../../../src/core/glance.js';
 import { judgeNode, type NodeWishes } from '../../../src/core/node-health/node-health.js';
 import type { BirdProtocol, ObservedBird } from '../../../src/core/observed.js';
 import { renderBird } from '../../../src/core/render/bird.js';
@@ -170,9 +172,14 @@ describe('a kernel protocol of an operator', () => {
   });
 });
 
-it('no cache that answers is named, with what becomes of routes', async () => {
+it('no cache that answers is named, with what becomes of routes; a look between two passes sees it', async () => {
+  const read = await observe();
+  const glance = () =>
+    glanceAtBird({ controlSocket: socket(), connectTimeoutMs: 2000, replyTimeoutMs: 10_000 });
+  expect(isOutdated(read, await glance())).toBe(false);
   await closeCache();
   closeCache = async () => {};
+  await expect.poll(async () => isOutdated(read, await glance()), soon).toBe(true);
   await expect
     .poll(() => faults(), { timeout: 50_000, interval: 250 })
     .toEqual([expect.stringMatching(/^no RPKI cache answers \(answers, silent\): /)]);

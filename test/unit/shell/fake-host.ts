@@ -311,7 +311,11 @@ export function makeFakeHost(): FakeHost {
       observe: async (names) => {
         const off = ['default', ...names].filter((name) => isWithoutIpv6(host, name));
         const { sysctlTable } = host;
-        return { ...sysctlTable, ipv6Disabled: new Set([...sysctlTable.ipv6Disabled, ...off]) };
+        return {
+          ...sysctlTable,
+          ipv6Disabled: new Set([...sysctlTable.ipv6Disabled, ...off]),
+          ipv6Mtu: new Map([...linkTable.values()].map(({ name, mtu }) => [name, mtu])),
+        };
       },
     },
   };

@@ -58,6 +58,35 @@ describe('between two passes', () => {
     expect(passes()).toBe(before);
   });
 
+  it('the status tells of forwarding that was switched off, and on again, without a pass', async () => {
+    const { protocols, sysctlTable } = node.host;
+    const name = [...protocols.keys()].find((each) => each.startsWith('dn42_'));
+    const routes = { imported: 1, filtered: 0, exported: 1, preferred: 1 };
+    Object.assign(protocols.get(name ?? '') ?? {}, { channels: [{ name: 'ipv4', state: 'UP', routes }] });
+    await agent.pass();
+    const before = passes();
+    const isTold = () => agent.status().problems.some((each) => each.startsWith('IPv4 forwarding is off'));
+    expect(isTold()).toBe(false);
+    node.host.sysctlTable = { ...sysctlTable, forwarding: { ipv4: false, ipv6: true } };
+    await look();
+    expect(isTold()).toBe(true);
+    node.host.sysctlTable = sysctlTable;
+    await look();
+    expect(isTold()).toBe(false);
+    expect(passes()).toBe(before);
+  });
+
+  it('the status tells of what a protocol says of itself while its state stays, without a pass', async () => {
+    const kernel = node.host.protocols.get('moenet_kernel_v4');
+    if (!kernel) throw new Error('BIRD has no kernel protocol');
+    const before = passes();
+    const told = () => agent.status().system?.protocols.find(({ name }) => name === kernel.name)?.state;
+    Object.assign(kernel, { info: 'Transport-Error' });
+    await look();
+    expect(told()).toBe('Transport-Error');
+    expect(passes()).toBe(before);
+  });
+
   it('a look at what has not changed asks neither for details nor for a pass', async () => {
     const before = new Map(node.host.counts);
     await look();
@@ -81,6 +110,14 @@ describe('what the last pass saw and is gone', () => {
     Object.assign(link ?? {}, { addresses: [] });
     await look();
     expect(node.host.linkTable.get('wg_24001')?.addresses).toEqual(addresses);
+  });
+
+  it('is the MTU of a tunnel: a pass sets it again at once', async () => {
+    const link = node.host.linkTable.get('wg_24001');
+    const mtu = link?.mtu;
+    Object.assign(link ?? {}, { mtu: 1280 });
+    await look();
+    expect(node.host.linkTable.get('wg_24001')?.mtu).toBe(mtu);
   });
 
   it('is nothing that others have: no pass is made for it', async () => {

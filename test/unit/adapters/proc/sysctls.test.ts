@@ -29,6 +29,7 @@ it('the settings of the machine and of the interfaces are read', async () => {
     'ipv6/conf/default/disable_ipv6': '1\n',
     'ipv6/conf/wg_1/disable_ipv6': '1\n',
     'ipv6/conf/wg_2/disable_ipv6': '0\n',
+    'ipv6/conf/wg_2/mtu': '1420\n',
   });
   expect(await openSysctls(root).observe(['wg_1', 'wg_2'])).toEqual({
     forwarding: { ipv4: true, ipv6: false },
@@ -38,6 +39,7 @@ it('the settings of the machine and of the interfaces are read', async () => {
       ['wg_1', 1],
     ]),
     ipv6Disabled: new Set(['default', 'wg_1']),
+    ipv6Mtu: new Map([['wg_2', 1420]]),
   });
 });
 
@@ -47,5 +49,6 @@ it('what the kernel does not have, or what is no number, is left out', async () 
     forwarding: { ipv4: undefined, ipv6: undefined },
     rpFilter: new Map(),
     ipv6Disabled: new Set(),
+    ipv6Mtu: new Map(),
   });
 });
