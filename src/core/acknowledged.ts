@@ -11,7 +11,7 @@ export interface Acknowledged {
   readonly listed: SessionStatus | undefined;
   /** `contentOf` the row that the update answers; absent where an older agent wrote this. */
   readonly content?: string;
-  /** True where the control plane said that it has changed the row. */
+  /** True where the control plane has changed the row: it said so, or its lists show what it was told before. */
   readonly confirmed?: boolean;
 }
 
@@ -41,6 +41,11 @@ export function afterList(
     else if (id !== undefined) asked.push(id);
   }
   return { acknowledged: Object.fromEntries(acknowledged), asked };
+}
+
+/** True where this list shows what was told, and the list of before the update did not. */
+export function isShown({ report, listed }: Acknowledged, now: SessionStatus | undefined): boolean {
+  return isSameStatus(now, report.status) && !isSameStatus(listed, report.status);
 }
 
 function noteShown(each: Acknowledged, status: SessionStatus | undefined): Acknowledged {

@@ -10,8 +10,19 @@ export interface Unheeded {
   readonly repeats: number;
 }
 
+/** An update that is due once more. */
+export interface Repeat extends Unheeded {
+  /** True where the session was queued again after the control plane had changed its row: that asks for a new answer. */
+  readonly isQueuedAgain: boolean;
+  /** Lists until the next repeat, where they go on as before. */
+  readonly pausePolls: number;
+}
+
 const firstRepeatPolls = 10;
 const lastRepeatPolls = 1280;
+
+/** So many edits in a row, each within one poll of the answer before, are answered at once. */
+const promptRepeats = 10;
 
 /** The updates that were taken, by uuid, and what a list says after them. */
 export interface AfterUpdates {
@@ -25,17 +36,20 @@ export interface AfterUpdates {
 export function countUnheeded(
   before: ReadonlyMap<string, Unheeded>,
   { acknowledged, listed, isOlder }: AfterUpdates,
-): { readonly unheeded: ReadonlyMap<string, Unheeded>; readonly repeated: ReadonlyMap<string, Unheeded> } {
+): { readonly unheeded: ReadonlyMap<string, Unheeded>; readonly repeated: ReadonlyMap<string, Repeat> } {
   const unheeded = new Map<string, Unheeded>();
-  const repeated = new Map<string, Unheeded>();
+  const repeated = new Map<string, Repeat>();
   for (const [uuid, status] of listed) {
     const former = before.get(uuid);
     const taken = acknowledged[uuid];
     const counted = isOlder(uuid) ? former : count(former, taken, status);
     if (!counted) continue;
-    const isDue = taken !== undefined && counted.polls >= pauseOf(counted, isQueuedAgain(taken, status));
-    unheeded.set(uuid, isDue ? afterRepeat(counted) : counted);
-    if (isDue) repeated.set(uuid, counted);
+    const isQueued = taken !== undefined && isQueuedAgain(taken, status);
+    const isDue = taken !== undefined && counted.polls >= pauseOf(counted, isQueued);
+    const next = isDue ? afterRepeat(counted) : counted;
+    unheeded.set(uuid, next);
+    if (isDue)
+      repeated.set(uuid, { ...counted, isQueuedAgain: isQueued, pausePolls: pauseOf(next, isQueued) });
   }
   return { unheeded, repeated };
 }
@@ -58,14 +72,17 @@ function isUnheeded({ report, listed: then }: Acknowledged, now: SessionStatus |
   return now === then && !isSameStatus(now, report.status);
 }
 
-/** The control plane said that the row is what it was told: what is queued now was queued after that. */
+/** The control plane has changed the row to what it was told: what is queued now was queued after that. */
 function isQueuedAgain({ confirmed }: Acknowledged, now: SessionStatus | undefined): boolean {
   return confirmed === true && now === 'queued-for-setup';
 }
 
-/** After 10 lists, after 20 more, after 40 more, ...; where it is queued again, also after the first one. */
+/**
+ * After 10 lists, after 20 more, after 40 more, ...; where the session is queued again, first after one list each. Whoever
+ * edits a session waits for the answer; a control plane that queues it without end is not answered in each minute for ever.
+ */
 function pauseOf({ repeats }: Unheeded, isQueued: boolean): number {
-  const earlier = isQueued ? repeats - 1 : repeats;
+  const earlier = isQueued ? repeats - promptRepeats : repeats;
   return earlier < 0 ? 1 : Math.min(firstRepeatPolls * 2 ** earlier, lastRepeatPolls);
 }
 

@@ -1,8 +1,8 @@
-import { type Acknowledged, afterList, contentOf } from '../core/acknowledged.js';
-import { listedStatus, type SessionEntry, uuidOf } from '../core/model/session.js';
+import { type Acknowledged, afterList, contentOf, isShown } from '../core/acknowledged.js';
+import { describeSession, listedStatus, type SessionEntry, uuidOf } from '../core/model/session.js';
 import type { SessionId } from '../core/model/session-id.js';
 import type { SessionReport } from '../core/model/session-report.js';
-import { countUnheeded, type Unheeded } from '../core/unheeded.js';
+import { countUnheeded, type Repeat, type Unheeded } from '../core/unheeded.js';
 import type { MemoryStore } from './memory.js';
 import type { Clock, Log } from './ports.js';
 
@@ -33,6 +33,8 @@ export function keepAcknowledgements(memory: MemoryStore, clock: Clock, log: Log
   let reviewed: readonly SessionEntry[] | undefined;
   let unheeded: ReadonlyMap<string, Unheeded> = new Map();
   let firstUnwrittenMs = 0;
+  /** True once a list has shown an update: where the answer to `modify` says nothing of the row, this does. */
+  let showsUpdates = false;
 
   async function flush(): Promise<void> {
     if (taken.size === 0) return;
@@ -41,13 +43,24 @@ export function keepAcknowledgements(memory: MemoryStore, clock: Clock, log: Log
     await memory.update({ acknowledged });
   }
 
-  function warn(uuid: string, { status, polls }: Unheeded): void {
+  function tell(uuid: string, { status, polls, repeats, isQueuedAgain, pausePolls }: Repeat): void {
     const row = rows.get(uuid);
-    const lists = polls === 1 ? 'a list says' : `${polls} lists say`;
+    const name = row ? describeSession(row) : `session ${uuid}`;
     const listed = (row && listedStatus(row)) ?? 'what the agent does not know';
-    log.warn(
-      `session ${uuid}: ${lists} ${listed} since the control plane took that it is ${status}; the agent tells it again`,
-    );
+    if (!isQueuedAgain) {
+      const lists = polls === 1 ? 'a list says' : `${polls} lists say`;
+      log.warn(
+        `${name}: ${lists} ${listed} since the control plane took that it is ${status}; the agent tells it again`,
+      );
+    } else if (pausePolls === 1) {
+      log.info(
+        `${name}: the control plane took that it is ${status}, and has queued it again; the agent sets it up and answers again`,
+      );
+    } else {
+      log.warn(
+        `${name}: the control plane took ${repeats + 1} times in a row that it is ${status}, and queued it again each time; the agent answers once more now, then after ${pausePolls} lists, later ever more rarely. Find out what queues it in the control plane`,
+      );
+    }
   }
 
   return {
@@ -60,7 +73,7 @@ export function keepAcknowledgements(memory: MemoryStore, clock: Clock, log: Log
         report,
         listed: row && listedStatus(row),
         ...(row ? { content: contentOf(row) } : {}),
-        ...(confirmed ? { confirmed } : {}),
+        ...(confirmed || showsUpdates ? { confirmed: true } : {}),
       });
       takenAtMs.set(report.uuid, clock.monotonic());
       if (clock.monotonic() - firstUnwrittenMs >= flushAfterMs) await flush();
@@ -70,7 +83,12 @@ export function keepAcknowledgements(memory: MemoryStore, clock: Clock, log: Log
       reviewed = entries;
       rows = rowsOf(entries);
       for (const uuid of [...takenAtMs.keys()].filter((each) => !rows.has(each))) takenAtMs.delete(uuid);
-      const { acknowledged, asked } = afterList(memory.current.acknowledged, rows);
+      const before = memory.current.acknowledged;
+      showsUpdates ||= [...rows].some(([uuid, row]) => {
+        const each = before[uuid];
+        return each !== undefined && isShown(each, listedStatus(row));
+      });
+      const { acknowledged, asked } = afterList(before, rows);
       const counted = countUnheeded(
         new Map([...unheeded].filter(([uuid]) => !(asked as readonly string[]).includes(uuid))),
         {
@@ -80,12 +98,23 @@ export function keepAcknowledgements(memory: MemoryStore, clock: Clock, log: Log
         },
       );
       unheeded = counted.unheeded;
-      for (const [uuid, each] of counted.repeated) warn(uuid, each);
+      for (const [uuid, each] of counted.repeated) tell(uuid, each);
       const kept = Object.entries(acknowledged).filter(([uuid]) => !counted.repeated.has(uuid));
       await memory.update({ acknowledged: Object.fromEntries(kept) });
-      return asked;
+      return [...asked, ...queuedAgain(counted.repeated, rows)];
     },
   };
+}
+
+function queuedAgain(
+  repeated: ReadonlyMap<string, Repeat>,
+  rows: ReadonlyMap<string, SessionEntry>,
+): SessionId[] {
+  return [...repeated].flatMap(([uuid, { isQueuedAgain }]) => {
+    const row = isQueuedAgain ? rows.get(uuid) : undefined;
+    const id = row && uuidOf(row);
+    return id === undefined ? [] : [id];
+  });
 }
 
 /** By uuid, as the reports go: of several rows with one uuid the first counts. */

@@ -277,10 +277,14 @@ describe.concurrent('an edit of a session', () => {
     await node.agent('resync');
     expect(await answers(node)).toEqual(['active', 'active', 'active']);
     await node.agent('resync');
-    await edit(node, {});
+    // Edits in a row that change nothing in the list, with no list in between that shows an answer.
+    for (let count = 4; count <= 7; count += 1) {
+      await edit(node, {});
+      await node.agent('resync');
+      expect(await answers(node)).toEqual(Array(count).fill('active'));
+    }
     await node.agent('resync');
-    await node.agent('resync');
-    expect(await answers(node)).toEqual(Array(4).fill('active'));
+    expect(await answers(node)).toHaveLength(7);
   });
 
   it('that cannot be done is answered with the reason, each time', async ({ node }) => {
@@ -313,6 +317,23 @@ describe.concurrent('foreign things', () => {
 });
 
 describe.concurrent('faults', () => {
+  it('what is wrong with the node itself is in the heartbeat as in the status', async ({ node }) => {
+    const told = async () => {
+      const beats = (await node.posts()).filter(({ call }) => call.startsWith('heartbeat'));
+      const { status, ...body } = beats.at(-1)?.body ?? {};
+      return ((status ?? body) as { readonly problems?: readonly string[] }).problems ?? ['none told'];
+    };
+    await node.start();
+    await node.agent('resync');
+    expect((await told()).filter((words) => words.includes('forwarding'))).toEqual([]);
+    await node.namespace.run('sysctl', ['-q', '-w', 'net.ipv6.conf.all.forwarding=0']);
+    await node.agent('resync');
+    const { problems } = JSON.parse((await node.agent('status', '--json')).stdout);
+    const words = (await told()).filter((each) => each.startsWith('IPv6 forwarding is off'));
+    expect(words).toHaveLength(1);
+    expect(problems).toEqual(expect.arrayContaining(words));
+  });
+
   it('a malformed list, and one malformed session, disturb nothing that runs', async ({ node }) => {
     await node.agent('run', '--once');
     const list = JSON.parse(await readFile(join(node.directory, 'sessions.json'), 'utf8')) as {

@@ -44,10 +44,37 @@ it('is told again after ten lists, then ever more rarely, at last once in 1,280'
   expect((all.at(-1) ?? 0) - (all.at(-2) ?? 0)).toBe(1280);
 });
 
-it('is told again at once where the control plane said that it changed the row, then ever more rarely', () => {
-  expect(repeatsAt(160, confirmed)).toEqual([1, 11, 31, 71, 151]);
+it('is answered at each list where the control plane has changed the row and queues it again; after ten times ever more rarely', () => {
+  const tenTimes = Array.from({ length: 10 }, (_, index) => index + 1);
+  expect(repeatsAt(160, confirmed)).toEqual([...tenTimes, 20, 40, 80, 160]);
   const all = repeatsAt(10_000, confirmed);
   expect((all.at(-1) ?? 0) - (all.at(-2) ?? 0)).toBe(1280);
+});
+
+it('says of each repeat whether the session was queued again, and how many lists later the next one is due', () => {
+  expect(count(new Map(), confirmed).repeated.get('abc-123')).toEqual({
+    status: 'active',
+    polls: 1,
+    repeats: 0,
+    isQueuedAgain: true,
+    pausePolls: 1,
+  });
+  const after = (repeats: number, polls: number, taken: Readonly<Record<string, Acknowledged>>) => {
+    const before = new Map([['abc-123', { status: 'active', polls: polls - 1, repeats } as const]]);
+    const { isQueuedAgain, pausePolls } = count(before, taken).repeated.get('abc-123') ?? {};
+    return [isQueuedAgain, pausePolls];
+  };
+  expect(after(9, 1, confirmed)).toEqual([true, 10]);
+  expect(after(10, 10, confirmed)).toEqual([true, 20]);
+  expect(after(0, 10, acknowledged)).toEqual([false, 20]);
+});
+
+it('a list that shows the answer once makes the next ten prompt again', () => {
+  let unheeded: ReadonlyMap<string, Unheeded> = new Map();
+  for (let poll = 0; poll < 15; poll += 1) unheeded = count(unheeded, confirmed).unheeded;
+  expect(count(unheeded, confirmed).repeated.size).toBe(0);
+  unheeded = count(unheeded, confirmed, 'active').unheeded;
+  expect(count(unheeded, confirmed).repeated.size).toBe(1);
 });
 
 it('a list that was asked for before the update was taken does not count', () => {

@@ -2,11 +2,12 @@ import { beforeEach, expect, it } from 'vitest';
 import type { SessionReport } from '../../../src/core/model/session-report.js';
 import { keepAcknowledgements } from '../../../src/shell/acknowledgements.js';
 import { openMemory } from '../../../src/shell/memory.js';
+import { makeEntry } from '../make.js';
 import { makeFakeHost, makeFakeState } from './fake-host.js';
 
 const report = (uuid: string) => ({ uuid, status: 'active', interface: 'wg_1' }) as SessionReport;
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
+let lines: string[];
 let host: ReturnType<typeof makeFakeHost>;
 let written: () => Promise<string[]>;
 let acknowledgements: ReturnType<typeof keepAcknowledgements>;
@@ -15,7 +16,10 @@ beforeEach(async () => {
   host = makeFakeHost();
   const state = makeFakeState();
   const memory = await openMemory(state);
-  acknowledgements = keepAcknowledgements(memory, host.clock, silent);
+  lines = [];
+  const note = (level: string) => (text: string) => void lines.push(`${level} ${text}`);
+  const log = { info: note('info'), warn: note('warn'), error: note('error') };
+  acknowledgements = keepAcknowledgements(memory, host.clock, log);
   written = async () => Object.keys((await openMemory(state)).current.acknowledged);
 });
 
@@ -33,4 +37,19 @@ it('and at the end of all', async () => {
   await acknowledgements.add(report('a'), true);
   await acknowledgements.flush();
   expect(await written()).toEqual(['a']);
+});
+
+it('a session that is queued again and again is named in the log, and what the agent does about it', async () => {
+  for (let count = 0; count < 12; count += 1) {
+    host.nowMs += 60_000;
+    await acknowledgements.review([makeEntry({ status: 'queued-for-setup' })], host.nowMs);
+    await acknowledgements.add(report('abc-123'), true);
+    await acknowledgements.flush();
+  }
+  const name = 'session abc-123 (AS4242421080)';
+  const again = `info ${name}: the control plane took that it is active, and has queued it again; the agent sets it up and answers again`;
+  expect(lines).toEqual([
+    ...Array(9).fill(again),
+    `warn ${name}: the control plane took 10 times in a row that it is active, and queued it again each time; the agent answers once more now, then after 10 lists, later ever more rarely. Find out what queues it in the control plane`,
+  ]);
 });

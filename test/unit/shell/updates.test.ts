@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { documented } from '../../../src/adapters/control-plane/documented.js';
+import { moenetCore } from '../../../src/adapters/control-plane/moenet-core.js';
 import { rateLimit } from '../../../src/adapters/control-plane/rate-limit.js';
 import type { SessionEntry } from '../../../src/core/model/session.js';
 import { sessionId } from '../../../src/core/model/session-id.js';
@@ -291,23 +293,74 @@ describe('an answer to every 4', () => {
     expect(node.controlPlane.told.modify.map(({ status }) => status)).toEqual(['active', 'active']);
   });
 
-  it('an edit within the minute that changes nothing here, where the control plane said that it had changed the row', async () => {
-    const { postModify } = node.controlPlane;
-    node.controlPlane.postModify = async (...args) => {
-      await postModify(...args);
-      return true;
-    };
-    node.controlPlane.sessions = edited();
-    await round();
-    node.controlPlane.sessions = edited();
-    await round();
-    expect(node.controlPlane.told.modify).toHaveLength(2);
-    for (let count = 0; count < 9; count += 1) {
-      node.controlPlane.sessions = edited();
-      await round();
-    }
-    expect(node.controlPlane.told.modify).toHaveLength(2);
-  });
+  describe.each([
+    { dialect: moenetCore, active: 2, failed: 6, says: true },
+    // Its answers say nothing of the row; its lists show what it was told.
+    { dialect: documented, active: 1, failed: 6, says: undefined },
+  ] as const)(
+    'edits in a row that change nothing here ($dialect.name)',
+    ({ dialect, active, failed, says }) => {
+      const codes = () =>
+        node.controlPlane.told.modify.flatMap((report) =>
+          dialect
+            .modify(report, { nodeName: 'jp1', nowMs: 0 })
+            .map(({ body }) => (body as { readonly status: number }).status),
+        );
+      const edit = async () => {
+        node.controlPlane.sessions = edited();
+        await round();
+      };
+
+      beforeEach(async () => {
+        listWhatIsTold(node);
+        const { postModify } = node.controlPlane;
+        node.controlPlane.postModify = async (report) => {
+          await postModify(report);
+          return says;
+        };
+        await edit();
+        // A list shows the answer.
+        await round();
+        expect(codes()).toEqual([active]);
+      });
+
+      it('are answered one by one, each at the next list', async () => {
+        for (let count = 2; count <= 6; count += 1) {
+          await edit();
+          expect(codes()).toEqual(Array(count).fill(active));
+        }
+        await rounds(3);
+        expect(codes()).toHaveLength(6);
+      });
+
+      it('are answered ever more rarely after the eleventh in a row', async () => {
+        for (let count = 1; count <= 11; count += 1) await edit();
+        expect(codes()).toEqual(Array(12).fill(active));
+        for (let count = 1; count <= 9; count += 1) await edit();
+        expect(codes()).toHaveLength(12);
+        await edit();
+        expect(codes()).toHaveLength(13);
+        // Once a list has shown the answer, an edit is an edit.
+        await round();
+        await edit();
+        await edit();
+        expect(codes()).toEqual(Array(15).fill(active));
+      });
+
+      it('are set up again, also where that failed and would wait', async () => {
+        node.host.breaks.set('wireguard.create', new Error('no /dev/net/tun'));
+        node.host.linkTable.delete('wg_24001');
+        node.host.wireguardTable.delete('wg_24001');
+        await edit();
+        await edit();
+        await edit();
+        expect(codes()).toEqual([active, failed, failed, failed]);
+        node.host.breaks.clear();
+        await edit();
+        expect(codes().at(-1)).toBe(active);
+      });
+    },
+  );
 
   it('the same failure is told again, and what failed is tried again at once', async () => {
     listWhatIsTold(node);
