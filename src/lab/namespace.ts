@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { readFile, readlink } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { childEnvironment } from '../platform/child-environment.js';
@@ -19,11 +20,11 @@ export interface Namespace {
 }
 
 /** Directories in which programs leave sockets and state by absolute path: each host needs its own. */
-const ownDirectories = ['/run'];
+const ownDirectories = ['/run', '/usr/local/var/run'];
 
 /**
- * Opens a namespace in which `/run` is an empty tmpfs (so that wireguard-go's and BIRD's sockets do not collide with
- * those of other hosts) and `lo` is up. Needs root, also the mapped root of a user namespace.
+ * Opens a namespace in which `/run`, and `/usr/local/var/run` where there is one, is an empty tmpfs (so that wireguard-go's and BIRD's
+ * sockets do not collide with those of other hosts, and none of the machine's is found) and `lo` is up. Needs root, also the mapped root of a user namespace.
  */
 export async function openNamespace(name: string): Promise<Namespace> {
   const holder = spawn('unshare', ['--net', '--mount', '--propagation', 'private', 'sleep', 'infinity'], {
@@ -35,7 +36,8 @@ export async function openNamespace(name: string): Promise<Namespace> {
   try {
     await untilInside(holder, pid);
     const namespace = inside(name, pid, holder);
-    for (const directory of ownDirectories) await namespace.run('mount', ['-t', 'tmpfs', 'tmpfs', directory]);
+    for (const directory of ownDirectories.filter((path) => existsSync(path)))
+      await namespace.run('mount', ['-t', 'tmpfs', 'tmpfs', directory]);
     await namespace.run('mkdir', ['-p', '/run/wireguard', '/run/bird', '/run/lock']);
     await namespace.run('ip', ['link', 'set', 'lo', 'up']);
     return namespace;

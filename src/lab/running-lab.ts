@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ControlPlaneState, postsOf } from './control-plane/control-plane-state.js';
+import type { Dialect } from './control-plane/dialect.js';
 import type { ControlPlaneServer } from './control-plane/serve-control-plane.js';
 import { sessionRow } from './control-plane/session-row.js';
 import type { Status } from './control-plane/status.js';
@@ -63,6 +64,11 @@ export async function untilPassIsOver({ controlPlane }: Lab, { spec }: NodeHost)
 /** Renews `lab.view`. */
 export async function look(lab: Lab): Promise<void> {
   lab.view = await lookAt(lab.nodes, lab.peers);
+}
+
+/** What the control plane spoke at first. */
+export function startedIn({ controlPlane }: Lab): Dialect | undefined {
+  return controlPlane.requests[0]?.dialect;
 }
 
 /** The nodes whose agent is no longer there. */

@@ -25,7 +25,7 @@ export async function startLab(
   // The lab's own /run: nothing that runs here may see or leave a file in the machine's.
   await run('mount', ['-t', 'tmpfs', 'tmpfs', '/run']);
   const { address } = scenario.controlPlane;
-  await makeInternet(address);
+  await makeInternet([address, scenario.gateway]);
   const tokens = new Map(scenario.nodes.map(({ name }) => [name, randomBytes(24).toString('base64url')]));
   const controlPlane = emptyState(tokens, dialect);
   const { port, rpkiPort } = scenario.controlPlane;
@@ -36,9 +36,12 @@ export async function startLab(
   progress.say(`RPKI cache: ${address}:${rpkiPort} with ${roas.length} ROAs`);
   const peers = await Promise.all(scenario.peers.map((peer) => startPeer(peer)));
   for (const { spec, secrets } of peers) offerSession(controlPlane, spec, secrets, 'queued for setup');
-  offerSession(controlPlane, scenario.pending, makePeerSecrets(false), 'pending review');
+  for (const { peer, status } of scenario.idle)
+    offerSession(controlPlane, peer, makePeerSecrets(false), status);
   for (const { spec } of peers)
-    progress.say(`AS${spec.asn}: BIRD runs at ${spec.address} (${spec.policy}, ${spec.kind})`);
+    progress.say(
+      `AS${spec.asn}: BIRD runs at ${spec.address} (${spec.policy}, ${spec.kind}; its row is the ${spec.writer}'s)`,
+    );
   const nodes = await Promise.all(
     scenario.nodes.map((node) => startNode(node, scenario, tokens.get(node.name) ?? '')),
   );

@@ -25,7 +25,7 @@ export const allSteps = [
   'put the policy right',
   'change an endpoint',
   'edit a session',
-  'edit it again',
+  'edit its preshared key',
   'delete a tunnel by hand',
   'set a wrong MTU by hand',
   'remove an address by hand',
@@ -36,6 +36,8 @@ export const allSteps = [
 ];
 
 interface Peer {
+  /** Our address, where the row names one. */
+  readonly hasOurs?: true;
   readonly asn: number;
   readonly node: string;
   readonly policy: string;
@@ -58,6 +60,7 @@ const own = (number: number) =>
 const peers: readonly Peer[] = [
   {
     asn: 4242421000,
+    hasOurs: true,
     node: 'jp1',
     policy: 'full',
     announces: [
@@ -84,12 +87,20 @@ const peers: readonly Peer[] = [
   },
   {
     asn: 4242421003,
+    hasOurs: true,
     node: 'jp1',
     policy: 'downstream',
     announces: [own(1003), transit],
     sent: { ours: 2, upstream: 2 },
   },
-  { asn: 4242421004, node: 'de1', policy: 'peer', announces: [own(1004)], sent: { ours: 2, upstream: 2 } },
+  {
+    asn: 4242421004,
+    hasOurs: true,
+    node: 'de1',
+    policy: 'peer',
+    announces: [own(1004)],
+    sent: { ours: 2, upstream: 2 },
+  },
   {
     asn: 4242421005,
     node: 'us1',
@@ -111,7 +122,7 @@ export const allTreatments = peers.map(({ asn, node, policy, announces, sent }) 
 const nodes = ['jp1', 'de1', 'us1'];
 const reflector = 'de1';
 
-/** The names of the usual lab's checks, in their order. */
+/** The names of the usual lab's checks where its control plane speaks the moenet-core dialect, in their order. */
 export const allChecks = [
   ...peers.flatMap(peerChecks),
   'policy: our own routes go to downstream',
@@ -143,7 +154,9 @@ export const allChecks = [
   'AS4242421002 at us1 reaches AS4242421004 at de1 through our network',
   'jp1 ↔ AS4242421006: set up, then deleted without a trace',
   'jp1 ↔ AS4242421012: refused, then deleted without a trace',
-  'de1 ↔ AS4242421007: not configured while it is under review',
+  'de1 ↔ AS4242421007: not configured, for its status is pending review',
+  'de1 ↔ AS4242421013: not configured, for its status is teardown',
+  'us1 ↔ AS4242421014: not configured, for its status is rejected',
   ...nodes.flatMap(nodeChecks),
   "us1 ↔ AS4242421008: refused with BIRD's own words",
   'us1 ↔ AS4242421008: its file is not among those that BIRD reads',
@@ -164,12 +177,14 @@ export const allChecks = [
   'every session has the status that it had in the other dialect',
 ];
 
-function peerChecks({ asn, node, policy, announces }: Peer): string[] {
+function peerChecks({ asn, node, policy, announces, hasOurs }: Peer): string[] {
   return [
     "the node uses the peer's routes",
     "the peer uses the node's routes",
     'ping over the tunnel',
     'ping from loopback to loopback',
+    'listens on the port that the peer was told',
+    ...(hasOurs ? ['the peer reaches the address of ours that the row names'] : []),
     'the interface carries the mark',
     ...announces.map(([what, became]) => `${what} ${became}`),
     `sent all that policy ${policy} lets out, and no more`,
@@ -177,6 +192,7 @@ function peerChecks({ asn, node, policy, announces }: Peer): string[] {
     'its routes are given latency, bandwidth and crypto of the link',
     'modify posted once for each time that it was queued, active',
     'reports are right',
+    'told where the peer is seen, when that changes',
   ].map((check) => `${node} ↔ AS${asn}: ${check}`);
 }
 
@@ -202,5 +218,6 @@ function nodeChecks(node: string): string[] {
     'found out by itself which dialect is spoken',
     'every post was understood',
     'what moenet-core asks for beyond the document',
+    ...(node === 'jp1' ? ["BIRD's socket found, though the control plane names another"] : []),
   ].map((check) => `${node}: ${check}`);
 }

@@ -43,7 +43,7 @@ function command(...args: readonly string[]): string[] {
 it('a lab of an unprivileged user converges, holds every check without steps, stays with --keep, and leaves nothing behind', async () => {
   await makeTunDevice('666');
   const before = await machineState(machine);
-  const short = ['--dialect', 'moenet-core', '--nodes', '1', '--peers', '1', '--no-steps'];
+  const short = ['--nodes', '1', '--peers', '1', '--no-steps'];
   lab = await startLab(machine, 'setpriv', command('--keep', '--json', ...short));
   const { process: child, stderr } = lab;
   const hasHint = () => {
@@ -51,7 +51,7 @@ it('a lab of an unprivileged user converges, holds every check without steps, st
     return stderr().includes('To look inside');
   };
   await until('the hint', hasHint, 200_000);
-  expectAllHeld(lab, 'moenet-core', []);
+  expectAllHeld(lab, 'documented', []);
   expect(await statusBy(stderr())).toContain('4242421000');
   lab.process.kill('SIGINT');
   expect(await lab.exit).toBe(130);

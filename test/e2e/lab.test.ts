@@ -42,13 +42,13 @@ async function start(...args: readonly string[]): Promise<LabProcess> {
 }
 
 describe('moenet-agent lab', () => {
-  it('converges, holds every check, draws itself and leaves nothing else behind', async () => {
+  it('brings up what the bot and the web write, converges, holds every check, draws itself and leaves nothing else behind', async () => {
     const drawing = join(await mkdtemp(join(tmpdir(), 'moenet-agent-drawn-')), 'lab.svg');
-    const started = await start('--once', '--json', '--topology', drawing);
+    const started = await start('--once', '--json', '--dialect', 'moenet-core', '--topology', drawing);
     const exitCode = await started.exit;
-    const { checks, peers } = expectAllHeld(started, 'documented', allSteps);
+    const { checks, peers } = expectAllHeld(started, 'moenet-core', allSteps);
     expect(exitCode, started.stderr()).toBe(0);
-    expect(started.stderr()).toContain('control plane: http://198.51.100.1:8080, the documented dialect');
+    expect(started.stderr()).toContain('control plane: http://198.51.100.1:8080, the moenet-core dialect');
     expect(checks.map(({ name }) => name)).toEqual(allChecks);
     expect(peers).toEqual(allTreatments);
     await expectNothingLeft(machine, started, before);

@@ -5,9 +5,10 @@ import { cellChecks } from './cell-checks.js';
 import type { Check } from './check.js';
 import { dialectChecks } from './dialect-checks.js';
 import { internalChecks } from './internal-checks.js';
-import { impostorCheck, newcomerCheck, pendingCheck } from './no-trace-checks.js';
+import { idleChecks, impostorCheck, newcomerCheck } from './no-trace-checks.js';
 import { policyChecks } from './policy-checks.js';
 import { sessionChecks } from './session-checks.js';
+import { socketChecks } from './socket-checks.js';
 import { tagChecks } from './tag-checks.js';
 import { toldChecks } from './told-checks.js';
 import { transitChecks } from './transit-checks.js';
@@ -66,11 +67,12 @@ function allChecks(lab: Lab, withSteps: boolean): Check[] {
     ...cellChecks(lab),
     ...transitChecks(lab),
     ...(withSteps ? [newcomerCheck(lab), impostorCheck(lab)] : []),
-    pendingCheck(lab),
+    ...idleChecks(lab),
     ...lab.nodes.flatMap((node) => [
       ...internalChecks(lab, node),
       ...agentChecks(lab, node),
       ...dialectChecks(lab, node),
+      ...socketChecks(lab, node),
     ]),
   ];
 }

@@ -3,7 +3,7 @@ import { postsOf, type RequestRecord } from '../control-plane/control-plane-stat
 import type { Dialect } from '../control-plane/dialect.js';
 import { wires } from '../control-plane/wires.js';
 import { type NodeHost, nodePaths } from '../hosts/node-host.js';
-import type { Lab } from '../running-lab.js';
+import { type Lab, startedIn } from '../running-lab.js';
 import { type Check, checksOf } from './check.js';
 
 /** A request that was sent before the answer came. */
@@ -88,8 +88,10 @@ function moenetCoreHasAll(lab: Lab, name: string): string | undefined {
     if (!posts.some((post) => post.dialect === dialect)) return `no post "${call}"`;
   }
   // It is told every five minutes: in a dialect that comes later, not yet.
-  if (lab.controlPlane.requests[0]?.dialect === dialect && !knowsOtherNodes(lab, name))
-    return 'no round-trip time to another node';
+  if (startedIn(lab) === dialect && !knowsOtherNodes(lab, name)) return 'no round-trip time to another node';
+  const wanted = lab.scenario.nodes.find((node) => node.name === name)?.address;
+  const address = lab.controlPlane.publicAddresses.get(name);
+  if (address !== wanted) return `its public address is told as ${address}, not ${wanted}`;
   const reports = postsOf(lab.controlPlane, 'report', name).filter((post) => post.dialect === dialect);
   const told = (reports.at(-1)?.body.sessions ?? []).flatMap(({ protocols }) => protocols);
   const known = (lab.view.nodes.get(name)?.bgp ?? []).map((protocol) => protocol.name);

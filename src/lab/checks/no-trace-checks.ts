@@ -25,14 +25,13 @@ export function impostorCheck(lab: Lab): Check {
   };
 }
 
-/** A session under review is not touched. */
-export function pendingCheck(lab: Lab): Check {
-  const { pending } = lab.scenario;
-  return {
-    name: `${sessionName(pending)}: not configured while it is under review`,
-    node: pending.node.name,
-    test: async () => traces(lab, pending) ?? modifiesAre(lab, pending, []),
-  };
+/** A session that is not to run is not touched, and nothing is told of it. */
+export function idleChecks(lab: Lab): Check[] {
+  return lab.scenario.idle.map(({ peer, status }) => ({
+    name: `${sessionName(peer)}: not configured, for its status is ${status}`,
+    node: peer.node.name,
+    test: async () => traces(lab, peer) ?? modifiesAre(lab, peer, []),
+  }));
 }
 
 function traces(lab: Lab, peer: PeerSpec): string | undefined {

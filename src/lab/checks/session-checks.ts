@@ -1,7 +1,8 @@
 import { sessionName } from '../converge.js';
 import { missingInKernel } from '../hosts/kernel-routes.js';
+import { peerInterface } from '../hosts/peer-tunnel.js';
 import { firstFailure, ping } from '../hosts/ping.js';
-import { nodeLink } from '../hosts/view.js';
+import { nodeLink, nodeTunnel } from '../hosts/view.js';
 import { type Lab, nodeOf, peerHost } from '../running-lab.js';
 import { ownPrefixes } from '../scenario/numbers.js';
 import type { PeerSpec } from '../scenario/peer-spec.js';
@@ -18,6 +19,10 @@ export function sessionChecks(lab: Lab, peer: PeerSpec): Check[] {
     check("the peer uses the node's routes", () => missingInKernel(peerHost(lab, peer).host, ownPrefixes)),
     check('ping over the tunnel', () => pingTunnel(lab, peer)),
     check('ping from loopback to loopback', () => pingLoopbacks(lab, peer)),
+    check('listens on the port that the peer was told', async () => listensRightly(lab, peer)),
+    ...(namedAddress(peer) === undefined
+      ? []
+      : [check('the peer reaches the address of ours that the row names', () => pingNamed(lab, peer))]),
     check('the interface carries the mark', async () => isMarked(lab, peer)),
   ];
 }
@@ -29,7 +34,25 @@ async function pingTunnel(lab: Lab, peer: PeerSpec): Promise<string | undefined>
   return firstFailure(targets.map((target) => ping(host, target)));
 }
 
-async function pingLoopbacks(lab: Lab, peer: PeerSpec): Promise<string | undefined> {
+function listensRightly(lab: Lab, peer: PeerSpec): string | undefined {
+  const port = nodeTunnel(lab.view, peer)?.listenPort;
+  return port === peer.session.port ? undefined : `port ${port}, not ${peer.session.port}`;
+}
+
+/** Our address on the tunnel, where the row has one. */
+function namedAddress({ writer, neighbor, ownUla, toldLinkLocal }: PeerSpec): string | undefined {
+  return writer === 'bot' && neighbor === 'link-local' ? (ownUla ?? toldLinkLocal) : undefined;
+}
+
+async function pingNamed(lab: Lab, peer: PeerSpec): Promise<string | undefined> {
+  const address = namedAddress(peer) ?? '';
+  if (!nodeLink(lab.view, peer)?.addresses.includes(address)) return `${address} is not on the tunnel`;
+  const { host } = peerHost(lab, peer);
+  return address === peer.ownUla ? ping(host, address, peer.ipv6) : ping(host, `${address}%${peerInterface}`);
+}
+
+/** Says which of the node's loopbacks does not answer the peer. */
+export async function pingLoopbacks(lab: Lab, peer: PeerSpec): Promise<string | undefined> {
   const { host } = peerHost(lab, peer);
   return firstFailure([
     ping(host, peer.node.loopbackIpv4, peer.ipv4),

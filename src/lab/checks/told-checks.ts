@@ -1,8 +1,8 @@
 import { postsOf } from '../control-plane/control-plane-state.js';
 import type { Status } from '../control-plane/status.js';
 import { sessionName } from '../converge.js';
-import { routesImported } from '../hosts/view.js';
-import type { Lab } from '../running-lab.js';
+import { nodeTunnel, routesImported } from '../hosts/view.js';
+import { type Lab, startedIn } from '../running-lab.js';
 import type { PeerSpec } from '../scenario/peer-spec.js';
 import { type Check, checksOf } from './check.js';
 
@@ -14,6 +14,9 @@ export function toldChecks(lab: Lab, peer: PeerSpec): Check[] {
       modifiesAre(lab, peer, answersTo(lab, peer)),
     ),
     check('reports are right', () => reportsAreRight(lab, peer)),
+    ...(startedIn(lab) === 'moenet-core'
+      ? [check('told where the peer is seen, when that changes', () => seenWhereItIs(lab, peer))]
+      : []),
   ];
 }
 
@@ -36,6 +39,16 @@ export function modifiesAre(lab: Lab, peer: PeerSpec, wanted: readonly Status[])
       node !== peer.node.name || (body.interface ?? peer.session.interface) !== peer.session.interface,
   );
   return wrong && `told of interface ${wrong.body.interface} by ${wrong.node}`;
+}
+
+/** The last address that was told is the one that WireGuard shows, and none was told twice in a row. */
+function seenWhereItIs(lab: Lab, peer: PeerSpec): string | undefined {
+  const told = postsOf(lab.controlPlane, 'observed endpoint', peer.node.name)
+    .filter(({ body }) => body.uuid === peer.session.uuid)
+    .map(({ body }) => body.address);
+  const seen = nodeTunnel(lab.view, peer)?.endpoint.replace(/:\d+$/, '');
+  const isRight = told.at(-1) === seen && told.every((address, index) => address !== told[index - 1]);
+  return isRight ? undefined : `told: ${told.join(', ') || 'nothing'}; WireGuard shows ${seen}`;
 }
 
 function describe(status: Status, error: string | undefined): string {

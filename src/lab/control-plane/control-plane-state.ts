@@ -18,12 +18,13 @@ export interface RequestRecord {
   readonly reason: string | undefined;
 }
 
-/** What the control plane knows, in words: the sessions, the nodes' keys, and all that was ever asked and posted. */
+/** What the control plane knows, in words: the sessions, the nodes' keys and addresses, and all that was ever asked and posted. */
 export interface ControlPlaneState {
   /** The one that is spoken; an upgrade changes it (serve-control-plane.ts). */
   dialect: Dialect;
   readonly tokens: ReadonlyMap<string, string>;
   readonly publicKeys: Map<string, string>;
+  readonly publicAddresses: Map<string, string>;
   readonly sessions: Map<string, SessionRow>;
   readonly posts: Post[];
   readonly requests: RequestRecord[];
@@ -41,6 +42,7 @@ export function emptyState(tokens: ReadonlyMap<string, string>, dialect: Dialect
     dialect,
     tokens,
     publicKeys: new Map(),
+    publicAddresses: new Map(),
     sessions: new Map(),
     posts: [],
     requests: [],
@@ -107,10 +109,14 @@ export function acceptPost(
   const acceptance = judge(state, post, rules);
   if (acceptance !== 'taken') return acceptance;
   if (post.name === 'modify') applyModify(state, post, rules.destroysUnasked);
-  if (post.name === 'heartbeat' && post.body.meshPublicKey)
-    state.publicKeys.set(post.node, post.body.meshPublicKey);
+  if (post.name === 'heartbeat') keep(state, post);
   state.posts.push(post);
   return 'taken';
+}
+
+function keep({ publicKeys, publicAddresses }: ControlPlaneState, { node, body }: PostOf<'heartbeat'>): void {
+  if (body.meshPublicKey) publicKeys.set(node, body.meshPublicKey);
+  if (body.publicIpv4) publicAddresses.set(node, body.publicIpv4);
 }
 
 function judge(state: ControlPlaneState, post: Post, { mayBecome }: Pick<Wire, 'mayBecome'>): Acceptance {

@@ -46,13 +46,13 @@ type Document = (node: NodeSpec) => object | undefined;
 
 /** What a node is given, by the last part of the path. */
 function documents({ scenario, state, wire }: Parts): Readonly<Record<string, Document>> {
-  const { policySlips, publicKeys } = state;
+  const { policySlips } = state;
   const policy = (node: NodeSpec) =>
     wire.birdConfig(birdConfigDocument(scenario, node, state.policyRevision, policySlips.get(node.name)));
   return {
     config: wire.config,
     'bird-config': (node) => (state.hasPolicy ? policy(node) : undefined),
-    mesh: (node) => wire.mesh(scenario, node, publicKeys),
+    mesh: (node) => wire.mesh(scenario, node, state),
     sessions: (node) => wire.sessions(sessionsOf(state, node.name)),
   };
 }

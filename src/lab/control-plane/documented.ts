@@ -4,7 +4,7 @@ import type { Scenario } from '../scenario/scenario.js';
 import { documentedPosts } from './documented-posts.js';
 import type { SessionRow } from './session-row.js';
 import type { Status } from './status.js';
-import type { Wire } from './wire.js';
+import type { Heartbeats, Wire } from './wire.js';
 
 /** The dialect of `agent-protocol.txt`: unwrapped bodies. */
 export const documented: Wire = {
@@ -75,7 +75,7 @@ function configDocument({ id, name, region, loopbackIpv4, loopbackIpv6 }: NodeSp
 }
 
 /** The other nodes, each dialled at 51820 + the id of the node that asks. */
-function meshDocument(scenario: Scenario, node: NodeSpec, publicKeys: ReadonlyMap<string, string>) {
+function meshDocument(scenario: Scenario, node: NodeSpec, { publicKeys }: Heartbeats) {
   const others = scenario.nodes.filter(({ id }) => id !== node.id);
   return {
     peers: others.map(({ id, name, address, loopbackIpv4, loopbackIpv6 }) => ({

@@ -4,6 +4,7 @@ import type { Scenario } from '../scenario/scenario.js';
 import { otherNodeDocument } from './bird-config-document.js';
 import type { SessionRow } from './session-row.js';
 import type { Status } from './status.js';
+import type { Heartbeats } from './wire.js';
 
 // 0 is in no list: a row that is deleted is gone.
 const numbers: Readonly<Record<Status, number>> = {
@@ -25,16 +26,9 @@ const extensions = {
   separate: [],
 } as const;
 
-/** A session in `GET sessions`, as the bot writes it: port, endpoint and MTU stand in the credential as well. */
+/** A session in `GET sessions`: its port is the credential's, and 0 where that has none. */
 export function moenetCoreSession(row: SessionRow) {
-  const { uuid, asn, contact, status, ipv4, ipv6, ipv6LinkLocal, endpoint, port, mtu, policy } = row;
-  const credential = {
-    public_key: row.publicKey,
-    preshared_key: row.presharedKey ?? null,
-    listen_port: port,
-    endpoint,
-    mtu,
-  };
+  const { uuid, asn, contact, status, ipv4, ipv6, ipv6LinkLocal, endpoint, mtu, policy } = row;
   return {
     uuid,
     asn,
@@ -48,13 +42,27 @@ export function moenetCoreSession(row: SessionRow) {
     extensions: extensions[row.kind],
     interface: row.interface,
     endpoint,
-    credential: JSON.stringify(credential),
+    credential: credentialOf(row),
     data: null,
     mtu,
-    port,
+    port: row.credential === 'whole' ? row.port : 0,
     policy,
     lastError: row.lastError,
   };
+}
+
+/** As the bot stores it; as the web does; and as the web leaves it after an edit of the preshared key. */
+function credentialOf({ credential, publicKey, port, endpoint, mtu, ...row }: SessionRow): string {
+  const presharedKey = row.presharedKey ?? null;
+  if (credential === 'public key') return publicKey;
+  if (credential === 'preshared key') return JSON.stringify({ pubkey: null, psk: presharedKey });
+  return JSON.stringify({
+    public_key: publicKey,
+    preshared_key: presharedKey,
+    listen_port: port,
+    endpoint,
+    mtu,
+  });
 }
 
 /** `GET config`: the loopbacks are with WireGuard, and nothing says which AS this is. */
@@ -62,7 +70,8 @@ export function moenetCoreConfig({ id, name, region, ...node }: NodeSpec) {
   return {
     node: { name, id, region: region.name, location: '', provider: '' },
     bird: {
-      controlSocket: nodePaths.birdSocket,
+      // Not where a Debian package's BIRD has it.
+      controlSocket: '/var/run/bird/run/bird.ctl',
       poolSize: 5,
       poolSizeMax: 64,
       peerConfDir: `${nodePaths.birdDirectory}/peers`,
@@ -83,16 +92,24 @@ export function moenetCoreConfig({ id, name, region, ...node }: NodeSpec) {
   };
 }
 
-/** `GET mesh`: the other nodes, each dialled at 51820 + the id of the node that asks. */
-export function moenetCoreMesh(scenario: Scenario, node: NodeSpec, publicKeys: ReadonlyMap<string, string>) {
+/** `GET mesh`: the other nodes, each dialled at the public address that it has told, port 51820 + the id of the node that asks. */
+export function moenetCoreMesh(
+  scenario: Scenario,
+  node: NodeSpec,
+  { publicKeys, publicAddresses }: Heartbeats,
+) {
   const others = scenario.nodes.filter(({ id }) => id !== node.id);
   return {
     self: otherNodeDocument(node),
     peers: others.map((other) => ({
       ...otherNodeDocument(other),
       publicKey: publicKeys.get(other.name) ?? '',
-      endpoint: `${other.address}:${51_820 + node.id}`,
+      endpoint: endpointAt(publicAddresses.get(other.name), 51_820 + node.id),
       mtu: '1420',
     })),
   };
+}
+
+function endpointAt(address: string | undefined, port: number): string {
+  return address === undefined ? '' : `${address}:${port}`;
 }

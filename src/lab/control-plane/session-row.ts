@@ -2,6 +2,12 @@ import type { Policy } from '../scenario/announcements.js';
 import type { PeerKind, PeerSpec } from '../scenario/peer-spec.js';
 import type { Status } from './status.js';
 
+/**
+ * What of a session's WireGuard is stored: all of it; the peer's public key alone; or a preshared key without the rest, which
+ * the control plane has forgotten and its agents are to know.
+ */
+type Credential = 'whole' | 'public key' | 'preshared key';
+
 /** A session as the control plane has it in its table. */
 export interface SessionRow {
   /** The node's name. */
@@ -23,6 +29,7 @@ export interface SessionRow {
   readonly mtu: number;
   readonly publicKey: string;
   readonly presharedKey: string | undefined;
+  readonly credential: Credential;
   readonly policy: Policy;
   /** How often an edit has put it back to `queued for setup`: each of them wants an answer. */
   readonly edits: number;
@@ -50,19 +57,16 @@ export function sessionRow(
     endpoint: peer.dialsIn ? null : dialled,
     publicKey: secrets.publicKey,
     presharedKey: secrets.presharedKey,
+    credential: peer.writer === 'web' ? 'public key' : 'whole',
     policy: peer.policy,
     edits: 0,
   };
 }
 
-/** As the bot writes them for a link-local neighbor, with our own beside it; as the web does; and as both do for a global one. */
-function addresses6({
-  kind,
-  ipv6,
-  linkLocal,
-  toldLinkLocal,
-}: PeerSpec): Pick<SessionRow, 'ipv6' | 'ipv6LinkLocal'> {
-  if (kind === 'separate') return { ipv6, ipv6LinkLocal: null };
-  if (kind === 'mp-bgp') return { ipv6: null, ipv6LinkLocal: linkLocal };
-  return { ipv6: linkLocal, ipv6LinkLocal: toldLinkLocal };
+/** The bot has the peer's address, and ours beside a link-local one; the web has the peer's in the place of ours. */
+function addresses6(peer: PeerSpec): Pick<SessionRow, 'ipv6' | 'ipv6LinkLocal'> {
+  const { neighbor, writer, ipv6, linkLocal } = peer;
+  if (neighbor === 'ULA') return { ipv6, ipv6LinkLocal: null };
+  if (writer === 'web') return { ipv6: null, ipv6LinkLocal: linkLocal };
+  return { ipv6: linkLocal, ipv6LinkLocal: peer.ownUla ?? peer.toldLinkLocal };
 }

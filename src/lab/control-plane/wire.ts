@@ -7,6 +7,13 @@ import type { Told } from './posts.js';
 import type { SessionRow } from './session-row.js';
 import type { Status } from './status.js';
 
+/** What the nodes have told of themselves, by their names. */
+export interface Heartbeats {
+  readonly publicKeys: ReadonlyMap<string, string>;
+  /** IPv4, at which the other nodes find them; one dialect tells it. */
+  readonly publicAddresses: ReadonlyMap<string, string>;
+}
+
 export type RefusalStatus = 401 | 404 | 413 | 422 | 429;
 
 /** How one dialect puts things: paths, wrapping, numbers, shapes. All else here knows them in words alone. */
@@ -25,7 +32,7 @@ export interface Wire {
   readonly posts: Readonly<Record<string, z.ZodType<Told>>>;
   config(node: NodeSpec): object;
   birdConfig(document: BirdConfigDocument): object;
-  mesh(scenario: Scenario, node: NodeSpec, publicKeys: ReadonlyMap<string, string>): object;
+  mesh(scenario: Scenario, node: NodeSpec, heartbeats: Heartbeats): object;
   sessions(rows: readonly SessionRow[]): object;
   /** What a good answer is wrapped in. */
   success(data: object): object;

@@ -51,12 +51,20 @@ async function linksOf({ host }: NodeHost): Promise<Map<string, LinkView>> {
 async function tunnelsOf({ host }: NodeHost): Promise<Map<string, TunnelView>> {
   const answer = await host.run('wg', ['show', 'all', 'dump']).catch(() => undefined);
   const rows = (answer?.stdout ?? '').split('\n').map((line) => line.split('\t'));
+  const ports = new Map(
+    rows.filter((row) => row.length === 5).map(([name = '', , , port]) => [name, Number(port)]),
+  );
   return new Map(
     rows
       .filter((row) => row.length === 9)
       .map(([name = '', , , endpoint = '', , handshake, rx]) => [
         name,
-        { endpoint, handshakeSeconds: Number(handshake), rxBytes: Number(rx) },
+        {
+          listenPort: ports.get(name) ?? 0,
+          endpoint,
+          handshakeSeconds: Number(handshake),
+          rxBytes: Number(rx),
+        },
       ]),
   );
 }

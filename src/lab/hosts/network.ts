@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { run } from '../../platform/exec.js';
 import { type Namespace, openNamespace } from '../namespace.js';
 
@@ -6,14 +7,18 @@ const bridge = 'internet';
 /** Every host's interface on "the internet". */
 export const uplink = 'eth0';
 
-/** Makes "the internet": a bridge in the lab's own network namespace, with the control plane's address on it. */
-export async function makeInternet(address: string): Promise<void> {
+/**
+ * Makes "the internet": a bridge in the lab's own network namespace, with the control plane's address and the gateway's on it. Who
+ * sends to anywhere else is told at once that it cannot be reached.
+ */
+export async function makeInternet(addresses: readonly string[]): Promise<void> {
   await ipBatch([
     'link set lo up',
     `link add ${bridge} type bridge`,
-    `address add ${address}/24 dev ${bridge}`,
+    ...addresses.map((address) => `address add ${address}/24 dev ${bridge}`),
     `link set ${bridge} up`,
   ]);
+  await writeFile('/proc/sys/net/ipv4/ip_forward', '1');
 }
 
 /**

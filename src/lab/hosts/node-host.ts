@@ -50,6 +50,8 @@ export async function startNode(spec: NodeSpec, scenario: Scenario, token: strin
   await mkdir(root + nodePaths.birdDirectory, { recursive: true });
   await writeHostNames(host, root, scenario);
   await forwardPackets(host);
+  // The interface of the default route has the node's public address.
+  await host.run('ip', ['route', 'add', 'default', 'via', scenario.gateway]);
   const birdConfig = `${nodePaths.birdDirectory}/bird.conf`;
   await writeFile(root + birdConfig, `router id ${spec.address};\n${foreignBirdConfig}`);
   host.spawn('bird', ['-f', '-c', birdConfig, '-s', nodePaths.birdSocket], { stdio: 'ignore' });
@@ -75,10 +77,18 @@ function agentConfig(spec: NodeSpec, scenario: Scenario, token: string, hasTempl
     server: { listen: '127.0.0.1:24368' },
     stateDir: nodePaths.state,
     ...(hasTemplate ? { templatesDir: nodePaths.templates } : {}),
-    bird: { configDir: nodePaths.birdDirectory, controlSocket: nodePaths.birdSocket },
+    bird: {
+      configDir: nodePaths.birdDirectory,
+      ...(findsBird(spec) ? {} : { controlSocket: nodePaths.birdSocket }),
+    },
     wireguard: { privateKeyPath: nodePaths.privateKey, publicKeyPath: nodePaths.publicKey },
     intervals: { sessions: 2, report: 2, heartbeat: 4, mesh: 4, birdConfig: 3 },
   };
+}
+
+/** True for the node whose file does not name BIRD's control socket: its agent has the control plane's word, or finds it. */
+export function findsBird({ id }: NodeSpec): boolean {
+  return id === 1;
 }
 
 /** An operator's template for sessions: the shipped one, and a BIRD constant of his own with the interface's name in it. */

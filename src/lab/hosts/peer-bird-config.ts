@@ -70,8 +70,11 @@ function peerBgpProtocols(peer: PeerSpec): string {
     ].join('\n');
   }
   const extra = peer.kind === 'extended-next-hop' ? ' extended next hop on;' : '';
+  const channels = [channel('ipv4', extra), channel('ipv6')];
+  if (peer.neighbor === 'ULA')
+    return bgpProtocol('node', `${node.loopbackIpv6} as ${asn}`, peer.ipv6, channels);
   const neighbor = `${toldLinkLocal}%${peerInterface} as ${asn}`;
-  return bgpProtocol('node', neighbor, peer.linkLocal, [channel('ipv4', extra), channel('ipv6')]);
+  return bgpProtocol('node', neighbor, peer.linkLocal, channels);
 }
 
 function bgpProtocol(name: string, neighbor: string, source: string, channels: readonly string[]): string {

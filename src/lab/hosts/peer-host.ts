@@ -46,9 +46,7 @@ export async function startPeer(spec: PeerSpec): Promise<PeerHost> {
 /** Makes the peer's side of the tunnel, as its operator does once the node's public key is known. */
 export async function connectPeer({ spec, secrets, host }: PeerHost, nodePublicKey: string): Promise<void> {
   await makeTunnel(host);
-  const config = peerWireGuardConfig(spec, secrets, nodePublicKey);
-  await writeFile(`/proc/${host.pid}/root${wireGuardConfig}`, config, { mode: 0o600 });
-  await host.run('wg', ['setconf', peerInterface, wireGuardConfig]);
+  await configureTunnel({ spec, secrets, host }, nodePublicKey);
   const addresses = peerTunnelAddresses(spec).map(
     (address) => `address add ${address.join(' ')} dev ${peerInterface}`,
   );
@@ -60,6 +58,16 @@ export async function connectPeer({ spec, secrets, host }: PeerHost, nodePublicK
       '',
     ].join('\n'),
   });
+}
+
+/** Brings the peer's secrets, changed as they may be, into its tunnel, which has to be opened again. */
+export async function configureTunnel(
+  { spec, secrets, host }: Pick<PeerHost, 'spec' | 'secrets' | 'host'>,
+  nodePublicKey: string,
+): Promise<void> {
+  const config = peerWireGuardConfig(spec, secrets, nodePublicKey);
+  await writeFile(`/proc/${host.pid}/root${wireGuardConfig}`, config, { mode: 0o600 });
+  await host.run('wg', ['setconf', peerInterface, wireGuardConfig]);
 }
 
 /** The kernel's WireGuard where it has one, else wireguard-go. */

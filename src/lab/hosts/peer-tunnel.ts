@@ -31,7 +31,7 @@ export function peerTunnelAddresses(peer: PeerSpec): readonly (readonly string[]
   const linkLocal = [`${peer.linkLocal}/64`];
   const ipv4 = [`${peer.ipv4}/32`, 'peer', `${peer.node.loopbackIpv4}/32`];
   const ipv6 = [`${peer.ipv6}/128`, 'peer', `${peer.node.loopbackIpv6}/128`];
-  if (peer.kind === 'extended-next-hop') return [linkLocal];
+  if (peer.kind === 'extended-next-hop') return [peer.neighbor === 'ULA' ? ipv6 : linkLocal];
   return peer.kind === 'mp-bgp' ? [linkLocal, ipv4] : [ipv4, ipv6];
 }
 

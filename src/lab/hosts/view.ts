@@ -10,6 +10,7 @@ export interface LinkView {
 }
 
 export interface TunnelView {
+  readonly listenPort: number;
   readonly endpoint: string;
   /** Unix seconds; 0 where there was none. */
   readonly handshakeSeconds: number;

@@ -3,13 +3,14 @@ import type { Status } from '../control-plane/status.js';
 import { sessionName } from '../converge.js';
 import { nodeBgp, nodeTunnel, routesImported } from '../hosts/view.js';
 import type { Lab } from '../running-lab.js';
-import type { PeerSpec } from '../scenario/peer-spec.js';
+import type { PeerSpec, Writer } from '../scenario/peer-spec.js';
 
 /** One session as the table shows it. */
 export interface Row {
   readonly session: string;
   readonly policy: string;
   readonly kind: string;
+  readonly writer: Writer;
   /** Undefined where there was none. */
   readonly handshakeSecondsAgo: number | undefined;
   readonly bgpState: string;
@@ -33,6 +34,7 @@ function sessionRow(lab: Lab, peer: PeerSpec, establishedAfterMs: number | undef
     session: sessionName(peer),
     policy: peer.policy,
     kind: peer.kind,
+    writer: peer.writer,
     handshakeSecondsAgo:
       handshake > 0 ? Math.max(0, Math.floor(lab.view.atMs / 1000) - handshake) : undefined,
     bgpState: states.find((state) => state !== 'Established') ?? states[0] ?? 'none',

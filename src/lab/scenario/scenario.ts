@@ -5,18 +5,26 @@ import { makePeer, type PeerSpec } from './peer-spec.js';
 export interface Scenario {
   /** Where the control plane listens, in the middle of "the internet", and beside it the RPKI cache. */
   readonly controlPlane: { readonly address: string; readonly port: number; readonly rpkiPort: number };
+  /** Where "the internet" goes on, to nowhere. */
+  readonly gateway: string;
   readonly nodes: readonly NodeSpec[];
   readonly peers: readonly PeerSpec[];
-  /** The peer whose session is added, and deleted again, while the others run. */
+  /** The peer whose session is added, and deleted again, while the others run. Its row names nothing but the peer's ULA. */
   readonly newcomer: PeerSpec;
-  /** A session that still waits for review: nothing of it may appear anywhere. */
-  readonly pending: PeerSpec;
+  /** Sessions that are not to run, such as one that still waits for review: nothing of them may appear anywhere. */
+  readonly idle: readonly IdlePeer[];
   /** A session of whose interface's name its node's operator makes what BIRD cannot read. It has no host. */
   readonly misfit: PeerSpec;
   /** The peer whose session is on the same list for the first time, at the same node. */
   readonly companion: PeerSpec;
   /** A peer whose session gives it the control plane's address. */
   readonly impostor: PeerSpec;
+}
+
+/** A peer without a host, and the status that its session has. */
+interface IdlePeer {
+  readonly peer: PeerSpec;
+  readonly status: 'pending review' | 'teardown' | 'rejected';
 }
 
 /** Three nodes, of which one reflects routes between the others; peers of all policies and kinds. */
@@ -28,13 +36,30 @@ export function makeScenario(nodeCount = usualNodes, peerCount = usualPeers): Sc
   const nodes = makeNodes(nodeCount);
   return {
     controlPlane: { address: '198.51.100.1', port: 8080, rpkiPort: 8082 },
+    gateway: '198.51.100.254',
     nodes,
     peers: Array.from({ length: peerCount }, (_, index) => makePeer(index, nodes)),
-    newcomer: makePeer(peerCount, nodes),
-    pending: makePeer(peerCount + 1, nodes),
+    newcomer: overUla(makePeer(peerCount, nodes)),
+    idle: [
+      { peer: makePeer(peerCount + 1, nodes), status: 'pending review' },
+      { peer: makePeer(peerCount + 4 + nodeCount, nodes), status: 'teardown' },
+      { peer: makePeer(peerCount + 5 + nodeCount, nodes), status: 'rejected' },
+    ],
     misfit: withHyphen(makePeer(peerCount + 2, nodes)),
     companion: makePeer(peerCount + 2 + nodeCount, nodes),
     impostor: withTunnelAddresses(makePeer(peerCount + 3 + nodeCount, nodes)),
+  };
+}
+
+/** Both families over the ULA on the tunnel, with RFC 8950 next hops. */
+function overUla(peer: PeerSpec): PeerSpec {
+  return {
+    ...peer,
+    kind: 'extended-next-hop',
+    writer: 'bot',
+    neighbor: 'ULA',
+    dialsIn: false,
+    hasPresharedKey: false,
   };
 }
 
@@ -46,5 +71,13 @@ function withHyphen(peer: PeerSpec): PeerSpec {
 
 /** Of the kind whose IPv4 address the node would make the other end of its tunnel. */
 function withTunnelAddresses(peer: PeerSpec): PeerSpec {
-  return { ...peer, kind: 'mp-bgp', hostName: undefined, dialsIn: false, hasPresharedKey: true };
+  return {
+    ...peer,
+    kind: 'mp-bgp',
+    writer: 'bot',
+    neighbor: 'link-local',
+    hostName: undefined,
+    dialsIn: false,
+    hasPresharedKey: true,
+  };
 }

@@ -2,12 +2,13 @@ import type { PeerHost } from '../hosts/peer-host.js';
 import type { Lab } from '../running-lab.js';
 import { changeMtu, deleteLink, removeAddress, switchOffKernel } from './breaking-steps.js';
 import { changeDialect } from './dialect-steps.js';
+import { editPresharedKey, editText } from './edit-steps.js';
 import { refuseImpostor } from './impostor-steps.js';
 import { lockOut } from './lockout-steps.js';
 import { maintenance } from './maintenance-steps.js';
 import { refuseSession } from './misfit-steps.js';
 import { changePolicy } from './policy-steps.js';
-import { addSession, deleteSession, editText, moveEndpoint } from './session-steps.js';
+import { addSession, deleteSession, moveEndpoint } from './session-steps.js';
 import type { Step } from './steps.js';
 
 /** What is shown, in this order: what the control plane changes, what someone breaks by hand, what
@@ -25,8 +26,8 @@ export function demonstration(lab: Lab): Step[] {
     changePolicy(lab),
     ...lockOut(lab),
     moveEndpoint(lab, moving),
-    editText(lab, first.spec, 'edit a session', 'noc@example.net'),
-    editText(lab, first.spec, 'edit it again', 'noc@example.org'),
+    editText(lab, first.spec),
+    editPresharedKey(lab, first.spec),
     deleteLink(lab, first.spec),
     changeMtu(lab, moving.spec),
     removeAddress(lab, moving.spec),

@@ -1,4 +1,5 @@
-import { editSession, postsOf } from '../control-plane/control-plane-state.js';
+import { pingLoopbacks } from '../checks/session-checks.js';
+import { editSession } from '../control-plane/control-plane-state.js';
 import { establishedCondition, routesCondition, sessionName, toldCondition } from '../converge.js';
 import { connectPeer, movePeer, type PeerHost, startPeer } from '../hosts/peer-host.js';
 import { nodeBgp, nodeLink, nodeTunnel } from '../hosts/view.js';
@@ -10,7 +11,7 @@ import type { Step } from './steps.js';
 export function addSession(lab: Lab, peer: PeerSpec): Step {
   return {
     name: 'add a session',
-    done: `a new peer: ${sessionName(peer)} is queued for setup`,
+    done: `a new peer: ${sessionName(peer)} is queued for setup; its row names ${peer.ipv6} alone`,
     touches: [peer.asn],
     act: async () => {
       const host = await startPeer(peer);
@@ -20,6 +21,10 @@ export function addSession(lab: Lab, peer: PeerSpec): Step {
       return [
         establishedCondition(lab, peer),
         routesCondition(lab, peer),
+        {
+          what: "the node's loopbacks answer the peer",
+          holds: async () => (await pingLoopbacks(lab, peer)) === undefined,
+        },
         toldCondition(lab, peer, 'active'),
       ];
     },
@@ -65,33 +70,6 @@ export function moveEndpoint(lab: Lab, { spec, ...peer }: PeerHost): Step {
         { what: `dialled at ${endpoint}`, holds: () => nodeTunnel(lab.view, spec)?.endpoint === endpoint },
         { what: 'the peer heard again', holds: () => (nodeTunnel(lab.view, spec)?.rxBytes ?? 0) > heard },
         establishedCondition(lab, spec),
-      ];
-    },
-  };
-}
-
-/** Its owner edits a session that runs: it is queued for setup again, with the same uuid, and waits for an answer. */
-export function editText(lab: Lab, peer: PeerSpec, name: string, text: string): Step {
-  const { uuid } = peer.session;
-  const answers = () =>
-    postsOf(lab.controlPlane, 'modify', peer.node.name).filter(({ body }) => body.uuid === uuid);
-  let before = 0;
-  return {
-    name,
-    done: `the owner of ${sessionName(peer)} edits its text (${text}): it is queued for setup again`,
-    touches: [],
-    act: async () => {
-      before = answers().length;
-      editSession(lab.controlPlane, uuid, { contact: text });
-      return [
-        {
-          what: 'answered with active',
-          holds: () =>
-            answers()
-              .slice(before)
-              .some(({ body }) => body.status === 'active'),
-        },
-        establishedCondition(lab, peer),
       ];
     },
   };

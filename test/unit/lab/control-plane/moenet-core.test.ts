@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { controlPlaneApp } from '../../../../src/lab/control-plane/control-plane.js';
 import {
@@ -23,7 +24,8 @@ let state: ControlPlaneState;
 let app: ReturnType<typeof controlPlaneApp>;
 
 beforeEach(() => {
-  state = emptyState(new Map([['jp1', 'token-of-jp1']]), 'moenet-core');
+  const tokens = ['jp1', 'de1'].map((name) => [name, `token-of-${name}`] as const);
+  state = emptyState(new Map(tokens), 'moenet-core');
   state.sessions.set(uuid, sessionRow(peer, { publicKey: key }, 'active'));
   app = controlPlaneApp(scenario, state, moenetCore);
 });
@@ -101,9 +103,80 @@ describe('its answers', () => {
     expect((await read('bird-config')).data.policy).toMatchObject({ dn42As: 4242420998, asPathMaxLen: '10' });
     expect((await read('mesh')).data).toMatchObject({
       self: { nodeId: 1, nodeType: 'client' },
-      peers: [{ nodeId: 2, nodeName: 'de1', isRr: true, publicKey: '', endpoint: '198.51.100.12:51821' }],
+      peers: [{ nodeId: 2, nodeName: 'de1', isRr: true, publicKey: '', endpoint: '' }],
     });
   });
+
+  it('name a control socket that is not where BIRD has it', async () => {
+    expect((await read('config')).data.bird.controlSocket).toBe('/var/run/bird/run/bird.ctl');
+  });
+
+  it('have the public address that a node has told as its endpoint for the others', async () => {
+    const status = { ...nodeStatus, publicIpv4: '198.51.100.77' };
+    const answer = await app.request(`${base}/heartbeat`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer token-of-de1' },
+      body: JSON.stringify({ ...heartbeat, node_id: 'de1', status }),
+    });
+    expect(answer.status).toBe(200);
+    expect((await read('mesh')).data.peers).toMatchObject([
+      { publicKey: key, endpoint: '198.51.100.77:51821' },
+    ]);
+  });
+});
+
+describe('rows', () => {
+  interface Row {
+    readonly ipv6: string | null;
+    readonly ipv6LinkLocal: string | null;
+    readonly credential: string;
+    readonly port: number;
+    readonly status: number;
+  }
+  const live: readonly Row[] = JSON.parse(
+    readFileSync(
+      new URL('../../../fixtures/control-plane/moenet-core/sessions-live.json', import.meta.url),
+      'utf8',
+    ),
+  ).data.bgpSessions;
+  const scope = (address: string | null) =>
+    address === null ? 'absent' : address.startsWith('fe80:') ? 'link-local' : 'ULA';
+  const parts = (credential: string) =>
+    credential.startsWith('{')
+      ? Object.entries(JSON.parse(credential)).map(([name, value]) =>
+          /key$/.test(name) && name !== 'preshared_key' ? `${name} ${value === null ? 'null' : 'set'}` : name,
+        )
+      : 'a bare key';
+  const shape = (row: Row) => ({
+    fields: Object.keys(row).sort(),
+    addresses: [scope(row.ipv6), scope(row.ipv6LinkLocal)],
+    credential: parts(row.credential),
+    port: row.port === 0 ? 'none' : 'its own',
+    status: row.status,
+  });
+
+  const usual = makeScenario();
+  const edited = { presharedKey: key, credential: 'preshared key', status: 'queued for setup' } as const;
+  const rows = [
+    ['the bot’s, link-local', usual.peers[0], 'queued for setup', {}],
+    ['the bot’s, with a ULA', usual.newcomer, 'active', {}],
+    ['the web’s, with a bare key and no port', usual.peers[1], 'queued for setup', {}],
+    ['the bot’s, with a ULA of ours', usual.peers[3], 'queued for setup', {}],
+    ['after an edit of the preshared key', usual.peers[0], 'active', edited],
+    ['torn down', usual.peers[0], 'teardown', {}],
+  ] as const;
+
+  it('are written in all the ways that were seen', () => expect(live).toHaveLength(rows.length));
+
+  it.each(rows.map((row, index) => [...row, live[index]] as const))(
+    '%s, are as the live control plane’s',
+    (name, of, status, change, wanted) => {
+      if (!of) throw new Error(`no peer for ${name}`);
+      const row = { ...sessionRow(of, { publicKey: key }, status), ...change };
+      const [document] = (moenetCore.sessions([row]) as { bgpSessions: Row[] }).bgpSessions;
+      expect(document && shape(document)).toEqual(wanted && shape(wanted));
+    },
+  );
 });
 
 describe('modify', () => {

@@ -31,6 +31,12 @@ describe('a peer’s own configuration', () => {
     expect(JSON.stringify(peerTunnelAddresses(peer))).not.toContain('fe80');
   });
 
+  it('speaks with the node over ULAs alone where its row has nothing else', () => {
+    const { newcomer } = scenario;
+    expect(peerBirdConfig(newcomer)).toContain(`neighbor ${newcomer.node.loopbackIpv6} as 4242420998;`);
+    expect(JSON.stringify(peerTunnelAddresses(newcomer))).not.toMatch(/fe80|172/);
+  });
+
   it('has the preshared key where there is one, and keepalives where the peer dials in', () => {
     const plain = peerWireGuardConfig(peerOf('extended-next-hop'), secrets, 'NODE');
     expect(plain).not.toContain('PresharedKey');

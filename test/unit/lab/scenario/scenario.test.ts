@@ -9,7 +9,7 @@ import { makeScenario } from '../../../../src/lab/scenario/scenario.js';
 const everyone = (scenario: ReturnType<typeof makeScenario>) => [
   ...scenario.peers,
   scenario.newcomer,
-  scenario.pending,
+  ...scenario.idle.map(({ peer }) => peer),
   scenario.misfit,
   scenario.companion,
   scenario.impostor,
@@ -43,6 +43,7 @@ describe('makeScenario', () => {
     expect(peers.filter(({ hasPresharedKey }) => hasPresharedKey)).toHaveLength(1);
     expect(peers.filter(({ hostName }) => hostName !== undefined)).toHaveLength(1);
     expect(peers.filter(({ dialsIn }) => dialsIn)).toHaveLength(1);
+    expect(peers.filter(({ writer }) => writer === 'web')).toHaveLength(1);
   });
 });
 

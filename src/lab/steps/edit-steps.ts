@@ -1,0 +1,72 @@
+import { editSession, postsOf } from '../control-plane/control-plane-state.js';
+import type { SessionRow } from '../control-plane/session-row.js';
+import { establishedCondition, routesCondition, sessionName } from '../converge.js';
+import { makePeerSecrets } from '../hosts/keys.js';
+import { configureTunnel } from '../hosts/peer-host.js';
+import { nodeTunnel } from '../hosts/view.js';
+import { type Lab, look, peerHost } from '../running-lab.js';
+import type { PeerSpec } from '../scenario/peer-spec.js';
+import type { Condition } from '../wait.js';
+import { publicKey } from './session-steps.js';
+import type { Step } from './steps.js';
+
+/** Its owner edits the text of a session that runs: it is queued for setup again, with the same uuid, and waits for an answer. */
+export function editText(lab: Lab, peer: PeerSpec): Step {
+  const contact = 'noc@example.net';
+  return {
+    name: 'edit a session',
+    done: `the owner of ${sessionName(peer)} edits its text (${contact}): it is queued for setup again`,
+    touches: [],
+    act: async () => [edit(lab, peer, { contact }), establishedCondition(lab, peer)],
+  };
+}
+
+/**
+ * Its owner edits the preshared key, here and on the peer. One control plane stores the new key and forgets the rest, the peer's
+ * public key and our port among it.
+ */
+export function editPresharedKey(lab: Lab, peer: PeerSpec): Step {
+  const forgets = lab.controlPlane.dialect === 'moenet-core';
+  return {
+    name: 'edit its preshared key',
+    done: `the owner of ${sessionName(peer)} edits the preshared key${forgets ? '; the row has no public key and no port now' : ''}`,
+    touches: [peer.asn],
+    act: async () => {
+      const { presharedKey } = makePeerSecrets(true);
+      await look(lab);
+      const before = nodeTunnel(lab.view, peer)?.handshakeSeconds ?? 0;
+      await changeAtPeer(lab, peer, presharedKey);
+      return [
+        edit(lab, peer, { presharedKey, ...(forgets ? { credential: 'preshared key' } : {}) }),
+        {
+          what: 'a new handshake',
+          holds: () => (nodeTunnel(lab.view, peer)?.handshakeSeconds ?? 0) > before,
+        },
+        establishedCondition(lab, peer),
+        routesCondition(lab, peer),
+      ];
+    },
+  };
+}
+
+async function changeAtPeer(lab: Lab, peer: PeerSpec, presharedKey: string | undefined): Promise<void> {
+  const before = peerHost(lab, peer);
+  const after = { ...before, secrets: { ...before.secrets, presharedKey } };
+  await configureTunnel(after, publicKey(lab, peer));
+  lab.peers[lab.peers.indexOf(before)] = after;
+}
+
+/** Edits a session now. Comes true when the agent has answered to that edit. */
+function edit({ controlPlane }: Lab, { session, node }: PeerSpec, change: Partial<SessionRow>): Condition {
+  const answers = () =>
+    postsOf(controlPlane, 'modify', node.name).filter(({ body }) => body.uuid === session.uuid);
+  const before = answers().length;
+  editSession(controlPlane, session.uuid, change);
+  return {
+    what: 'answered with active',
+    holds: () =>
+      answers()
+        .slice(before)
+        .some(({ body }) => body.status === 'active'),
+  };
+}
