@@ -9,7 +9,6 @@ import { configSchema } from './schema.js';
 import { toAgentConfig } from './to-agent-config.js';
 import { type Env, findToken } from './token.js';
 import { findUnknownKeys } from './unknown-keys.js';
-import { untrustedTemplates } from './untrusted-templates.js';
 import { findWarnings } from './warnings.js';
 
 export interface LoadOptions {
@@ -57,8 +56,6 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   }
   const { proxy, warnings: ofProxy } = findProxy(parsed.data.bootstrap.apiUrl, options.env);
   const config = toAgentConfig(parsed.data, { token: token.token, proxy }, baseDir);
-  const templateProblems = await untrustedTemplates(config.templatesDir);
-  if (templateProblems.length > 0) throw new ConfigError(file?.path, templateProblems);
   const warnings = [
     ...unknownKeys,
     ...findWarnings(config, file, bootstrapOf(said)['token'] !== undefined),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { loadTemplates, type OwnTemplates, readOwnTemplates } from '../adapters/templates/load-templates.js';
-import { untrustedTemplates } from '../config/untrusted-templates.js';
+import { untrustedTemplates } from '../adapters/templates/untrusted-templates.js';
 import { templateNames } from '../core/render/templates.js';
 import type { StateStore } from '../shell/ports.js';
 import type { ReconcilerContext } from '../shell/reconciler.js';
@@ -38,8 +38,13 @@ export async function loadGoodTemplates(directory: string | undefined, state: St
 }
 
 async function readTrusted(directory: string): Promise<OwnTemplates> {
-  const [problem] = await untrustedTemplates(directory);
-  if (problem) throw new Error(`templatesDir: ${problem.message}`);
+  const untrusted = await untrustedTemplates(directory);
+  if (untrusted.length > 0) {
+    const why = untrusted.join('; ');
+    throw new Error(
+      `templatesDir ${directory}: the agent does not use the templates in it, because others could change them: ${why}`,
+    );
+  }
   return readOwnTemplates(directory);
 }
 
