@@ -34,9 +34,15 @@ export function meshListenPort(nodeId: number): number {
 interface MeshFacts {
   readonly ports: PortFacts;
   readonly endpoints: EndpointFacts;
+  /** This node's own public key; undefined where it is not known. */
+  readonly own: { readonly publicKey: string | undefined };
 }
 
-const noFacts: MeshFacts = { ports: noPortFacts, endpoints: { own: new Map(), resolved: new Map() } };
+const noFacts: MeshFacts = {
+  ports: noPortFacts,
+  endpoints: { own: new Map(), resolved: new Map() },
+  own: { publicKey: undefined },
+};
 
 /** One tunnel to each of the operator's other nodes whose key is known. */
 export function desireMesh(
@@ -75,6 +81,9 @@ function whyNot(
     return `node id ${peer.nodeId} is too large for a tunnel`;
   if (holdings.foreignInterfaces.has(name)) return `interface ${name} exists and was not made by the agent`;
   if (peer.publicKey === undefined) return 'waiting for its public key (that node has sent no heartbeat yet)';
+  // The kernel leaves out a peer with the interface's own key, and says nothing.
+  if (peer.publicKey === facts.own.publicKey)
+    return "the public key is this node's own, not the peer's; where one node is a copy of the other, give it a private key of its own";
   if (node.linkLocal === undefined) return 'this node has no link-local address';
   return whyNoPort(peer, name, facts) ?? whyNotDialled(peer, name, holdings, facts);
 }

@@ -164,6 +164,16 @@ it('the node has its loopback addresses and a tunnel for each session and each o
   ]);
 });
 
+it("a node with this node's own public key gets no tunnel, with the reason; the others do", () => {
+  const mesh = parseMesh({ peers: [meshPeer(2, { publicKey: ownKey }), meshPeer(3)] });
+  const desired = desireOn({}, { mesh });
+  expect(desired.mesh.map(({ nodeId, reason }) => [nodeId, reason])).toEqual([
+    [2, expect.stringContaining("the public key is this node's own, not the peer's")],
+    [3, undefined],
+  ]);
+  expect(desired.tunnels.map((tunnel) => tunnel.interface)).toEqual(['wg_24001', 'dn42-wg-igp-3']);
+});
+
 it('the tunnels between our nodes carry our own blocks', () => {
   const policy = { ...birdConfig.policy, ipv4Prefix: parsePrefix('192.0.2.0/24') };
   const mesh = parseMesh({ peers: [meshPeer(2)] });

@@ -7,7 +7,7 @@ import type { MeshPeer } from '../../../../src/core/model/control-plane.js';
 import { parseEndpoint } from '../../../../src/core/model/endpoint.js';
 import { wireGuardKey } from '../../../../src/core/model/wireguard-key.js';
 import type { Observed } from '../../../../src/core/observed.js';
-import { makeEntry, makeObserved, makeWireGuard, otherKey } from '../../make.js';
+import { makeEntry, makeObserved, makeWireGuard, otherKey, ownKey } from '../../make.js';
 import { judge, linkOf, machine, node, reasonFor } from './judged.js';
 
 const running = linkOf('wg_24001', [], 'moenet-agent:abc-123');
@@ -222,6 +222,7 @@ describe('a mesh peer', () => {
     const facts = {
       ports: { holders, wireguard: all.wireguard, ownTunnels, apiPort: 24368 },
       endpoints: endpointFacts(all.links, all.resolved),
+      own: { publicKey: ownKey },
     };
     const [found] = desireMesh(
       { peers: [{ ...peer, ...part }], refused: [] },
@@ -234,6 +235,13 @@ describe('a mesh peer', () => {
     expect(found?.tunnel === undefined).toBe(found?.reason !== undefined);
     return found?.reason;
   }
+
+  it("has no tunnel where its public key is this node's own, as that of a cloned machine is", () => {
+    expect(reasonOf({ publicKey: wireGuardKey.parse(ownKey) }, machine)).toBe(
+      "the public key is this node's own, not the peer's; where one node is a copy of the other, give it a private key of its own",
+    );
+    expect(reasonOf({ publicKey: wireGuardKey.parse(otherKey) }, machine)).toBe(undefined);
+  });
 
   it('has no tunnel while its listen port is taken, with the name of who has it', () => {
     expect(reasonOf({}, machine, new Map([[51822, 'dnsmasq (pid 412)']]))).toBe(
