@@ -13,10 +13,14 @@ export interface Start {
 
 /**
  * Asks for the bootstrap configuration; where the control plane does not give it, the last good copy serves. The rest
- * of what was known before comes with it. Throws the control plane's error where there is neither.
+ * of what was known before comes with it. Throws the control plane's error where there is neither, and that of a state directory
+ * that does not answer.
  */
 export async function bootstrap(controlPlane: ControlPlane, signal: AbortSignal): Promise<Start> {
-  const known = await controlPlane.recall();
+  return startFrom(await controlPlane.recall(), controlPlane, signal);
+}
+
+async function startFrom(known: Snapshot, controlPlane: ControlPlane, signal: AbortSignal): Promise<Start> {
   try {
     return { snapshot: { ...known, config: await controlPlane.fetchConfig(signal) }, answered: true };
   } catch (error) {
@@ -34,14 +38,15 @@ interface BootstrapContext {
   onProgress(): void;
 }
 
-/** As `bootstrap`, but does not give up: a node that is not known yet waits for its control plane. */
+/** As `bootstrap`, but waits for the control plane of a node that is not known yet. */
 export async function bootstrapPatiently(
   { controlPlane, clock, logOnChange, onProgress }: BootstrapContext,
   signal: AbortSignal,
 ): Promise<Start> {
   for (let retryMs = firstRetryMs; ; retryMs = Math.min(retryMs * 2, lastRetryMs)) {
+    const known = await controlPlane.recall();
     try {
-      const start = await bootstrap(controlPlane, signal);
+      const start = await startFrom(known, controlPlane, signal);
       logOnChange('bootstrap', undefined);
       return start;
     } catch (error) {

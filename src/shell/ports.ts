@@ -274,7 +274,7 @@ export interface Sysctls {
 
 /** Small named documents that outlive the process (`stateDir`), written atomically, 0600. */
 export interface StateStore {
-  /** The document as it was written, or undefined where there is none that can be used. */
+  /** The document as it was written, or undefined where there is none that can be used. Throws where the disk does not answer. */
   read(name: string): Promise<unknown>;
   write(name: string, document: unknown): Promise<void>;
   /** Why a document could not be written when it was last tried, for people; undefined where all were. */

@@ -26,13 +26,16 @@ export async function runDaemon(config: AgentConfig, options: DaemonOptions): Pr
   const metrics = createMetrics(version);
   for (const warning of options.warnings) log.warn(warning);
   let current = config;
-  while ((await runUntilSignal(current, log, metrics)) === 'SIGHUP') {
-    current = await reloaded(current, options, log);
+  try {
+    while ((await runUntilSignal(current, log, metrics)) === 'SIGHUP') {
+      current = await reloaded(current, options, log);
+    }
+    log.info('stopped; tunnels and sessions stay as they are');
+    return 0;
+  } finally {
+    // Work on a disk that hangs keeps the process alive, and process.exit waits for it as well.
+    setTimeout(endNow, leaveMs).unref();
   }
-  log.info('stopped; tunnels and sessions stay as they are');
-  // Work on a disk that hangs keeps the process alive, and process.exit waits for it as well.
-  setTimeout(endNow, leaveMs).unref();
-  return 0;
 }
 
 async function reloaded(current: AgentConfig, { reload }: DaemonOptions, log: Log): Promise<AgentConfig> {

@@ -4,8 +4,9 @@ import { describe, expect, test } from 'vitest';
 import type { NodeStatus } from '../../src/shell/status.js';
 import { askResync } from '../../src/wire/ask.js';
 import { end, type FaultyNode, openFaultyNode } from './faulty-node.js';
+import { pictureOf } from './picture.js';
 import { openStallingNode, release, stall } from './stalled-disk.js';
-import { newcomer, survives, untilHealthy } from './trial.js';
+import { newcomer, servesNewcomer, survives, untilHealthy } from './trial.js';
 import { waitFor } from './wait-for.js';
 
 /** A node whose passes are minutes apart, and which is as wanted. */
@@ -18,26 +19,26 @@ async function openQuietNode(name: string): Promise<FaultyNode> {
   return node;
 }
 
-const it = test.extend<{ readonly quiet: FaultyNode; readonly open: (below: string) => Promise<FaultyNode> }>(
-  {
-    quiet: async ({ task: _ }, use) => {
-      const node = await openQuietNode('jp1');
-      await use(node);
-      await node.close();
-    },
-    open: async ({ task: _ }, use) => {
-      const nodes: FaultyNode[] = [];
-      await use(async (below) => {
-        const node = await openStallingNode('jp1', below);
-        nodes.push(node);
-        await node.startDaemon();
-        await untilHealthy(node);
-        return node;
-      });
-      for (const node of nodes) await node.close();
-    },
+type Open = (below: string, what?: 'writes' | 'reads') => Promise<FaultyNode>;
+
+const it = test.extend<{ readonly quiet: FaultyNode; readonly open: Open }>({
+  quiet: async ({ task: _ }, use) => {
+    const node = await openQuietNode('jp1');
+    await use(node);
+    await node.close();
   },
-);
+  open: async ({ task: _ }, use) => {
+    const nodes: FaultyNode[] = [];
+    await use(async (below, what) => {
+      const node = await openStallingNode('jp1', below, {}, what);
+      nodes.push(node);
+      await node.startDaemon();
+      await untilHealthy(node);
+      return node;
+    });
+    for (const node of nodes) await node.close();
+  },
+});
 
 async function untilStatus(node: FaultyNode, what: string, holds: (status: NodeStatus) => boolean) {
   return waitFor(what, async () => holds(await node.status()));
@@ -59,6 +60,31 @@ describe.concurrent('progress', () => {
       },
       unharmed: () => ({}),
     });
+  });
+
+  it('state directory that does not answer at the start', async ({ open, task }) => {
+    const node = await open('state', 'reads');
+    const before = await pictureOf(node);
+    await end(node.daemon);
+    await stall(node);
+    const logged = node.log.length;
+    const startedMs = Date.now();
+    await node.startDaemon();
+    await once(node.daemon, 'exit');
+    const namedMs = Date.now() - startedMs;
+    // systemd starts it again, whichever of the two it is.
+    expect(node.daemon.exitCode ?? node.daemon.signalCode).not.toBe(0);
+    const line = node.log.slice(logged).find(({ msg }) => /state does not answer/.test(msg));
+    expect(line?.msg).toMatch(/the agent could not read \S+\.json within 10 s.*Look at its disk/);
+    expect(await pictureOf(node)).toEqual(before);
+    await release(node);
+    const releasedMs = Date.now();
+    await node.startDaemon();
+    await untilHealthy(node);
+    const recoveredMs = Date.now() - releasedMs;
+    expect(await pictureOf(node)).toEqual(before);
+    await servesNewcomer(node);
+    task.meta.finding = { seen: line?.msg ?? '', namedMs, recoveredMs };
   });
 
   it("SIGTERM twice while a change of BIRD's files hangs", async ({ open, task }) => {

@@ -6,11 +6,12 @@ import { type FaultyNode, type NodeOptions, openFaultyNode } from './faulty-node
 
 const fifo = 'stalled';
 
-/** A node on which all that the daemon writes below one of its directories can be made to wait. The daemon is not started. */
+/** A node on which all that the daemon writes (or also reads) below one of its directories can be made to wait. The daemon is not started. */
 export function openStallingNode(
   name: string,
   below: string,
   config: NodeOptions['config'] = {},
+  what: 'writes' | 'reads' = 'writes',
 ): Promise<FaultyNode> {
   return openFaultyNode(name, 1, {
     daemon: false,
@@ -19,11 +20,12 @@ export function openStallingNode(
       NODE_OPTIONS: `--import ${resolve('test/faults/stall-writes.mjs')}`,
       STALL_BELOW: join(directory, below),
       STALL_FIFO: join(directory, fifo),
+      ...(what === 'reads' ? { STALL_READS: '1' } : {}),
     }),
   });
 }
 
-/** From now on writes wait. */
+/** From now on they wait. */
 export async function stall({ namespace, path }: FaultyNode): Promise<void> {
   await namespace.run('mkfifo', [path(fifo)]);
 }

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { causeOf } from '../../platform/disk-error.js';
 import type { StateStore } from '../../shell/ports.js';
 import { seal } from './envelope.js';
@@ -12,8 +12,9 @@ import {
 
 /**
  * Documents in files `NAME.json` (0600) of `directory` (0700, made if absent). The one before stays as `NAME.json.1`
- * and is read where the newer cannot be used. Reading never throws: what cannot be read is not there, and what there is
- * to say of it goes to `warn`. A write that does not end within `limitMs` has failed; until it ends, the next ones fail at once.
+ * and is read where the newer cannot be used. What cannot be read is not there, and what there is to say of it goes to `warn`;
+ * but a read that does not end within `limitMs` throws, for what it would have found may be there. A write that does not end
+ * within `limitMs` has failed; until it ends, the next ones fail at once.
  */
 export function openStateStore(
   directory: string,
@@ -43,12 +44,7 @@ export function openStateStore(
 
   /** A disk that does not answer must not hold up what needs none. */
   async function unlessStuck(written: Promise<void>): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<'late'>((resolve) => {
-      timer = setTimeout(() => resolve('late'), limitMs);
-    });
-    const end = await Promise.race([written, late]).finally(() => clearTimeout(timer));
-    if (end !== 'late') return;
+    if ((await within(limitMs, written)) !== late) return;
     isStuck = true;
     void lastWrite.then(() => {
       isStuck = false;
@@ -59,8 +55,11 @@ export function openStateStore(
   return {
     read: async (name) => {
       const path = pathOf(directory, name);
-      await sweep();
-      const generations = await readGenerations(path);
+      const generations = await within(
+        limitMs,
+        sweep().then(() => readGenerations(path)),
+      );
+      if (generations === late) throw new Error(unread(directory, path, limitMs));
       for (const text of describeUnusable(generations)) warn(text);
       return generations.find((generation) => generation.kind === 'good')?.document;
     },
@@ -80,6 +79,21 @@ export function openStateStore(
         : `${directory} cannot be written (${cause}): the node goes on, and a restart would begin with what is there from before`;
     },
   };
+}
+
+const late = Symbol('late');
+
+/** Resolves to `late` where `work` does not end in time. */
+async function within<T>(limitMs: number, work: Promise<T>): Promise<T | typeof late> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<typeof late>((resolve) => {
+    timer = setTimeout(() => resolve(late), limitMs);
+  });
+  return Promise.race([work, over]).finally(() => clearTimeout(timer));
+}
+
+function unread(directory: string, path: string, limitMs: number): string {
+  return `the state directory ${directory} does not answer: the agent could not read ${basename(path)} within ${limitMs / 1000} s, and does not go on without what may be there. Look at its disk or mount (findmnt -T ${directory}; dmesg)`;
 }
 
 function stuck(limitMs: number): string {

@@ -62,6 +62,15 @@ function untilAborted(signal: AbortSignal | undefined): Promise<void> {
   return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
 }
 
+describe('a state directory that does not answer at the start', () => {
+  it('ends the daemon with the reason, for the service manager to start it again', async () => {
+    node.controlPlane.recall = () => Promise.reject(new Error('the state directory does not answer'));
+    const ended = run(() => undefined);
+    await expect(ended).rejects.toThrow('the state directory does not answer');
+    daemon = Promise.resolve();
+  });
+});
+
 describe('the loops', () => {
   it('do not wait for the pings of the first report', async () => {
     node.beforePing = untilAborted;

@@ -12,6 +12,17 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true }));
 
+it('a read on a disk that does not answer is not taken for no document: it fails in time, and says what to look at', async () => {
+  await openStateStore(directory).write('memory', { pass: 1 });
+  const store = openStateStore(directory, undefined, 1_000);
+  const release = await stallDisk();
+  await expect(store.read('memory')).rejects.toThrow(
+    `the state directory ${directory} does not answer: the agent could not read memory.json within 1 s, and does not go on without what may be there. Look at its disk or mount (findmnt -T ${directory}; dmesg)`,
+  );
+  await release();
+  expect(await store.read('memory')).toEqual({ pass: 1 });
+});
+
 it('a write on a disk that does not answer fails in time, the next ones at once, until it ends', async () => {
   const store = openStateStore(directory, undefined, 1_000);
   await store.write('memory', { pass: 1 });
