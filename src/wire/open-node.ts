@@ -34,6 +34,7 @@ import type { ControlPlane, Host } from '../shell/ports.js';
 import { driftLog } from '../telemetry/drift-log.js';
 import type { Log } from '../telemetry/log.js';
 import { logOnChange } from '../telemetry/log-on-change.js';
+import { autoUpdateNotes } from './auto-update-notes.js';
 import { openPeerControl } from './peer-control.js';
 import { loadGoodTemplates } from './templates.js';
 
@@ -151,15 +152,6 @@ export function configNotes({ bootstrap }: AgentConfig): readonly string[] {
 function birdSocket({ bird }: AgentConfig, { bird: { controlSocket } }: NodeConfig) {
   const finder = bird.controlSocket === undefined ? openSocketFinder({ controlSocket }) : undefined;
   return { options: { controlSocket, findSocket: finder?.find }, note: () => finder?.note };
-}
-
-/** The fleet's wish for updates, which the agent does not follow: packages replace it. */
-function autoUpdateNotes({ autoUpdate }: BootstrapConfig): string[] {
-  if (!autoUpdate) return [];
-  const channel = autoUpdate.channel === undefined ? '' : ` (channel ${autoUpdate.channel})`;
-  return [
-    `the control plane wants automatic updates${channel}: the agent does not replace itself, update its package`,
-  ];
 }
 
 function openHost(config: NodeConfig, socket: ReturnType<typeof birdSocket>['options']): Host {
