@@ -22,14 +22,13 @@ export function neighborRow({ publicKey, ...session }: NeighborSession) {
   };
 }
 
-/** The neighbor's side of the tunnel, as `wg setconf` reads it. `endpoint` is the node's. */
-export function neighborTunnel(privateKey: string, nodePublicKey: string, endpoint: string): string {
+/** The neighbor's side of the tunnel, as `wg setconf` reads it. `endpoint` is the node's; without it the node has to dial. */
+export function neighborTunnel(privateKey: string, nodePublicKey: string, endpoint?: string): string {
   return `[Interface]
 PrivateKey = ${privateKey}
 ListenPort = 51820
 [Peer]
 PublicKey = ${nodePublicKey}
-Endpoint = ${endpoint}
 AllowedIPs = 0.0.0.0/0, ::/0
-`;
+${endpoint === undefined ? '' : `Endpoint = ${endpoint}\n`}`;
 }

@@ -13,6 +13,8 @@ export interface Neighbor {
   readonly session: ListedSession;
   /** Makes its side of the tunnel, and resolves when the session is Established. */
   connect(nodePublicKey: string): Promise<void>;
+  /** Makes its side of the tunnel, and waits to be dialed: it does not know where the node is. */
+  listen(nodePublicKey: string): Promise<void>;
   /** Since when BIRD has the session Established; undefined: it has it not. */
   since(): Promise<string | undefined>;
   close(): Promise<void>;
@@ -46,6 +48,14 @@ export async function openNeighbor(
     });
     return /^node .* (\d\d:\d\d:\d\d\S*) +Established/m.exec(stdout)?.[1];
   };
+  const makeTunnel = async (nodePublicKey: string, endpoint?: string) => {
+    await host.run('wireguard-go', ['wg0']);
+    const tunnel = neighborTunnel(privateKey, nodePublicKey, endpoint);
+    await writeFile(`${root}/wireguard/wg0.conf`, tunnel, { mode: 0o600 });
+    await host.run('wg', ['setconf', 'wg0', '/run/wireguard/wg0.conf']);
+    const lines = ['link set wg0 addrgenmode none up', `address add ${linkLocal}/64 dev wg0`, ''];
+    await host.run('ip', ['-batch', '-'], { input: lines.join('\n') });
+  };
   return {
     name,
     host,
@@ -61,14 +71,10 @@ export async function openNeighbor(
       ipv6LinkLocal: linkLocal,
     },
     connect: async (nodePublicKey) => {
-      await host.run('wireguard-go', ['wg0']);
-      const tunnel = neighborTunnel(privateKey, nodePublicKey, `${ours}:${port}`);
-      await writeFile(`${root}/wireguard/wg0.conf`, tunnel, { mode: 0o600 });
-      await host.run('wg', ['setconf', 'wg0', '/run/wireguard/wg0.conf']);
-      const lines = ['link set wg0 addrgenmode none up', `address add ${linkLocal}/64 dev wg0`, ''];
-      await host.run('ip', ['-batch', '-'], { input: lines.join('\n') });
+      await makeTunnel(nodePublicKey, `${ours}:${port}`);
       await waitFor('the session is Established', async () => (await since()) !== undefined, 60_000);
     },
+    listen: makeTunnel,
     since,
     close: async () => {
       await end(bird);
