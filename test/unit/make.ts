@@ -14,7 +14,7 @@ import type { Observed, ObservedLink, ObservedWireGuard } from '../../src/core/o
 
 export const peerKey = wireGuardKey.parse('IVJ0yS2B24wCDwAF+kvZIrMiUKAorDjLSfrXkFthfSU=');
 export const otherKey = wireGuardKey.parse('mKNiXTqlcB/OeVkYA4Ag/JbyE5FB6fkT9tx6bEU2IlU=');
-export const ownKey = 'tbq1T+TQddQMF6b2drMwFvStNXCP5xrmufAKcfq9UAI=';
+export const ownKey = 'bfGC/NUaAwBbhDfuLq6sOnDJouXLEufJnNN08lTmdHk=';
 
 export function v4(text: string): Ipv4 {
   return parseIpv4(text) ?? fail(text);
