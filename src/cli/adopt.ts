@@ -1,5 +1,5 @@
 import type { AgentConfig } from '../config/agent-config.js';
-import type { AdoptedItem, Adoption } from '../shell/adopt.js';
+import type { AdoptedItem, Adoption } from '../shell/operations/adopt.js';
 import type { Context } from './commands.js';
 import { exitCodes } from './exit-codes.js';
 import { printable } from './printable.js';

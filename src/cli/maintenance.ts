@@ -1,6 +1,6 @@
 import type { AgentConfig } from '../config/agent-config.js';
-import type { MaintenanceResult, MaintenanceStatus } from '../shell/maintenance.js';
-import type { SessionTraffic, Traffic } from '../shell/traffic.js';
+import type { MaintenanceResult, MaintenanceStatus } from '../shell/operations/maintenance.js';
+import type { SessionTraffic, Traffic } from '../shell/operations/traffic.js';
 import type { Context } from './commands.js';
 import { printable } from './printable.js';
 import { describePass, printWarnings, toJson } from './text.js';

@@ -1,5 +1,5 @@
-import { describeRetry } from '../shell/retry-of.js';
-import type { MeshRow, SessionRow, TunnelState } from '../shell/status.js';
+import { describeRetry } from '../shell/status/retry-of.js';
+import type { MeshRow, SessionRow, TunnelState } from '../shell/status/status.js';
 import { stateStyle } from './paint.js';
 import { printable } from './printable.js';
 import type { ViewOptions } from './status-view.js';

@@ -1,5 +1,5 @@
-import { firstSentences } from '../core/list-some.js';
-import type { NodeStatus } from '../shell/status.js';
+import { firstSentences } from '../core/model/list-some.js';
+import type { NodeStatus } from '../shell/status/status.js';
 import { type Paint, paintState } from './paint.js';
 import { printable } from './printable.js';
 import { renderMesh, renderSessions } from './status-tables.js';

@@ -1,4 +1,4 @@
-import type { NodeStatus } from '../shell/status.js';
+import type { NodeStatus } from '../shell/status/status.js';
 import type { Context } from './commands.js';
 import { exitCodes } from './exit-codes.js';
 import { makePaint } from './paint.js';

@@ -1,5 +1,5 @@
-import { utc } from '../core/desired/say-disabled.js';
-import type { SwitchRequest, SwitchResult } from '../shell/switch-session.js';
+import { utc } from '../core/desired/disabled/say-disabled.js';
+import type { SwitchRequest, SwitchResult } from '../shell/operations/switch-session.js';
 import type { Context } from './commands.js';
 import { printable } from './printable.js';
 import { describePass, printWarnings, toJson } from './text.js';

@@ -1,5 +1,5 @@
-import { familyNames } from '../core/model/family.js';
-import type { SystemStatus } from '../shell/status.js';
+import { familyNames } from '../core/model/values/family.js';
+import type { SystemStatus } from '../shell/status/status.js';
 import { counted } from './text.js';
 
 /** The node's own protocols and the kernel's settings, as rows of name and text. */

@@ -1,4 +1,4 @@
-import type { ResyncResult } from '../shell/status.js';
+import type { ResyncResult } from '../shell/status/status.js';
 import type { Io } from './commands.js';
 import { printable } from './printable.js';
 

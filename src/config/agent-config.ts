@@ -1,7 +1,7 @@
 import type { NodeSettings } from '../core/desired/settings.js';
-import type { Ipv4, Ipv6 } from '../core/model/ip.js';
-import type { HttpProxy } from '../core/model/proxy.js';
-import type { Secret } from '../core/model/secret.js';
+import type { Ipv4, Ipv6 } from '../core/model/values/ip.js';
+import type { HttpProxy } from '../core/model/values/proxy.js';
+import type { Secret } from '../core/model/values/secret.js';
 
 type DialectChoice = 'auto' | 'documented' | 'moenet-core';
 

@@ -1,7 +1,7 @@
-import { parseIp, parsePrefix } from '../core/model/ip.js';
-import { hostNetwork, isInside } from '../core/model/network.js';
-import type { HttpProxy } from '../core/model/proxy.js';
-import { Secret } from '../core/model/secret.js';
+import { parseIp, parsePrefix } from '../core/model/values/ip.js';
+import { hostNetwork, isInside } from '../core/model/values/network.js';
+import type { HttpProxy } from '../core/model/values/proxy.js';
+import { Secret } from '../core/model/values/secret.js';
 import { isLoopbackHost } from './plain-http.js';
 import type { Env } from './token.js';
 

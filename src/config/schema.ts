@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { interfaceName } from '../core/model/interface-name.js';
+import { interfaceName } from '../core/model/values/interface-name.js';
 import {
   type IpAddress,
   isLinkLocal,
@@ -7,8 +7,8 @@ import {
   type Prefix,
   parseIp,
   parsePrefix,
-} from '../core/model/ip.js';
-import { hostNetwork } from '../core/model/network.js';
+} from '../core/model/values/ip.js';
+import { hostNetwork } from '../core/model/values/network.js';
 
 /**
  * The error of a key whose value is not `what`. The value is shown, so this is not for secrets; text that `canShow`

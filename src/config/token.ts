@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { Secret } from '../core/model/secret.js';
+import { Secret } from '../core/model/values/secret.js';
 import { readProblem, readTextFile } from '../platform/regular-file.js';
 import type { ConfigProblem } from './config-error.js';
 import { readTrusted } from './find.js';

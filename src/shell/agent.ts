@@ -1,47 +1,47 @@
-import { tryCutOffsAgain } from '../core/cut-offs.js';
 import { type Exclusive, oneAtATime } from '../core/exclusive.js';
 import { formatMark } from '../core/model/owner.js';
-import type { SessionId } from '../core/model/session-id.js';
-import { changesOf } from '../core/plan.js';
-import { passAges, whyNoProgress } from '../core/progress.js';
-import { tryAgain } from '../core/rejections.js';
-import { type Adoption, adoptionOf } from './adopt.js';
-import type { AgentContext } from './agent-context.js';
-import { accountedCalls, type Call } from './calls.js';
-import { watchControlPlane } from './control-plane-watch.js';
-import { fetchParts, type Part } from './fetch-parts.js';
-import { postHeartbeat } from './heartbeat.js';
+import type { SessionId } from '../core/model/values/session-id.js';
+import { wordsOf } from '../core/model/words-of.js';
+import { tryCutOffsAgain } from '../core/plan/cut-offs.js';
+import { changesOf } from '../core/plan/plan.js';
+import { tryAgain } from '../core/plan/rejections.js';
+import { passAges, whyNoProgress } from '../core/verdict/progress.js';
 import { limitHost } from './limited-host.js';
-import { openLook } from './look.js';
+import { type Adoption, adoptionOf } from './operations/adopt.js';
 import {
   type MaintenanceResult,
   type MaintenanceStatus,
   maintenanceErrors,
   maintenanceStatus,
   storeMaintenance,
-} from './maintenance.js';
-import { measure, sessionMetrics } from './measure.js';
-import { postMeshStatus } from './mesh-status.js';
-import { isNodeRttDue, loopbackTargets, nodeRtts } from './node-rtts.js';
-import type { NodeState } from './node-state.js';
-import { nodeStatus } from './node-status.js';
-import { tellObservedEndpoints } from './observed-endpoints.js';
-import { type Operations, openOperations } from './operations.js';
-import { describePass, errorsOf, logPass } from './pass-log.js';
-import type { NodeRtt } from './ports.js';
-import { openProgress } from './progress.js';
-import { foresee, type Prospect, reconcile } from './reconciler.js';
-import type { NodeStatus, ResyncResult } from './status.js';
+} from './operations/maintenance.js';
+import { type Operations, openOperations } from './operations/operations.js';
 import {
   findSession,
   type SwitchRequest,
   type SwitchResult,
   storeSwitch,
   switchResult,
-} from './switch-session.js';
-import type { Traffic } from './traffic.js';
-import { createUpdates } from './updates.js';
-import { wordsOf } from './words-of.js';
+} from './operations/switch-session.js';
+import type { Traffic } from './operations/traffic.js';
+import { openLook } from './pass/look.js';
+import type { NodeState } from './pass/node-state.js';
+import { foresee, type Prospect, reconcile } from './pass/pass.js';
+import type { NodeRtt } from './ports/host.js';
+import { openProgress } from './progress.js';
+import { nodeStatus } from './status/node-status.js';
+import { describePass, errorsOf, logPass } from './status/pass-log.js';
+import type { NodeStatus, ResyncResult } from './status/status.js';
+import type { AgentContext } from './talk/agent-context.js';
+import { accountedCalls, type Call } from './talk/calls.js';
+import { watchControlPlane } from './talk/control-plane-watch.js';
+import { fetchParts, type Part } from './talk/fetch-parts.js';
+import { postHeartbeat } from './talk/heartbeat.js';
+import { measure, sessionMetrics } from './talk/measure.js';
+import { postMeshStatus } from './talk/mesh-status.js';
+import { isNodeRttDue, loopbackTargets, nodeRtts } from './talk/node-rtts.js';
+import { tellObservedEndpoints } from './talk/observed-endpoints.js';
+import { createUpdates } from './talk/updates.js';
 
 /** What one node's agent can do; the loops decide when. */
 export interface Agent {

@@ -1,14 +1,14 @@
-import type { Adoption } from './adopt.js';
 import type { Agent, MaintenanceOptions, SyncOptions } from './agent.js';
-import { bootstrapPatiently, type Start } from './bootstrap.js';
-import { type Loop, runLoop } from './loops/loop.js';
-import { heartbeatLoop, type Intervals, lookLoops, loopsOf } from './loops/loops.js';
-import type { MaintenanceResult, MaintenanceStatus } from './maintenance.js';
-import type { Operations } from './operations.js';
-import type { Clock, ControlPlane, Log, LogOnChange } from './ports.js';
+import { type Loop, runLoop } from './loop.js';
+import { heartbeatLoop, type Intervals, lookLoops, loopsOf } from './loops.js';
+import type { Adoption } from './operations/adopt.js';
+import type { MaintenanceResult, MaintenanceStatus } from './operations/maintenance.js';
+import type { Operations } from './operations/operations.js';
+import type { SwitchRequest, SwitchResult } from './operations/switch-session.js';
+import type { Clock, ControlPlane, Log, LogOnChange } from './ports/host.js';
 import { openRequests } from './requests.js';
-import type { NodeStatus, ResyncResult } from './status.js';
-import type { SwitchRequest, SwitchResult } from './switch-session.js';
+import type { NodeStatus, ResyncResult } from './status/status.js';
+import { bootstrapPatiently, type Start } from './talk/bootstrap.js';
 
 /** What others can ask of the daemon. */
 export interface Service {

@@ -1,4 +1,4 @@
-import type { Host } from './ports.js';
+import type { Host } from './ports/host.js';
 
 /** How long each kind of work on the machine may take, in ms, before the pass goes on without it. */
 export interface HostLimits {

@@ -1,5 +1,5 @@
-import type { PassProgress } from '../core/progress.js';
-import type { Clock } from './ports.js';
+import type { PassProgress } from '../core/verdict/progress.js';
+import type { Clock } from './ports/host.js';
 
 /** Keeps account of what the agent is at, so that a pass that hangs is seen. */
 export interface Progress {

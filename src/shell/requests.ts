@@ -1,4 +1,4 @@
-import type { Operations } from './operations.js';
+import type { Operations } from './operations/operations.js';
 
 /** What others have asked the daemon for and is under way. */
 export interface Requests {

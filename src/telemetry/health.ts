@@ -1,5 +1,5 @@
-import { firstSentences } from '../core/list-some.js';
-import type { NodeStatus } from '../shell/status.js';
+import { firstSentences } from '../core/model/list-some.js';
+import type { NodeStatus } from '../shell/status/status.js';
 
 /** The body of `GET /health`. */
 export interface Health {

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Registry } from 'prom-client';
-import type { NodeStatus, SessionRow } from '../shell/status.js';
+import type { NodeStatus, SessionRow } from '../shell/status/status.js';
 
 const sessionLabels = ['uuid', 'asn', 'interface'] as const;
 

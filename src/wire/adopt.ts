@@ -1,7 +1,7 @@
 import type { AgentConfig } from '../config/agent-config.js';
-import type { Adoption } from '../shell/adopt.js';
-import { bootstrap } from '../shell/bootstrap.js';
-import type { ResyncResult } from '../shell/status.js';
+import type { Adoption } from '../shell/operations/adopt.js';
+import type { ResyncResult } from '../shell/status/status.js';
+import { bootstrap } from '../shell/talk/bootstrap.js';
 import type { PassOptions } from './commands.js';
 import { aloneWithNode, withNode } from './with-node.js';
 

@@ -1,8 +1,8 @@
-import { askDaemon, type DaemonRequest, DaemonUnreachableError } from '../adapters/local-http/client.js';
-import type { Adoption } from '../shell/adopt.js';
-import type { MaintenanceResult, MaintenanceStatus } from '../shell/maintenance.js';
-import type { NodeStatus, ResyncResult } from '../shell/status.js';
-import type { SwitchRequest, SwitchResult } from '../shell/switch-session.js';
+import { askDaemon, type DaemonRequest, DaemonUnreachableError } from '../http/client.js';
+import type { Adoption } from '../shell/operations/adopt.js';
+import type { MaintenanceResult, MaintenanceStatus } from '../shell/operations/maintenance.js';
+import type { SwitchRequest, SwitchResult } from '../shell/operations/switch-session.js';
+import type { NodeStatus, ResyncResult } from '../shell/status/status.js';
 import { controlSocketPath } from './serve.js';
 
 /** The running daemon's status; undefined where none is running. */

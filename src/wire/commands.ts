@@ -1,9 +1,9 @@
 import type { AgentConfig } from '../config/agent-config.js';
 import type { LoadedConfig } from '../config/load.js';
-import type { Adoption } from '../shell/adopt.js';
-import type { MaintenanceResult, MaintenanceStatus } from '../shell/maintenance.js';
-import type { NodeStatus, ResyncResult } from '../shell/status.js';
-import type { SwitchRequest, SwitchResult } from '../shell/switch-session.js';
+import type { Adoption } from '../shell/operations/adopt.js';
+import type { MaintenanceResult, MaintenanceStatus } from '../shell/operations/maintenance.js';
+import type { SwitchRequest, SwitchResult } from '../shell/operations/switch-session.js';
+import type { NodeStatus, ResyncResult } from '../shell/status/status.js';
 import type { LogLevel } from '../telemetry/log.js';
 
 export interface PassOptions {

@@ -1,12 +1,12 @@
 import type { AgentConfig } from '../config/agent-config.js';
 import { systemClock } from '../platform/clock.js';
-import { bootstrap } from '../shell/bootstrap.js';
 import {
   type MaintenanceResult,
   type MaintenanceStatus,
   maintenanceStatus,
   storeMaintenance,
-} from '../shell/maintenance.js';
+} from '../shell/operations/maintenance.js';
+import { bootstrap } from '../shell/talk/bootstrap.js';
 import type { PassOptions } from './commands.js';
 import { aloneWithNode, withNode } from './with-node.js';
 

@@ -1,6 +1,6 @@
 import type { AgentConfig } from '../config/agent-config.js';
-import { bootstrap } from '../shell/bootstrap.js';
-import type { ResyncResult } from '../shell/status.js';
+import type { ResyncResult } from '../shell/status/status.js';
+import { bootstrap } from '../shell/talk/bootstrap.js';
 import type { PassOptions } from './commands.js';
 import { aloneWithNode } from './with-node.js';
 

@@ -1,8 +1,8 @@
 import { restartProtocol } from '../adapters/bird/restart.js';
-import type { BirdSocketOptions } from '../adapters/bird/socket.js';
-import { dropPeer } from '../adapters/wireguard-tools/drop-peer.js';
+import type { BirdSocketOptions } from '../adapters/bird/socket/socket.js';
+import { dropPeer } from '../adapters/wireguard/drop-peer.js';
 import { run } from '../platform/exec.js';
-import type { PeerControl } from '../shell/local-ports.js';
+import type { PeerControl } from '../shell/ports/tools.js';
 
 export function openPeerControl(bird: Pick<BirdSocketOptions, 'controlSocket' | 'findSocket'>): PeerControl {
   return {

@@ -1,13 +1,13 @@
 import type { AgentConfig } from '../config/agent-config.js';
 import { formerNotes } from '../core/adopt/say.js';
-import { describeOff } from '../core/desired/say-disabled.js';
+import { describeOff } from '../core/desired/disabled/say-disabled.js';
 import type { DesiredSession, Refusal } from '../core/desired/sessions.js';
 import { describeOwner } from '../core/model/owner.js';
 import { nameOfSession } from '../core/model/session.js';
-import { judgeNode, lastingFaults } from '../core/node-health/node-health.js';
-import { describeChange } from '../core/plan.js';
-import { bootstrap, type Start } from '../shell/bootstrap.js';
-import type { ControlPlane } from '../shell/ports.js';
+import { describeChange } from '../core/plan/plan.js';
+import { judgeNode, lastingFaults } from '../core/verdict/node/node-health.js';
+import type { ControlPlane } from '../shell/ports/host.js';
+import { bootstrap, type Start } from '../shell/talk/bootstrap.js';
 import type { PassOptions, PlanDocument } from './commands.js';
 import { withNode } from './with-node.js';
 

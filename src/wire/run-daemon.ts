@@ -3,7 +3,7 @@ import { systemClock } from '../platform/clock.js';
 import { notifyProgress, notifyReady, notifyReloading, notifyStopping } from '../platform/sd-notify.js';
 import { version } from '../platform/version.js';
 import { runDaemon as runAgentDaemon } from '../shell/daemon.js';
-import { startingStatus } from '../shell/node-status.js';
+import { startingStatus } from '../shell/status/node-status.js';
 import type { Log } from '../telemetry/log.js';
 import { countDrift, countFailedRequest, createMetrics, type Metrics } from '../telemetry/metrics.js';
 import type { DaemonOptions } from './commands.js';

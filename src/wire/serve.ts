@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { openResolver } from '../adapters/dns/resolver.js';
-import { listenControlSocket } from '../adapters/local-http/control-socket.js';
-import { listenLocal } from '../adapters/local-http/listen-local.js';
 import { openTools } from '../adapters/tools/open-tools.js';
 import type { AgentConfig } from '../config/agent-config.js';
+import { listenControlSocket } from '../http/control-socket.js';
+import { listenLocal } from '../http/listen-local.js';
 import { systemClock } from '../platform/clock.js';
 import { run } from '../platform/exec.js';
 import type { Service } from '../shell/daemon.js';
-import type { NodeStatus } from '../shell/status.js';
+import type { NodeStatus } from '../shell/status/status.js';
 import { healthOf } from '../telemetry/health.js';
 import type { Log } from '../telemetry/log.js';
 import { type Metrics, updateMetrics } from '../telemetry/metrics.js';

@@ -1,7 +1,7 @@
 import type { AgentConfig } from '../config/agent-config.js';
 import { systemClock } from '../platform/clock.js';
-import { bootstrap } from '../shell/bootstrap.js';
-import type { SwitchRequest, SwitchResult } from '../shell/switch-session.js';
+import type { SwitchRequest, SwitchResult } from '../shell/operations/switch-session.js';
+import { bootstrap } from '../shell/talk/bootstrap.js';
 import type { PassOptions } from './commands.js';
 import { aloneWithNode } from './with-node.js';
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { loadTemplates, type OwnTemplates, readOwnTemplates } from '../adapters/templates/load-templates.js';
 import { untrustedTemplates } from '../adapters/templates/untrusted-templates.js';
+import { wordsOf } from '../core/model/words-of.js';
 import { templateNames } from '../core/render/templates.js';
-import type { StateStore } from '../shell/ports.js';
-import type { ReconcilerContext } from '../shell/reconciler.js';
-import { wordsOf } from '../shell/words-of.js';
+import type { ReconcilerContext } from '../shell/pass/pass.js';
+import type { StateStore } from '../shell/ports/host.js';
 
 type Loaded = Pick<ReconcilerContext, 'templates' | 'templateFault'>;
 

@@ -1,5 +1,5 @@
-import { claimNode } from '../adapters/local-http/control-socket.js';
 import type { AgentConfig } from '../config/agent-config.js';
+import { claimNode } from '../http/control-socket.js';
 import type { PassOptions } from './commands.js';
 import { openLog, quieter } from './log.js';
 import { type Node, openNode } from './open-node.js';

@@ -4,7 +4,7 @@ import type { Namespace } from '../../src/lab/namespace.js';
 import { expectAllHeld, expectNothingLeft } from '../e2e/held-lab.js';
 import { allSteps } from '../e2e/lab-outcome.js';
 import { type LabProcess, machineState, openMachine, startLab } from '../e2e/lab-process.js';
-import { installedVersion } from '../integration/bird/running-bird.js';
+import { installedVersion } from '../integration/bird/routers/running-bird.js';
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 

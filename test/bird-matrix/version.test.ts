@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { Routers } from '../integration/bird/routers.js';
-import { installedVersion } from '../integration/bird/running-bird.js';
+import { Routers } from '../integration/bird/routers/routers.js';
+import { installedVersion } from '../integration/bird/routers/running-bird.js';
 import { releaseNamed } from './releases.js';
 
 const release = releaseNamed(process.env['MOENET_BIRD'] ?? '');

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { loadTemplates } from '../../src/adapters/templates/load-templates.js';
 import { renderBird } from '../../src/core/render/bird.js';
 import type { Templates } from '../../src/core/render/templates.js';
-import { installedVersion, parseTree } from '../integration/bird/running-bird.js';
+import { installedVersion, parseTree } from '../integration/bird/routers/running-bird.js';
 import { routings } from '../unit/core/render/routings.js';
 
 let templates: Templates;

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { type Namespace, openNamespace } from '../../src/lab/namespace.js';
 import type { RunResult } from '../../src/platform/exec.js';
 import { BirdTime } from '../bird-times.js';
-import { bgpConnections } from '../integration/bird/bgp-connections.js';
+import { bgpConnections } from '../integration/bird/routers/bgp-connections.js';
 import { dialect, statusWord } from './dialect.js';
 import { formerAnswers } from './former-answers.js';
 import * as files from './former-files.js';

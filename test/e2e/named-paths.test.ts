@@ -1,7 +1,7 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { NodeStatus } from '../../src/shell/status.js';
+import type { NodeStatus } from '../../src/shell/status/status.js';
 import { until } from '../integration/host/tunnel-host.js';
 import { type AgentNode, openAgentNode } from './agent-node.js';
 

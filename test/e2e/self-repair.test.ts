@@ -1,7 +1,7 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ResyncResult } from '../../src/shell/status.js';
+import type { ResyncResult } from '../../src/shell/status/status.js';
 import { until } from '../integration/host/tunnel-host.js';
 import { type AgentNode, birdc, openAgentNode } from './agent-node.js';
 

@@ -1,4 +1,4 @@
-import type { NodeStatus, SessionRow } from '../../src/shell/status.js';
+import type { NodeStatus, SessionRow } from '../../src/shell/status/status.js';
 
 /** A session that works in every respect. */
 export const goodSession: SessionRow = {

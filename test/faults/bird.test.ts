@@ -1,11 +1,19 @@
 import { once } from 'node:events';
 import { readFile, stat, watch } from 'node:fs/promises';
 import { describe, expect } from 'vitest';
-import type { FaultyNode } from './faulty-node.js';
-import { type Picture, pictureOf } from './picture.js';
-import { isGone, newcomer, runs, servesNewcomer, survives, untilHealthy, untilPasses } from './trial.js';
-import { waitFor } from './wait-for.js';
-import { it } from './with-node.js';
+import type { FaultyNode } from './harness/faulty-node.js';
+import { type Picture, pictureOf } from './harness/picture.js';
+import {
+  isGone,
+  newcomer,
+  runs,
+  servesNewcomer,
+  survives,
+  untilHealthy,
+  untilPasses,
+} from './harness/trial.js';
+import { waitFor } from './harness/wait-for.js';
+import { it } from './harness/with-node.js';
 
 // They go with the BIRD that goes.
 const withoutProtocols = ({ protocols: _, ...rest }: Picture) => rest;

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { describe, expect } from 'vitest';
-import { birdProtocols, end, type FaultyNode } from './faulty-node.js';
-import { newcomer, runs, servesNewcomer, untilHealthy, untilPasses } from './trial.js';
-import { waitFor } from './wait-for.js';
-import { it } from './with-node.js';
+import { birdProtocols, end, type FaultyNode } from './harness/faulty-node.js';
+import { newcomer, runs, servesNewcomer, untilHealthy, untilPasses } from './harness/trial.js';
+import { waitFor } from './harness/wait-for.js';
+import { it } from './harness/with-node.js';
 
 const uuid = 'abc-123';
 const protocol = 'dn42_4242421080';

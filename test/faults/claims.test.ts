@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { end, type FaultyNode, type ListedSession, openFaultyNode } from './faulty-node.js';
-import { type Neighbor, openNeighbor } from './neighbor.js';
-import { isGone, newcomer, runs, untilHealthy } from './trial.js';
-import { controlPlane, layUplink } from './uplink.js';
-import { waitFor } from './wait-for.js';
+import { end, type FaultyNode, type ListedSession, openFaultyNode } from './harness/faulty-node.js';
+import { type Neighbor, openNeighbor } from './harness/neighbor.js';
+import { isGone, newcomer, runs, untilHealthy } from './harness/trial.js';
+import { controlPlane, layUplink } from './harness/uplink.js';
+import { waitFor } from './harness/wait-for.js';
 
 const isControlPlane = /10\.99\.0\.1 is (the control plane|in the network of uplink \(10\.99\.0\.0\/24\))/;
 

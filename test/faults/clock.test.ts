@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { NodeStatus } from '../../src/shell/status.js';
-import { type FaultyNode, openFaultyNode } from './faulty-node.js';
-import { pictureOf } from './picture.js';
-import { servesNewcomer, untilHealthy, untilPasses } from './trial.js';
-import { waitFor } from './wait-for.js';
+import type { NodeStatus } from '../../src/shell/status/status.js';
+import { type FaultyNode, openFaultyNode } from './harness/faulty-node.js';
+import { pictureOf } from './harness/picture.js';
+import { servesNewcomer, untilHealthy, untilPasses } from './harness/trial.js';
+import { waitFor } from './harness/wait-for.js';
 
 const daySeconds = 86_400;
 
@@ -13,7 +13,7 @@ let node: FaultyNode;
 beforeAll(async () => {
   node = await openFaultyNode('jp1', 1, {
     daemonEnv: (directory) => ({
-      NODE_OPTIONS: `--import=${resolve('test/faults/shifted-clock.mjs')}`,
+      NODE_OPTIONS: `--import=${resolve('test/faults/harness/shifted-clock.mjs')}`,
       CLOCK_SHIFT: `${directory}/clock-shift`,
     }),
   });

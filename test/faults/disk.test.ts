@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { describe, test } from 'vitest';
-import { type FaultyNode, type ListedSession, openFaultyNode } from './faulty-node.js';
-import type { Picture } from './picture.js';
-import { survives, untilHealthy } from './trial.js';
+import { type FaultyNode, type ListedSession, openFaultyNode } from './harness/faulty-node.js';
+import type { Picture } from './harness/picture.js';
+import { survives, untilHealthy } from './harness/trial.js';
 
 const it = test.extend<{ readonly node: FaultyNode }>({
   node: async ({ task: _ }, use) => {

@@ -3,9 +3,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { end, type FaultyNode, openFaultyNode } from './faulty-node.js';
-import { survives, untilHealthy } from './trial.js';
-import { waitFor } from './wait-for.js';
+import { end, type FaultyNode, openFaultyNode } from './harness/faulty-node.js';
+import { survives, untilHealthy } from './harness/trial.js';
+import { waitFor } from './harness/wait-for.js';
 
 // What asks for names does so twice, for a second each; the default is 5 s.
 const resolvConf = 'nameserver 127.0.0.1\noptions timeout:1 attempts:2\n';
@@ -13,7 +13,7 @@ const resolvConf = 'nameserver 127.0.0.1\noptions timeout:1 attempts:2\n';
 /** A node whose control plane has a name, and a session's endpoint too, and a name server of its own. */
 async function openNamingNode(name: string): Promise<FaultyNode> {
   const node = await openFaultyNode(name, 1, { controlPlaneName: 'control.example.net', daemon: false });
-  const nameServer = node.spawn('node', [resolve('test/faults/name-server.mjs'), node.directory]);
+  const nameServer = node.spawn('node', [resolve('test/faults/harness/name-server.mjs'), node.directory]);
   await once(nameServer.stdout ?? nameServer, 'data');
   await writeFile(node.path('resolv.conf'), resolvConf);
   await node.namespace.run('mount', ['--bind', node.path('resolv.conf'), '/etc/resolv.conf']);

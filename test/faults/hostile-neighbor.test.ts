@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { end, type FaultyNode, openFaultyNode } from './faulty-node.js';
-import { type Neighbor, openNeighbor } from './neighbor.js';
-import { untilHealthy, untilPasses } from './trial.js';
-import { waitFor } from './wait-for.js';
+import { end, type FaultyNode, openFaultyNode } from './harness/faulty-node.js';
+import { type Neighbor, openNeighbor } from './harness/neighbor.js';
+import { untilHealthy, untilPasses } from './harness/trial.js';
+import { waitFor } from './harness/wait-for.js';
 
 // The node's name server is behind its default gateway, and so is one of the control plane's addresses.
 const resolver = '172.31.0.2';

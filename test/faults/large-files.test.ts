@@ -1,9 +1,9 @@
 import { appendFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { type FaultyNode, openFaultyNode } from './faulty-node.js';
-import { pictureOf } from './picture.js';
-import { servesNewcomer, untilHealthy, untilPasses } from './trial.js';
-import { waitFor } from './wait-for.js';
+import { type FaultyNode, openFaultyNode } from './harness/faulty-node.js';
+import { pictureOf } from './harness/picture.js';
+import { servesNewcomer, untilHealthy, untilPasses } from './harness/trial.js';
+import { waitFor } from './harness/wait-for.js';
 
 const MiB = 1024 * 1024;
 const line = '# of a large file, sixty-four bytes in each line, as it happens\n';

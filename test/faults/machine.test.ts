@@ -1,12 +1,12 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { describe, expect } from 'vitest';
-import { end } from './faulty-node.js';
-import { type Picture, pictureOf } from './picture.js';
-import { repairs } from './repairs.js';
-import { servesNewcomer, survives } from './trial.js';
-import { waitFor } from './wait-for.js';
-import { wireguardGoOf } from './wireguard-go.js';
-import { it } from './with-node.js';
+import { end } from './harness/faulty-node.js';
+import { type Picture, pictureOf } from './harness/picture.js';
+import { repairs } from './harness/repairs.js';
+import { servesNewcomer, survives } from './harness/trial.js';
+import { waitFor } from './harness/wait-for.js';
+import { wireguardGoOf } from './harness/wireguard-go.js';
+import { it } from './harness/with-node.js';
 
 // A BIRD that is gone takes its protocols with it; the agent's part is the rest.
 const withoutProtocols = ({ protocols: _, ...rest }: Picture) => rest;

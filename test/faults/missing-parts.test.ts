@@ -1,8 +1,8 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { birdProtocols, type FaultyNode, type ListedSession, openFaultyNode } from './faulty-node.js';
-import { runs, untilHealthy } from './trial.js';
-import { waitFor } from './wait-for.js';
+import { birdProtocols, type FaultyNode, type ListedSession, openFaultyNode } from './harness/faulty-node.js';
+import { runs, untilHealthy } from './harness/trial.js';
+import { waitFor } from './harness/wait-for.js';
 
 const it = test.extend<{ readonly node: FaultyNode }>({
   node: async ({ task: _ }, use) => {

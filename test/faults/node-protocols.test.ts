@@ -1,9 +1,9 @@
 import { describe, expect } from 'vitest';
-import { birdProtocols, type FaultyNode } from './faulty-node.js';
-import { openNeighbor } from './neighbor.js';
-import { servesNewcomer } from './trial.js';
-import { waitFor } from './wait-for.js';
-import { it } from './with-node.js';
+import { birdProtocols, type FaultyNode } from './harness/faulty-node.js';
+import { openNeighbor } from './harness/neighbor.js';
+import { servesNewcomer } from './harness/trial.js';
+import { waitFor } from './harness/wait-for.js';
+import { it } from './harness/with-node.js';
 
 const birdc = async ({ namespace }: FaultyNode, ...words: string[]) =>
   (await namespace.run('birdc', ['-s', '/run/bird/bird.ctl', ...words], { okExitCodes: [0, 1] })).stdout;

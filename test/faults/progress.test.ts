@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import type { NodeStatus } from '../../src/shell/status.js';
+import type { NodeStatus } from '../../src/shell/status/status.js';
 import { askResync } from '../../src/wire/ask.js';
-import { end, type FaultyNode, openFaultyNode } from './faulty-node.js';
-import { pictureOf } from './picture.js';
-import { openStallingNode, release, stall } from './stalled-disk.js';
-import { newcomer, servesNewcomer, survives, untilHealthy } from './trial.js';
-import { waitFor } from './wait-for.js';
+import { end, type FaultyNode, openFaultyNode } from './harness/faulty-node.js';
+import { pictureOf } from './harness/picture.js';
+import { openStallingNode, release, stall } from './harness/stalled-disk.js';
+import { newcomer, servesNewcomer, survives, untilHealthy } from './harness/trial.js';
+import { waitFor } from './harness/wait-for.js';
 
 /** A node whose passes are minutes apart, and which is as wanted. */
 async function openQuietNode(name: string): Promise<FaultyNode> {

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Namespace, openNamespace } from '../../src/lab/namespace.js';
-import { end, type FaultyNode, openFaultyNode } from './faulty-node.js';
-import { newcomer, survives, untilHealthy } from './trial.js';
-import { waitFor } from './wait-for.js';
+import { end, type FaultyNode, openFaultyNode } from './harness/faulty-node.js';
+import { newcomer, survives, untilHealthy } from './harness/trial.js';
+import { waitFor } from './harness/wait-for.js';
 
 const proxyAddress = '172.20.9.1';
 const login = 'operator:w0rd-of-the-proxy';
@@ -45,7 +45,7 @@ async function layProxy(inside: Namespace) {
 
 async function startProxy(): Promise<void> {
   const args = [
-    resolve('test/faults/forward-proxy.mjs'),
+    resolve('test/faults/harness/forward-proxy.mjs'),
     proxyAddress,
     '3128',
     login,

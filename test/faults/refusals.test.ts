@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { birdProtocols, end, type FaultyNode, openFaultyNode } from './faulty-node.js';
-import { waitFor } from './wait-for.js';
+import { birdProtocols, end, type FaultyNode, openFaultyNode } from './harness/faulty-node.js';
+import { waitFor } from './harness/wait-for.js';
 
 const operators = 'router id 192.0.2.1;\nprotocol device { }\nprotocol static operators_own { ipv4; }\n';
 const line = 'include "moenet-agent.conf";\n';

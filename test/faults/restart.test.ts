@@ -1,9 +1,9 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { end, type FaultyNode, openFaultyNode } from './faulty-node.js';
-import { pictureOf } from './picture.js';
-import { untilHealthy } from './trial.js';
+import { end, type FaultyNode, openFaultyNode } from './harness/faulty-node.js';
+import { pictureOf } from './harness/picture.js';
+import { untilHealthy } from './harness/trial.js';
 
 let node: FaultyNode;
 beforeAll(async () => {

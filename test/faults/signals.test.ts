@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ListedSession } from './faulty-node.js';
-import { type KillNode, openKillNode } from './kill-node.js';
-import { lasting, oneList, otherList } from './kill-sessions.js';
-import { endState, identities } from './look.js';
-import { isSlowCalled, makeSlow, restore } from './slow-program.js';
-import type { Finding } from './trial.js';
-import { waitFor } from './wait-for.js';
+import type { ListedSession } from './harness/faulty-node.js';
+import { endState, identities } from './harness/look.js';
+import { isSlowCalled, makeSlow, restore } from './harness/slow-program.js';
+import type { Finding } from './harness/trial.js';
+import { waitFor } from './harness/wait-for.js';
+import { type KillNode, openKillNode } from './kill/kill-node.js';
+import { lasting, oneList, otherList } from './kill/kill-sessions.js';
 
 type End = Readonly<Record<string, unknown>>;
 

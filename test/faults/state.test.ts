@@ -1,11 +1,11 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { describe, expect } from 'vitest';
-import { end, type FaultyNode } from './faulty-node.js';
-import { type Picture, pictureOf } from './picture.js';
-import { servesNewcomer, untilHealthy } from './trial.js';
-import { waitFor } from './wait-for.js';
+import { end, type FaultyNode } from './harness/faulty-node.js';
+import { type Picture, pictureOf } from './harness/picture.js';
+import { servesNewcomer, untilHealthy } from './harness/trial.js';
+import { waitFor } from './harness/wait-for.js';
 // A node for each: of the one before, the second generation would list the session that was new then.
-import { it } from './with-node.js';
+import { it } from './harness/with-node.js';
 
 const newer = '{"version":2,"sha512":"of another time","documents":[]}\n';
 

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type FaultyNode, openFaultyNode } from './faulty-node.js';
-import { pictureOf } from './picture.js';
-import { servesNewcomer, untilHealthy } from './trial.js';
-import { waitFor } from './wait-for.js';
+import { type FaultyNode, openFaultyNode } from './harness/faulty-node.js';
+import { pictureOf } from './harness/picture.js';
+import { servesNewcomer, untilHealthy } from './harness/trial.js';
+import { waitFor } from './harness/wait-for.js';
 
 const name = 'maintenance.conf.hbs';
 

@@ -1,11 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { describe, expect, it as plainIt } from 'vitest';
-import { type FaultyNode, openFaultyNode } from './faulty-node.js';
-import { openNeighbor } from './neighbor.js';
-import { newcomer, runs, untilHealthy, untilPasses } from './trial.js';
-import { waitFor } from './wait-for.js';
-import { it } from './with-node.js';
+import { type FaultyNode, openFaultyNode } from './harness/faulty-node.js';
+import { openNeighbor } from './harness/neighbor.js';
+import { newcomer, runs, untilHealthy, untilPasses } from './harness/trial.js';
+import { waitFor } from './harness/wait-for.js';
+import { it } from './harness/with-node.js';
 
 /** Interface → what `wg show all WHAT` says in the column after it. */
 async function shown({ namespace }: FaultyNode, what: string): Promise<ReadonlyMap<string, string>> {
@@ -64,7 +64,7 @@ describe.concurrent('tunnels', () => {
     const node = await openFaultyNode('jp1', 1, {
       daemon: false,
       daemonEnv: (directory) => ({
-        NODE_OPTIONS: `--import=${resolve('test/faults/shifted-clock.mjs')}`,
+        NODE_OPTIONS: `--import=${resolve('test/faults/harness/shifted-clock.mjs')}`,
         CLOCK_SHIFT: `${directory}/clock-shift`,
       }),
     });

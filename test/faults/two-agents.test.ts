@@ -2,8 +2,8 @@ import type { ChildProcess } from 'node:child_process';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { end, type FaultyNode, openFaultyNode } from './faulty-node.js';
-import { waitFor } from './wait-for.js';
+import { end, type FaultyNode, openFaultyNode } from './harness/faulty-node.js';
+import { waitFor } from './harness/wait-for.js';
 
 const times = 10;
 

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { cp, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BirdTime } from '../bird-times.js';
-import { end, type FaultyNode, openFaultyNode } from './faulty-node.js';
-import { type Neighbor, openNeighbor, openStream } from './neighbor.js';
-import { type Picture, pictureOf } from './picture.js';
-import { untilPasses } from './trial.js';
-import { waitFor } from './wait-for.js';
+import { end, type FaultyNode, openFaultyNode } from './harness/faulty-node.js';
+import { type Neighbor, openNeighbor, openStream } from './harness/neighbor.js';
+import { type Picture, pictureOf } from './harness/picture.js';
+import { untilPasses } from './harness/trial.js';
+import { waitFor } from './harness/wait-for.js';
 
 const count = 2;
 

@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from '../setup/longest-first.js';
 import { realPrograms } from '../setup/real-programs.js';
-import { maxConcurrency } from './concurrency.js';
+import { maxConcurrency } from './harness/concurrency.js';
 
 // Each test has nodes in namespaces of their own, and mostly waits: they run beside each other.
 export default defineConfig({
@@ -9,7 +9,7 @@ export default defineConfig({
     ...realPrograms,
     root: '.',
     include: ['test/faults/**/*.test.ts'],
-    reporters: ['default', './test/faults/table-reporter.ts'],
+    reporters: ['default', './test/faults/harness/table-reporter.ts'],
     fileParallelism: true,
     maxWorkers: 4,
     maxConcurrency,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { NodeStatus, ResyncResult } from '../../src/shell/status.js';
+import type { NodeStatus, ResyncResult } from '../../src/shell/status/status.js';
 import { type Neighbor, openNeighbor } from './neighbor.js';
 import { openRouter, type Router } from './router.js';
 import { addressesOf, loadedModules, seeLinks, seeWireGuard } from './seen.js';

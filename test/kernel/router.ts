@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, inject } from 'vitest';
 import type { Run } from '../../src/platform/exec.js';
-import type { NodeStatus, ResyncResult } from '../../src/shell/status.js';
+import type { NodeStatus, ResyncResult } from '../../src/shell/status/status.js';
 import { type Connection, connect } from './connection.js';
 import { projectInside } from './recipe.js';
 import { loadedModules } from './seen.js';

@@ -4,19 +4,19 @@ import type { Mutant } from './operators.js';
 
 /** The state-changing part of the shell; all of `src/core` besides. */
 const shell = [
-  'apply',
-  'apply-bird',
-  'apply-network',
-  'network-trial',
-  'health-gate',
-  'settled-answer',
-  'note-pass',
-  'reconciler',
-  'memory',
-  'updates',
-  'acknowledgements',
-  'separate',
-  'fetch-parts',
+  'pass/apply',
+  'pass/apply-bird',
+  'pass/apply-network',
+  'pass/network-trial',
+  'pass/health-gate',
+  'pass/settled-answer',
+  'pass/note-pass',
+  'pass/pass',
+  'pass/memory',
+  'pass/separate',
+  'talk/updates',
+  'talk/acknowledgements',
+  'talk/fetch-parts',
 ].map((name) => `src/shell/${name}.ts`);
 
 /** Whether the file is one of those that are mutated. */

@@ -1,14 +1,14 @@
 import type { NodeSettings } from '../../src/core/desired/settings.js';
-import { asn } from '../../src/core/model/asn.js';
-import { toBirdText } from '../../src/core/model/bird-text.js';
 import type { BootstrapConfig } from '../../src/core/model/control-plane.js';
-import { parseEndpoint } from '../../src/core/model/endpoint.js';
-import { interfaceName } from '../../src/core/model/interface-name.js';
-import { type Ipv4, type Ipv6, parseIpv4, parseIpv6 } from '../../src/core/model/ip.js';
+import type { Observed, ObservedLink, ObservedWireGuard } from '../../src/core/model/observed.js';
 import type { Session, SessionEntry } from '../../src/core/model/session.js';
-import { sessionId } from '../../src/core/model/session-id.js';
-import { wireGuardKey } from '../../src/core/model/wireguard-key.js';
-import type { Observed, ObservedLink, ObservedWireGuard } from '../../src/core/observed.js';
+import { asn } from '../../src/core/model/values/asn.js';
+import { toBirdText } from '../../src/core/model/values/bird-text.js';
+import { parseEndpoint } from '../../src/core/model/values/endpoint.js';
+import { interfaceName } from '../../src/core/model/values/interface-name.js';
+import { type Ipv4, type Ipv6, parseIpv4, parseIpv6 } from '../../src/core/model/values/ip.js';
+import { sessionId } from '../../src/core/model/values/session-id.js';
+import { wireGuardKey } from '../../src/core/model/values/wireguard-key.js';
 
 /** Valid things with short names; a test states only what it is about. */
 

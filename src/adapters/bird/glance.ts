@@ -1,7 +1,7 @@
-import type { BirdGlance } from '../../core/glance.js';
+import type { BirdGlance } from '../../core/verdict/glance.js';
 import { silenceOf } from './observe.js';
 import { parseProtocols } from './parse.js';
-import { type BirdSocketOptions, connectBird } from './socket.js';
+import { type BirdSocketOptions, connectBird } from './socket/socket.js';
 
 /**
  * Asks BIRD for the states of its protocols: one command, whose reply has a line per protocol. A BIRD that is down or hung is an

@@ -1,7 +1,7 @@
-import type { CommunityQuestion } from '../../core/community-counts.js';
-import type { RouteTables } from '../../shell/local-ports.js';
-import type { Reply } from './reply.js';
-import { type BirdConnection, type BirdSocketOptions, connectBird } from './socket.js';
+import type { CommunityQuestion } from '../../core/lookups/community-counts.js';
+import type { RouteTables } from '../../shell/ports/tools.js';
+import type { Reply } from './socket/reply.js';
+import { type BirdConnection, type BirdSocketOptions, connectBird } from './socket/socket.js';
 
 /**
  * Look-ups in `master4` and `master6`, each on a connection of its own that is restricted first (`restrict`, BIRD User's

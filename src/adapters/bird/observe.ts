@@ -1,7 +1,7 @@
-import type { ObservedBird } from '../../core/observed.js';
+import type { ObservedBird } from '../../core/model/observed.js';
 import { parseProtocols, parseStatus, parseUndoSeconds } from './parse.js';
-import { type BirdSocketOptions, connectBird } from './socket.js';
-import { BirdSocketError } from './socket-error.js';
+import { type BirdSocketOptions, connectBird } from './socket/socket.js';
+import { BirdSocketError } from './socket/socket-error.js';
 
 /**
  * Reads BIRD's version, what it has on trial, and all its protocols over one connection. A BIRD that is down, hung or not to be understood is

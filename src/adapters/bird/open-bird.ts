@@ -1,12 +1,12 @@
 import { isAbsolute, resolve } from 'node:path';
 import { oneAtATime } from '../../core/exclusive.js';
-import type { Bird } from '../../shell/ports.js';
-import { type CommitOptions, commit, tryOut } from './commit.js';
+import type { Bird } from '../../shell/ports/host.js';
+import { type CommitOptions, commit, tryOut } from './change/commit.js';
+import { endRecovery, recover } from './change/recover.js';
 import { glanceAtBird } from './glance.js';
 import { observeBird } from './observe.js';
 import { readFiles } from './read-files.js';
 import { readBesides, readOperatorConfig } from './read-operator-config.js';
-import { endRecovery, recover } from './recover.js';
 import { switchProtocol } from './switch-protocol.js';
 
 /** `configDir` is absolute; the time limits are 10 s for the greeting, which a BIRD that loads a large table gives late, and 15 s for a reply where they are left out. */

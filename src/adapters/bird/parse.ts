@@ -1,5 +1,5 @@
-import type { BirdChannel, BirdProtocol } from '../../core/observed.js';
-import type { Reply } from './reply.js';
+import type { BirdChannel, BirdProtocol } from '../../core/model/observed.js';
+import type { Reply } from './socket/reply.js';
 
 export interface BirdStatus {
   /** `2.0.12` */

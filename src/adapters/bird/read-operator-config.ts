@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
-import type { SourcePiece } from '../../core/adopt/tokens.js';
+import type { SourcePiece } from '../../core/bird-syntax/tokens.js';
 import { fileOwner } from '../../core/desired/holdings.js';
-import type { OperatorConfig } from '../../core/observed.js';
+import type { OperatorConfig } from '../../core/model/observed.js';
 import { readTextFile, unlessAbsent } from '../../platform/regular-file.js';
 import { maxBirdFileBytes, readBirdText } from './bird-text.js';
-import { globPattern } from './include.js';
+import { globPattern } from './change/include.js';
 import { type BirdMode, daemonFile, mainFile } from './names.js';
 import { readFiles } from './read-files.js';
 

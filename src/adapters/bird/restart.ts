@@ -1,4 +1,4 @@
-import { type BirdSocketOptions, connectBird } from './socket.js';
+import { type BirdSocketOptions, connectBird } from './socket/socket.js';
 
 /** `restart "NAME"`: one protocol goes down and comes up anew. Throws where BIRD does not answer, refuses, or has none of that name. */
 export async function restartProtocol(

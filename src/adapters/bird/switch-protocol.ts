@@ -1,6 +1,6 @@
-import { isDisabledByHand } from '../../core/desired/disabled.js';
+import { isDisabledByHand } from '../../core/desired/disabled/disabled.js';
 import { parseProtocols } from './parse.js';
-import { type BirdConnection, type BirdSocketOptions, connectBird } from './socket.js';
+import { type BirdConnection, type BirdSocketOptions, connectBird } from './socket/socket.js';
 
 /**
  * `enable "NAME"` or `disable "NAME"`: switches one protocol on or off; one that is so already stays as it is. Throws where BIRD

@@ -1,16 +1,16 @@
-import type { ControlPlane } from '../../shell/ports.js';
+import type { ControlPlane } from '../../shell/ports/host.js';
 import { type Archive, noArchive } from './archive.js';
-import { rememberCredentials } from './complete-credentials.js';
-import type { Dialect, DialectName, GetCall, Post, Speaker } from './dialect.js';
-import { allDialects } from './dialects.js';
-import { findDrift, type OnDrift } from './drift.js';
+import type { Dialect, DialectName, GetCall, Post, Speaker } from './dialects/dialect.js';
+import { allDialects } from './dialects/dialects.js';
+import { readModifyAnswer } from './dialects/read-modify-answer.js';
+import { findDrift, type OnDrift } from './drift/drift.js';
 import { createExchange, type ExchangeParts } from './exchange.js';
-import { parseBirdConfig } from './parse-bird-config.js';
-import { parseConfig } from './parse-config.js';
-import { parseMesh } from './parse-mesh.js';
-import { parseSessions } from './parse-sessions.js';
-import { readModifyAnswer } from './read-modify-answer.js';
-import { linkAbort } from './signal.js';
+import { linkAbort } from './http/signal.js';
+import { rememberCredentials } from './parse/complete-credentials.js';
+import { parseBirdConfig } from './parse/parse-bird-config.js';
+import { parseConfig } from './parse/parse-config.js';
+import { parseMesh } from './parse/parse-mesh.js';
+import { parseSessions } from './parse/parse-sessions.js';
 import { openSpokenDialect, type Spoken } from './spoken.js';
 
 export interface ClientParts extends ExchangeParts {

@@ -1,14 +1,14 @@
-import type { Secret } from '../../core/model/secret.js';
+import type { Secret } from '../../core/model/values/secret.js';
 import { ControlPlaneError, type Failure } from './control-plane-error.js';
-import type { Call, Dialect, GetCall, Post } from './dialect.js';
-import { type Envelope, readEnvelope } from './envelope.js';
+import type { Call, Dialect, GetCall, Post } from './dialects/dialect.js';
+import { type Envelope, readEnvelope } from './dialects/envelope.js';
 import { explainAnswer, explainRefusal } from './explain-answer.js';
 import { explainFailure } from './explain-failure.js';
-import { isRaw } from './fields.js';
+import type { Transport } from './http/transport.js';
+import { isRaw } from './parse/fields.js';
+import { WrongShapeError } from './parse/wrong-shape.js';
 import { readJson } from './read-json.js';
 import { excerpt, minSecretLength, redactToken } from './redact.js';
-import type { Transport } from './transport.js';
-import { WrongShapeError } from './wrong-shape.js';
 
 export interface ExchangeParts {
   readonly transport: Transport;

@@ -1,9 +1,9 @@
 import type { Failure } from './control-plane-error.js';
-import type { Call } from './dialect.js';
+import type { Call } from './dialects/dialect.js';
+import type { Refusal } from './dialects/refusal.js';
+import type { HttpAnswer, Server } from './http/transport.js';
+import { speaksTls } from './http/wrong-scheme.js';
 import { excerpt, type Redact } from './redact.js';
-import type { Refusal } from './refusal.js';
-import type { HttpAnswer, Server } from './transport.js';
-import { speaksTls } from './wrong-scheme.js';
 
 /** What was asked, to be named in the reasons. */
 export interface Asked {

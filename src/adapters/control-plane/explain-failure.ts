@@ -1,8 +1,8 @@
 import type { Failure, FailureKind } from './control-plane-error.js';
-import { AttemptTimeoutError, TruncatedError } from './http-error.js';
+import { AttemptTimeoutError, TruncatedError } from './http/http-error.js';
+import type { Server } from './http/transport.js';
+import { wrongScheme } from './http/wrong-scheme.js';
 import { excerpt, type Redact } from './redact.js';
-import type { Server } from './transport.js';
-import { wrongScheme } from './wrong-scheme.js';
 
 /**
  * Says why no answer came that could be read: DNS, TCP, TLS, time limits, sizes. Of the error itself only name, code

@@ -1,13 +1,13 @@
-import type { HttpProxy } from '../../core/model/proxy.js';
-import type { Secret } from '../../core/model/secret.js';
-import type { ControlPlane } from '../../shell/ports.js';
+import type { HttpProxy } from '../../core/model/values/proxy.js';
+import type { Secret } from '../../core/model/values/secret.js';
+import type { ControlPlane } from '../../shell/ports/host.js';
 import { type Archive, noArchive } from './archive.js';
 import { createClient } from './client.js';
-import type { DialectName } from './dialect.js';
-import { placeOf } from './dialects.js';
-import type { OnDrift } from './drift.js';
-import { defaultLimits, type HttpLimits } from './limits.js';
-import { openTransport } from './transport.js';
+import type { DialectName } from './dialects/dialect.js';
+import { placeOf } from './dialects/dialects.js';
+import type { OnDrift } from './drift/drift.js';
+import { defaultLimits, type HttpLimits } from './http/limits.js';
+import { openTransport } from './http/transport.js';
 
 export interface ControlPlaneOptions {
   /** `https://api.moenet.work`, or with a path prefix, which is kept. */

@@ -1,5 +1,5 @@
 import { ControlPlaneError, type FailureKind } from './control-plane-error.js';
-import type { Dialect } from './dialect.js';
+import type { Dialect } from './dialects/dialect.js';
 
 /** What `GET config` has shown. */
 export interface Found {

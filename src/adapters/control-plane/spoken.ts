@@ -1,7 +1,7 @@
 import { ControlPlaneError } from './control-plane-error.js';
-import type { Dialect, DialectName } from './dialect.js';
+import type { Dialect, DialectName } from './dialects/dialect.js';
+import { whileWanted } from './http/signal.js';
 import { type Found, probe } from './probe.js';
-import { whileWanted } from './signal.js';
 
 /** Between two times that the control plane is asked what it speaks; twice as long after each that changed nothing. */
 const firstPauseMs = 5_000;

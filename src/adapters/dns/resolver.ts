@@ -1,6 +1,6 @@
 import { lookup as getaddrinfo } from 'node:dns/promises';
-import { parseIp } from '../../core/model/ip.js';
-import type { Clock, Resolver } from '../../shell/ports.js';
+import { parseIp } from '../../core/model/values/ip.js';
+import type { Clock, Resolver } from '../../shell/ports/host.js';
 import { limit } from './limit.js';
 
 /** Looks one name up. Rejects where it has no address. */

@@ -1,4 +1,4 @@
-import type { PingResult } from '../../shell/ports.js';
+import type { PingResult } from '../../shell/ports/host.js';
 
 /**
  * Reads what `fping -q -C N` prints on stderr, one line per target with the round-trip time of each probe in

@@ -1,6 +1,6 @@
-import { parseIp } from '../../core/model/ip.js';
+import { parseIp } from '../../core/model/values/ip.js';
 import type { Run } from '../../platform/exec.js';
-import type { Pinger, PingResult } from '../../shell/ports.js';
+import type { Pinger, PingResult } from '../../shell/ports/host.js';
 import { parsePings } from './parse.js';
 
 /** Milliseconds between two probes of one target, and between those of two targets. */

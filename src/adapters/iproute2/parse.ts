@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { parseIp } from '../../core/model/ip.js';
-import type { ObservedLink } from '../../core/observed.js';
+import type { ObservedLink } from '../../core/model/observed.js';
+import { parseIp } from '../../core/model/values/ip.js';
 
 const address = z.object({
   family: z.string(),

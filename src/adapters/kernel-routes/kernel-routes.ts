@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { KernelRoutes } from '../../shell/ports.js';
+import type { KernelRoutes } from '../../shell/ports/host.js';
 
 /**
  * The kernel's routing tables by /proc/net/route and /proc/net/ipv6_route (proc_pid_net(5)), of the network namespace that

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import type { ObservedSysctls } from '../../core/observed.js';
-import type { Sysctls } from '../../shell/ports.js';
+import type { ObservedSysctls } from '../../core/model/observed.js';
+import type { Sysctls } from '../../shell/ports/host.js';
 
 /**
  * The kernel's settings for forwarding (Linux, Documentation/networking/ip-sysctl.rst), of the network namespace that this

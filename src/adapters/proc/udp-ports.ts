@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type SocketOwner, socketOwners } from '../../platform/socket-owners.js';
-import type { UdpPorts } from '../../shell/ports.js';
+import type { UdpPorts } from '../../shell/ports/host.js';
 import { parseUdpSockets, type UdpSocket } from './udp-sockets.js';
 
 /**

@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { causeOf } from '../../platform/disk-error.js';
-import type { StateStore } from '../../shell/ports.js';
+import type { StateStore } from '../../shell/ports/host.js';
 import { seal } from './envelope.js';
 import {
   addGeneration,

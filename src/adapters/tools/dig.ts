@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import type { DnsQuestion } from '../../core/dns-question.js';
+import type { DnsQuestion } from '../../core/lookups/dns-question.js';
 import type { NameServers } from './name-servers.js';
 import { recordLines } from './record-lines.js';
 

@@ -1,7 +1,7 @@
-import type { InterfaceName } from '../../core/model/interface-name.js';
-import { type IpAddress, isLinkLocal, parseIp } from '../../core/model/ip.js';
-import { formatAddress, type HostTarget, TargetError, whyNotReachable } from '../../core/target.js';
-import type { Resolver } from '../../shell/ports.js';
+import { formatAddress, type HostTarget, TargetError, whyNotReachable } from '../../core/lookups/target.js';
+import type { InterfaceName } from '../../core/model/values/interface-name.js';
+import { type IpAddress, isLinkLocal, parseIp } from '../../core/model/values/ip.js';
+import type { Resolver } from '../../shell/ports/host.js';
 import type { NameServers } from './name-servers.js';
 
 /** Where a target is. `title` is how the text of a tool calls it: `burble.dn42 (172.20.129.1)`. */

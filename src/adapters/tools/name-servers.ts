@@ -1,5 +1,5 @@
 import { Resolver } from 'node:dns/promises';
-import type { RecordType } from '../../core/dns-question.js';
+import type { RecordType } from '../../core/lookups/dns-question.js';
 
 /** Name servers that are asked directly, whatever the machine's own resolver is. */
 export interface NameServers {

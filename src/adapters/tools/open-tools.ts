@@ -1,6 +1,6 @@
 import type { Run } from '../../platform/exec.js';
-import type { Tools } from '../../shell/local-ports.js';
-import type { Resolver } from '../../shell/ports.js';
+import type { Resolver } from '../../shell/ports/host.js';
+import type { Tools } from '../../shell/ports/tools.js';
 import { dig } from './dig.js';
 import { openHostFinder } from './find-host.js';
 import { openNameServers } from './name-servers.js';

@@ -1,4 +1,4 @@
-import { formatAddress } from '../../core/target.js';
+import { formatAddress } from '../../core/lookups/target.js';
 import type { Run } from '../../platform/exec.js';
 import type { Destination } from './find-host.js';
 

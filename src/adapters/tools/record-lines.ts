@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RecordType } from '../../core/dns-question.js';
+import type { RecordType } from '../../core/lookups/dns-question.js';
 
 /**
  * Node's records as lines of a zone file. What a server says is anybody's text: control characters and quotes are

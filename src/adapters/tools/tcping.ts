@@ -1,6 +1,6 @@
 import { createConnection } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { formatAddress } from '../../core/target.js';
+import { formatAddress } from '../../core/lookups/target.js';
 import type { Destination } from './find-host.js';
 
 const attempts = 4;

@@ -1,4 +1,4 @@
-import { type IpAddress, isLinkLocal, isUnicast, parseIp, parseIpv4 } from '../../core/model/ip.js';
+import { type IpAddress, isLinkLocal, isUnicast, parseIp, parseIpv4 } from '../../core/model/values/ip.js';
 
 /** The addresses in the `nameserver` lines of a resolv.conf(5), loopback ones too; a zone (`%eth0`) is dropped. */
 export function parseNameServers(text: string): IpAddress[] {

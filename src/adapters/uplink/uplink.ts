@@ -1,7 +1,7 @@
 import { endianness } from 'node:os';
-import type { IpAddress } from '../../core/model/ip.js';
-import type { HttpProxy } from '../../core/model/proxy.js';
-import type { Uplink } from '../../shell/ports.js';
+import type { IpAddress } from '../../core/model/values/ip.js';
+import type { HttpProxy } from '../../core/model/values/proxy.js';
+import type { Uplink } from '../../shell/ports/host.js';
 import { isElsewhere, parseGateways, parseNameServers } from './parse.js';
 import { readHead } from './read-head.js';
 

@@ -1,6 +1,6 @@
-import { type Asn, asn } from '../model/asn.js';
-import { splitDeclarations } from './statements.js';
-import { tokenize } from './tokens.js';
+import { splitDeclarations } from '../bird-syntax/statements.js';
+import { tokenize } from '../bird-syntax/tokens.js';
+import { type Asn, asn } from '../model/values/asn.js';
 
 /** Where operators write down, in the previous agents' form, which ASNs may be in no path. */
 export const blacklistFile = 'blacklist.conf';

@@ -2,13 +2,13 @@ import type { DesiredMeshPeer } from '../desired/mesh.js';
 import type { NodeIdentity } from '../desired/node.js';
 import type { DesiredSession } from '../desired/sessions.js';
 import type { IbgpPeer } from '../model/control-plane.js';
+import type { Kept } from '../model/kept.js';
+import type { ObservedBird, ObservedLink } from '../model/observed.js';
 import type { Owner } from '../model/owner.js';
-import type { ObservedBird, ObservedLink } from '../observed.js';
-import { type SessionProtocol, sessionProtocols } from '../render/session-protocols.js';
+import { type SessionProtocol, sessionProtocols } from '../model/session-protocols.js';
 import type { EndedSession } from './ended.js';
 import type { FormerBgp } from './former-bgp.js';
 import { type FormerBird, formerOfPeer, formerOfSession } from './former-bird.js';
-import type { Kept } from './kept.js';
 import type { Recalled } from './recall.js';
 
 export interface TakeOverInput {

@@ -1,5 +1,5 @@
 import type { SessionEntry } from '../model/session.js';
-import type { SessionId } from '../model/session-id.js';
+import type { SessionId } from '../model/values/session-id.js';
 import type { FormerBgp } from './former-bgp.js';
 import { type FormerBird, formerOfNeighbor, formerOfSession } from './former-bird.js';
 import { formerSpelling } from './tunnel-wishes.js';

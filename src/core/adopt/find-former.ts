@@ -1,7 +1,7 @@
-import type { FormerFacts } from '../desired/former.js';
 import type { Snapshot } from '../model/control-plane.js';
+import type { Observed } from '../model/observed.js';
 import type { Owner } from '../model/owner.js';
-import type { Observed } from '../observed.js';
+import type { FormerFacts } from './former.js';
 import { findFormerTunnels } from './tunnels.js';
 
 /**

@@ -1,10 +1,10 @@
-import type { IpAddress } from '../model/ip.js';
-import { addressOf, type Constants, numberOf } from './constants.js';
-import { type KeptChannel, type KeptProtocol, keptProtocol } from './kept.js';
-import { parseOption } from './options.js';
-import { nameAndTemplate, nameProtocols } from './protocols.js';
-import { isSign, type Statement, splitStatements } from './statements.js';
-import type { Token } from './tokens.js';
+import { addressOf, type Constants, numberOf } from '../bird-syntax/constants.js';
+import { parseOption } from '../bird-syntax/options.js';
+import { nameAndTemplate, nameProtocols } from '../bird-syntax/protocols.js';
+import { isSign, type Statement, splitStatements } from '../bird-syntax/statements.js';
+import type { Token } from '../bird-syntax/tokens.js';
+import { type KeptChannel, type KeptProtocol, keptProtocol } from '../model/kept.js';
+import type { IpAddress } from '../model/values/ip.js';
 
 /** A BGP protocol of a configuration that is not the agent's. */
 export interface FormerBgp {

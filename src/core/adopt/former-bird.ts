@@ -1,12 +1,12 @@
+import type { SourcePiece } from '../bird-syntax/tokens.js';
 import { fileOwner } from '../desired/holdings.js';
-import type { Asn } from '../model/asn.js';
 import type { IbgpPeer } from '../model/control-plane.js';
-import type { IpAddress } from '../model/ip.js';
+import type { OperatorConfig } from '../model/observed.js';
 import type { Session, SessionEntry } from '../model/session.js';
-import type { OperatorConfig } from '../observed.js';
+import type { Asn } from '../model/values/asn.js';
+import type { IpAddress } from '../model/values/ip.js';
 import type { FormerBgp } from './former-bgp.js';
 import { type FormerConfig, readFormerConfig } from './former-config.js';
-import type { SourcePiece } from './tokens.js';
 
 /** The configuration that BIRD runs with before the agent's is in place, or why it cannot be told what it says. */
 export type FormerBird = { readonly config: FormerConfig } | { readonly problem: string };

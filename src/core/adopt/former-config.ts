@@ -1,8 +1,8 @@
-import { type Constants, numberOf, readConstants } from './constants.js';
+import { type Constants, numberOf, readConstants } from '../bird-syntax/constants.js';
+import { nameProtocols } from '../bird-syntax/protocols.js';
+import { type Statement, splitDeclarations, splitStatements } from '../bird-syntax/statements.js';
+import { type SourcePiece, tokenize } from '../bird-syntax/tokens.js';
 import { type FormerBgp, readBgp } from './former-bgp.js';
-import { nameProtocols } from './protocols.js';
-import { type Statement, splitDeclarations, splitStatements } from './statements.js';
-import { type SourcePiece, tokenize } from './tokens.js';
 
 /** What a configuration that is not the agent's says, as far as the agent has to know it. */
 export interface FormerConfig {

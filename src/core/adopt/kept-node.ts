@@ -1,7 +1,7 @@
-import { establishedNames } from '../established.js';
-import type { BirdProtocol } from '../observed.js';
+import { establishedNames } from '../model/established.js';
+import { type KeptNode, keptKernel, keptNode } from '../model/kept.js';
+import type { BirdProtocol } from '../model/observed.js';
 import type { TakeOverInput } from './candidates.js';
-import { type KeptNode, keptKernel, keptNode } from './kept.js';
 
 /**
  * All of BIRD's sessions go down with another router id, host name or device protocol. With kernel protocols of other names or

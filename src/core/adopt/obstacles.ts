@@ -1,7 +1,7 @@
 import { protocolNames } from '../desired/protocol-names.js';
-import { establishedNames } from '../established.js';
+import { establishedNames } from '../model/established.js';
+import type { BirdProtocol, ObservedBird } from '../model/observed.js';
 import type { Owner } from '../model/owner.js';
-import type { BirdProtocol, ObservedBird } from '../observed.js';
 import type { Candidate, TakeOverInput } from './candidates.js';
 import type { FormerBgp } from './former-bgp.js';
 import { bgpOf } from './former-bird.js';

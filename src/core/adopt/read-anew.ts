@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { KeptSession } from '../model/kept.js';
 import type { Candidate } from './candidates.js';
-import type { KeptSession } from './kept.js';
 
 const wishes = z.string().transform((text, context) => {
   try {

@@ -1,8 +1,8 @@
 import { fileOwner } from '../desired/holdings.js';
+import type { Kept, KeptProtocol } from '../model/kept.js';
 import { formatMark } from '../model/owner.js';
 import { isOfTemplate } from '../render/bird-file.js';
 import { type FormerConfig, readFormerConfig } from './former-config.js';
-import type { Kept, KeptProtocol } from './kept.js';
 
 /** What the agent's own files still say of what it took over. */
 export interface Recalled {

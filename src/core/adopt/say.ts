@@ -1,6 +1,6 @@
-import type { Desired } from '../desired/desire.js';
+import type { Desired } from '../desire.js';
 import type { NodeIdentity } from '../desired/node.js';
-import type { Kept } from './kept.js';
+import type { Kept } from '../model/kept.js';
 import type { Obstacle } from './obstacles.js';
 import type { DoubtfulTunnel } from './tunnels.js';
 

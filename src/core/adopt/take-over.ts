@@ -1,10 +1,10 @@
-import { formatAddress } from '../diff/tunnel.js';
-import { establishedNames } from '../established.js';
+import { establishedNames } from '../model/established.js';
+import type { Kept, KeptProtocol, KeptSession } from '../model/kept.js';
+import type { ObservedBird, ObservedLink } from '../model/observed.js';
 import { formatMark } from '../model/owner.js';
-import type { ObservedBird, ObservedLink } from '../observed.js';
+import { formatAddress } from '../plan/diff-tunnel.js';
 import { type Candidate, candidatesOf, type TakeOverInput } from './candidates.js';
 import { bgpOf, type FormerBird } from './former-bird.js';
-import type { Kept, KeptProtocol, KeptSession } from './kept.js';
 import { keptNodeOf } from './kept-node.js';
 import { knownProtocols, type Obstacle, obstaclesOf } from './obstacles.js';
 import { isOnlyReadAnew } from './read-anew.js';

@@ -1,8 +1,8 @@
 import type { Mesh, MeshPeer } from '../model/control-plane.js';
+import type { ObservedLink } from '../model/observed.js';
 import type { Owner } from '../model/owner.js';
-import type { Secret } from '../model/secret.js';
 import type { SessionEntry } from '../model/session.js';
-import type { ObservedLink } from '../observed.js';
+import type { Secret } from '../model/values/secret.js';
 
 /** What the control plane says of the tunnel of a name. */
 export interface TunnelWish {

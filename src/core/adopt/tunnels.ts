@@ -1,6 +1,6 @@
+import type { Observed, ObservedWireGuard } from '../model/observed.js';
 import type { Owner } from '../model/owner.js';
-import { sameSecret } from '../model/secret.js';
-import type { Observed, ObservedWireGuard } from '../observed.js';
+import { sameSecret } from '../model/values/secret.js';
 import { type Lists, type TunnelWish, wishesByName } from './tunnel-wishes.js';
 
 /** An interface that looks like the previous agent's and is not taken over by itself. */

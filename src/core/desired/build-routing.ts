@@ -1,10 +1,10 @@
-import type { Kept } from '../adopt/kept.js';
-import { toBirdText } from '../model/bird-text.js';
 import type { BirdConfig } from '../model/control-plane.js';
+import type { Kept } from '../model/kept.js';
+import { defaultPolicy, type Routing, type RoutingNode, type RoutingPolicy } from '../model/routing.js';
+import { toBirdText } from '../model/values/bird-text.js';
 import type { DesiredMeshPeer } from './mesh.js';
 import type { NodeIdentity } from './node.js';
 import type { ProtectedNetwork } from './protected.js';
-import { defaultPolicy, type Routing, type RoutingNode, type RoutingPolicy } from './routing.js';
 import type { RpkiCache } from './rpki-caches.js';
 import type { DesiredSession } from './sessions.js';
 import type { NodeSettings, RoutingMemory } from './settings.js';

@@ -1,7 +1,7 @@
+import type { Tunnel } from '../model/artifacts.js';
 import type { Snapshot } from '../model/control-plane.js';
-import { type IpAddress, parseIp } from '../model/ip.js';
-import type { Observed } from '../observed.js';
-import type { Tunnel } from './desired.js';
+import type { Observed } from '../model/observed.js';
+import { type IpAddress, parseIp } from '../model/values/ip.js';
 import type { DesiredMeshPeer } from './mesh.js';
 import type { NodeIdentity } from './node.js';
 import type { Dependency, Way } from './protected.js';

@@ -1,6 +1,6 @@
-import { familyNames } from '../model/family.js';
 import { nameOfSession, type Session } from '../model/session.js';
-import { sessionProtocols } from '../render/session-protocols.js';
+import { sessionProtocols } from '../model/session-protocols.js';
+import { familyNames } from '../model/values/family.js';
 
 /** What a session carries less than was asked for, and why; empty where it carries all of it. */
 export function describeFamilies(session: Session): string[] {

@@ -1,6 +1,6 @@
+import type { Observed } from '../model/observed.js';
 import { type Owner, parseMark } from '../model/owner.js';
-import type { SessionId } from '../model/session-id.js';
-import type { Observed } from '../observed.js';
+import type { SessionId } from '../model/values/session-id.js';
 
 /** What on the system belongs to whom before a pass: who is there keeps its name. */
 export interface Holdings {

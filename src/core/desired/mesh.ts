@@ -1,12 +1,12 @@
+import type { Tunnel } from '../model/artifacts.js';
 import type { Mesh, MeshPeer } from '../model/control-plane.js';
-import { dn42Ranges } from '../model/dn42.js';
-import { type InterfaceName, interfaceName } from '../model/interface-name.js';
-import type { Prefix } from '../model/ip.js';
-import type { Tunnel } from './desired.js';
-import { type EndpointFacts, whyNoEndpoint } from './endpoint-rules.js';
+import { dn42Ranges } from '../model/values/dn42.js';
+import { type InterfaceName, interfaceName } from '../model/values/interface-name.js';
+import type { Prefix } from '../model/values/ip.js';
 import type { Holdings } from './holdings.js';
 import type { NodeIdentity } from './node.js';
-import { noPortFacts, type PortFacts, portHolder } from './port-rules.js';
+import { type EndpointFacts, whyNoEndpoint } from './rules/endpoint-rules.js';
+import { noPortFacts, type PortFacts, portHolder } from './rules/port-rules.js';
 
 /** A mesh peer and its tunnel, or why it has none yet. */
 export interface DesiredMeshPeer {

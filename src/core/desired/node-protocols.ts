@@ -1,7 +1,7 @@
-import { isSign, type Statement, splitDeclarations, splitStatements } from '../adopt/statements.js';
-import { tokenize } from '../adopt/tokens.js';
-import type { Family } from '../model/family.js';
-import type { BirdFile, NodeProtocol } from './desired.js';
+import { isSign, type Statement, splitDeclarations, splitStatements } from '../bird-syntax/statements.js';
+import { tokenize } from '../bird-syntax/tokens.js';
+import type { BirdFile, NodeProtocol } from '../model/artifacts.js';
+import type { Family } from '../model/values/family.js';
 import { lackOf } from './protocol-lack.js';
 
 /**

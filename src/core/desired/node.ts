@@ -1,8 +1,8 @@
 import ipaddr from 'ipaddr.js';
-import type { Asn } from '../model/asn.js';
+import type { InterfaceAddress } from '../model/artifacts.js';
 import type { BirdConfig, BootstrapConfig, Snapshot } from '../model/control-plane.js';
-import { type Ipv4, type Ipv6, parseIpv4 } from '../model/ip.js';
-import type { InterfaceAddress } from './desired.js';
+import type { Asn } from '../model/values/asn.js';
+import { type Ipv4, type Ipv6, parseIpv4 } from '../model/values/ip.js';
 
 /** Who this node is, as far as it is known. */
 export interface NodeIdentity {

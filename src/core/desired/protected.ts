@@ -1,9 +1,9 @@
-import { toBirdText } from '../model/bird-text.js';
-import { dn42Anycast, dn42Ranges } from '../model/dn42.js';
-import { type IpAddress, type Prefix, parsePrefix } from '../model/ip.js';
-import { hostNetwork, isInside, overlap } from '../model/network.js';
+import type { Observed, ObservedLink } from '../model/observed.js';
 import { parseMark } from '../model/owner.js';
-import type { Observed, ObservedLink } from '../observed.js';
+import { toBirdText } from '../model/values/bird-text.js';
+import { dn42Anycast, dn42Ranges } from '../model/values/dn42.js';
+import { type IpAddress, type Prefix, parsePrefix } from '../model/values/ip.js';
+import { hostNetwork, isInside, overlap } from '../model/values/network.js';
 
 /** A network that this node depends on: no neighbor's route may lead to it, to a part of it, or to what it is a part of. */
 export interface ProtectedNetwork {

@@ -1,5 +1,5 @@
-import { familyNames } from '../model/family.js';
-import type { NodeProtocol } from './desired.js';
+import type { NodeProtocol } from '../model/artifacts.js';
+import { familyNames } from '../model/values/family.js';
 
 /** What a node lacks without one of its own BIRD protocols, as the end of a sentence. */
 export function lackOf({ type, owner, families }: Pick<NodeProtocol, 'type' | 'owner' | 'families'>): string {

@@ -1,4 +1,4 @@
-import { sessionProtocols } from '../render/session-protocols.js';
+import { sessionProtocols } from '../model/session-protocols.js';
 import type { DesiredSession } from './sessions.js';
 
 /** The names of a session's BIRD protocols, as they are to be there now. */

@@ -1,8 +1,8 @@
-import { isEstablished } from '../established.js';
-import { type IpAddress, type Ipv6, isLinkLocal, parseIpv6 } from '../model/ip.js';
+import { isEstablished } from '../model/established.js';
+import type { BirdProtocol, Observed } from '../model/observed.js';
 import type { Session, SessionEntry } from '../model/session.js';
-import type { BirdProtocol, Observed } from '../observed.js';
-import { sessionProtocols } from '../render/session-protocols.js';
+import { sessionProtocols } from '../model/session-protocols.js';
+import { type IpAddress, type Ipv6, isLinkLocal, parseIpv6 } from '../model/values/ip.js';
 import type { Holdings } from './holdings.js';
 import type { NodeIdentity } from './node.js';
 

@@ -1,6 +1,6 @@
 import type { RpkiServer } from '../model/control-plane.js';
-import { type IpAddress, parseIp } from '../model/ip.js';
-import type { Observed, Surroundings } from '../observed.js';
+import type { Observed, Surroundings } from '../model/observed.js';
+import { type IpAddress, parseIp } from '../model/values/ip.js';
 
 /**
  * An RPKI cache as BIRD is to be told of it. BIRD would look a name up in its main loop: while DNS is dead it stands still for ten

@@ -1,8 +1,15 @@
-import { type IpAddress, isLinkLocal, otherEnd, type Prefix, parseIp, parsePrefix } from '../model/ip.js';
-import { hostNetwork, isWithin } from '../model/network.js';
+import type { InterfaceAddress, Tunnel } from '../model/artifacts.js';
 import type { Session } from '../model/session.js';
-import { sessionProtocols } from '../render/session-protocols.js';
-import type { InterfaceAddress, Tunnel } from './desired.js';
+import { sessionProtocols } from '../model/session-protocols.js';
+import {
+  type IpAddress,
+  isLinkLocal,
+  otherEnd,
+  type Prefix,
+  parseIp,
+  parsePrefix,
+} from '../model/values/ip.js';
+import { hostNetwork, isWithin } from '../model/values/network.js';
 import type { NodeIdentity } from './node.js';
 
 // Routing decides what goes through a tunnel, not cryptokey routing.

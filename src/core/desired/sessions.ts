@@ -1,14 +1,14 @@
-import type { Asn } from '../model/asn.js';
-import { type IpAddress, isLinkLocal } from '../model/ip.js';
+import type { Tunnel } from '../model/artifacts.js';
 import { nameOfSession, type Session, type SessionEntry, uuidOf } from '../model/session.js';
-import type { SessionId } from '../model/session-id.js';
-import { sessionProtocols } from '../render/session-protocols.js';
+import { sessionProtocols } from '../model/session-protocols.js';
+import type { Asn } from '../model/values/asn.js';
+import { type IpAddress, isLinkLocal } from '../model/values/ip.js';
+import type { SessionId } from '../model/values/session-id.js';
 import { describeFamilies } from './describe-families.js';
-import type { Tunnel } from './desired.js';
-import type { Disabled } from './disabled.js';
+import type { Disabled } from './disabled/disabled.js';
 import type { Holdings } from './holdings.js';
 import type { NodeIdentity } from './node.js';
-import { describePortTaken, factsOf, judgeSession, type SessionFacts } from './session-rules.js';
+import { describePortTaken, factsOf, judgeSession, type SessionFacts } from './rules/session-rules.js';
 import { routedAddresses, sessionTunnel, whyUnreachable } from './session-tunnel.js';
 
 /** A session that can be configured: its tunnel, and the name that its BIRD protocols have or begin with. */

@@ -1,6 +1,6 @@
-import type { Asn } from '../model/asn.js';
-import type { Prefix } from '../model/ip.js';
-import type { RouteCollector, RoutingPolicy } from './routing.js';
+import type { RouteCollector, RoutingPolicy } from '../model/routing.js';
+import type { Asn } from '../model/values/asn.js';
+import type { Prefix } from '../model/values/ip.js';
 
 /** What the configuration says of this node. */
 export interface NodeSettings {

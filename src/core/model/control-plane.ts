@@ -1,9 +1,9 @@
-import type { Asn } from './asn.js';
-import type { BirdText } from './bird-text.js';
-import type { Endpoint } from './endpoint.js';
-import type { Ipv4, Ipv6, Prefix } from './ip.js';
 import type { SessionEntry } from './session.js';
-import type { WireGuardKey } from './wireguard-key.js';
+import type { Asn } from './values/asn.js';
+import type { BirdText } from './values/bird-text.js';
+import type { Endpoint } from './values/endpoint.js';
+import type { Ipv4, Ipv6, Prefix } from './values/ip.js';
+import type { WireGuardKey } from './values/wireguard-key.js';
 
 /** `GET config`: what the control plane says of the node itself. Every key is optional; the file overrides it. */
 export interface BootstrapConfig {

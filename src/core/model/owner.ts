@@ -1,5 +1,5 @@
-import type { SessionId } from './session-id.js';
-import { sessionId } from './session-id.js';
+import type { SessionId } from './values/session-id.js';
+import { sessionId } from './values/session-id.js';
 
 /** On whose behalf the agent made an object: a session, a mesh peer, or the node itself. */
 export type Owner =

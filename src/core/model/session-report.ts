@@ -1,5 +1,5 @@
-import type { SessionId } from './session-id.js';
 import type { SessionStatus } from './session-status.js';
+import type { SessionId } from './values/session-id.js';
 
 /** A status update of one session, in words; the control plane's dialect makes numbers of them. */
 export interface SessionReport {

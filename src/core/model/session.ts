@@ -1,12 +1,12 @@
-import type { Asn } from './asn.js';
-import type { BirdText } from './bird-text.js';
-import type { Endpoint } from './endpoint.js';
-import type { InterfaceName } from './interface-name.js';
-import type { IpAddress, Ipv4, Ipv6 } from './ip.js';
-import type { Secret } from './secret.js';
-import type { SessionId } from './session-id.js';
 import type { SessionStatus } from './session-status.js';
-import type { WireGuardKey } from './wireguard-key.js';
+import type { Asn } from './values/asn.js';
+import type { BirdText } from './values/bird-text.js';
+import type { Endpoint } from './values/endpoint.js';
+import type { InterfaceName } from './values/interface-name.js';
+import type { IpAddress, Ipv4, Ipv6 } from './values/ip.js';
+import type { Secret } from './values/secret.js';
+import type { SessionId } from './values/session-id.js';
+import type { WireGuardKey } from './values/wireguard-key.js';
 
 /** What we send to and accept from the neighbor, in the control plane's words: from our side of the link. */
 export type PolicyName = 'full' | 'peer' | 'upstream' | 'downstream';

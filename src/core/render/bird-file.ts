@@ -1,4 +1,4 @@
-import type { BirdFile } from '../desired/desired.js';
+import type { BirdFile } from '../model/artifacts.js';
 import { formatMark, type Owner } from '../model/owner.js';
 import { fill, type View } from './fill.js';
 import type { TemplateName, Templates } from './templates.js';

@@ -1,6 +1,6 @@
-import type { BirdFile } from '../desired/desired.js';
-import type { Routing } from '../desired/routing.js';
+import type { BirdFile } from '../model/artifacts.js';
 import { formatMark } from '../model/owner.js';
+import type { Routing } from '../model/routing.js';
 import { birdFile } from './bird-file.js';
 import { ibgpView } from './ibgp-view.js';
 import { keptPeerView, keptSessionView } from './kept-view.js';

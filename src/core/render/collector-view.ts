@@ -1,4 +1,4 @@
-import type { Routing } from '../desired/routing.js';
+import type { Routing } from '../model/routing.js';
 import type { View } from './fill.js';
 
 /** The values of `collector.conf.hbs`. */

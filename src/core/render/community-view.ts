@@ -1,5 +1,5 @@
-import type { Routing } from '../desired/routing.js';
 import type { CommunityTable } from '../model/control-plane.js';
+import type { Routing } from '../model/routing.js';
 import {
   bandwidthOf,
   bandwidthsByAmount,

@@ -1,6 +1,6 @@
-import type { Routing, RoutingNode } from '../desired/routing.js';
 import type { IbgpPeer } from '../model/control-plane.js';
-import type { IpAddress } from '../model/ip.js';
+import type { Routing, RoutingNode } from '../model/routing.js';
+import type { IpAddress } from '../model/values/ip.js';
 import type { View } from './fill.js';
 
 /**

@@ -1,7 +1,7 @@
-import type { KeptProtocol, KeptSession } from '../adopt/kept.js';
-import { offNames } from '../desired/disabled.js';
-import type { RoutedSession } from '../desired/routing.js';
+import { offNames } from '../desired/disabled/disabled.js';
 import type { IbgpPeer } from '../model/control-plane.js';
+import type { KeptProtocol, KeptSession } from '../model/kept.js';
+import type { RoutedSession } from '../model/routing.js';
 import { tierConstant } from './community-view.js';
 import type { View } from './fill.js';
 import { policies } from './peer-view.js';

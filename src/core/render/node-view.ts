@@ -1,6 +1,6 @@
-import type { Routing } from '../desired/routing.js';
-import type { IpAddress, Prefix } from '../model/ip.js';
-import { hostNetwork, isInside } from '../model/network.js';
+import type { Routing } from '../model/routing.js';
+import type { IpAddress, Prefix } from '../model/values/ip.js';
+import { hostNetwork, isInside } from '../model/values/network.js';
 import { collectorView } from './collector-view.js';
 import { communityView } from './community-view.js';
 import type { View } from './fill.js';

@@ -1,9 +1,9 @@
-import { offNames } from '../desired/disabled.js';
-import type { RoutedSession } from '../desired/routing.js';
+import { offNames } from '../desired/disabled/disabled.js';
+import type { RoutedSession } from '../model/routing.js';
 import type { PolicyName } from '../model/session.js';
+import { sessionProtocols } from '../model/session-protocols.js';
 import { tierConstant } from './community-view.js';
 import type { View } from './fill.js';
-import { sessionProtocols } from './session-protocols.js';
 
 interface PolicyWords {
   /** As `policy.conf.hbs` defines it. */

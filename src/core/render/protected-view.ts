@@ -1,6 +1,6 @@
 import { meshOnly, type ProtectedNetwork } from '../desired/protected.js';
-import { listSome } from '../list-some.js';
-import { lengthOf } from '../model/network.js';
+import { listSome } from '../model/list-some.js';
+import { lengthOf } from '../model/values/network.js';
 import type { View } from './fill.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { RpkiCache } from '../desired/rpki-caches.js';
-import { parseIp } from '../model/ip.js';
+import { parseIp } from '../model/values/ip.js';
 import type { View } from './fill.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { ObservedWireGuard, ObservedWireGuardPeer } from '../observed.js';
+import type { ObservedWireGuard, ObservedWireGuardPeer } from '../model/observed.js';
 import { noPresharedKey } from './wireguard.js';
 
 /** The configuration of a device as it was observed, in the format of wg(8). It holds the private key: the result is a secret. */

@@ -1,5 +1,5 @@
-import type { Tunnel } from '../desired/desired.js';
-import type { Secret } from '../model/secret.js';
+import type { Tunnel } from '../model/artifacts.js';
+import type { Secret } from '../model/values/secret.js';
 import { fill } from './fill.js';
 import type { Templates } from './templates.js';
 

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { publicKeyOf } from '../../adapters/wireguard-tools/public-key.js';
+import { publicKeyOf } from '../../adapters/wireguard/public-key.js';
 import { postsOf } from '../control-plane/control-plane-state.js';
 import { agentCommand, type NodeHost, nodePaths } from '../hosts/node-host.js';
 import type { Lab } from '../running-lab.js';

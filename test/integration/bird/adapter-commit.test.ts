@@ -3,7 +3,16 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Namespace, openNamespace } from '../../../src/lab/namespace.js';
 import { BirdTime } from '../../bird-times.js';
-import { end, file, makeRealBird, names, type RealBird, startDaemon, tree, until } from './real-bird.js';
+import {
+  end,
+  file,
+  makeRealBird,
+  names,
+  type RealBird,
+  startDaemon,
+  tree,
+  until,
+} from './routers/real-bird.js';
 
 const operators = 'router id 192.0.2.1;\nprotocol device { }\nprotocol static by_hand { ipv4; }\n';
 const main = file(

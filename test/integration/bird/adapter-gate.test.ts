@@ -2,8 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Namespace, openNamespace } from '../../../src/lab/namespace.js';
-import type { Bird } from '../../../src/shell/ports.js';
-import { file, makeRealBird, names, type RealBird, tree } from './real-bird.js';
+import type { Bird } from '../../../src/shell/ports/host.js';
+import { file, makeRealBird, names, type RealBird, tree } from './routers/real-bird.js';
 
 const main = file(
   'bird.conf',

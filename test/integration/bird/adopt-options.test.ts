@@ -1,14 +1,14 @@
 import { afterAll, expect, it, vi } from 'vitest';
 import { readFormerConfig } from '../../../src/core/adopt/former-config.js';
-import type { KeptSession } from '../../../src/core/adopt/kept.js';
-import { defaultPolicy, type Routing } from '../../../src/core/desired/routing.js';
-import { asn } from '../../../src/core/model/asn.js';
+import type { KeptSession } from '../../../src/core/model/kept.js';
 import { formatMark } from '../../../src/core/model/owner.js';
+import { defaultPolicy, type Routing } from '../../../src/core/model/routing.js';
+import { asn } from '../../../src/core/model/values/asn.js';
 import { patiently } from '../../patiently.js';
 import { makeSession, v4 } from '../../unit/make.js';
-import { bgpConnections } from './bgp-connections.js';
-import { join, Routers } from './routers.js';
-import { parseTree, type Tree, treeOf } from './running-bird.js';
+import { bgpConnections } from './routers/bgp-connections.js';
+import { join, Routers } from './routers/routers.js';
+import { parseTree, type Tree, treeOf } from './routers/running-bird.js';
 
 /** Options of a session of another's configuration, and of its IPv4 channel: one session each. */
 const options = [

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadTemplates } from '../../../src/adapters/templates/load-templates.js';
-import type { BirdFile } from '../../../src/core/desired/desired.js';
+import type { BirdFile } from '../../../src/core/model/artifacts.js';
 import type { Templates } from '../../../src/core/render/templates.js';
 import { type Namespace, openNamespace } from '../../../src/lab/namespace.js';
-import type { Bird } from '../../../src/shell/ports.js';
-import { answersWith } from './hostile-answers.js';
-import { anyText, noWord } from './hostile-texts.js';
-import { desireFrom, filesOf } from './node-answers.js';
-import { parsedByBird } from './parsed-by-bird.js';
-import { makeRealBird, type RealBird } from './real-bird.js';
-import { installedVersion } from './running-bird.js';
+import type { Bird } from '../../../src/shell/ports/host.js';
+import { answersWith } from './routers/hostile-answers.js';
+import { anyText, noWord } from './routers/hostile-texts.js';
+import { desireFrom, filesOf } from './routers/node-answers.js';
+import { parsedByBird } from './routers/parsed-by-bird.js';
+import { makeRealBird, type RealBird } from './routers/real-bird.js';
+import { installedVersion } from './routers/running-bird.js';
 
 let templates: Templates;
 let version: string;

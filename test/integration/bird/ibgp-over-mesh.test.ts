@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { protectedNetworks } from '../../../src/core/desired/protected.js';
-import type { Routing } from '../../../src/core/desired/routing.js';
-import { asn } from '../../../src/core/model/asn.js';
-import type { Ipv4, Ipv6, Prefix } from '../../../src/core/model/ip.js';
+import type { Routing } from '../../../src/core/model/routing.js';
+import { asn } from '../../../src/core/model/values/asn.js';
+import type { Ipv4, Ipv6, Prefix } from '../../../src/core/model/values/ip.js';
 import type { Namespace } from '../../../src/lab/namespace.js';
 import { makeSession, v4, v6 } from '../../unit/make.js';
-import { outsideConfig } from './outside.js';
-import { join, Routers } from './routers.js';
-import { installedVersion, type RunningBird, treeOf } from './running-bird.js';
-import { openThreeHosts, routingOf } from './three-nodes.js';
+import { outsideConfig } from './routers/outside.js';
+import { join, Routers } from './routers/routers.js';
+import { installedVersion, type RunningBird, treeOf } from './routers/running-bird.js';
+import { openThreeHosts, routingOf } from './routers/three-nodes.js';
 
 // Nodes 1 and 2 speak iBGP over the mesh. A neighbor of node 1 has node 2's loopback on its own machine, announces all
 // that leads there, and calls node 1 from there as node 2 would.

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openRealNode } from './real-node.js';
-import { type NeighborEnd, openTunnelNeighbor } from './tunnel-neighbor.js';
+import { openRealNode } from './routers/real-node.js';
+import { type NeighborEnd, openTunnelNeighbor } from './routers/tunnel-neighbor.js';
 
 let node: Awaited<ReturnType<typeof openRealNode>>;
 const neighbors: Awaited<ReturnType<typeof openTunnelNeighbor>>[] = [];

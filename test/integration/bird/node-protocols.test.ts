@@ -4,18 +4,18 @@ import { observeBird } from '../../../src/adapters/bird/observe.js';
 import { openBird } from '../../../src/adapters/bird/open-bird.js';
 import { loadTemplates } from '../../../src/adapters/templates/load-templates.js';
 import { nodeProtocols } from '../../../src/core/desired/node-protocols.js';
-import type { Routing } from '../../../src/core/desired/routing.js';
-import { diffProtocols } from '../../../src/core/diff/bird.js';
-import { isOutdated } from '../../../src/core/glance.js';
-import { judgeNode, type NodeWishes } from '../../../src/core/node-health/node-health.js';
-import type { BirdProtocol, ObservedBird } from '../../../src/core/observed.js';
+import type { BirdProtocol, ObservedBird } from '../../../src/core/model/observed.js';
+import type { Routing } from '../../../src/core/model/routing.js';
+import { diffProtocols } from '../../../src/core/plan/diff-bird.js';
 import { renderBird } from '../../../src/core/render/bird.js';
+import { isOutdated } from '../../../src/core/verdict/glance.js';
+import { judgeNode, type NodeWishes } from '../../../src/core/verdict/node/node-health.js';
 import { type Namespace, openNamespace } from '../../../src/lab/namespace.js';
 import { openRtrCache } from '../../../src/lab/rtr-server.js';
 import { run } from '../../../src/platform/exec.js';
 import { routings } from '../../unit/core/render/routings.js';
-import { serveInside } from './rtr-relay.js';
-import { type RunningBird, startBird, type Tree } from './running-bird.js';
+import { serveInside } from './routers/rtr-relay.js';
+import { type RunningBird, startBird, type Tree } from './routers/running-bird.js';
 
 // Every kind of protocol that the templates have: device, kernel, direct, static, Babel, RPKI, iBGP, a collector.
 const everything = routings['every-option'] as Routing;

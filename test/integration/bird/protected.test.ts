@@ -3,15 +3,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLinks } from '../../../src/adapters/iproute2/links.js';
 import { parseGateways } from '../../../src/adapters/uplink/parse.js';
 import { protectedNetworks } from '../../../src/core/desired/protected.js';
-import type { Routing } from '../../../src/core/desired/routing.js';
-import { asn } from '../../../src/core/model/asn.js';
-import type { Prefix } from '../../../src/core/model/ip.js';
+import type { Routing } from '../../../src/core/model/routing.js';
+import { asn } from '../../../src/core/model/values/asn.js';
+import type { Prefix } from '../../../src/core/model/values/ip.js';
 import type { Namespace } from '../../../src/lab/namespace.js';
 import { makeSession, v4, v6 } from '../../unit/make.js';
-import { type Outside, outsideConfig } from './outside.js';
-import { join, Routers } from './routers.js';
-import { installedVersion, type RunningBird, type Tree, treeOf } from './running-bird.js';
-import { openThreeHosts, routingOf } from './three-nodes.js';
+import { type Outside, outsideConfig } from './routers/outside.js';
+import { join, Routers } from './routers/routers.js';
+import { installedVersion, type RunningBird, type Tree, treeOf } from './routers/running-bird.js';
+import { openThreeHosts, routingOf } from './routers/three-nodes.js';
 
 // The machine: its uplink is a host of 10.7.6.0/23, with a gateway outside; somebody made a tunnel by hand.
 const uplink = '10.7.6.5/23';

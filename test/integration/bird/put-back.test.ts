@@ -6,7 +6,7 @@ import { openBird } from '../../../src/adapters/bird/open-bird.js';
 import { run } from '../../../src/platform/exec.js';
 import { startBirdDaemon } from '../../fakes/bird-daemon.js';
 import { watchFiles } from '../../fakes/watched-files.js';
-import { file, tree } from './real-bird.js';
+import { file, tree } from './routers/real-bird.js';
 
 let directory: string;
 let configDir: string;

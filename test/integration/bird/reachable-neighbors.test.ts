@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openRealNode } from './real-node.js';
-import { networksIn } from './running-bird.js';
-import { type NeighborEnd, openTunnelNeighbor } from './tunnel-neighbor.js';
+import { openRealNode } from './routers/real-node.js';
+import { networksIn } from './routers/running-bird.js';
+import { type NeighborEnd, openTunnelNeighbor } from './routers/tunnel-neighbor.js';
 
 const nodeLinkLocal = 'fe80::998:101:1:1';
 const nodeLoopback = 'fd00:4242:7777:101:1::1';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { routings } from '../../unit/core/render/routings.js';
-import { parseTree, type Tree } from './running-bird.js';
+import { parseTree, type Tree } from './routers/running-bird.js';
 
 const golden = fileURLToPath(new URL('../../unit/core/render/golden', import.meta.url));
 

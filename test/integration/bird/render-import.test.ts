@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Routing } from '../../../src/core/desired/routing.js';
-import { asn } from '../../../src/core/model/asn.js';
+import type { Routing } from '../../../src/core/model/routing.js';
+import { asn } from '../../../src/core/model/values/asn.js';
 import type { Roa } from '../../../src/lab/rtr-pdu.js';
 import { openRtrCache } from '../../../src/lab/rtr-server.js';
 import { documented } from '../../unit/core/render/routings.js';
 import { makeSession, v6 } from '../../unit/make.js';
-import { type Announcement, type Outside, outsideConfig, routeDetails } from './outside.js';
-import { join, Routers } from './routers.js';
-import { serveInside } from './rtr-relay.js';
-import { type RunningBird, treeOf } from './running-bird.js';
+import { type Announcement, type Outside, outsideConfig, routeDetails } from './routers/outside.js';
+import { join, Routers } from './routers/routers.js';
+import { serveInside } from './routers/rtr-relay.js';
+import { type RunningBird, treeOf } from './routers/running-bird.js';
 
 const blockedAs = 4242420666;
 const roa = (prefix: string, origin: number): Roa => ({

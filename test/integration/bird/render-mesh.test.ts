@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Namespace } from '../../../src/lab/namespace.js';
 import { makeSession } from '../../unit/make.js';
-import { join, Routers } from './routers.js';
-import { installedVersion, type RunningBird, treeOf } from './running-bird.js';
-import { type NodeId, nodeIds, openThreeHosts, routingOf } from './three-nodes.js';
+import { join, Routers } from './routers/routers.js';
+import { installedVersion, type RunningBird, treeOf } from './routers/running-bird.js';
+import { type NodeId, nodeIds, openThreeHosts, routingOf } from './routers/three-nodes.js';
 
 // A neighbor of another AS is at node 1: what node 1 learns is used at node 3.
 const neighborsFile = `

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Namespace } from '../../../src/lab/namespace.js';
 import { documented } from '../../unit/core/render/routings.js';
-import { type Outside, routeDetails } from './outside.js';
-import { sessionWith, startOutside } from './outside-session.js';
-import { Routers } from './routers.js';
-import { type RunningBird, treeOf } from './running-bird.js';
+import { type Outside, routeDetails } from './routers/outside.js';
+import { sessionWith, startOutside } from './routers/outside-session.js';
+import { Routers } from './routers/routers.js';
+import { type RunningBird, treeOf } from './routers/running-bird.js';
 
 /** Announces with communities that only we may set, and with the graceful shutdown of its own link. */
 const neighbor: Outside = {

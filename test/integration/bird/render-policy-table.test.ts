@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PolicyName } from '../../../src/core/model/session.js';
-import type { Outside } from './outside.js';
-import { sessionWith, startOutside } from './outside-session.js';
-import { Routers } from './routers.js';
-import { installedVersion, type RunningBird, treeOf } from './running-bird.js';
-import { nodeIds, openThreeHosts, routingOf } from './three-nodes.js';
+import type { Outside } from './routers/outside.js';
+import { sessionWith, startOutside } from './routers/outside-session.js';
+import { Routers } from './routers/routers.js';
+import { installedVersion, type RunningBird, treeOf } from './routers/running-bird.js';
+import { nodeIds, openThreeHosts, routingOf } from './routers/three-nodes.js';
 
 const policies: readonly PolicyName[] = ['full', 'peer', 'upstream', 'downstream'];
 

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Routing } from '../../../src/core/desired/routing.js';
-import { asn } from '../../../src/core/model/asn.js';
+import type { Routing } from '../../../src/core/model/routing.js';
+import { asn } from '../../../src/core/model/values/asn.js';
 import type { Namespace } from '../../../src/lab/namespace.js';
 import { v6 } from '../../unit/make.js';
-import { type Outside, routeDetails } from './outside.js';
-import { sessionWith, startOutside } from './outside-session.js';
-import { join, Routers } from './routers.js';
-import { installedVersion, type RunningBird, type Tree, treeOf } from './running-bird.js';
-import { type NodeId, nodeIds, openThreeHosts, routingOf } from './three-nodes.js';
+import { type Outside, routeDetails } from './routers/outside.js';
+import { sessionWith, startOutside } from './routers/outside-session.js';
+import { join, Routers } from './routers/routers.js';
+import { installedVersion, type RunningBird, type Tree, treeOf } from './routers/running-bird.js';
+import { type NodeId, nodeIds, openThreeHosts, routingOf } from './routers/three-nodes.js';
 
 // Node 1 is in East Asia and has 1 Gbit/s, node 3 in Europe with 100 Mbit/s. A neighbor at each announces the same networks.
 const eastAsia = '172.21.1.0/24';

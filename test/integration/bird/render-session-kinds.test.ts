@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadTemplates } from '../../../src/adapters/templates/load-templates.js';
-import { asn } from '../../../src/core/model/asn.js';
 import type { Session } from '../../../src/core/model/session.js';
+import { asn } from '../../../src/core/model/values/asn.js';
 import { renderBird } from '../../../src/core/render/bird.js';
 import type { Namespace } from '../../../src/lab/namespace.js';
 import { documented } from '../../unit/core/render/routings.js';
 import { makeSession, v4, v6 } from '../../unit/make.js';
-import { join, Routers } from './routers.js';
-import type { RunningBird } from './running-bird.js';
+import { join, Routers } from './routers/routers.js';
+import type { RunningBird } from './routers/running-bird.js';
 
 // Sessions whose tunnels have addresses of their own, point to point: our loopbacks here, the neighbor's there.
 const ourIpv4 = '172.22.188.1';

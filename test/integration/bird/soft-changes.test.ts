@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { makeObserved, v4 } from '../../unit/make.js';
-import type { NodeAnswers } from './node-answers.js';
+import type { NodeAnswers } from './routers/node-answers.js';
 import {
   everythingChanged,
   full,
@@ -9,8 +9,8 @@ import {
   peer,
   sessionItem,
   settled,
-} from './soft-changes-answers.js';
-import { type ChangingNode, type Connections, openChangingNode } from './soft-changes-node.js';
+} from './routers/soft-changes-answers.js';
+import { type ChangingNode, type Connections, openChangingNode } from './routers/soft-changes-node.js';
 
 const soon = { timeout: 40_000, interval: 200 };
 const running = [...settled.map(({ protocol }) => protocol), 'ibgp_2'];

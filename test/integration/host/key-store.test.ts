@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { openKeyStore } from '../../../src/adapters/wireguard-tools/key-store.js';
+import { openKeyStore } from '../../../src/adapters/wireguard/key-store.js';
 import { run } from '../../../src/platform/exec.js';
 
 let directory: string;

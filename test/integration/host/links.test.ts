@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { InterfaceAddress } from '../../../src/core/desired/desired.js';
+import type { InterfaceAddress } from '../../../src/core/model/artifacts.js';
 import { named, openTunnelHost, until } from './tunnel-host.js';
 
 let host: Awaited<ReturnType<typeof openTunnelHost>>;

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openLinks } from '../../../src/adapters/iproute2/links.js';
-import { openWireGuard } from '../../../src/adapters/wireguard-tools/wireguard.js';
-import { type InterfaceName, interfaceName } from '../../../src/core/model/interface-name.js';
+import { openWireGuard } from '../../../src/adapters/wireguard/wireguard.js';
+import { type InterfaceName, interfaceName } from '../../../src/core/model/values/interface-name.js';
 import { openNamespace } from '../../../src/lab/namespace.js';
 import type { Run } from '../../../src/platform/exec.js';
 

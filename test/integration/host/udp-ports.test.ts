@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openUdpPorts } from '../../../src/adapters/proc/udp-ports.js';
-import type { UdpPorts } from '../../../src/shell/ports.js';
+import type { UdpPorts } from '../../../src/shell/ports/host.js';
 import { named, openTunnelHost } from './tunnel-host.js';
 
 let host: Awaited<ReturnType<typeof openTunnelHost>>;

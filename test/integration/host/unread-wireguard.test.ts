@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { genkey } from '../../../src/adapters/wireguard-tools/wg.js';
-import type { ObservedWireGuard } from '../../../src/core/observed.js';
+import { genkey } from '../../../src/adapters/wireguard/wg.js';
+import type { ObservedWireGuard } from '../../../src/core/model/observed.js';
 import { type Run, run } from '../../../src/platform/exec.js';
 import { named, openTunnelHost, until } from './tunnel-host.js';
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { genkey } from '../../../src/adapters/wireguard-tools/wg.js';
+import { genkey } from '../../../src/adapters/wireguard/wg.js';
 import { type Run, run } from '../../../src/platform/exec.js';
 import { named, openTunnelHost } from './tunnel-host.js';
 

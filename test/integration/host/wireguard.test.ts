@@ -1,8 +1,8 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { publicKeyOf } from '../../../src/adapters/wireguard-tools/public-key.js';
-import { genkey } from '../../../src/adapters/wireguard-tools/wg.js';
-import type { Secret } from '../../../src/core/model/secret.js';
+import { publicKeyOf } from '../../../src/adapters/wireguard/public-key.js';
+import { genkey } from '../../../src/adapters/wireguard/wg.js';
+import type { Secret } from '../../../src/core/model/values/secret.js';
 import { type Run, run } from '../../../src/platform/exec.js';
 import { named, openTunnelHost, until } from './tunnel-host.js';
 

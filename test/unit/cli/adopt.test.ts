@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Adoption } from '../../../src/shell/adopt.js';
+import type { Adoption } from '../../../src/shell/operations/adopt.js';
 import { goodStatus } from '../../fakes/node-status.js';
 import { commandLine } from './command-line.js';
 

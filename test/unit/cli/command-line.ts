@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
 import { runCli } from '../../../src/cli/run-cli.js';
 import type { AgentConfig } from '../../../src/config/agent-config.js';
-import type { Adoption } from '../../../src/shell/adopt.js';
-import type { MaintenanceResult } from '../../../src/shell/maintenance.js';
-import type { NodeStatus, ResyncResult } from '../../../src/shell/status.js';
-import type { SwitchResult } from '../../../src/shell/switch-session.js';
-import type { Traffic } from '../../../src/shell/traffic.js';
+import type { Adoption } from '../../../src/shell/operations/adopt.js';
+import type { MaintenanceResult } from '../../../src/shell/operations/maintenance.js';
+import type { SwitchResult } from '../../../src/shell/operations/switch-session.js';
+import type { Traffic } from '../../../src/shell/operations/traffic.js';
+import type { NodeStatus, ResyncResult } from '../../../src/shell/status/status.js';
 import type { Commands, DaemonOptions, PlanDocument } from '../../../src/wire/commands.js';
 import { fakeTerminal } from '../../fakes/terminal.js';
 

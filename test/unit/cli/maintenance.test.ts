@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MaintenanceResult } from '../../../src/shell/maintenance.js';
+import type { MaintenanceResult } from '../../../src/shell/operations/maintenance.js';
 import { goodStatus } from '../../fakes/node-status.js';
 import { commandLine, maintenance, nothing, traffic } from './command-line.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { makePaint } from '../../../src/cli/paint.js';
 import { renderStatus } from '../../../src/cli/status-view.js';
-import type { NodeStatus } from '../../../src/shell/status.js';
+import type { NodeStatus } from '../../../src/shell/status/status.js';
 import { badStatus, goodSession, goodStatus } from '../../fakes/node-status.js';
 import { fakeTerminal } from '../../fakes/terminal.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SwitchResult } from '../../../src/shell/switch-session.js';
+import type { SwitchResult } from '../../../src/shell/operations/switch-session.js';
 import { goodStatus } from '../../fakes/node-status.js';
 import { commandLine, nothing } from './command-line.js';
 

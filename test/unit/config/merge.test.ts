@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { AgentConfig } from '../../../src/config/agent-config.js';
 import { mergeBootstrap } from '../../../src/config/merge.js';
 import type { BootstrapConfig } from '../../../src/core/model/control-plane.js';
-import { parseIpv4, parseIpv6 } from '../../../src/core/model/ip.js';
-import { Secret } from '../../../src/core/model/secret.js';
+import { parseIpv4, parseIpv6 } from '../../../src/core/model/values/ip.js';
+import { Secret } from '../../../src/core/model/values/secret.js';
 import { nodeSettings } from '../make.js';
 
 const file: AgentConfig = {

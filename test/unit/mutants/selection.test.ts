@@ -3,9 +3,9 @@ import { importsOf, isMutated, sample, testsOf } from '../../mutants/selection.j
 
 it('mutates the core, and what of the shell changes the system or remembers', () => {
   const paths = [
-    'src/core/diff/bird.ts',
-    'src/shell/apply-bird.ts',
-    'src/shell/status.ts',
+    'src/core/plan/diff-bird.ts',
+    'src/shell/pass/apply-bird.ts',
+    'src/shell/status/status.ts',
     'src/core/tsconfig.json',
   ];
   expect(paths.map(isMutated)).toEqual([true, true, false, false]);

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Agent } from '../../../src/shell/agent.js';
+import type { FakeControlPlane } from '../../fakes/fake-control-plane.js';
+import type { FakeHost } from '../../fakes/fake-host.js';
+import { type FakeNode, makeFakeNode } from '../../fakes/fake-node.js';
 import { makeEntry, ownKey } from '../make.js';
-import type { FakeControlPlane } from './fake-control-plane.js';
-import type { FakeHost } from './fake-host.js';
-import { type FakeNode, makeFakeNode } from './fake-node.js';
 
 const { signal } = new AbortController();
 let node: FakeNode;

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../../src/platform/clock.js';
 import { runDaemon, type Service } from '../../../src/shell/daemon.js';
-import { startingStatus } from '../../../src/shell/node-status.js';
+import { startingStatus } from '../../../src/shell/status/node-status.js';
+import { type FakeNode, makeFakeNode } from '../../fakes/fake-node.js';
 import { patiently } from '../../patiently.js';
-import { type FakeNode, makeFakeNode } from './fake-node.js';
 
 const facts = { version: '1', pid: 42, node: 'jp1', uptimeSeconds: 1, apiUrl: 'https://x', nowSeconds: 1 };
 

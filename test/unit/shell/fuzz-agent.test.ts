@@ -3,10 +3,10 @@ import { expect, it } from 'vitest';
 import { parseMark } from '../../../src/core/model/owner.js';
 import { listedUuids, uuidOf } from '../../../src/core/model/session.js';
 import type { Agent } from '../../../src/shell/agent.js';
-import type { ControlPlane } from '../../../src/shell/ports.js';
-import { stateOf } from './crash-node.js';
-import { type FakeNode, makeFakeNode } from './fake-node.js';
-import { type Answers, clientOf, goodAnswers, hostileAnswers } from './fuzz-answers.js';
+import type { ControlPlane } from '../../../src/shell/ports/host.js';
+import { type FakeNode, makeFakeNode } from '../../fakes/fake-node.js';
+import { type Answers, clientOf, goodAnswers, hostileAnswers } from '../../fakes/fuzz-answers.js';
+import { stateOf } from './pass/crash-node.js';
 
 const { signal } = new AbortController();
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { limitHost } from '../../../src/shell/limited-host.js';
-import { makeFakeHost } from './fake-host.js';
+import { makeFakeHost } from '../../fakes/fake-host.js';
 
 const limits = { readMs: 30, changeMs: 60, commitMs: 90, takeBackMs: 40 };
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { SessionEntry } from '../../../src/core/model/session.js';
-import { sessionId } from '../../../src/core/model/session-id.js';
+import { sessionId } from '../../../src/core/model/values/session-id.js';
 import type { Agent } from '../../../src/shell/agent.js';
+import { type FakeNode, makeFakeNode } from '../../fakes/fake-node.js';
 import { makeEntry } from '../make.js';
-import { type FakeNode, makeFakeNode } from './fake-node.js';
 
 const { signal } = new AbortController();
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Secret } from '../../../src/core/model/secret.js';
+import { Secret } from '../../../src/core/model/values/secret.js';
 import { createLog, type LogFormat, type LogLevel } from '../../../src/telemetry/log.js';
 import { chooseLogFormat } from '../../../src/telemetry/log-format.js';
 

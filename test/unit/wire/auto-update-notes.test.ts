@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseConfig } from '../../../src/adapters/control-plane/parse-config.js';
+import { parseConfig } from '../../../src/adapters/control-plane/parse/parse-config.js';
 import { autoUpdateNotes } from '../../../src/wire/auto-update-notes.js';
 
 const notesOn = (autoUpdate: unknown) => autoUpdateNotes(parseConfig({ node: {}, autoUpdate }));

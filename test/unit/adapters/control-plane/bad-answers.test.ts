@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { Secret } from '../../../../src/core/model/secret.js';
+import { Secret } from '../../../../src/core/model/values/secret.js';
 import { closedPort, cutOff, drip, flood } from './broken-answers.js';
 import { type Answer, sendJson } from './loopback-server.js';
 import { failureOf, noSessions, open, serve, token } from './opened-client.js';

@@ -2,12 +2,12 @@ import { getResponse, HttpResponse, http, type RequestHandler } from 'msw';
 import { describe, expect, it } from 'vitest';
 import { noArchive } from '../../../../src/adapters/control-plane/archive.js';
 import { createClient } from '../../../../src/adapters/control-plane/client.js';
-import type { Dialect } from '../../../../src/adapters/control-plane/dialect.js';
-import { documented } from '../../../../src/adapters/control-plane/documented.js';
-import { moenetCore } from '../../../../src/adapters/control-plane/moenet-core.js';
-import type { Transport } from '../../../../src/adapters/control-plane/transport.js';
-import { Secret } from '../../../../src/core/model/secret.js';
-import { sessionId } from '../../../../src/core/model/session-id.js';
+import type { Dialect } from '../../../../src/adapters/control-plane/dialects/dialect.js';
+import { documented } from '../../../../src/adapters/control-plane/dialects/documented.js';
+import { moenetCore } from '../../../../src/adapters/control-plane/dialects/moenet-core.js';
+import type { Transport } from '../../../../src/adapters/control-plane/http/transport.js';
+import { Secret } from '../../../../src/core/model/values/secret.js';
+import { sessionId } from '../../../../src/core/model/values/session-id.js';
 import { fixture } from './fixture.js';
 
 const base = 'https://cp.example';

@@ -1,4 +1,4 @@
-import type { Transport } from '../../../../src/adapters/control-plane/transport.js';
+import type { Transport } from '../../../../src/adapters/control-plane/http/transport.js';
 import { fixture } from './fixture.js';
 
 interface Asked {

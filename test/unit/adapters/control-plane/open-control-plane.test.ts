@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { noArchive } from '../../../../src/adapters/control-plane/archive.js';
 import { openControlPlane } from '../../../../src/adapters/control-plane/open-control-plane.js';
-import { Secret } from '../../../../src/core/model/secret.js';
+import { Secret } from '../../../../src/core/model/values/secret.js';
 import { sendJson } from './loopback-server.js';
 import { closedAfterTest, noSessions, open, serve, token } from './opened-client.js';
 

@@ -6,7 +6,7 @@ import {
   type ControlPlaneOptions,
   openControlPlane,
 } from '../../../../src/adapters/control-plane/open-control-plane.js';
-import { Secret } from '../../../../src/core/model/secret.js';
+import { Secret } from '../../../../src/core/model/values/secret.js';
 import { type Answer, type LoopbackServer, openServer, sendJson } from './loopback-server.js';
 
 export const token = 'S3cret/token+with~signs';

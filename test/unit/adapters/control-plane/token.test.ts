@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Secret } from '../../../../src/core/model/secret.js';
+import { Secret } from '../../../../src/core/model/values/secret.js';
 import { type Answer, sendJson } from './loopback-server.js';
 import { failureOf, noSessions, open, serve, token } from './opened-client.js';
 

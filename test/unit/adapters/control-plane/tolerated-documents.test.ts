@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseBirdConfig } from '../../../../src/adapters/control-plane/parse-bird-config.js';
-import { parseConfig } from '../../../../src/adapters/control-plane/parse-config.js';
-import { parseMesh } from '../../../../src/adapters/control-plane/parse-mesh.js';
+import { parseBirdConfig } from '../../../../src/adapters/control-plane/parse/parse-bird-config.js';
+import { parseConfig } from '../../../../src/adapters/control-plane/parse/parse-config.js';
+import { parseMesh } from '../../../../src/adapters/control-plane/parse/parse-mesh.js';
 import { fixture } from './fixture.js';
 
 const absent = undefined;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { documented } from '../../../../src/adapters/control-plane/documented.js';
-import { moenetCore } from '../../../../src/adapters/control-plane/moenet-core.js';
-import { parseSessions } from '../../../../src/adapters/control-plane/parse-sessions.js';
+import { documented } from '../../../../src/adapters/control-plane/dialects/documented.js';
+import { moenetCore } from '../../../../src/adapters/control-plane/dialects/moenet-core.js';
+import { parseSessions } from '../../../../src/adapters/control-plane/parse/parse-sessions.js';
 import { findHoldings } from '../../../../src/core/desired/holdings.js';
 import { identifyNode } from '../../../../src/core/desired/node.js';
 import { desireSessions } from '../../../../src/core/desired/sessions.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Lookup, openResolver } from '../../../../src/adapters/dns/resolver.js';
-import type { Clock } from '../../../../src/shell/ports.js';
+import type { Clock } from '../../../../src/shell/ports/host.js';
 
 /** A clock that stands still until it is moved. */
 function movableClock(): Clock & { move(ms: number): void } {

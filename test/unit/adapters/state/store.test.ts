@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStateStore } from '../../../../src/adapters/state/store.js';
-import type { StateStore } from '../../../../src/shell/ports.js';
+import type { StateStore } from '../../../../src/shell/ports/host.js';
 
 let parent: string;
 let directory: string;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { beforeEach, expect, it } from 'vitest';
 import { openTools } from '../../../../src/adapters/tools/open-tools.js';
-import { parseHostTarget } from '../../../../src/core/target.js';
+import { parseHostTarget } from '../../../../src/core/lookups/target.js';
 import type { Run } from '../../../../src/platform/exec.js';
-import type { Resolver } from '../../../../src/shell/ports.js';
+import type { Resolver } from '../../../../src/shell/ports/host.js';
 
 const { signal } = new AbortController();
 let ran: { readonly program: string; readonly args: readonly string[] }[] = [];

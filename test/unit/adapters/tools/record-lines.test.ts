@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { recordLines } from '../../../../src/adapters/tools/record-lines.js';
-import { recordTypes } from '../../../../src/core/dns-question.js';
+import { recordTypes } from '../../../../src/core/lookups/dns-question.js';
 
 const soa = { nsname: 'ns.a', hostmaster: 'h.a', serial: 1, refresh: 2, retry: 3, expire: 4, minttl: 5 };
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { formerNames, readFormerBird } from '../../../../src/core/adopt/former-bird.js';
-import { interfaceName } from '../../../../src/core/model/interface-name.js';
+import { interfaceName } from '../../../../src/core/model/values/interface-name.js';
 import { makeEntry, v6 } from '../../make.js';
 
 const name = interfaceName.parse('dn42_4242421080');

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readFormerConfig } from '../../../../src/core/adopt/former-config.js';
-import { keptProtocol } from '../../../../src/core/adopt/kept.js';
-import { tokenize } from '../../../../src/core/adopt/tokens.js';
+import { tokenize } from '../../../../src/core/bird-syntax/tokens.js';
+import { keptProtocol } from '../../../../src/core/model/kept.js';
 
 const read = (...texts: string[]) =>
   readFormerConfig(texts.map((text, index) => ({ path: `${index}.conf`, text })));

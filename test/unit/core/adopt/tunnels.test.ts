@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findFormerTunnels } from '../../../../src/core/adopt/tunnels.js';
-import { Secret } from '../../../../src/core/model/secret.js';
 import type { SessionEntry } from '../../../../src/core/model/session.js';
+import { Secret } from '../../../../src/core/model/values/secret.js';
 import { makeEntry, makeLink, makeObserved, makeWireGuard, otherKey, ownKey, peerKey } from '../../make.js';
 
 const name = 'dn42_4242421080';

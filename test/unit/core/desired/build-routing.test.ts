@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { nothingKept } from '../../../../src/core/adopt/kept.js';
 import { buildRouting, type RoutingInput } from '../../../../src/core/desired/build-routing.js';
 import { identifyNode } from '../../../../src/core/desired/node.js';
-import { defaultPolicy } from '../../../../src/core/desired/routing.js';
-import { asn } from '../../../../src/core/model/asn.js';
 import type { BirdConfig } from '../../../../src/core/model/control-plane.js';
-import { parsePrefix } from '../../../../src/core/model/ip.js';
+import { nothingKept } from '../../../../src/core/model/kept.js';
+import { defaultPolicy } from '../../../../src/core/model/routing.js';
+import { asn } from '../../../../src/core/model/values/asn.js';
+import { parsePrefix } from '../../../../src/core/model/values/ip.js';
 import { bootstrap, nodeSettings } from '../../make.js';
 
 const limits = {

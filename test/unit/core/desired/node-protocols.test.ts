@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { loadTemplates } from '../../../../src/adapters/templates/load-templates.js';
-import type { BirdFile } from '../../../../src/core/desired/desired.js';
 import { nodeProtocols } from '../../../../src/core/desired/node-protocols.js';
-import { sessionId } from '../../../../src/core/model/session-id.js';
+import type { BirdFile } from '../../../../src/core/model/artifacts.js';
+import { sessionId } from '../../../../src/core/model/values/session-id.js';
 import { renderBird } from '../../../../src/core/render/bird.js';
 import { routings } from '../render/routings.js';
 

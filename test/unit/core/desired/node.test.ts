@@ -5,7 +5,7 @@ import {
   loopbackAddresses,
   withoutSelf,
 } from '../../../../src/core/desired/node.js';
-import { asn } from '../../../../src/core/model/asn.js';
+import { asn } from '../../../../src/core/model/values/asn.js';
 import { bootstrap, v6 } from '../../make.js';
 
 describe('the link-local address of a node', () => {

@@ -4,10 +4,10 @@ import type { DesiredMeshPeer } from '../../../../src/core/desired/mesh.js';
 import { identifyNode } from '../../../../src/core/desired/node.js';
 import { meshOnly, type ProtectedInput, protectedNetworks } from '../../../../src/core/desired/protected.js';
 import { describeProtected } from '../../../../src/core/desired/say-protected.js';
-import { toBirdText } from '../../../../src/core/model/bird-text.js';
-import { parseEndpoint } from '../../../../src/core/model/endpoint.js';
-import { type IpAddress, type Prefix, parseIp, parsePrefix } from '../../../../src/core/model/ip.js';
-import type { ObservedLink, Surroundings } from '../../../../src/core/observed.js';
+import type { ObservedLink, Surroundings } from '../../../../src/core/model/observed.js';
+import { toBirdText } from '../../../../src/core/model/values/bird-text.js';
+import { parseEndpoint } from '../../../../src/core/model/values/endpoint.js';
+import { type IpAddress, type Prefix, parseIp, parsePrefix } from '../../../../src/core/model/values/ip.js';
 import { bootstrap, makeLink, makeSession, makeWireGuard, v4, v6 } from '../../make.js';
 
 const ip = (text: string): IpAddress => parseIp(text) ?? expect.fail(text);

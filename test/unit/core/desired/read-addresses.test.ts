@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { documented } from '../../../../src/adapters/control-plane/documented.js';
-import { moenetCore } from '../../../../src/adapters/control-plane/moenet-core.js';
-import { parseSessions } from '../../../../src/adapters/control-plane/parse-sessions.js';
+import { documented } from '../../../../src/adapters/control-plane/dialects/documented.js';
+import { moenetCore } from '../../../../src/adapters/control-plane/dialects/moenet-core.js';
+import { parseSessions } from '../../../../src/adapters/control-plane/parse/parse-sessions.js';
 import { identifyNode } from '../../../../src/core/desired/node.js';
 import { type Running, readAddresses } from '../../../../src/core/desired/read-addresses.js';
 import { sessionTunnel } from '../../../../src/core/desired/session-tunnel.js';
-import { formatAddress } from '../../../../src/core/diff/tunnel.js';
-import type { BirdProtocol } from '../../../../src/core/observed.js';
-import { sessionProtocols } from '../../../../src/core/render/session-protocols.js';
+import type { BirdProtocol } from '../../../../src/core/model/observed.js';
+import { sessionProtocols } from '../../../../src/core/model/session-protocols.js';
+import { formatAddress } from '../../../../src/core/plan/diff-tunnel.js';
 import { fixture } from '../../adapters/control-plane/fixture.js';
 import { bootstrap, peerKey } from '../../make.js';
 

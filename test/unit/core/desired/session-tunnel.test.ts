@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { documented } from '../../../../src/adapters/control-plane/documented.js';
-import { parseSessions } from '../../../../src/adapters/control-plane/parse-sessions.js';
+import { documented } from '../../../../src/adapters/control-plane/dialects/documented.js';
+import { parseSessions } from '../../../../src/adapters/control-plane/parse/parse-sessions.js';
 import { isOnLink } from '../../../../src/core/desired/session-tunnel.js';
-import { formatAddress } from '../../../../src/core/diff/tunnel.js';
-import { type IpAddress, parsePrefix } from '../../../../src/core/model/ip.js';
-import { isWithin } from '../../../../src/core/model/network.js';
 import type { SessionEntry } from '../../../../src/core/model/session.js';
-import { sessionProtocols } from '../../../../src/core/render/session-protocols.js';
+import { sessionProtocols } from '../../../../src/core/model/session-protocols.js';
+import { type IpAddress, parsePrefix } from '../../../../src/core/model/values/ip.js';
+import { isWithin } from '../../../../src/core/model/values/network.js';
+import { formatAddress } from '../../../../src/core/plan/diff-tunnel.js';
 import { peerKey } from '../../make.js';
-import { allowing, judge, reasonFor } from './judged.js';
+import { allowing, judge, reasonFor } from './rules/judged.js';
 
 /** A row of the control plane's list, as it comes. */
 function row(addresses: Record<string, unknown>): readonly SessionEntry[] {

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { findHoldings } from '../../../../src/core/desired/holdings.js';
 import { identifyNode } from '../../../../src/core/desired/node.js';
 import { desireSessions } from '../../../../src/core/desired/sessions.js';
+import type { Observed } from '../../../../src/core/model/observed.js';
 import type { SessionEntry } from '../../../../src/core/model/session.js';
-import { sessionId } from '../../../../src/core/model/session-id.js';
-import type { Observed } from '../../../../src/core/observed.js';
+import { sessionId } from '../../../../src/core/model/values/session-id.js';
 import { bootstrap, makeEntry, makeLink, makeObserved, v4, v6 } from '../../make.js';
 
 const node = identifyNode('jp1', bootstrap, undefined);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { interfaceName } from '../../../../src/core/model/interface-name.js';
 import { isKept } from '../../../../src/core/model/session-status.js';
-import { wireGuardKey } from '../../../../src/core/model/wireguard-key.js';
+import { interfaceName } from '../../../../src/core/model/values/interface-name.js';
+import { wireGuardKey } from '../../../../src/core/model/values/wireguard-key.js';
 import { peerKey } from '../../make.js';
 
 describe('a name for an interface', () => {

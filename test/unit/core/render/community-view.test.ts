@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Routing } from '../../../../src/core/desired/routing.js';
 import type { CommunityTable } from '../../../../src/core/model/control-plane.js';
+import type { Routing } from '../../../../src/core/model/routing.js';
 import { communityView, tierConstant } from '../../../../src/core/render/community-view.js';
 import { documented } from './routings.js';
 

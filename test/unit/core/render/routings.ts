@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { parseBirdConfig } from '../../../../src/adapters/control-plane/parse-bird-config.js';
-import { keptSchema } from '../../../../src/core/adopt/kept.js';
-import { defaultPolicy, type RoutedSession, type Routing } from '../../../../src/core/desired/routing.js';
-import { type Asn, asn } from '../../../../src/core/model/asn.js';
-import { toBirdText } from '../../../../src/core/model/bird-text.js';
+import { parseBirdConfig } from '../../../../src/adapters/control-plane/parse/parse-bird-config.js';
 import type { IbgpPeer } from '../../../../src/core/model/control-plane.js';
-import { interfaceName } from '../../../../src/core/model/interface-name.js';
-import { type Prefix, parsePrefix } from '../../../../src/core/model/ip.js';
+import { keptSchema } from '../../../../src/core/model/kept.js';
+import { defaultPolicy, type RoutedSession, type Routing } from '../../../../src/core/model/routing.js';
 import type { Session } from '../../../../src/core/model/session.js';
+import { type Asn, asn } from '../../../../src/core/model/values/asn.js';
+import { toBirdText } from '../../../../src/core/model/values/bird-text.js';
+import { interfaceName } from '../../../../src/core/model/values/interface-name.js';
+import { type Prefix, parsePrefix } from '../../../../src/core/model/values/ip.js';
 import { makeSession, v4, v6 } from '../../make.js';
 
 const fixture = new URL('../../../fixtures/control-plane/documented/bird-config.json', import.meta.url);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Secret } from '../../../../src/core/model/secret.js';
+import { Secret } from '../../../../src/core/model/values/secret.js';
 import { renderWireGuardDevice } from '../../../../src/core/render/wireguard-device.js';
 import { makeWireGuard, otherKey, ownKey, peerKey } from '../../make.js';
 

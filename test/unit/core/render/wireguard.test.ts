@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadTemplates } from '../../../../src/adapters/templates/load-templates.js';
-import type { Tunnel } from '../../../../src/core/desired/desired.js';
-import { Secret } from '../../../../src/core/model/secret.js';
+import type { Tunnel } from '../../../../src/core/model/artifacts.js';
+import { Secret } from '../../../../src/core/model/values/secret.js';
 import { renderWireGuard } from '../../../../src/core/render/wireguard.js';
 import { makeSession, peerKey } from '../../make.js';
 

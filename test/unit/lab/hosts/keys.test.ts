@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { publicKeyOf } from '../../../../src/adapters/wireguard-tools/public-key.js';
+import { publicKeyOf } from '../../../../src/adapters/wireguard/public-key.js';
 import { makePeerSecrets } from '../../../../src/lab/hosts/keys.js';
 
 it('makes pairs that belong together, and a preshared key only where one is wanted', () => {

@@ -1,0 +1,197 @@
+import { join } from 'node:path';
+import { diskError } from '../../../platform/disk-error.js';
+import type { Run } from '../../../platform/exec.js';
+import type { BirdCommit, HealthGate } from '../../../shell/ports/host.js';
+import { type BirdMode, daemonFile } from '../names.js';
+import type { BirdConnection, BirdSocketOptions } from '../socket/socket.js';
+import { disabledByHand, keepDisabled } from '../switch-protocol.js';
+import { CandidateRefused, type FileChange, type Rejection, type Site, siteOf } from './candidate.js';
+import { checkByDaemon, checkByProgram } from './check.js';
+import {
+  confirmTrial,
+  isSameTrial,
+  loadTrial,
+  readsOther,
+  secondsOnTrial,
+  type UndoTime,
+  undoSeconds,
+  undoTime,
+  undoTrial,
+} from './configure.js';
+import { type Daemon, finallyDo, withDaemon } from './daemon.js';
+import { readJournal } from './journal.js';
+import { refuseUnsafe } from './refuse.js';
+import { type Staged, stage } from './stage.js';
+import { prepareSwap } from './swap.js';
+
+export interface CommitOptions extends BirdSocketOptions {
+  readonly configDir: string;
+  readonly mode: BirdMode;
+  readonly run: Run;
+}
+
+/**
+ * One transaction. BIRD checks the candidate and loads it on trial, from beside its own files; where `gate` finds nothing wrong, the
+ * candidate takes the files' place and the trial is confirmed. Until then BIRD's files are the former ones: BIRD returns to
+ * them by itself, and reads them when it is restarted, also when the agent is killed meanwhile. The signal ends the transaction until the trial begins.
+ * What an operator has disabled by hand stays so, but for `returning`, and what an operator has on trial stays on trial.
+ * Throws where BIRD (`BirdSocketError`) or the disk fails; the files are the former ones then.
+ */
+export async function commit(
+  options: CommitOptions,
+  change: FileChange,
+  signal?: AbortSignal,
+  gate: HealthGate = async () => undefined,
+  returning: readonly string[] = [],
+): Promise<BirdCommit> {
+  return withStaged(options, change, (site, staged) =>
+    withDaemon(options, signal, async (daemon): Promise<BirdCommit> => {
+      const rejected = await check(options, daemon, staged, signal);
+      if (rejected) return rejected;
+      signal?.throwIfAborted();
+      const { missing } = staged;
+      if ('connection' in daemon && !missing)
+        return load(daemon.connection, site, staged, change, { gate, returning });
+      await writeOnly(site, change);
+      if (missing) return { kind: 'not-included', reason: missing.reason };
+      return { kind: 'written-not-loaded', reason: 'silent' in daemon ? daemon.silent.message : '' };
+    }),
+  );
+}
+
+/** For where no daemon reads the files now: it does when it starts, or when its own file includes them. */
+async function writeOnly(site: Site, change: FileChange): Promise<void> {
+  const swap = await prepareSwap(site, change);
+  await finallyDo(swap.close, () =>
+    swap.perform().catch(async (error: unknown) => {
+      await swap.takeBack();
+      throw error;
+    }),
+  );
+}
+
+/** Only stages and checks; undefined where BIRD finds the candidate good. */
+export async function tryOut(
+  options: CommitOptions,
+  change: FileChange,
+  signal?: AbortSignal,
+): Promise<Rejection | undefined> {
+  return withStaged(options, change, (_, staged) =>
+    withDaemon(options, signal, (daemon) => check(options, daemon, staged, signal)),
+  );
+}
+
+async function withStaged<T>(
+  options: CommitOptions,
+  change: FileChange,
+  use: (site: Site, staged: Staged) => Promise<T>,
+): Promise<T | Rejection> {
+  const site = await siteOf(options);
+  try {
+    await refuseUnsafe(site, change);
+    const staged = await stage(site, change);
+    return await finallyDo(staged.remove, () => use(site, staged));
+  } catch (error) {
+    if (!(error instanceof CandidateRefused)) throw diskError(options.configDir, error);
+    return { kind: 'rejected', message: error.message, file: error.file };
+  }
+}
+
+function check(
+  options: CommitOptions,
+  daemon: Daemon,
+  staged: Staged,
+  signal: AbortSignal | undefined,
+): Promise<Rejection | undefined> {
+  return 'connection' in daemon
+    ? checkByDaemon(daemon.connection, staged, signal)
+    : checkByProgram(options.run, staged, signal);
+}
+
+interface LoadOptions {
+  readonly gate: HealthGate;
+  readonly returning: readonly string[];
+}
+
+async function load(
+  connection: BirdConnection,
+  site: Site,
+  staged: Staged,
+  change: FileChange,
+  { gate, returning }: LoadOptions,
+): Promise<BirdCommit> {
+  const other = await readsOther(connection, join(site.configDir, daemonFile));
+  if (other !== undefined) return { kind: 'rejected', message: other, file: undefined };
+  // With a journal there it is the agent's own, of one that was killed: to be taken back first.
+  const isOurs = (await readJournal(site)) !== undefined;
+  if (!isOurs && (await secondsOnTrial(connection)) !== undefined) return onTrial;
+  const off = await disabledByHand(connection);
+  const staysOff = off.filter((name) => !returning.includes(name));
+  const swap = await prepareSwap(site, change);
+  let ours: UndoTime | undefined;
+  let isConfirmed = false;
+  try {
+    const refusal = await loadTrial(connection, staged.main);
+    if (refusal !== undefined) {
+      await swap.takeBack();
+      await swap.close();
+      return { kind: 'rejected', message: refusal, file: undefined };
+    }
+    ours = await undoTime(connection);
+    await keepDisabled(connection, staysOff);
+    const fault = await gate();
+    if (await isSomebodyElses(connection, ours)) return await giveWay();
+    if (fault !== undefined) {
+      await undo();
+      await swap.takeBack();
+      await swap.close();
+      return { kind: 'rejected', message: fault, file: undefined, undone: true };
+    }
+    await swap.perform();
+    if (await isSomebodyElses(connection, ours)) return await giveWay();
+    await confirmTrial(connection);
+    isConfirmed = true;
+    await swap.close();
+    return { kind: 'loaded' };
+  } catch (error) {
+    await swap.takeBack();
+    // Where BIRD does not answer, its trial may go on: the journal stays, and the next run ends both.
+    await undoOwn().then(swap.close, () => undefined);
+    throw error;
+  }
+
+  async function undo(): Promise<void> {
+    await undoTrial(connection);
+    await keepDisabled(connection, off);
+  }
+
+  /** What somebody else made BIRD load meanwhile is not the agent's to undo. */
+  async function undoOwn(): Promise<void> {
+    const present = await undoTime(connection);
+    // Nothing was on trial before.
+    const isLost = ours === undefined && present !== undefined && isAgents(present);
+    if (isConfirmed || isLost || (ours && present && isSameTrial(ours, present))) await undo();
+  }
+
+  async function giveWay(): Promise<BirdCommit> {
+    await swap.takeBack();
+    await swap.close();
+    return onTrial;
+  }
+}
+
+const onTrial: BirdCommit = {
+  kind: 'on-trial',
+  reason: 'somebody else has a configuration on trial in BIRD ("configure timeout")',
+};
+
+/** True where the timer may be the agent's: an operator's is mostly longer. */
+function isAgents({ fromMs }: UndoTime): boolean {
+  return fromMs - performance.now() <= undoSeconds * 1000;
+}
+
+/** True where BIRD's undo timer is not that of our load any more: a confirmation would be of another trial. */
+async function isSomebodyElses(connection: BirdConnection, ours: UndoTime | undefined): Promise<boolean> {
+  const present = await undoTime(connection);
+  return present !== undefined && (ours === undefined || !isSameTrial(ours, present));
+}

@@ -1,0 +1,32 @@
+import { constants, copyFile, link, lstat } from 'node:fs/promises';
+import { syncFile } from '../../../platform/atomic-file.js';
+import { unlessAbsent } from '../../../platform/regular-file.js';
+import { haveSameBytes } from '../bird-text.js';
+
+/**
+ * `bird.conf.orig`; where that is taken by other text, `bird.conf.orig.2` and so on: nothing is ever overwritten. Returns
+ * the path of the copy; undefined where there is one already.
+ */
+export async function keepOriginal(target: string): Promise<string | undefined> {
+  const isFile = (await unlessAbsent(lstat(target)))?.isFile() ?? false;
+  for (let number = 1; ; number += 1) {
+    const kept = number === 1 ? `${target}.orig` : `${target}.orig.${number}`;
+    const found = await unlessAbsent(lstat(kept));
+    if (found?.isFile() && isFile && (await haveSameBytes(target, kept))) return undefined;
+    if (found) continue;
+    await keepAs(target, kept);
+    return kept;
+  }
+}
+
+/** A second name for the same file: owner, mode and bytes stay. Who does not own the file may have to copy it. */
+export async function keepAs(target: string, kept: string): Promise<void> {
+  try {
+    await link(target, kept);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) throw error;
+    await copyFile(target, kept, constants.COPYFILE_EXCL);
+    // A link needs no such care: the bytes of the file are on the disk already.
+    await syncFile(kept);
+  }
+}

@@ -1,0 +1,51 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stagedDirectory } from '../names.js';
+import type { BirdConnection } from '../socket/socket.js';
+import { disabledByHand, keepDisabled } from '../switch-protocol.js';
+import { siteOf } from './candidate.js';
+import type { CommitOptions } from './commit.js';
+import { loadOwnFile, secondsOnTrial, undoSeconds } from './configure.js';
+import { withDaemon } from './daemon.js';
+import { closeJournal, readJournal } from './journal.js';
+import { refuseLinks } from './refuse.js';
+import { takeBack } from './swap.js';
+
+/**
+ * Clears up after an agent that was killed in the middle of a change: its files go back to what they were, and BIRD with
+ * them, for nobody knows whether what they led to was good. Returns the paths that were put back, whose journal stays; none
+ * where there was no such change. Throws where that cannot be done, which the next call tries again.
+ */
+export async function recover(options: CommitOptions, signal?: AbortSignal): Promise<readonly string[]> {
+  await rm(join(options.configDir, stagedDirectory), { recursive: true, force: true });
+  const site = await siteOf(options);
+  const journal = await readJournal(site);
+  if (journal) {
+    await refuseLinks(site);
+    await takeBack(site, journal);
+    await withDaemon(options, signal, async (daemon) =>
+      'connection' in daemon ? endTrial(daemon.connection) : undefined,
+    );
+  }
+  const putBack = journal?.files.map(({ path }) => path) ?? [];
+  if (putBack.length === 0) await closeJournal(site);
+  return putBack;
+}
+
+/**
+ * Makes BIRD load its own file, which ends a trial of the agent's that may still run, and with it BIRD's undo timer. A timer that
+ * is longer than the agent's is an operator's: then what the agent left is gone already, or comes back with the undo, and the next
+ * pass sees it.
+ */
+async function endTrial(connection: BirdConnection): Promise<void> {
+  const left = await secondsOnTrial(connection);
+  if (left !== undefined && left > undoSeconds) return;
+  const off = await disabledByHand(connection);
+  await loadOwnFile(connection);
+  await keepDisabled(connection, off);
+}
+
+/** Forgets the change that `recover` has taken back. */
+export async function endRecovery(options: CommitOptions): Promise<void> {
+  await closeJournal(await siteOf(options));
+}

@@ -1,0 +1,60 @@
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { unlessAbsent } from '../../../platform/regular-file.js';
+import { maxBirdFileBytes } from '../bird-text.js';
+import { agentDirectories, isAgentPath } from '../names.js';
+import { CandidateRefused, type FileChange, type Site } from './candidate.js';
+
+/** BIRD crashes on a string of 4,096 bytes, and takes the daemon along when it only checks such a file. */
+const maxLineBytes = 4000;
+
+/** Throws `CandidateRefused` for a change that must not be tried. */
+export async function refuseUnsafe(site: Site, change: FileChange): Promise<void> {
+  for (const path of [...change.write.map((file) => file.path), ...change.remove]) {
+    if (!isAgentPath(path, site.mode))
+      throw new CandidateRefused(path, "the agent has no file of this name in BIRD's directory");
+  }
+  for (const file of change.write) {
+    refuseLarge(file.path, file.content);
+    refuseLongLines(file.path, file.content);
+  }
+  await refuseLinks(site);
+}
+
+function refuseLarge(path: string, content: string): void {
+  const bytes = Buffer.byteLength(content);
+  if (bytes > maxBirdFileBytes)
+    throw new CandidateRefused(
+      path,
+      `it would have ${bytes} bytes; the agent writes files of at most ${maxBirdFileBytes} bytes`,
+    );
+}
+
+function refuseLongLines(path: string, content: string): void {
+  const long = content.split('\n').findIndex((line) => Buffer.byteLength(line) > maxLineBytes);
+  if (long >= 0)
+    throw new CandidateRefused(
+      path,
+      `line ${long + 1} is longer than ${maxLineBytes} bytes, which can crash BIRD`,
+    );
+}
+
+/** An operator's file may have the same trouble; `text` holds one character per byte. */
+export function refuseLongStrings(path: string, text: string): void {
+  if (new RegExp(`"[^"\\n]{${maxLineBytes},}`).test(text))
+    throw new CandidateRefused(
+      path,
+      `it has a string of more than ${maxLineBytes} bytes, which can crash BIRD`,
+    );
+}
+
+/** Through a link the agent would write to a place that nobody gave it: throws `CandidateRefused`. */
+export async function refuseLinks(site: Site): Promise<void> {
+  for (const directory of agentDirectories) await refuseLink(site, directory);
+}
+
+async function refuseLink(site: Site, directory: string): Promise<void> {
+  const found = await unlessAbsent(lstat(join(site.configDir, directory)));
+  if (found && !found.isDirectory())
+    throw new CandidateRefused(directory, `${join(site.configDir, directory)} is no directory of its own`);
+}

@@ -1,0 +1,180 @@
+import { lstat, mkdir, readdir, rename, rm, rmdir, unlink } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { fileOwner } from '../../../core/desired/holdings.js';
+import {
+  syncDirectory,
+  temporaryFor,
+  temporaryPath,
+  writeFileAtomic,
+} from '../../../platform/atomic-file.js';
+import { unlessAbsent } from '../../../platform/regular-file.js';
+import { readBirdText } from '../bird-text.js';
+import { agentDirectories, isAgentPath, mainFile, previousDirectory } from '../names.js';
+import type { FileChange, Site } from './candidate.js';
+import { makeDirectory } from './directory.js';
+import { closeJournal, type Journal, keptPath, readJournal, writeJournal } from './journal.js';
+import { keepAs, keepOriginal } from './keep.js';
+
+/** A change of BIRD's files that is noted in the journal. */
+export interface Swap {
+  /** Puts the change in place file by file, each by one rename. */
+  perform(): Promise<void>;
+  /** Everything is as it was before, whether the change was in place or not. */
+  takeBack(): Promise<void>;
+  /** The change has ended, in place or taken back: forgets what was there before. */
+  close(): Promise<void>;
+}
+
+/**
+ * Writes the journal of a change: from here on the next run knows that the change was begun, and takes it back unless this one
+ * closes it. What the change replaces is kept until then; an operator's file is also kept beside, as `NAME.orig`.
+ */
+export async function prepareSwap(site: Site, change: FileChange): Promise<Swap> {
+  const journal = await prepare(site, change);
+  return {
+    perform: async () => {
+      for (const directory of journal.directories) await make(site, directory);
+      for (const { path, content } of inOrder(site, change))
+        if (isTouched(journal, path)) await write(site, path, content);
+      for (const path of change.remove) if (isTouched(journal, path)) await remove(site, path);
+    },
+    takeBack: () => takeBack(site, journal),
+    close: () => closeJournal(site),
+  };
+}
+
+/**
+ * Puts everything back as the journal has it, also where that was begun before; goes on past failures, so that as much as
+ * possible is as it was. The journal stays.
+ */
+export async function takeBack(site: Site, { files, directories, originals }: Journal): Promise<void> {
+  const { configDir } = site;
+  const steps = [
+    ...files.toReversed().map((file) => () => restore(site, file)),
+    ...originals.map((path) => () => rm(join(configDir, path), { force: true })),
+    ...directories.toReversed().map((path) => () => removeEmpty(join(configDir, path))),
+  ];
+  const failures: unknown[] = [];
+  for (const step of steps) await step().catch((error) => failures.push(error));
+  if (failures.length > 0) throw new AggregateError(failures, "BIRD's files could not all be put back");
+}
+
+/** Keeps what the change replaces, and writes down what it is going to do. */
+async function prepare(site: Site, change: FileChange): Promise<Journal> {
+  if (await readJournal(site))
+    throw new Error("an earlier change of BIRD's files was not confirmed and must be taken back first");
+  const originals: string[] = [];
+  try {
+    await sweep(site);
+    await mkdir(join(site.configDir, previousDirectory), { mode: 0o700 });
+    const files = [];
+    for (const path of await touched(site, change)) {
+      const existed = (await unlessAbsent(lstat(join(site.configDir, path)))) !== undefined;
+      if (existed) originals.push(...(await keep(site, path)));
+      files.push({ path, existed });
+    }
+    const journal = { files, directories: await missingDirectories(site), originals };
+    await writeJournal(site, journal);
+    return journal;
+  } catch (error) {
+    for (const path of originals) await rm(join(site.configDir, path), { force: true });
+    await closeJournal(site);
+    throw error;
+  }
+}
+
+/** The files that the change really changes, in the order in which it does: what is taken back goes the other way. */
+async function touched(site: Site, change: FileChange): Promise<string[]> {
+  const paths: string[] = [];
+  for (const { path, content } of inOrder(site, change))
+    if ((await readBirdText(join(site.configDir, path))) !== content) paths.push(path);
+  for (const path of change.remove)
+    if ((await unlessAbsent(lstat(join(site.configDir, path)))) !== undefined) paths.push(path);
+  return paths;
+}
+
+function isTouched({ files }: Journal, path: string): boolean {
+  return files.some((file) => file.path === path);
+}
+
+/** Returns the copy that was made of an operator's file. */
+async function keep(site: Site, path: string): Promise<string[]> {
+  const target = join(site.configDir, path);
+  const present = await readBirdText(target);
+  const original = present === undefined || !fileOwner(present) ? await keepOriginal(target) : undefined;
+  await keepAs(target, keptPath(site, path));
+  return original === undefined ? [] : [relative(site.configDir, original)];
+}
+
+async function missingDirectories({ configDir }: Site): Promise<Journal['directories']> {
+  const found = await Promise.all(agentDirectories.map((name) => unlessAbsent(lstat(join(configDir, name)))));
+  return agentDirectories.filter((_, index) => found[index] === undefined);
+}
+
+/** Removes what a killed agent left: the kept files of a change not begun, and temporary files under the agent's names. */
+async function sweep(site: Site): Promise<void> {
+  await closeJournal(site);
+  for (const directory of ['', ...agentDirectories]) {
+    const names = (await unlessAbsent(readdir(join(site.configDir, directory)))) ?? [];
+    for (const name of names) {
+      const of = temporaryFor(name);
+      if (of !== undefined && isOurs(join(directory, of), site))
+        await rm(join(site.configDir, directory, name), { recursive: true });
+    }
+  }
+}
+
+function isOurs(path: string, { mode }: Site): boolean {
+  return isAgentPath(path, mode) || agentDirectories.some((directory) => directory === path);
+}
+
+/**
+ * They are there also while empty: BIRD refuses an include with a wildcard whose directory is missing. Each gets its name
+ * when BIRD can read it, for one that is there stays as it is, also where a killed agent left it half made.
+ */
+async function make(site: Site, directory: string): Promise<void> {
+  const path = join(site.configDir, directory);
+  const temporary = temporaryPath(path);
+  try {
+    await makeDirectory(temporary, site);
+    await rename(temporary, path);
+    await syncDirectory(site.configDir);
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** What others use comes before what uses it: filters, the main file, protocols. */
+function inOrder(site: Site, change: FileChange): FileChange['write'] {
+  const rank = (path: string) =>
+    path.startsWith('moenet-agent/') ? 0 : path === mainFile(site.mode) ? 1 : 2;
+  return change.write.toSorted((a, b) => rank(a.path) - rank(b.path));
+}
+
+function write(site: Site, path: string, content: string): Promise<void> {
+  return writeFileAtomic(join(site.configDir, path), content, { mode: 0o640, gid: site.gid });
+}
+
+async function remove(site: Site, path: string): Promise<void> {
+  const target = join(site.configDir, path);
+  await unlink(target);
+  await syncDirectory(dirname(target));
+}
+
+/** A kept file that is not there any more was put back before. */
+async function restore(site: Site, { path, existed }: Journal['files'][number]): Promise<void> {
+  const target = join(site.configDir, path);
+  await (existed ? unlessAbsent(rename(keptPath(site, path), target)) : rm(target, { force: true }));
+  await unlessAbsent(syncDirectory(dirname(target)));
+}
+
+/** Somebody else may have put something there meanwhile. */
+async function removeEmpty(path: string): Promise<void> {
+  try {
+    await unlessAbsent(rmdir(path));
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
+  }
+}

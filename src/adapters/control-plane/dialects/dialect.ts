@@ -1,0 +1,72 @@
+import type { SessionStatus } from '../../../core/model/session-status.js';
+import type { IpAddress } from '../../../core/model/values/ip.js';
+import type { SessionId } from '../../../core/model/values/session-id.js';
+import type {
+  Heartbeat,
+  MeshPeerStatus,
+  NodeRtt,
+  SessionMetrics,
+  SessionReport,
+} from '../../../shell/ports/host.js';
+import type { Refusal } from './refusal.js';
+
+/** What is asked for, by the words that name it in every dialect. */
+export type GetCall = 'config' | 'sessions' | 'bird-config' | 'mesh';
+
+/** What is posted. `heartbeat-data` and `rtt` are calls of one dialect only. */
+export type PostCall = 'modify' | 'heartbeat' | 'heartbeat-data' | 'report' | 'rtt' | 'mesh/status';
+
+/** The calls of the Agent API. */
+export type Call = GetCall | PostCall | 'health';
+
+export interface Endpoint {
+  readonly method: 'GET' | 'POST';
+  /** Below the API's base URL, starting with a slash. */
+  readonly path: string;
+}
+
+/** A request that tells the control plane something. */
+export interface Post {
+  readonly call: PostCall;
+  readonly body: unknown;
+}
+
+/** What is said of an answer once its wrapping is off. */
+export type Unwrapped =
+  | { readonly ok: true; readonly data: unknown }
+  | { readonly ok: false; readonly refusal: Refusal }
+  /** The answer has the form of another dialect; `foreign` says what of it. Nothing in it may be read. */
+  | { readonly ok: false; readonly foreign: string };
+
+/** Who speaks, and when: some bodies carry it. */
+export interface Speaker {
+  readonly nodeName: string;
+  /** Unix time in milliseconds. */
+  readonly nowMs: number;
+}
+
+export type DialectName = 'documented' | 'moenet-core';
+
+/**
+ * One way in which control planes speak the Agent API. Paths, wrappings, status numbers and request bodies are here
+ * and nowhere else: one dialect's number does harm in another (`modify` with 1 means active here, disabled there).
+ */
+export interface Dialect {
+  readonly name: DialectName;
+  /** Whether every answer comes in an envelope, also one that says no. */
+  readonly enveloped: boolean;
+  /** Whether every key of an answer is promised, so that one which is missing is worth a note. */
+  readonly promisesAllKeys: boolean;
+  endpoint(call: Call, nodeName: string): Endpoint;
+  unwrap(answer: unknown): Unwrapped;
+  /** The word for a status number, or undefined where the dialect has none. */
+  readStatus(code: number): SessionStatus | undefined;
+  modify(report: SessionReport, speaker: Speaker): readonly Post[];
+  /** Where the peer of a session is seen; empty where the dialect has no such call. */
+  observedEndpoint(uuid: SessionId, address: IpAddress): readonly Post[];
+  heartbeat(heartbeat: Heartbeat, speaker: Speaker): readonly Post[];
+  report(sessions: readonly SessionMetrics[], speaker: Speaker): readonly Post[];
+  /** Empty where the dialect has no such call. */
+  nodeRtts(rtts: readonly NodeRtt[], speaker: Speaker): readonly Post[];
+  meshStatus(peers: readonly MeshPeerStatus[], speaker: Speaker): readonly Post[];
+}

@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import type { PolicyName, Session } from '../../../core/model/session.js';
+import type { SessionStatus } from '../../../core/model/session-status.js';
+import { type Asn, asn } from '../../../core/model/values/asn.js';
+import { toBirdText } from '../../../core/model/values/bird-text.js';
+import { endpoint } from '../../../core/model/values/endpoint.js';
+import { mtu, port } from '../../../core/model/values/integer.js';
+import { interfaceName } from '../../../core/model/values/interface-name.js';
+import type { SessionId } from '../../../core/model/values/session-id.js';
+import { explainIssues, isRaw, present, type Raw, zeroAsAbsent } from './fields.js';
+import { credentialKeys, readCredential, unpackCredential } from './parse-credential.js';
+import { neighborAddresses } from './parse-neighbor.js';
+
+type Parsed =
+  | { readonly ok: true; readonly session: Session }
+  | { readonly ok: false; readonly reason: string };
+
+/**
+ * One session that is to be configured, from an item of the list. Where it cannot be, the reason names every field
+ * that is in the way.
+ */
+export function parseSession(item: Raw, uuid: SessionId, status: SessionStatus): Parsed {
+  const gathered = gather(item);
+  const fields = sessionFields.safeParse(gathered);
+  const neighbor = neighborAddresses.safeParse(item);
+  if (!fields.success || !neighbor.success) {
+    const reasons = [fields.error && explainIssues(fields.error, gathered)];
+    if (isRaw(unpackCredential(item['credential'])) && gathered.credential.publicKey === undefined)
+      reasons.push(
+        "this node has not seen the session with a public key before; save the peer's public key again",
+      );
+    reasons.push(neighbor.error && explainIssues(neighbor.error, item));
+    return { ok: false, reason: reasons.filter(Boolean).join('; ') };
+  }
+  const { port: listenPort, endpoint, credential, extensions, type: _, ...rest } = fields.data;
+  const port =
+    listenPort === undefined
+      ? { listenPort: defaultPort(fields.data.asn), isDefaultPort: true }
+      : { listenPort };
+  const session = {
+    ...rest,
+    ...credential,
+    ...extensions,
+    ...neighbor.data,
+    ...port,
+    uuid,
+    status,
+    endpoint,
+  };
+  return { ok: true, session };
+}
+
+// Puts each field together from all places it may be in, so that one check of all of them finds every problem.
+function gather(item: Raw) {
+  const credential = readCredential(item['credential']);
+  return {
+    asn: item['asn'],
+    description: present(item['description'], item['name']),
+    interface: item['interface'],
+    port: present(zeroAsAbsent(item['port']), zeroAsAbsent(credential.listenPort)),
+    mtu: present(zeroAsAbsent(item['mtu']), zeroAsAbsent(credential.mtu), 1420),
+    endpoint: present(item['endpoint'], credential.endpoint),
+    type: present(item['type'], 'wireguard'),
+    policy: present(item['policy'], 'full'),
+    extensions: present(item['extensions'], []),
+    credential,
+  };
+}
+
+/** What the control plane tells a peer whose session has no port. */
+function defaultPort(number: Asn): number {
+  return 30_000 + (number % 10_000);
+}
+
+const description = z.unknown().transform((text) => toBirdText(typeof text === 'string' ? text : ''));
+
+const wireguard = z.string().refine((type) => type.toLowerCase() === 'wireguard', {
+  error: ({ input }) => `${JSON.stringify(input).slice(0, 60)} is not supported, only "wireguard" is`,
+});
+
+const policyNames: readonly PolicyName[] = ['full', 'peer', 'upstream', 'downstream'];
+
+const policy = z.union([z.string(), z.number()]).transform((value, context): PolicyName => {
+  const word = String(value).trim().toLowerCase();
+  const name = policyNames.find((candidate, number) => candidate === word || String(number) === word);
+  if (name !== undefined) return name;
+  const message = `${JSON.stringify(value).slice(0, 60)} is none of ${policyNames.join(', ')} (or 0 to 3)`;
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+});
+
+// Seen as "mp_bgp" and "mp-bgp", in a list and as text; what else is in it is nothing that we do.
+const extensions = z.union([z.array(z.unknown()), z.string()]).transform((value) => {
+  const words = (Array.isArray(value) ? value : value.split(/[^\w-]+/)).filter(
+    (word) => typeof word === 'string',
+  );
+  const known = new Set(words.map((word) => word.toLowerCase().replace(/[^a-z]/g, '')));
+  return { mpBgp: known.has('mpbgp'), extendedNextHop: known.has('extendednexthop') };
+});
+
+const sessionFields = z.object({
+  asn,
+  description,
+  interface: interfaceName,
+  port: port.optional(),
+  mtu,
+  endpoint: endpoint.optional(),
+  type: wireguard,
+  policy,
+  extensions,
+  credential: credentialKeys,
+});

@@ -1,0 +1,108 @@
+import type { InterfaceName } from '../../core/model/values/interface-name.js';
+import { ProgramError, type Run } from '../../platform/exec.js';
+import { installHint } from '../../platform/packages.js';
+import type { Links, MadeInterfaces } from '../../shell/ports/host.js';
+
+export type Implementation = 'kernel' | 'userspace';
+
+export interface CreateOptions {
+  readonly run: Run;
+  readonly links: Pick<Links, 'apply'>;
+  readonly implementation: 'auto' | Implementation;
+}
+
+/**
+ * Makes WireGuard interfaces: in the kernel, all by one `ip`, or with one wireguard-go each. With `auto` the kernel is asked each
+ * time, for its module may come and go. Says which the kernel made, and why others were not made.
+ */
+export async function createInterfaces(
+  options: CreateOptions,
+  names: readonly InterfaceName[],
+  signal?: AbortSignal,
+): Promise<MadeInterfaces> {
+  const [first, ...others] = names;
+  if (first === undefined) return { inKernel: new Set(), failures: new Map() };
+  if (options.implementation === 'userspace') return createInUserspace(options, names, signal);
+  // One alone first: a kernel without WireGuard looks for the module each time.
+  const failures = new Map(await createInKernel(options, [first], signal));
+  if (!isWithoutKernelSupport(failures.get(first))) {
+    for (const [name, words] of await createInKernel(options, others, signal)) failures.set(name, words);
+    return { inKernel: new Set(names.filter((name) => !failures.has(name))), failures };
+  }
+  if (options.implementation === 'auto') return createInUserspace(options, names, signal);
+  return { inKernel: new Set(), failures: new Map(names.map((name) => [name, noModule])) };
+}
+
+const module = 'load it (modprobe wireguard; after an update of the kernel, reboot first)';
+
+const noModule = `the kernel has no WireGuard, and the configuration asks for it (wireguard.implementation is "kernel"): ${module}, or set wireguard.implementation to "auto" and install wireguard-go`;
+
+async function createInKernel(
+  { links }: CreateOptions,
+  names: readonly InterfaceName[],
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<string, string>> {
+  if (names.length === 0) return new Map();
+  return links.apply(
+    names.map((name) => ({ interface: name, create: 'wireguard' })),
+    signal,
+  );
+}
+
+/** True for what `ip` says where the kernel has no WireGuard, not even as a module it could load. */
+function isWithoutKernelSupport(words: string | undefined): boolean {
+  return words !== undefined && /unknown device type|not supported/i.test(words);
+}
+
+async function createInUserspace(
+  { run, implementation }: CreateOptions,
+  names: readonly InterfaceName[],
+  signal: AbortSignal | undefined,
+): Promise<MadeInterfaces> {
+  const failures = new Map<string, string>();
+  for (const name of names) {
+    try {
+      await startServer(run, name, signal);
+    } catch (error) {
+      signal?.throwIfAborted();
+      const isMissing = error instanceof ProgramError && error.missing && implementation === 'auto';
+      failures.set(name, isMissing ? neither : error instanceof Error ? error.message : String(error));
+    }
+  }
+  return { inKernel: new Set(), failures };
+}
+
+const neither = `the kernel has no WireGuard, and wireguard-go is not installed: ${module}, or install wireguard-go${installHint('wireguard-go')}`;
+
+/**
+ * Makes a TUN interface with a wireguard-go daemon behind it, which lives until the interface is deleted. It serves when
+ * this returns; one that ended right after its start, which happens where the machine is very busy, is started once more.
+ * Throws `ProgramError` with the reason.
+ */
+async function startServer(run: Run, name: InterfaceName, signal: AbortSignal | undefined): Promise<void> {
+  for (let starts = 0; starts < 2; starts++) {
+    await start(run, name, signal);
+    if (await serves(run, name, signal)) return;
+  }
+  throw failure(name, 0, 'ended right after its start');
+}
+
+/** What has gone wrong wireguard-go prints on stdout; on stderr there is only a banner, which is no error. */
+async function start(run: Run, name: InterfaceName, signal: AbortSignal | undefined): Promise<void> {
+  const options = { signal, leavesDaemon: true, okExitCodes: [1] };
+  const { exitCode, stdout } = await run('wireguard-go', [name], options);
+  if (exitCode === 0) return;
+  const reason = stdout.replace(/^ERROR: \(.*?\) [\d/]+ [\d:]+ /gm, '').trim() || 'gives no reason';
+  throw failure(name, exitCode, reason);
+}
+
+/** The control socket is there before the daemon is: it answers when the daemon does, or breaks when that ends. */
+async function serves(run: Run, name: InterfaceName, signal: AbortSignal | undefined): Promise<boolean> {
+  const options = { signal, okExitCodes: [1] };
+  return (await run('wg', ['show', name, 'listen-port'], options)).exitCode === 0;
+}
+
+function failure(name: InterfaceName, exitCode: number, reason: string): ProgramError {
+  const message = `wireguard-go ${name}: ${reason}`;
+  return new ProgramError({ program: 'wireguard-go', exitCode, stderr: reason, missing: false, message });
+}

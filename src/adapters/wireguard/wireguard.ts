@@ -1,0 +1,40 @@
+import type { Run } from '../../platform/exec.js';
+import type { Links, WireGuard } from '../../shell/ports/host.js';
+import { createInterfaces, type Implementation } from './create-interface.js';
+import { sweepPrivateFiles } from './private-file.js';
+import { deviceReader } from './read-devices.js';
+import { setListenPort, syncConfig } from './wg.js';
+
+/**
+ * The WireGuard interfaces of the host. With `auto` the kernel makes them, or wireguard-go where the kernel has none now.
+ * `scratchDir` holds configurations while wg reads them. `socketDir` and `unixTable` are where the host has the sockets of
+ * wireguard-go, and the kernel's list of them.
+ */
+export function openWireGuard(options: {
+  readonly run: Run;
+  readonly links: Links;
+  readonly implementation: 'auto' | Implementation;
+  readonly scratchDir: string;
+  readonly socketDir?: string;
+  readonly unixTable?: string;
+}): WireGuard {
+  const { run, links, implementation, scratchDir } = options;
+  const read = deviceReader({
+    run,
+    kernelInterfaces: async (signal) =>
+      (await links.observe(signal)).flatMap(({ kind, name }) => (kind === 'wireguard' ? [name] : [])),
+    socketDir: options.socketDir ?? '/var/run/wireguard',
+    unixTable: options.unixTable ?? '/proc/net/unix',
+  });
+  let swept = false;
+  return {
+    observe: async (signal) => {
+      if (!swept) await sweepPrivateFiles(scratchDir);
+      swept = true;
+      return read(signal);
+    },
+    create: (names, signal) => createInterfaces({ run, links, implementation }, names, signal),
+    freePort: (name, signal) => setListenPort(run, name, 0, signal),
+    syncConfig: (name, config, signal) => syncConfig(run, { name, config, scratchDir }, signal),
+  };
+}

@@ -1,0 +1,54 @@
+import type { Kept } from '../../model/kept.js';
+import type { Observed } from '../../model/observed.js';
+import { formatMark } from '../../model/owner.js';
+import { listedUuids, type SessionEntry } from '../../model/session.js';
+import { fileOwner } from '../holdings.js';
+import { protocolNames } from '../protocol-names.js';
+import type { DesiredSession } from '../sessions.js';
+import { type DisabledSessions, nextDisabled } from './disabled.js';
+
+interface DisabledContext {
+  readonly before: DisabledSessions;
+  readonly observed: Pick<Observed, 'bird' | 'birdFiles' | 'nowSeconds'>;
+  /** What was kept of sessions as they were before the agent. */
+  readonly kept: Kept;
+  readonly isLoaded: boolean;
+  /** False where a session may only seem to be gone. */
+  readonly isListKnown: boolean;
+}
+
+/** Which sessions an operator has switched off, after one more look. One that is listed no more is forgotten. */
+export function disabledSessions(
+  sessions: readonly DesiredSession[],
+  entries: readonly SessionEntry[],
+  { before, observed, kept, isLoaded, isListKnown }: DisabledContext,
+): DisabledSessions {
+  const { bird, nowSeconds } = observed;
+  const listed: ReadonlySet<string> = listedUuids(entries);
+  const files = new Map(
+    [...observed.birdFiles.values()].flatMap((text) => {
+      const owner = fileOwner(text);
+      return owner ? [[formatMark(owner), text] as const] : [];
+    }),
+  );
+  const looked = sessions.map((item) => {
+    const { uuid } = item.session;
+    const mark = formatMark(item.tunnel.owner);
+    const formerNames = (kept.sessions[mark]?.protocols ?? []).map(({ name }) => name);
+    const look = {
+      names: protocolNames(item),
+      formerNames,
+      bird,
+      file: files.get(mark),
+      isLoaded,
+      nowSeconds,
+    };
+    return [uuid, nextDisabled(before[uuid], look)] as const;
+  });
+  const seen = new Set<string>(looked.map(([uuid]) => uuid));
+  const unseen = Object.entries(before).filter(
+    ([uuid]) => !seen.has(uuid) && (!isListKnown || listed.has(uuid)),
+  );
+  const all = [...unseen, ...looked].flatMap(([uuid, one]) => (one ? [[uuid, one] as const] : []));
+  return Object.fromEntries(all.sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,138 @@
+import type { BirdProtocol, ObservedBird } from '../../model/observed.js';
+
+/** A session whose BGP an operator has switched off on this node. */
+export interface Disabled {
+  /** `birdc disable`, or `moenet-agent disable`. */
+  readonly by: 'birdc' | 'moenet-agent';
+  /** `draining`: its traffic is led away first. `off`. `returning`: an operator enabled it, and BIRD does not run it yet. */
+  readonly phase: 'draining' | 'off' | 'returning';
+  /** Unix seconds. */
+  readonly sinceSeconds: number;
+  /** Unix seconds of the end of draining. */
+  readonly drainedAtSeconds?: number | undefined;
+  /** The protocols that are off, where not all of the session's are. */
+  readonly protocols?: readonly string[] | undefined;
+  /** What the operator said to BIRD: `birdc disable NAME "words"`. */
+  readonly words?: string | undefined;
+}
+
+/** Session uuid → how it is disabled. */
+export type DisabledSessions = Readonly<Record<string, Disabled>>;
+
+/** What one look shows of a session. */
+export interface SessionLook {
+  /** Its BIRD protocols, as they are to be there. */
+  readonly names: readonly string[];
+  /** Those that it had before an agent renamed them. */
+  readonly formerNames: readonly string[];
+  readonly bird: ObservedBird;
+  /** Its file as it lies there; undefined where there is none. */
+  readonly file: string | undefined;
+  /** True where BIRD has loaded what lies there. */
+  readonly isLoaded: boolean;
+  readonly nowSeconds: number;
+}
+
+/** The text that holds them goes into 255 characters of the control plane's. */
+const maxWords = 60;
+
+/** How long traffic is led away from a session before it is switched off (RFC 8326 leaves it to the operator). */
+export const drainSeconds = 60;
+
+/**
+ * True for a BGP protocol that `birdc disable` has switched off, or `disabled` in BIRD's files. BIRD has no flag that says so:
+ * where it shut a protocol down by itself (a limit, no socket), it says why in `Last error`, which a disable by hand clears.
+ */
+export function isDisabledByHand({ proto, disabled, bgp }: BirdProtocol): boolean {
+  return proto === 'BGP' && disabled && !bgp?.lastError;
+}
+
+/** True where the text of a file has `disabled yes` in the protocol of that name. */
+export function fileDisables(text: string | undefined, name: string): boolean {
+  const [, rest = ''] = text?.split(`protocol bgp ${name} `, 2) ?? [];
+  const [block = ''] = rest.split('\nprotocol ', 1);
+  return /^\s*disabled yes;$/m.test(block);
+}
+
+/**
+ * Which of the session's protocols are to be off. One that was switched off and has another name now stays off: then it is all
+ * of them.
+ */
+export function offNames(disabled: Disabled | undefined, names: readonly string[]): readonly string[] {
+  if (disabled?.phase !== 'off') return [];
+  const off = names.filter((name) => disabled.protocols?.includes(name));
+  return off.length > 0 ? off : names;
+}
+
+/** How a session is disabled after one more look at BIRD; undefined where it is not. */
+export function nextDisabled(before: Disabled | undefined, look: SessionLook): Disabled | undefined {
+  const running = runningProtocols(look);
+  if (!running) return before && drained(before, look.nowSeconds);
+  if (before?.phase === 'returning') return isRunning(look.names, running) ? undefined : before;
+  const hand = handDisabled(look, running);
+  if (before?.phase === 'draining' && hand.length === 0) return drained(before, look.nowSeconds);
+  const left = before?.phase === 'off' ? withoutEnabled(before, look, running) : undefined;
+  if (hand.length === 0) return left;
+  return left ? withMore(left, look, hand) : newlyOff(look, hand);
+}
+
+type Running = ReadonlyMap<string, BirdProtocol>;
+
+/** Undefined where BIRD does not tell: before its device protocol is up, it starts no other. */
+function runningProtocols({ bird }: SessionLook): Running | undefined {
+  if (!bird.running) return undefined;
+  const waits = bird.protocols.some(({ proto, state }) => proto === 'Device' && state !== 'up');
+  return waits ? undefined : new Map(bird.protocols.map((protocol) => [protocol.name, protocol]));
+}
+
+/** A clock that was set back does not make the wait longer. */
+function drained(disabled: Disabled, nowSeconds: number): Disabled {
+  const left = (disabled.drainedAtSeconds ?? nowSeconds) - nowSeconds;
+  if (disabled.phase !== 'draining' || (left > 0 && left <= drainSeconds)) return disabled;
+  return { ...disabled, phase: 'off', drainedAtSeconds: undefined };
+}
+
+function isRunning(names: readonly string[], running: Running): boolean {
+  return names.every((name) => ['start', 'up'].includes(running.get(name)?.state ?? ''));
+}
+
+function handDisabled({ names, formerNames }: SessionLook, running: Running): BirdProtocol[] {
+  const known = [...new Set([...names, ...formerNames])];
+  return known.flatMap((name) => running.get(name) ?? []).filter(isDisabledByHand);
+}
+
+/** What its file switches off and BIRD runs, an operator has enabled: `birdc enable`. */
+function withoutEnabled(before: Disabled, look: SessionLook, running: Running): Disabled | undefined {
+  const off = offNames(before, look.names);
+  const isEnabled = (name: string) =>
+    look.isLoaded && fileDisables(look.file, name) && isRunning([name], running);
+  const left = off.filter((name) => !isEnabled(name));
+  if (left.length === off.length) return before;
+  return left.length === 0 ? undefined : { ...before, protocols: left };
+}
+
+function withMore(before: Disabled, { names }: SessionLook, hand: readonly BirdProtocol[]): Disabled {
+  const off = offNames(before, names);
+  const all = names.filter((name) => off.includes(name) || hand.some((protocol) => protocol.name === name));
+  return all.length === off.length ? before : { ...before, protocols: someOf(all, names) };
+}
+
+function newlyOff({ names, nowSeconds }: SessionLook, hand: readonly BirdProtocol[]): Disabled {
+  const words = hand.find(({ message }) => message)?.message?.slice(0, maxWords);
+  const protocols = someOf(
+    hand.map(({ name }) => name).filter((name) => names.includes(name)),
+    names,
+  );
+  return {
+    by: 'birdc',
+    phase: 'off',
+    sinceSeconds: nowSeconds,
+    ...(protocols ? { protocols } : {}),
+    ...(words ? { words } : {}),
+  };
+}
+
+/** Undefined where it is all of them, or none by these names. */
+function someOf(some: readonly string[], all: readonly string[]): readonly string[] | undefined {
+  return some.length === 0 || some.length === all.length ? undefined : some;
+}

@@ -1,0 +1,38 @@
+import { nameOfSession } from '../../model/session.js';
+import { protocolNames } from '../protocol-names.js';
+import type { DesiredSession } from '../sessions.js';
+import type { Disabled } from './disabled.js';
+
+/**
+ * Why a session that is off does not run and how it comes back, for people on both sides of the control plane. The text stays the
+ * same while the session is off: another one would be news. Undefined where it is not off.
+ */
+export function describeOff(item: DesiredSession): string | undefined {
+  const { disabled, session } = item;
+  if (disabled?.phase !== 'off') return undefined;
+  const names = disabled.protocols ?? protocolNames(item);
+  const what = `${names.join(', ')} ${names.length === 1 ? 'stays' : 'stay'} off`;
+  const words = disabled.words === undefined ? '' : `, "${disabled.words}"`;
+  return `disabled by hand on this node since ${utc(disabled.sinceSeconds)} (${disabled.by} disable${words}): ${what} until: moenet-agent enable ${session.interface}`;
+}
+
+/** What is under way, a sentence for each session that an operator disables or enables. */
+export function describeSwitching(sessions: readonly DesiredSession[]): string[] {
+  return sessions.flatMap(({ session, disabled }) => {
+    const name = nameOfSession(session);
+    const way = `moenet-agent enable ${session.interface}`;
+    if (disabled?.phase === 'draining')
+      return [
+        `${name}: traffic is led away until ${utc(disabled.drainedAtSeconds ?? 0)}, then the agent disables it; to keep it: ${way}`,
+      ];
+    return disabled?.phase === 'returning'
+      ? [`${name}: an operator enabled it; BIRD does not run it yet`]
+      : [];
+  });
+}
+
+/** `2026-11-25 20:10:31 UTC` */
+export function utc(seconds: Disabled['sinceSeconds']): string {
+  const time = new Date(seconds * 1000).toISOString();
+  return `${time.slice(0, 10)} ${time.slice(11, 19)} UTC`;
+}

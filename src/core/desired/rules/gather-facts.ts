@@ -1,0 +1,86 @@
+import type { Snapshot } from '../../model/control-plane.js';
+import type { Observed } from '../../model/observed.js';
+import { formatMark } from '../../model/owner.js';
+import { formatAddress } from '../../plan/diff-tunnel.js';
+import type { Holdings } from '../holdings.js';
+import type { NodeIdentity } from '../node.js';
+import { farEnd } from '../session-tunnel.js';
+import type { NodeSettings } from '../settings.js';
+import { endpointFacts } from './endpoint-rules.js';
+import { neighborRules } from './neighbor-rules.js';
+import { type SessionFacts, whyDangerous } from './session-rules.js';
+
+/** Gathers what no session may take, from the control plane's lists and from what the machine shows. */
+export function gatherFacts(
+  { birdConfig, mesh }: Snapshot,
+  settings: NodeSettings,
+  node: NodeIdentity,
+  holdings: Holdings,
+  observed: Observed,
+  known: SessionFacts['known'],
+  publicKey?: string,
+): SessionFacts {
+  const { tunnels, unfinished } = holdings;
+  const { links, resolved, wireguard, surroundings, udpHolders } = observed;
+  const ownTunnels = new Set([...tunnels.keys(), ...unfinished]);
+  const { ipv4Prefix, ipv6Prefix } = birdConfig?.policy ?? {};
+  const endpoints = endpointFacts(links, resolved);
+  return {
+    neighbors: neighborRules({
+      node,
+      ownBlocks: [ipv4Prefix, ipv6Prefix].flatMap((block) => block ?? []),
+      mesh: mesh?.peers ?? [],
+      ibgpPeers: birdConfig?.ibgpPeers ?? [],
+      surroundings,
+      links: links.filter(({ name }) => !ownTunnels.has(name)),
+      collector: settings.policy.collector?.address,
+      resolved,
+      allowed: settings.policy.neighborRanges,
+    }),
+    ports: { holders: udpHolders ?? new Map(), wireguard, ownTunnels, apiPort: settings.apiPort },
+    endpoints,
+    own: { publicKey, asn: node.asn },
+    loopback: settings.loopbackInterface,
+    known,
+    carried: carriedAddresses(links, tunnels),
+  };
+}
+
+function carriedAddresses(links: Observed['links'], tunnels: Holdings['tunnels']): SessionFacts['carried'] {
+  const carried = new Map<string, readonly string[]>();
+  for (const { name, addresses } of links) {
+    const owner = tunnels.get(name);
+    if (owner?.kind !== 'session') continue;
+    const ends = addresses.flatMap((address) => farEnd(address)?.address ?? []);
+    carried.set(owner.uuid, [...(carried.get(owner.uuid) ?? []), ...ends]);
+  }
+  return carried;
+}
+
+/** An address on a tunnel of the agent's that leads away what the machine or the network needs, and why. */
+export interface Danger {
+  readonly interface: string;
+  /** As `formatAddress` writes it. */
+  readonly address: string;
+  readonly why: string;
+}
+
+/** Mark of a session → the dangerous addresses on its tunnel, whatever is known or believed of the session now. */
+export function findDangers(
+  { links }: Observed,
+  { tunnels }: Holdings,
+  facts: SessionFacts,
+): ReadonlyMap<string, readonly Danger[]> {
+  const dangers = new Map<string, readonly Danger[]>();
+  for (const { name, addresses } of links) {
+    const owner = tunnels.get(name);
+    if (owner?.kind !== 'session') continue;
+    const found = addresses.flatMap((address) => {
+      const why = whyDangerous(owner.uuid, address, facts);
+      return why === undefined ? [] : [{ interface: name, address: formatAddress(address), why }];
+    });
+    if (found.length > 0)
+      dangers.set(formatMark(owner), [...(dangers.get(formatMark(owner)) ?? []), ...found]);
+  }
+  return dangers;
+}

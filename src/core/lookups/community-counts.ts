@@ -1,0 +1,55 @@
+import type { CommunityTable } from '../model/control-plane.js';
+
+/** A community whose routes are counted, and where the number goes. */
+export interface CommunityQuestion {
+  readonly category: CountedCategory;
+  /** The tier's number, or the community's name in the policy. */
+  readonly key: string;
+  readonly value: readonly number[];
+}
+
+const countedCategories = ['latency', 'bandwidth', 'crypto', 'region'] as const;
+type CountedCategory = (typeof countedCategories)[number];
+
+export interface CommunityCounts {
+  readonly totalRoutes: number;
+  readonly distributions: Readonly<Record<CountedCategory, Readonly<Record<string, number>>>>;
+}
+
+/** What to count for statistics by the policy's own table, in a fixed order. */
+export function communityQuestions(table: CommunityTable): CommunityQuestion[] {
+  return countedCategories.flatMap((category) =>
+    Object.entries(table[category] ?? {})
+      .map(([name, value]) => ({ category, key: keyOf(category, name), value }))
+      .sort((a, b) => (a.key < b.key ? -1 : 1)),
+  );
+}
+
+/** The answers by category. All nine latency tiers are there; of the others only what at least one route has. */
+export function communityCounts(
+  totalRoutes: number,
+  questions: readonly CommunityQuestion[],
+  counts: readonly number[],
+): CommunityCounts {
+  const answered = questions.map((question, index) => ({ ...question, count: counts[index] ?? 0 }));
+  const of = (category: CountedCategory, all: boolean) =>
+    Object.fromEntries(
+      answered
+        .filter((answer) => answer.category === category && (all || answer.count > 0))
+        .map(({ key, count }) => [key, count]),
+    );
+  const tiers = Object.fromEntries(Array.from({ length: 9 }, (_, tier) => [String(tier), 0]));
+  return {
+    totalRoutes,
+    distributions: {
+      latency: { ...tiers, ...of('latency', true) },
+      bandwidth: of('bandwidth', false),
+      crypto: of('crypto', false),
+      region: of('region', false),
+    },
+  };
+}
+
+function keyOf(category: CountedCategory, name: string): string {
+  return category === 'latency' ? name.replace(/^tier/i, '') : name;
+}

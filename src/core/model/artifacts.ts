@@ -1,0 +1,62 @@
+import type { Owner } from './owner.js';
+import type { Endpoint } from './values/endpoint.js';
+import type { Family } from './values/family.js';
+import type { InterfaceName } from './values/interface-name.js';
+import type { Secret } from './values/secret.js';
+import type { WireGuardKey } from './values/wireguard-key.js';
+
+/** An address of ours on an interface. `peer` makes it a point-to-point address, with a route to that peer only. */
+export interface InterfaceAddress {
+  readonly local: string;
+  readonly prefixLength: number;
+  readonly peer: string | undefined;
+}
+
+/** One WireGuard interface with its one peer. */
+export interface Tunnel {
+  readonly owner: Owner;
+  readonly interface: InterfaceName;
+  readonly mtu: number;
+  readonly listenPort: number;
+  readonly addresses: readonly InterfaceAddress[];
+  /** Addresses that stay if they are there, as `formatAddress` writes them: a session speaks from one of them. */
+  readonly keptAddresses?: readonly string[];
+  readonly peer: {
+    readonly publicKey: WireGuardKey;
+    readonly presharedKey: Secret | undefined;
+    readonly endpoint: Endpoint | undefined;
+    readonly allowedIps: readonly string[];
+    readonly persistentKeepaliveSeconds: number;
+  };
+}
+
+/** A file below `bird.configDir` with all of its text. */
+export interface BirdFile {
+  /** Relative to `bird.configDir`, such as `peers/dn42_4242421080.conf`. */
+  readonly path: string;
+  readonly content: string;
+  readonly owner: Owner;
+}
+
+/** A BIRD protocol that must be there. */
+export interface DesiredProtocol {
+  readonly name: string;
+  readonly owner: Owner;
+  /** What the node lacks without it, as the end of a sentence; absent for a session's. */
+  readonly lack?: string;
+  /** True where an operator switched it off. */
+  readonly off?: boolean;
+  /** True where an operator wants it to run again. */
+  readonly returns?: boolean;
+}
+
+/** A BIRD protocol of the node's own files that is no session's. */
+export interface NodeProtocol extends DesiredProtocol {
+  readonly lack: string;
+  /** BIRD's word for what it is, in small letters: `device`, `kernel`, `bgp`. */
+  readonly type: string;
+  /** The channels that its text declares. */
+  readonly families: readonly Family[];
+  /** The file that declares it, relative to `bird.configDir`. */
+  readonly file: string;
+}

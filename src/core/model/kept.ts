@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { type Place, parseOption } from '../bird-syntax/options.js';
+import { tokenize } from '../bird-syntax/tokens.js';
+import { asn } from './values/asn.js';
+import { interfaceName } from './values/interface-name.js';
+import { type IpAddress, parseIp, parseIpv4 } from './values/ip.js';
+
+// 64 characters is what BIRD takes.
+const symbol = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/);
+
+const address = z
+  .string()
+  .refine((text) => parseIp(text) === text)
+  .transform((text) => text as IpAddress);
+
+/** An option that `parseOption` gives back as it stands: nothing else ever gets from the memory into a file of BIRD's. */
+function option(place: Place) {
+  return z.string().refine((text) => {
+    const words = tokenize([{ path: '', text }]);
+    return parseOption(place, words, new Map())?.text === text;
+  });
+}
+
+const channel = z.object({ name: z.enum(['ipv4', 'ipv6']), options: z.array(option('channel')) });
+
+const protocol = z.object({
+  name: symbol,
+  localAs: asn,
+  localAddress: address.optional(),
+  neighbor: address,
+  neighborAs: asn,
+  interface: interfaceName.optional(),
+  options: z.array(option('protocol')),
+  channels: z.array(channel).min(1),
+});
+
+const session = z.object({
+  /** What was wanted of the session when it was taken over: where that changes, nothing is kept. */
+  wish: z.string(),
+  protocols: z.array(protocol).min(1),
+  /** Addresses that its tunnel had: the session may speak from one of them. */
+  addresses: z.array(z.string()),
+});
+
+/** BIRD takes the routes out of the kernel and puts them in again where one of these changes. */
+const kernel = z.object({ name: symbol, scanTime: z.int().min(1).max(3600) });
+
+const node = z.object({
+  wish: z.string(),
+  routerId: z
+    .string()
+    .refine((text) => parseIpv4(text) === text)
+    .transform((text) => parseIpv4(text))
+    .optional(),
+  hostname: z
+    .string()
+    .regex(/^[\x20\x21\x23-\x7e]{1,255}$/)
+    .optional(),
+  deviceName: symbol.optional(),
+  kernelIpv4: kernel.optional(),
+  kernelIpv6: kernel.optional(),
+});
+
+/** What must stay as the agent found it, for as long as sessions that it took over are Established. */
+export const keptSchema = z.object({
+  /** Mark of a session or of a mesh peer → its BGP protocols. */
+  sessions: z.record(z.string(), session),
+  node: node.optional(),
+  /** True where it is not remembered, and has to be read back from the agent's own files. */
+  isLost: z.literal(true).optional(),
+});
+
+export type Kept = z.output<typeof keptSchema>;
+export type KeptSession = z.output<typeof session>;
+export type KeptNode = z.output<typeof node>;
+/** One BGP protocol with all that BIRD compares before it keeps a session. */
+export type KeptProtocol = z.output<typeof protocol>;
+export type KeptChannel = z.output<typeof channel>;
+
+export const nothingKept: Kept = { sessions: {} };
+
+/** There may have been something. */
+export const keptIsLost: Kept = { sessions: {}, isLost: true };
+
+/** The protocol with every value valid, or undefined. */
+export function keptProtocol(value: unknown): KeptProtocol | undefined {
+  const parsed = protocol.safeParse(value);
+  return parsed.success ? parsed.data : undefined;
+}
+
+/** What is kept of the node, with every value valid, or undefined. */
+export function keptNode(value: unknown): KeptNode | undefined {
+  const parsed = node.safeParse(value);
+  return parsed.success ? parsed.data : undefined;
+}
+
+/** The kernel protocol, or undefined where it has a name that cannot be kept. */
+export function keptKernel(value: unknown): z.output<typeof kernel> | undefined {
+  const parsed = kernel.safeParse(value);
+  return parsed.success ? parsed.data : undefined;
+}

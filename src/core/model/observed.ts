@@ -1,0 +1,166 @@
+import type { SourcePiece } from '../bird-syntax/tokens.js';
+import type { IpAddress } from './values/ip.js';
+import type { Secret } from './values/secret.js';
+
+/** An address as `ip -j addr` shows it. */
+export interface ObservedAddress {
+  readonly local: string;
+  readonly prefixLength: number;
+  readonly peer: string | undefined;
+  /** True where the kernel removes it by itself after some time. */
+  readonly expires?: boolean;
+  /** True where it is not for others to use: a temporary address (RFC 8981), a deprecated or a tentative one. */
+  readonly isPassing?: boolean;
+}
+
+export interface ObservedLink {
+  readonly name: string;
+  readonly alias: string | undefined;
+  /** `wireguard`, `tun`, `dummy`, `veth`, ...; undefined where the kernel names none (a physical device, `lo`). */
+  readonly kind: string | undefined;
+  readonly mtu: number;
+  /** Administratively up (the flag UP). */
+  readonly up: boolean;
+  readonly addresses: readonly ObservedAddress[];
+}
+
+export interface ObservedWireGuardPeer {
+  readonly publicKey: string;
+  readonly presharedKey: Secret | undefined;
+  /** `address:port`, IPv6 in brackets; undefined where none is known yet. */
+  readonly endpoint: string | undefined;
+  readonly allowedIps: readonly string[];
+  /** Unix time in seconds, 0 where there was none. */
+  readonly latestHandshakeSeconds: number;
+  readonly rxBytes: number;
+  readonly txBytes: number;
+  readonly persistentKeepaliveSeconds: number;
+}
+
+export interface ObservedWireGuard {
+  readonly interface: string;
+  readonly privateKey: Secret | undefined;
+  readonly publicKey: string | undefined;
+  readonly listenPort: number;
+  readonly peers: readonly ObservedWireGuardPeer[];
+  /** Set where it could not be read. All but the name is then what was seen last, or nothing. */
+  readonly unread?: Unread;
+}
+
+/** Why a WireGuard interface could not be read. */
+export interface Unread {
+  /** In the words of the program that failed: `wg: did not finish within 3 s`. */
+  readonly reason: string;
+  /** The process behind an interface that is not the kernel's; undefined where there is none, or it is not known. */
+  readonly server: { readonly name: string; readonly pid: number; readonly isStopped: boolean } | undefined;
+}
+
+export interface BirdChannel {
+  /** `ipv4`, `ipv6`. */
+  readonly name: string;
+  /** `UP`, `DOWN`, ... */
+  readonly state: string;
+  /** Absent while the channel is down. */
+  readonly routes:
+    | {
+        readonly imported: number;
+        readonly filtered: number;
+        readonly exported: number;
+        readonly preferred: number;
+      }
+    | undefined;
+}
+
+export interface BirdProtocol {
+  readonly name: string;
+  /** `BGP`, `Babel`, `Kernel`, `RPKI`, ... */
+  readonly proto: string;
+  /** `up`, `start`, `down`, `stop`, `flush`. */
+  readonly state: string;
+  readonly since: string;
+  /** The rest of the row, such as `Established` or `Active        Socket: Connection refused`. */
+  readonly info: string;
+  /** True where `birdc disable` (or a limit's `disable` action) has switched it off. */
+  readonly disabled: boolean;
+  /** What an operator said with `birdc disable` or `restart`; absent where nothing was said. */
+  readonly message?: string | undefined;
+  readonly bgp:
+    | {
+        readonly state: string;
+        readonly neighborAddress: string | undefined;
+        readonly neighborAs: number | undefined;
+        readonly lastError: string | undefined;
+      }
+    | undefined;
+  readonly channels: readonly BirdChannel[];
+}
+
+/** BIRD as its control socket shows it, or why it does not answer. */
+export type ObservedBird =
+  | {
+      readonly running: true;
+      readonly version: string;
+      readonly routerId?: string | undefined;
+      /** Seconds until BIRD undoes what somebody made it load on trial (`configure timeout`); absent where nothing is on trial. */
+      readonly undoSeconds?: number | undefined;
+      readonly protocols: readonly BirdProtocol[];
+    }
+  | { readonly running: false; readonly reason: string };
+
+/** The configuration of an operator's `bird.conf` with the files that it includes, in their order; or why it is not had. */
+export type OperatorConfig = { readonly pieces: readonly SourcePiece[] } | { readonly problem: string };
+
+/** The addresses that the machine itself depends on. Nothing that a peer or the control plane says may take their place. */
+export interface Surroundings {
+  /** Of the host in `bootstrap.apiUrl`. */
+  readonly controlPlane: readonly IpAddress[];
+  /** Of the proxy that the control plane is asked through: without it the node does not reach the control plane. */
+  readonly proxy?: readonly IpAddress[];
+  /** The name servers in resolv.conf(5). */
+  readonly resolvers: readonly IpAddress[];
+  /** Of the policy's RPKI caches, by address or by name. */
+  readonly rtrCaches: readonly IpAddress[];
+  /** The default routes' gateways, each with the interface that leads to it. */
+  readonly gateways?: readonly { readonly address: IpAddress; readonly interface: string }[];
+}
+
+/** What the kernel's settings say of forwarding. */
+export interface ObservedSysctls {
+  /** Whether the kernel passes packets on; undefined where it does not have the address family. */
+  readonly forwarding: { readonly ipv4: boolean | undefined; readonly ipv6: boolean | undefined };
+  /** `net.ipv4.conf.*.rp_filter` of `all`, `default` and each interface (0 off, 1 strict, 2 loose). The kernel uses the larger of `all` and the interface's. */
+  readonly rpFilter: ReadonlyMap<string, number>;
+  /** Where `net.ipv6.conf.*.disable_ipv6` is on: of `all`, `default` and the interfaces. */
+  readonly ipv6Disabled: ReadonlySet<string>;
+  /** `net.ipv6.conf.*.mtu` of each interface: the kernel sets it whenever an interface's MTU changes. */
+  readonly ipv6Mtu?: ReadonlyMap<string, number>;
+}
+
+/** All that one pass reads from the system, at one time. */
+export interface Observed {
+  /** Unix time in seconds when it was read. */
+  readonly nowSeconds: number;
+  readonly links: readonly ObservedLink[];
+  readonly wireguard: readonly ObservedWireGuard[];
+  readonly bird: ObservedBird;
+  /** The files that lie in `bird.configDir` under names the agent uses: path → text. */
+  readonly birdFiles: ReadonlyMap<string, string>;
+  /** Why it is not known which files lie there, in words; `birdFiles` is empty then. Undefined where it is known. */
+  readonly birdFilesProblem?: string | undefined;
+  /** As long as the agent's own main file is not in its place. */
+  readonly operatorConfig?: OperatorConfig | undefined;
+  /** Differs where what BIRD reads besides the agent's files does, and from one BIRD to the next. Absent where nothing depends on it. */
+  readonly besides?: string | undefined;
+  /** Addresses of the host names of endpoints and surroundings; a name that did not resolve is absent. */
+  readonly resolved: ReadonlyMap<string, readonly string[]>;
+  /** Host names of endpoints that did not resolve when they were last looked up, in order; they may have old addresses. */
+  readonly unresolved: readonly string[];
+  /** Host names of RPKI caches that did not resolve when they were last looked up, in order; they may have old addresses. */
+  readonly unresolvedCaches?: readonly string[];
+  /** UDP ports that tunnels are to have and others than WireGuard listen on, with who does: `dnsmasq (pid 412)`. */
+  readonly udpHolders?: ReadonlyMap<number, string>;
+  /** Absent where nobody has looked. */
+  readonly surroundings?: Surroundings | undefined;
+  /** Absent where nobody has looked. */
+  readonly sysctls?: ObservedSysctls | undefined;
+}

@@ -1,0 +1,110 @@
+import type { Disabled } from '../desired/disabled/disabled.js';
+import type { ProtectedNetwork } from '../desired/protected.js';
+import type { RpkiCache } from '../desired/rpki-caches.js';
+import type { CommunityTable, IbgpPeer } from './control-plane.js';
+import type { KeptNode, KeptSession } from './kept.js';
+import type { Session } from './session.js';
+import type { Asn } from './values/asn.js';
+import type { BirdText } from './values/bird-text.js';
+import type { InterfaceName } from './values/interface-name.js';
+import type { IpAddress, Ipv4, Ipv6, Prefix } from './values/ip.js';
+
+/** All that BIRD's configuration is rendered from. Plain data, every value valid; order does not matter. */
+export interface Routing {
+  /** `full`: the agent owns `bird.conf`. `include`: an operator's `bird.conf` includes `moenet-agent.conf`. */
+  readonly mode: 'full' | 'include';
+  /** The running BIRD's version ("2.0.12"); undefined where it is not known: then what every version has is used. */
+  readonly birdVersion: string | undefined;
+  readonly node: RoutingNode;
+  readonly policy: RoutingPolicy;
+  /** The sessions that have a place in BIRD, with distinct `protocol` names. */
+  readonly sessions: readonly RoutedSession[];
+  /** The nodes of our own AS that this node speaks iBGP with; this node itself is not among them. */
+  readonly ibgpPeers: readonly IbgpPeer[];
+  /** The tunnels to our own nodes, over which Babel runs. */
+  readonly meshInterfaces: readonly InterfaceName[];
+  /** A route collector to feed; undefined: none. */
+  readonly collector: RouteCollector | undefined;
+  /** Where no neighbor's route may lead, in order. */
+  readonly protectedNetworks: readonly ProtectedNetwork[];
+  /** True while traffic is led away from this node (RFC 8326). */
+  readonly maintenance: boolean;
+  /** Mark of a session or a mesh peer → what its BGP protocols have to be as long as they are Established. */
+  readonly kept?: Readonly<Record<string, KeptSession>>;
+  /** What has to stay of the node itself, or all sessions would be reset. */
+  readonly keptNode?: KeptNode | undefined;
+}
+
+/** A collector of routes for statistics: it is sent everything and accepted nothing from. */
+export interface RouteCollector {
+  readonly asn: Asn;
+  readonly address: IpAddress;
+}
+
+export interface RoutingNode {
+  readonly id: number | undefined;
+  readonly name: BirdText;
+  readonly asn: Asn;
+  /** Distinct among our own nodes (RFC 6286). */
+  readonly routerId: Ipv4;
+  /** Addresses of the loopback interface: preferred source of our own traffic, and where iBGP is spoken from. */
+  readonly loopbackIpv4: Ipv4 | undefined;
+  readonly loopbackIpv6: Ipv6 | undefined;
+  readonly isRouteReflector: boolean;
+  /** As the control plane names them: "1G", "DN42_BW_1G_PLUS", "DN42_REGION_AS_E", "LC_ORIGIN_AS", "LC_REGION_AS_E". */
+  readonly bandwidth: string | undefined;
+  readonly bandwidthCommunity: string | undefined;
+  readonly regionCommunity: string | undefined;
+  readonly continentLc: string | undefined;
+  readonly subregionLc: string | undefined;
+}
+
+/** The network's policy as far as it is rendered. Where `GET bird-config` is silent, `defaultPolicy` speaks. */
+export interface RoutingPolicy {
+  /** Our own address blocks: announced to every neighbor, accepted from none. */
+  readonly ipv4Prefix: Prefix | undefined;
+  readonly ipv6Prefix: Prefix | undefined;
+  /** Routes per channel. */
+  readonly ebgpImportLimit: number;
+  readonly ebgpExportLimit: number;
+  readonly ibgpImportLimit: number;
+  readonly ibgpExportLimit: number;
+  /** ASNs in the longest AS path that is accepted. */
+  readonly asPathMaxLength: number;
+  /** The caches that ROAs come from (RFC 8210); with none, no route is valid or invalid. */
+  readonly rpkiServers: readonly RpkiCache[];
+  /** What becomes of routes that no ROA speaks of. Invalid ones are always refused. */
+  readonly roaUnknown: 'accept' | 'reject';
+  /** ASNs that may be in no path. */
+  readonly blockedAsns: readonly Asn[];
+  /** Names and values as the control plane sends them: nothing of them is known beforehand. */
+  readonly communities: CommunityTable;
+  readonly largeCommunities: CommunityTable;
+}
+
+/** A session and the name of its BIRD protocol; the names of several protocols begin with it. */
+export interface RoutedSession {
+  readonly session: Session;
+  /** `dn42_<asn>`, or a variation of it where two sessions have the same ASN; also the name of the file. */
+  readonly protocol: string;
+  /** Index of the latency tier of the link, 0 the fastest; undefined until it was measured. */
+  readonly latencyTier: number | undefined;
+  /** Absent where no operator has switched it off. */
+  readonly disabled?: Disabled | undefined;
+}
+
+/** Limits far above what DN42 has (some 3,000 routes, paths below 15), so that they stop leaks and nothing else. */
+export const defaultPolicy: RoutingPolicy = {
+  ipv4Prefix: undefined,
+  ipv6Prefix: undefined,
+  ebgpImportLimit: 9_000,
+  ebgpExportLimit: 9_000,
+  ibgpImportLimit: 20_000,
+  ibgpExportLimit: 20_000,
+  asPathMaxLength: 20,
+  rpkiServers: [],
+  roaUnknown: 'accept',
+  blockedAsns: [],
+  communities: {},
+  largeCommunities: {},
+};

@@ -1,0 +1,101 @@
+import { isDisabledByHand } from '../desired/disabled/disabled.js';
+import { fileOwner } from '../desired/holdings.js';
+import type { LinkLatency } from '../desired/latency.js';
+import type { BirdFile, DesiredProtocol } from '../model/artifacts.js';
+import type { Change } from '../model/change.js';
+import type { BirdProtocol, ObservedBird } from '../model/observed.js';
+import { describeOwner, type Owner, sameOwner } from '../model/owner.js';
+import { describeTextChange } from './text-change.js';
+
+const node = { kind: 'node' } as const;
+
+/**
+ * The files to write and to remove. A file without the agent's mark is an operator's and stays, except under a name
+ * that the agent needs, and except those of `replaced`. `isHeld` tells the owners whose files stay as they are; `latencies`
+ * are those of the sessions' links, by uuid.
+ */
+export function diffFiles(
+  wanted: readonly BirdFile[],
+  present: ReadonlyMap<string, string>,
+  isHeld: (owner: Owner) => boolean,
+  replaced: readonly string[] = [],
+  latencies: Readonly<Record<string, LinkLatency>> = {},
+): Change[] {
+  const paths = new Set(wanted.map((file) => file.path));
+  const writes = wanted
+    .filter((file) => present.get(file.path) !== file.content)
+    .map(
+      (file): Change => ({
+        kind: 'write-file',
+        owner: file.owner,
+        file,
+        why: whyWrite(present.get(file.path), file, latencies),
+      }),
+    );
+  const removals = [...present].flatMap(([path, text]): Change[] => {
+    const owner = fileOwner(text);
+    if (paths.has(path)) return [];
+    if (!owner) return replaced.includes(path) ? [{ ...retired, path }] : [];
+    if (isHeld(owner)) return [];
+    return [{ kind: 'remove-file', owner, path, why: 'nothing desired needs it' }];
+  });
+  return [...writes, ...removals];
+}
+
+const retired = {
+  kind: 'remove-file',
+  owner: node,
+  why: "the agent's own files have its protocols; it is kept as .orig",
+} as const;
+
+function whyWrite(
+  present: string | undefined,
+  { content, owner }: BirdFile,
+  latencies: Readonly<Record<string, LinkLatency>>,
+): string {
+  if (present === undefined) return 'it is missing';
+  const former = fileOwner(present);
+  if (!former) return "an operator's file is there; it is kept as .orig";
+  if (!sameOwner(former, owner)) return `its name was that of ${describeOwner(former)}, which goes`;
+  const rttMs = owner.kind === 'session' ? latencies[owner.uuid]?.rttMs : undefined;
+  return describeTextChange(present, content, rttMs);
+}
+
+/** Protocols that BIRD lacks although their files are in place, and those that run or do not run against what is wanted. */
+export function diffProtocols(
+  wanted: readonly DesiredProtocol[],
+  bird: ObservedBird,
+  filesChange: boolean,
+  reloadPending: boolean,
+): Change[] {
+  if (!bird.running) return [];
+  const running = new Map(bird.protocols.map((protocol) => [protocol.name, protocol]));
+  const missing = wanted.filter((protocol) => !running.has(protocol.name));
+  const reload = whyReload(missing, filesChange, reloadPending);
+  if (reload !== undefined)
+    return [{ kind: 'reload-bird', owner: node, missing: filesChange ? [] : missing, why: reload }];
+  return wanted.flatMap((protocol) => switchProtocol(protocol, running.get(protocol.name)));
+}
+
+function switchProtocol(wanted: DesiredProtocol, present: BirdProtocol | undefined): Change[] {
+  const { name, owner, lack, off = false, returns = false } = wanted;
+  if (!present || present.disabled === off) return [];
+  const change = { owner, protocol: name };
+  if (off) return [{ ...change, kind: 'disable-protocol', why: 'an operator disabled its session' }];
+  if (returns) return [{ ...change, kind: 'enable-protocol', why: 'an operator enabled its session' }];
+  // What an operator has just switched off, or BIRD has not started yet, is left alone.
+  if (owner.kind === 'session' && isDisabledByHand(present)) return [];
+  const error = present.bgp?.lastError;
+  const cause = error ? `BIRD shut it down by itself: ${error}` : 'it is disabled';
+  return [{ ...change, kind: 'enable-protocol', why: lack === undefined ? cause : `${cause}; ${lack}` }];
+}
+
+function whyReload(
+  missing: readonly DesiredProtocol[],
+  filesChange: boolean,
+  reloadPending: boolean,
+): string | undefined {
+  if (filesChange) return 'its files change';
+  if (missing.length > 0) return `it does not run ${missing.map((protocol) => protocol.name).join(', ')}`;
+  return reloadPending ? 'files were written that it has not loaded' : undefined;
+}

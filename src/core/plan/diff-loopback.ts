@@ -1,0 +1,122 @@
+import type { InterfaceAddress } from '../model/artifacts.js';
+import type { Change, LinkChange } from '../model/change.js';
+import type { ObservedLink } from '../model/observed.js';
+import { formatMark, parseMark } from '../model/owner.js';
+import { formatAddress, isLasting } from './diff-tunnel.js';
+
+const node = { kind: 'node' } as const;
+
+/** Which interface has the node's addresses, for which one that was asked for. */
+export interface LoopbackCarrier {
+  readonly wanted: string;
+  /** `lo` where the kernel has no dummy device to make the other of. */
+  readonly actual: string;
+}
+
+/** What the agent did about the loopback before. */
+export interface LoopbackPast {
+  /** The addresses that it has set, as `formatAddress` writes them. */
+  readonly addresses: readonly string[];
+  /** The interfaces that it began to make. */
+  readonly unmarked: readonly string[];
+  /** Undefined where nobody remembers. */
+  readonly carrier: LoopbackCarrier | undefined;
+}
+
+/**
+ * The addresses of the node itself, on the interface named in the configuration or, where the kernel has no dummy
+ * device to make it of, on `lo`. Addresses that others put there stay. What had them before is removed, or what the agent has
+ * put on it, when they are on another.
+ */
+export function diffLoopback(
+  name: string,
+  wanted: readonly InterfaceAddress[],
+  links: readonly ObservedLink[],
+  past: LoopbackPast,
+): Change[] {
+  const carrier = loopbackCarrier(name, wanted, links, past.carrier);
+  return [
+    ...(carrier
+      ? diffCarrier(carrier, wanted, past)
+      : wanted.length === 0
+        ? []
+        : [createLoopback(name, wanted)]),
+    ...clearFormer(carrier?.name ?? name, links, past),
+  ];
+}
+
+/** The interface that has the node's addresses, or is to have them; undefined where it is to be made. */
+export function loopbackCarrier(
+  name: string,
+  wanted: readonly InterfaceAddress[],
+  links: readonly ObservedLink[],
+  before: LoopbackCarrier | undefined,
+): ObservedLink | undefined {
+  const named = links.find((link) => link.name === name);
+  const lo = links.find((link) => link.name === 'lo');
+  if (named || !lo) return named;
+  const isInstead = before === undefined || (before.wanted === name && before.actual === 'lo');
+  return isInstead && carriesAny(lo, wanted) ? lo : undefined;
+}
+
+/** What had the addresses before: an interface that the agent made goes, one of somebody else's keeps all but what the agent put there. */
+function clearFormer(name: string, links: readonly ObservedLink[], past: LoopbackPast): Change[] {
+  const why = `the node's addresses are on ${name} now`;
+  return links.flatMap((link): Change[] => {
+    if (link.name === name) return [];
+    const change = (part: Omit<LinkChange, 'interface'>): Change[] => [
+      { kind: 'set-loopback', owner: node, link: { interface: link.name, ...part }, isFormer: true, why },
+    ];
+    if (parseMark(link.alias)?.kind === 'node') return change({ remove: true });
+    if (link.name !== past.carrier?.actual) return [];
+    const remove = link.addresses.filter((address) => past.addresses.includes(formatAddress(address)));
+    return remove.length > 0 ? change({ removeAddresses: remove }) : [];
+  });
+}
+
+function diffCarrier(
+  carrier: ObservedLink,
+  wanted: readonly InterfaceAddress[],
+  { addresses: formerAddresses, unmarked }: LoopbackPast,
+): Change[] {
+  const present = new Set(carrier.addresses.filter(isLasting).map(formatAddress));
+  const keep = new Set(wanted.map(formatAddress));
+  const add = wanted.filter((address) => !present.has(formatAddress(address)));
+  const remove = carrier.addresses.filter((address) => {
+    const text = formatAddress(address);
+    return formerAddresses.includes(text) && !keep.has(text);
+  });
+  const mark = unmarked.includes(carrier.name) && carrier.alias === undefined;
+  if (add.length === 0 && remove.length === 0 && carrier.up && !mark) return [];
+  const link: LinkChange = {
+    interface: carrier.name,
+    ...(mark ? { alias: formatMark(node) } : {}),
+    ...(remove.length > 0 ? { removeAddresses: remove } : {}),
+    ...(add.length > 0 ? { addAddresses: add } : {}),
+    ...(carrier.up ? {} : { up: true as const }),
+  };
+  const words = [
+    ...(mark ? ['it was made by the agent, which did not come to mark it'] : []),
+    ...remove.map((address) => `remove ${formatAddress(address)}`),
+    ...add.map((address) => `add ${formatAddress(address)}`),
+    ...(carrier.up ? [] : ['it is down']),
+  ];
+  return [{ kind: 'set-loopback', owner: node, link, why: words.join('; ') }];
+}
+
+function carriesAny(link: ObservedLink, wanted: readonly InterfaceAddress[]): boolean {
+  const present = new Set(link.addresses.map(formatAddress));
+  return wanted.some((address) => present.has(formatAddress(address)));
+}
+
+function createLoopback(name: string, addresses: readonly InterfaceAddress[]): Change {
+  const link: LinkChange = {
+    interface: name,
+    create: 'dummy',
+    alias: formatMark(node),
+    addAddresses: addresses,
+    up: true,
+  };
+  const why = `it is to have ${addresses.map(formatAddress).join(', ')}; lo has them where the kernel has no dummy device`;
+  return { kind: 'set-loopback', owner: node, link, why };
+}

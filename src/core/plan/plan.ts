@@ -1,0 +1,333 @@
+import type { Desired } from '../desire.js';
+import { findHoldings } from '../desired/holdings.js';
+import { withoutOffIpv6 } from '../desired/ipv6-off.js';
+import type { LinkLatency } from '../desired/latency.js';
+import type { Withdrawal } from '../desired/withdrawal.js';
+import type { DesiredProtocol, Tunnel } from '../model/artifacts.js';
+import type { Change } from '../model/change.js';
+import { hashOf } from '../model/fingerprint.js';
+import type { Observed } from '../model/observed.js';
+import { formatMark, type Owner, sameOwner } from '../model/owner.js';
+import { type Backoff, isWaiting } from './backoff.js';
+import { type CutOffs, cutOffBefore, isTooSoon, networkWish } from './cut-offs.js';
+import type { Dial } from './dial.js';
+import { diffFiles, diffProtocols } from './diff-bird.js';
+import { diffLoopback, type LoopbackCarrier } from './diff-loopback.js';
+import { diffTunnel } from './diff-tunnel.js';
+import { isTrialLong, whyTrialWaits } from './operator-trial.js';
+import { portsInTheWay } from './ports-in-the-way.js';
+import { type Rejections, rejectedReasons } from './rejections.js';
+
+/** What the agent remembers of its own doings, for what the system itself does not show. */
+export interface Memory {
+  /** Interface → the endpoint text last given to it. */
+  readonly endpoints: Readonly<Record<string, string>>;
+  /** Interface → how its peer was tried at its present address. Not kept over a restart. */
+  readonly dials: Readonly<Record<string, Dial>>;
+  /** Loopback addresses that the agent has set. */
+  readonly loopback: readonly string[];
+  /** The interface that had them when all was as wanted. */
+  readonly loopbackCarrier: LoopbackCarrier | undefined;
+  /** Interfaces that the agent began to make. */
+  readonly creating: readonly string[];
+  /** True from before BIRD's files are swapped until BIRD has loaded them. */
+  readonly reloadPending: boolean;
+  /** The version that BIRD had when it last answered: a BIRD that is down must not have its files rendered anew. */
+  readonly birdVersion: string | undefined;
+  /** What BIRD refused, and what was undone. */
+  readonly rejected: Rejections;
+  /** Owner mark → how long nothing is tried on its tunnel, after it failed. Not kept over a restart. */
+  readonly backoffs: Readonly<Record<string, Backoff>>;
+  /** Changes of the network that cut the node off from its control plane. */
+  readonly cutOffs: CutOffs;
+  /** Unix seconds since when an operator has something on trial in BIRD. Not kept over a restart. */
+  readonly trialSinceSeconds?: number | undefined;
+  /** The last list of sessions that was doubted. */
+  readonly withdrawal: Withdrawal | undefined;
+  /** Session uuid → the measured latency of its link, and the tier that follows from it. */
+  readonly latencies: Readonly<Record<string, LinkLatency>>;
+}
+
+export const noMemory: Memory = {
+  endpoints: {},
+  dials: {},
+  loopback: [],
+  loopbackCarrier: undefined,
+  creating: [],
+  reloadPending: false,
+  birdVersion: undefined,
+  rejected: {},
+  backoffs: {},
+  cutOffs: {},
+  withdrawal: undefined,
+  latencies: {},
+};
+
+/** The changes of one pass, in the order in which they are made. Empty when the system is as desired. */
+export interface Plan {
+  readonly changes: readonly Change[];
+  /** Changes that wait because they failed before, or were undone. */
+  readonly putOff: readonly PutOff[];
+}
+
+interface PutOff {
+  readonly change: Change;
+  /** Why it failed, or was undone, or what it waits for. */
+  readonly reason: string;
+  /** True where it only waits for its turn, and nobody is told yet. */
+  readonly isBrief?: boolean;
+}
+
+const order: Readonly<Record<Change['kind'], number>> = {
+  'create-key-pair': 0,
+  'set-loopback': 0,
+  'free-port': 2,
+  'create-tunnel': 2,
+  'set-link': 3,
+  'sync-wireguard': 4,
+  'write-file': 5,
+  'remove-file': 6,
+  'reload-bird': 7,
+  'enable-protocol': 8,
+  'disable-protocol': 8,
+  // Last, so that BIRD has let go of the protocol before its interface goes.
+  'remove-tunnel': 9,
+};
+
+/** Compares what is desired with what is observed. */
+export function makePlan(desired: Desired, observed: Observed, memory: Memory): Plan {
+  const rejected = rejectedReasons(desired, observed, memory);
+  const differing = desired.files
+    ? diffFiles(desired.files, observed.birdFiles, desired.isHeld, desired.replaced, memory.latencies)
+    : [];
+  const allowed = differing.filter((change) => rejected[changedPath(change) ?? ''] === undefined);
+  const trial = whyTrialWaits(observed);
+  const held = whyBirdWaits(desired, observed, memory) ?? trial;
+  const files = held === undefined ? allowed : [];
+  const reloadPending = memory.reloadPending && mayReload(desired, rejected) && held === undefined;
+  const wanted = [
+    ...(desired.publicKey === undefined && desired.keyProblem === undefined ? [createKeyPair] : []),
+    ...diffLoopback(desired.loopback.interface, desired.loopback.addresses, observed.links, {
+      addresses: memory.loopback,
+      unmarked: memory.creating,
+      carrier: memory.loopbackCarrier,
+    }),
+    ...freePorts(desired, observed),
+    ...diffTunnels(desired, observed, memory),
+    ...files,
+    ...diffProtocols(
+      loadable(desired, observed, rejected),
+      observed.bird,
+      files.length > 0,
+      reloadPending,
+    ).filter(({ kind }) => kind !== 'reload-bird' || held === undefined),
+    ...prune(desired, observed, memory),
+  ];
+  const parted = wanted.map((change) => ({ whole: change, ...withoutOffIpv6(change, desired, observed) }));
+  const changes = parted.flatMap(({ change }) => change ?? []);
+  const putOff = changes.flatMap((change): PutOff[] => {
+    const reason = whyPutOff(change, desired, observed, memory);
+    return reason === undefined ? [] : [{ change, reason }];
+  });
+  const due = changes.filter((change) => !putOff.some((one) => one.change === change));
+  putOff.push(
+    ...parted.flatMap(({ whole, missed }) =>
+      missed === undefined ? [] : [{ change: whole, reason: missed }],
+    ),
+  );
+  const isBrief = held === trial && !isTrialLong(observed, memory);
+  if (held !== undefined) putOff.push(...allowed.map((change) => ({ change, reason: held, isBrief })));
+  return { changes: due.sort((a, b) => rank(a) - rank(b)), putOff };
+}
+
+const node = { kind: 'node' } as const;
+
+const tunnelChanges: readonly Change['kind'][] = [
+  'free-port',
+  'create-tunnel',
+  'set-link',
+  'sync-wireguard',
+  'remove-tunnel',
+];
+
+/** True for a change of a tunnel, which may have to wait after failures. */
+export function isTunnelChange(change: Change): boolean {
+  return tunnelChanges.includes(change.kind) && change.owner.kind !== 'node';
+}
+
+/** True for a change of the node's links, addresses or tunnels. */
+export function isNetworkChange(change: Change): boolean {
+  return tunnelChanges.includes(change.kind) || change.kind === 'set-loopback';
+}
+
+function whyPutOff(
+  change: Change,
+  desired: Desired,
+  observed: Observed,
+  { backoffs, cutOffs }: Memory,
+): string | undefined {
+  const { nowSeconds } = observed;
+  const cutOff = isNetworkChange(change) ? cutOffBefore(cutOffs, desired, change.owner) : undefined;
+  if (cutOff && isTooSoon(cutOff, nowSeconds)) return cutOff.reason;
+  const backoff = backoffs[formatMark(change.owner)];
+  const wish = tunnelWish(desired, observed, change.owner);
+  return isTunnelChange(change) && isWaiting(backoff, wish, nowSeconds) ? backoff?.reason : undefined;
+}
+
+/** BIRD's files name the node's own addresses: while those were undone, the files wait with them. */
+function whyBirdWaits(desired: Desired, { nowSeconds }: Observed, { cutOffs }: Memory): string | undefined {
+  const cutOff = cutOffBefore(cutOffs, desired, node);
+  return cutOff && isTooSoon(cutOff, nowSeconds) ? cutOff.reason : undefined;
+}
+
+/**
+ * What is wanted of an owner's tunnel, and what is there of it, in a form that can be compared: where either differs, what
+ * failed before may well succeed.
+ */
+export function tunnelWish(desired: Desired, { links, wireguard }: Observed, owner: Owner): string {
+  const name = desired.tunnels.find((tunnel) => sameOwner(tunnel.owner, owner))?.interface;
+  const link = links.find((candidate) => candidate.name === name);
+  const device = wireguard.find((candidate) => candidate.interface === name);
+  const there = [link, device?.publicKey, device?.listenPort];
+  return `${networkWish(desired, owner)} ${hashOf([JSON.stringify(there)])}`;
+}
+
+/** The file that a change writes or removes; undefined for what changes no file. */
+export function changedPath(change: Change): string | undefined {
+  if (change.kind === 'write-file') return change.file.path;
+  return change.kind === 'remove-file' ? change.path : undefined;
+}
+
+/**
+ * Whether files that BIRD has not loaded may be loaded by themselves. Where the agent has none of its own, BIRD is not its business;
+ * where one of the node's was refused or undone, loading the files brings that again, or is done with its next try.
+ */
+function mayReload({ files }: Desired, rejected: Readonly<Record<string, string>>): boolean {
+  return files?.every(({ path, owner }) => owner.kind !== 'node' || rejected[path] === undefined) ?? false;
+}
+
+/** The protocols that can be there: not those of files that were refused, but for the node's own that BIRD has all the same. */
+function loadable(
+  desired: Desired,
+  { bird }: Observed,
+  rejected: Readonly<Record<string, string>>,
+): readonly DesiredProtocol[] {
+  const refused = (desired.files ?? []).filter((file) => rejected[file.path] !== undefined);
+  const running = new Set(bird.running ? bird.protocols.map(({ name }) => name) : []);
+  const lacking = new Set(
+    desired.nodeProtocols.filter(({ file }) => rejected[file] !== undefined).map(({ name }) => name),
+  );
+  return desired.protocols.filter(({ name, owner, lack }) =>
+    lack === undefined
+      ? !refused.some((file) => sameOwner(file.owner, owner))
+      : running.has(name) || !lacking.has(name),
+  );
+}
+
+const createKeyPair: Change = { kind: 'create-key-pair', owner: node, why: 'there is none' };
+
+function rank(change: Change): number {
+  if (change.kind === 'remove-tunnel' && change.first) return 1;
+  return isRemovedLast(change) ? order['remove-tunnel'] : order[change.kind];
+}
+
+/** True for what goes when all else is done, so that BIRD, and the node's own addresses, need it no more. */
+export function isRemovedLast(change: Change): boolean {
+  if (change.kind === 'set-loopback') return change.isFormer === true;
+  return change.kind === 'remove-tunnel' && !change.first;
+}
+
+function freePorts({ tunnels }: Desired, observed: Observed): Change[] {
+  const wanted = new Map(tunnels.map(({ interface: name, listenPort }) => [name, listenPort]));
+  const byName = new Map<string, Tunnel>(tunnels.map((tunnel) => [tunnel.interface, tunnel]));
+  return portsInTheWay(wanted, observed.wireguard).flatMap(({ port, holder, wantedBy }): Change[] => {
+    const [has, heir] = [byName.get(holder), byName.get(wantedBy)];
+    if (!has || !heir) return [];
+    const why = `${wantedBy} is to have this port, and ${holder} port ${has.listenPort}`;
+    return [{ kind: 'free-port', owner: heir.owner, interface: has.interface, port, why }];
+  });
+}
+
+function diffTunnels(desired: Desired, observed: Observed, memory: Memory): Change[] {
+  const isKeyUnknown = desired.publicKey === undefined && desired.keyProblem !== undefined;
+  const links = new Map(observed.links.map((link) => [link.name, link]));
+  const wireguards = new Map(observed.wireguard.map((wireguard) => [wireguard.interface, wireguard]));
+  return desired.tunnels.flatMap((tunnel) =>
+    diffTunnel(tunnel, {
+      link: links.get(tunnel.interface),
+      wireguard: wireguards.get(tunnel.interface),
+      // Tunnels that run are not touched because their key cannot be compared.
+      publicKey: isKeyUnknown ? wireguards.get(tunnel.interface)?.publicKey : desired.publicKey,
+      resolved: desired.resolved,
+      nowSeconds: observed.nowSeconds,
+      lastEndpoint: memory.endpoints[tunnel.interface],
+      dial: memory.dials[tunnel.interface],
+      isTaken: desired.former.taken.has(tunnel.interface),
+    }),
+  );
+}
+
+/** Tunnels of the agent's, or of those that it takes over, that nothing desired needs. */
+function prune(desired: Desired, observed: Observed, memory: Memory): Change[] {
+  const wanted = new Set<string>([
+    desired.loopback.interface,
+    ...desired.tunnels.map((tunnel) => tunnel.interface),
+  ]);
+  const wantedPorts = new Set(desired.tunnels.map((tunnel) => tunnel.listenPort));
+  const ports = new Map(observed.wireguard.map(({ interface: name, listenPort }) => [name, listenPort]));
+  const { tunnels, unfinished } = findHoldings(observed, memory.creating, desired.former.taken);
+  const owned = [...tunnels, ...[...unfinished].map((name) => [name, node] as const)];
+  return owned
+    .flatMap(([name, owner]): Change[] => {
+      if (wanted.has(name) || desired.isHeld(owner)) return [];
+      const needed = wantedPorts.has(ports.get(name) ?? 0);
+      const [danger] = desired.dangers.get(formatMark(owner)) ?? [];
+      const idle = needed ? 'nothing desired needs it, but its port is needed' : 'nothing desired needs it';
+      const why = danger ? `it has the address ${danger.address}: ${danger.why}` : idle;
+      // What leads away packets that the node needs goes before all else, which may need them.
+      return [{ kind: 'remove-tunnel', owner, interface: name, first: needed || danger !== undefined, why }];
+    })
+    .concat(desired.former.orphans.map(removeOrphan));
+}
+
+function removeOrphan(name: string): Change {
+  const why = 'the previous agent left it, and nobody on the lists of the control plane has it';
+  return { kind: 'remove-tunnel', owner: node, interface: name, first: false, why };
+}
+
+type OfKind<K extends Change['kind']> = Extract<Change, { kind: K }>;
+
+/** The changes of one kind, in their order. */
+export function changesOf<K extends Change['kind']>(changes: readonly Change[], kind: K): OfKind<K>[] {
+  return changes.filter((change): change is OfKind<K> => change.kind === kind);
+}
+
+/** One line that a person understands: what is done to what. */
+export function describeChange(change: Change): string {
+  switch (change.kind) {
+    case 'create-key-pair':
+      return 'make the WireGuard key pair';
+    case 'free-port':
+      return `free port ${change.port} of ${change.interface}`;
+    case 'create-tunnel':
+      return `create tunnel ${change.interface}`;
+    case 'set-loopback':
+      return `set loopback ${change.link.interface}`;
+    case 'set-link':
+      return `set link ${change.link.interface}`;
+    case 'sync-wireguard':
+      return `set WireGuard on ${change.tunnel.interface}`;
+    case 'write-file':
+      return `write ${change.file.path}`;
+    case 'remove-file':
+      return `remove ${change.path}`;
+    case 'reload-bird':
+      return 'reload BIRD';
+    case 'enable-protocol':
+      return `enable BIRD protocol ${change.protocol}`;
+    case 'disable-protocol':
+      return `disable BIRD protocol ${change.protocol}`;
+    case 'remove-tunnel':
+      return `remove tunnel ${change.interface}`;
+  }
+}

@@ -1,0 +1,105 @@
+import type { Change, LinkChange } from '../model/change.js';
+import type { ObservedAddress, ObservedLink, ObservedWireGuard } from '../model/observed.js';
+import { formatAddress, isLasting } from './diff-tunnel.js';
+import { portsInTheWay } from './ports-in-the-way.js';
+
+/** The part of the system that changes of the network touch. */
+export interface Network {
+  readonly links: readonly ObservedLink[];
+  readonly wireguard: readonly ObservedWireGuard[];
+}
+
+/** What takes changes of the network back. */
+export interface Restoration {
+  /** WireGuard interfaces to make again. */
+  readonly create: readonly string[];
+  readonly links: readonly LinkChange[];
+  /** Devices whose port another one of `devices` is to have, which they let go of first. */
+  readonly freePorts: readonly string[];
+  /** Devices whose configuration was changed, as they were. */
+  readonly devices: readonly ObservedWireGuard[];
+}
+
+/** What takes `changes` back, where the network was `before` and is `now`. Nothing else is touched. */
+export function restorationOf(changes: readonly Change[], before: Network, now: Network): Restoration {
+  const names = touchedNames(changes);
+  const made = new Set(changes.flatMap((change) => madeName(change) ?? []));
+  const create: string[] = [];
+  const links = names.flatMap((name): LinkChange[] => {
+    const was = before.links.find((link) => link.name === name);
+    const is = now.links.find((link) => link.name === name);
+    if (!was) return is && made.has(name) ? [{ interface: name, remove: true }] : [];
+    const isTunnel = before.wireguard.some((device) => device.interface === name);
+    if (!is && !isTunnel && was.kind !== 'dummy') return [];
+    if (!is && isTunnel) create.push(name);
+    return linkBack(was, is);
+  });
+  const synced = new Set<string>(changes.flatMap((change) => configuredName(change) ?? []));
+  const devices = before.wireguard.filter(
+    ({ interface: name, unread }) => !unread && (synced.has(name) || create.includes(name)),
+  );
+  const ports = new Map(devices.map(({ interface: name, listenPort }) => [name, listenPort]));
+  const freePorts = portsInTheWay(ports, now.wireguard).map(({ holder }) => holder);
+  return { create, links, freePorts, devices };
+}
+
+/** The addresses of `changes` that are on trial, as changes that make them stay. */
+export function confirmationOf(changes: readonly Change[], links: readonly ObservedLink[]): LinkChange[] {
+  return touchedNames(changes).flatMap((name): LinkChange[] => {
+    const addresses = links.find((link) => link.name === name)?.addresses ?? [];
+    const wanted = new Set(changes.flatMap(addedAddresses));
+    const onTrial = addresses.filter((address) => !isLasting(address) && wanted.has(formatAddress(address)));
+    return onTrial.length > 0 ? [{ interface: name, addAddresses: onTrial.map(plain) }] : [];
+  });
+}
+
+/** `lo` has the loopback addresses where the kernel has no dummy device. */
+function touchedNames(changes: readonly Change[]): string[] {
+  const names = changes.flatMap((change): string[] => {
+    if (change.kind === 'set-loopback') return [change.link.interface, 'lo'];
+    if (change.kind === 'set-link') return [change.link.interface];
+    if (change.kind === 'create-tunnel' || change.kind === 'remove-tunnel') return [change.interface];
+    const name = configuredName(change);
+    return name === undefined ? [] : [name];
+  });
+  return [...new Set(names)];
+}
+
+/** The interface whose WireGuard a change configures. */
+function configuredName(change: Change): string | undefined {
+  if (change.kind === 'free-port') return change.interface;
+  return change.kind === 'sync-wireguard' ? change.tunnel.interface : undefined;
+}
+
+function madeName(change: Change): string | undefined {
+  if (change.kind === 'create-tunnel') return change.interface;
+  return change.kind === 'set-loopback' && change.link.create ? change.link.interface : undefined;
+}
+
+function addedAddresses(change: Change): string[] {
+  if (change.kind !== 'set-link' && change.kind !== 'set-loopback') return [];
+  return (change.link.addAddresses ?? []).map(formatAddress);
+}
+
+function linkBack(was: ObservedLink, is: ObservedLink | undefined): LinkChange[] {
+  const missing = (wanted: readonly ObservedAddress[], present: readonly ObservedAddress[]) => {
+    const texts = new Set(present.map(formatAddress));
+    return wanted.filter((address) => !texts.has(formatAddress(address))).map(plain);
+  };
+  const remove = missing(is?.addresses ?? [], was.addresses);
+  const add = missing(was.addresses.filter(isLasting), is?.addresses ?? []);
+  const change: LinkChange = {
+    interface: was.name,
+    ...(is ? {} : was.kind === 'dummy' ? { create: 'dummy' } : { noAutomaticLinkLocal: true }),
+    ...(was.alias !== undefined && was.alias !== is?.alias ? { alias: was.alias } : {}),
+    ...(was.mtu === is?.mtu ? {} : { mtu: was.mtu }),
+    ...(was.up && !is?.up ? { up: true } : {}),
+    ...(remove.length > 0 ? { removeAddresses: remove } : {}),
+    ...(add.length > 0 ? { addAddresses: add } : {}),
+  };
+  return Object.keys(change).length > 1 ? [change] : [];
+}
+
+function plain({ local, prefixLength, peer }: ObservedAddress): ObservedAddress {
+  return { local, prefixLength, peer };
+}

@@ -1,0 +1,69 @@
+import type { Desired } from '../desire.js';
+import { isDisabledByHand } from '../desired/disabled/disabled.js';
+import { findHoldings } from '../desired/holdings.js';
+import type { DesiredProtocol } from '../model/artifacts.js';
+import { establishedNames } from '../model/established.js';
+import type { Observed, ObservedBird } from '../model/observed.js';
+import { formatMark, type Owner } from '../model/owner.js';
+
+/** What was there before BIRD loaded a new configuration, what was to be, and whose files were loaded. */
+export interface BeforeLoad {
+  readonly observed: Observed;
+  readonly desired: Pick<Desired, 'protocols'> & Partial<Pick<Desired, 'former'>>;
+  readonly touched: readonly Owner[];
+}
+
+/** The protocols that were to be there now and are not. */
+export function missingProtocols({ desired, touched }: BeforeLoad, bird: ObservedBird): string[] {
+  const names = new Set(bird.running ? bird.protocols.map(({ name }) => name) : []);
+  const written = new Set(touched.map(formatMark));
+  return desired.protocols
+    .filter(({ name, owner }) => written.has(formatMark(owner)) && !names.has(name))
+    .map(({ name }) => name);
+}
+
+/**
+ * Sessions that should have been left alone: they were Established, nothing of their own was to change, and they are not
+ * Established now. One that an operator has disabled meanwhile is not lost.
+ */
+export function lostSessions(before: BeforeLoad, bird: ObservedBird): string[] {
+  const established = new Set([...establishedNames(bird), ...disabledNames(bird)]);
+  const kept = keptNames(before);
+  const touched = new Set(before.touched.map(formatMark));
+  const owners = new Map(before.desired.protocols.map(({ name, owner }) => [name, formatMark(owner)]));
+  return establishedNames(before.observed.bird).filter((name) => {
+    const owner = owners.get(name);
+    const isLeftAlone = kept.has(name) || (owner !== undefined && !touched.has(owner));
+    return isLeftAlone && !established.has(name);
+  });
+}
+
+function disabledNames(bird: ObservedBird): string[] {
+  return bird.running ? bird.protocols.filter(isDisabledByHand).map(({ name }) => name) : [];
+}
+
+/** Sessions whose files are made so that they go on. */
+function keptNames({ desired }: BeforeLoad): ReadonlySet<string> {
+  const sessions = Object.values(desired.former?.kept.sessions ?? {});
+  const off = new Set(desired.protocols.flatMap((protocol) => (protocol.off ? [protocol.name] : [])));
+  const names = sessions.flatMap(({ protocols }) => protocols.map(({ name }) => name));
+  return new Set(names.filter((name) => !off.has(name)));
+}
+
+/** True where the protocol of that name was another session's, which goes: it was Established with somebody else. */
+function wasOfAnother({ name, owner }: DesiredProtocol, { observed }: BeforeLoad): boolean {
+  const base = name.replace(/_v[46]$/, '');
+  return [...findHoldings(observed, []).protocols].some(
+    ([uuid, present]) =>
+      (present === name || present === base) && !(owner.kind === 'session' && owner.uuid === uuid),
+  );
+}
+
+/** True where fewer than half of the sessions that are still wanted and were Established are so now. */
+export function hasCollapsed(before: BeforeLoad, bird: ObservedBird): boolean {
+  const running = before.desired.protocols.filter((each) => !each.off && !wasOfAnother(each, before));
+  const wanted = new Set(running.map(({ name }) => name));
+  const established = new Set([...establishedNames(bird), ...disabledNames(bird)]);
+  const were = establishedNames(before.observed.bird).filter((name) => wanted.has(name));
+  return were.filter((name) => established.has(name)).length * 2 < were.length;
+}

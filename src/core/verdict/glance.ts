@@ -1,0 +1,116 @@
+import type { Desired } from '../desire.js';
+import type {
+  BirdProtocol,
+  Observed,
+  ObservedBird,
+  ObservedLink,
+  ObservedSysctls,
+} from '../model/observed.js';
+import { isLasting } from '../plan/diff-tunnel.js';
+
+/** BIRD as one short command shows it, or why it does not answer. */
+export type BirdGlance =
+  | {
+      readonly running: true;
+      readonly protocols: readonly Pick<BirdProtocol, 'name' | 'proto' | 'state' | 'info'>[];
+    }
+  | { readonly running: false; readonly reason: string };
+
+/** The addresses, in canonical text, of the interfaces that are up and running, by name. */
+export type LinkGlance = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * True where what was read of BIRD is not what a glance shows: it answers or not, protocols came, went, changed state or say
+ * something else of themselves, such as an RPKI cache that does not answer any more.
+ */
+export function isOutdated(read: ObservedBird, glance: BirdGlance): boolean {
+  if (!read.running || !glance.running) return read.running !== glance.running;
+  const rows = new Map(read.protocols.map((protocol) => [protocol.name, rowOf(protocol)]));
+  return (
+    rows.size !== glance.protocols.length ||
+    glance.protocols.some((protocol) => rows.get(protocol.name) !== rowOf(protocol))
+  );
+}
+
+/**
+ * A neighbor that is away is dialed again and again: its session goes from Active to Connect and back every few seconds, with
+ * the same error behind it. That is no news.
+ */
+function rowOf({ proto, state, info }: Pick<BirdProtocol, 'proto' | 'state' | 'info'>): string {
+  const told =
+    proto === 'BGP' ? info.replace(/^(?:Idle|Connect|Active|OpenSent|OpenConfirm|Close)\b\s*/, '') : info;
+  return `${state} ${told}`;
+}
+
+/** True where the kernel's settings are others than those that were read. */
+export function isChanged(read: ObservedSysctls | undefined, now: ObservedSysctls): boolean {
+  return read === undefined || textOf(read) !== textOf(now);
+}
+
+function textOf({ forwarding, rpFilter, ipv6Disabled, ipv6Mtu = new Map() }: ObservedSysctls): string {
+  return JSON.stringify([
+    [forwarding.ipv4, forwarding.ipv6],
+    [...rpFilter].sort(),
+    [...ipv6Disabled].sort(),
+    [...ipv6Mtu].sort(),
+  ]);
+}
+
+/** What a pass saw, and whose it is. */
+interface Seen {
+  readonly desired: Pick<Desired, 'tunnels' | 'loopback'>;
+  readonly observed: Pick<Observed, 'links' | 'bird' | 'sysctls'>;
+}
+
+/** What a look between two passes sees. */
+export interface Glance {
+  readonly bird: BirdGlance;
+  readonly links: LinkGlance;
+  readonly sysctls: ObservedSysctls;
+}
+
+/**
+ * What has changed since a pass in a way that the next pass may have to repair, one sentence each: what the pass saw, and is no more.
+ * Sessions that went down, and interfaces that are none of the node's, are not among it.
+ */
+export function lostSince({ desired, observed }: Seen, { bird, links, sysctls }: Glance): string[] {
+  const ours = [...desired.tunnels.map((tunnel) => tunnel.interface), desired.loopback.interface];
+  const before = observed.links.filter(({ name, up }) => up && ours.some((own) => own === name));
+  return [
+    ...lostOfBird(observed.bird, bird),
+    ...before.flatMap((link) => lostOfLink(link, links)),
+    ...ours.flatMap((name) => changedOn(name, observed.sysctls, sysctls)),
+  ].sort();
+}
+
+function lostOfBird(before: ObservedBird, now: BirdGlance): string[] {
+  if (!now.running) return before.running ? [now.reason] : [];
+  if (!before.running) return ['BIRD answers again'];
+  const states = new Map(now.protocols.map(({ name, state }) => [name, state]));
+  return before.protocols.flatMap(({ name, disabled }) => {
+    const state = states.get(name);
+    if (state === undefined) return [`the BIRD protocol ${name} is gone`];
+    return state === 'down' && !disabled ? [`the BIRD protocol ${name} is down`] : [];
+  });
+}
+
+function lostOfLink({ name, addresses }: ObservedLink, links: LinkGlance): string[] {
+  const lasting = addresses.filter(isLasting).map(({ local }) => local);
+  const now = links.get(name);
+  if (!now) return lasting.length === 0 ? [] : [`the interface ${name} is gone or down`];
+  return lasting
+    .filter((local) => !now.includes(local))
+    .map((local) => `the address ${local} is gone from ${name}`);
+}
+
+/** What the agent sets right by a pass, or could not do before: a changed MTU, and addresses where there was no IPv6. */
+function changedOn(name: string, before: ObservedSysctls | undefined, now: ObservedSysctls): string[] {
+  const [was, is] = [before?.ipv6Mtu?.get(name), now.ipv6Mtu?.get(name)];
+  const isAllowed = before?.ipv6Disabled.has(name) === true && !now.ipv6Disabled.has(name);
+  return [
+    ...(was === undefined || is === undefined || was === is
+      ? []
+      : [`the MTU of ${name} has changed from ${was} to ${is}`]),
+    ...(isAllowed && is !== undefined ? [`IPv6 is switched on again on ${name}`] : []),
+  ];
+}

@@ -1,0 +1,83 @@
+import type { DesiredProtocol, NodeProtocol } from '../../model/artifacts.js';
+import type { BirdProtocol } from '../../model/observed.js';
+import { type Family, familyNames } from '../../model/values/family.js';
+import { hasChannel, ownBgp } from './families.js';
+import type { NodeFault } from './node-fault.js';
+
+/** Whether BIRD's routes of one family go into the kernel. */
+export interface KernelSync {
+  readonly family: Family;
+  /** The kernel protocols of the family, ordinarily one. */
+  readonly protocols: readonly string[];
+  readonly isUp: boolean;
+  /** Routes that go into the kernel now. */
+  readonly exported: number;
+}
+
+/** One entry for each address family that the node's BGP carries. */
+export function kernelSync(families: readonly Family[], running: readonly BirdProtocol[]): KernelSync[] {
+  return families.map((family) => {
+    const protocols = running.filter((each) => each.proto === 'Kernel' && carries(each, family));
+    const up = protocols
+      .filter(({ state }) => state === 'up')
+      .flatMap(({ channels }) => channels.filter(({ name, state }) => name === family && state === 'UP'));
+    return {
+      family,
+      protocols: protocols.map(({ name }) => name),
+      isUp: up.length > 0,
+      exported: up.reduce((total, { routes }) => total + (routes?.exported ?? 0), 0),
+    };
+  });
+}
+
+/** One that is down need not show its channels. */
+function carries(protocol: BirdProtocol, family: Family): boolean {
+  return protocol.channels.length === 0 || hasChannel(protocol, family);
+}
+
+/** What keeps routes from the kernel. A protocol of the agent's own that is off has a fault of its own. */
+export function kernelFaults(
+  kernel: readonly KernelSync[],
+  own: readonly NodeProtocol[],
+  wanted: readonly DesiredProtocol[],
+  running: readonly BirdProtocol[],
+): NodeFault[] {
+  return kernel.flatMap((sync): NodeFault[] => {
+    const { family, protocols } = sync;
+    const isOwn = own.some(({ type, families }) => type === 'kernel' && families.includes(family));
+    const first = running.find(({ name }) => name === protocols[0]);
+    const words =
+      describeChannel(sync, first) ??
+      (isOwn ? undefined : describeOperators(sync, first, bestRoutes(ownBgp(wanted, running), family)));
+    return words === undefined ? [] : [{ subject: `${familyNames[family]} routes in the kernel`, words }];
+  });
+}
+
+function describeChannel({ family, isUp }: KernelSync, first: BirdProtocol | undefined): string | undefined {
+  if (isUp || first?.state !== 'up') return undefined;
+  const name = familyNames[family];
+  return `the ${name} channel of BIRD's kernel protocol ${first.name} is not up, so no ${name} route reaches the kernel. See: birdc show protocols all ${first.name}`;
+}
+
+/** The kernel protocol is an operator's, or there is none. */
+function describeOperators(
+  { family, isUp, exported }: KernelSync,
+  first: BirdProtocol | undefined,
+  best: number,
+): string | undefined {
+  const name = familyNames[family];
+  if (first === undefined)
+    return `BIRD has no kernel protocol for ${name}, so no ${name} route reaches the kernel. Add this line to bird.conf: protocol kernel { ${family} { import none; export filter moenet_kernel; }; }`;
+  if (!isUp)
+    return `BIRD's kernel protocol ${first.name} is disabled, so no ${name} route reaches the kernel. Type: birdc enable ${first.name}`;
+  if (exported === 0 && best > 0)
+    return `BIRD's kernel protocol ${first.name} exports no ${name} route, although neighbors have sent some. Look at its export filter in bird.conf; moenet_kernel is the agent's`;
+  return undefined;
+}
+
+/** How many of the BGP routes are the best of their network. */
+function bestRoutes(bgp: readonly BirdProtocol[], family: Family): number {
+  return bgp
+    .flatMap(({ channels }) => channels.filter(({ name }) => name === family))
+    .reduce((total, { routes }) => total + (routes?.preferred ?? 0), 0);
+}

@@ -1,0 +1,52 @@
+import type { NodeProtocol } from '../../model/artifacts.js';
+import type { BirdProtocol } from '../../model/observed.js';
+import type { NodeFault } from './node-fault.js';
+
+/** A cache of ROAs as BIRD sees it. */
+export interface RpkiCache {
+  /** As the control plane calls it. */
+  readonly name: string;
+  readonly protocol: string;
+  /** True where it answers. */
+  readonly isUp: boolean;
+  /** BIRD's word: `Established`, `Transport-Error`, ... */
+  readonly state: string;
+  /** ROAs that BIRD has of it now. */
+  readonly roas: number;
+}
+
+/** Those of the node's own files that BIRD runs. */
+export function rpkiCaches(own: readonly NodeProtocol[], running: readonly BirdProtocol[]): RpkiCache[] {
+  const names = new Set(own.filter(({ type }) => type === 'rpki').map(({ name }) => name));
+  return running
+    .filter(({ name, proto }) => proto === 'RPKI' && names.has(name))
+    .map(({ name, state, info, channels }) => ({
+      name: name.replace(/^moenet_rpki_/, ''),
+      protocol: name,
+      // BIRD synchronizes again now and then (RFC 8210, section 8.2).
+      isUp: state === 'up' && /^(?:Established|Sync-)/.test(info),
+      state: info || state,
+      roas: channels.reduce((total, { routes }) => total + (routes?.imported ?? 0), 0),
+    }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** One cache that answers is enough. */
+export function cacheFaults(caches: readonly RpkiCache[], refusesUnknown: boolean): NodeFault[] {
+  if (caches.length === 0 || caches.some(({ isUp }) => isUp)) return [];
+  const names = caches.map(({ name }) => name).join(', ');
+  const hasRoas = caches.some(({ roas }) => roas > 0);
+  const without = refusesUnknown
+    ? 'every route of a neighbor is refused'
+    : 'the origin of no route is checked';
+  const effect = hasRoas
+    ? 'origins are checked with the ROAs that BIRD has from before, for two days at most'
+    : `BIRD has no ROAs, and ${without}`;
+  return [
+    {
+      subject: 'RPKI',
+      isElsewhere: true,
+      words: `no RPKI cache answers (${names}): ${effect}. BIRD asks again by itself; see: birdc show protocols`,
+    },
+  ];
+}

@@ -1,0 +1,54 @@
+import { protocolNames } from '../desired/protocol-names.js';
+import type { DesiredSession } from '../desired/sessions.js';
+import { isEstablished } from '../model/established.js';
+import type { BirdProtocol, Observed, ObservedWireGuardPeer } from '../model/observed.js';
+
+/** One session as the system shows it. */
+export interface SessionView {
+  /** Undefined where the tunnel or its peer is not there. */
+  readonly peer: ObservedWireGuardPeer | undefined;
+  readonly protocolNames: readonly string[];
+  /** Those of them that BIRD runs. */
+  readonly protocols: readonly BirdProtocol[];
+  /** The protocol that is worst off, or undefined where BIRD runs none of them. */
+  readonly protocol: BirdProtocol | undefined;
+  readonly established: boolean;
+  /** Over all protocols and address families. */
+  readonly routesImported: number;
+  readonly routesExported: number;
+  /** What answers pings over the tunnel: the neighbor as BGP speaks to it, `fe80::2%wg_24001` or an address. */
+  readonly pingTarget: string | undefined;
+  /** The neighbor's other address, which BGP does not speak with; undefined where it has none. */
+  readonly otherTarget: string | undefined;
+}
+
+export function viewSession(
+  desired: DesiredSession,
+  observed: Pick<Observed, 'wireguard' | 'bird'>,
+): SessionView {
+  const { session, tunnel } = desired;
+  const names = protocolNames(desired);
+  const running = observed.bird.running ? observed.bird.protocols : [];
+  const protocols = running.filter((protocol) => names.includes(protocol.name));
+  const channels = protocols.flatMap((protocol) => protocol.channels);
+  const complete = protocols.length === names.length;
+  return {
+    peer: observed.wireguard
+      .find((wireguard) => wireguard.interface === tunnel.interface)
+      ?.peers.find((peer) => peer.publicKey === tunnel.peer.publicKey),
+    protocolNames: names,
+    protocols,
+    protocol: protocols.find((protocol) => !isEstablished(protocol)) ?? protocols[0],
+    established: complete && protocols.every(isEstablished),
+    routesImported: sum(channels.map((channel) => channel.routes?.imported ?? 0)),
+    routesExported: sum(channels.map((channel) => channel.routes?.exported ?? 0)),
+    pingTarget: session.ipv6LinkLocal
+      ? `${session.ipv6LinkLocal}%${session.interface}`
+      : (session.ipv4 ?? session.ipv6),
+    otherTarget: session.ipv6LinkLocal && session.ipv6,
+  };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

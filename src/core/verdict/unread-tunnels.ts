@@ -1,0 +1,52 @@
+import type { Desired } from '../desire.js';
+import type { Observed, ObservedWireGuard, Unread } from '../model/observed.js';
+import { formatMark } from '../model/owner.js';
+
+type Look = {
+  readonly desired: Pick<Desired, 'tunnels'>;
+  readonly observed: Pick<Observed, 'wireguard'>;
+};
+
+/** Owner mark → what is wrong with the WireGuard of its tunnel, which could not be read, and what an operator can do. */
+export function unreadTunnels({ desired, observed }: Look): ReadonlyMap<string, string> {
+  const unread = new Map(unreadDevices(observed).map((device) => [device.interface, device.unread]));
+  return new Map(
+    desired.tunnels.flatMap(({ owner, interface: name }) => {
+      const why = unread.get(name);
+      return why ? [[formatMark(owner), `${describe(name, why)}. ${remedyForOwn(name, why)}`] as const] : [];
+    }),
+  );
+}
+
+/** A sentence for each WireGuard interface that could not be read and is no tunnel of the agent's: it is not touched. */
+export function unreadOthers({ desired, observed }: Look): string[] {
+  const own = new Set<string>(desired.tunnels.map(({ interface: name }) => name));
+  return unreadDevices(observed)
+    .filter(({ interface: name }) => !own.has(name))
+    .map(({ interface: name, unread }) => `${describe(name, unread)}. ${remedyForOther(unread)}`)
+    .sort();
+}
+
+function unreadDevices({ wireguard }: Look['observed']): (ObservedWireGuard & { readonly unread: Unread })[] {
+  return wireguard.flatMap((device) => (device.unread ? [{ ...device, unread: device.unread }] : []));
+}
+
+function describe(name: string, { server, reason }: Unread): string {
+  if (!server) return `WireGuard on ${name} cannot be read: ${reason}`;
+  const state = server.isStopped ? 'is stopped' : 'does not answer';
+  return `WireGuard on ${name} cannot be read: ${server.name} (pid ${server.pid}), which serves it, ${state}`;
+}
+
+function remedyForOwn(name: string, { server }: Unread): string {
+  const stays = 'The agent leaves the tunnel as it is until it can be read';
+  if (!server) return `${stays}; to see more, run: wg show ${name}`;
+  if (server.isStopped) return `${stays}; to let it go on, run: kill -CONT ${server.pid}`;
+  return `${stays}; to have the agent make it anew, run: kill -KILL ${server.pid}`;
+}
+
+function remedyForOther({ server }: Unread): string {
+  const slows = 'It is no tunnel of the agent, and each pass takes longer because of it';
+  if (!server) return slows;
+  const [signal, effect] = server.isStopped ? ['CONT', 'let it go on'] : ['KILL', 'end it'];
+  return `${slows}; to ${effect}, run: kill -${signal} ${server.pid}`;
+}

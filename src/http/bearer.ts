@@ -1,0 +1,29 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Context, MiddlewareHandler } from 'hono';
+import type { Secret } from '../core/model/values/secret.js';
+
+/** True where the request carries the token (RFC 6750, section 2.1). */
+export type IsAuthorized = (context: Context) => boolean;
+
+/** Compares digests, which have one length and begin alike by chance only: the time it takes tells nothing of the token. */
+export function bearer(token: Secret): IsAuthorized {
+  const wanted = digest(token.reveal());
+  return (context) => {
+    const sent = /^Bearer +(\S+) *$/i.exec(context.req.header('Authorization') ?? '')?.[1];
+    return timingSafeEqual(digest(sent ?? ''), wanted) && sent !== undefined;
+  };
+}
+
+/** Answers 401 to whoever does not carry the token, whatever was asked for; `open` paths are for everybody. */
+export function requireBearer(isAuthorized: IsAuthorized, open: readonly string[]): MiddlewareHandler {
+  return async (context, next) => {
+    if (open.includes(context.req.path) || isAuthorized(context)) return next();
+    return context.json({ error: 'the bearer token is missing or wrong' }, 401, {
+      'WWW-Authenticate': 'Bearer',
+    });
+  };
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

@@ -1,0 +1,84 @@
+import type { Secret } from '../core/model/values/secret.js';
+import type { Operations } from '../shell/operations/operations.js';
+import type { Tools } from '../shell/ports/tools.js';
+import { bearer, requireBearer } from './bearer.js';
+import { healthRoutes } from './health-routes.js';
+import { HttpError } from './http-error.js';
+import { type NodeSources, nodeRoutes } from './node-routes.js';
+import { peerRoutes } from './peer-routes.js';
+import { probeRoutes } from './probe-routes.js';
+import { type Listening, listen, type Route, routed } from './server.js';
+import { toolRoutes } from './tool-routes.js';
+
+/** What the local HTTP API shows and does, asked anew for each request. */
+export interface LocalSources extends NodeSources {
+  /** The body of `GET /health`. Only its `status` is for everybody. */
+  health(): { readonly status: string };
+  /** The text of `GET /metrics`, in Prometheus' text format 0.0.4. */
+  metrics(): Promise<string>;
+  /** Undefined while the agent is starting. */
+  operations(): Operations | undefined;
+  readonly tools: Tools;
+}
+
+/**
+ * Serves the node's own HTTP API. Every call needs the token as `Authorization: Bearer`, but for `GET /health`, which is 200
+ * also where it says `degraded`: the agent is there to say so. Without a host it listens on every address, of both families.
+ * Throws where the address cannot be had, saying what to do.
+ */
+export async function listenLocal(
+  where: { readonly host: string | undefined; readonly port: number },
+  token: Secret,
+  sources: LocalSources,
+): Promise<Listening> {
+  const isAuthorized = bearer(token);
+  const operations = () => {
+    const known = sources.operations();
+    if (!known) throw new HttpError(503, 'the agent is starting; try again in a moment');
+    return known;
+  };
+  const monitoring: readonly Route[] = [
+    {
+      method: 'GET',
+      path: '/health',
+      handler: (context) => {
+        const health = sources.health();
+        return context.json(isAuthorized(context) ? health : { status: health.status });
+      },
+    },
+    {
+      method: 'GET',
+      path: '/metrics',
+      handler: async (context) =>
+        context.body(await sources.metrics(), 200, {
+          'Content-Type': 'text/plain; version=0.0.4; charset=utf-8',
+        }),
+    },
+  ];
+  const routes = [
+    ...monitoring,
+    ...toolRoutes(sources.tools, operations),
+    ...peerRoutes(operations),
+    ...healthRoutes(operations, () => sources.status().agent.node),
+    ...nodeRoutes(sources, operations),
+    ...probeRoutes(operations),
+  ];
+  const app = routed(routes, requireBearer(isAuthorized, ['/health']));
+  try {
+    return await listen(app, { port: where.port, ...(where.host === undefined ? {} : { host: where.host }) });
+  } catch (error) {
+    throw new Error(`cannot listen on ${where.host ?? ''}:${where.port}: ${remedy(error)}`, { cause: error });
+  }
+}
+
+function remedy(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') {
+    return 'another program uses that port; stop it or set server.listen to another one (see: ss -ltnp)';
+  }
+  if (code === 'EADDRNOTAVAIL')
+    return 'this machine does not have that address; set server.listen to one it has';
+  if (code === 'EACCES')
+    return 'ports below 1024 need CAP_NET_BIND_SERVICE; set server.listen to a higher one';
+  return message;
+}

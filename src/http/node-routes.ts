@@ -1,0 +1,97 @@
+import type { Context } from 'hono';
+import type { MaintenanceResult } from '../shell/operations/maintenance.js';
+import type { Operations } from '../shell/operations/operations.js';
+import type { NodeStatus, ResyncResult } from '../shell/status/status.js';
+import { HttpError } from './http-error.js';
+import { inTime } from './in-time.js';
+import type { Route } from './server.js';
+
+export interface NodeSources {
+  status(): NodeStatus;
+  resync(): Promise<ResyncResult>;
+  /** Without measuring the traffic that is left. */
+  setMaintenance(on: boolean): Promise<MaintenanceResult>;
+  /** Hears why something that nobody waits for has failed. */
+  onError(error: unknown): void;
+}
+
+/** Callers wait 3 s for these, and 5 s for the counts. */
+const maintenanceMs = 2_500;
+const communityMs = 4_500;
+
+/** The node as a whole. */
+export function nodeRoutes(sources: NodeSources, operations: () => Operations): readonly Route[] {
+  let syncing = false;
+  return [
+    { method: 'GET', path: '/status', handler: (context) => context.json(statusOf(sources.status())) },
+    {
+      method: 'GET',
+      path: '/maintenance',
+      handler: (context) => context.json(maintenanceOf(sources.status(), '')),
+    },
+    { method: 'POST', path: '/maintenance/start', handler: (context) => set(context, true) },
+    { method: 'POST', path: '/maintenance/stop', handler: (context) => set(context, false) },
+    { method: 'POST', path: '/sync', handler: (context) => sync(context) },
+    // The bot uses both. Neither a page in a browser nor a proxy that fetches ahead has the token.
+    { method: 'GET', path: '/sync', handler: (context) => sync(context) },
+    { method: 'GET', path: '/community', handler: (context) => community(context, operations()) },
+  ];
+
+  async function set(context: Context, on: boolean): Promise<Response> {
+    operations();
+    const result = await inTime(maintenanceMs, sources.setMaintenance(on));
+    if (result && !result.value.ok) throw new HttpError(500, result.value.errors.join('; '));
+    const state = on ? 'on: neighbors are asked to go around this node' : 'off';
+    const message = result ? `maintenance is ${state}` : `maintenance is ${state}; BIRD is still being told`;
+    return context.json(maintenanceOf(sources.status(), message));
+  }
+
+  /** One at a time: whoever asks while one is under way gets that one. */
+  function sync(context: Context): Response {
+    // Whoever only asks for the headers of a GET wants nothing done.
+    if (context.req.method === 'HEAD')
+      return context.json({ error: 'use GET or POST' }, 405, { Allow: 'GET, POST' });
+    operations();
+    if (!syncing) {
+      syncing = true;
+      sources
+        .resync()
+        .catch(sources.onError)
+        .finally(() => {
+          syncing = false;
+        });
+    }
+    // A GET may be answered from a cache on the way; this one must reach the node each time.
+    return context.json({ status: 'sync_triggered' }, 200, { 'Cache-Control': 'no-store' });
+  }
+}
+
+function statusOf({ agent, maintenance, sessions }: NodeStatus) {
+  const peers = sessions.filter(({ state }) => state !== 'ignored' && state !== 'refused');
+  return {
+    status: 'ok',
+    version: agent.version,
+    maintenance_mode: maintenance !== undefined,
+    uptime: agent.uptimeSeconds,
+    peer_count: peers.length,
+  };
+}
+
+function maintenanceOf({ maintenance }: NodeStatus, message: string) {
+  return {
+    maintenance_mode: maintenance !== undefined,
+    entered_at: maintenance ? new Date(maintenance.sinceSeconds * 1000).toISOString() : null,
+    message: message || `maintenance is ${maintenance ? 'on' : 'off'}`,
+  };
+}
+
+async function community(context: Context, operations: Operations): Promise<Response> {
+  const { totalRoutes, distributions } = await operations.communities(AbortSignal.timeout(communityMs));
+  return context.json({
+    total_routes: totalRoutes,
+    latency_distribution: distributions.latency,
+    bandwidth_distribution: distributions.bandwidth,
+    crypto_distribution: distributions.crypto,
+    region_distribution: distributions.region,
+  });
+}

@@ -1,0 +1,110 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { ListenOptions } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import { type Handler, Hono, type MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { TargetError } from '../core/lookups/target.js';
+import { HttpError } from './http-error.js';
+
+/** A server that listens; `port` is 0 on a unix socket. */
+export interface Listening {
+  readonly port: number;
+  /** Stops listening and ends the connections that are open. */
+  close(): Promise<void>;
+}
+
+export interface Route {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly handler: Handler;
+}
+
+const maxBodyBytes = 64 * 1024;
+
+/**
+ * An application of these routes behind a gate: anything else is 404, another method 405, a failure 500 if it does not say
+ * otherwise, each as `{"error"}`.
+ */
+export function routed(routes: readonly Route[], gate?: MiddlewareHandler): Hono {
+  const app = new Hono();
+  if (gate) app.use(gate);
+  app.use(
+    bodyLimit({
+      maxSize: maxBodyBytes,
+      onError: (context) =>
+        context.json({ error: `the body is larger than ${maxBodyBytes / 1024} KiB` }, 400),
+    }),
+  );
+  for (const { method, path, handler } of routes) app.on(method, path, handler);
+  for (const path of new Set(routes.map((route) => route.path))) {
+    const allow = routes.filter((route) => route.path === path).map((route) => route.method);
+    app.all(path, (context) =>
+      context.json({ error: `use ${allow.join(' or ')}` }, 405, { Allow: allow.join(', ') }),
+    );
+  }
+  app.notFound((context) => context.json({ error: 'there is nothing here' }, 404));
+  app.onError((error, context) => context.json({ error: error.message }, statusOf(error)));
+  return app;
+}
+
+function statusOf(error: Error) {
+  if (error instanceof HttpError) return error.status;
+  return error instanceof TargetError ? 400 : 500;
+}
+
+/** What one client, or many, may take of a server. */
+export interface ConnectionLimits {
+  /** One more is closed at once. */
+  readonly connections: number;
+  /** From the connection, or the first byte of a request, to the end of its headers. */
+  readonly headersMs: number;
+  /** To the end of its body. */
+  readonly requestMs: number;
+  /** Between two requests. */
+  readonly idleMs: number;
+  /** How often these times are looked at. */
+  readonly checkMs: number;
+}
+
+const usualLimits: ConnectionLimits = {
+  connections: 100,
+  headersMs: 5_000,
+  requestMs: 10_000,
+  idleMs: 5_000,
+  checkMs: 1_000,
+};
+
+/** Listens. Slow and endless requests are cut off, so that nobody can use the sockets up. */
+export async function listen(
+  app: Hono,
+  where: ListenOptions,
+  limits: ConnectionLimits = usualLimits,
+): Promise<Listening> {
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    serverOptions: {
+      headersTimeout: limits.headersMs,
+      requestTimeout: limits.requestMs,
+      keepAliveTimeout: limits.idleMs,
+      maxHeaderSize: 8 * 1024,
+      connectionsCheckingInterval: limits.checkMs,
+    },
+  }) as Server;
+  server.maxConnections = limits.connections;
+  server.listen(where);
+  // `once` rejects on the event `error`, such as EADDRINUSE.
+  await once(server, 'listening');
+  const address = server.address();
+  return {
+    port: typeof address === 'object' ? (address?.port ?? 0) : 0,
+    close: () => close(server),
+  };
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await closed;
+}

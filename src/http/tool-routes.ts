@@ -1,0 +1,69 @@
+import type { Handler } from 'hono';
+import { z } from 'zod';
+import { parseDnsQuestion } from '../core/lookups/dns-question.js';
+import { capRoutes, pathsOf } from '../core/lookups/route-text.js';
+import { parseHostTarget, parseRouteTarget, parseTcpTarget } from '../core/lookups/target.js';
+import type { Operations } from '../shell/operations/operations.js';
+import type { Tools } from '../shell/ports/tools.js';
+import { readBody } from './body.js';
+import { HttpError } from './http-error.js';
+import type { Route } from './server.js';
+import { openTurns } from './turns.js';
+
+/** Together below what the caller waits, 15 s. */
+const waitMs = 4_000;
+const limitMs = 10_000;
+
+const body = z.object({
+  target: z.string().min(1, 'the target is empty').max(300, 'the target is too long'),
+});
+
+/** What a tool makes of a target. It throws `TargetError` before anything runs where the target is none. */
+type Tool = (target: string) => (signal: AbortSignal) => Promise<string>;
+
+/** `POST /ping` and the others: `{"target"}` → `{"result": "plain text"}`, a few at a time, cut off when the caller hangs up. */
+export function toolRoutes(tools: Tools, operations: () => Operations): readonly Route[] {
+  const inTurn = openTurns({ running: 4, waiting: 8, waitMs, perMinute: 120 });
+  const lookUp =
+    (render: (lines: readonly string[]) => string): Tool =>
+    (text) => {
+      const target = parseRouteTarget(text);
+      const known = operations();
+      return async (signal) => {
+        const to = await tools.locate(target, signal);
+        if (typeof to !== 'string') return to.words;
+        const lines = await known.routes(to, signal);
+        return lines.length === 0 ? `there is no route to ${to}` : render(lines);
+      };
+    };
+  const all: Readonly<Record<string, Tool>> = {
+    '/ping': (text) => bind(tools.ping, parseHostTarget(text)),
+    '/tcping': (text) => bind(tools.tcping, parseTcpTarget(text)),
+    '/trace': (text) => bind(tools.trace, parseHostTarget(text)),
+    '/dig': (text) => bind(tools.dig, parseDnsQuestion(text)),
+    '/route': lookUp(capRoutes),
+    '/path': lookUp((lines) => capRoutes(pathsOf(lines))),
+  };
+  const handler =
+    (tool: Tool): Handler =>
+    async (context) => {
+      const run = tool((await readBody(context, body)).target);
+      const { signal } = context.req.raw;
+      return context.json({ result: await inTurn(signal, () => limited(run, signal)) });
+    };
+  return Object.entries(all).map(([path, tool]) => ({ method: 'POST', path, handler: handler(tool) }));
+}
+
+function bind<T>(tool: (target: T, signal: AbortSignal) => Promise<string>, target: T) {
+  return (signal: AbortSignal) => tool(target, signal);
+}
+
+async function limited(run: (signal: AbortSignal) => Promise<string>, hungUp: AbortSignal): Promise<string> {
+  const timeout = AbortSignal.timeout(limitMs);
+  try {
+    return await run(AbortSignal.any([hungUp, timeout]));
+  } catch (error) {
+    if (timeout.aborted) throw new HttpError(500, `no result within ${limitMs / 1000} s`);
+    throw error;
+  }
+}

@@ -1,0 +1,65 @@
+import type { Desired } from '../../core/desire.js';
+import type { BirdFile } from '../../core/model/artifacts.js';
+import { formatMark } from '../../core/model/owner.js';
+import type { SessionEntry } from '../../core/model/session.js';
+import type { MemoryStore } from '../pass/memory.js';
+import type { NodeState } from '../pass/node-state.js';
+import type { Clock, Host } from '../ports/host.js';
+import type { ResyncResult } from '../status/status.js';
+import { measureTraffic, type Traffic } from './traffic.js';
+
+/** Whether traffic is led away from this node (RFC 8326), and how much is left. */
+export interface MaintenanceStatus {
+  readonly on: boolean;
+  /** Unix seconds; undefined while it is off. */
+  readonly sinceSeconds: number | undefined;
+  readonly traffic: Traffic;
+}
+
+/** What `maintenance on` or `off` did. `traffic` is measured where it was switched on. */
+export interface MaintenanceResult extends ResyncResult, Omit<MaintenanceStatus, 'traffic'> {
+  readonly traffic: Traffic | undefined;
+}
+
+/** Stores that maintenance is on or off; who switches it on again does not begin it anew. */
+export async function storeMaintenance(on: boolean, memory: MemoryStore, clock: Clock): Promise<void> {
+  const since = memory.current.maintenanceSinceSeconds ?? Math.floor(clock.now() / 1000);
+  await memory.update({ maintenanceSinceSeconds: on ? since : undefined });
+}
+
+/** Says since when maintenance is on, and measures the traffic, which takes some seconds. */
+export async function maintenanceStatus(
+  { host, memory }: { readonly host: Host; readonly memory: MemoryStore },
+  sessions: readonly SessionEntry[] | undefined,
+  signal: AbortSignal,
+): Promise<MaintenanceStatus> {
+  const traffic = await measureTraffic(host, sessions ?? [], signal);
+  const sinceSeconds = memory.current.maintenanceSinceSeconds;
+  return { on: sinceSeconds !== undefined, sinceSeconds, traffic };
+}
+
+/**
+ * Why BIRD may not send what maintenance asks for; empty where it does. A session that cannot be set up is no
+ * reason: nothing goes over it.
+ */
+export function maintenanceErrors({ lastPass, passError }: NodeState, memory: MemoryStore): string[] {
+  if (passError !== undefined || !lastPass) return [passError ?? 'there was no pass'];
+  const { desired, failures, observed } = lastPass;
+  const failure = failures.get(formatMark({ kind: 'node' }));
+  const errors = [
+    ...desired.problems,
+    ...(observed.bird.running ? [] : [observed.bird.reason]),
+    ...(failure === undefined ? [] : [failure]),
+    ...(memory.problem === undefined ? [] : [memory.problem]),
+  ];
+  const loaded = !memory.current.reloadPending && ownFiles(desired).every(isWritten);
+  return errors.length > 0 || loaded ? errors : ['BIRD does not have its new files; see moenet-agent status'];
+
+  function isWritten({ path, content }: BirdFile): boolean {
+    return observed.birdFiles.get(path) === content;
+  }
+}
+
+function ownFiles({ files }: Desired): readonly BirdFile[] {
+  return (files ?? []).filter(({ owner }) => owner.kind === 'node');
+}

@@ -1,0 +1,105 @@
+import { protocolNames } from '../../core/desired/protocol-names.js';
+import type { LiveSystem } from '../../core/lookups/session-state.js';
+import type { Tunnel } from '../../core/model/artifacts.js';
+import { formatMark } from '../../core/model/owner.js';
+import { type PeerName, sessionOf } from '../../core/model/peer-name.js';
+import { wordsOf } from '../../core/model/words-of.js';
+import { lookAt } from '../pass/look-at.js';
+import type { PassResult } from '../pass/pass.js';
+import type { OperationsContext } from './operations.js';
+
+/** What was done, in order, and why the rest was not. */
+export interface RestartResult {
+  readonly steps: readonly string[];
+  /** Undefined where all of it was done. */
+  readonly error: string | undefined;
+}
+
+export interface RestartRequest {
+  readonly peer: PeerName;
+  readonly tunnel: boolean;
+  readonly bgp: boolean;
+}
+
+interface Peer {
+  readonly tunnel: Tunnel | undefined;
+  readonly protocols: readonly string[];
+}
+
+/**
+ * Starts one peer's tunnel and BGP over. The tunnel keeps its interface: its WireGuard peer goes, and a pass puts it back as
+ * it is desired, which is also what happens should this end in the middle. Undefined where there is no such peer.
+ */
+export async function restartPeer(
+  context: OperationsContext,
+  { peer: name, tunnel, bgp }: RestartRequest,
+  signal: AbortSignal,
+): Promise<RestartResult | undefined> {
+  const { lastPass } = context.state;
+  const peer = lastPass && findPeer(name, lastPass);
+  if (!peer) return undefined;
+  const steps: string[] = [];
+  try {
+    if (tunnel) await restartTunnel(context, peer, steps, signal);
+    if (bgp) await restartBgp(context, peer, steps, signal);
+    return { steps, error: undefined };
+  } catch (error) {
+    return { steps, error: wordsOf(error) };
+  }
+}
+
+function findPeer(name: PeerName, { desired }: PassResult): Peer | undefined {
+  if (name.kind === 'session') {
+    const found = sessionOf(desired.sessions, name.asn);
+    const protocols = found && protocolNames(found);
+    return found && { tunnel: found.tunnel, protocols: protocols ?? [] };
+  }
+  const protocol = `ibgp_${name.nodeId}`;
+  const isOurs = desired.files?.some(({ path }) => path === `ibgp.d/${protocol}.conf`) ?? false;
+  const tunnel = desired.mesh.find(({ nodeId }) => nodeId === name.nodeId)?.tunnel;
+  return isOurs || tunnel ? { tunnel, protocols: isOurs ? [protocol] : [] } : undefined;
+}
+
+async function restartTunnel(
+  { exclusive, pass, peerControl, ...context }: OperationsContext,
+  { tunnel }: Peer,
+  steps: string[],
+  signal: AbortSignal,
+): Promise<void> {
+  if (!tunnel) throw new Error('it has no tunnel that the agent made');
+  const { interface: name } = tunnel;
+  await exclusive(async () => {
+    if (!isThere(tunnel, await lookAt(context.host, signal))) return;
+    await peerControl.dropPeer(name, tunnel.peer.publicKey, signal);
+    steps.push(`WireGuard: peer taken off ${name}`);
+  });
+  // Whoever asks for it now does not want to wait for the end of a pause.
+  context.memory.note({ backoffs: {} });
+  const { errors } = await pass();
+  if (!isThere(tunnel, await lookAt(context.host, signal)))
+    throw new Error(`the tunnel ${name} is not there: ${errors.join('; ') || 'see moenet-agent status'}`);
+  steps.push(`WireGuard: peer set on ${name}`);
+}
+
+/** True where the interface is the agent's own and has its peer. */
+function isThere(tunnel: Tunnel, { links, wireguard }: LiveSystem): boolean {
+  const link = links.find(({ name }) => name === tunnel.interface);
+  const device = wireguard.find((each) => each.interface === tunnel.interface);
+  const hasPeer = device?.peers.some(({ publicKey }) => publicKey === tunnel.peer.publicKey) ?? false;
+  return link?.alias === formatMark(tunnel.owner) && hasPeer;
+}
+
+async function restartBgp(
+  { exclusive, peerControl }: OperationsContext,
+  { protocols }: Peer,
+  steps: string[],
+  signal: AbortSignal,
+): Promise<void> {
+  if (protocols.length === 0) throw new Error('it has no BGP that the agent made');
+  await exclusive(async () => {
+    for (const protocol of protocols) {
+      await peerControl.restartProtocol(protocol, signal);
+      steps.push(`BGP: restarted ${protocol}`);
+    }
+  });
+}

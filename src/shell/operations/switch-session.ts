@@ -1,0 +1,102 @@
+import { type Disabled, drainSeconds } from '../../core/desired/disabled/disabled.js';
+import { sessionsNamed } from '../../core/model/named-sessions.js';
+import type { Session } from '../../core/model/session.js';
+import { viewSession } from '../../core/verdict/session-view.js';
+import type { MemoryStore } from '../pass/memory.js';
+import type { NodeState } from '../pass/node-state.js';
+import type { Clock } from '../ports/host.js';
+import type { ResyncResult } from '../status/status.js';
+
+/** What an operator asks of one session on this node. */
+export interface SwitchRequest {
+  /** A uuid, an interface or an ASN. */
+  readonly session: string;
+  readonly to: 'disabled' | 'enabled';
+  /** True where its traffic is not led away first. */
+  readonly now: boolean;
+}
+
+export interface SwitchResult extends ResyncResult {
+  /** Undefined where the word means none, or more than one. */
+  readonly session: { readonly uuid: string; readonly asn: number; readonly interface: string } | undefined;
+  /** `enabled` where it is not disabled any more; BGP may take its time. */
+  readonly state: 'draining' | 'disabled' | 'enabled' | undefined;
+  /** Unix seconds of the end of draining. */
+  readonly drainedAtSeconds?: number | undefined;
+}
+
+/** The one session that the word means, or why there is none, in words. */
+export function findSession({ snapshot }: NodeState, word: string): Session | string {
+  if (!snapshot.sessions) return "the control plane's list of sessions is not known yet";
+  const sessions = snapshot.sessions.flatMap((entry) => (entry.kind === 'session' ? [entry.session] : []));
+  const [found, ...others] = sessionsNamed(sessions, word);
+  if (!found) return `no session on this node is called ${word}; moenet-agent status lists them`;
+  if (others.length === 0) return found;
+  const names = [found, ...others].map(({ uuid, interface: name }) => `${name} (session ${uuid})`);
+  return `${word} means ${names.length} sessions: ${names.join(', ')}; name one by its interface or its uuid`;
+}
+
+/** Remembers what the operator asks for. The next pass makes it so. */
+export async function storeSwitch(
+  { uuid }: Session,
+  { to, now }: SwitchRequest,
+  {
+    state,
+    memory,
+    clock,
+  }: { readonly state: NodeState; readonly memory: MemoryStore; readonly clock: Clock },
+): Promise<void> {
+  const nowSeconds = Math.floor(clock.now() / 1000);
+  const before = memory.current.disabled[uuid];
+  const isUp = !now && hasRoutes(state, uuid);
+  const after = to === 'enabled' ? enabled(before, nowSeconds) : disabled(before, nowSeconds, isUp);
+  const rest = Object.entries(memory.current.disabled).filter(([other]) => other !== uuid);
+  const all = after ? [...rest, [uuid, after] as const] : rest;
+  await memory.update({ disabled: Object.fromEntries(all.sort(([a], [b]) => (a < b ? -1 : 1))) });
+}
+
+/** One that is switched off and has not been noticed yet comes back as well. */
+function enabled(before: Disabled | undefined, nowSeconds: number): Disabled | undefined {
+  if (before?.phase === 'draining') return undefined;
+  const { by = 'moenet-agent', sinceSeconds = nowSeconds } = before ?? {};
+  return { by, sinceSeconds, phase: 'returning' };
+}
+
+function disabled(before: Disabled | undefined, nowSeconds: number, isUp: boolean): Disabled {
+  if (before?.phase === 'off' && before.protocols === undefined) return before;
+  const after = { by: 'moenet-agent', sinceSeconds: nowSeconds } as const;
+  if (!isUp) return { ...after, phase: 'off' };
+  if (before?.phase === 'draining') return before;
+  return { ...after, phase: 'draining', drainedAtSeconds: nowSeconds + drainSeconds };
+}
+
+/** There is nothing to lead away from a session that is down. */
+function hasRoutes({ lastPass }: NodeState, uuid: string): boolean {
+  const item = lastPass?.desired.sessions.find(({ session }) => session.uuid === uuid);
+  if (!item || !lastPass) return false;
+  return viewSession(item, lastPass.observed).protocols.some(({ bgp }) => bgp?.state === 'Established');
+}
+
+/** What the pass has made of it. */
+export function switchResult(
+  { uuid, asn, interface: name }: Session,
+  pass: Pick<ResyncResult, 'changes'>,
+  { state, memory }: { readonly state: NodeState; readonly memory: MemoryStore },
+): SwitchResult {
+  const { lastPass, passError } = state;
+  const words = [
+    passError,
+    lastPass?.outcome.refused.get(uuid) ?? lastPass?.outcome.unsettled.get(uuid),
+    memory.problem,
+  ];
+  const errors = words.filter((each) => each !== undefined);
+  const { phase, drainedAtSeconds } = memory.current.disabled[uuid] ?? {};
+  return {
+    ok: errors.length === 0,
+    changes: pass.changes,
+    errors,
+    session: { uuid, asn, interface: name },
+    state: phase === 'draining' ? 'draining' : phase === 'off' ? 'disabled' : 'enabled',
+    drainedAtSeconds: phase === 'draining' ? drainedAtSeconds : undefined,
+  };
+}

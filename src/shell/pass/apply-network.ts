@@ -1,0 +1,191 @@
+import type { Change, LinkChange } from '../../core/model/change.js';
+import type { Owner } from '../../core/model/owner.js';
+import { formatEndpoint } from '../../core/model/values/endpoint.js';
+import { wordsOf } from '../../core/model/words-of.js';
+import { formatAddress } from '../../core/plan/diff-tunnel.js';
+import { changesOf } from '../../core/plan/plan.js';
+import { renderWireGuard } from '../../core/render/wireguard.js';
+import type { KeyPair } from '../ports/host.js';
+import type { ApplyContext } from './apply-context.js';
+import type { FailureLog } from './failure-log.js';
+import type { MemoryStore } from './memory.js';
+
+export interface NetworkContext extends ApplyContext {
+  readonly keyPair: KeyPair | undefined;
+  /** For addresses on trial: the kernel removes them by itself after so long. Absent: they stay. */
+  readonly lifetimeSeconds: number | undefined;
+}
+
+/** Makes changes of links, addresses and tunnels, each kind in the order that the others need; what goes last is not among them. */
+export async function makeNetworkChanges(
+  changes: readonly Change[],
+  context: NetworkContext,
+  failures: FailureLog,
+): Promise<void> {
+  await setLoopback(changes, context, failures);
+  const replaced = changesOf(changes, 'create-tunnel').filter(({ replace }) => replace);
+  await removeTunnels([...changesOf(changes, 'remove-tunnel'), ...replaced], context, failures);
+  await freePorts(changes, context, failures);
+  const inKernel = await createTunnels(changes, context, failures);
+  const syncs = changesOf(changes, 'sync-wireguard');
+  // A link of the kernel's takes its port when it comes up, and any one where it has none yet. A wireguard-go that does not get
+  // its port says so only where its link is up.
+  const isKernels = ({ tunnel }: SyncWireGuard) => inKernel.has(tunnel.interface);
+  await syncWireGuard(syncs.filter(isKernels), context, failures);
+  await setLinks(changes, context, failures);
+  await syncWireGuard(
+    syncs.filter((change) => !isKernels(change)),
+    context,
+    failures,
+  );
+}
+
+type SyncWireGuard = Extract<Change, { kind: 'sync-wireguard' }>;
+
+async function freePorts(
+  changes: readonly Change[],
+  { host, signal }: ApplyContext,
+  failures: FailureLog,
+): Promise<void> {
+  for (const { owner, interface: name, port } of changesOf(changes, 'free-port')) {
+    try {
+      await host.wireguard.freePort(name, signal);
+    } catch (error) {
+      failures.add(owner, `free port ${port} of ${name}: ${wordsOf(error)}`);
+    }
+  }
+}
+
+/** Deletes the interfaces, with everything on them. */
+export async function removeTunnels(
+  tunnels: readonly { readonly interface: string; readonly owner: Owner }[],
+  { host, memory, signal }: ApplyContext,
+  failures: FailureLog,
+): Promise<void> {
+  if (tunnels.length === 0) return;
+  const failed = await host.links.apply(
+    tunnels.map((tunnel) => ({ interface: tunnel.interface, remove: true })),
+    signal,
+  );
+  for (const { interface: name, owner } of tunnels) {
+    const words = failed.get(name);
+    if (words !== undefined) failures.add(owner, `remove tunnel ${name}: ${words}`);
+  }
+  const gone = new Set(tunnels.map((tunnel) => tunnel.interface));
+  const endpoints = Object.entries(memory.current.endpoints).filter(([name]) => !gone.has(name));
+  await memory.update({
+    endpoints: Object.fromEntries(endpoints),
+    creating: memory.current.creating.filter((name) => !gone.has(name)),
+  });
+}
+
+// What iproute2 and the kernel say where there is no such kind of device.
+const unknownDevice = /unknown device type|not supported/i;
+
+/** Gives the loopback its addresses, or takes them off what had them before; not where the node has failed to get them elsewhere. */
+export async function setLoopback(
+  changes: readonly Change[],
+  context: NetworkContext,
+  failures: FailureLog,
+): Promise<void> {
+  for (const { owner, link, isFormer } of changesOf(changes, 'set-loopback')) {
+    if (isFormer && (failures.has(owner) || isInstead(link, context))) continue;
+    const failed = await setLoopbackLink(withLifetime(link, context.lifetimeSeconds), context);
+    if (failed !== undefined) failures.add(owner, `set the loopback addresses: ${failed}`);
+  }
+}
+
+/** True for `lo` where the interface that was to have the addresses could not be made, and `lo` had them before as well. */
+function isInstead(link: LinkChange, { memory, desired }: NetworkContext): boolean {
+  const carrier = memory.current.loopbackCarrier;
+  return carrier?.actual === link.interface && carrier.wanted === desired.loopback.interface;
+}
+
+/** Returns what failed. */
+async function setLoopbackLink(
+  link: LinkChange,
+  { host, memory, signal, desired, lifetimeSeconds }: NetworkContext,
+): Promise<string | undefined> {
+  await rememberLoopback(link, memory);
+  const failed = (await host.links.apply([link], signal)).get(link.interface);
+  await memory.update({ creating: memory.current.creating.filter((name) => name !== link.interface) });
+  if (failed === undefined || !link.create || !unknownDevice.test(failed)) return failed;
+  const instead = withLifetime({ interface: 'lo', addAddresses: link.addAddresses ?? [] }, lifetimeSeconds);
+  const failedAgain = (await host.links.apply([instead], signal)).get('lo');
+  if (failedAgain === undefined)
+    await memory.update({ loopbackCarrier: { wanted: desired.loopback.interface, actual: 'lo' } });
+  return failedAgain;
+}
+
+/** Written down before it is done: what the agent has put on a shared interface, it must be able to take away. */
+async function rememberLoopback(link: LinkChange, memory: MemoryStore): Promise<void> {
+  const added = (link.addAddresses ?? []).map(formatAddress);
+  const making = link.create ? [link.interface] : [];
+  await memory.update({
+    loopback: [...new Set([...memory.current.loopback, ...added])].sort(),
+    creating: [...new Set([...memory.current.creating, ...making])].sort(),
+  });
+}
+
+/** Returns the interfaces that the kernel serves: those of before, and those that it has made now. */
+async function createTunnels(
+  changes: readonly Change[],
+  { host, memory, signal, observed }: ApplyContext,
+  failures: FailureLog,
+): Promise<ReadonlySet<string>> {
+  const creations = changesOf(changes, 'create-tunnel');
+  const names = creations.map((change) => change.interface);
+  const before = observed.links.flatMap(({ kind, name }) => (kind === 'wireguard' ? [name] : []));
+  if (creations.length === 0) return new Set(before);
+  await memory.update({ creating: [...new Set([...memory.current.creating, ...names])].sort() });
+  const made = await host.wireguard.create(names, signal);
+  for (const { interface: name, owner } of creations) {
+    const words = made.failures.get(name);
+    if (words !== undefined) failures.add(owner, words);
+  }
+  return new Set([...before, ...made.inKernel]);
+}
+
+async function setLinks(
+  changes: readonly Change[],
+  { host, memory, signal, lifetimeSeconds }: NetworkContext,
+  failures: FailureLog,
+): Promise<void> {
+  const due = changesOf(changes, 'set-link').filter((change) => !failures.has(change.owner));
+  if (due.length > 0) {
+    const links = due.map(({ link }) => withLifetime(link, lifetimeSeconds));
+    const failed = await host.links.apply(links, signal);
+    for (const { link, owner } of due) {
+      const words = failed.get(link.interface);
+      if (words !== undefined) failures.add(owner, `set link ${link.interface}: ${words}`);
+    }
+  }
+  const marked = new Set(due.filter(({ owner }) => !failures.has(owner)).map(({ link }) => link.interface));
+  await memory.update({ creating: memory.current.creating.filter((name) => !marked.has(name)) });
+}
+
+function withLifetime(link: LinkChange, lifetimeSeconds: number | undefined): LinkChange {
+  return link.addAddresses && lifetimeSeconds !== undefined ? { ...link, lifetimeSeconds } : link;
+}
+
+async function syncWireGuard(
+  changes: readonly SyncWireGuard[],
+  { host, memory, templates, signal, keyPair, desired }: NetworkContext,
+  failures: FailureLog,
+): Promise<void> {
+  const endpoints: Record<string, string> = { ...memory.current.endpoints };
+  for (const { owner, tunnel, endpoint } of changes) {
+    if (failures.has(owner)) continue;
+    try {
+      if (!keyPair) throw new Error(desired.keyProblem ?? 'there is no WireGuard key pair');
+      const config = renderWireGuard(tunnel, keyPair.privateKey, endpoint, templates);
+      await host.wireguard.syncConfig(tunnel.interface, config, signal);
+      const wanted = tunnel.peer.endpoint;
+      if (wanted) endpoints[tunnel.interface] = formatEndpoint(wanted.host, wanted.port);
+      else delete endpoints[tunnel.interface];
+    } catch (error) {
+      failures.add(owner, error);
+    }
+  }
+  await memory.update({ endpoints });
+}

@@ -1,0 +1,84 @@
+import type { ObservedBird } from '../../core/model/observed.js';
+import { type BirdGlance, isChanged, isOutdated, lostSince } from '../../core/verdict/glance.js';
+import type { Host } from '../ports/host.js';
+import type { NodeState } from './node-state.js';
+import type { PassResult } from './pass.js';
+
+interface LookContext {
+  readonly host: Pick<Host, 'bird' | 'links' | 'sysctls' | 'clock'>;
+  readonly state: NodeState;
+}
+
+/** The light look between passes. */
+export interface Look {
+  /**
+   * Asks BIRD for its list of protocols and the kernel for addresses and settings; starts no program. Where BIRD has changed,
+   * what `status` shows of it is read again.
+   */
+  look(signal: AbortSignal): Promise<void>;
+  /** What of what the last pass saw is gone, in words, where a pass is to be made for it now. Each is told once. */
+  takeLost(): string | undefined;
+}
+
+/** A BIRD that is silent is asked once more after this time: its restart takes less. */
+const confirmMs = 1_000;
+
+/** Things that flap lead to so many passes in a minute, besides the usual ones. */
+const passesPerMinute = 3;
+
+export function openLook({ host, state }: LookContext): Look {
+  /** The last pass as it was made, and the same with BIRD as it was seen since. */
+  let made: PassResult | undefined;
+  let shown: PassResult | undefined;
+  let lost = '';
+  let taken = '';
+  let takenMs: number[] = [];
+
+  async function glance(signal: AbortSignal) {
+    const bird = await host.bird.glance(signal);
+    if (bird.running || !shown?.observed.bird.running) return bird;
+    await host.clock.sleep(confirmMs, signal);
+    signal.throwIfAborted();
+    return host.bird.glance(signal);
+  }
+
+  async function readAgain(bird: BirdGlance, signal: AbortSignal): Promise<ObservedBird> {
+    return bird.running ? host.bird.observe(signal) : bird;
+  }
+
+  /** A pass that was made since has seen more than this look. */
+  function isOver(): boolean {
+    return state.lastPass !== shown;
+  }
+
+  async function look(signal: AbortSignal): Promise<void> {
+    if (isOver()) {
+      made = state.lastPass;
+      shown = made;
+    }
+    const before = made;
+    if (!before || !shown) return;
+    const bird = await glance(signal);
+    const read = isOutdated(shown.observed.bird, bird) ? await readAgain(bird, signal) : undefined;
+    const sysctls = await host.sysctls.observe(before.observed.links.map(({ name }) => name));
+    if (isOver()) return;
+    if (read || isChanged(shown.observed.sysctls, sysctls)) {
+      shown = { ...shown, observed: { ...shown.observed, bird: read ?? shown.observed.bird, sysctls } };
+      state.lastPass = shown;
+    }
+    lost = lostSince(before, { bird, links: host.links.glance(), sysctls }).join('; ');
+    if (lost === '') taken = '';
+  }
+
+  return {
+    look,
+    takeLost: () => {
+      const nowMs = host.clock.monotonic();
+      takenMs = takenMs.filter((atMs) => nowMs - atMs < 60_000);
+      if (lost === taken || isOver() || takenMs.length >= passesPerMinute) return undefined;
+      takenMs.push(nowMs);
+      taken = lost;
+      return lost;
+    },
+  };
+}

@@ -1,0 +1,174 @@
+import { z } from 'zod';
+import type { DisabledSessions } from '../../core/desired/disabled/disabled.js';
+import type { LinkLatency } from '../../core/desired/latency.js';
+import type { Readings } from '../../core/desired/read-addresses.js';
+import type { CacheAddresses } from '../../core/desired/rpki-caches.js';
+import { type Kept, keptIsLost, keptSchema, nothingKept } from '../../core/model/kept.js';
+import type { SessionStatus } from '../../core/model/session-status.js';
+import { type Memory, noMemory } from '../../core/plan/plan.js';
+import type { Acknowledged } from '../../core/verdict/acknowledged.js';
+import type { Healths } from '../../core/verdict/judge-sessions.js';
+import type { StateStore } from '../ports/host.js';
+
+/** What the agent remembers between passes and across restarts. */
+export interface Remembered extends Memory {
+  /** Session uuid → the update that the control plane has taken last. */
+  readonly acknowledged: Readonly<Record<string, Acknowledged>>;
+  /** Session uuid → the measured latency of its link, and the tier that follows from it. */
+  readonly latencies: Readonly<Record<string, LinkLatency>>;
+  /** Session uuid → the routed addresses of its neighbor that were found good. */
+  readonly neighbors: Readonly<Record<string, readonly string[]>>;
+  /** Session uuid → the public address that its peer was told to be seen at. */
+  readonly observedEndpoints: Readonly<Record<string, string>>;
+  /** Session uuid → how its row is read. */
+  readonly readings: Readings;
+  /** How the BGP of each session is doing. */
+  readonly healths: Healths;
+  /** Unix seconds of `maintenance on`; undefined while it is off. */
+  readonly maintenanceSinceSeconds: number | undefined;
+  /** The sessions that an operator has switched off on this node. */
+  readonly disabled: DisabledSessions;
+  /** Host name of an RPKI cache → the address that BIRD was told last. */
+  readonly cacheAddresses: CacheAddresses;
+  /** What must stay as it was before the agent. */
+  readonly kept: Kept;
+}
+
+export interface MemoryStore {
+  readonly current: Remembered;
+  /**
+   * Changes parts and writes them down, where they differ. A state directory that cannot be written holds nothing up, for
+   * the network is worth more than the notes: it is tried again with the next update, and `problem` says so meanwhile.
+   */
+  update(part: Partial<Remembered>): Promise<void>;
+  /** Changes parts and does not write them down by itself: for what is not worth the wear of a flash disk. */
+  note(part: Partial<Remembered>): void;
+  /** Why the state directory cannot be written; undefined where it can. */
+  readonly problem: string | undefined;
+}
+
+const documentName = 'memory';
+const creatingName = 'creating';
+
+/** JSON leaves out what is undefined; here it is a key all the same. */
+function optional<T extends z.ZodType>(type: T) {
+  return z
+    .union([type, z.undefined()])
+    .optional()
+    .transform((value) => value);
+}
+
+const health = z.object({
+  listed: z.custom<SessionStatus>((value) => typeof value === 'string'),
+  isSetUp: z.boolean(),
+  wasUp: z.boolean(),
+  isUp: z.boolean(),
+  sameForSeconds: z.number(),
+  lookedAtSeconds: z.number(),
+  error: optional(z.string()),
+});
+
+const disabled = z.object({
+  by: z.enum(['birdc', 'moenet-agent']),
+  phase: z.enum(['draining', 'off', 'returning']),
+  sinceSeconds: z.number(),
+  drainedAtSeconds: optional(z.number()),
+  protocols: optional(z.array(z.string())),
+  words: optional(z.string()),
+});
+
+const schema = z.object({
+  endpoints: z.record(z.string(), z.string()),
+  loopback: z.array(z.string()),
+  loopbackCarrier: optional(z.object({ wanted: z.string(), actual: z.string() })),
+  creating: z.array(z.string()),
+  reloadPending: z.boolean(),
+  birdVersion: optional(z.string()),
+  withdrawal: optional(z.object({ uuids: z.array(z.string()), polls: z.int() })),
+  rejected: z
+    .record(
+      z.string(),
+      z.object({
+        reason: z.string(),
+        of: z.string(),
+        retryAtSeconds: optional(z.number()),
+        silenced: z.boolean(),
+      }),
+    )
+    .default({}),
+  cutOffs: z
+    .record(z.string(), z.object({ reason: z.string(), wish: z.string(), retryAtSeconds: z.number() }))
+    .default({}),
+  latencies: z.record(z.string(), z.object({ rttMs: z.number(), tier: z.int() })).default({}),
+  neighbors: z.record(z.string(), z.array(z.string())).default({}),
+  observedEndpoints: z.record(z.string(), z.string()).default({}),
+  readings: z.record(z.string(), z.object({ addresses: z.string(), isTurned: z.boolean() })).default({}),
+  healths: z.record(z.string(), health).default({}),
+  maintenanceSinceSeconds: optional(z.number()),
+  disabled: z.record(z.string(), disabled).default({}),
+  cacheAddresses: z.record(z.string(), z.string()).default({}),
+  kept: keptSchema.default(nothingKept).catch(keptIsLost),
+  acknowledged: z.record(
+    z.string(),
+    z.custom<Acknowledged>((value) => typeof value === 'object' && value !== null),
+  ),
+});
+
+// Whether BIRD has loaded what lies there is not known then. Loading the same once more resets no session.
+const unknownPast: Memory = { ...noMemory, reloadPending: true };
+
+/**
+ * Reads what was remembered; a document that cannot be used counts as none. What has no mark yet is also noted in
+ * `runtime`, which lives as long as the interfaces do: it is known for the agent's own when `state` is lost.
+ */
+export async function openMemory(state: StateStore, runtime?: StateStore): Promise<MemoryStore> {
+  const stored = schema.safeParse(await state.read(documentName));
+  let current: Remembered = stored.success
+    ? { ...stored.data, backoffs: {}, dials: {} }
+    : {
+        ...unknownPast,
+        acknowledged: {},
+        latencies: {},
+        neighbors: {},
+        observedEndpoints: {},
+        readings: {},
+        healths: {},
+        maintenanceSinceSeconds: undefined,
+        disabled: {},
+        cacheAddresses: {},
+        kept: keptIsLost,
+      };
+  const begun = schema.shape.creating.safeParse(await runtime?.read(creatingName));
+  if (begun.success) current = { ...current, creating: union(current.creating, begun.data) };
+  let unwritten = false;
+  return {
+    get current() {
+      return current;
+    },
+    update: async (part) => {
+      const next = { ...current, ...part };
+      if (!unwritten && JSON.stringify(next) === JSON.stringify(current)) return;
+      const begins = next.creating.join() !== current.creating.join();
+      current = next;
+      unwritten = true;
+      if (begins) await runtime?.write(creatingName, next.creating).catch(() => undefined);
+      // What came of it is in `problem`.
+      await state.write(documentName, next).then(
+        () => {
+          unwritten = false;
+        },
+        () => undefined,
+      );
+    },
+    note: (part) => {
+      current = { ...current, ...part };
+    },
+    get problem() {
+      return state.problem;
+    },
+  };
+}
+
+function union(a: readonly string[], b: readonly string[]): string[] {
+  return [...new Set([...a, ...b])].sort();
+}

@@ -1,0 +1,158 @@
+import type { Change } from '../../core/model/change.js';
+import { formatMark, type Owner } from '../../core/model/owner.js';
+import { interfaceName } from '../../core/model/values/interface-name.js';
+import { wordsOf } from '../../core/model/words-of.js';
+import { cutOffBefore, networkWish, retryUndoneSeconds } from '../../core/plan/cut-offs.js';
+import { confirmationOf, restorationOf } from '../../core/plan/restoration.js';
+import { renderWireGuardDevice } from '../../core/render/wireguard-device.js';
+import type { ApplyContext } from './apply-context.js';
+import type { FailureLog } from './failure-log.js';
+import { silence } from './health-gate.js';
+import { hearsControlPlane } from './hears-control-plane.js';
+import { answersWhenSettled } from './settled-answer.js';
+
+/** The kernel removes addresses on trial by itself after so long: also if the agent is no more. */
+const trialSeconds = 120;
+
+/** Of this much of a trial it must be known whether the control plane answers; later the kernel may have undone it already. */
+const judgedWithinMs = 90_000;
+
+const undone = `the change of its network was undone: ${silence}`;
+
+/** Makes some of the changes; `lifetimeSeconds` is how long addresses are to stay, absent: for ever. */
+type Make = (changes: readonly Change[], lifetimeSeconds?: number) => Promise<void>;
+
+/**
+ * Makes changes of the network on trial: they stay where the control plane still answers after them. Else all of them are taken
+ * back, and tried again in halves, so that only the owner at fault waits. Where the control plane did not answer before, there is nothing to judge by: the
+ * changes are made, but for those that cut the node off when they were made last.
+ */
+export async function onTrial(
+  changes: readonly Change[],
+  context: ApplyContext,
+  failures: FailureLog,
+  make: Make,
+): Promise<void> {
+  if (changes.length === 0) return;
+  if (await hearsControlPlane(context)) return tryOut(changes, context, failures, make);
+  const safe = changes.filter((change) => {
+    const before = cutOffBefore(context.memory.current.cutOffs, context.desired, change.owner);
+    if (before) failures.add(change.owner, before.reason);
+    return !before;
+  });
+  await make(safe);
+}
+
+async function tryOut(
+  changes: readonly Change[],
+  context: ApplyContext,
+  failures: FailureLog,
+  make: Make,
+): Promise<void> {
+  const { signal } = context;
+  const { endpoints, loopback, loopbackCarrier } = context.memory.current;
+  const isHeard = await staysHeard(context, () => make(changes, trialSeconds));
+  signal.throwIfAborted();
+  const owners = ownersOf(changes);
+  if (isHeard) {
+    await confirm(changes, context, failures);
+    return forgetCutOffs(owners, context);
+  }
+  const problems = await takeBack(changes, context);
+  await context.memory.update({ endpoints, loopback, loopbackCarrier });
+  const isBack = await context.watch?.answers(signal);
+  signal.throwIfAborted();
+  if (owners.length === 1 || !isBack) {
+    const left = problems.length === 0 ? '' : `; it could not be undone completely: ${problems.join('; ')}`;
+    return noteCutOffs(owners, `${undone}${left}`, isBack ?? false, context, failures);
+  }
+  const half = new Set(owners.slice(0, Math.ceil(owners.length / 2)).map(formatMark));
+  const isFirst = ({ owner }: Change) => half.has(formatMark(owner));
+  await tryOut(changes.filter(isFirst), context, failures, make);
+  await tryOut(
+    changes.filter((change) => !isFirst(change)),
+    context,
+    failures,
+    make,
+  );
+}
+
+/** An answer that comes too late says nothing: the kernel may have ended the trial by then. */
+async function staysHeard(context: ApplyContext, change: () => Promise<void>): Promise<boolean> {
+  const { clock } = context.host;
+  const startedMs = clock.monotonic();
+  await change();
+  const answers = context.watch && (await answersWhenSettled(context.host, context.watch, context.signal));
+  return answers === true && clock.monotonic() - startedMs < judgedWithinMs;
+}
+
+async function confirm(
+  changes: readonly Change[],
+  { host, signal }: ApplyContext,
+  failures: FailureLog,
+): Promise<void> {
+  const lasting = confirmationOf(changes, await host.links.observe(signal));
+  if (lasting.length === 0) return;
+  const failed = await host.links.apply(lasting, signal);
+  for (const change of changes) {
+    const name = 'link' in change ? change.link.interface : undefined;
+    const words = failed.get(name ?? '');
+    if (words !== undefined) failures.add(change.owner, `confirm the addresses of ${name}: ${words}`);
+  }
+}
+
+/** Goes on past failures, so that as much as possible is as it was; returns what failed. Addresses on trial go by themselves. */
+async function takeBack(
+  changes: readonly Change[],
+  { host, observed, signal }: ApplyContext,
+): Promise<readonly string[]> {
+  const problems: string[] = [];
+  const attempt = async (step: () => Promise<unknown>) => {
+    await step().catch((error: unknown) => problems.push(wordsOf(error)));
+  };
+  await attempt(async () => {
+    const [links, wireguard] = await Promise.all([
+      host.links.observe(signal),
+      host.wireguard.observe(signal),
+    ]);
+    const restoration = restorationOf(changes, observed, { links, wireguard });
+    const names = (texts: readonly string[]) => texts.map((text) => interfaceName.parse(text));
+    const { failures } = await host.wireguard.create(names(restoration.create), signal);
+    const failed = await host.links.apply(restoration.links, signal);
+    problems.push(...[...failures, ...failed].map(([name, words]) => `${name}: ${words}`));
+    for (const name of names(restoration.freePorts))
+      await attempt(() => host.wireguard.freePort(name, signal));
+    for (const device of restoration.devices) {
+      const name = interfaceName.parse(device.interface);
+      await attempt(() => host.wireguard.syncConfig(name, renderWireGuardDevice(device), signal));
+    }
+  });
+  return problems;
+}
+
+/** Where the control plane is silent also without the changes, they are due again as soon as it answers. */
+async function noteCutOffs(
+  owners: readonly Owner[],
+  reason: string,
+  isAtFault: boolean,
+  { host, memory, desired }: ApplyContext,
+  failures: FailureLog,
+): Promise<void> {
+  const nowSeconds = Math.floor(host.clock.now() / 1000);
+  const cutOffs = owners.map((owner) => {
+    failures.add(owner, reason);
+    const retryAtSeconds = nowSeconds + (isAtFault ? retryUndoneSeconds : 0);
+    return [formatMark(owner), { reason, wish: networkWish(desired, owner), retryAtSeconds }] as const;
+  });
+  await memory.update({ cutOffs: { ...memory.current.cutOffs, ...Object.fromEntries(cutOffs) } });
+}
+
+async function forgetCutOffs(owners: readonly Owner[], { memory }: ApplyContext): Promise<void> {
+  const marks = new Set(owners.map(formatMark));
+  const left = Object.entries(memory.current.cutOffs).filter(([mark]) => !marks.has(mark));
+  await memory.update({ cutOffs: Object.fromEntries(left) });
+}
+
+function ownersOf(changes: readonly Change[]): Owner[] {
+  return [...new Map(changes.map(({ owner }) => [formatMark(owner), owner])).values()];
+}

@@ -1,0 +1,165 @@
+import type { Desired } from '../../core/desire.js';
+import { routedAddresses } from '../../core/desired/session-tunnel.js';
+import type { Snapshot } from '../../core/model/control-plane.js';
+import type { Observed } from '../../core/model/observed.js';
+import { formatMark, sameOwner } from '../../core/model/owner.js';
+import { listedUuids } from '../../core/model/session.js';
+import { sessionId } from '../../core/model/values/session-id.js';
+import { nextBackoffs } from '../../core/plan/backoff.js';
+import { nextDial } from '../../core/plan/dial.js';
+import { peerWithChoice, reachedEndpoint } from '../../core/plan/diff-endpoint.js';
+import { loopbackCarrier } from '../../core/plan/diff-loopback.js';
+import {
+  describeChange,
+  isNetworkChange,
+  isTunnelChange,
+  type Plan,
+  tunnelWish,
+} from '../../core/plan/plan.js';
+import { interrupted } from '../../core/plan/rejections.js';
+import type { Healths } from '../../core/verdict/judge-sessions.js';
+import type { Failures } from '../../core/verdict/outcome.js';
+import { hasTurned } from '../../core/verdict/session-health.js';
+import type { MemoryStore } from './memory.js';
+
+// What a pass leaves in the memory for those after it.
+
+interface Look {
+  readonly observed: Observed;
+  readonly desired: Desired;
+  readonly plan: Plan;
+}
+
+/** Before anything is changed: once the former files are gone, nobody could tell any more what was in them. */
+export async function noteFormer(
+  memory: MemoryStore,
+  { former, disabled, cacheAddresses }: Desired,
+  nowMs: number,
+): Promise<void> {
+  const since = memory.current.maintenanceSinceSeconds ?? Math.floor(nowMs / 1000);
+  await memory.update({
+    kept: former.kept,
+    // Before BIRD loads anything: a load would switch on again what is not written down.
+    disabled,
+    cacheAddresses,
+    ...(former.maintenance ? { maintenanceSinceSeconds: since } : {}),
+  });
+}
+
+/** What a killed agent had not confirmed is tried again only where it would be seen if it cuts the node off. */
+export async function noteInterrupted(
+  memory: MemoryStore,
+  paths: readonly string[],
+  desired: Desired,
+  nowMs: number,
+): Promise<void> {
+  const nowSeconds = Math.floor(nowMs / 1000);
+  const rejected = Object.fromEntries(paths.map((path) => [path, interrupted(desired, path, nowSeconds)]));
+  await memory.update({ rejected: { ...memory.current.rejected, ...rejected } });
+}
+
+/** An endpoint that is in place was given, also if the agent died before it could write that down. */
+export async function noteEndpoints(memory: MemoryStore, { desired, observed }: Look): Promise<void> {
+  const wireguards = new Map(observed.wireguard.map((wireguard) => [wireguard.interface, wireguard]));
+  const reached = desired.tunnels.flatMap((tunnel) => {
+    const endpoint = reachedEndpoint(tunnel, wireguards.get(tunnel.interface), desired.resolved);
+    return endpoint === undefined ? [] : [[tunnel.interface, endpoint] as const];
+  });
+  await memory.update({ endpoints: { ...memory.current.endpoints, ...Object.fromEntries(reached) } });
+}
+
+/** Since when peers with several addresses do not answer at the present one. */
+export function noteDials(memory: MemoryStore, { desired, observed }: Look): void {
+  const wireguards = new Map(observed.wireguard.map((wireguard) => [wireguard.interface, wireguard]));
+  const dials = desired.tunnels.flatMap((tunnel) => {
+    const device = wireguards.get(tunnel.interface);
+    const peer = device?.unread ? undefined : peerWithChoice(tunnel, device, desired.resolved);
+    const before = memory.current.dials[tunnel.interface];
+    return peer ? [[tunnel.interface, nextDial(before, peer, observed.nowSeconds)] as const] : [];
+  });
+  memory.note({ dials: Object.fromEntries(dials) });
+}
+
+/** Which interface has the node's addresses, once nothing is left to be done about them. */
+export async function noteLoopback(memory: MemoryStore, { plan, desired, observed }: Look): Promise<void> {
+  const pending = [...plan.changes, ...plan.putOff.map(({ change }) => change)];
+  if (pending.some(({ kind }) => kind === 'set-loopback')) return;
+  const { interface: wanted, addresses } = desired.loopback;
+  const carrier = loopbackCarrier(wanted, addresses, observed.links, memory.current.loopbackCarrier);
+  if (carrier) await memory.update({ loopbackCarrier: { wanted, actual: carrier.name } });
+}
+
+/**
+ * The neighbors' addresses that were good while all was known that they must not be: should the machine itself come to
+ * have one of them later, it is still the neighbor's.
+ */
+export async function noteNeighbors(
+  memory: MemoryStore,
+  { birdConfig, mesh }: Snapshot,
+  { desired }: Look,
+): Promise<void> {
+  if (!birdConfig || !mesh) return;
+  const before = Object.entries(memory.current.neighbors);
+  const stays = ([uuid]: readonly [string, unknown]) => {
+    const id = sessionId.safeParse(uuid);
+    return id.success && desired.isHeld({ kind: 'session', uuid: id.data });
+  };
+  const now = desired.sessions.flatMap(({ session }) => {
+    const addresses = routedAddresses(session);
+    return addresses.length > 0 ? [[session.uuid, addresses] as const] : [];
+  });
+  await memory.update({ neighbors: Object.fromEntries([...before.filter(stays), ...now].sort(byName)) });
+}
+
+/** A row that cannot be read now, or is not listed and not believed to be gone, is read later as it was before. */
+export async function noteReadings(
+  memory: MemoryStore,
+  { sessions }: Snapshot,
+  { desired }: Look,
+): Promise<void> {
+  if (!sessions) return;
+  const listed: ReadonlySet<string> = listedUuids(sessions);
+  const held: ReadonlySet<string> = new Set(desired.withheld);
+  const before = Object.entries(memory.current.readings).filter(
+    ([uuid]) => listed.has(uuid) || held.has(uuid),
+  );
+  const readings = { ...Object.fromEntries(before), ...desired.readings };
+  await memory.update({ readings: Object.fromEntries(Object.entries(readings).sort(byName)) });
+}
+
+function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** What goes by from minute to minute is not worth the wear of a flash disk. */
+export async function noteHealths(memory: MemoryStore, healths: Healths): Promise<void> {
+  const former = memory.current.healths;
+  const uuids = [...new Set([...Object.keys(former), ...Object.keys(healths)])];
+  if (uuids.some((uuid) => hasTurned(former[uuid], healths[uuid]))) await memory.update({ healths });
+  else memory.note({ healths });
+}
+
+/** What needs no change any more, whoever made it, is not remembered as a change that cut the node off. */
+export async function noteCutOffs(memory: MemoryStore, { plan }: Look): Promise<void> {
+  const pending = [...plan.changes, ...plan.putOff.map(({ change }) => change)].filter(isNetworkChange);
+  const marks = new Set(pending.map(({ owner }) => formatMark(owner)));
+  const left = Object.entries(memory.current.cutOffs).filter(([mark]) => marks.has(mark));
+  await memory.update({ cutOffs: Object.fromEntries(left) });
+}
+
+/** Whose tunnel failed, or is still not as it should be, waits before it is tried again. */
+export function noteBackoffs(memory: MemoryStore, before: Look, after: Look, failures: Failures): void {
+  const tried = new Map<string, string>();
+  const failed = new Map<string, string>();
+  for (const change of before.plan.changes.filter(isTunnelChange)) {
+    const mark = formatMark(change.owner);
+    tried.set(mark, tunnelWish(before.desired, after.observed, change.owner));
+    const left = after.plan.changes.find(
+      (other) => isTunnelChange(other) && sameOwner(other.owner, change.owner),
+    );
+    const reason = left && (failures.get(mark) ?? `could not ${describeChange(left)}: ${left.why}`);
+    if (reason !== undefined) failed.set(mark, reason);
+  }
+  const backoffs = nextBackoffs(memory.current.backoffs, { tried, failed }, after.observed.nowSeconds);
+  memory.note({ backoffs });
+}

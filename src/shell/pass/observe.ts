@@ -1,0 +1,110 @@
+import { fileDisables, isDisabledByHand } from '../../core/desired/disabled/disabled.js';
+import { meshListenPort } from '../../core/desired/mesh.js';
+import type { Snapshot } from '../../core/model/control-plane.js';
+import type { Observed, ObservedBird } from '../../core/model/observed.js';
+import type { Endpoint } from '../../core/model/values/endpoint.js';
+import { wordsOf } from '../../core/model/words-of.js';
+import type { Host } from '../ports/host.js';
+import { cacheNames, surroundingNames, surroundingsOf } from './surroundings.js';
+
+/**
+ * Reads all that a pass needs from the system, in a number of commands that does not depend on how many sessions
+ * there are. Throws where links or WireGuard cannot be read: what is unknown must not look empty.
+ */
+export async function observe(
+  host: Host,
+  snapshot: Snapshot,
+  signal: AbortSignal,
+  { withBesides }: { readonly withBesides: boolean },
+): Promise<Observed> {
+  const { uplink } = host;
+  const names = endpointNames(snapshot);
+  const [links, wireguard, firstBird, birdDirectory, seen, resolved] = await Promise.all([
+    host.links.observe(signal),
+    host.wireguard.observe(signal),
+    host.bird.observe(signal),
+    readBirdDirectory(host, withBesides),
+    uplink.observe(),
+    host.resolver.resolve([...names, ...surroundingNames(uplink, snapshot)], signal),
+  ]);
+  const bird = await surely(host, firstBird, birdDirectory.birdFiles, signal);
+  const nowSeconds = Math.floor(host.clock.now() / 1000);
+  const surroundings = surroundingsOf(uplink, snapshot, seen, resolved);
+  // The control plane's name is its calls' to complain of.
+  const unresolved = host.resolver.unresolved(names);
+  const unresolvedCaches = host.resolver.unresolved(cacheNames(snapshot));
+  const udpHolders = await host.udpPorts.holders(freePorts(snapshot, wireguard));
+  const sysctls = await host.sysctls.observe(links.map(({ name }) => name));
+  return {
+    nowSeconds,
+    links,
+    wireguard,
+    bird,
+    ...birdDirectory,
+    resolved,
+    unresolved,
+    unresolvedCaches,
+    surroundings,
+    udpHolders,
+    sysctls,
+  };
+}
+
+/** A protocol that BIRD starts over is down for a moment, too. */
+const restartMs = 300;
+
+/**
+ * BIRD as it was first seen; looked at once more where a protocol of the agent's files seems to have been disabled by hand just
+ * now: a session that BIRD only starts over must not stay off.
+ */
+async function surely(
+  host: Host,
+  bird: ObservedBird,
+  birdFiles: Observed['birdFiles'],
+  signal: AbortSignal,
+): Promise<ObservedBird> {
+  if (!bird.running) return bird;
+  const names = bird.protocols.filter(isDisabledByHand).map(({ name }) => name);
+  const texts = names.length === 0 ? [] : [...birdFiles.values()];
+  const isNew = (name: string) =>
+    texts.some((text) => text.includes(`\nprotocol bgp ${name} `) && !fileDisables(text, name));
+  if (!names.some(isNew)) return bird;
+  await host.clock.sleep(restartMs, signal);
+  return host.bird.observe(signal);
+}
+
+type BirdDirectory = Pick<Observed, 'birdFiles' | 'birdFilesProblem' | 'operatorConfig' | 'besides'>;
+
+/** Tunnels do not wait for a directory that cannot be read. */
+async function readBirdDirectory({ bird }: Host, withBesides: boolean): Promise<BirdDirectory> {
+  try {
+    const [birdFiles, operatorConfig, besides] = await Promise.all([
+      bird.readFiles(),
+      bird.readOperatorConfig(),
+      withBesides ? bird.readBesides() : undefined,
+    ]);
+    return { birdFiles, operatorConfig, besides };
+  } catch (error) {
+    return { birdFiles: new Map(), birdFilesProblem: wordsOf(error) };
+  }
+}
+
+/** The ports that tunnels are to listen on and no WireGuard interface does: none once all of them are there. */
+function freePorts({ sessions = [], mesh }: Snapshot, wireguard: Observed['wireguard']): number[] {
+  const present = new Set(wireguard.map(({ listenPort }) => listenPort));
+  const wanted = [
+    ...sessions.flatMap((entry) => (entry.kind === 'session' ? [entry.session.listenPort] : [])),
+    ...(mesh?.peers ?? []).map(({ nodeId }) => meshListenPort(nodeId)),
+  ];
+  return [...new Set(wanted)].filter((port) => !present.has(port)).sort((a, b) => a - b);
+}
+
+/** The DNS names among the endpoints of all sessions and mesh peers. */
+function endpointNames(snapshot: Snapshot): string[] {
+  const sessions = (snapshot.sessions ?? []).flatMap((entry) =>
+    entry.kind === 'session' ? [entry.session.endpoint] : [],
+  );
+  const peers = (snapshot.mesh?.peers ?? []).map((peer) => peer.endpoint);
+  const named = [...sessions, ...peers].filter((endpoint): endpoint is Endpoint => endpoint?.named === true);
+  return [...new Set(named.map((endpoint) => endpoint.host))].sort();
+}

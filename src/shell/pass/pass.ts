@@ -1,0 +1,235 @@
+import { findFormer } from '../../core/adopt/find-former.js';
+import {
+  type Desired,
+  type DesireInput,
+  type DesireMemory,
+  desire,
+  type TemplateFault,
+} from '../../core/desire.js';
+import { findHoldings } from '../../core/desired/holdings.js';
+import type { NodeSettings } from '../../core/desired/settings.js';
+import type { BootstrapConfig, Snapshot } from '../../core/model/control-plane.js';
+import type { Observed } from '../../core/model/observed.js';
+import { formatMark } from '../../core/model/owner.js';
+import type { SessionReport } from '../../core/model/session-report.js';
+import { makePlan, type Plan } from '../../core/plan/plan.js';
+import { hasRefusals, rejectedReasons } from '../../core/plan/rejections.js';
+import type { Templates } from '../../core/render/templates.js';
+import { judgeSessions, withHealth } from '../../core/verdict/judge-sessions.js';
+import { type Aftermath, type Failures, outcomeOf } from '../../core/verdict/outcome.js';
+import { type Outcome, reportsOf } from '../../core/verdict/reports.js';
+import { unreadTunnels } from '../../core/verdict/unread-tunnels.js';
+import type { Host } from '../ports/host.js';
+import { applyPlan } from './apply.js';
+import { type GateContext, healthGate } from './health-gate.js';
+import type { MemoryStore } from './memory.js';
+import { readNodeKey } from './node-key.js';
+import {
+  noteBackoffs,
+  noteCutOffs,
+  noteDials,
+  noteEndpoints,
+  noteFormer,
+  noteHealths,
+  noteInterrupted,
+  noteLoopback,
+  noteNeighbors,
+  noteReadings,
+} from './note-pass.js';
+import { observe } from './observe.js';
+
+export interface ReconcilerContext extends Pick<GateContext, 'watch'> {
+  readonly host: Host;
+  readonly memory: MemoryStore;
+  readonly templates: Templates;
+  /** What is wrong with the operator's templates, in whose place these are. */
+  readonly templateFault?: TemplateFault | undefined;
+  readonly settings: NodeSettings;
+}
+
+/** A snapshot of which at least the bootstrap configuration is known. */
+export type KnownSnapshot = Snapshot & { readonly config: BootstrapConfig };
+
+/** What a pass would do. */
+export interface Prospect {
+  readonly observed: Observed;
+  readonly desired: Desired;
+  readonly plan: Plan;
+  /** The status updates that follow if all of it succeeds. */
+  readonly reports: readonly SessionReport[];
+}
+
+/** What a pass has done. */
+export interface PassResult {
+  readonly plan: Plan;
+  /** Files of BIRD's that a killed agent had not confirmed, and that were put back before all else. */
+  readonly putBack: readonly string[];
+  readonly failures: Failures;
+  /** Owner mark → why a change of its network waits. */
+  readonly putOff: ReadonlyMap<string, string>;
+  /** The system as it was read back, and what was desired of it. */
+  readonly observed: Observed;
+  readonly desired: Desired;
+  /** Files that are not tried again as they are: path → why. */
+  readonly rejected: Readonly<Record<string, string>>;
+  readonly outcome: Outcome;
+  readonly reports: readonly SessionReport[];
+  readonly atSeconds: number;
+  readonly durationMs: number;
+}
+
+const nothing: Plan = { changes: [], putOff: [] };
+
+/** Observes, and says what a pass would do, with `adopt` one that takes what is in doubt; changes nothing. */
+export async function foresee(
+  context: ReconcilerContext,
+  snapshot: KnownSnapshot,
+  signal: AbortSignal,
+  options: { readonly adopt?: boolean } = {},
+): Promise<Prospect> {
+  const remembered = { ...desireMemory(context.memory), ...options };
+  const prospect = await compare(context, snapshot, remembered, signal);
+  const { desired, observed } = prospect;
+  const remaining = { ...nothing, putOff: prospect.plan.putOff };
+  const { reports } = conclude(context, snapshot, {
+    desired,
+    observed,
+    tried: nothing,
+    remaining,
+    failures: new Map(),
+  });
+  return { ...prospect, reports };
+}
+
+/**
+ * One pass: observe, plan, apply, read back. Returns what to report; posts nothing itself. With `believeList` also a list
+ * that leaves out many sessions is taken at its word.
+ */
+export async function reconcile(
+  context: ReconcilerContext,
+  snapshot: KnownSnapshot,
+  signal: AbortSignal,
+  options: { readonly believeList?: boolean; readonly adopt?: boolean } = {},
+): Promise<PassResult> {
+  const { clock } = context.host;
+  const [startedMs, startedAt] = [clock.now(), clock.monotonic()];
+  // Taken once: what is measured or switched on during a pass is for the next one, and no failure of this one.
+  const remembered = { ...desireMemory(context.memory), ...options };
+  // Tunnels do not wait for it: a change of BIRD's that is still to be taken back refuses the next one, and says why.
+  const putBack = await context.host.bird.recover(signal).catch(() => []);
+  const before = await compare(context, snapshot, remembered, signal);
+  const { plan, observed } = before;
+  if (observed.bird.running) await context.memory.update({ birdVersion: observed.bird.version });
+  await noteFormer(context.memory, before.desired, startedMs);
+  if (putBack.length > 0) {
+    await noteInterrupted(context.memory, putBack, before.desired, startedMs);
+    await context.host.bird.endRecovery().catch(() => undefined);
+  }
+  const idle = plan.changes.length === 0;
+  const failures: Failures = idle
+    ? new Map()
+    : await applyPlan(plan, {
+        ...context,
+        signal,
+        desired: before.desired,
+        observed,
+        gateFor: (touched, isHeard) => healthGate(context, { ...before, touched }, isHeard, signal),
+      });
+  const kept = before.desired.former;
+  const now = {
+    ...remembered,
+    kept: kept.kept,
+    maintenance: remembered.maintenance || kept.maintenance,
+    disabled: before.desired.disabled,
+    cacheAddresses: before.desired.cacheAddresses,
+    reloadPending: context.memory.current.reloadPending,
+  };
+  const after = idle ? before : await compare(context, snapshot, now, signal);
+  await context.memory.update({ disabled: after.desired.disabled });
+  noteBackoffs(context.memory, before, after, failures);
+  await noteCutOffs(context.memory, after);
+  await noteEndpoints(context.memory, after);
+  await noteLoopback(context.memory, after);
+  noteDials(context.memory, after);
+  await noteNeighbors(context.memory, snapshot, after);
+  await noteReadings(context.memory, snapshot, after);
+  const concluded = conclude(context, snapshot, { ...after, tried: plan, remaining: after.plan, failures });
+  await noteHealths(context.memory, concluded.healths);
+  const { rejected, outcome, reports } = concluded;
+  return {
+    plan,
+    putBack,
+    failures: new Map([...unreadTunnels(after), ...failures]),
+    putOff: new Map(after.plan.putOff.map(({ change, reason }) => [formatMark(change.owner), reason])),
+    observed: after.observed,
+    desired: after.desired,
+    rejected,
+    outcome,
+    reports,
+    atSeconds: Math.floor(startedMs / 1000),
+    durationMs: Math.round(clock.monotonic() - startedAt),
+  };
+}
+
+/** What one look at the system leads to. */
+type Comparison = Omit<Prospect, 'reports'>;
+
+async function compare(
+  { host, memory, templates, templateFault, settings }: ReconcilerContext,
+  snapshot: KnownSnapshot,
+  remembered: DesireMemory,
+  signal: AbortSignal,
+): Promise<Comparison> {
+  const withBesides = hasRefusals(memory.current.rejected);
+  const observed = await observe(host, snapshot, signal, { withBesides });
+  const { publicKey, keyProblem } = await readNodeKey(host.keys);
+  const { creating } = memory.current;
+  const former = findFormer(observed, snapshot, { publicKey, creating, adopt: remembered.adopt ?? false });
+  const input: DesireInput = {
+    snapshot,
+    settings,
+    publicKey,
+    keyProblem,
+    holdings: findHoldings(observed, creating, former.taken),
+    former,
+    birdVersion: observed.bird.running ? observed.bird.version : memory.current.birdVersion,
+    templates,
+    templateFault,
+    memory: remembered,
+  };
+  const desired = desire(input);
+  const isOnTrial = observed.bird.running && observed.bird.undoSeconds !== undefined;
+  const trialSinceSeconds = memory.current.trialSinceSeconds ?? observed.nowSeconds;
+  memory.note({ trialSinceSeconds: isOnTrial ? trialSinceSeconds : undefined });
+  return { observed, desired, plan: makePlan(desired, observed, memory.current) };
+}
+
+/** What all that is as it should be, and all that is not, means for the sessions. */
+function conclude({ memory }: ReconcilerContext, { sessions }: Snapshot, done: Omit<Aftermath, 'rejected'>) {
+  const { healths: former, acknowledged } = memory.current;
+  const { desired, observed } = done;
+  const rejected = rejectedReasons(desired, observed, memory.current);
+  const settled = outcomeOf({ ...done, rejected });
+  const healths = judgeSessions(former, { desired, observed, entries: sessions, outcome: settled });
+  const outcome = withHealth(settled, healths, desired.sessions);
+  const reports = reportsOf(sessions ?? [], outcome, new Map(Object.entries(acknowledged)));
+  return { rejected, healths, outcome, reports };
+}
+
+function desireMemory({ current }: MemoryStore): DesireMemory {
+  const { healths, latencies, maintenanceSinceSeconds, withdrawal, neighbors, disabled, cacheAddresses } =
+    current;
+  const wereUp = Object.entries(healths).flatMap(([uuid, { wasUp }]) => (wasUp ? [uuid] : []));
+  return {
+    latencyTiers: Object.fromEntries(Object.entries(latencies).map(([uuid, { tier }]) => [uuid, tier])),
+    maintenance: maintenanceSinceSeconds !== undefined,
+    withdrawal,
+    neighbors,
+    disabled,
+    cacheAddresses,
+    reloadPending: current.reloadPending,
+    wereUp: new Set(wereUp),
+    readings: current.readings,
+    kept: current.kept,
+  };
+}

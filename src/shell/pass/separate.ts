@@ -1,0 +1,66 @@
+import type { BirdFile } from '../../core/model/artifacts.js';
+import type { BirdCommit } from '../ports/host.js';
+
+type Rejection = Extract<BirdCommit, { kind: 'rejected' }>;
+
+/** BIRD's word on the candidate that these files make: undefined where it is good. */
+type Check = (files: readonly BirdFile[]) => Promise<Rejection | undefined>;
+
+interface Separated {
+  /** The files that can be loaded together; undefined where nothing can. */
+  readonly good: readonly BirdFile[] | undefined;
+  /** Path → why BIRD refuses it. */
+  readonly reasons: Map<string, string>;
+  /** Why nothing can be loaded. */
+  readonly fault?: string;
+}
+
+/**
+ * Finds the sessions' files that BIRD refuses, so that they do not hold up the others. Where BIRD names the file, it is
+ * that one; else the sessions are tried in halves. Files of the node itself cannot be left out.
+ */
+export async function separate(files: readonly BirdFile[], check: Check): Promise<Separated> {
+  const reasons = new Map<string, string>();
+  let rest = files;
+  for (;;) {
+    const rejected = await check(rest);
+    if (!rejected) return { good: rest, reasons };
+    const named = rest.find((file) => file.path === rejected.file && file.owner.kind === 'session');
+    if (!named) return byHalves(rest, rejected, reasons, check);
+    reasons.set(named.path, rejection(rejected));
+    rest = rest.filter((file) => file !== named);
+  }
+}
+
+async function byHalves(
+  files: readonly BirdFile[],
+  rejected: Rejection,
+  reasons: Map<string, string>,
+  check: Check,
+): Promise<Separated> {
+  const sessions = files.filter((file) => file.owner.kind === 'session');
+  let good = files.filter((file) => file.owner.kind !== 'session');
+  const fault = sessions.length === 0 ? rejected : await check(good);
+  if (fault) {
+    for (const { path } of files) reasons.set(path, rejection(fault));
+    return { good: undefined, reasons, fault: rejection(fault) };
+  }
+  const add = async (some: readonly BirdFile[]): Promise<void> => {
+    const refusal = await check([...good, ...some]);
+    const [only] = some;
+    if (!refusal) good = [...good, ...some];
+    else if (some.length === 1 && only) reasons.set(only.path, rejection(refusal));
+    else {
+      const middle = Math.ceil(some.length / 2);
+      await add(some.slice(0, middle));
+      await add(some.slice(middle));
+    }
+  };
+  await add(sessions);
+  return { good, reasons };
+}
+
+/** Why BIRD refuses a configuration, in its own words. */
+export function rejection({ message, file }: Rejection): string {
+  return `BIRD refuses the configuration${file ? ` in ${file}` : ''}: ${message}`;
+}

@@ -1,0 +1,47 @@
+import type { Host } from '../ports/host.js';
+import type { ControlPlaneWatch } from '../talk/control-plane-watch.js';
+
+/**
+ * The kernel's routes follow BIRD's reply, some milliseconds later with BIRD 3, more on a busy machine: they count as settled
+ * when they stay the same for this long. Where routes never rest, what there is after the limit is judged.
+ */
+const routesPollMs = 100;
+const routesQuietMs = 500;
+const routesLimitMs = 10_000;
+
+type RoutedHost = Pick<Host, 'kernelRoutes' | 'clock'>;
+
+/**
+ * Whether the control plane answers over the routes as they are after a change: it is asked when they have settled, and again where they have
+ * changed meanwhile.
+ */
+export async function answersWhenSettled(
+  host: RoutedHost,
+  watch: ControlPlaneWatch,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const end = host.clock.monotonic() + routesLimitMs;
+  for (;;) {
+    const settled = await settledRoutes(host, end, signal);
+    if (!(await watch.answers(signal))) return false;
+    if (host.clock.monotonic() >= end || (await host.kernelRoutes.snapshot()) === settled) return true;
+  }
+}
+
+/** The kernel's routes when they have stayed the same for a while, or at the end of the time. */
+async function settledRoutes(
+  { kernelRoutes, clock }: RoutedHost,
+  endMs: number,
+  signal: AbortSignal,
+): Promise<string> {
+  let routes = await kernelRoutes.snapshot();
+  let sinceMs = clock.monotonic();
+  const isRestless = () => clock.monotonic() - sinceMs < routesQuietMs && clock.monotonic() < endMs;
+  while (isRestless() && !signal.aborted) {
+    await clock.sleep(routesPollMs, signal);
+    const now = await kernelRoutes.snapshot();
+    if (now !== routes) sinceMs = clock.monotonic();
+    routes = now;
+  }
+  return routes;
+}

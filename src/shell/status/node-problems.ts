@@ -1,0 +1,50 @@
+import { describeWithheld } from '../../core/desired/withdrawal.js';
+import { describeUnresolved } from '../../core/model/unresolved.js';
+import { whyTrialWaits } from '../../core/plan/operator-trial.js';
+import { judgeNode } from '../../core/verdict/node/node-health.js';
+import type { Remembered } from '../pass/memory.js';
+import type { NodeState } from '../pass/node-state.js';
+import type { PassResult } from '../pass/pass.js';
+import { describeCallErrors } from './call-errors.js';
+import { ownFailures } from './own-failures.js';
+import { systemProblems } from './system-status.js';
+
+export interface ProblemFacts {
+  /** Why passes do not end. */
+  readonly passProblem: string | undefined;
+  /** Why the state directory cannot be written. */
+  readonly stateProblem: string | undefined;
+}
+
+/** What is wrong with the node itself, apart from its sessions, a sentence each: for `status` and for the heartbeat. */
+export function nodeProblems(
+  { lastPass, passError, callErrors }: Pick<NodeState, 'lastPass' | 'passError' | 'callErrors'>,
+  memory: Pick<Remembered, 'withdrawal'>,
+  { passProblem, stateProblem }: ProblemFacts,
+): string[] {
+  const bird = lastPass?.observed.bird;
+  const controlPlane = describeCallErrors(callErrors);
+  const problems = [
+    passProblem,
+    passError ?? (lastPass ? undefined : 'the first pass is not finished yet'),
+    ...(lastPass?.desired.problems ?? []),
+    lastPass?.desired.hold,
+    describeWithheld(lastPass?.desired.withheld ?? [], memory.withdrawal),
+    bird && !bird.running ? bird.reason : undefined,
+    ...(lastPass ? ownFailures(lastPass) : []),
+    ...(lastPass ? systemProblems(judgeNode(lastPass.desired, lastPass.observed)) : []),
+    lastPass && trialProblem(lastPass),
+    controlPlane && `control plane: ${controlPlane}; the node keeps what it has`,
+    stateProblem,
+    describeUnresolved(lastPass?.observed.unresolved ?? []),
+    ...(lastPass?.desired.cacheProblems ?? []),
+  ];
+  return problems.filter((words) => words !== undefined);
+}
+
+/** What waits for an operator's trial; that of the node's own files is said already. */
+function trialProblem(lastPass: PassResult): string | undefined {
+  const why = whyTrialWaits(lastPass.observed);
+  const waits = why !== undefined && [...lastPass.putOff.values()].includes(why);
+  return waits && !ownFailures(lastPass).includes(why) ? why : undefined;
+}

@@ -1,0 +1,120 @@
+import { formerNotes } from '../../core/adopt/say.js';
+import { judgeNode } from '../../core/verdict/node/node-health.js';
+import type { PassAges } from '../../core/verdict/progress.js';
+import { unreadOthers } from '../../core/verdict/unread-tunnels.js';
+import type { Remembered } from '../pass/memory.js';
+import type { NodeState } from '../pass/node-state.js';
+import { describeCallErrors } from './call-errors.js';
+import { meshRows } from './mesh-rows.js';
+import { nodeProblems } from './node-problems.js';
+import { describeRowProblems, meshProblems, sessionProblems } from './row-problems.js';
+import { sessionRows } from './session-rows.js';
+import type { NodeStatus } from './status.js';
+import { systemNotes, systemStatus } from './system-status.js';
+
+export interface StatusFacts {
+  readonly version: string;
+  readonly pid: number;
+  readonly node: string;
+  readonly uptimeSeconds: number;
+  readonly apiUrl: string;
+  readonly nowSeconds: number;
+  /** Why the state directory cannot be written; undefined where it can. */
+  readonly stateProblem?: string | undefined;
+  /** The updates that the control plane did not take, a line each. */
+  readonly refusedUpdates?: readonly string[];
+  /** How current the last pass is, and what is wrong with its successors. */
+  readonly pass?: PassAges & { readonly problem: string | undefined };
+  /** What there is to say of the configuration, a line each. */
+  readonly configNotes?: readonly string[];
+}
+
+/** The node at a glance, from what the last pass has seen. */
+export function nodeStatus(state: NodeState, memory: Remembered, facts: StatusFacts): NodeStatus {
+  const sessions = sessionRows(state, memory, facts.nowSeconds);
+  const mesh = meshRows(state, memory, facts.nowSeconds);
+  const controlPlane = controlPlaneOf(state, facts);
+  const rows = [...meshProblems(mesh, facts.nowSeconds), ...sessionProblems(sessions, facts.nowSeconds)];
+  const { lastPass } = state;
+  const system = lastPass && systemStatus(lastPass);
+  const bird = lastPass?.observed.bird;
+  const { stateProblem } = facts;
+  const ofNode = nodeProblems(state, memory, { stateProblem, passProblem: facts.pass?.problem });
+  // What concerns the whole node comes before the rows, of which there may be thousands.
+  const problems = [
+    ...ofNode,
+    ...describeRowProblems(rows, ofNode, lastPass !== undefined && !mayHaveSessions(lastPass)),
+    ...(facts.refusedUpdates ?? []),
+  ];
+  return {
+    agent: { version: facts.version, pid: facts.pid, node: facts.node, uptimeSeconds: facts.uptimeSeconds },
+    health: problems.length === 0 && state.lastPass ? 'ok' : 'degraded',
+    problems,
+    controlPlane,
+    bird: {
+      running: bird?.running ?? false,
+      version: bird?.running ? bird.version : undefined,
+      reason: bird && !bird.running ? bird.reason : undefined,
+    },
+    system,
+    maintenance: maintenanceOf(memory),
+    pass: agesOf(facts),
+    lastPass: state.lastPass && {
+      atSeconds: state.lastPass.atSeconds,
+      durationMs: state.lastPass.durationMs,
+      changes: state.lastPass.plan.changes.length,
+      failures: state.lastPass.failures.size,
+    },
+    withheld: state.lastPass?.desired.withheld ?? [],
+    notes: [
+      ...(facts.configNotes ?? []),
+      ...(lastPass ? [...formerNotes(lastPass.desired), ...unreadOthers(lastPass)] : []),
+      ...(system ? systemNotes(system) : []),
+    ],
+    sessions,
+    mesh,
+  };
+}
+
+function agesOf({ pass }: StatusFacts): PassAges {
+  return { completedSecondsAgo: pass?.completedSecondsAgo, runningSeconds: pass?.runningSeconds };
+}
+
+function maintenanceOf({ maintenanceSinceSeconds }: Remembered): NodeStatus['maintenance'] {
+  return maintenanceSinceSeconds === undefined ? undefined : { sinceSeconds: maintenanceSinceSeconds };
+}
+
+function controlPlaneOf(state: NodeState, facts: StatusFacts): NodeStatus['controlPlane'] {
+  const error = describeCallErrors(state.callErrors);
+  return {
+    url: facts.apiUrl,
+    reachable: error === undefined,
+    lastAnswerSeconds: state.lastAnswerSeconds,
+    error,
+  };
+}
+
+/** False where the node itself keeps every session down. */
+function mayHaveSessions({ desired, observed }: NonNullable<NodeState['lastPass']>): boolean {
+  return observed.bird.running && judgeNode(desired, observed).noSessions === undefined;
+}
+
+const waiting = 'starting: waiting for the bootstrap configuration from the control plane';
+
+/** What there is to show before the node's configuration is known; `error` is why it could not be had yet. */
+export function startingStatus(facts: StatusFacts, error?: string): NodeStatus {
+  return {
+    agent: { version: facts.version, pid: facts.pid, node: facts.node, uptimeSeconds: facts.uptimeSeconds },
+    health: 'degraded',
+    problems: [`${waiting}${error === undefined ? '' : `: ${error}`}`],
+    controlPlane: { url: facts.apiUrl, reachable: error === undefined, lastAnswerSeconds: undefined, error },
+    bird: { running: false, version: undefined, reason: undefined },
+    maintenance: undefined,
+    pass: agesOf(facts),
+    withheld: [],
+    notes: facts.configNotes ?? [],
+    lastPass: undefined,
+    sessions: [],
+    mesh: [],
+  };
+}

@@ -1,0 +1,16 @@
+import { formatMark } from '../../core/model/owner.js';
+import type { PassResult } from '../pass/pass.js';
+
+/** What failed on the node's own behalf, also in an earlier pass where it is not tried again. */
+export function ownFailures({
+  desired,
+  rejected,
+  failures,
+  putOff,
+}: Pick<PassResult, 'desired' | 'rejected' | 'failures' | 'putOff'>): string[] {
+  const own = (desired.files ?? []).filter(({ owner }) => owner.kind === 'node');
+  const reasons = own.flatMap(({ path }) => rejected[path] ?? []);
+  const mark = formatMark({ kind: 'node' });
+  const failure = failures.get(mark) ?? putOff.get(mark);
+  return [...new Set([...reasons, ...(failure === undefined ? [] : [failure])])];
+}

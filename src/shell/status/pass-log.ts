@@ -1,0 +1,156 @@
+import { formerNotes } from '../../core/adopt/say.js';
+import type { Snapshot } from '../../core/model/control-plane.js';
+import { firstSentences, listSome } from '../../core/model/list-some.js';
+import { describeOwner } from '../../core/model/owner.js';
+import { uuidOf } from '../../core/model/session.js';
+import { describeUnresolved } from '../../core/model/unresolved.js';
+import { describeChange } from '../../core/plan/plan.js';
+import type { NodeFault } from '../../core/verdict/node/node-fault.js';
+import { judgeNode } from '../../core/verdict/node/node-health.js';
+import { unreadOthers } from '../../core/verdict/unread-tunnels.js';
+import type { PassResult } from '../pass/pass.js';
+import type { Log, LogOnChange } from '../ports/host.js';
+import { ownFailures } from './own-failures.js';
+
+export interface PassLogContext {
+  readonly log: Log;
+  readonly logOnChange: LogOnChange;
+}
+
+/** New problems of sessions that one pass names one by one: journald drops lines of whoever writes thousands at once. */
+const mostProblems = 50;
+
+/** Problems of the node that stand in one line. */
+const mostInLine = 10;
+
+/** Says what a pass did, and once what it could not do. `former` is the pass before. */
+export function logPass(
+  result: PassResult,
+  former: PassResult | undefined,
+  snapshot: Snapshot,
+  { log, logOnChange }: PassLogContext,
+): void {
+  for (const line of describePass(result)) log.info(line);
+  logOnChange('node', joined([...result.desired.problems, ...ownFailures(result)]));
+  logOnChange('WireGuard', joined(unreadOthers(result)));
+  logFaults(result, former, logOnChange);
+  logOnChange('adoption', result.desired.hold);
+  logNotes(result, former, log);
+  logOnChange('endpoints', describeUnresolved(result.observed.unresolved));
+  logOnChange('RPKI names', joined(result.desired.cacheProblems));
+  const { bird } = result.observed;
+  logOnChange('BIRD', bird.running ? undefined : bird.reason);
+  const { withheld } = result.desired;
+  const kept =
+    withheld.length === 0
+      ? undefined
+      : `its list leaves out ${listSome(withheld, mostInLine)} without deleting them; they stay`;
+  logOnChange('control plane', kept);
+  logNotUnderstood(snapshot, logOnChange);
+  logSessions(result, former, snapshot, { log, logOnChange });
+}
+
+/** Names the sessions whose problems have changed, those that could not be read last. */
+function logSessions(
+  result: PassResult,
+  former: PassResult | undefined,
+  snapshot: Snapshot,
+  { log, logOnChange }: PassLogContext,
+): void {
+  // The former pass's too: the problem of a session that is not listed any more is over.
+  const uuids = new Set([
+    ...(snapshot.sessions ?? []).flatMap((entry) => uuidOf(entry) ?? []),
+    ...problemUuids(former),
+  ]);
+  const changed = [...uuids].filter(
+    (uuid) => problemOf(result, uuid) !== (former && problemOf(former, uuid)),
+  );
+  const begun = changed.filter((uuid) => problemOf(result, uuid) !== undefined);
+  const isRefused = (uuid: string) => Number(result.outcome.refused.has(uuid));
+  const named = begun.sort((a, b) => isRefused(a) - isRefused(b)).slice(0, mostProblems);
+  const ended = changed.filter((uuid) => problemOf(result, uuid) === undefined);
+  for (const uuid of [...named, ...ended]) logOnChange(`session ${uuid}`, problemOf(result, uuid));
+  const rest = begun.length - named.length;
+  if (rest > 0)
+    log.warn(`${rest} more sessions have a new problem; moenet-agent status --json lists them all`);
+}
+
+/**
+ * What is wrong with the node itself. Of what BIRD does nothing is known while it does not answer, and nothing is over. Who
+ * is elsewhere, such as an RPKI cache, has until the next pass to answer a BIRD that has just begun to ask.
+ */
+function logFaults(result: PassResult, former: PassResult | undefined, logOnChange: LogOnChange): void {
+  if (!result.observed.bird.running) return;
+  const before = former ? faultsOf(former).map(({ subject }) => subject) : [];
+  const faults = new Map(
+    faultsOf(result)
+      .filter(({ subject, isElsewhere }) => !isElsewhere || before.includes(subject))
+      .map(({ subject, words }) => [subject, words]),
+  );
+  for (const subject of new Set([...before, ...faults.keys()])) logOnChange(subject, faults.get(subject));
+}
+
+function faultsOf({ desired, observed }: PassResult): readonly NodeFault[] {
+  return judgeNode(desired, observed).faults;
+}
+
+/** What is left alone or kept as it was, when that begins. */
+function logNotes({ desired }: PassResult, former: PassResult | undefined, log: Log): void {
+  const said = new Set(former ? formerNotes(former.desired) : []);
+  for (const note of formerNotes(desired)) if (!said.has(note)) log.info(note);
+}
+
+function problemUuids(pass: PassResult | undefined): string[] {
+  if (!pass) return [];
+  const { refused, unsettled, unhealthy } = pass.outcome;
+  return [...refused.keys(), ...unsettled.keys(), ...unhealthy.keys()];
+}
+
+function problemOf({ outcome }: PassResult, uuid: string): string | undefined {
+  return outcome.refused.get(uuid) ?? outcome.unsettled.get(uuid) ?? outcome.unhealthy.get(uuid);
+}
+
+/** Names the parts of the control plane's answers that were left out, once per change. */
+function logNotUnderstood({ config, birdConfig, mesh }: Snapshot, logOnChange: LogOnChange): void {
+  logOnChange('not understood in config', joined(config?.refused ?? []));
+  logOnChange('not understood in bird-config', joined(birdConfig?.refused ?? []));
+  logOnChange('not understood in mesh', joined((mesh?.refused ?? []).map(({ reason }) => reason)));
+}
+
+/** The changes of a pass, a line each. */
+export function describePass(result: PassResult): string[] {
+  const { plan, putBack } = result;
+  const back =
+    putBack.length === 0
+      ? []
+      : [
+          `node: put back ${putBack.join(', ')} (an agent that was killed had not confirmed its change of BIRD)`,
+        ];
+  return [
+    ...back,
+    ...plan.changes.map(
+      (change) => `${describeOwner(change.owner)}: ${describeChange(change)} (${change.why})`,
+    ),
+  ];
+}
+
+/** What a pass could not do, a line each. */
+export function errorsOf(result: PassResult): string[] {
+  const { desired, observed, outcome, failures } = result;
+  // Rows that cannot be used may be thousands.
+  const sessions = [...outcome.unsettled, ...outcome.refused].map(
+    ([uuid, words]) => `session ${uuid}: ${words}`,
+  );
+  const others = [...failures].flatMap(([mark, words]) =>
+    /:(node|mesh):/.test(mark) ? [`${mark.slice(13).replace(/:$/, '')}: ${words}`] : [],
+  );
+  const hold = desired.hold === undefined ? [] : [desired.hold];
+  const bird = observed.bird.running ? [] : [observed.bird.reason];
+  // What it could not repair; what only a person can is the business of `status`.
+  const own = faultsOf(result).flatMap(({ protocol, words }) => (protocol === undefined ? [] : [words]));
+  return [...desired.problems, ...hold, ...bird, ...own, ...others, ...sessions];
+}
+
+function joined(problems: readonly string[]): string | undefined {
+  return problems.length === 0 ? undefined : firstSentences(problems, mostInLine, 'problems').join('; ');
+}

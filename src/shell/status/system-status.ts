@@ -1,0 +1,55 @@
+import { changesOf } from '../../core/plan/plan.js';
+import { describeIbgp } from '../../core/verdict/node/ibgp-peers.js';
+import { judgeNode, type NodeHealth } from '../../core/verdict/node/node-health.js';
+import type { PassResult } from '../pass/pass.js';
+import type { SystemStatus } from './status.js';
+
+/** What `status` says of the node itself, apart from its sessions. */
+export function systemStatus({ desired, observed, plan }: PassResult): SystemStatus {
+  const { protocols, kernel, caches, ibgp, forwarding } = judgeNode(desired, observed);
+  const answering = new Set([
+    ...caches.filter(({ isUp }) => isUp).map(({ protocol }) => protocol),
+    ...ibgp.filter(({ isEstablished }) => isEstablished).map(({ protocol }) => protocol),
+  ]);
+  const asked = new Set([...caches, ...ibgp].map(({ protocol }) => protocol));
+  return {
+    protocols: protocols.map(({ wanted: { name, type }, state, info, isUp }) => ({
+      name,
+      type,
+      state: info || state,
+      isUp: asked.has(name) ? answering.has(name) : isUp,
+    })),
+    kernel,
+    caches: caches.map(({ name, state, isUp, roas }) => ({ name, state, isUp, roas })),
+    forwarding: { ipv4: forwarding?.ipv4, ipv6: forwarding?.ipv6 },
+    strictRpFilter: forwarding?.strictRpFilter ?? [],
+    ipv6Disabled: forwarding?.ipv6Disabled ?? [],
+    repaired: changesOf(plan.changes, 'enable-protocol').flatMap(({ owner, protocol }) =>
+      owner.kind === 'session' ? [] : [protocol],
+    ),
+  };
+}
+
+/** What is wrong with the node itself, a sentence each; iBGP peers that do not answer last. */
+export function systemProblems(health: NodeHealth): string[] {
+  const disabled = new Set(health.faults.flatMap(({ protocol }) => protocol ?? []));
+  const silent = health.ibgp.filter(({ protocol }) => !disabled.has(protocol));
+  // Without BIRD's interfaces no node can answer.
+  const peers = health.noSessions ? [] : silent.flatMap((peer) => describeIbgp(peer) ?? []);
+  return [...health.faults.map(({ words }) => words), ...peers];
+}
+
+/** What is no fault but good to know: what the last pass had to repair, and a route collector that does not answer. */
+export function systemNotes({ protocols, repaired }: SystemStatus): string[] {
+  const collector = protocols.find(({ name, isUp }) => name === 'moenet_collector' && !isUp);
+  return [
+    ...(repaired.length === 0
+      ? []
+      : [
+          `the last pass switched on ${repaired.join(', ')}, which had been disabled in BIRD; sessions may need a minute to come back`,
+        ]),
+    ...(collector
+      ? [`the route collector does not answer: moenet_collector is in the state ${collector.state}`]
+      : []),
+  ];
+}

@@ -1,0 +1,61 @@
+import type { BootstrapConfig, Snapshot } from '../../core/model/control-plane.js';
+import type { Clock, ControlPlane, LogOnChange } from '../ports/host.js';
+
+const firstRetryMs = 2_000;
+const lastRetryMs = 60_000;
+
+/** What is known at the start: `GET config` answered now or, failing that, before. */
+export interface Start {
+  readonly snapshot: Snapshot & { readonly config: BootstrapConfig };
+  /** False where the control plane did not answer and all of it is from before. */
+  readonly answered: boolean;
+}
+
+/**
+ * Asks for the bootstrap configuration; where the control plane does not give it, the last good copy serves. The rest
+ * of what was known before comes with it. Throws the control plane's error where there is neither, and that of a state directory
+ * that does not answer.
+ */
+export async function bootstrap(controlPlane: ControlPlane, signal: AbortSignal): Promise<Start> {
+  return startFrom(await controlPlane.recall(), controlPlane, signal);
+}
+
+async function startFrom(known: Snapshot, controlPlane: ControlPlane, signal: AbortSignal): Promise<Start> {
+  try {
+    return { snapshot: { ...known, config: await controlPlane.fetchConfig(signal) }, answered: true };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (known.config === undefined) throw error;
+    return { snapshot: { ...known, config: known.config }, answered: false };
+  }
+}
+
+interface BootstrapContext {
+  readonly controlPlane: ControlPlane;
+  readonly clock: Clock;
+  readonly logOnChange: LogOnChange;
+  /** Hears of each attempt that ends. */
+  onProgress(): void;
+}
+
+/** As `bootstrap`, but waits for the control plane of a node that is not known yet. */
+export async function bootstrapPatiently(
+  { controlPlane, clock, logOnChange, onProgress }: BootstrapContext,
+  signal: AbortSignal,
+): Promise<Start> {
+  for (let retryMs = firstRetryMs; ; retryMs = Math.min(retryMs * 2, lastRetryMs)) {
+    const known = await controlPlane.recall();
+    try {
+      const start = await startFrom(known, controlPlane, signal);
+      logOnChange('bootstrap', undefined);
+      return start;
+    } catch (error) {
+      signal.throwIfAborted();
+      const words = error instanceof Error ? error.message : String(error);
+      logOnChange('bootstrap', `${words}; nothing is configured until the control plane answers`);
+      onProgress();
+      await clock.sleep(retryMs, signal);
+      signal.throwIfAborted();
+    }
+  }
+}

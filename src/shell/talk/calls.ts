@@ -1,0 +1,52 @@
+import { wordsOf } from '../../core/model/words-of.js';
+import type { NodeState } from '../pass/node-state.js';
+import type { Clock, LogOnChange } from '../ports/host.js';
+import { isAnswered } from './failure-kind.js';
+
+/** Makes a call to the control plane that is named as it is in errors. Resolves to the errors, at most one. */
+export interface Call {
+  (name: string, signal: AbortSignal, task: () => Promise<void>): Promise<string[]>;
+  /** There is nothing left to call for: that it failed before is over. */
+  forget(name: string): void;
+}
+
+/** Calls that keep account of how the control plane answers. What the caller's signal cuts off is no failure. */
+export function accountedCalls(
+  state: NodeState,
+  context: {
+    readonly host: { readonly clock: Clock };
+    readonly logOnChange: LogOnChange;
+    onCallFailed(call: string): void;
+  },
+): Call {
+  const heard = (name: string) => {
+    state.isHeard = true;
+    state.unanswered.delete(name);
+  };
+  const forget = (name: string) => {
+    state.callErrors.delete(name);
+    state.unanswered.delete(name);
+    context.logOnChange(name, undefined);
+  };
+  const call = async (name: string, signal: AbortSignal, task: () => Promise<void>) => {
+    try {
+      await task();
+      heard(name);
+      state.lastAnswerSeconds = Math.floor(context.host.clock.now() / 1000);
+      forget(name);
+      return [];
+    } catch (error) {
+      if (signal.aborted) return [];
+      const words = wordsOf(error);
+      // The error's own words may begin with the name of the call.
+      const reason = words.startsWith(`${name}: `) ? words.slice(name.length + 2) : words;
+      state.callErrors.set(name, reason);
+      if (isAnswered(error)) heard(name);
+      else state.unanswered.add(name);
+      context.onCallFailed(name);
+      context.logOnChange(name, reason);
+      return [words];
+    }
+  };
+  return Object.assign(call, { forget });
+}

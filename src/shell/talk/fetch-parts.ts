@@ -1,0 +1,48 @@
+import { findHoldings, runningSessions } from '../../core/desired/holdings.js';
+import { countPoll, doubtfulWithdrawals } from '../../core/desired/withdrawal.js';
+import { listedUuids } from '../../core/model/session.js';
+import type { MemoryStore } from '../pass/memory.js';
+import type { NodeState } from '../pass/node-state.js';
+import type { AgentParts } from './agent-context.js';
+
+/** The parts of what the control plane wants that are asked for again and again. */
+export type Part = 'sessions' | 'mesh' | 'birdConfig';
+
+const calls: Readonly<Record<Part, string>> = {
+  sessions: 'GET sessions',
+  mesh: 'GET mesh',
+  birdConfig: 'GET bird-config',
+};
+
+/** Fetches parts; those that could not be had keep what was known. Resolves to the errors. */
+export async function fetchParts(
+  parts: readonly Part[],
+  { context, state, call }: AgentParts,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const { controlPlane } = context;
+  const fetches: Record<Part, () => Promise<Partial<NodeState['snapshot']>>> = {
+    sessions: async () => ({ sessions: await controlPlane.fetchSessions(signal) }),
+    mesh: async () => ({ mesh: await controlPlane.fetchMesh(signal) }),
+    birdConfig: async () => ({ birdConfig: await controlPlane.fetchBirdConfig(signal) }),
+  };
+  const errors = parts.map((part) =>
+    call(calls[part], signal, async () => {
+      const askedMs = context.host.clock.monotonic();
+      const fetched = await fetches[part]();
+      state.snapshot = { ...state.snapshot, ...fetched };
+      if (part !== 'sessions') return;
+      state.sessionsAskedMs = askedMs;
+      await noteWithdrawal(context.memory, state);
+    }),
+  );
+  return (await Promise.all(errors)).flat();
+}
+
+/** Counts the lists that leave out what runs; see `doubtfulWithdrawals`. */
+async function noteWithdrawal(memory: MemoryStore, { snapshot, lastPass }: NodeState): Promise<void> {
+  if (!lastPass || !snapshot.sessions) return;
+  const running = runningSessions(findHoldings(lastPass.observed, []));
+  const doubtful = doubtfulWithdrawals(listedUuids(snapshot.sessions), running);
+  await memory.update({ withdrawal: countPoll(memory.current.withdrawal, doubtful) });
+}

@@ -1,0 +1,39 @@
+import { publicAddresses } from '../../core/verdict/public-addresses.js';
+import type { Heartbeat } from '../ports/host.js';
+import { nodeProblems } from '../status/node-problems.js';
+import type { AgentParts } from './agent-context.js';
+
+const name = 'POST heartbeat';
+
+/** Posts `heartbeat`; `passProblem` is why passes do not end. Resolves to the errors. */
+export async function postHeartbeat(
+  { context, state, call }: AgentParts,
+  passProblem: string | undefined,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const { controlPlane, host, facts, memory } = context;
+  const { lastPass } = state;
+  const bird = lastPass?.observed.bird;
+  const keyPair = await host.keys.read().catch(() => undefined);
+  const routes = (await facts.defaultRoutes?.()) ?? { ipv4: [], ipv6: [] };
+  const addresses = publicAddresses(lastPass?.observed.links ?? [], routes);
+  // Where this one gets through, the failure of the one before is over.
+  const callErrors = new Map([...state.callErrors].filter(([each]) => each !== name));
+  const beat: Heartbeat = {
+    version: facts.version,
+    uptimeSeconds: Math.floor(facts.uptimeSeconds()),
+    meshPublicKey: keyPair?.publicKey,
+    birdVersion: bird?.running ? bird.version : undefined,
+    kernel: facts.kernel,
+    loadAverage: facts.loadAverage(),
+    network: await facts.network?.(),
+    publicIpv4: addresses.ipv4,
+    publicIpv6: addresses.ipv6,
+    withheldSessions: lastPass?.desired.withheld.length ?? 0,
+    problems: nodeProblems({ ...state, callErrors }, memory.current, {
+      passProblem,
+      stateProblem: memory.problem,
+    }),
+  };
+  return call(name, signal, () => controlPlane.postHeartbeat(beat, signal));
+}

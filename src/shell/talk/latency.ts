@@ -1,0 +1,54 @@
+import { type LinkLatency, updateLatency } from '../../core/desired/latency.js';
+import type { Snapshot } from '../../core/model/control-plane.js';
+import { uuidOf } from '../../core/model/session.js';
+import { latencyTiers } from '../../core/render/communities.js';
+import { viewSession } from '../../core/verdict/session-view.js';
+import type { MemoryStore } from '../pass/memory.js';
+import type { NodeState } from '../pass/node-state.js';
+
+type Latencies = Readonly<Record<string, LinkLatency>>;
+
+/**
+ * Takes the round-trip times of the last pings into what is remembered of the links of the sessions. A link that did
+ * not answer stays as it was, a session that is no longer listed is forgotten. It is written down when a tier changes;
+ * that a smoothed time moves a little each minute is not worth the wear of a flash disk. Resolves to whether one changed.
+ */
+export async function rememberLatencies(state: NodeState, memory: MemoryStore): Promise<boolean> {
+  const before = memory.current.latencies;
+  const after = { ...listed(before, state.snapshot), ...measured(state, before) };
+  const changed = tiersOf(before) !== tiersOf(after);
+  if (changed) await memory.update({ latencies: after });
+  else memory.note({ latencies: after });
+  return changed;
+}
+
+function listed(latencies: Latencies, { sessions }: Snapshot): Latencies {
+  if (!sessions) return latencies;
+  const uuids = new Set<string | undefined>(sessions.map(uuidOf));
+  return Object.fromEntries(Object.entries(latencies).filter(([uuid]) => uuids.has(uuid)));
+}
+
+function measured({ lastPass, pings, snapshot }: NodeState, before: Latencies): Latencies {
+  if (!lastPass) return {};
+  const tiers = tierCount(snapshot);
+  const links = lastPass.desired.sessions.flatMap((desired): [string, LinkLatency][] => {
+    const rttMs = pings.get(viewSession(desired, lastPass.observed).pingTarget ?? '')?.rttMs;
+    const { uuid } = desired.session;
+    return rttMs === undefined ? [] : [[uuid, updateLatency(before[uuid], rttMs, tiers)]];
+  });
+  return Object.fromEntries(links);
+}
+
+/** How many latency tiers the network's policy counts, gaps included; undefined where it has none. */
+function tierCount({ birdConfig }: Snapshot): number | undefined {
+  const tiers = [...latencyTiers(birdConfig?.policy.communities ?? {}).keys()];
+  return tiers.length === 0 ? undefined : Math.max(...tiers) + 1;
+}
+
+function tiersOf(latencies: Latencies): string {
+  return JSON.stringify(
+    Object.entries(latencies)
+      .map(([uuid, { tier }]) => [uuid, tier])
+      .sort(),
+  );
+}

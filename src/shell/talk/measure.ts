@@ -1,0 +1,83 @@
+import type { DesiredMeshPeer } from '../../core/desired/mesh.js';
+import { deriveLinkLocal } from '../../core/desired/node.js';
+import type { Snapshot } from '../../core/model/control-plane.js';
+import type { Asn } from '../../core/model/values/asn.js';
+import { wordsOf } from '../../core/model/words-of.js';
+import { viewSession } from '../../core/verdict/session-view.js';
+import type { NodeState } from '../pass/node-state.js';
+import type { PassResult } from '../pass/pass.js';
+import type { PingResult, SessionMetrics } from '../ports/host.js';
+import type { AgentParts } from './agent-context.js';
+import { rememberLatencies } from './latency.js';
+
+/**
+ * Pings every tunnel, and `loopbacks` of other nodes with them, and takes the times into what is remembered of the links. Resolves to whether the latency tier of
+ * one of them changed. Where pinging fails, which is logged, the times are not known.
+ */
+export async function measure(
+  { context, state }: AgentParts,
+  pass: PassResult,
+  signal: AbortSignal,
+  loopbacks: readonly string[] = [],
+): Promise<boolean> {
+  try {
+    const targets = [...pingTargets(pass, state.snapshot), ...loopbacks];
+    state.pings = await context.pinger.ping(targets, signal);
+    const tierChanged = await rememberLatencies(state, context.memory);
+    context.logOnChange('ping', undefined);
+    return tierChanged;
+  } catch (error) {
+    if (signal.aborted) return false;
+    state.pings = new Map();
+    context.logOnChange('ping', wordsOf(error));
+    return false;
+  }
+}
+
+/** The addresses to ping: every session's neighbor, at both addresses while BGP is down, and every mesh peer, each over its tunnel. */
+function pingTargets(pass: PassResult, snapshot: Snapshot): string[] {
+  const neighbors = pass.desired.sessions.flatMap((session) => {
+    const { pingTarget, otherTarget, established } = viewSession(session, pass.observed);
+    return established ? [pingTarget] : [pingTarget, otherTarget];
+  });
+  const peers = pass.desired.mesh.map((peer) => meshPingTarget(peer, snapshot, pass.desired.node.asn));
+  return [...neighbors, ...peers].flatMap((target) => target ?? []);
+}
+
+/** A mesh peer's link-local on its tunnel, which follows from its loopback as ours does. */
+export function meshPingTarget(
+  peer: DesiredMeshPeer,
+  snapshot: Snapshot,
+  asn: Asn | undefined,
+): string | undefined {
+  if (!peer.tunnel) return undefined;
+  const loopback = snapshot.mesh?.peers.find(({ nodeId }) => nodeId === peer.nodeId)?.loopbackIpv6;
+  const linkLocal = deriveLinkLocal(asn, loopback);
+  return linkLocal && `${linkLocal}%${peer.interface}`;
+}
+
+/** What `report` says of every session that is configured. */
+export function sessionMetrics({ lastPass, pings }: NodeState): SessionMetrics[] {
+  if (!lastPass) return [];
+  return lastPass.desired.sessions.map((desired) => {
+    const view = viewSession(desired, lastPass.observed);
+    const ping: PingResult | undefined = pings.get(view.pingTarget ?? '');
+    return {
+      uuid: desired.session.uuid,
+      asn: desired.session.asn,
+      interface: desired.session.interface,
+      protocols: view.protocolNames,
+      bgpState: view.protocol?.bgp?.state ?? view.protocol?.state,
+      bgpInfo: view.protocol?.info,
+      protocolStates: view.protocols.map(({ name, state, info }) => ({ name, state, info })),
+      pingTarget: view.pingTarget,
+      rttMs: ping?.rttMs,
+      loss: ping?.loss,
+      rxBytes: view.peer?.rxBytes ?? 0,
+      txBytes: view.peer?.txBytes ?? 0,
+      routesImported: view.routesImported,
+      routesExported: view.routesExported,
+      latestHandshakeSeconds: view.peer?.latestHandshakeSeconds ?? 0,
+    };
+  });
+}

@@ -1,0 +1,33 @@
+import type { NodeState } from '../pass/node-state.js';
+import type { NodeRtt } from '../ports/host.js';
+
+const intervalMs = 300_000;
+
+/** True every five minutes, where there are other nodes; `nowMs` is of the monotonic clock. A tenth is slack for the loop's jitter. */
+export function isNodeRttDue({ nodeRttsAtMs = Number.NEGATIVE_INFINITY }: NodeState, nowMs: number): boolean {
+  return nowMs - nodeRttsAtMs >= intervalMs * 0.9;
+}
+
+/** The loopback addresses of the operator's other nodes, all to be pinged. */
+export function loopbackTargets(state: NodeState): string[] {
+  return loopbacksOf(state).flat();
+}
+
+/** The round-trip time to each other node that answered: one row for a node, by IPv4 where that was answered. */
+export function nodeRtts(state: NodeState): NodeRtt[] {
+  return loopbacksOf(state).flatMap((loopbacks) => {
+    const rows = loopbacks.flatMap((target) => {
+      const { rttMs, loss } = state.pings.get(target) ?? { rttMs: undefined, loss: 1 };
+      return rttMs === undefined ? [] : [{ target, rttMs, loss }];
+    });
+    return rows.slice(0, 1);
+  });
+}
+
+/** By node; this node itself, should the list name it, is not among those that the mesh is made of. */
+function loopbacksOf({ lastPass, snapshot }: NodeState): string[][] {
+  const others = new Set(lastPass?.desired.mesh.map(({ nodeId }) => nodeId));
+  return (snapshot.mesh?.peers ?? [])
+    .filter(({ nodeId }) => others.has(nodeId))
+    .map(({ loopbackIpv4, loopbackIpv6 }) => [loopbackIpv4, loopbackIpv6].flatMap((each) => each ?? []));
+}

@@ -1,0 +1,50 @@
+import { wordsOf } from '../../core/model/words-of.js';
+import { type ObservedEndpoint, observedEndpoints } from '../../core/verdict/observed-endpoints.js';
+import type { PassResult } from '../pass/pass.js';
+import type { AgentParts } from './agent-context.js';
+import { isRefusal } from './failure-kind.js';
+
+const call = 'POST modify (observedEndpoint)';
+
+/** They must not use up the rate limit after a start; the next pass goes on. */
+const perPass = 20;
+
+/**
+ * Tells the control plane at which public address each peer is seen, when that has changed since it was told. One that it
+ * refuses is not told again before it changes. Resolves to the errors.
+ */
+export async function tellObservedEndpoints(
+  { context, state, call: make }: AgentParts,
+  { desired, observed }: PassResult,
+): Promise<string[]> {
+  const { memory, cutOff } = context;
+  const seen = observedEndpoints(desired.sessions, observed, state.snapshot.birdConfig?.policy);
+  const before = memory.current.observedEndpoints;
+  const changed = seen.filter(({ uuid, address }) => before[uuid] !== address).slice(0, perPass);
+  const told: ObservedEndpoint[] = [];
+  let errors: string[] = [];
+  if (changed.length === 0) make.forget(call);
+  for (const each of changed) {
+    errors = await make(call, cutOff, async () => {
+      if (await tell(each)) told.push(each);
+    });
+    if (errors.length > 0 || cutOff.aborted) break;
+  }
+  const listed = new Set<string>(desired.sessions.map(({ session }) => session.uuid));
+  const kept = Object.entries(before).filter(([uuid]) => listed.has(uuid));
+  const now = told.map(({ uuid, address }) => [uuid, address] as const);
+  await memory.update({ observedEndpoints: Object.fromEntries([...kept, ...now]) });
+  return errors;
+
+  async function tell({ uuid, address }: ObservedEndpoint): Promise<boolean> {
+    try {
+      return await context.controlPlane.postObservedEndpoint(uuid, address, cutOff);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      context.log.warn(
+        `session ${uuid}: the control plane did not take that its peer is seen at ${address}: ${wordsOf(error)}`,
+      );
+      return true;
+    }
+  }
+}

@@ -1,0 +1,174 @@
+import { describeSession, listedStatus, type SessionEntry } from '../../core/model/session.js';
+import type { SessionReport } from '../../core/model/session-report.js';
+import type { SessionId } from '../../core/model/values/session-id.js';
+import { wordsOf } from '../../core/model/words-of.js';
+import { afterFailure, type Backoff, isWaiting } from '../../core/plan/backoff.js';
+import { contentOf } from '../../core/verdict/acknowledged.js';
+import type { MemoryStore } from '../pass/memory.js';
+import type { Clock, ControlPlane, Log, LogOnChange } from '../ports/host.js';
+import { keepAcknowledgements } from './acknowledgements.js';
+import type { Call } from './calls.js';
+import { failureKind, isRefusal } from './failure-kind.js';
+
+export interface UpdateContext {
+  readonly controlPlane: ControlPlane;
+  readonly host: { readonly clock: Clock };
+  readonly memory: MemoryStore;
+  readonly log: Log;
+  readonly logOnChange: LogOnChange;
+  readonly cutOff: AbortSignal;
+}
+
+/** The heartbeat that goes before the updates, as a control plane that was away expects it. */
+export interface Greeting {
+  /** True where the last heartbeat did not get through. */
+  isMissed(): boolean;
+  post(call: Call): Promise<readonly string[]>;
+}
+
+interface PostOptions {
+  /** A heartbeat is due in any case. */
+  readonly greet: boolean;
+  /** All of them, however long it takes; else as many as do not hold up the next pass and use up the rate limit. */
+  readonly all: boolean;
+  /** Rows of the list that cannot be used, by uuid, with the reason. */
+  readonly unusable?: ReadonlyMap<string, string>;
+}
+
+/** A third of what the control plane allows in a minute. */
+const updatesPerPass = 100;
+
+/** Complaints about rows that cannot be used may be thousands; as many as the rate limit lets through without a wait. */
+const complaintsPerPass = 20;
+
+/**
+ * Tells the control plane what became of the sessions. There is no queue that could be lost: what to tell follows, pass
+ * for pass, from what the list says, what is there and what was taken; so it is the newest state, once.
+ */
+export interface Updates {
+  /**
+   * Reads a list that was asked for at `askedAtMs`, before the pass over it. Resolves to the sessions that it asks for
+   * again, after an edit, by uuid.
+   */
+  review(entries: readonly SessionEntry[], askedAtMs: number): Promise<readonly SessionId[]>;
+  /**
+   * Posts what is new, after a heartbeat where one is due. What was not posted is news again after the next pass. Resolves
+   * to the errors.
+   */
+  post(reports: readonly SessionReport[], options: PostOptions): Promise<string[]>;
+  /** Updates that the control plane did not want are not held back any longer. */
+  forgetPauses(): void;
+  /** The updates that the control plane did not take, a line each. */
+  refused(): readonly string[];
+}
+
+export function createUpdates(context: UpdateContext, call: Call, greeting: Greeting): Updates {
+  const { controlPlane, cutOff, host, log, logOnChange } = context;
+  const acknowledgements = keepAcknowledgements(context.memory, host.clock, log);
+  const refused = new Map<string, Backoff>();
+  let isGreeted = false;
+  const nowSeconds = () => Math.floor(host.clock.now() / 1000);
+  const isDue = (report: SessionReport) => !isWaiting(refused.get(report.uuid), wishOf(report), nowSeconds());
+
+  /** An update of a row that has changed since is another one. */
+  function wishOf(report: SessionReport): string {
+    const row = acknowledgements.rowOf(report.uuid);
+    return JSON.stringify([report, row && listedStatus(row), row && contentOf(row)]);
+  }
+
+  async function post(reports: readonly SessionReport[]): Promise<string[]> {
+    const errors: string[] = [];
+    for (const report of reports) {
+      const { failures, refusal, confirmed } = await tell(report);
+      errors.push(...failures);
+      // One that is away now is away for the rest of them too, and each try takes its time.
+      if (failures.length > 0) isGreeted = false;
+      if (failures.length > 0 || cutOff.aborted) break;
+      errors.push(...refusal);
+      note(report, refusal[0]);
+      if (refusal.length === 0) await acknowledgements.add(report, confirmed);
+    }
+    await acknowledgements.flush();
+    return errors;
+  }
+
+  /** What keeps the control plane from taking any update, and why it did not take this one: one of them at most. */
+  async function tell(report: SessionReport) {
+    const refusal: string[] = [];
+    let confirmed = false;
+    const failures = await call('POST modify', cutOff, async () => {
+      try {
+        confirmed = (await controlPlane.postModify(report, cutOff)) === true;
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+        // A row that is gone is what `deleted` asks for.
+        if (!(report.status === 'deleted' && failureKind(error) === 'unknown-node'))
+          refusal.push(wordsOf(error));
+      }
+    });
+    return { failures, refusal, confirmed };
+  }
+
+  function note(report: SessionReport, refusal: string | undefined): void {
+    const { uuid, status } = report;
+    if (refusal === undefined) {
+      refused.delete(uuid);
+      log.info(`session ${uuid}: told the control plane that it is ${status}`);
+    } else {
+      refused.set(uuid, afterFailure(refused.get(uuid), wishOf(report), refusal, nowSeconds()));
+    }
+    logOnChange(`update of session ${uuid}`, refusal);
+  }
+
+  async function greetFirst(): Promise<readonly string[]> {
+    let isRefused = false;
+    const watched = (name: string, signal: AbortSignal, task: () => Promise<void>) =>
+      call(name, signal, () =>
+        task().catch((error) => {
+          // Where only heartbeats fail, the updates must not wait for ever: the first of them will tell.
+          isRefused = isRefusal(error) || failureKind(error) === 'server-error';
+          throw error;
+        }),
+      );
+    const errors = await greeting.post(Object.assign(watched, { forget: call.forget }));
+    isGreeted = errors.length === 0 || isRefused;
+    return errors;
+  }
+
+  /** What the list says by itself now, or does not list any more, is nothing to tell. */
+  function forgetAllBut(reports: readonly SessionReport[]): void {
+    const wanted = new Set<string>(reports.map(({ uuid }) => uuid));
+    for (const uuid of [...refused.keys()].filter((each) => !wanted.has(each))) {
+      refused.delete(uuid);
+      logOnChange(`update of session ${uuid}`, undefined);
+    }
+  }
+
+  return {
+    review: acknowledgements.review,
+    post: async (reports, { greet, all, unusable = new Map() }) => {
+      forgetAllBut(reports);
+      const due = all ? reports.filter(isDue) : firstOf(reports.filter(isDue), unusable);
+      const isGreetingDue = greet || (due.length > 0 && (!isGreeted || greeting.isMissed()));
+      const errors = isGreetingDue ? await greetFirst() : [];
+      return isGreeted ? [...errors, ...(await post(due))] : [...errors];
+    },
+    forgetPauses: () => {
+      for (const [uuid, backoff] of refused) refused.set(uuid, { ...backoff, retryAtSeconds: 0 });
+    },
+    refused: () =>
+      [...refused].map(([uuid, { reason }]) => {
+        const row = acknowledgements.rowOf(uuid);
+        const name = row ? describeSession(row) : `session ${uuid}`;
+        return `${name}: the control plane did not take its update (${reason}); the agent tells it again, ever more rarely`;
+      }),
+  };
+}
+
+/** As many as do not hold up the next pass. */
+function firstOf(due: readonly SessionReport[], unusable: ReadonlyMap<string, string>): SessionReport[] {
+  const isComplaint = ({ uuid }: SessionReport) => unusable.has(uuid);
+  const urgent = due.filter((report) => !isComplaint(report)).slice(0, updatesPerPass);
+  const left = Math.min(complaintsPerPass, updatesPerPass - urgent.length);
+  return [...urgent, ...due.filter(isComplaint).slice(0, left)];
+}

@@ -1,0 +1,109 @@
+import { loadTemplates } from '../../src/adapters/templates/load-templates.js';
+import type { BootstrapConfig } from '../../src/core/model/control-plane.js';
+import { type Agent, createAgent } from '../../src/shell/agent.js';
+import { openMemory } from '../../src/shell/pass/memory.js';
+import { newNodeState } from '../../src/shell/pass/node-state.js';
+import type { LogOnChange, StateStore } from '../../src/shell/ports/host.js';
+import { bootstrap, makeEntry, nodeSettings } from '../unit/make.js';
+import { type FakeControlPlane, makeFakeControlPlane } from './fake-control-plane.js';
+import { type FakeHost, makeFakeHost, makeFakeState } from './fake-host.js';
+import { fakePeerControl } from './fake-peer-control.js';
+
+/** A node on fakes: its machine, its control plane, its state on disk, and how long its links take. */
+export interface FakeNode {
+  readonly host: FakeHost;
+  readonly controlPlane: FakeControlPlane;
+  /** What `GET config` said at the start. */
+  config: BootstrapConfig;
+  /** Whether the agent owns BIRD's main file, or the operator's includes the agent's. */
+  birdMode: 'full' | 'include';
+  /** What there is to say of the configuration. */
+  configNotes: readonly string[];
+  readonly state: StateStore & { readonly documents: Map<string, string> };
+  /** As `state`, and gone only with the machine's interfaces. */
+  readonly runtime: StateStore;
+  /** What is wrong, as it was logged. */
+  readonly problems: string[];
+  /** Hears of each state that is logged, and of its end. */
+  onLog: LogOnChange;
+  /** How often a pass is to be made. */
+  passIntervalMs: number;
+  /** Hears of passes and steps that end. */
+  onProgress(): void;
+  /** Milliseconds until a ping is answered; undefined: it is lost. An error: pinging itself fails. */
+  rttMs: number | Error | undefined;
+  /** Awaited before each ping. */
+  beforePing(signal: AbortSignal | undefined): Promise<void>;
+  /** An agent that knows what is on disk, as after a start. */
+  startAgent(): Promise<Agent>;
+}
+
+export function makeFakeNode(): FakeNode {
+  const node: FakeNode = {
+    host: makeFakeHost(),
+    controlPlane: makeFakeControlPlane([makeEntry({ status: 'queued-for-setup' })]),
+    config: bootstrap,
+    birdMode: 'full',
+    configNotes: [],
+    state: makeFakeState(),
+    runtime: makeFakeState(),
+    problems: [],
+    onLog: () => undefined,
+    passIntervalMs: 3_600_000,
+    onProgress: () => undefined,
+    rttMs: 12.5,
+    beforePing: async () => undefined,
+    startAgent: () => startAgent(node),
+  };
+  return node;
+}
+
+// Read once: compiling them takes longer than a pass.
+const templates = loadTemplates();
+
+async function startAgent(node: FakeNode): Promise<Agent> {
+  const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  return createAgent(
+    {
+      controlPlane: node.controlPlane,
+      host: node.host,
+      pinger: {
+        ping: async (targets, signal) => {
+          await node.beforePing(signal);
+          const { rttMs } = node;
+          if (rttMs instanceof Error) throw rttMs;
+          return new Map(targets.map((target) => [target, { rttMs, loss: rttMs === undefined ? 1 : 0 }]));
+        },
+      },
+      peerControl: fakePeerControl(node.host),
+      routeTables: {
+        routes: async () => [],
+        count: async (questions) => ({ total: 0, counts: questions.map(() => 0) }),
+      },
+      memory: await openMemory(node.state, node.runtime),
+      templates: await templates,
+      settings: { ...nodeSettings, birdMode: node.birdMode },
+      log: silent,
+      logOnChange: (subject, problem) => {
+        node.onLog(subject, problem);
+        if (problem !== undefined) node.problems.push(`${subject}: ${problem}`);
+      },
+      facts: {
+        version: '1.2.3',
+        apiUrl: 'https://cp.example.net',
+        pid: 42,
+        kernel: '6.1',
+        loadAverage: () => [0, 0, 0],
+        defaultRoutes: async () => ({ ipv4: ['eth0'], ipv6: ['eth0'] }),
+        uptimeSeconds: () => 61.9,
+      },
+      configNotes: () => node.configNotes,
+      reportIntervalMs: 60_000,
+      passIntervalMs: node.passIntervalMs,
+      onProgress: () => node.onProgress(),
+      cutOff: new AbortController().signal,
+      onCallFailed: () => undefined,
+    },
+    newNodeState({ config: node.config, birdConfig: undefined, mesh: undefined, sessions: undefined }),
+  );
+}

@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import { documented } from '../../../../src/adapters/control-plane/dialects/documented.js';
+import { parseBirdConfig } from '../../../../src/adapters/control-plane/parse/parse-bird-config.js';
+import { parseConfig } from '../../../../src/adapters/control-plane/parse/parse-config.js';
+import { parseMesh } from '../../../../src/adapters/control-plane/parse/parse-mesh.js';
+import { parseSessions } from '../../../../src/adapters/control-plane/parse/parse-sessions.js';
+import { openKernelRoutes } from '../../../../src/adapters/kernel-routes/kernel-routes.js';
+import { openSysctls } from '../../../../src/adapters/proc/sysctls.js';
+import { openUdpPorts } from '../../../../src/adapters/proc/udp-ports.js';
+import { loadTemplates } from '../../../../src/adapters/templates/load-templates.js';
+import { openKeyStore } from '../../../../src/adapters/wireguard/key-store.js';
+import { parsePrefix } from '../../../../src/core/model/values/ip.js';
+import { run } from '../../../../src/platform/exec.js';
+import { openMemory } from '../../../../src/shell/pass/memory.js';
+import { type PassResult, reconcile } from '../../../../src/shell/pass/pass.js';
+import { makeFakeState } from '../../../fakes/fake-host.js';
+import { fixture } from '../../../unit/adapters/control-plane/fixture.js';
+import { nodeSettings } from '../../../unit/make.js';
+import { openTunnelHost } from '../../host/tunnel-host.js';
+import { makeRealBird } from './real-bird.js';
+
+/** Sessions of `GET sessions`, in the documented dialect. */
+export type Rows = readonly object[];
+
+/**
+ * A node of the documented network without its mesh, with real links, real WireGuard and a real BIRD; one that is asked for
+ * a pass makes it as the daemon does.
+ */
+export async function openRealNode(name: string, neighborRanges: readonly string[] = []) {
+  const host = await openTunnelHost(name);
+  const { namespace, links, wireguard } = host;
+  const bird = await makeRealBird(namespace);
+  await bird.put('bird.conf', 'router id 192.0.2.1;\nprotocol device {}\n');
+  await bird.start();
+  const keys = openKeyStore({
+    run,
+    privateKeyPath: join(bird.base, 'private.key'),
+    publicKeyPath: join(bird.base, 'public.key'),
+  });
+  const context = {
+    host: {
+      links,
+      wireguard,
+      keys,
+      bird: bird.open('full'),
+      kernelRoutes: openKernelRoutes(`/proc/${namespace.pid}/net`),
+      uplink: { controlPlaneHost: 'control.example.net', observe: async () => ({ resolvers: [] }) },
+      resolver: { resolve: async () => new Map(), unresolved: () => [] },
+      udpPorts: openUdpPorts({ net: `/proc/${namespace.pid}/net` }),
+      // The kernel shows those of the namespace that the test itself is in.
+      sysctls: openSysctls(),
+      clock: { now: () => Date.now(), monotonic: () => performance.now(), sleep: async () => undefined },
+    },
+    memory: await openMemory(makeFakeState()),
+    templates: await loadTemplates(),
+    settings: {
+      ...nodeSettings,
+      keepaliveSeconds: 1,
+      loopbackInterface: 'lo',
+      policy: {
+        ...nodeSettings.policy,
+        neighborRanges: neighborRanges.flatMap((block) => parsePrefix(block) ?? []),
+      },
+    },
+  } as const;
+  await namespace.run('ip', ['link', 'set', 'lo', 'up']);
+  const { publicKey } = (await keys.read()) ?? (await keys.create());
+  return {
+    namespace,
+    publicKey,
+    memory: context.memory,
+    pass: (rows: Rows): Promise<PassResult> =>
+      reconcile(
+        context,
+        {
+          config: parseConfig(fixture('documented/config.json')),
+          birdConfig: { ...parseBirdConfig(fixture('documented/bird-config.json')), ibgpPeers: [] },
+          mesh: parseMesh({ peers: [] }),
+          sessions: parseSessions(rows, documented),
+        },
+        new AbortController().signal,
+      ),
+    birdc: async (...words: string[]) =>
+      (await namespace.run('birdc', ['-s', bird.controlSocket, ...words])).stdout,
+    close: async () => {
+      await bird.close();
+      await host.close();
+    },
+  };
+}

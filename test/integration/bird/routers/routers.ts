@@ -1,0 +1,53 @@
+import { type Namespace, openNamespace } from '../../../../src/lab/namespace.js';
+import { type RunningBird, startBird, type Tree } from './running-bird.js';
+
+/** One end of a cable: an interface with a link-local address. */
+export interface LinkEnd {
+  readonly host: Namespace;
+  readonly interface: string;
+  readonly address: string;
+}
+
+/** Hosts and BIRDs that all end together. */
+export class Routers {
+  readonly #hosts: Namespace[] = [];
+  readonly #birds: RunningBird[] = [];
+
+  async open(name: string, loopbacks: readonly string[] = []): Promise<Namespace> {
+    const host = await openNamespace(name);
+    this.#hosts.push(host);
+    for (const address of loopbacks) await host.run('ip', ['addr', 'add', address, 'dev', 'lo']);
+    return host;
+  }
+
+  async start(host: Namespace, tree: Tree): Promise<RunningBird> {
+    const bird = await startBird(host, tree);
+    this.#birds.push(bird);
+    return bird;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#birds.map((bird) => bird.stop()));
+    await Promise.all(this.#hosts.map((host) => host.close()));
+  }
+}
+
+/** Joins two hosts; the interfaces have the names of tunnels and only link-local addresses, as tunnels do. */
+export async function join(one: LinkEnd, other: LinkEnd): Promise<void> {
+  const pair = [
+    one.interface,
+    'type',
+    'veth',
+    'peer',
+    'name',
+    other.interface,
+    'netns',
+    String(other.host.pid),
+  ];
+  await one.host.run('ip', ['link', 'add', ...pair]);
+  for (const { host, interface: name, address } of [one, other]) {
+    await host.run('ip', ['link', 'set', name, 'addrgenmode', 'none']);
+    await host.run('ip', ['addr', 'add', `${address}/64`, 'dev', name, 'nodad']);
+    await host.run('ip', ['link', 'set', name, 'up']);
+  }
+}

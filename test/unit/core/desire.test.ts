@@ -1,0 +1,276 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { parseBirdConfig } from '../../../src/adapters/control-plane/parse/parse-bird-config.js';
+import { parseMesh } from '../../../src/adapters/control-plane/parse/parse-mesh.js';
+import { loadTemplates } from '../../../src/adapters/templates/load-templates.js';
+import { type DesireInput, desire } from '../../../src/core/desire.js';
+import { findHoldings } from '../../../src/core/desired/holdings.js';
+import type { Observed } from '../../../src/core/model/observed.js';
+import type { SessionEntry } from '../../../src/core/model/session.js';
+import { parsePrefix } from '../../../src/core/model/values/ip.js';
+import type { Templates } from '../../../src/core/render/templates.js';
+import { bootstrap, makeEntry, makeLink, makeObserved, nodeSettings, otherKey, ownKey } from '../make.js';
+
+let templates: Templates;
+
+beforeAll(async () => {
+  templates = await loadTemplates();
+});
+
+const birdConfig = parseBirdConfig({
+  node: { id: 1 },
+  policy: { dn42As: 4242420998, dn42Ipv4Prefix: '172.22.188.0/26' },
+  ibgpPeers: [
+    { nodeId: 2, nodeName: 'hk1', loopbackIpv4: '10.127.0.2', loopbackIpv6: 'fd00:4242:7777:102:1::1' },
+  ],
+});
+const meshPeer = (nodeId: number, part: object = {}) => ({
+  nodeId,
+  nodeName: `node${nodeId}`,
+  publicKey: otherKey,
+  endpoint: `192.0.2.${nodeId}:51820`,
+  loopbackIpv4: `172.22.188.${nodeId}`,
+  ...part,
+});
+
+/** What the node is to be, on a machine that shows `observed`. */
+function desireOn(
+  observed: Partial<Observed>,
+  lists: Partial<DesireInput['snapshot']> = {},
+  part: Partial<DesireInput> = {},
+) {
+  const all = makeObserved(observed);
+  return desire({
+    former: { observed: all, taken: new Map(), orphans: [], doubtful: [] },
+    snapshot: { config: bootstrap, birdConfig, mesh: undefined, sessions: [makeEntry()], ...lists },
+    settings: nodeSettings,
+    publicKey: ownKey,
+    holdings: findHoldings(all, []),
+    birdVersion: '2.0.12',
+    templates,
+    memory: { maintenance: false, latencyTiers: {}, withdrawal: undefined },
+    ...part,
+  });
+}
+
+const peerFile = 'peers/dn42_4242421080.conf';
+
+/** A BIRD that runs with somebody else's configuration, in which one session is up. */
+function runs(text: string, name: string): Partial<Observed> {
+  const protocol = { name, proto: 'BGP', state: 'up', since: '', info: '', disabled: false, channels: [] };
+  const bgp = {
+    state: 'Established',
+    neighborAddress: undefined,
+    neighborAs: undefined,
+    lastError: undefined,
+  };
+  return {
+    operatorConfig: { pieces: [{ path: '/etc/bird/bird.conf', text }] },
+    bird: { running: true, version: '2.0.12', routerId: '172.22.188.1', protocols: [{ ...protocol, bgp }] },
+  };
+}
+
+describe('BIRD’s files', () => {
+  it('are rendered with a protocol for each session', () => {
+    const desired = desireOn({});
+    expect(desired.files?.map(({ path }) => path)).toContain(peerFile);
+    expect(desired).toMatchObject({
+      hold: undefined,
+      problems: [],
+    });
+    expect(desired.protocols).toEqual([
+      ...desired.nodeProtocols,
+      { name: 'dn42_4242421080', owner: { kind: 'session', uuid: 'abc-123' }, off: false, returns: false },
+    ]);
+    expect(desired.nodeProtocols.map(({ name }) => name)).toContain('moenet_kernel_v4');
+  });
+
+  it('stay as they are where a template cannot be filled, or was never good; tunnels go on', () => {
+    const broken = { ...templates, 'bird/bgp.conf.hbs': '{{asnn}}' };
+    const templateFault = { reason: 'templatesDir cannot be read', holdsBird: true };
+    const wordsOf = {
+      broken: 'cannot be rendered: template bird/bgp.conf.hbs: there is no value',
+      fault: templateFault.reason,
+    };
+    for (const [part, words] of [
+      [{ templates: broken }, wordsOf.broken],
+      [{ templateFault }, wordsOf.fault],
+    ] as const) {
+      const desired = desireOn({}, {}, part);
+      expect(desired).toMatchObject({ files: undefined, protocols: [], problems: [] });
+      expect(desired.hold).toContain(words);
+      expect(desired.tunnels).toHaveLength(1);
+    }
+  });
+
+  it('are rendered with the last good templates, and the problem is named', () => {
+    const templateFault = { reason: 'templatesDir cannot be read', holdsBird: false };
+    const desired = desireOn({}, {}, { templateFault });
+    expect(desired.files).toEqual(desireOn({}).files);
+    expect(desired).toMatchObject({ hold: undefined, problems: ['templatesDir cannot be read'] });
+  });
+
+  it('stay as they are where those that lie there cannot be read', () => {
+    const desired = desireOn({ birdFilesProblem: 'EIO: i/o error' });
+    expect(desired).toMatchObject({ files: undefined, protocols: [] });
+    expect(desired.hold).toBe("BIRD's files stay as they are, because they cannot be read: EIO: i/o error");
+  });
+
+  it('stay as they are, and nothing of others goes, while they would end a session that is up', () => {
+    const desired = desireOn(
+      runs(
+        'protocol bgp mine { local as 4242420998; neighbor 10.0.0.1 as 65000; ipv4 { import all; }; }',
+        'mine',
+      ),
+    );
+    expect(desired).toMatchObject({ files: undefined, protocols: [], replaced: [] });
+    expect(desired.hold).toContain('would end or reset mine');
+  });
+
+  it.each([
+    ['an ASN', { ...bootstrap, node: { ...bootstrap.node, asn: undefined } }, 'tells this node its ASN'],
+    [
+      'anything to make a router id of',
+      { ...bootstrap, node: { ...bootstrap.node, id: undefined, loopbackIpv4: undefined } },
+      'to make a router id of',
+    ],
+  ])('stay as they are without %s, which is said', (_, config, words) => {
+    const desired = desireOn({}, { config, birdConfig: undefined });
+    expect(desired).toMatchObject({ files: undefined, hold: undefined, fingerprint: expect.any(String) });
+    expect(desired.problems).toEqual([expect.stringContaining(words)]);
+  });
+
+  it('are recognised by their texts and BIRD’s version', () => {
+    const { fingerprint } = desireOn({});
+    expect(desireOn({}).fingerprint).toBe(fingerprint);
+    expect(desireOn({}, {}, { birdVersion: '3.1.8' }).fingerprint).not.toBe(fingerprint);
+    expect(desireOn({}, { sessions: [] }).fingerprint).not.toBe(fingerprint);
+  });
+});
+
+it('the node has its loopback addresses and a tunnel for each session and each of our nodes, itself excepted', () => {
+  const mesh = parseMesh({ peers: [meshPeer(3), meshPeer(1), meshPeer(2)] });
+  const desired = desireOn({}, { mesh });
+  expect(desired.loopback).toEqual({
+    interface: 'dummy0',
+    addresses: [
+      { local: '172.22.188.1', prefixLength: 32, peer: undefined },
+      { local: 'fd00:4242:7777:101:1::1', prefixLength: 128, peer: undefined },
+    ],
+  });
+  expect(desired.tunnels.map((tunnel) => tunnel.interface)).toEqual([
+    'wg_24001',
+    'dn42-wg-igp-2',
+    'dn42-wg-igp-3',
+  ]);
+});
+
+it("a node with this node's own public key gets no tunnel, with the reason; the others do", () => {
+  const mesh = parseMesh({ peers: [meshPeer(2, { publicKey: ownKey }), meshPeer(3)] });
+  const desired = desireOn({}, { mesh });
+  expect(desired.mesh.map(({ nodeId, reason }) => [nodeId, reason])).toEqual([
+    [2, expect.stringContaining("the public key is this node's own, not the peer's")],
+    [3, undefined],
+  ]);
+  expect(desired.tunnels.map((tunnel) => tunnel.interface)).toEqual(['wg_24001', 'dn42-wg-igp-3']);
+});
+
+it('the tunnels between our nodes carry our own blocks', () => {
+  const policy = { ...birdConfig.policy, ipv4Prefix: parsePrefix('192.0.2.0/24') };
+  const mesh = parseMesh({ peers: [meshPeer(2)] });
+  const { tunnels } = desireOn({}, { sessions: [], mesh, birdConfig: { ...birdConfig, policy } });
+  expect(tunnels[0]?.peer.allowedIps).toContain('192.0.2.0/24');
+});
+
+it('a session that was up before the agent keeps the addresses that it may speak from, but no dangerous one', () => {
+  const text = `protocol bgp old_v6 { local as 4242420998; neighbor fe80::2%'wg_24001' as 4242421080; ipv6 { import all; }; }`;
+  const address = (local: string, peer?: string) => ({ local, prefixLength: peer ? 32 : 64, peer });
+  const addresses = [address('fe80::77'), address('172.22.188.1', '172.22.188.2')];
+  const mesh = parseMesh({ peers: [meshPeer(2)] });
+  const links = [makeLink({ addresses })];
+  const { tunnels, sessions } = desireOn({ ...runs(text, 'old_v6'), links }, { mesh });
+  expect(tunnels[0]?.keptAddresses).toEqual(['fe80::77/64']);
+  expect(sessions[0]?.formerProtocols).toEqual(['old_v6']);
+  expect(desireOn({ links }, { mesh }).tunnels[0]?.keptAddresses).toBeUndefined();
+});
+
+describe('an interface in the old spelling', () => {
+  const present = (uuid: string) =>
+    desireOn(
+      { links: [makeLink({ name: 'dn42-4242421080', alias: `moenet-agent:${uuid}` })] },
+      { sessions: [makeEntry({ interface: 'dn42_4242421080' })] },
+    ).tunnels.map((tunnel) => tunnel.interface);
+
+  it('keeps its name, if it is the session’s own', () => {
+    expect(present('abc-123')).toEqual(['dn42-4242421080']);
+    expect(present('abc-999')).toEqual(['dn42_4242421080']);
+    expect(present('mesh:2')).toEqual(['dn42_4242421080']);
+  });
+});
+
+it('a key pair that cannot be read is a problem', () => {
+  expect(desireOn({}, {}, { publicKey: undefined, keyProblem: 'it is a directory' })).toMatchObject({
+    publicKey: undefined,
+    problems: ['it is a directory'],
+  });
+});
+
+describe('what runs stays where it is not known what is wanted of it', () => {
+  const known = { kind: 'session', uuid: 'abc-123' } as never;
+  const unknown = { kind: 'session', uuid: 'abc-999' } as never;
+  const nodeTwo = { kind: 'mesh', nodeId: 2 } as const;
+  const held = (lists: Partial<DesireInput['snapshot']>) => {
+    const { isHeld } = desireOn({}, { mesh: parseMesh({ peers: [] }), ...lists });
+    return [known, unknown, nodeTwo].filter(isHeld);
+  };
+  const refused = (uuid?: string): SessionEntry =>
+    ({ kind: 'refused', uuid, reason: 'asn: missing' }) as never;
+
+  it.each<[string, Partial<DesireInput['snapshot']>, readonly unknown[]]>([
+    ['nothing of lists that are understood', {}, []],
+    ['all sessions without their list', { sessions: undefined }, [known, unknown]],
+    ['a session that cannot be understood', { sessions: [refused('abc-123')] }, [known]],
+    ['all that are not listed, with one that has no id', { sessions: [makeEntry(), refused()] }, [unknown]],
+    ['all of the mesh without its list', { mesh: undefined }, [nodeTwo]],
+    ['a peer that cannot be understood', { mesh: parseMesh({ peers: [{ nodeId: 2 }] }) }, [nodeTwo]],
+    ['all peers, with one that has no id', { mesh: parseMesh({ peers: [{}] }) }, [nodeTwo]],
+    [
+      'a peer whose key is not known yet',
+      { mesh: parseMesh({ peers: [meshPeer(2, { publicKey: null })] }) },
+      [nodeTwo],
+    ],
+  ])('%s', (_, lists, wanted) => {
+    expect(held(lists)).toEqual(wanted);
+  });
+});
+
+describe('sessions that the list leaves out', () => {
+  const uuids = ['a', 'b', 'c', 'd', 'e'];
+  const links = uuids.map((uuid) => makeLink({ name: `wg_${uuid}`, alias: `moenet-agent:${uuid}` }));
+
+  it('are withheld until it has been said often enough, or an operator says so', () => {
+    const memory = { maintenance: false, latencyTiers: {}, withdrawal: undefined };
+    expect(desireOn({ links }, { sessions: [] }, { memory }).withheld).toEqual(uuids);
+    expect(
+      desireOn({ links }, { sessions: [] }, { memory: { ...memory, believeList: true } }).withheld,
+    ).toEqual([]);
+    expect(desireOn({ links }, { sessions: undefined }, { memory }).withheld).toEqual([]);
+  });
+});
+
+describe('this node depends on', () => {
+  const notes = (lists: Partial<DesireInput['snapshot']>, resolved = new Map<string, string[]>()) =>
+    desireOn({ resolved }, lists).notes.join('\n');
+
+  it('the endpoints of sessions and of our nodes, by their address or by every answer to their name', () => {
+    const mesh = parseMesh({ peers: [meshPeer(2, { endpoint: '172.20.50.1:51820' })] });
+    const sessions = [makeEntry({ endpoint: { host: 'peer.example', port: 51820, named: true } })];
+    const said = notes({ mesh, sessions }, new Map([['peer.example', ['172.20.50.2', '172.20.50.3']]]));
+    for (const words of [
+      '172.20.50.1/32 (endpoint of node 2)',
+      '172.20.50.2/32 (endpoint of AS4242421080)',
+      '172.20.50.3/32',
+    ])
+      expect(said).toContain(words);
+    expect(notes({ sessions })).toBe('');
+  });
+});

@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type LinkLatency,
+  margin,
+  tierBoundsMs,
+  updateLatency,
+} from '../../../../src/core/desired/latency.js';
+
+const rtt = fc.double({ min: 0, max: 10_000, noNaN: true });
+const bound = fc.constantFrom(...tierBoundsMs);
+
+/** What is remembered after these samples. */
+function measure(samples: readonly number[], start?: LinkLatency, tierCount?: number): LinkLatency {
+  const update = (latency: LinkLatency | undefined, rttMs: number) =>
+    updateLatency(latency, rttMs, tierCount);
+  const after = samples.reduce(update, start);
+  if (!after) throw new Error('there is no sample');
+  return after;
+}
+
+/** Every tier on the way, the first one included. */
+function tiers(samples: readonly number[]): number[] {
+  return samples.map((_, index) => measure(samples.slice(0, index + 1)).tier);
+}
+
+function changes(samples: readonly number[]): number {
+  return tiers(samples).filter((tier, index, all) => index > 0 && tier !== all[index - 1]).length;
+}
+
+describe('the first measurement', () => {
+  it.each([
+    [0, 0],
+    [2.7, 0],
+    [2.8, 1],
+    [7.3, 1],
+    [15, 2],
+    [54.9, 3],
+    [148, 4],
+    [149, 5],
+    [403.1, 6],
+    [2000, 7],
+    [2982, 8],
+    [1e9, 8],
+  ])('of %d ms is in tier %i', (rttMs, tier) => {
+    expect(updateLatency(undefined, rttMs)).toEqual({ rttMs: Math.max(rttMs, 0.01), tier });
+  });
+});
+
+describe('any measurements', () => {
+  it('a longer time never leads to a lower tier', () => {
+    const previous = fc.option(fc.array(rtt, { minLength: 1, maxLength: 5 }), { nil: undefined });
+    fc.assert(
+      fc.property(previous, rtt, rtt, (before, a, b) => {
+        const start = before && measure(before);
+        const low = updateLatency(start, Math.min(a, b));
+        const high = updateLatency(start, Math.max(a, b));
+        expect(high.rttMs).toBeGreaterThanOrEqual(low.rttMs);
+        expect(high.tier).toBeGreaterThanOrEqual(low.tier);
+      }),
+    );
+  });
+
+  it('a lasting time converges to its tier, give or take the margin around a bound', () => {
+    fc.assert(
+      fc.property(rtt, rtt, (before, lasting) => {
+        const after = measure(Array(80).fill(lasting), updateLatency(undefined, before));
+        const exact = updateLatency(undefined, lasting).tier;
+        const nearBound = tierBoundsMs.some(
+          (ms) => lasting > ms / margin / 1.01 && lasting < ms * margin * 1.01,
+        );
+        expect(Math.abs(after.tier - exact)).toBeLessThanOrEqual(nearBound ? 1 : 0);
+      }),
+    );
+  });
+
+  it('jitter around a bound changes the tier at most once', () => {
+    const jitter = fc.array(fc.double({ min: -0.2, max: 0.2, noNaN: true }), { minLength: 2, maxLength: 40 });
+    fc.assert(
+      fc.property(bound, jitter, (boundMs, factors) => {
+        expect(changes(factors.map((factor) => boundMs * (1 + factor)))).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+
+  it('the tier is one that the policy has', () => {
+    fc.assert(
+      fc.property(fc.array(rtt, { minLength: 1 }), fc.integer({ min: 1, max: 9 }), (samples, tierCount) => {
+        const { tier } = measure(samples, undefined, tierCount);
+        expect(tier).toBeGreaterThanOrEqual(0);
+        expect(tier).toBeLessThan(tierCount);
+      }),
+    );
+  });
+});
+
+it('a late answer among many does not change the tier', () => {
+  expect(changes([12, 12, 12, 300, 12, 12])).toBe(0);
+});
+
+it('a lasting change shows within a quarter of an hour', () => {
+  expect(measure([30, ...Array(15).fill(200)]).tier).toBe(5);
+  expect(measure([200, ...Array(15).fill(30)]).tier).toBe(3);
+});
+
+it('fewer tiers than before take the slowest that is left', () => {
+  expect(updateLatency({ rttMs: 5000, tier: 8 }, 5000, 3).tier).toBe(2);
+});

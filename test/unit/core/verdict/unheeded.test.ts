@@ -1,0 +1,95 @@
+import { expect, it } from 'vitest';
+import type { SessionStatus } from '../../../../src/core/model/session-status.js';
+import { sessionId } from '../../../../src/core/model/values/session-id.js';
+import type { Acknowledged } from '../../../../src/core/verdict/acknowledged.js';
+import { countUnheeded, type Unheeded } from '../../../../src/core/verdict/unheeded.js';
+
+const report = {
+  uuid: sessionId.parse('abc-123'),
+  status: 'active',
+  interface: 'wg_1',
+  error: undefined,
+} as const;
+const acknowledged = { 'abc-123': { report, listed: 'queued-for-setup' } } as const;
+const confirmed = { 'abc-123': { report, listed: 'queued-for-setup', confirmed: true } } as const;
+
+/** Counts a list that says `status`. */
+function count(
+  before: ReadonlyMap<string, Unheeded>,
+  taken: Readonly<Record<string, Acknowledged>> = acknowledged,
+  status: SessionStatus = 'queued-for-setup',
+  isOlder = false,
+) {
+  return countUnheeded(before, {
+    acknowledged: taken,
+    listed: new Map([['abc-123', status]]),
+    isOlder: () => isOlder,
+  });
+}
+
+function repeatsAt(polls: number, taken: Readonly<Record<string, Acknowledged>> = acknowledged): number[] {
+  let unheeded: ReadonlyMap<string, Unheeded> = new Map();
+  const repeats: number[] = [];
+  for (let poll = 1; poll <= polls; poll += 1) {
+    const counted = count(unheeded, taken);
+    unheeded = counted.unheeded;
+    if (counted.repeated.size > 0) repeats.push(poll);
+  }
+  return repeats;
+}
+
+it('is told again after ten lists, then ever more rarely, at last once in 1,280', () => {
+  expect(repeatsAt(160)).toEqual([10, 30, 70, 150]);
+  const all = repeatsAt(10_000);
+  expect((all.at(-1) ?? 0) - (all.at(-2) ?? 0)).toBe(1280);
+});
+
+it('is answered at each list where the control plane has changed the row and queues it again; after ten times ever more rarely', () => {
+  const tenTimes = Array.from({ length: 10 }, (_, index) => index + 1);
+  expect(repeatsAt(160, confirmed)).toEqual([...tenTimes, 20, 40, 80, 160]);
+  const all = repeatsAt(10_000, confirmed);
+  expect((all.at(-1) ?? 0) - (all.at(-2) ?? 0)).toBe(1280);
+});
+
+it('says of each repeat whether the session was queued again, and how many lists later the next one is due', () => {
+  expect(count(new Map(), confirmed).repeated.get('abc-123')).toEqual({
+    status: 'active',
+    polls: 1,
+    repeats: 0,
+    isQueuedAgain: true,
+    pausePolls: 1,
+  });
+  const after = (repeats: number, polls: number, taken: Readonly<Record<string, Acknowledged>>) => {
+    const before = new Map([['abc-123', { status: 'active', polls: polls - 1, repeats } as const]]);
+    const { isQueuedAgain, pausePolls } = count(before, taken).repeated.get('abc-123') ?? {};
+    return [isQueuedAgain, pausePolls];
+  };
+  expect(after(9, 1, confirmed)).toEqual([true, 10]);
+  expect(after(10, 10, confirmed)).toEqual([true, 20]);
+  expect(after(0, 10, acknowledged)).toEqual([false, 20]);
+});
+
+it('a list that shows the answer once makes the next ten prompt again', () => {
+  let unheeded: ReadonlyMap<string, Unheeded> = new Map();
+  for (let poll = 0; poll < 15; poll += 1) unheeded = count(unheeded, confirmed).unheeded;
+  expect(count(unheeded, confirmed).repeated.size).toBe(0);
+  unheeded = count(unheeded, confirmed, 'active').unheeded;
+  expect(count(unheeded, confirmed).repeated.size).toBe(1);
+});
+
+it('a list that was asked for before the update was taken does not count', () => {
+  const { unheeded, repeated } = count(new Map(), confirmed, 'queued-for-setup', true);
+  expect([unheeded.size, repeated.size]).toEqual([0, 0]);
+});
+
+it.each([
+  ['shows what was told', 'active'],
+  ['shows something new', 'error'],
+] as const)('a list that %s ends it', (_, status) => {
+  expect(count(new Map(), acknowledged, status).unheeded.size).toBe(0);
+});
+
+it('a session that is not listed any more ends it', () => {
+  const nothing = { acknowledged, listed: new Map(), isOlder: () => false };
+  expect(countUnheeded(new Map(), nothing).unheeded.size).toBe(0);
+});

@@ -1,0 +1,186 @@
+import { once } from 'node:events';
+import { mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { askDaemon } from '../../../src/http/client.js';
+import { claimNode, listenControlSocket } from '../../../src/http/control-socket.js';
+import type { Listening } from '../../../src/http/server.js';
+import { goodStatus } from '../../fakes/node-status.js';
+
+const status = { path: '/status', method: 'GET' } as const;
+const resync = { path: '/resync', method: 'POST', body: { force: false } } as const;
+const traffic = { seconds: 3, rxBytesPerSecond: 10, txBytesPerSecond: 0, largest: [] };
+const done = { ok: true, changes: ['create tunnel wg_24001'], errors: [] };
+
+let directory = '';
+let path = '';
+const open: Listening[] = [];
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'moenet-agent-socket-'));
+  path = join(directory, 'run', 'agent.sock');
+});
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((server) => server.close()));
+  await rm(directory, { recursive: true });
+});
+
+async function serve(resync = async () => done): Promise<void> {
+  let on = false;
+  open.push(
+    await listenControlSocket(path, {
+      status: () => goodStatus,
+      resync,
+      maintenance: async () => ({ on, sinceSeconds: undefined, traffic }),
+      adoption: async () => ({ items: [], leftAlone: ['interface dn42_x: it is no WireGuard interface'] }),
+      adopt: async () => ({ ok: true, changes: ['adopted'], errors: [] }),
+      switchSession: async ({ session, to }) => ({
+        ...done,
+        errors: [`${session} ${to}`],
+        session: undefined,
+        state: undefined,
+      }),
+      setMaintenance: async (wanted) => {
+        on = wanted;
+        return { ...done, on, sinceSeconds: undefined, traffic: undefined };
+      },
+    }),
+  );
+}
+
+/** Leaves a socket file on which nobody listens, as a daemon that was killed does. */
+async function leaveStaleSocket(): Promise<void> {
+  const server = createServer();
+  server.listen(join(directory, 'run', 'other.sock'));
+  await once(server, 'listening');
+  await rename(join(directory, 'run', 'other.sock'), path);
+  server.close();
+  await once(server, 'close');
+}
+
+it('switches a session, and refuses what names none', async () => {
+  await serve();
+  const request = { session: 'wg_24001', to: 'disabled', now: true } as const;
+  const body = { path: '/session', method: 'POST', body: request } as const;
+  expect(await askDaemon(path, body)).toMatchObject({ ok: true, errors: ['wg_24001 disabled'] });
+  const bad = { ...body, body: { ...request, session: '' } };
+  await expect(askDaemon(path, bad)).rejects.toThrow('the daemon refused POST /session');
+});
+
+it('answers with the status and with what a resync did', async () => {
+  await serve();
+  expect(await askDaemon(path, status)).toEqual(JSON.parse(JSON.stringify(goodStatus)));
+  expect(await askDaemon(path, resync)).toEqual(done);
+});
+
+it('switches maintenance on and off, and says whether it is on', async () => {
+  await serve();
+  const ask = (on: boolean) => askDaemon(path, { path: '/maintenance', method: 'POST', body: { on } });
+  expect(await ask(true)).toEqual({ ...done, on: true });
+  expect(await askDaemon(path, { path: '/maintenance', method: 'GET' })).toEqual({ on: true, traffic });
+  expect(await ask(false)).toMatchObject({ on: false });
+});
+
+it('says what it would adopt, and adopts it', async () => {
+  await serve();
+  expect(await askDaemon(path, { path: '/adopt', method: 'GET' })).toMatchObject({ items: [] });
+  expect(await askDaemon(path, { path: '/adopt', method: 'POST' })).toMatchObject({ changes: ['adopted'] });
+});
+
+it.each([{}, { on: 'yes' }, [], null])('does not guess what maintenance %j is', async (body) => {
+  await serve();
+  const wanted = { path: '/maintenance', method: 'POST', body: body as { on: boolean } } as const;
+  await expect(askDaemon(path, wanted)).rejects.toThrow('the body must be {"on": true} or {"on": false}');
+  expect(await askDaemon(path, { path: '/maintenance', method: 'GET' })).toMatchObject({ on: false });
+});
+
+it('lets the owner and the group in, nobody else', async () => {
+  await serve();
+  expect((await stat(path)).mode & 0o777).toBe(0o660);
+  expect((await stat(join(directory, 'run'))).mode & 0o777).toBe(0o750);
+});
+
+it('removes its socket when it closes', async () => {
+  await serve();
+  await open.splice(0)[0]?.close();
+  await expect(stat(path)).rejects.toThrow('ENOENT');
+});
+
+it('replaces the socket of a daemon that is dead', async () => {
+  await serve();
+  await open.splice(0)[0]?.close();
+  await leaveStaleSocket();
+  await serve();
+  expect(await askDaemon(path, resync)).toEqual(done);
+});
+
+it('refuses to start beside a living daemon, and names its process', async () => {
+  await serve();
+  await expect(serve()).rejects.toMatchObject({
+    name: 'DaemonRunningError',
+    pid: 4711,
+    message: `another moenet-agent is running as process 4711 (it answers on ${path})`,
+  });
+  expect(await askDaemon(path, resync)).toEqual(done);
+});
+
+describe('a single run', () => {
+  it('is refused beside a living daemon', async () => {
+    await serve();
+    await expect(claimNode(path)).rejects.toMatchObject({ name: 'DaemonRunningError', pid: 4711 });
+  });
+
+  it('keeps a daemon, and another one, out until it is over', async () => {
+    const claim = await claimNode(path);
+    const refused = { name: 'DaemonRunningError', message: expect.stringContaining('or starting') };
+    await expect(serve()).rejects.toMatchObject(refused);
+    await expect(claimNode(path)).rejects.toMatchObject(refused);
+    await claim.release();
+    await serve();
+    expect(await askDaemon(path, resync)).toEqual(done);
+  });
+});
+
+it('leaves a file alone that is no socket', async () => {
+  path = join(directory, 'agent.sock');
+  await writeFile(path, 'notes');
+  await expect(serve()).rejects.toThrow('it is not a socket');
+});
+
+describe('askDaemon', () => {
+  it('says that no daemon is running where there is no socket', async () => {
+    await expect(askDaemon(path, status)).rejects.toMatchObject({
+      name: 'DaemonUnreachableError',
+      reason: 'absent',
+    });
+  });
+
+  it('hands on the words of a daemon that fails', async () => {
+    await serve(async () => {
+      throw new Error('the pass was interrupted');
+    });
+    await expect(askDaemon(path, resync)).rejects.toThrow(
+      'the daemon refused POST /resync: the pass was interrupted',
+    );
+  });
+
+  it('does not wait for ever', async () => {
+    await serve(() => new Promise(() => {}));
+    await expect(askDaemon(path, resync, { timeoutMs: 50 })).rejects.toThrow('did not answer in time');
+  });
+
+  it('names an answer that is no JSON', async () => {
+    path = join(directory, 'agent.sock');
+    const server = createServer((socket) =>
+      socket.resume().end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi'),
+    );
+    server.listen(path);
+    await once(server, 'listening');
+    await expect(askDaemon(path, status)).rejects.toThrow('did not answer with JSON');
+    server.close();
+    await once(server, 'close');
+  });
+});

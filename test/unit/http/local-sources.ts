@@ -1,0 +1,33 @@
+import { Secret } from '../../../src/core/model/values/secret.js';
+import type { LocalSources } from '../../../src/http/listen-local.js';
+import { goodStatus } from '../../fakes/node-status.js';
+
+export const token = new Secret('the-token');
+
+/** Sources that answer, with tools that say what they were asked for; each can be replaced. */
+export function makeSources(replaced: Partial<LocalSources> = {}): LocalSources {
+  return {
+    status: () => goodStatus,
+    health: () => ({ status: 'degraded', problems: ['x'] }) as { status: string },
+    metrics: async () => 'moenet_agent_info 1\n',
+    resync: async () => ({ ok: true, changes: [], errors: [] }),
+    setMaintenance: async (on) => ({
+      ok: true,
+      on,
+      sinceSeconds: undefined,
+      changes: [],
+      errors: [],
+      traffic: undefined,
+    }),
+    operations: () => undefined,
+    onError: () => undefined,
+    tools: {
+      ping: async (target) => `ping ${JSON.stringify(target)}`,
+      tcping: async (target) => `tcping ${JSON.stringify(target)}`,
+      trace: async (target) => `trace ${JSON.stringify(target)}`,
+      dig: async (question) => `dig ${JSON.stringify(question)}`,
+      locate: async () => ({ words: 'nowhere' }),
+    },
+    ...replaced,
+  };
+}

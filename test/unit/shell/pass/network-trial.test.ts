@@ -1,0 +1,252 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { SessionEntry } from '../../../../src/core/model/session.js';
+import { formatAddress, isLasting } from '../../../../src/core/plan/diff-tunnel.js';
+import type { Agent } from '../../../../src/shell/agent.js';
+import { type FakeNode, makeFakeNode } from '../../../fakes/fake-node.js';
+import { bootstrap, makeEntry, otherKey, v4 } from '../../make.js';
+
+const { signal } = new AbortController();
+const reason = 'the change of its network was undone: the control plane did not answer any more';
+let node: FakeNode;
+let agent: Agent;
+
+beforeEach(async () => {
+  node = makeFakeNode();
+  node.config = { ...bootstrap, node: { ...bootstrap.node, loopbackIpv4: v4('172.22.188.1') } };
+  node.controlPlane.checkHealth = async () => {
+    if (node.controlPlane.down !== undefined || isCutOff()) throw unreachable();
+  };
+  agent = await node.startAgent();
+  await round();
+});
+
+function unreachable(): Error {
+  return Object.assign(new Error('no route to the control plane'), { kind: 'unreachable' });
+}
+
+/** The address that takes the way to the control plane, whatever is behind it; nobody knows it beforehand. */
+const fatal = '172.20.7.7';
+
+function isCutOff(): boolean {
+  return addresses().some((text) => text.includes(fatal));
+}
+
+function addresses(filter: typeof isLasting = () => true): string[] {
+  return [...node.host.linkTable.values()].flatMap((link) =>
+    link.addresses.filter(filter).map(formatAddress),
+  );
+}
+
+async function round(): Promise<void> {
+  await agent.refresh(['sessions'], signal);
+  await agent.pass();
+}
+
+async function later(seconds: number): Promise<void> {
+  node.host.nowMs += seconds * 1000;
+  await round();
+}
+
+const innocent = (number: number, part: Parameters<typeof makeEntry>[0] = {}): SessionEntry =>
+  makeEntry({
+    uuid: `abc-${number}`,
+    asn: (4_242_420_000 + number) as never,
+    interface: `wg_${number}`,
+    listenPort: 20_000 + number,
+    publicKey: otherKey,
+    ipv4: v4(`172.20.1.${number}`),
+    ...part,
+  });
+const guilty = innocent(7, { ipv4: v4(fatal), status: 'queued-for-setup' });
+const crowd = [1, 2, 3, 4, 5, 6].map((number) => innocent(number, { status: 'queued-for-setup' }));
+
+describe('a session whose address cuts the node off', () => {
+  beforeEach(async () => {
+    node.controlPlane.sessions = [makeEntry(), ...crowd, guilty];
+    await round();
+  });
+
+  it('is taken back completely, and the others that came with it stay', () => {
+    expect(isCutOff()).toBe(false);
+    expect(node.host.linkTable.has('wg_7')).toBe(false);
+    expect(node.host.wireguardTable.has('wg_7')).toBe(false);
+    const lasting = addresses(isLasting);
+    for (const number of [1, 2, 3, 4, 5, 6]) {
+      expect(lasting).toContain(`172.22.188.1/32 peer 172.20.1.${number}`);
+      expect(node.host.wireguardTable.get(`wg_${number}`)?.peers).toHaveLength(1);
+    }
+    expect(addresses((address) => !isLasting(address))).toEqual([]);
+  });
+
+  it('is reported with the reason, and the others are active', () => {
+    const told = new Map(
+      node.controlPlane.told.modify.map(({ uuid, status, error }) => [uuid, { status, error }]),
+    );
+    expect(told.get('abc-7' as never)).toEqual({ status: 'setup-failed', error: reason });
+    expect(told.get('abc-1' as never)).toMatchObject({ status: 'active' });
+    expect(agent.status().problems.join()).toContain(reason);
+  });
+
+  it('is not tried again for ten minutes, also by an agent that was started again', async () => {
+    const { health } = count();
+    await later(60);
+    agent = await node.startAgent();
+    await later(60);
+    expect(health()).toBe(0);
+    expect(agent.status().problems.join()).toContain(reason);
+    await later(600);
+    expect(health()).toBeGreaterThan(0);
+    expect(isCutOff()).toBe(false);
+  });
+
+  it('is not tried again while the control plane is away, whatever the time', async () => {
+    node.controlPlane.down = 'away';
+    await later(601);
+    await later(601);
+    expect(isCutOff()).toBe(false);
+    expect(agent.status().problems.join()).toContain(reason);
+  });
+
+  it('is tried at once with another address', async () => {
+    node.controlPlane.sessions = [makeEntry(), ...crowd, innocent(7)];
+    await later(60);
+    expect(addresses(isLasting)).toContain('172.22.188.1/32 peer 172.20.1.7');
+    expect(agent.status().problems.join()).not.toContain('undone');
+  });
+
+  it('leaves nothing when it is queued for delete', async () => {
+    node.controlPlane.sessions = [
+      makeEntry(),
+      ...crowd,
+      { kind: 'ignored', uuid: 'abc-7' as never, status: 'queued-for-delete', interface: 'wg_7' },
+    ];
+    await later(60);
+    expect(node.controlPlane.told.modify.at(-1)).toMatchObject({ uuid: 'abc-7', status: 'deleted' });
+    expect(addresses().join()).not.toContain(fatal);
+  });
+});
+
+it('a control plane that refuses a call is asked about the change all the same', async () => {
+  node.controlPlane.fetchBirdConfig = () =>
+    Promise.reject(Object.assign(new Error('404'), { kind: 'unknown-node' }));
+  await agent.refresh(['birdConfig'], signal);
+  node.controlPlane.sessions = [makeEntry(), guilty];
+  await round();
+  expect(agent.status().controlPlane.error).toContain('404');
+  expect(isCutOff()).toBe(false);
+  expect(agent.status().problems.join()).toContain(reason);
+});
+
+it('a changed tunnel that cuts the node off gets back what it had', async () => {
+  node.controlPlane.sessions = [makeEntry(), innocent(7, { mtu: 1400 })];
+  await round();
+  const { linkTable, wireguardTable } = node.host;
+  const before = structuredClone([linkTable.get('wg_7'), wireguardTable.get('wg_7')?.listenPort]);
+  node.controlPlane.sessions = [makeEntry(), innocent(7, { ipv4: v4(fatal), listenPort: 30_007, mtu: 1380 })];
+  await round();
+  expect([linkTable.get('wg_7'), wireguardTable.get('wg_7')?.listenPort]).toEqual(before);
+});
+
+it('what cannot be taken back holds up neither the rest nor the pass, and is named', async () => {
+  node.controlPlane.sessions = [makeEntry(), innocent(7, { mtu: 1400 })];
+  await round();
+  node.controlPlane.sessions = [makeEntry(), innocent(7, { ipv4: v4(fatal), mtu: 1380, listenPort: 30_007 })];
+  const { syncConfig } = node.host.wireguard;
+  node.host.wireguard.syncConfig = async (name, config, ...rest) => {
+    if (config.includes('ListenPort = 20007')) throw new Error('wg: it is gone');
+    return syncConfig(name, config, ...rest);
+  };
+  await round();
+  expect(node.host.linkTable.get('wg_7')?.mtu).toBe(1400);
+  expect(isCutOff()).toBe(false);
+  expect(agent.status().problems.join()).toContain('it could not be undone completely: wg: it is gone');
+  expect(agent.status().lastPass?.atSeconds).toBeGreaterThan(0);
+});
+
+describe('a loopback address that cuts the node off', () => {
+  let before: readonly string[];
+  let files: ReadonlyMap<string, string>;
+
+  beforeEach(async () => {
+    before = addresses().sort();
+    files = new Map(node.host.files);
+    node.config = { ...node.config, node: { ...node.config.node, loopbackIpv4: v4(fatal) } };
+    agent = await node.startAgent();
+    await round();
+  });
+
+  it('goes again, and BIRD is not told of it', async () => {
+    expect(addresses().sort()).toEqual(before);
+    expect(node.host.files).toEqual(files);
+    expect(agent.status().problems.join()).toContain(reason);
+    await later(60);
+    expect(node.host.files).toEqual(files);
+    expect(agent.status().problems.join()).toContain(reason);
+  });
+
+  it('gives way to another at once', async () => {
+    node.config = { ...node.config, node: { ...node.config.node, loopbackIpv4: v4('172.22.188.9') } };
+    agent = await node.startAgent();
+    await round();
+    await later(60);
+    expect(addresses(isLasting)).toContain('172.22.188.9/32');
+    expect(agent.status().problems.join()).not.toContain('undone');
+    expect([...node.host.files.values()].join()).toContain('172.22.188.9');
+  });
+});
+
+it('an agent that is killed before it has seen that leaves the rest to the kernel', async () => {
+  node.controlPlane.checkHealth = () => Promise.reject(new Error('killed'));
+  node.controlPlane.sessions = [makeEntry(), guilty];
+  await agent.refresh(['sessions'], signal);
+  node.host.kernelRoutes.snapshot = () => Promise.reject(new Error('killed'));
+  await agent.pass();
+  expect(isCutOff()).toBe(true);
+  node.host.expire();
+  expect(isCutOff()).toBe(false);
+});
+
+it('what is on trial still is confirmed by the next agent, if the control plane answers', async () => {
+  node.controlPlane.sessions = [makeEntry(), innocent(1)];
+  await agent.refresh(['sessions'], signal);
+  const { snapshot } = node.host.kernelRoutes;
+  node.host.kernelRoutes.snapshot = () => Promise.reject(new Error('killed'));
+  await agent.pass();
+  expect(addresses(isLasting)).not.toContain('172.22.188.1/32 peer 172.20.1.1');
+  node.host.kernelRoutes.snapshot = snapshot;
+  agent = await node.startAgent();
+  await round();
+  expect(addresses(isLasting)).toContain('172.22.188.1/32 peer 172.20.1.1');
+});
+
+it('an answer that comes after the trial may be over says nothing', async () => {
+  node.controlPlane.checkHealth = async () => {
+    node.host.nowMs += 100_000;
+  };
+  node.controlPlane.sessions = [makeEntry(), innocent(1)];
+  await round();
+  expect(addresses()).not.toContain('172.22.188.1/32 peer 172.20.1.1');
+});
+
+it('where the control plane was away before, changes are made and stay', async () => {
+  node.controlPlane.down = 'away';
+  await agent.heartbeat(signal);
+  node.controlPlane.down = undefined;
+  node.controlPlane.sessions = [makeEntry(), innocent(1)];
+  await agent.refresh(['sessions'], signal);
+  node.controlPlane.down = 'away';
+  await agent.heartbeat(signal);
+  await agent.pass();
+  expect(addresses(isLasting)).toContain('172.22.188.1/32 peer 172.20.1.1');
+});
+
+/** How often the control plane is asked whether it is there. */
+function count(): { health: () => number } {
+  const { checkHealth } = node.controlPlane;
+  let health = 0;
+  node.controlPlane.checkHealth = async (...args) => {
+    health += 1;
+    return checkHealth(...args);
+  };
+  return { health: () => health };
+}

@@ -1,0 +1,788 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { parseBirdConfig } from '../../../../src/adapters/control-plane/parse/parse-bird-config.js';
+import { parseMesh } from '../../../../src/adapters/control-plane/parse/parse-mesh.js';
+import { loadTemplates } from '../../../../src/adapters/templates/load-templates.js';
+import type { SessionEntry } from '../../../../src/core/model/session.js';
+import { asn } from '../../../../src/core/model/values/asn.js';
+import { parseEndpoint } from '../../../../src/core/model/values/endpoint.js';
+import { sessionId } from '../../../../src/core/model/values/session-id.js';
+import { isTunnelChange } from '../../../../src/core/plan/plan.js';
+import { type MemoryStore, openMemory } from '../../../../src/shell/pass/memory.js';
+import {
+  foresee,
+  type KnownSnapshot,
+  type PassResult,
+  type ReconcilerContext,
+  reconcile,
+} from '../../../../src/shell/pass/pass.js';
+import { type FakeHost, makeFakeHost, makeFakeState } from '../../../fakes/fake-host.js';
+import { bootstrap, makeEntry, nodeSettings, otherKey, ownKey, peerKey, v4, v6 } from '../../make.js';
+
+const signal = new AbortController().signal;
+let host: FakeHost;
+let memory: MemoryStore;
+let state: ReturnType<typeof makeFakeState>;
+let context: ReconcilerContext;
+
+beforeEach(async () => {
+  host = makeFakeHost();
+  state = makeFakeState();
+  memory = await openMemory(state);
+  context = { host, memory, templates: await loadTemplates(), settings: nodeSettings };
+});
+
+function snapshot(
+  sessions: readonly SessionEntry[] | undefined,
+  part: Partial<KnownSnapshot> = {},
+): KnownSnapshot {
+  return { config: bootstrap, birdConfig: undefined, mesh: undefined, sessions, ...part };
+}
+
+function pass(
+  sessions: readonly SessionEntry[] | undefined,
+  part: Partial<KnownSnapshot> = {},
+): Promise<PassResult> {
+  return reconcile(context, snapshot(sessions, part), signal);
+}
+
+function summary(result: PassResult): string[] {
+  return result.reports.map(({ uuid, status, error }) => `${uuid} ${status}${error ? `: ${error}` : ''}`);
+}
+
+const second = makeEntry({ uuid: 'abc-124', interface: 'wg_24002', listenPort: 24002, publicKey: otherKey });
+
+function ignored(status: 'queued-for-delete' | 'disabled'): SessionEntry {
+  return { kind: 'ignored', uuid: sessionId.parse('abc-123'), status, interface: 'wg_24001' };
+}
+
+describe('a session that is queued for setup', () => {
+  it('has its tunnel and its BIRD protocol after the pass, and is reported active', async () => {
+    const result = await pass([makeEntry({ status: 'queued-for-setup' })]);
+    expect(summary(result)).toEqual(['abc-123 active']);
+    expect(host.linkTable.get('wg_24001')).toMatchObject({
+      alias: 'moenet-agent:abc-123',
+      mtu: 1420,
+      up: true,
+    });
+    expect(host.wireguardTable.get('wg_24001')).toMatchObject({ publicKey: ownKey, listenPort: 24001 });
+    expect([...host.protocols.keys()]).toContain('dn42_4242421080');
+    expect(host.birdReloads).toBe(1);
+  });
+
+  it('is reported as setup failed with the reason, when its tunnel cannot be made', async () => {
+    host.breaks.set('wireguard.create', new Error('wireguard-go: no /dev/net/tun'));
+    expect(summary(await pass([makeEntry({ status: 'queued-for-setup' })]))).toEqual([
+      'abc-123 setup-failed: wireguard-go: no /dev/net/tun',
+    ]);
+  });
+
+  it('is not reported active while BIRD does not answer', async () => {
+    host.birdRunning = false;
+    expect(summary(await pass([makeEntry({ status: 'queued-for-setup' })]))).toEqual([]);
+  });
+});
+
+it('a problem of the iBGP of the node is none of its sessions', async () => {
+  const peer = { nodeId: 9, nodeName: 'hk1', loopbackIpv4: '172.22.188.9', loopbackIpv6: null };
+  const birdConfig = parseBirdConfig({ node: { id: 1 }, policy: { dn42As: 4242420998 }, ibgpPeers: [peer] });
+  const node = { ...bootstrap.node, loopbackIpv4: undefined };
+  const part = { birdConfig, config: { ...bootstrap, node } };
+  const result = await pass([makeEntry({ status: 'queued-for-setup' })], part);
+  expect(result.desired.problems).toEqual([expect.stringContaining('iBGP peer 9 (hk1): no BGP')]);
+  expect(summary(result)).toEqual(['abc-123 active']);
+});
+
+describe('a second pass over the same input', () => {
+  it('plans nothing, changes nothing and asks the machine a constant number of times', async () => {
+    const entries = [makeEntry(), second];
+    await pass(entries);
+    const state = () =>
+      JSON.stringify([[...host.linkTable], [...host.wireguardTable], [...host.files], host.birdReloads]);
+    const before = state();
+    for (const round of [1, 2]) {
+      host.counts.clear();
+      const result = await pass(entries);
+      expect(result.plan.changes, `round ${round}`).toEqual([]);
+      expect(Object.fromEntries(host.counts)).toEqual({
+        'links.observe': 1,
+        'wireguard.observe': 1,
+        'bird.observe': 1,
+      });
+    }
+    expect(state()).toBe(before);
+  });
+});
+
+it('a plan is what the pass then does', async () => {
+  const entries = [makeEntry({ status: 'queued-for-setup' }), second];
+  const foreseen = await foresee(context, snapshot(entries), signal);
+  expect(host.linkTable.size).toBe(2);
+  const done = await pass(entries);
+  expect(JSON.stringify(done.plan)).toBe(JSON.stringify(foreseen.plan));
+  expect(done.reports).toEqual(foreseen.reports);
+});
+
+describe('a session that is gone', () => {
+  it.each([
+    ['from the list', [second], []],
+    ['because it is disabled', [second, ignored('disabled')], []],
+    [
+      'because it is queued for delete, which is reported',
+      [second, ignored('queued-for-delete')],
+      ['abc-123 deleted'],
+    ],
+  ])('%s leaves nothing behind, and the others as they were', async (_, entries, reports) => {
+    await pass([makeEntry(), second]);
+    const other = JSON.stringify([host.linkTable.get('wg_24002'), host.wireguardTable.get('wg_24002')]);
+    expect(summary(await pass(entries))).toEqual(reports);
+    expect(host.linkTable.has('wg_24001')).toBe(false);
+    expect([...host.files.values()].some((text) => text.includes('abc-123'))).toBe(false);
+    expect(JSON.stringify([host.linkTable.get('wg_24002'), host.wireguardTable.get('wg_24002')])).toBe(other);
+  });
+
+  it('BIRD lets go of it before its tunnel goes', async () => {
+    await pass([makeEntry(), second]);
+    const effects: string[] = [];
+    host.beforeEffect = (what) => effects.push(what);
+    await pass([second]);
+    expect(effects.indexOf('load')).toBeGreaterThan(-1);
+    expect(effects.indexOf('load')).toBeLessThan(effects.findIndex((what) => what.includes('"remove":true')));
+  });
+});
+
+describe('unknown is not empty', () => {
+  it('a list that was never received removes nothing', async () => {
+    await pass([makeEntry()]);
+    const result = await pass(undefined);
+    expect(result.plan.changes).toEqual([]);
+    expect(host.linkTable.has('wg_24001')).toBe(true);
+  });
+
+  it('a session that became malformed keeps running as it was, and is reported', async () => {
+    await pass([makeEntry()]);
+    const files = new Map(host.files);
+    const uuid = sessionId.parse('abc-123');
+    const malformed: SessionEntry = {
+      kind: 'refused',
+      uuid,
+      status: 'active',
+      asn: undefined,
+      interface: undefined,
+      reason: 'mtu: 40',
+    };
+    expect(summary(await pass([malformed]))).toEqual(['abc-123 error: mtu: 40']);
+    expect(host.linkTable.has('wg_24001')).toBe(true);
+    expect(host.files).toEqual(files);
+  });
+
+  it('an item without a uuid could be any of those that run: none is removed', async () => {
+    await pass([makeEntry(), second]);
+    const nameless: SessionEntry = {
+      kind: 'refused',
+      uuid: undefined,
+      status: undefined,
+      asn: undefined,
+      interface: undefined,
+      reason: '?',
+    };
+    expect((await pass([second, nameless])).plan.changes).toEqual([]);
+  });
+
+  it('nothing is changed when the system cannot be read', async () => {
+    await pass([makeEntry()]);
+    host.breaks.set('wireguard.observe', new Error('wg is not installed'));
+    await expect(pass([])).rejects.toThrow('wg is not installed');
+    expect(host.linkTable.has('wg_24001')).toBe(true);
+  });
+});
+
+describe('foreign things', () => {
+  it('an interface without the mark is not touched, and the session that asks for it gets an error', async () => {
+    const foreign = {
+      name: 'wg_24001',
+      alias: undefined,
+      kind: 'wireguard',
+      mtu: 1500,
+      up: false,
+      addresses: [],
+    };
+    host.linkTable.set('wg_24001', { ...foreign });
+    const result = await pass([makeEntry({ status: 'queued-for-setup' }), second]);
+    expect(summary(result)).toEqual([expect.stringContaining('abc-123 error: interface: wg_24001 exists')]);
+    expect(host.linkTable.get('wg_24001')).toEqual(foreign);
+    expect(host.linkTable.has('wg_24002')).toBe(true);
+  });
+
+  it("an operator's file beside the session files stays", async () => {
+    host.files.set('peers/manual.conf', '# by hand\n');
+    await pass([makeEntry()]);
+    await pass([]);
+    expect(host.files.get('peers/manual.conf')).toBe('# by hand\n');
+  });
+});
+
+describe('one bad session does not hold up the others', () => {
+  it('when BIRD refuses its file', async () => {
+    host.birdRefuses = 'abc-123';
+    const result = await pass([makeEntry({ status: 'queued-for-setup' }), second]);
+    expect(summary(result)).toEqual([
+      'abc-123 setup-failed: BIRD refuses the configuration in peers/dn42_4242421080.conf: syntax error',
+    ]);
+    expect([...host.files.values()].some((text) => text.includes('abc-124'))).toBe(true);
+  });
+});
+
+describe('a session that is deleted, and a new one of its ASN in the same list', () => {
+  const newcomer = makeEntry({
+    uuid: 'abc-125',
+    status: 'queued-for-setup',
+    interface: 'wg_24005',
+    listenPort: 24_005,
+    ipv6LinkLocal: v6('fe80::5'),
+  });
+
+  it('end in one pass: the new one has the plain name, and the other is reported deleted', async () => {
+    await pass([makeEntry(), second]);
+    const result = await pass([newcomer, ignored('queued-for-delete'), second]);
+    expect(summary(result)).toEqual(['abc-125 active', 'abc-123 deleted']);
+    expect(result.desired.sessions.map(({ protocol }) => protocol)).toContain('dn42_4242421080');
+    expect([...host.wireguardTable.keys()].sort()).toEqual(['wg_24002', 'wg_24005']);
+    expect((await pass([newcomer, ignored('queued-for-delete'), second])).plan.changes).toEqual([]);
+  });
+
+  it('are not told apart by hope: while the new file is refused, the old one is there and not reported deleted', async () => {
+    await pass([makeEntry(), second]);
+    host.birdRefuses = 'abc-125';
+    const result = await pass([newcomer, ignored('queued-for-delete'), second]);
+    expect(summary(result)).toEqual([expect.stringMatching(/^abc-125 setup-failed: BIRD refuses/)]);
+    host.birdRefuses = undefined;
+    context.memory.note({ rejected: {} });
+    const retried = await pass([newcomer, ignored('queued-for-delete'), second]);
+    expect(summary(retried)).toEqual(['abc-125 active', 'abc-123 deleted']);
+  });
+});
+
+it('what somebody changes during a pass is no failure of the pass', async () => {
+  await pass([makeEntry(), second]);
+  const { commit } = host.bird;
+  host.bird.commit = async (...args) => {
+    Object.assign(host.linkTable.get('wg_24002') ?? {}, { mtu: 1300 });
+    return commit(...args);
+  };
+  const during = await pass([makeEntry({ policy: 'peer', status: 'error' }), second]);
+  expect(summary(during)).toEqual(['abc-123 active']);
+  host.bird.commit = commit;
+  await pass([makeEntry({ policy: 'peer' }), second]);
+  expect(host.linkTable.get('wg_24002')?.mtu).toBe(1420);
+});
+
+it('a tunnel that was made and could not be marked is the agent’s all the same', async () => {
+  const { apply } = host.links;
+  host.links.apply = async (changes) =>
+    changes.some((change) => change.interface === 'wg_24001')
+      ? new Map([['wg_24001', 'no permission']])
+      : apply(changes, signal);
+  await pass([makeEntry()]);
+  expect(memory.current.creating).toEqual(['wg_24001']);
+  host.links.apply = apply;
+  host.nowMs += 120_000;
+  await pass([makeEntry()]);
+  expect(host.linkTable.get('wg_24001')?.alias).toBe('moenet-agent:abc-123');
+  expect(memory.current.creating).toEqual([]);
+});
+
+describe('a tunnel that cannot be made', () => {
+  it('is tried again after a minute, and not before', async () => {
+    host.breaks.set('wireguard.create', new Error('no /dev/net/tun'));
+    const failing = [makeEntry({ status: 'queued-for-setup' }), second];
+    await pass(failing);
+    host.breaks.clear();
+    const waiting = await pass(failing);
+    expect(waiting.plan.changes).toEqual([]);
+    expect(summary(waiting)).toContain('abc-123 setup-failed: no /dev/net/tun');
+    host.nowMs += 61_000;
+    expect(summary(await pass(failing))).toEqual(['abc-123 active']);
+  });
+
+  it('is tried at once when something else is wanted', async () => {
+    host.breaks.set('wireguard.create', new Error('no /dev/net/tun'));
+    await pass([makeEntry()]);
+    host.breaks.clear();
+    await pass([makeEntry({ mtu: 1400 })]);
+    expect(host.linkTable.get('wg_24001')?.mtu).toBe(1400);
+  });
+
+  it('is not waited for when what is there has changed', async () => {
+    host.breaks.set('wireguard.create', new Error('wg_24001: file exists'));
+    await pass([makeEntry()]);
+    expect((await pass([makeEntry()])).plan.changes.filter(({ kind }) => kind === 'create-tunnel')).toEqual(
+      [],
+    );
+    host.breaks.clear();
+    await host.wireguard.create(['wg_24001' as never]);
+    Object.assign(host.linkTable.get('wg_24001') ?? {}, { alias: 'moenet-agent:abc-123' });
+    await pass([makeEntry()]);
+    expect(host.wireguardTable.get('wg_24001')?.peers).toHaveLength(1);
+  });
+});
+
+describe('a configuration that BIRD refused', () => {
+  const entries = [makeEntry({ status: 'queued-for-setup' }), second];
+  const error =
+    'abc-123 setup-failed: BIRD refuses the configuration in peers/dn42_4242421080.conf: syntax error';
+
+  it('is not tried again until something about it is new, and stays reported', async () => {
+    host.birdRefuses = 'abc-123';
+    await pass(entries);
+    host.counts.clear();
+    const again = await pass(entries);
+    expect(again.plan.changes).toEqual([]);
+    expect(host.counts.has('bird.commit')).toBe(false);
+    expect(summary(again)).toEqual([error]);
+    host.birdRefuses = undefined;
+    const changed = [makeEntry({ status: 'queued-for-setup', policy: 'peer' }), second];
+    expect(summary(await pass(changed))).toEqual(['abc-123 active']);
+  });
+
+  it('is tried again when something else that BIRD reads is new, or BIRD itself', async () => {
+    host.birdRefuses = 'abc-123';
+    await pass(entries);
+    host.birdRefuses = undefined;
+    expect(summary(await pass(entries))).toEqual([error]);
+    host.besides = 'the typo is mended';
+    expect(summary(await pass(entries))).toEqual(['abc-123 active']);
+  });
+
+  it('holds again for what BIRD reads now, where it refuses that as well', async () => {
+    host.birdRefuses = 'abc-123';
+    await pass(entries);
+    host.besides = 'another typo';
+    expect(summary(await pass(entries))).toEqual([error]);
+    host.counts.clear();
+    expect((await pass(entries)).plan.changes).toEqual([]);
+    expect(host.counts.has('bird.commit')).toBe(false);
+  });
+
+  it('leaves no reload pending', async () => {
+    host.birdRefuses = 'abc-123';
+    await pass([makeEntry()]);
+    expect(memory.current.reloadPending).toBe(false);
+  });
+});
+
+describe('what drifted is repaired with one change', () => {
+  it.each([
+    [
+      'a tunnel that was deleted',
+      () => host.linkTable.delete('wg_24001') && host.wireguardTable.delete('wg_24001'),
+      3,
+    ],
+    ['an MTU', () => Object.assign(host.linkTable.get('wg_24001') ?? {}, { mtu: 1500 }), 1],
+    [
+      'a file that was edited',
+      () => host.files.set('peers/dn42_4242421080.conf', '# moenet-agent:abc-123\n# edited\n'),
+      2,
+    ],
+    [
+      'a protocol that BIRD shut down by itself',
+      () => {
+        const present = host.protocols.get('dn42_4242421080');
+        const lastError = 'Automatic shutdown: Route limit exceeded';
+        const bgp = { state: 'Down', neighborAddress: undefined, neighborAs: undefined, lastError };
+        Object.assign(present ?? {}, { state: 'down', disabled: true, bgp });
+      },
+      1,
+    ],
+    ['a protocol that BIRD does not run', () => host.protocols.delete('dn42_4242421080'), 1],
+  ])('%s', async (_, drift, steps) => {
+    await pass([makeEntry()]);
+    drift();
+    const repaired = await pass([makeEntry()]);
+    expect(repaired.plan.changes).toHaveLength(steps);
+    expect(summary(repaired)).toEqual([]);
+    expect((await pass([makeEntry()])).plan.changes).toEqual([]);
+  });
+});
+
+it('a session’s file has the latency tier that is remembered', async () => {
+  const textOf = async () => {
+    await pass([makeEntry()]);
+    return host.files.get('peers/dn42_4242421080.conf');
+  };
+  const without = await textOf();
+  memory.note({ latencies: { 'abc-123': { rttMs: 50, tier: 3 } } });
+  const inTierThree = await textOf();
+  expect(inTierThree).not.toBe(without);
+  memory.note({ latencies: { 'abc-123': { rttMs: 20, tier: 2 } } });
+  expect(await textOf()).not.toBe(inTierThree);
+});
+
+it('a protocol that cannot be enabled is an error of its session, in BIRD’s words', async () => {
+  await pass([makeEntry()]);
+  const protocol = host.protocols.get('dn42_4242421080');
+  const bgp = { state: 'Down', neighborAddress: undefined, neighborAs: undefined, lastError: 'Import limit' };
+  Object.assign(protocol ?? {}, { disabled: true, bgp });
+  host.bird.enable = async () => {
+    throw new Error('8003 No protocols match');
+  };
+  expect(summary(await pass([makeEntry()]))).toEqual(['abc-123 error: 8003 No protocols match']);
+});
+
+it('an endpoint that is in place is remembered, also where the agent died before it could note it', async () => {
+  await pass([makeEntry()]);
+  memory.note({ endpoints: { wg_24001: '192.0.2.1:1' } });
+  await pass([makeEntry()]);
+  expect(memory.current.endpoints).toEqual({ wg_24001: '192.0.2.80:51820' });
+});
+
+describe('moves', () => {
+  it('a session that takes another interface with the same port is moved in one pass', async () => {
+    await pass([makeEntry()]);
+    expect(summary(await pass([makeEntry({ interface: 'wg_new' })]))).toEqual([]);
+    expect([...host.wireguardTable.keys()]).toEqual(['wg_new']);
+  });
+
+  it('an interface that passes from one session to another is kept and set anew', async () => {
+    await pass([makeEntry()]);
+    await pass([makeEntry({ uuid: 'abc-200', publicKey: otherKey })]);
+    expect(host.linkTable.get('wg_24001')?.alias).toBe('moenet-agent:abc-200');
+    expect(host.wireguardTable.get('wg_24001')?.peers[0]?.publicKey).toBe(otherKey);
+  });
+});
+
+describe('the loopback addresses', () => {
+  it('stand on a dummy interface that is marked', async () => {
+    await pass([]);
+    expect(host.linkTable.get('dummy0')).toMatchObject({ alias: 'moenet-agent:node:', up: true });
+    expect(host.linkTable.get('dummy0')?.addresses.map(({ local }) => local)).toEqual([
+      '172.22.188.1',
+      'fd00:4242:7777:101:1::1',
+    ]);
+  });
+
+  it('stand on lo where the kernel has no dummy device, and nothing is left to do', async () => {
+    host.hasDummy = false;
+    const { failures } = await pass([]);
+    expect([...failures]).toEqual([]);
+    expect(host.linkTable.get('lo')?.addresses).toHaveLength(2);
+    expect((await pass([])).plan.changes).toEqual([]);
+  });
+
+  it('that stand nowhere are a failure, in the words of ip', async () => {
+    host.links.apply = async (changes) =>
+      new Map(
+        changes.map(({ interface: name }) => [name, name === 'lo' ? 'no permission' : 'Unknown device type']),
+      );
+    const { failures } = await pass([]);
+    expect([...failures]).toEqual([['moenet-agent:node:', 'set the loopback addresses: no permission']]);
+  });
+
+  it('that changed replace those that the agent had set, and no others', async () => {
+    host.hasDummy = false;
+    const foreign = { local: '10.9.9.9', prefixLength: 32, peer: undefined };
+    Object.assign(host.linkTable.get('lo') ?? {}, { addresses: [foreign] });
+    await pass([]);
+    const moved = { ...bootstrap, node: { ...bootstrap.node, loopbackIpv6: v6('fd00:4242:7777:101:9::1') } };
+    await pass([], { config: moved });
+    expect(host.linkTable.get('lo')?.addresses.map(({ local }) => local)).toEqual([
+      '10.9.9.9',
+      '172.22.188.1',
+      'fd00:4242:7777:101:9::1',
+    ]);
+  });
+});
+
+it.each([
+  ['with nothing to do', 1420],
+  ['with a tunnel to be repaired', 1500],
+])(
+  'a pass %s clears what a killed agent has left of a change of BIRD, also where that fails',
+  async (_, mtu) => {
+    await pass([makeEntry()]);
+    const { recover } = host.bird;
+    const again = () => {
+      Object.assign(host.linkTable.get('wg_24001') ?? {}, { mtu });
+      return pass([makeEntry()]);
+    };
+    host.staged = true;
+    host.bird.recover = () => Promise.reject(new Error('EROFS'));
+    expect((await again()).failures.size).toBe(0);
+    host.bird.recover = recover;
+    await again();
+    expect(host.staged).toBe(false);
+  },
+);
+
+describe('an address on a tunnel that leads away what the node needs', () => {
+  const lists = {
+    birdConfig: parseBirdConfig({ node: { id: 1 }, policy: { dn42As: 4242420998 }, ibgpPeers: [] }),
+    mesh: parseMesh({ peers: [] }),
+  };
+  const neighbor = makeEntry({ ipv4: v4('172.20.5.9') });
+  const onTunnel = () => host.linkTable.get('wg_24001')?.addresses.map(({ peer }) => peer);
+
+  /** The machine gets an interface with this address, as by an operator or a program. */
+  function connect(name: string, local: string, prefixLength: number): void {
+    const addresses = [{ local, prefixLength, peer: undefined }];
+    host.linkTable.set(name, { name, alias: undefined, kind: 'bridge', mtu: 1500, up: true, addresses });
+  }
+
+  it('goes with its tunnel, before anything else is done, and the session is told as an error with the reason', async () => {
+    await pass([neighbor]);
+    expect(onTunnel()).toEqual([undefined, '172.20.5.9']);
+    connect('eth1', '172.20.5.8', 30);
+    const result = await pass([neighbor], { birdConfig: undefined });
+    expect(result.plan.changes[0]).toMatchObject({
+      kind: 'remove-tunnel',
+      why: "it has the address 172.22.188.1/32 peer 172.20.5.9: 172.20.5.9 is in the network of eth1 (172.20.5.8/30), not the neighbor's",
+    });
+    expect(summary(result)).toEqual([
+      "abc-123 error: 172.20.5.9 is in the network of eth1 (172.20.5.8/30), not the neighbor's",
+    ]);
+    expect(host.linkTable.has('wg_24001')).toBe(false);
+    expect([...host.files.keys()].filter((path) => path.startsWith('peers/'))).toEqual([]);
+    expect((await pass([neighbor])).plan.changes).toEqual([]);
+  });
+
+  it.each<[string, readonly SessionEntry[] | undefined]>([
+    [
+      'cannot be read in the list',
+      [
+        {
+          kind: 'refused',
+          uuid: sessionId.parse('abc-123'),
+          status: 'active',
+          asn: undefined,
+          interface: undefined,
+          reason: 'x',
+        },
+      ],
+    ],
+    ['is left out of a list that is doubted', []],
+    ['is on no list, for none was received', undefined],
+    ['is refused for something else', [makeEntry({ listenPort: 53, ipv4: v4('172.20.5.9') })]],
+  ])('goes also where the session %s', async (_, entries) => {
+    await pass([neighbor]);
+    connect('eth1', '172.20.5.8', 30);
+    await pass(entries);
+    expect(host.linkTable.has('wg_24001')).toBe(false);
+  });
+
+  it('goes while the session lives on, where its neighbor has another address by now', async () => {
+    await pass([neighbor]);
+    connect('eth1', '172.20.5.8', 30);
+    await pass([makeEntry({ ipv4: v4('172.20.6.9') })]);
+    expect(onTunnel()).toEqual([undefined, '172.20.6.9']);
+  });
+
+  it('goes where it is our own end of a link', async () => {
+    await pass([makeEntry({ ipv4: v4('172.20.5.8'), localIpv4: v4('172.20.5.9') })]);
+    connect('eth1', '172.20.5.9', 32);
+    await pass(undefined);
+    expect(host.linkTable.has('wg_24001')).toBe(false);
+  });
+
+  it('is the address that a session had before: a refused edit leaves it as it is', async () => {
+    await pass([neighbor]);
+    const result = await pass([makeEntry({ ipv4: v4('8.8.8.8') })]);
+    expect(summary(result)).toEqual([
+      "abc-123 error: 8.8.8.8 is not in DN42's ranges; allow it with policy.neighborRanges",
+    ]);
+    expect(onTunnel()).toEqual([undefined, '172.20.5.9']);
+  });
+
+  it('stays where the session had it before the machine did, over restarts, and is named as a problem', async () => {
+    await pass([neighbor], lists);
+    connect('br-4f1c', '172.20.0.1', 16);
+    for (let round = 0; round < 2; round += 1) {
+      const result = await pass([neighbor], lists);
+      expect(result.plan.changes.filter(isTunnelChange)).toEqual([]);
+      expect(onTunnel()).toEqual([undefined, '172.20.5.9']);
+      expect(result.desired.problems).toEqual([
+        "session abc-123 (AS4242421080): its neighbor's address 172.20.5.9 is now in the network of br-4f1c (172.20.0.0/16) as well; the session keeps it, because it had it first",
+      ]);
+    }
+    host.linkTable.delete('br-4f1c');
+    expect((await pass([neighbor], lists)).desired.problems).toEqual([]);
+  });
+
+  it('leaves nothing behind when the session is queued for delete', async () => {
+    const pair = makeEntry({ ipv4: v4('172.20.5.8'), localIpv4: v4('172.20.5.9'), ipv6: v6('fd42::1') });
+    await pass([pair], lists);
+    const result = await pass([ignored('queued-for-delete')], lists);
+    expect(summary(result)).toEqual(['abc-123 deleted']);
+    expect([...host.linkTable.keys()].filter((name) => name.startsWith('wg_'))).toEqual([]);
+    expect([...host.wireguardTable.keys()]).toEqual([]);
+    expect([...host.files.keys()].filter((path) => path.startsWith('peers/'))).toEqual([]);
+    expect(memory.current.neighbors).toEqual({});
+  });
+});
+
+describe('a port that a program of the machine listens on', () => {
+  it('is not taken: the session is told why, and is set up once the program is gone', async () => {
+    host.udpListeners.set(24001, 'dnsmasq (pid 412)');
+    expect(summary(await pass([makeEntry()]))).toEqual([
+      'abc-123 error: port: 24001 is already used by dnsmasq (pid 412)',
+    ]);
+    expect(host.linkTable.has('wg_24001')).toBe(false);
+    host.udpListeners.clear();
+    await pass([makeEntry()]);
+    expect(host.wireguardTable.get('wg_24001')?.listenPort).toBe(24001);
+  });
+});
+
+describe.each([
+  ['wireguard-go', false],
+  ['the kernel', true],
+])('the tunnels of %s', (_, hasKernelWireGuard) => {
+  const ports = () =>
+    Object.fromEntries([...host.wireguardTable].map(([name, { listenPort }]) => [name, listenPort]));
+  const entry = (number: number, listenPort: number, uuid = `abc-12${number}`) =>
+    makeEntry({
+      uuid,
+      interface: `wg_2400${number}`,
+      listenPort,
+      publicKey: number === 1 ? peerKey : otherKey,
+      asn: asn.parse(4242421080 + number),
+    });
+  beforeEach(() => {
+    host.hasKernelWireGuard = hasKernelWireGuard;
+  });
+
+  it('exchange their ports in one pass', async () => {
+    await pass([entry(1, 24001), entry(2, 24002)]);
+    const result = await pass([entry(1, 24002), entry(2, 24001)]);
+    expect(ports()).toEqual({ wg_24001: 24002, wg_24002: 24001 });
+    expect(result.failures).toEqual(new Map());
+    expect((await pass([entry(1, 24002), entry(2, 24001)])).plan.changes).toEqual([]);
+  });
+
+  it('get a port in the pass in which another lets go of it', async () => {
+    await pass([entry(1, 24001)]);
+    const moved = await pass([entry(1, 24005), entry(2, 24001)]);
+    expect([ports(), moved.failures]).toEqual([{ wg_24001: 24005, wg_24002: 24001 }, new Map()]);
+    const gone = await pass([entry(3, 24005)], {});
+    expect(gone.failures).toEqual(new Map());
+  });
+
+  it('have their own port before others could take it: none comes up on any other', async () => {
+    const seen: number[] = [];
+    host.beforeEffect = (what) => {
+      const wireguard = host.wireguardTable.get('wg_24001');
+      if (host.linkTable.get('wg_24001')?.up && wireguard) seen.push(wireguard.listenPort);
+      expect(what).not.toBe('');
+    };
+    await pass([entry(1, 24001)]);
+    if (hasKernelWireGuard) expect([...new Set(seen)]).toEqual([24001]);
+    expect(ports()).toEqual({ wg_24001: 24001 });
+  });
+
+  it('are set aside one by one where their WireGuard cannot be read, and the others go on', async () => {
+    await pass([entry(1, 24001), entry(2, 24002)]);
+    const server = { name: 'wireguard-go', pid: 412, isStopped: true };
+    const stuck = host.wireguardTable.get('wg_24001');
+    Object.assign(stuck ?? {}, { unread: { reason: 'wg: did not finish within 3 s', server } });
+    const result = await pass([entry(1, 24001), entry(2, 24012)]);
+    expect(ports()).toEqual({ wg_24001: 24001, wg_24002: 24012 });
+    expect(summary(result)).toEqual([
+      expect.stringMatching(/^abc-121 error: WireGuard on wg_24001 cannot be read: .*kill -CONT 412$/),
+    ]);
+    expect([...result.failures.keys()]).toEqual(['moenet-agent:abc-121']);
+    Object.assign(stuck ?? {}, { unread: undefined });
+    expect((await pass([entry(1, 24001), entry(2, 24012)])).failures).toEqual(new Map());
+  });
+});
+
+describe('a peer whose name has a dead address first', () => {
+  const entry = makeEntry({ endpoint: parseEndpoint('peer.example.net:51820') });
+  const endpoint = () => host.wireguardTable.get('wg_24001')?.peers[0]?.endpoint;
+  const passesUntil = async (minutes: number) => {
+    for (let minute = 0; minute < minutes; minute++) {
+      host.nowMs += 60_000;
+      await pass([entry]);
+    }
+  };
+  beforeEach(async () => {
+    host.names.set('peer.example.net', ['2001:db8::80', '192.0.2.80']);
+    await pass([entry]);
+  });
+
+  it('is dialled at the next one after minutes, and stays there once it answers', async () => {
+    await passesUntil(3);
+    expect(endpoint()).toBe('[2001:db8::80]:51820');
+    await passesUntil(2);
+    expect(endpoint()).toBe('192.0.2.80:51820');
+    for (let minute = 0; minute < 60; minute++) {
+      const [peer] = host.wireguardTable.get('wg_24001')?.peers ?? [];
+      if (minute % 2 === 0) Object.assign(peer ?? {}, { latestHandshakeSeconds: host.nowMs / 1000 });
+      await passesUntil(1);
+      expect(endpoint()).toBe('192.0.2.80:51820');
+    }
+  });
+
+  it('is tried around, more and more slowly, where none answers', async () => {
+    const seen: (string | undefined)[] = [];
+    for (let minute = 0; minute < 120; minute++) {
+      await passesUntil(1);
+      if (seen.at(-1) !== endpoint()) seen.push(endpoint());
+    }
+    const [six, four] = ['[2001:db8::80]:51820', '192.0.2.80:51820'];
+    expect(seen).toEqual(seen.map((_, index) => (index % 2 === 0 ? six : four)));
+    expect(seen.length).toBeGreaterThan(4);
+    expect(seen.length).toBeLessThan(10);
+  });
+});
+
+describe('another loopback interface in the configuration', () => {
+  const with_ = (loopbackInterface: string) => ({
+    ...context,
+    settings: { ...nodeSettings, loopbackInterface },
+  });
+  const addresses = () =>
+    Object.fromEntries(
+      [...host.linkTable.values()]
+        .filter(({ name }) => /^(lo|dummy)/.test(name))
+        .map(({ name, addresses }) => [name, addresses.map(({ local }) => local)]),
+    );
+  const own = ['172.22.188.1', 'fd00:4242:7777:101:1::1'];
+  const make = (name: string) => reconcile(with_(name), snapshot([makeEntry()]), signal);
+
+  it.each([
+    ['dummy0', 'dummy1', { lo: [], dummy1: own }],
+    ['dummy0', 'lo', { lo: own }],
+    ['lo', 'dummy0', { lo: [], dummy0: own }],
+  ])(
+    'from %s to %s moves the addresses in one pass, which leaves nothing behind',
+    async (from, to, expected) => {
+      await make(from);
+      const result = await make(to);
+      expect([addresses(), result.failures]).toEqual([expected, new Map()]);
+      expect((await make(to)).plan.changes).toEqual([]);
+    },
+  );
+
+  it('is lo for good where the kernel has no dummy, also after a restart', async () => {
+    host.hasDummy = false;
+    await make('dummy0');
+    expect(addresses()).toEqual({ lo: own });
+    expect((await make('dummy0')).plan.changes).toEqual([]);
+    context = { ...context, memory: await openMemory(state) };
+    expect((await make('dummy0')).plan.changes).toEqual([]);
+    await make('dummy1');
+    expect([addresses(), (await make('dummy1')).plan.changes]).toEqual([{ lo: own }, []]);
+  });
+
+  it('keeps the old one where the new one cannot be had', async () => {
+    await make('dummy0');
+    const { apply } = host.links;
+    Object.assign(host.links, {
+      apply: async (changes: Parameters<typeof apply>[0]) => {
+        const isBad = changes.some(({ interface: name }) => name === 'dummy1');
+        return isBad ? new Map([['dummy1', 'Operation not permitted']]) : apply(changes);
+      },
+    });
+    const result = await make('dummy1');
+    expect(addresses()).toEqual({ lo: [], dummy0: own });
+    expect(result.failures.get('moenet-agent:node:')).toMatch(/Operation not permitted/);
+  });
+});

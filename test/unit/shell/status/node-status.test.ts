@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import { startingStatus } from '../../../../src/shell/status/node-status.js';
+import { type FakeNode, makeFakeNode } from '../../../fakes/fake-node.js';
+import { makeEntry } from '../../make.js';
+
+const { signal } = new AbortController();
+const facts = { version: '1', pid: 42, node: 'jp1', uptimeSeconds: 1, apiUrl: 'https://x', nowSeconds: 1 };
+
+async function failing(passes: number): Promise<{ node: FakeNode; problems: () => readonly string[] }> {
+  const node = makeFakeNode();
+  node.controlPlane.sessions = [makeEntry()];
+  node.host.breaks.set('wireguard.create', new Error('no /dev/net/tun'));
+  const agent = await node.startAgent();
+  for (let pass = 0; pass < passes; pass += 1) {
+    node.host.nowMs += 3_600_000;
+    await agent.refresh(['sessions'], signal);
+    await agent.pass();
+  }
+  return { node, problems: () => agent.status().problems };
+}
+
+const session = 'session abc-123 (AS4242421080): no /dev/net/tun';
+
+it.each([
+  [1, `${session} (tried once, next try in 1 min)`],
+  [3, `${session} (tried 3 times, next try in 4 min)`],
+  [7, `${session} (tried 7 times, now once an hour, next try in 60 min)`],
+])('says of what failed %i times when it is tried again', async (passes, sentence) => {
+  const { problems } = await failing(passes);
+  expect(problems()).toEqual([sentence]);
+});
+
+it('counts down until the next try', async () => {
+  const { node, problems } = await failing(7);
+  node.host.nowMs += 17 * 60_000;
+  expect(problems()).toEqual([`${session} (tried 7 times, now once an hour, next try in 43 min)`]);
+});
+
+it('says what keeps it from starting', () => {
+  expect(startingStatus(facts, 'GET config: 401').problems).toEqual([
+    'starting: waiting for the bootstrap configuration from the control plane: GET config: 401',
+  ]);
+  expect(startingStatus(facts).bird).toEqual({ running: false, version: undefined, reason: undefined });
+});

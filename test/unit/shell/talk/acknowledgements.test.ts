@@ -1,0 +1,55 @@
+import { beforeEach, expect, it } from 'vitest';
+import type { SessionReport } from '../../../../src/core/model/session-report.js';
+import { openMemory } from '../../../../src/shell/pass/memory.js';
+import { keepAcknowledgements } from '../../../../src/shell/talk/acknowledgements.js';
+import { makeFakeHost, makeFakeState } from '../../../fakes/fake-host.js';
+import { makeEntry } from '../../make.js';
+
+const report = (uuid: string) => ({ uuid, status: 'active', interface: 'wg_1' }) as SessionReport;
+
+let lines: string[];
+let host: ReturnType<typeof makeFakeHost>;
+let written: () => Promise<string[]>;
+let acknowledgements: ReturnType<typeof keepAcknowledgements>;
+
+beforeEach(async () => {
+  host = makeFakeHost();
+  const state = makeFakeState();
+  const memory = await openMemory(state);
+  lines = [];
+  const note = (level: string) => (text: string) => void lines.push(`${level} ${text}`);
+  const log = { info: note('info'), warn: note('warn'), error: note('error') };
+  acknowledgements = keepAcknowledgements(memory, host.clock, log);
+  written = async () => Object.keys((await openMemory(state)).current.acknowledged);
+});
+
+it('what was taken is written down after a second, and not for each', async () => {
+  await acknowledgements.add(report('a'), true);
+  host.nowMs += 999;
+  await acknowledgements.add(report('b'), true);
+  expect(await written()).toEqual([]);
+  host.nowMs += 1;
+  await acknowledgements.add(report('c'), true);
+  expect(await written()).toEqual(['a', 'b', 'c']);
+});
+
+it('and at the end of all', async () => {
+  await acknowledgements.add(report('a'), true);
+  await acknowledgements.flush();
+  expect(await written()).toEqual(['a']);
+});
+
+it('a session that is queued again and again is named in the log, and what the agent does about it', async () => {
+  for (let count = 0; count < 12; count += 1) {
+    host.nowMs += 60_000;
+    await acknowledgements.review([makeEntry({ status: 'queued-for-setup' })], host.nowMs);
+    await acknowledgements.add(report('abc-123'), true);
+    await acknowledgements.flush();
+  }
+  const name = 'session abc-123 (AS4242421080)';
+  const again = `info ${name}: the control plane took that it is active, and has queued it again; the agent sets it up and answers again`;
+  expect(lines).toEqual([
+    ...Array(9).fill(again),
+    `warn ${name}: the control plane took 10 times in a row that it is active, and queued it again each time; the agent answers once more now, then after 10 lists, later ever more rarely. Find out what queues it in the control plane`,
+  ]);
+});
