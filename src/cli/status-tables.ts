@@ -1,8 +1,7 @@
 import { describeRetry } from '../shell/status/retry-of.js';
 import type { MeshRow, SessionRow, TunnelState } from '../shell/status/status.js';
-import { stateStyle } from './paint.js';
+import { type Paint, stateStyle } from './paint.js';
 import { printable } from './printable.js';
-import type { ViewOptions } from './status-view.js';
 import { type Cell, type Column, type Row, renderTable } from './table.js';
 import { formatBytes, formatDuration, formatMs } from './units.js';
 
@@ -120,4 +119,11 @@ function trafficCells(tunnel: TunnelState | undefined): Cell[] {
 
 function count(number: number | undefined): string {
   return number === undefined ? '' : String(number);
+}
+
+export interface ViewOptions {
+  /** Characters in a line; Infinity where it is no terminal. */
+  readonly width: number;
+  readonly paint: Paint;
+  readonly nowSeconds: number;
 }

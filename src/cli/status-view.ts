@@ -1,18 +1,11 @@
 import { firstSentences } from '../core/model/list-some.js';
 import type { NodeStatus } from '../shell/status/status.js';
-import { type Paint, paintState } from './paint.js';
+import { paintState } from './paint.js';
 import { printable } from './printable.js';
-import { renderMesh, renderSessions } from './status-tables.js';
+import { renderMesh, renderSessions, type ViewOptions } from './status-tables.js';
 import { systemLines } from './system-lines.js';
 import { wrap } from './table.js';
 import { formatDuration, formatMs } from './units.js';
-
-export interface ViewOptions {
-  /** Characters in a line; Infinity where it is no terminal. */
-  readonly width: number;
-  readonly paint: Paint;
-  readonly nowSeconds: number;
-}
 
 /** Problems that are shown; there may be one for each of thousands of malformed rows. */
 const mostProblems = 40;

@@ -1,7 +1,6 @@
 import { endedSessions } from './adopt/ended.js';
 import {
   type FormerFacts,
-  type FormerState,
   formerState,
   type WithTunnel,
   withBlacklist,
@@ -11,20 +10,20 @@ import {
   withPresentName,
 } from './adopt/former.js';
 import { formerNames, readFormerBird } from './adopt/former-bird.js';
-import type { Obstacle } from './adopt/obstacles.js';
 import { recall } from './adopt/recall.js';
 import { describeObstacles } from './adopt/say.js';
 import { takeOver } from './adopt/take-over.js';
 import { buildRouting } from './desired/build-routing.js';
 import { endpointDependencies, loopbackDependencies } from './desired/dependencies.js';
-import { type DisabledSessions, offNames } from './desired/disabled/disabled.js';
+import type { Desired } from './desired/desired.js';
+import { offNames } from './desired/disabled/disabled.js';
 import { disabledSessions } from './desired/disabled/disabled-sessions.js';
 import { describeSwitching } from './desired/disabled/say-disabled.js';
 import { type Holdings, runningSessions } from './desired/holdings.js';
 import { type DesiredMeshPeer, desireMesh, meshListenPort } from './desired/mesh.js';
 import { identifyNode, loopbackAddresses, type NodeIdentity, withoutSelf } from './desired/node.js';
 import { nodeProtocols } from './desired/node-protocols.js';
-import { type ProtectedNetwork, protectedNetworks } from './desired/protected.js';
+import { protectedNetworks } from './desired/protected.js';
 import { protocolNames } from './desired/protocol-names.js';
 import { type Readings, readAddresses } from './desired/read-addresses.js';
 import {
@@ -35,18 +34,20 @@ import {
   withCacheAddresses,
 } from './desired/rpki-caches.js';
 import { peerAddresses } from './desired/rules/endpoint-rules.js';
-import { type Danger, findDangers, gatherFacts } from './desired/rules/gather-facts.js';
+import { findDangers, gatherFacts } from './desired/rules/gather-facts.js';
 import type { SessionFacts } from './desired/rules/session-rules.js';
 import { describeProtected } from './desired/say-protected.js';
 import { type DesiredSession, desireSessions, type Refusal } from './desired/sessions.js';
 import type { NodeSettings, RoutingMemory } from './desired/settings.js';
 import { doubtfulWithdrawals, isBelieved, type Withdrawal } from './desired/withdrawal.js';
-import type { BirdFile, DesiredProtocol, InterfaceAddress, NodeProtocol, Tunnel } from './model/artifacts.js';
+import type { BirdFile, DesiredProtocol } from './model/artifacts.js';
 import type { BootstrapConfig, Snapshot } from './model/control-plane.js';
+import type { DisabledSessions } from './model/disabled.js';
 import { fingerprintOf } from './model/fingerprint.js';
+import type { Obstacle } from './model/former.js';
 import { type Kept, nothingKept } from './model/kept.js';
 import { formatMark, type Owner } from './model/owner.js';
-import type { Routing } from './model/routing.js';
+import type { ProtectedNetwork, Routing } from './model/routing.js';
 import { listedUuids } from './model/session.js';
 import type { Prefix } from './model/values/ip.js';
 import type { SessionId } from './model/values/session-id.js';
@@ -75,55 +76,6 @@ export interface DesireMemory extends RoutingMemory {
   readonly wereUp?: ReadonlySet<string>;
   /** Session uuid → how its row was read before. */
   readonly readings?: Readings;
-}
-
-/** The whole node as it should be. */
-export interface Desired {
-  readonly node: NodeIdentity;
-  /** This node's WireGuard public key; undefined where there is no key pair yet, or it is not known. */
-  readonly publicKey: string | undefined;
-  /** What is wrong with the key pair's files. Where there is no public key either, it is not known whether there is a pair. */
-  readonly keyProblem: string | undefined;
-  readonly loopback: { readonly interface: string; readonly addresses: readonly InterfaceAddress[] };
-  readonly tunnels: readonly Tunnel[];
-  /** The addresses of the endpoints' names at which a peer can be. */
-  readonly resolved: ReadonlyMap<string, readonly string[]>;
-  /** Mark of a session → the addresses on its tunnel that must go, also where the session is otherwise left as it is. */
-  readonly dangers: ReadonlyMap<string, readonly Danger[]>;
-  /** Undefined where too little is known to render any: BIRD's files stay as they are. */
-  readonly files: readonly BirdFile[] | undefined;
-  /** Why BIRD's files stay as they are although it is known what should be in them; undefined where they do not. */
-  readonly hold: string | undefined;
-  /** Files of others that go, for the agent's own say the same. */
-  readonly replaced: readonly string[];
-  /** What was there before and is left as it is, or becomes the agent's, in words. */
-  readonly former: FormerState;
-  /** Of `files`, to recognise them. */
-  readonly fingerprint: string;
-  /** All that must run: the node's own, then those of the sessions. */
-  readonly protocols: readonly DesiredProtocol[];
-  readonly nodeProtocols: readonly NodeProtocol[];
-  /** True where a route that no ROA speaks of is refused. */
-  readonly refusesUnknownOrigins: boolean;
-  readonly sessions: readonly DesiredSession[];
-  /** The sessions that an operator has switched off on this node, to be remembered. */
-  readonly disabled: DisabledSessions;
-  /** The addresses of the RPKI caches, to be remembered. */
-  readonly cacheAddresses: CacheAddresses;
-  /** How the rows of the list are read, to be remembered. */
-  readonly readings: Readings;
-  readonly mesh: readonly DesiredMeshPeer[];
-  readonly refusals: readonly Refusal[];
-  /** Running sessions that the list leaves out, which is not believed yet: they stay as they are. */
-  readonly withheld: readonly SessionId[];
-  /** What keeps the node or a part of it that is no session from being configured, in words; empty when nothing does. */
-  readonly problems: readonly string[];
-  /** The RPKI caches that DNS does not find, in words: no fault of a pass. */
-  readonly cacheProblems: readonly string[];
-  /** What a person should know and what is no fault, in words. */
-  readonly notes: readonly string[];
-  /** True for an owner whose objects stay as they are, because what is wanted of it is not known. */
-  isHeld(owner: Owner): boolean;
 }
 
 /** What is wrong with an operator's templates, in words with the remedy. */

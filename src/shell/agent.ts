@@ -24,10 +24,11 @@ import {
   switchResult,
 } from './operations/switch-session.js';
 import type { Traffic } from './operations/traffic.js';
+import type { Prospect } from './pass/context.js';
 import { openLook } from './pass/look.js';
 import type { NodeState } from './pass/node-state.js';
-import { foresee, type Prospect, reconcile } from './pass/pass.js';
-import type { NodeRtt } from './ports/host.js';
+import { foresee, reconcile } from './pass/pass.js';
+import type { NodeRtt } from './ports/control-plane.js';
 import { openProgress } from './progress.js';
 import { nodeStatus } from './status/node-status.js';
 import { describePass, errorsOf, logPass } from './status/pass-log.js';

@@ -6,7 +6,7 @@ import { describeOwner } from '../core/model/owner.js';
 import { nameOfSession } from '../core/model/session.js';
 import { describeChange } from '../core/plan/plan.js';
 import { judgeNode, lastingFaults } from '../core/verdict/node/node-health.js';
-import type { ControlPlane } from '../shell/ports/host.js';
+import type { ControlPlane } from '../shell/ports/control-plane.js';
 import { bootstrap, type Start } from '../shell/talk/bootstrap.js';
 import type { PassOptions, PlanDocument } from './commands.js';
 import { withNode } from './with-node.js';

@@ -3,7 +3,7 @@ import { loadTemplates, type OwnTemplates, readOwnTemplates } from '../adapters/
 import { untrustedTemplates } from '../adapters/templates/untrusted-templates.js';
 import { wordsOf } from '../core/model/words-of.js';
 import { templateNames } from '../core/render/templates.js';
-import type { ReconcilerContext } from '../shell/pass/pass.js';
+import type { ReconcilerContext } from '../shell/pass/context.js';
 import type { StateStore } from '../shell/ports/host.js';
 
 type Loaded = Pick<ReconcilerContext, 'templates' | 'templateFault'>;

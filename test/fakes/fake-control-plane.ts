@@ -1,13 +1,13 @@
 import type { BirdConfig, Mesh, Snapshot } from '../../src/core/model/control-plane.js';
 import type { SessionEntry } from '../../src/core/model/session.js';
+import type { SessionReport } from '../../src/core/model/session-report.js';
 import type {
   ControlPlane,
   Heartbeat,
   MeshPeerStatus,
   NodeRtt,
   SessionMetrics,
-  SessionReport,
-} from '../../src/shell/ports/host.js';
+} from '../../src/shell/ports/control-plane.js';
 import { bootstrap } from '../unit/make.js';
 
 /** A control plane that holds what it lists and what it was told. `down` makes every call fail. */

@@ -1,17 +1,19 @@
 import { fileDisables, isDisabledByHand } from '../../src/core/desired/disabled/disabled.js';
+import { formatAddress } from '../../src/core/model/artifacts.js';
 import type { LinkChange } from '../../src/core/model/change.js';
-import type {
-  BirdProtocol,
-  ObservedAddress,
-  ObservedLink,
-  ObservedSysctls,
-  ObservedWireGuard,
-  ObservedWireGuardPeer,
+import {
+  type BirdProtocol,
+  isLasting,
+  type ObservedAddress,
+  type ObservedLink,
+  type ObservedSysctls,
+  type ObservedWireGuard,
+  type ObservedWireGuardPeer,
 } from '../../src/core/model/observed.js';
 import type { IpAddress } from '../../src/core/model/values/ip.js';
 import { Secret } from '../../src/core/model/values/secret.js';
-import { formatAddress, isLasting } from '../../src/core/plan/diff-tunnel.js';
-import type { BirdCommit, Clock, Host, StateStore } from '../../src/shell/ports/host.js';
+import type { BirdCommit } from '../../src/shell/ports/bird.js';
+import type { Clock, Host, StateStore } from '../../src/shell/ports/host.js';
 import { ownKey } from '../unit/make.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };

@@ -3,7 +3,7 @@ import { noArchive } from '../../src/adapters/control-plane/archive.js';
 import { createClient } from '../../src/adapters/control-plane/client.js';
 import { documented } from '../../src/adapters/control-plane/dialects/documented.js';
 import { Secret } from '../../src/core/model/values/secret.js';
-import type { ControlPlane } from '../../src/shell/ports/host.js';
+import type { ControlPlane } from '../../src/shell/ports/control-plane.js';
 import { fixture } from '../unit/adapters/control-plane/fixture.js';
 
 /** What is answered to each of the four GETs. */

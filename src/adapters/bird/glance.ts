@@ -1,4 +1,4 @@
-import type { BirdGlance } from '../../core/verdict/glance.js';
+import type { BirdGlance } from '../../core/model/observed.js';
 import { silenceOf } from './observe.js';
 import { parseProtocols } from './parse.js';
 import { type BirdSocketOptions, connectBird } from './socket/socket.js';

@@ -1,6 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import { oneAtATime } from '../../core/exclusive.js';
-import type { Bird } from '../../shell/ports/host.js';
+import type { Bird } from '../../shell/ports/bird.js';
 import { type CommitOptions, commit, tryOut } from './change/commit.js';
 import { endRecovery, recover } from './change/recover.js';
 import { glanceAtBird } from './glance.js';

@@ -1,4 +1,4 @@
-import type { ControlPlane } from '../../shell/ports/host.js';
+import type { ControlPlane } from '../../shell/ports/control-plane.js';
 import { type Archive, noArchive } from './archive.js';
 import type { Dialect, DialectName, GetCall, Post, Speaker } from './dialects/dialect.js';
 import { allDialects } from './dialects/dialects.js';

@@ -1,6 +1,6 @@
 import type { HttpProxy } from '../../core/model/values/proxy.js';
 import type { Secret } from '../../core/model/values/secret.js';
-import type { ControlPlane } from '../../shell/ports/host.js';
+import type { ControlPlane } from '../../shell/ports/control-plane.js';
 import { type Archive, noArchive } from './archive.js';
 import { createClient } from './client.js';
 import type { DialectName } from './dialects/dialect.js';

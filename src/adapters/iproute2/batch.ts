@@ -1,6 +1,6 @@
 import type { InterfaceAddress } from '../../core/model/artifacts.js';
+import type { LinkChange } from '../../core/model/change.js';
 import { parseIp } from '../../core/model/values/ip.js';
-import type { LinkChange } from '../../shell/ports/host.js';
 
 /** One line of `ip -batch`, and the words of a failure that only says that there is nothing to do. */
 export interface BatchCommand {

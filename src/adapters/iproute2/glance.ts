@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os';
+import type { LinkGlance } from '../../core/model/observed.js';
 import { parseIp } from '../../core/model/values/ip.js';
-import type { LinkGlance } from '../../core/verdict/glance.js';
 
 /**
  * The addresses of all interfaces that are up and running, by getifaddrs(3): the kernel is asked by this process itself, no

@@ -1,5 +1,6 @@
+import type { LinkChange } from '../../core/model/change.js';
 import type { Run } from '../../platform/exec.js';
-import type { LinkChange, Links } from '../../shell/ports/host.js';
+import type { Links } from '../../shell/ports/host.js';
 import { type BatchCommand, toCommands } from './batch.js';
 import { attributeFailures } from './failures.js';
 import { openLinkGlance } from './glance.js';

@@ -4,35 +4,16 @@ import type { Danger } from '../desired/rules/gather-facts.js';
 import type { DesiredSession } from '../desired/sessions.js';
 import type { NodeSettings } from '../desired/settings.js';
 import type { Tunnel } from '../model/artifacts.js';
+import type { DoubtfulTunnel, FormerState } from '../model/former.js';
 import type { Kept } from '../model/kept.js';
 import type { Observed } from '../model/observed.js';
 import { formatMark, type Owner } from '../model/owner.js';
 import type { SessionEntry } from '../model/session.js';
 import { interfaceName } from '../model/values/interface-name.js';
 import { blacklistFile, readBlacklist } from './blacklist.js';
-import type { Obstacle } from './obstacles.js';
 import { describeKept } from './say.js';
 import type { TakeOver } from './take-over.js';
 import { formerSpelling } from './tunnel-wishes.js';
-import type { DoubtfulTunnel } from './tunnels.js';
-
-export interface FormerState {
-  /** To be remembered before anything is changed. */
-  readonly kept: Kept;
-  /** True where the configuration that goes leads traffic away from this node. */
-  readonly maintenance: boolean;
-  /** Interfaces that become the agent's, with their owners. */
-  readonly taken: ReadonlyMap<string, Owner>;
-  /** Sessions whose end is wanted and of which another configuration still has a protocol. */
-  readonly ended: ReadonlySet<string>;
-  /** Interfaces that are to go, by an operator's word. */
-  readonly orphans: readonly string[];
-  readonly doubtful: readonly DoubtfulTunnel[];
-  /** Sessions for which BIRD's files are left as they are. */
-  readonly obstacles: readonly Obstacle[];
-  /** One sentence for each thing that is left alone or kept as it was. */
-  readonly notes: readonly string[];
-}
 
 /** What the system shows beyond `holdings`, for what was there before the agent. */
 export interface FormerFacts {

@@ -1,17 +1,12 @@
 import { protocolNames } from '../desired/protocol-names.js';
 import { establishedNames } from '../model/established.js';
+import type { Obstacle } from '../model/former.js';
 import type { BirdProtocol, ObservedBird } from '../model/observed.js';
 import type { Owner } from '../model/owner.js';
 import type { Candidate, TakeOverInput } from './candidates.js';
 import type { FormerBgp } from './former-bgp.js';
 import { bgpOf } from './former-bird.js';
 import { keptNodeOf } from './kept-node.js';
-
-/** A session that would be reset or ended, and why. */
-export interface Obstacle {
-  readonly protocol: string;
-  readonly why: string;
-}
 
 /** What is in the way of the agent's files, as long as BIRD runs with others. */
 export function obstaclesOf(candidates: readonly Candidate[], input: TakeOverInput): Obstacle[] {

@@ -1,8 +1,7 @@
-import type { Desired } from '../desire.js';
+import type { Desired } from '../desired/desired.js';
 import type { NodeIdentity } from '../desired/node.js';
+import type { DoubtfulTunnel, Obstacle } from '../model/former.js';
 import type { Kept } from '../model/kept.js';
-import type { Obstacle } from './obstacles.js';
-import type { DoubtfulTunnel } from './tunnels.js';
 
 /** Why BIRD's files stay as they are, and what ends it. */
 export function describeObstacles(obstacles: readonly Obstacle[], mode: 'full' | 'include'): string {

@@ -1,12 +1,13 @@
+import { formatAddress } from '../model/artifacts.js';
 import { establishedNames } from '../model/established.js';
+import type { Obstacle } from '../model/former.js';
 import type { Kept, KeptProtocol, KeptSession } from '../model/kept.js';
 import type { ObservedBird, ObservedLink } from '../model/observed.js';
 import { formatMark } from '../model/owner.js';
-import { formatAddress } from '../plan/diff-tunnel.js';
 import { type Candidate, candidatesOf, type TakeOverInput } from './candidates.js';
 import { bgpOf, type FormerBird } from './former-bird.js';
 import { keptNodeOf } from './kept-node.js';
-import { knownProtocols, type Obstacle, obstaclesOf } from './obstacles.js';
+import { knownProtocols, obstaclesOf } from './obstacles.js';
 import { isOnlyReadAnew } from './read-anew.js';
 
 export interface TakeOver {

@@ -1,17 +1,8 @@
+import type { DoubtfulTunnel } from '../model/former.js';
 import type { Observed, ObservedWireGuard } from '../model/observed.js';
 import type { Owner } from '../model/owner.js';
 import { sameSecret } from '../model/values/secret.js';
 import { type Lists, type TunnelWish, wishesByName } from './tunnel-wishes.js';
-
-/** An interface that looks like the previous agent's and is not taken over by itself. */
-export interface DoubtfulTunnel {
-  readonly interface: string;
-  readonly why: string;
-  /** Whose it would be; undefined where nobody on the control plane's lists has such an interface. */
-  readonly owner: Owner | undefined;
-  /** False where also `adopt` leaves it alone. */
-  readonly adoptable: boolean;
-}
 
 export interface FormerTunnels {
   /** Interfaces without a mark that are beyond doubt those that the control plane means. */

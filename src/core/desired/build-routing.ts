@@ -1,11 +1,16 @@
 import type { BirdConfig } from '../model/control-plane.js';
 import type { Kept } from '../model/kept.js';
-import { defaultPolicy, type Routing, type RoutingNode, type RoutingPolicy } from '../model/routing.js';
+import {
+  defaultPolicy,
+  type ProtectedNetwork,
+  type Routing,
+  type RoutingNode,
+  type RoutingPolicy,
+  type RpkiCache,
+} from '../model/routing.js';
 import { toBirdText } from '../model/values/bird-text.js';
 import type { DesiredMeshPeer } from './mesh.js';
 import type { NodeIdentity } from './node.js';
-import type { ProtectedNetwork } from './protected.js';
-import type { RpkiCache } from './rpki-caches.js';
 import type { DesiredSession } from './sessions.js';
 import type { NodeSettings, RoutingMemory } from './settings.js';
 

@@ -1,10 +1,11 @@
 import type { Tunnel } from '../model/artifacts.js';
 import type { Snapshot } from '../model/control-plane.js';
 import type { Observed } from '../model/observed.js';
+import type { Way } from '../model/routing.js';
 import { type IpAddress, parseIp } from '../model/values/ip.js';
 import type { DesiredMeshPeer } from './mesh.js';
 import type { NodeIdentity } from './node.js';
-import type { Dependency, Way } from './protected.js';
+import type { Dependency } from './protected.js';
 import type { DesiredSession } from './sessions.js';
 
 interface Loopbacks {

@@ -1,8 +1,8 @@
-import type { Desired } from '../desire.js';
+import { formatAddress } from '../model/artifacts.js';
 import type { Change, LinkChange } from '../model/change.js';
 import type { Observed, ObservedSysctls } from '../model/observed.js';
 import { sameOwner } from '../model/owner.js';
-import { formatAddress } from '../plan/diff-tunnel.js';
+import type { Desired } from './desired.js';
 import { neighborAddresses } from './session-tunnel.js';
 
 /** Stands for interfaces that are yet to be made (net.ipv6.conf.default). */

@@ -1,10 +1,11 @@
 import type { Tunnel } from '../model/artifacts.js';
-import type { Mesh, MeshPeer } from '../model/control-plane.js';
+import type { Mesh, MeshPeer, Snapshot } from '../model/control-plane.js';
+import type { Asn } from '../model/values/asn.js';
 import { dn42Ranges } from '../model/values/dn42.js';
 import { type InterfaceName, interfaceName } from '../model/values/interface-name.js';
 import type { Prefix } from '../model/values/ip.js';
 import type { Holdings } from './holdings.js';
-import type { NodeIdentity } from './node.js';
+import { deriveLinkLocal, type NodeIdentity } from './node.js';
 import { type EndpointFacts, whyNoEndpoint } from './rules/endpoint-rules.js';
 import { noPortFacts, type PortFacts, portHolder } from './rules/port-rules.js';
 
@@ -131,4 +132,16 @@ function tunnelOf(
       persistentKeepaliveSeconds: keepaliveSeconds,
     },
   };
+}
+
+/** A mesh peer's link-local on its tunnel, which follows from its loopback as ours does. */
+export function meshPingTarget(
+  peer: DesiredMeshPeer,
+  snapshot: Snapshot,
+  asn: Asn | undefined,
+): string | undefined {
+  if (!peer.tunnel) return undefined;
+  const loopback = snapshot.mesh?.peers.find(({ nodeId }) => nodeId === peer.nodeId)?.loopbackIpv6;
+  const linkLocal = deriveLinkLocal(asn, loopback);
+  return linkLocal && `${linkLocal}%${peer.interface}`;
 }

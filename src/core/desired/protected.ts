@@ -1,23 +1,10 @@
 import type { Observed, ObservedLink } from '../model/observed.js';
 import { parseMark } from '../model/owner.js';
+import type { ProtectedNetwork, Way } from '../model/routing.js';
 import { toBirdText } from '../model/values/bird-text.js';
 import { dn42Anycast, dn42Ranges } from '../model/values/dn42.js';
 import { type IpAddress, type Prefix, parsePrefix } from '../model/values/ip.js';
 import { hostNetwork, isInside, overlap } from '../model/values/network.js';
-
-/** A network that this node depends on: no neighbor's route may lead to it, to a part of it, or to what it is a part of. */
-export interface ProtectedNetwork {
-  readonly network: Prefix;
-  /** What is there, for people: `control plane`, `network of eth0`. */
-  readonly what: readonly string[];
-  readonly way: Way;
-}
-
-/**
- * How this node reaches a network: `own` where the machine or a node of ours has it, by whatever way the operator made;
- * `mesh` where it is a node of ours that Babel leads to; `uplink` where it is somebody else's.
- */
-export type Way = 'own' | 'mesh' | 'uplink';
 
 /** An address that this node depends on. */
 export interface Dependency {

@@ -1,15 +1,7 @@
 import type { RpkiServer } from '../model/control-plane.js';
 import type { Observed, Surroundings } from '../model/observed.js';
+import type { RpkiCache } from '../model/routing.js';
 import { type IpAddress, parseIp } from '../model/values/ip.js';
-
-/**
- * An RPKI cache as BIRD is to be told of it. BIRD would look a name up in its main loop: while DNS is dead it stands still for ten
- * seconds and more, again and again, and loses its neighbors.
- */
-export interface RpkiCache extends RpkiServer {
-  /** Absent where the host is an address itself, or a name that never had one. */
-  readonly address?: IpAddress | undefined;
-}
 
 /** Host name of a cache → the address that BIRD was told last. */
 export type CacheAddresses = Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
+import type { ProtectedNetwork } from '../model/routing.js';
 import { dn42Ipv4 } from '../model/values/dn42.js';
 import type { Prefix } from '../model/values/ip.js';
 import { isInside, lengthOf } from '../model/values/network.js';
-import type { ProtectedNetwork } from './protected.js';
 
 /** DN42 allows no shorter prefix in its own range: a network that is shorter holds addresses of many operators. */
 const shortestPrefix = 21;

@@ -1,11 +1,11 @@
 import type { Tunnel } from '../model/artifacts.js';
+import type { Disabled } from '../model/disabled.js';
 import { nameOfSession, type Session, type SessionEntry, uuidOf } from '../model/session.js';
 import { sessionProtocols } from '../model/session-protocols.js';
 import type { Asn } from '../model/values/asn.js';
 import { type IpAddress, isLinkLocal } from '../model/values/ip.js';
 import type { SessionId } from '../model/values/session-id.js';
 import { describeFamilies } from './describe-families.js';
-import type { Disabled } from './disabled/disabled.js';
 import type { Holdings } from './holdings.js';
 import type { NodeIdentity } from './node.js';
 import { describePortTaken, factsOf, judgeSession, type SessionFacts } from './rules/session-rules.js';

@@ -60,3 +60,9 @@ export interface NodeProtocol extends DesiredProtocol {
   /** The file that declares it, relative to `bird.configDir`. */
   readonly file: string;
 }
+
+/** `fe80::1/64`, or `172.22.188.1/32 peer 172.23.91.128`. */
+export function formatAddress(address: InterfaceAddress): string {
+  const text = `${address.local}/${address.prefixLength}`;
+  return address.peer === undefined ? text : `${text} peer ${address.peer}`;
+}

@@ -164,3 +164,19 @@ export interface Observed {
   /** Absent where nobody has looked. */
   readonly sysctls?: ObservedSysctls | undefined;
 }
+
+/** False for an address on trial: the kernel removes it by itself where nobody confirms it. */
+export function isLasting({ expires }: ObservedAddress): boolean {
+  return !expires;
+}
+
+/** BIRD as one short command shows it, or why it does not answer. */
+export type BirdGlance =
+  | {
+      readonly running: true;
+      readonly protocols: readonly Pick<BirdProtocol, 'name' | 'proto' | 'state' | 'info'>[];
+    }
+  | { readonly running: false; readonly reason: string };
+
+/** The addresses, in canonical text, of the interfaces that are up and running, by name. */
+export type LinkGlance = ReadonlyMap<string, readonly string[]>;

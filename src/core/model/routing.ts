@@ -1,7 +1,5 @@
-import type { Disabled } from '../desired/disabled/disabled.js';
-import type { ProtectedNetwork } from '../desired/protected.js';
-import type { RpkiCache } from '../desired/rpki-caches.js';
-import type { CommunityTable, IbgpPeer } from './control-plane.js';
+import type { CommunityTable, IbgpPeer, RpkiServer } from './control-plane.js';
+import type { Disabled } from './disabled.js';
 import type { KeptNode, KeptSession } from './kept.js';
 import type { Session } from './session.js';
 import type { Asn } from './values/asn.js';
@@ -108,3 +106,26 @@ export const defaultPolicy: RoutingPolicy = {
   communities: {},
   largeCommunities: {},
 };
+
+/** A network that this node depends on: no neighbor's route may lead to it, to a part of it, or to what it is a part of. */
+export interface ProtectedNetwork {
+  readonly network: Prefix;
+  /** What is there, for people: `control plane`, `network of eth0`. */
+  readonly what: readonly string[];
+  readonly way: Way;
+}
+
+/**
+ * How this node reaches a network: `own` where the machine or a node of ours has it, by whatever way the operator made;
+ * `mesh` where it is a node of ours that Babel leads to; `uplink` where it is somebody else's.
+ */
+export type Way = 'own' | 'mesh' | 'uplink';
+
+/**
+ * An RPKI cache as BIRD is to be told of it. BIRD would look a name up in its main loop: while DNS is dead it stands still for ten
+ * seconds and more, again and again, and loses its neighbors.
+ */
+export interface RpkiCache extends RpkiServer {
+  /** Absent where the host is an address itself, or a name that never had one. */
+  readonly address?: IpAddress | undefined;
+}

@@ -1,4 +1,4 @@
-import type { Desired } from '../desire.js';
+import type { Desired } from '../desired/desired.js';
 import { hashOf } from '../model/fingerprint.js';
 import { formatMark, type Owner, sameOwner } from '../model/owner.js';
 

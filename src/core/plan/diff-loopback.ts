@@ -1,8 +1,7 @@
-import type { InterfaceAddress } from '../model/artifacts.js';
+import { formatAddress, type InterfaceAddress } from '../model/artifacts.js';
 import type { Change, LinkChange } from '../model/change.js';
-import type { ObservedLink } from '../model/observed.js';
+import { isLasting, type ObservedLink } from '../model/observed.js';
 import { formatMark, parseMark } from '../model/owner.js';
-import { formatAddress, isLasting } from './diff-tunnel.js';
 
 const node = { kind: 'node' } as const;
 

@@ -1,10 +1,10 @@
-import type { InterfaceAddress, Tunnel } from '../model/artifacts.js';
+import { formatAddress, type InterfaceAddress, type Tunnel } from '../model/artifacts.js';
 import type { Change, LinkChange } from '../model/change.js';
-import type {
-  ObservedAddress,
-  ObservedLink,
-  ObservedWireGuard,
-  ObservedWireGuardPeer,
+import {
+  isLasting,
+  type ObservedLink,
+  type ObservedWireGuard,
+  type ObservedWireGuardPeer,
 } from '../model/observed.js';
 import { formatMark, parseMark } from '../model/owner.js';
 import { type Endpoint, formatEndpoint } from '../model/values/endpoint.js';
@@ -96,20 +96,9 @@ function missingFrom(
   return wanted.filter((address) => !texts.has(formatAddress(address)));
 }
 
-/** False for an address on trial: the kernel removes it by itself where nobody confirms it. */
-export function isLasting({ expires }: ObservedAddress): boolean {
-  return !expires;
-}
-
 /** To the kernel, an IPv6 address with another prefix length is the same address: an interface has it once. */
 function isReplaced({ local }: InterfaceAddress, by: readonly InterfaceAddress[]): boolean {
   return local.includes(':') && by.some((address) => address.local === local);
-}
-
-/** `fe80::1/64`, or `172.22.188.1/32 peer 172.23.91.128`. */
-export function formatAddress(address: InterfaceAddress): string {
-  const text = `${address.local}/${address.prefixLength}`;
-  return address.peer === undefined ? text : `${text} peer ${address.peer}`;
 }
 
 function diffWireGuard(tunnel: Tunnel, facts: TunnelFacts): Change | undefined {

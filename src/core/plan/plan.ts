@@ -1,4 +1,4 @@
-import type { Desired } from '../desire.js';
+import type { Desired } from '../desired/desired.js';
 import { findHoldings } from '../desired/holdings.js';
 import { withoutOffIpv6 } from '../desired/ipv6-off.js';
 import type { LinkLatency } from '../desired/latency.js';

@@ -1,4 +1,4 @@
-import type { Desired } from '../desire.js';
+import type { Desired } from '../desired/desired.js';
 import { hashOf } from '../model/fingerprint.js';
 import type { Observed } from '../model/observed.js';
 import { retryUndoneSeconds } from './cut-offs.js';

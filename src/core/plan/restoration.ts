@@ -1,6 +1,11 @@
+import { formatAddress } from '../model/artifacts.js';
 import type { Change, LinkChange } from '../model/change.js';
-import type { ObservedAddress, ObservedLink, ObservedWireGuard } from '../model/observed.js';
-import { formatAddress, isLasting } from './diff-tunnel.js';
+import {
+  isLasting,
+  type ObservedAddress,
+  type ObservedLink,
+  type ObservedWireGuard,
+} from '../model/observed.js';
 import { portsInTheWay } from './ports-in-the-way.js';
 
 /** The part of the system that changes of the network touch. */

@@ -1,5 +1,6 @@
-import { meshOnly, type ProtectedNetwork } from '../desired/protected.js';
+import { meshOnly } from '../desired/protected.js';
 import { listSome } from '../model/list-some.js';
+import type { ProtectedNetwork } from '../model/routing.js';
 import { lengthOf } from '../model/values/network.js';
 import type { View } from './fill.js';
 

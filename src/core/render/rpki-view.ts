@@ -1,4 +1,4 @@
-import type { RpkiCache } from '../desired/rpki-caches.js';
+import type { RpkiCache } from '../model/routing.js';
 import { parseIp } from '../model/values/ip.js';
 import type { View } from './fill.js';
 

@@ -1,4 +1,4 @@
-import type { Desired } from '../desire.js';
+import type { Desired } from '../desired/desired.js';
 import { isDisabledByHand } from '../desired/disabled/disabled.js';
 import { findHoldings } from '../desired/holdings.js';
 import type { DesiredProtocol } from '../model/artifacts.js';

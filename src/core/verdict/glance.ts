@@ -1,23 +1,14 @@
-import type { Desired } from '../desire.js';
-import type {
-  BirdProtocol,
-  Observed,
-  ObservedBird,
-  ObservedLink,
-  ObservedSysctls,
+import type { Desired } from '../desired/desired.js';
+import {
+  type BirdGlance,
+  type BirdProtocol,
+  isLasting,
+  type LinkGlance,
+  type Observed,
+  type ObservedBird,
+  type ObservedLink,
+  type ObservedSysctls,
 } from '../model/observed.js';
-import { isLasting } from '../plan/diff-tunnel.js';
-
-/** BIRD as one short command shows it, or why it does not answer. */
-export type BirdGlance =
-  | {
-      readonly running: true;
-      readonly protocols: readonly Pick<BirdProtocol, 'name' | 'proto' | 'state' | 'info'>[];
-    }
-  | { readonly running: false; readonly reason: string };
-
-/** The addresses, in canonical text, of the interfaces that are up and running, by name. */
-export type LinkGlance = ReadonlyMap<string, readonly string[]>;
 
 /**
  * True where what was read of BIRD is not what a glance shows: it answers or not, protocols came, went, changed state or say

@@ -1,10 +1,10 @@
-import type { Desired } from '../desire.js';
+import type { Desired } from '../desired/desired.js';
 import { describeOff } from '../desired/disabled/say-disabled.js';
 import type { DesiredSession } from '../desired/sessions.js';
 import type { Observed, ObservedWireGuardPeer } from '../model/observed.js';
 import { type SessionEntry, uuidOf } from '../model/session.js';
 import { judgeNode } from './node/node-health.js';
-import type { Outcome } from './reports.js';
+import type { Outcome } from './outcome.js';
 import { nextHealth, type SessionHealth } from './session-health.js';
 import { type SessionView, viewSession } from './session-view.js';
 

@@ -1,10 +1,9 @@
-import type { Desired } from '../desire.js';
+import type { Desired } from '../desired/desired.js';
 import { fileOwner } from '../desired/holdings.js';
 import type { Change } from '../model/change.js';
 import type { Observed } from '../model/observed.js';
 import { formatMark, sameOwner } from '../model/owner.js';
 import { describeChange, type Plan } from '../plan/plan.js';
-import type { Outcome } from './reports.js';
 import { viewSession } from './session-view.js';
 import { unreadTunnels } from './unread-tunnels.js';
 
@@ -107,4 +106,16 @@ function affected(change: Change): string[] {
 function sessionOf(mark: string): string | undefined {
   const uuid = mark.slice(mark.indexOf(':') + 1);
   return uuid.includes(':') ? undefined : uuid;
+}
+
+/** What became of the sessions in a pass. */
+export interface Outcome {
+  /** Why a session cannot be configured as it stands. */
+  readonly refused: ReadonlyMap<string, string>;
+  /** What of a session still differs from what is desired after the pass. */
+  readonly unsettled: ReadonlyMap<string, string>;
+  /** Sessions of which nothing is said yet: they have begun to differ during the pass, or BIRD was not there to take them. */
+  readonly undecided: ReadonlySet<string>;
+  /** Why the BGP of a session that is in order on this side counts as broken. */
+  readonly unhealthy: ReadonlyMap<string, string>;
 }

@@ -3,18 +3,7 @@ import type { SessionReport } from '../model/session-report.js';
 import type { SessionStatus } from '../model/session-status.js';
 import type { SessionId } from '../model/values/session-id.js';
 import { type Acknowledged, isSameStatus, stillHolds } from './acknowledged.js';
-
-/** What became of the sessions in a pass. */
-export interface Outcome {
-  /** Why a session cannot be configured as it stands. */
-  readonly refused: ReadonlyMap<string, string>;
-  /** What of a session still differs from what is desired after the pass. */
-  readonly unsettled: ReadonlyMap<string, string>;
-  /** Sessions of which nothing is said yet: they have begun to differ during the pass, or BIRD was not there to take them. */
-  readonly undecided: ReadonlySet<string>;
-  /** Why the BGP of a session that is in order on this side counts as broken. */
-  readonly unhealthy: ReadonlyMap<string, string>;
-}
+import type { Outcome } from './outcome.js';
 
 /**
  * The updates to post after a pass: one per session whose state differs from what the control plane lists, unless the

@@ -1,4 +1,4 @@
-import type { Desired } from '../desire.js';
+import type { Desired } from '../desired/desired.js';
 import type { Observed, ObservedWireGuard, Unread } from '../model/observed.js';
 import { formatMark } from '../model/owner.js';
 

@@ -5,7 +5,7 @@ import { type Lab, nodeOf, untilPassIsOver } from '../running-lab.js';
 import type { PeerSpec } from '../scenario/peer-spec.js';
 import { acceptedPrefixes } from '../scenario/policy-table.js';
 import type { Condition } from '../wait.js';
-import type { Step } from './steps.js';
+import type { Step } from './step.js';
 
 /** Someone deletes a tunnel's interface. */
 export function deleteLink(lab: Lab, peer: PeerSpec): Step {

@@ -9,7 +9,7 @@ import { maintenance } from './maintenance-steps.js';
 import { refuseSession } from './misfit-steps.js';
 import { changePolicy } from './policy-steps.js';
 import { addSession, deleteSession, moveEndpoint } from './session-steps.js';
-import type { Step } from './steps.js';
+import type { Step } from './step.js';
 
 /** What is shown, in this order: what the control plane changes, what someone breaks by hand, what
  * an operator does with traffic, and an upgrade of the control plane itself. */

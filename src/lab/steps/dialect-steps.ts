@@ -2,7 +2,7 @@ import { postsOf } from '../control-plane/control-plane-state.js';
 import type { Dialect } from '../control-plane/dialect.js';
 import type { Lab } from '../running-lab.js';
 import type { Condition } from '../wait.js';
-import type { Step } from './steps.js';
+import type { Step } from './step.js';
 
 /** The control plane is upgraded while all runs: other paths, other shapes, and other numbers for the same statuses. */
 export function changeDialect(lab: Lab): Step {

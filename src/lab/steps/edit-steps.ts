@@ -8,7 +8,7 @@ import { type Lab, look, peerHost } from '../running-lab.js';
 import type { PeerSpec } from '../scenario/peer-spec.js';
 import type { Condition } from '../wait.js';
 import { publicKey } from './session-steps.js';
-import type { Step } from './steps.js';
+import type { Step } from './step.js';
 
 /** Its owner edits the text of a session that runs: it is queued for setup again, with the same uuid, and waits for an answer. */
 export function editText(lab: Lab, peer: PeerSpec): Step {

@@ -5,7 +5,7 @@ import { agentCommand, nodePaths } from '../hosts/node-host.js';
 import { nodeBgp } from '../hosts/view.js';
 import { type Lab, look, nodeOf, untilPassIsOver } from '../running-lab.js';
 import type { PeerSpec } from '../scenario/peer-spec.js';
-import type { Step } from './steps.js';
+import type { Step } from './step.js';
 
 /** An operator disables a session in BIRD, and enables it again when the work on it is done. */
 export function disableByHand(lab: Lab, peer: PeerSpec): Step[] {

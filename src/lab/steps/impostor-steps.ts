@@ -9,7 +9,7 @@ import { impostorStory } from '../report/impostor-story.js';
 import { type Lab, nodeOf, offerSession } from '../running-lab.js';
 import type { Condition } from '../wait.js';
 import { publicKey } from './session-steps.js';
-import type { Step } from './steps.js';
+import type { Step } from './step.js';
 
 /** A peer whose session says that the control plane's address is its own, so that the node would talk to it instead. */
 export function refuseImpostor(lab: Lab): Step[] {

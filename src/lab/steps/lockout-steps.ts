@@ -15,7 +15,7 @@ import {
 import { lockoutStory } from '../report/lockout-story.js';
 import { type Lab, untilPassIsOver } from '../running-lab.js';
 import type { Condition } from '../wait.js';
-import type { Step } from './steps.js';
+import type { Step } from './step.js';
 
 /** The control plane sends a policy that cuts a node off from it, goes on sending it, and sends a good one. */
 export function lockOut(lab: Lab): Step[] {

@@ -5,7 +5,7 @@ import { showRoutes } from '../hosts/show-routes.js';
 import type { Lab } from '../running-lab.js';
 import { distantNetwork, ownPrefixes } from '../scenario/numbers.js';
 import type { Condition } from '../wait.js';
-import type { Step } from './steps.js';
+import type { Step } from './step.js';
 
 // RFC 8326, section 6: GRACEFUL_SHUTDOWN.
 const gracefulShutdown = '65535,0';

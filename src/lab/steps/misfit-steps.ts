@@ -7,7 +7,7 @@ import { nodeBgp, nodeLink } from '../hosts/view.js';
 import { type Lab, offerSession } from '../running-lab.js';
 import { disableByHand } from './hand-steps.js';
 import { publicKey } from './session-steps.js';
-import type { Step } from './steps.js';
+import type { Step } from './step.js';
 
 /** Two sessions on one list: BIRD cannot read the file of the one, and the other one is none the worse for it. */
 export function refuseSession(lab: Lab): Step[] {

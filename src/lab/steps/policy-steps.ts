@@ -1,6 +1,6 @@
 import { missingTags } from '../checks/tag-checks.js';
 import type { Lab } from '../running-lab.js';
-import type { Step } from './steps.js';
+import type { Step } from './step.js';
 
 /** The control plane has another policy: limits, path length, RPKI cache, bandwidths and what belongs to them. */
 export function changePolicy(lab: Lab): Step {

@@ -5,7 +5,7 @@ import { connectPeer, movePeer, type PeerHost, startPeer } from '../hosts/peer-h
 import { nodeBgp, nodeLink, nodeTunnel } from '../hosts/view.js';
 import { type Lab, look, offerSession } from '../running-lab.js';
 import type { PeerSpec } from '../scenario/peer-spec.js';
-import type { Step } from './steps.js';
+import type { Step } from './step.js';
 
 /** A session appears on the list, of a peer that was not there before. */
 export function addSession(lab: Lab, peer: PeerSpec): Step {

@@ -1,29 +1,9 @@
-import type { Check } from '../checks/check.js';
 import { type CheckResult, checkOnce } from '../checks/checks.js';
 import { bgpConnections, disturbed } from '../hosts/connections.js';
 import { seconds } from '../report/progress.js';
 import { type Lab, waitInLab } from '../running-lab.js';
-import type { Condition, WaitResult } from '../wait.js';
 import { demonstration } from './demonstration.js';
-
-/** A change before the viewer's eyes: what is done, and what must come of it. */
-export interface Step {
-  readonly name: string;
-  readonly done: string;
-  /** The sessions that may be interrupted by it. */
-  readonly touches: readonly number[];
-  act(): Promise<readonly Condition[]>;
-  /** What there is to say when it is over, and what must have been so. */
-  after?(result: WaitResult): Promise<Aftermath>;
-}
-
-/** A step looked back on. */
-interface Aftermath {
-  /** For the viewer, a line each. */
-  readonly story: readonly string[];
-  /** Made at once, and once. */
-  readonly checks: readonly Check[];
-}
+import type { Step } from './step.js';
 
 export interface StepResult {
   readonly name: string;

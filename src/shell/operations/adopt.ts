@@ -1,8 +1,8 @@
-import type { DoubtfulTunnel } from '../../core/adopt/tunnels.js';
 import { fileOwner } from '../../core/desired/holdings.js';
+import type { DoubtfulTunnel } from '../../core/model/former.js';
 import { describeOwner, sameOwner } from '../../core/model/owner.js';
 import { changedPath, type Plan } from '../../core/plan/plan.js';
-import type { Prospect } from '../pass/pass.js';
+import type { Prospect } from '../pass/context.js';
 
 /** What `adopt` takes: each with why the agent did not take it by itself, and what becomes of it. */
 export interface Adoption {

@@ -1,4 +1,4 @@
-import type { Desired } from '../../core/desire.js';
+import type { Desired } from '../../core/desired/desired.js';
 import type { BirdFile } from '../../core/model/artifacts.js';
 import { formatMark } from '../../core/model/owner.js';
 import type { SessionEntry } from '../../core/model/session.js';

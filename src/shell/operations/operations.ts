@@ -1,4 +1,3 @@
-import type { Exclusive } from '../../core/exclusive.js';
 import {
   type CommunityCounts,
   communityCounts,
@@ -8,8 +7,7 @@ import { type SessionState, sessionState } from '../../core/lookups/session-stat
 import { sessionOf } from '../../core/model/peer-name.js';
 import type { IpAddress, Prefix } from '../../core/model/values/ip.js';
 import { lookAt } from '../pass/look-at.js';
-import type { NodeState } from '../pass/node-state.js';
-import type { AgentContext } from '../talk/agent-context.js';
+import type { OperationsContext } from './context.js';
 import { openProbes, type Probes } from './probes.js';
 import { type Repair, repair } from './repair.js';
 import { type RestartRequest, type RestartResult, restartPeer } from './restart-peer.js';
@@ -26,14 +24,6 @@ export interface Operations {
   /** Routes by the communities of the network's policy. */
   communities(signal: AbortSignal): Promise<CommunityCounts>;
   readonly probes: Probes;
-}
-
-export interface OperationsContext
-  extends Pick<AgentContext, 'host' | 'memory' | 'pinger' | 'peerControl' | 'routeTables'> {
-  readonly state: NodeState;
-  /** Keeps an operation and a pass from changing the system at the same time. */
-  readonly exclusive: Exclusive;
-  pass(): Promise<{ readonly errors: readonly string[] }>;
 }
 
 export function openOperations(context: OperationsContext): Operations {

@@ -3,7 +3,7 @@ import { type LiveSystem, missingAddresses, sessionState } from '../../core/look
 import { wordsOf } from '../../core/model/words-of.js';
 import { viewSession } from '../../core/verdict/session-view.js';
 import { lookAt } from '../pass/look-at.js';
-import type { OperationsContext } from './operations.js';
+import type { OperationsContext } from './context.js';
 
 /** What was done for one session; `error` where it did not work. */
 export interface Repair {

@@ -4,9 +4,9 @@ import type { Tunnel } from '../../core/model/artifacts.js';
 import { formatMark } from '../../core/model/owner.js';
 import { type PeerName, sessionOf } from '../../core/model/peer-name.js';
 import { wordsOf } from '../../core/model/words-of.js';
+import type { PassResult } from '../pass/context.js';
 import { lookAt } from '../pass/look-at.js';
-import type { PassResult } from '../pass/pass.js';
-import type { OperationsContext } from './operations.js';
+import type { OperationsContext } from './context.js';
 
 /** What was done, in order, and why the rest was not. */
 export interface RestartResult {

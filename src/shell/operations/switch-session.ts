@@ -1,4 +1,5 @@
-import { type Disabled, drainSeconds } from '../../core/desired/disabled/disabled.js';
+import { drainSeconds } from '../../core/desired/disabled/disabled.js';
+import type { Disabled } from '../../core/model/disabled.js';
 import { sessionsNamed } from '../../core/model/named-sessions.js';
 import type { Session } from '../../core/model/session.js';
 import { viewSession } from '../../core/verdict/session-view.js';

@@ -9,7 +9,7 @@ import {
   standing,
   undone,
 } from '../../core/plan/rejections.js';
-import type { Bird } from '../ports/host.js';
+import type { Bird } from '../ports/bird.js';
 import type { ApplyContext } from './apply-context.js';
 import type { FailureLog } from './failure-log.js';
 import { silence } from './health-gate.js';

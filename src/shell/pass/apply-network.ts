@@ -1,8 +1,8 @@
+import { formatAddress } from '../../core/model/artifacts.js';
 import type { Change, LinkChange } from '../../core/model/change.js';
 import type { Owner } from '../../core/model/owner.js';
 import { formatEndpoint } from '../../core/model/values/endpoint.js';
 import { wordsOf } from '../../core/model/words-of.js';
-import { formatAddress } from '../../core/plan/diff-tunnel.js';
 import { changesOf } from '../../core/plan/plan.js';
 import { renderWireGuard } from '../../core/render/wireguard.js';
 import type { KeyPair } from '../ports/host.js';

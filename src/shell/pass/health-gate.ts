@@ -5,8 +5,9 @@ import {
   lostSessions,
   missingProtocols,
 } from '../../core/verdict/after-load.js';
-import type { Clock, HealthGate, Host, KernelRoutes } from '../ports/host.js';
-import type { ControlPlaneWatch } from '../talk/control-plane-watch.js';
+import type { HealthGate } from '../ports/bird.js';
+import type { ControlPlaneWatch } from '../ports/control-plane.js';
+import type { Clock, Host, KernelRoutes } from '../ports/host.js';
 import { answersWhenSettled } from './settled-answer.js';
 
 export interface GateContext {
@@ -16,7 +17,7 @@ export interface GateContext {
     readonly clock: Clock;
   };
   /** Absent where a change of BIRD's is not to depend on the control plane. */
-  readonly watch?: ControlPlaneWatch;
+  readonly watch?: ControlPlaneWatch | undefined;
 }
 
 /** The fault where the change has cut the node off from its control plane. */

@@ -1,8 +1,8 @@
-import type { ObservedBird } from '../../core/model/observed.js';
-import { type BirdGlance, isChanged, isOutdated, lostSince } from '../../core/verdict/glance.js';
+import type { BirdGlance, ObservedBird } from '../../core/model/observed.js';
+import { isChanged, isOutdated, lostSince } from '../../core/verdict/glance.js';
 import type { Host } from '../ports/host.js';
+import type { PassResult } from './context.js';
 import type { NodeState } from './node-state.js';
-import type { PassResult } from './pass.js';
 
 interface LookContext {
   readonly host: Pick<Host, 'bird' | 'links' | 'sysctls' | 'clock'>;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { DisabledSessions } from '../../core/desired/disabled/disabled.js';
 import type { LinkLatency } from '../../core/desired/latency.js';
 import type { Readings } from '../../core/desired/read-addresses.js';
 import type { CacheAddresses } from '../../core/desired/rpki-caches.js';
+import type { DisabledSessions } from '../../core/model/disabled.js';
 import { type Kept, keptIsLost, keptSchema, nothingKept } from '../../core/model/kept.js';
 import type { SessionStatus } from '../../core/model/session-status.js';
 import { type Memory, noMemory } from '../../core/plan/plan.js';

@@ -1,6 +1,6 @@
 import type { BootstrapConfig, Snapshot } from '../../core/model/control-plane.js';
 import type { PingResult } from '../ports/host.js';
-import type { PassResult } from './pass.js';
+import type { PassResult } from './context.js';
 
 /** All that changes while the daemon runs. */
 export interface NodeState {

@@ -1,4 +1,4 @@
-import type { Desired } from '../../core/desire.js';
+import type { Desired } from '../../core/desired/desired.js';
 import { routedAddresses } from '../../core/desired/session-tunnel.js';
 import type { Snapshot } from '../../core/model/control-plane.js';
 import type { Observed } from '../../core/model/observed.js';

@@ -1,27 +1,17 @@
 import { findFormer } from '../../core/adopt/find-former.js';
-import {
-  type Desired,
-  type DesireInput,
-  type DesireMemory,
-  desire,
-  type TemplateFault,
-} from '../../core/desire.js';
+import { type DesireInput, type DesireMemory, desire } from '../../core/desire.js';
 import { findHoldings } from '../../core/desired/holdings.js';
-import type { NodeSettings } from '../../core/desired/settings.js';
-import type { BootstrapConfig, Snapshot } from '../../core/model/control-plane.js';
-import type { Observed } from '../../core/model/observed.js';
+import type { Snapshot } from '../../core/model/control-plane.js';
 import { formatMark } from '../../core/model/owner.js';
-import type { SessionReport } from '../../core/model/session-report.js';
 import { makePlan, type Plan } from '../../core/plan/plan.js';
 import { hasRefusals, rejectedReasons } from '../../core/plan/rejections.js';
-import type { Templates } from '../../core/render/templates.js';
 import { judgeSessions, withHealth } from '../../core/verdict/judge-sessions.js';
 import { type Aftermath, type Failures, outcomeOf } from '../../core/verdict/outcome.js';
-import { type Outcome, reportsOf } from '../../core/verdict/reports.js';
+import { reportsOf } from '../../core/verdict/reports.js';
 import { unreadTunnels } from '../../core/verdict/unread-tunnels.js';
-import type { Host } from '../ports/host.js';
 import { applyPlan } from './apply.js';
-import { type GateContext, healthGate } from './health-gate.js';
+import type { KnownSnapshot, PassResult, Prospect, ReconcilerContext } from './context.js';
+import { healthGate } from './health-gate.js';
 import type { MemoryStore } from './memory.js';
 import { readNodeKey } from './node-key.js';
 import {
@@ -37,46 +27,6 @@ import {
   noteReadings,
 } from './note-pass.js';
 import { observe } from './observe.js';
-
-export interface ReconcilerContext extends Pick<GateContext, 'watch'> {
-  readonly host: Host;
-  readonly memory: MemoryStore;
-  readonly templates: Templates;
-  /** What is wrong with the operator's templates, in whose place these are. */
-  readonly templateFault?: TemplateFault | undefined;
-  readonly settings: NodeSettings;
-}
-
-/** A snapshot of which at least the bootstrap configuration is known. */
-export type KnownSnapshot = Snapshot & { readonly config: BootstrapConfig };
-
-/** What a pass would do. */
-export interface Prospect {
-  readonly observed: Observed;
-  readonly desired: Desired;
-  readonly plan: Plan;
-  /** The status updates that follow if all of it succeeds. */
-  readonly reports: readonly SessionReport[];
-}
-
-/** What a pass has done. */
-export interface PassResult {
-  readonly plan: Plan;
-  /** Files of BIRD's that a killed agent had not confirmed, and that were put back before all else. */
-  readonly putBack: readonly string[];
-  readonly failures: Failures;
-  /** Owner mark → why a change of its network waits. */
-  readonly putOff: ReadonlyMap<string, string>;
-  /** The system as it was read back, and what was desired of it. */
-  readonly observed: Observed;
-  readonly desired: Desired;
-  /** Files that are not tried again as they are: path → why. */
-  readonly rejected: Readonly<Record<string, string>>;
-  readonly outcome: Outcome;
-  readonly reports: readonly SessionReport[];
-  readonly atSeconds: number;
-  readonly durationMs: number;
-}
 
 const nothing: Plan = { changes: [], putOff: [] };
 

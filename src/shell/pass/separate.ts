@@ -1,5 +1,5 @@
 import type { BirdFile } from '../../core/model/artifacts.js';
-import type { BirdCommit } from '../ports/host.js';
+import type { BirdCommit } from '../ports/bird.js';
 
 type Rejection = Extract<BirdCommit, { kind: 'rejected' }>;
 

@@ -1,5 +1,5 @@
+import type { ControlPlaneWatch } from '../ports/control-plane.js';
 import type { Host } from '../ports/host.js';
-import type { ControlPlaneWatch } from '../talk/control-plane-watch.js';
 
 /**
  * The kernel's routes follow BIRD's reply, some milliseconds later with BIRD 3, more on a busy machine: they count as settled

@@ -1,8 +1,8 @@
+import { meshPingTarget } from '../../core/desired/mesh.js';
 import { formatMark } from '../../core/model/owner.js';
 import { judgeNode } from '../../core/verdict/node/node-health.js';
 import type { Remembered } from '../pass/memory.js';
 import type { NodeState } from '../pass/node-state.js';
-import { meshPingTarget } from '../talk/measure.js';
 import { retryOf } from './retry-of.js';
 import type { MeshRow } from './status.js';
 import { tunnelState } from './tunnel-state.js';

@@ -1,5 +1,5 @@
 import { formatMark } from '../../core/model/owner.js';
-import type { PassResult } from '../pass/pass.js';
+import type { PassResult } from '../pass/context.js';
 
 /** What failed on the node's own behalf, also in an earlier pass where it is not tried again. */
 export function ownFailures({

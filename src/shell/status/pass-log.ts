@@ -8,8 +8,8 @@ import { describeChange } from '../../core/plan/plan.js';
 import type { NodeFault } from '../../core/verdict/node/node-fault.js';
 import { judgeNode } from '../../core/verdict/node/node-health.js';
 import { unreadOthers } from '../../core/verdict/unread-tunnels.js';
-import type { PassResult } from '../pass/pass.js';
-import type { Log, LogOnChange } from '../ports/host.js';
+import type { PassResult } from '../pass/context.js';
+import type { Log, LogOnChange } from '../ports/log.js';
 import { ownFailures } from './own-failures.js';
 
 export interface PassLogContext {

@@ -1,7 +1,7 @@
 import { changesOf } from '../../core/plan/plan.js';
 import { describeIbgp } from '../../core/verdict/node/ibgp-peers.js';
 import { judgeNode, type NodeHealth } from '../../core/verdict/node/node-health.js';
-import type { PassResult } from '../pass/pass.js';
+import type { PassResult } from '../pass/context.js';
 import type { SystemStatus } from './status.js';
 
 /** What `status` says of the node itself, apart from its sessions. */

@@ -4,7 +4,8 @@ import type { SessionId } from '../../core/model/values/session-id.js';
 import { type Acknowledged, afterList, contentOf, isShown } from '../../core/verdict/acknowledged.js';
 import { countUnheeded, type Repeat, type Unheeded } from '../../core/verdict/unheeded.js';
 import type { MemoryStore } from '../pass/memory.js';
-import type { Clock, Log } from '../ports/host.js';
+import type { Clock } from '../ports/host.js';
+import type { Log } from '../ports/log.js';
 
 const flushAfterMs = 1000;
 

@@ -1,6 +1,8 @@
+import type { ReconcilerContext } from '../pass/context.js';
 import type { NodeState } from '../pass/node-state.js';
-import type { ReconcilerContext } from '../pass/pass.js';
-import type { ControlPlane, Log, LogOnChange, NetworkTotals, Pinger } from '../ports/host.js';
+import type { ControlPlane, NetworkTotals } from '../ports/control-plane.js';
+import type { Pinger } from '../ports/host.js';
+import type { Log, LogOnChange } from '../ports/log.js';
 import type { PeerControl, RouteTables } from '../ports/tools.js';
 import type { Call } from './calls.js';
 

@@ -1,5 +1,7 @@
 import type { BootstrapConfig, Snapshot } from '../../core/model/control-plane.js';
-import type { Clock, ControlPlane, LogOnChange } from '../ports/host.js';
+import type { ControlPlane } from '../ports/control-plane.js';
+import type { Clock } from '../ports/host.js';
+import type { LogOnChange } from '../ports/log.js';
 
 const firstRetryMs = 2_000;
 const lastRetryMs = 60_000;

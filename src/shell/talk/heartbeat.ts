@@ -1,5 +1,5 @@
 import { publicAddresses } from '../../core/verdict/public-addresses.js';
-import type { Heartbeat } from '../ports/host.js';
+import type { Heartbeat } from '../ports/control-plane.js';
 import { nodeProblems } from '../status/node-problems.js';
 import type { AgentParts } from './agent-context.js';
 

@@ -1,12 +1,11 @@
-import type { DesiredMeshPeer } from '../../core/desired/mesh.js';
-import { deriveLinkLocal } from '../../core/desired/node.js';
+import { meshPingTarget } from '../../core/desired/mesh.js';
 import type { Snapshot } from '../../core/model/control-plane.js';
-import type { Asn } from '../../core/model/values/asn.js';
 import { wordsOf } from '../../core/model/words-of.js';
 import { viewSession } from '../../core/verdict/session-view.js';
+import type { PassResult } from '../pass/context.js';
 import type { NodeState } from '../pass/node-state.js';
-import type { PassResult } from '../pass/pass.js';
-import type { PingResult, SessionMetrics } from '../ports/host.js';
+import type { SessionMetrics } from '../ports/control-plane.js';
+import type { PingResult } from '../ports/host.js';
 import type { AgentParts } from './agent-context.js';
 import { rememberLatencies } from './latency.js';
 
@@ -42,18 +41,6 @@ function pingTargets(pass: PassResult, snapshot: Snapshot): string[] {
   });
   const peers = pass.desired.mesh.map((peer) => meshPingTarget(peer, snapshot, pass.desired.node.asn));
   return [...neighbors, ...peers].flatMap((target) => target ?? []);
-}
-
-/** A mesh peer's link-local on its tunnel, which follows from its loopback as ours does. */
-export function meshPingTarget(
-  peer: DesiredMeshPeer,
-  snapshot: Snapshot,
-  asn: Asn | undefined,
-): string | undefined {
-  if (!peer.tunnel) return undefined;
-  const loopback = snapshot.mesh?.peers.find(({ nodeId }) => nodeId === peer.nodeId)?.loopbackIpv6;
-  const linkLocal = deriveLinkLocal(asn, loopback);
-  return linkLocal && `${linkLocal}%${peer.interface}`;
 }
 
 /** What `report` says of every session that is configured. */

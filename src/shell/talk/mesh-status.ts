@@ -1,5 +1,5 @@
 import { formatMark } from '../../core/model/owner.js';
-import type { MeshPeerStatus } from '../ports/host.js';
+import type { MeshPeerStatus } from '../ports/control-plane.js';
 import type { AgentParts } from './agent-context.js';
 
 /** Posts `mesh/status`, once a pass has seen the mesh. Resolves to the errors. */

@@ -1,5 +1,5 @@
 import type { NodeState } from '../pass/node-state.js';
-import type { NodeRtt } from '../ports/host.js';
+import type { NodeRtt } from '../ports/control-plane.js';
 
 const intervalMs = 300_000;
 

@@ -1,6 +1,6 @@
 import { wordsOf } from '../../core/model/words-of.js';
 import { type ObservedEndpoint, observedEndpoints } from '../../core/verdict/observed-endpoints.js';
-import type { PassResult } from '../pass/pass.js';
+import type { PassResult } from '../pass/context.js';
 import type { AgentParts } from './agent-context.js';
 import { isRefusal } from './failure-kind.js';
 

@@ -4,7 +4,7 @@ import { loadTemplates } from '../../../src/adapters/templates/load-templates.js
 import type { BirdFile } from '../../../src/core/model/artifacts.js';
 import type { Templates } from '../../../src/core/render/templates.js';
 import { type Namespace, openNamespace } from '../../../src/lab/namespace.js';
-import type { Bird } from '../../../src/shell/ports/host.js';
+import type { Bird } from '../../../src/shell/ports/bird.js';
 import { answersWith } from './routers/hostile-answers.js';
 import { anyText, noWord } from './routers/hostile-texts.js';
 import { desireFrom, filesOf } from './routers/node-answers.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { diffFiles } from '../../../src/core/plan/diff-bird.js';
 import { type Namespace, openNamespace } from '../../../src/lab/namespace.js';
-import type { Bird } from '../../../src/shell/ports/host.js';
+import type { Bird } from '../../../src/shell/ports/bird.js';
 import { file, makeRealBird, names, type RealBird } from './routers/real-bird.js';
 
 const MiB = 1024 * 1024;

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { parseMark } from '../../../src/core/model/owner.js';
 import { listedUuids, uuidOf } from '../../../src/core/model/session.js';
 import type { Agent } from '../../../src/shell/agent.js';
-import type { ControlPlane } from '../../../src/shell/ports/host.js';
+import type { ControlPlane } from '../../../src/shell/ports/control-plane.js';
 import { type FakeNode, makeFakeNode } from '../../fakes/fake-node.js';
 import { type Answers, clientOf, goodAnswers, hostileAnswers } from '../../fakes/fuzz-answers.js';
 import { stateOf } from './pass/crash-node.js';

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { BirdFile } from '../../../core/model/artifacts.js';
-import type { BirdCommit } from '../../../shell/ports/host.js';
+import type { BirdCommit } from '../../../shell/ports/bird.js';
 import type { BirdMode } from '../names.js';
 
 /** BIRD's configuration directory and who may read it. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { diskError } from '../../../platform/disk-error.js';
 import type { Run } from '../../../platform/exec.js';
-import type { BirdCommit, HealthGate } from '../../../shell/ports/host.js';
+import type { BirdCommit, HealthGate } from '../../../shell/ports/bird.js';
 import { type BirdMode, daemonFile } from '../names.js';
 import type { BirdConnection, BirdSocketOptions } from '../socket/socket.js';
 import { disabledByHand, keepDisabled } from '../switch-protocol.js';

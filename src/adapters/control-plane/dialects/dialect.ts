@@ -1,3 +1,4 @@
+import type { SessionReport } from '../../../core/model/session-report.js';
 import type { SessionStatus } from '../../../core/model/session-status.js';
 import type { IpAddress } from '../../../core/model/values/ip.js';
 import type { SessionId } from '../../../core/model/values/session-id.js';
@@ -6,8 +7,7 @@ import type {
   MeshPeerStatus,
   NodeRtt,
   SessionMetrics,
-  SessionReport,
-} from '../../../shell/ports/host.js';
+} from '../../../shell/ports/control-plane.js';
 import type { Refusal } from './refusal.js';
 
 /** What is asked for, by the words that name it in every dialect. */

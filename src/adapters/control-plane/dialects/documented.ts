@@ -1,5 +1,6 @@
+import type { SessionReport } from '../../../core/model/session-report.js';
 import type { SessionStatus } from '../../../core/model/session-status.js';
-import type { Heartbeat, SessionMetrics, SessionReport } from '../../../shell/ports/host.js';
+import type { Heartbeat, SessionMetrics } from '../../../shell/ports/control-plane.js';
 import { isRaw } from '../parse/fields.js';
 import type { Call, Dialect, Endpoint, PostCall, Unwrapped } from './dialect.js';
 import { readEnvelope, saysYes } from './envelope.js';

@@ -1,3 +1,4 @@
+import type { DisabledSessions } from '../../model/disabled.js';
 import type { Kept } from '../../model/kept.js';
 import type { Observed } from '../../model/observed.js';
 import { formatMark } from '../../model/owner.js';
@@ -5,7 +6,7 @@ import { listedUuids, type SessionEntry } from '../../model/session.js';
 import { fileOwner } from '../holdings.js';
 import { protocolNames } from '../protocol-names.js';
 import type { DesiredSession } from '../sessions.js';
-import { type DisabledSessions, nextDisabled } from './disabled.js';
+import { nextDisabled } from './disabled.js';
 
 interface DisabledContext {
   readonly before: DisabledSessions;

@@ -1,23 +1,5 @@
+import type { Disabled } from '../../model/disabled.js';
 import type { BirdProtocol, ObservedBird } from '../../model/observed.js';
-
-/** A session whose BGP an operator has switched off on this node. */
-export interface Disabled {
-  /** `birdc disable`, or `moenet-agent disable`. */
-  readonly by: 'birdc' | 'moenet-agent';
-  /** `draining`: its traffic is led away first. `off`. `returning`: an operator enabled it, and BIRD does not run it yet. */
-  readonly phase: 'draining' | 'off' | 'returning';
-  /** Unix seconds. */
-  readonly sinceSeconds: number;
-  /** Unix seconds of the end of draining. */
-  readonly drainedAtSeconds?: number | undefined;
-  /** The protocols that are off, where not all of the session's are. */
-  readonly protocols?: readonly string[] | undefined;
-  /** What the operator said to BIRD: `birdc disable NAME "words"`. */
-  readonly words?: string | undefined;
-}
-
-/** Session uuid → how it is disabled. */
-export type DisabledSessions = Readonly<Record<string, Disabled>>;
 
 /** What one look shows of a session. */
 export interface SessionLook {

@@ -1,7 +1,7 @@
+import { formatAddress } from '../../model/artifacts.js';
 import type { Snapshot } from '../../model/control-plane.js';
 import type { Observed } from '../../model/observed.js';
 import { formatMark } from '../../model/owner.js';
-import { formatAddress } from '../../plan/diff-tunnel.js';
 import type { Holdings } from '../holdings.js';
 import type { NodeIdentity } from '../node.js';
 import { farEnd } from '../session-tunnel.js';

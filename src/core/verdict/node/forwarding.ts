@@ -1,4 +1,4 @@
-import type { Desired } from '../../desire.js';
+import type { Desired } from '../../desired/desired.js';
 import { listSome } from '../../model/list-some.js';
 import type { ObservedSysctls } from '../../model/observed.js';
 import { type Family, familyNames } from '../../model/values/family.js';

@@ -1,4 +1,4 @@
-import type { Desired } from '../../desire.js';
+import type { Desired } from '../../desired/desired.js';
 import type { Observed } from '../../model/observed.js';
 import type { Plan } from '../../plan/plan.js';
 import { familiesInUse } from './families.js';

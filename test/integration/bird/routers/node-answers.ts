@@ -3,7 +3,8 @@ import { parseBirdConfig } from '../../../../src/adapters/control-plane/parse/pa
 import { parseConfig } from '../../../../src/adapters/control-plane/parse/parse-config.js';
 import { parseMesh } from '../../../../src/adapters/control-plane/parse/parse-mesh.js';
 import { parseSessions } from '../../../../src/adapters/control-plane/parse/parse-sessions.js';
-import { type Desired, type DesireMemory, desire } from '../../../../src/core/desire.js';
+import { type DesireMemory, desire } from '../../../../src/core/desire.js';
+import type { Desired } from '../../../../src/core/desired/desired.js';
 import type { NodeSettings } from '../../../../src/core/desired/settings.js';
 import type { BirdFile } from '../../../../src/core/model/artifacts.js';
 import type { Surroundings } from '../../../../src/core/model/observed.js';

@@ -8,7 +8,7 @@ import { openBird } from '../../../../src/adapters/bird/open-bird.js';
 import type { BirdFile } from '../../../../src/core/model/artifacts.js';
 import type { ObservedBird } from '../../../../src/core/model/observed.js';
 import type { Namespace } from '../../../../src/lab/namespace.js';
-import type { Bird } from '../../../../src/shell/ports/host.js';
+import type { Bird } from '../../../../src/shell/ports/bird.js';
 
 /** A BIRD directory as Debian has it (group bird, 0750) and, once started, a daemon as user bird that reads it. */
 export interface RealBird {

@@ -11,8 +11,9 @@ import { loadTemplates } from '../../../../src/adapters/templates/load-templates
 import { openKeyStore } from '../../../../src/adapters/wireguard/key-store.js';
 import { parsePrefix } from '../../../../src/core/model/values/ip.js';
 import { run } from '../../../../src/platform/exec.js';
+import type { PassResult } from '../../../../src/shell/pass/context.js';
 import { openMemory } from '../../../../src/shell/pass/memory.js';
-import { type PassResult, reconcile } from '../../../../src/shell/pass/pass.js';
+import { reconcile } from '../../../../src/shell/pass/pass.js';
 import { makeFakeState } from '../../../fakes/fake-host.js';
 import { fixture } from '../../../unit/adapters/control-plane/fixture.js';
 import { nodeSettings } from '../../../unit/make.js';

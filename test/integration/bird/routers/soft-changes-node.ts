@@ -1,6 +1,6 @@
 import { loadTemplates } from '../../../../src/adapters/templates/load-templates.js';
 import type { Namespace } from '../../../../src/lab/namespace.js';
-import type { BirdCommit } from '../../../../src/shell/ports/host.js';
+import type { BirdCommit } from '../../../../src/shell/ports/bird.js';
 import { bgpConnections } from './bgp-connections.js';
 import { desireFrom, filesOf, type NodeAnswers } from './node-answers.js';
 import { makeRealBird, type RealBird } from './real-bird.js';

@@ -3,9 +3,10 @@ import { createClient } from '../../../../src/adapters/control-plane/client.js';
 import type { DialectName } from '../../../../src/adapters/control-plane/dialects/dialect.js';
 import { placeOf } from '../../../../src/adapters/control-plane/dialects/dialects.js';
 import type { Drift } from '../../../../src/adapters/control-plane/drift/drift.js';
+import type { SessionReport } from '../../../../src/core/model/session-report.js';
 import { Secret } from '../../../../src/core/model/values/secret.js';
 import { sessionId } from '../../../../src/core/model/values/session-id.js';
-import type { SessionReport, StateStore } from '../../../../src/shell/ports/host.js';
+import type { StateStore } from '../../../../src/shell/ports/host.js';
 import type { FakeServer } from './fake-server.js';
 
 /** What is on disk, which outlives clients. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Desired } from '../../../../src/core/desire.js';
+import type { Desired } from '../../../../src/core/desired/desired.js';
 import { withoutOffIpv6 } from '../../../../src/core/desired/ipv6-off.js';
 import type { Change } from '../../../../src/core/model/change.js';
 import type { Owner } from '../../../../src/core/model/owner.js';

@@ -5,9 +5,9 @@ import { parseSessions } from '../../../../src/adapters/control-plane/parse/pars
 import { identifyNode } from '../../../../src/core/desired/node.js';
 import { type Running, readAddresses } from '../../../../src/core/desired/read-addresses.js';
 import { sessionTunnel } from '../../../../src/core/desired/session-tunnel.js';
+import { formatAddress } from '../../../../src/core/model/artifacts.js';
 import type { BirdProtocol } from '../../../../src/core/model/observed.js';
 import { sessionProtocols } from '../../../../src/core/model/session-protocols.js';
-import { formatAddress } from '../../../../src/core/plan/diff-tunnel.js';
 import { fixture } from '../../adapters/control-plane/fixture.js';
 import { bootstrap, peerKey } from '../../make.js';
 

@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { documented } from '../../../../src/adapters/control-plane/dialects/documented.js';
 import { parseSessions } from '../../../../src/adapters/control-plane/parse/parse-sessions.js';
 import { isOnLink } from '../../../../src/core/desired/session-tunnel.js';
+import { formatAddress } from '../../../../src/core/model/artifacts.js';
 import type { SessionEntry } from '../../../../src/core/model/session.js';
 import { sessionProtocols } from '../../../../src/core/model/session-protocols.js';
 import { type IpAddress, parsePrefix } from '../../../../src/core/model/values/ip.js';
 import { isWithin } from '../../../../src/core/model/values/network.js';
-import { formatAddress } from '../../../../src/core/plan/diff-tunnel.js';
 import { peerKey } from '../../make.js';
 import { allowing, judge, reasonFor } from './rules/judged.js';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Desired } from '../../../../src/core/desire.js';
+import type { Desired } from '../../../../src/core/desired/desired.js';
 import type { Change } from '../../../../src/core/model/change.js';
 import { type Aftermath, outcomeOf } from '../../../../src/core/verdict/outcome.js';
 import { makeEntry, makeObserved } from '../../make.js';

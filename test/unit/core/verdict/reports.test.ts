@@ -3,7 +3,8 @@ import type { SessionEntry } from '../../../../src/core/model/session.js';
 import type { SessionStatus } from '../../../../src/core/model/session-status.js';
 import { sessionId } from '../../../../src/core/model/values/session-id.js';
 import type { Acknowledged } from '../../../../src/core/verdict/acknowledged.js';
-import { type Outcome, reportsOf } from '../../../../src/core/verdict/reports.js';
+import type { Outcome } from '../../../../src/core/verdict/outcome.js';
+import { reportsOf } from '../../../../src/core/verdict/reports.js';
 import { makeEntry } from '../../make.js';
 
 const settled: Outcome = {

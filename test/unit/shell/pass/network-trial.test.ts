@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { formatAddress } from '../../../../src/core/model/artifacts.js';
+import { isLasting } from '../../../../src/core/model/observed.js';
 import type { SessionEntry } from '../../../../src/core/model/session.js';
-import { formatAddress, isLasting } from '../../../../src/core/plan/diff-tunnel.js';
 import type { Agent } from '../../../../src/shell/agent.js';
 import { type FakeNode, makeFakeNode } from '../../../fakes/fake-node.js';
 import { bootstrap, makeEntry, otherKey, v4 } from '../../make.js';

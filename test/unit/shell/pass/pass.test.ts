@@ -7,14 +7,9 @@ import { asn } from '../../../../src/core/model/values/asn.js';
 import { parseEndpoint } from '../../../../src/core/model/values/endpoint.js';
 import { sessionId } from '../../../../src/core/model/values/session-id.js';
 import { isTunnelChange } from '../../../../src/core/plan/plan.js';
+import type { KnownSnapshot, PassResult, ReconcilerContext } from '../../../../src/shell/pass/context.js';
 import { type MemoryStore, openMemory } from '../../../../src/shell/pass/memory.js';
-import {
-  foresee,
-  type KnownSnapshot,
-  type PassResult,
-  type ReconcilerContext,
-  reconcile,
-} from '../../../../src/shell/pass/pass.js';
+import { foresee, reconcile } from '../../../../src/shell/pass/pass.js';
 import { type FakeHost, makeFakeHost, makeFakeState } from '../../../fakes/fake-host.js';
 import { bootstrap, makeEntry, nodeSettings, otherKey, ownKey, peerKey, v4, v6 } from '../../make.js';
 

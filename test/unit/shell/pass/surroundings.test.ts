@@ -2,9 +2,10 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { parseBirdConfig } from '../../../../src/adapters/control-plane/parse/parse-bird-config.js';
 import { loadTemplates } from '../../../../src/adapters/templates/load-templates.js';
 import { parseEndpoint } from '../../../../src/core/model/values/endpoint.js';
+import type { KnownSnapshot, ReconcilerContext } from '../../../../src/shell/pass/context.js';
 import { openMemory } from '../../../../src/shell/pass/memory.js';
 import { observe } from '../../../../src/shell/pass/observe.js';
-import { type KnownSnapshot, type ReconcilerContext, reconcile } from '../../../../src/shell/pass/pass.js';
+import { reconcile } from '../../../../src/shell/pass/pass.js';
 import { type FakeHost, makeFakeHost, makeFakeState } from '../../../fakes/fake-host.js';
 import { bootstrap, makeEntry, nodeSettings, v4 } from '../../make.js';
 

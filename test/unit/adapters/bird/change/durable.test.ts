@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openBird } from '../../../../../src/adapters/bird/open-bird.js';
-import type { Bird } from '../../../../../src/shell/ports/host.js';
+import type { Bird } from '../../../../../src/shell/ports/bird.js';
 import { type BirdDaemon, startBirdDaemon } from '../../../../fakes/bird-daemon.js';
 import { type WatchedFiles, watchFiles } from '../../../../fakes/watched-files.js';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Post } from '../../../../../src/adapters/control-plane/dialects/dialect.js';
 import { moenetCore } from '../../../../../src/adapters/control-plane/dialects/moenet-core.js';
 import { sessionId } from '../../../../../src/core/model/values/session-id.js';
-import type { SessionMetrics } from '../../../../../src/shell/ports/host.js';
+import type { SessionMetrics } from '../../../../../src/shell/ports/control-plane.js';
 
 const speaker = { nodeName: 'jp1', nowMs: 1_700_000_000_999 };
 const uuid = sessionId.parse('abc-123');

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import {
-  type Disabled,
   drainSeconds,
   fileDisables,
   isDisabledByHand,
@@ -8,6 +7,7 @@ import {
   offNames,
   type SessionLook,
 } from '../../../../../src/core/desired/disabled/disabled.js';
+import type { Disabled } from '../../../../../src/core/model/disabled.js';
 import type { BirdProtocol } from '../../../../../src/core/model/observed.js';
 
 const name = 'dn42_4242421080';

@@ -1,0 +1,53 @@
+import type { TemplateFault } from '../../core/desire.js';
+import type { Desired } from '../../core/desired/desired.js';
+import type { NodeSettings } from '../../core/desired/settings.js';
+import type { BootstrapConfig, Snapshot } from '../../core/model/control-plane.js';
+import type { Observed } from '../../core/model/observed.js';
+import type { SessionReport } from '../../core/model/session-report.js';
+import type { Plan } from '../../core/plan/plan.js';
+import type { Templates } from '../../core/render/templates.js';
+import type { Failures, Outcome } from '../../core/verdict/outcome.js';
+import type { ControlPlaneWatch } from '../ports/control-plane.js';
+import type { Host } from '../ports/host.js';
+import type { MemoryStore } from './memory.js';
+
+export interface ReconcilerContext {
+  readonly watch?: ControlPlaneWatch | undefined;
+  readonly host: Host;
+  readonly memory: MemoryStore;
+  readonly templates: Templates;
+  /** What is wrong with the operator's templates, in whose place these are. */
+  readonly templateFault?: TemplateFault | undefined;
+  readonly settings: NodeSettings;
+}
+
+/** A snapshot of which at least the bootstrap configuration is known. */
+export type KnownSnapshot = Snapshot & { readonly config: BootstrapConfig };
+
+/** What a pass would do. */
+export interface Prospect {
+  readonly observed: Observed;
+  readonly desired: Desired;
+  readonly plan: Plan;
+  /** The status updates that follow if all of it succeeds. */
+  readonly reports: readonly SessionReport[];
+}
+
+/** What a pass has done. */
+export interface PassResult {
+  readonly plan: Plan;
+  /** Files of BIRD's that a killed agent had not confirmed, and that were put back before all else. */
+  readonly putBack: readonly string[];
+  readonly failures: Failures;
+  /** Owner mark → why a change of its network waits. */
+  readonly putOff: ReadonlyMap<string, string>;
+  /** The system as it was read back, and what was desired of it. */
+  readonly observed: Observed;
+  readonly desired: Desired;
+  /** Files that are not tried again as they are: path → why. */
+  readonly rejected: Readonly<Record<string, string>>;
+  readonly outcome: Outcome;
+  readonly reports: readonly SessionReport[];
+  readonly atSeconds: number;
+  readonly durationMs: number;
+}
