@@ -4,9 +4,8 @@ import { toBirdText } from '../../../../src/core/model/values/bird-text.js';
 import { parseEndpoint } from '../../../../src/core/model/values/endpoint.js';
 import { interfaceName } from '../../../../src/core/model/values/interface-name.js';
 import { sessionId } from '../../../../src/core/model/values/session-id.js';
-import { wireGuardKey } from '../../../../src/core/model/values/wireguard-key.js';
 import type { FakeNode } from '../../../fakes/fake-node.js';
-import { bootstrap, makeEntry, otherKey, ownKey, v6 } from '../../make.js';
+import { bootstrap, makeEntry, otherKey, peerKey, v6 } from '../../make.js';
 
 /** What is settled first, and what is new when the process dies. */
 export interface Scenario {
@@ -29,7 +28,7 @@ const second = makeEntry({
 const peer: MeshPeer = {
   nodeId: 2,
   nodeName: toBirdText('hk1'),
-  publicKey: wireGuardKey.parse(ownKey),
+  publicKey: peerKey,
   endpoint: parseEndpoint('192.0.2.2:51821'),
   mtu: 1420,
   loopbackIpv4: undefined,
