@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { NodeStatus, ResyncResult } from '../../src/shell/status/status.js';
 import { type Neighbor, openNeighbor } from './neighbor.js';
-import { openRouter, type Router } from './router.js';
+import { openRouter, type Router, until } from './router.js';
 import { addressesOf, loadedModules, seeLinks, seeWireGuard } from './seen.js';
 import { keys, type SessionRow, sessionRow } from './sessions.js';
 
@@ -12,6 +12,7 @@ const [psk, otherPsk] = [
   'wm4/pdoZw4ehutzkJe7jBQ7aPcPkMrhtV7ZMlJCNKSU=',
   'WIwvl2bB2v8KfbT1gkqVYn0zQ1MU7FZ5sSB9iX0wnX8=',
 ] as const;
+const otherKey = keys[3];
 const linkLocal = 'fe80::998:101:1:1';
 
 let router: Router;
@@ -20,8 +21,20 @@ let status: NodeStatus;
 /** The sessions, in the list's order: with the neighbor that is there, with two that are not. */
 let rows: [SessionRow, SessionRow, SessionRow];
 
+/** An interface that an operator made, and how it was left. */
+const seeForeign = async () => ({ link: await linkOf('wg0'), device: await wireguardOf('wg0') });
+let foreign: Awaited<ReturnType<typeof seeForeign>>;
+
 const wireguardOf = (name: string) => seeWireGuard(router.run, name);
 const linkOf = async (name: string) => (await seeLinks(router.run)).get(name);
+
+async function expectLoopbacksOn(name: string): Promise<void> {
+  const dummy = await linkOf(name);
+  expect(dummy).toMatchObject({ ifalias: 'moenet-agent:node:', linkinfo: { info_kind: 'dummy' } });
+  expect(dummy?.flags).toContain('UP');
+  const loopbacks = ['172.22.188.1/32', 'fd00:4242:7777:101:1::1/128'];
+  expect(addressesOf(dummy)).toEqual(expect.arrayContaining(loopbacks));
+}
 
 /** One pass with these sessions, which does all that they ask for. */
 async function pass(sessions: typeof rows): Promise<ResyncResult> {
@@ -82,13 +95,8 @@ describe('the first pass', () => {
     ]);
   });
 
-  it('puts the loopbacks on dummy0, which loading the module makes before the agent can', async () => {
-    const dummy = await linkOf('dummy0');
-    expect(dummy).toMatchObject({ ifalias: 'moenet-agent:node:', linkinfo: { info_kind: 'dummy' } });
-    expect(dummy?.flags).toContain('UP');
-    const loopbacks = ['172.22.188.1/32', 'fd00:4242:7777:101:1::1/128'];
-    expect(addressesOf(dummy)).toEqual(expect.arrayContaining(loopbacks));
-  });
+  it('puts the loopbacks on dummy0, which loading the module makes before the agent can', () =>
+    expectLoopbacksOn('dummy0'));
 
   it('does everything that is to be done', async () => {
     expect(status.lastPass, status.problems.join('; ')).toMatchObject({ failures: 0 });
@@ -97,6 +105,17 @@ describe('the first pass', () => {
 });
 
 describe('later passes', () => {
+  it('leave alone what is not the agent’s, such as an interface of wg-quick', async () => {
+    const { run } = router;
+    await run('ip', ['link', 'add', 'dev', 'wg0', 'type', 'wireguard']);
+    await run('wg', ['set', 'wg0', 'listen-port', '51000', 'peer', otherKey, 'allowed-ips', '10.9.0.2/32']);
+    await run('ip', ['-batch', '-'], { input: 'addr add 10.9.0.1/24 dev wg0\nlink set dev wg0 up\n' });
+    foreign = await seeForeign();
+    expect(foreign).toMatchObject({ device: { listenPort: 51000, peers: [{ publicKey: otherKey }] } });
+    await pass(rows);
+    expect(await seeForeign()).toEqual(foreign);
+  });
+
   it('leave a neighbor that roams where the kernel has found it', async () => {
     await neighbor.connect('wg_24001', 24001);
     await neighbor.ping(linkLocal);
@@ -172,5 +191,19 @@ describe('listen ports', () => {
     expect(await portsOf()).toEqual([24009, 24001, 24002]);
     await neighbor.dial(24009);
     await neighbor.ping(linkLocal);
+  });
+});
+
+describe('another loopback interface in the configuration', () => {
+  it('gets the loopbacks, and the one before is removed', async () => {
+    await router.useLoopback('dn42lo');
+    await until('dummy0 is gone', async () => (await linkOf('dummy0')) === undefined);
+    await pass(rows);
+    expect(await pass(rows)).toMatchObject({ changes: [] });
+    await expectLoopbacksOn('dn42lo');
+  });
+
+  it('and all passes before leave the operator’s interface as it was', async () => {
+    expect(await seeForeign()).toEqual(foreign);
   });
 });

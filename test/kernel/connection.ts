@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createConnection, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ProgramError, type Run } from '../../src/platform/exec.js';
+import { ProgramError, type Run, type RunOptions, type RunResult } from '../../src/platform/exec.js';
 
 /** Where a running virtual machine is reached, and what it says. */
 export interface Place {
@@ -18,6 +18,13 @@ export interface Place {
 export interface Connection {
   /** Runs a program to its end inside, as `run` of src/platform does outside; by default it has 120 s. */
   readonly run: Run;
+  /** Runs a program that reads files of this machine: those are there inside, by the same paths, while it runs. */
+  runWithFiles(
+    paths: readonly string[],
+    program: string,
+    args: readonly string[],
+    options?: RunOptions,
+  ): Promise<RunResult>;
   /** Starts a program inside that goes on, also without the connection, and says its pid; it prints into the file `log`. */
   start(program: string, args: readonly string[], options: StartOptions): Promise<number>;
   /** Asks a program inside that listens on a Unix socket for JSON. */
@@ -55,16 +62,21 @@ const tailLines = 30;
 export async function connect(place: Place): Promise<Connection> {
   const socket = await openSocket(place.socket);
   const waiting = new Map<string, (answer: Answer) => void>();
-  createInterface({ input: socket }).on('line', (line) => {
-    const answer = JSON.parse(line) as Answer;
-    waiting.get(answer.id)?.(answer);
-  });
+  const lines = createInterface({ input: socket });
+  // A failure of the socket is its failure, too; whoever waits hears of it by `close`.
+  lines
+    .on('error', () => undefined)
+    .on('line', (line) => {
+      const answer = JSON.parse(line) as Answer;
+      waiting.get(answer.id)?.(answer);
+    });
 
   async function ask(what: string, limitMs: number, request: object): Promise<Answer> {
     const id = randomUUID();
     const limit = new AbortController();
     const late = sleep(limitMs, undefined, { signal: limit.signal }).then(() => 'no answer in time');
-    const gone = once(socket, 'close', { signal: limit.signal }).then(() => 'it has ended');
+    const ended = () => 'it has ended';
+    const gone = once(socket, 'close', { signal: limit.signal }).then(ended, ended);
     const answered = new Promise<Answer>((resolve) => waiting.set(id, resolve));
     try {
       socket.write(`${JSON.stringify({ id, ...request })}\n`);
@@ -78,15 +90,21 @@ export async function connect(place: Place): Promise<Connection> {
     }
   }
 
+  const runWithFiles: Connection['runWithFiles'] = async (paths, program, args, options = {}) => {
+    const { input, env, timeoutMs = 120_000, okExitCodes = [] } = options;
+    const texts = paths.map(async (path) => [path, await readFile(path, 'utf8')] as const);
+    const files = Object.fromEntries(await Promise.all(texts));
+    const request = { program, args, input, env, timeoutMs, files };
+    const answer = await ask(program, timeoutMs + answerMs, request);
+    const { exitCode, stdout = '', stderr = '' } = answer;
+    if (typeof exitCode === 'number' && [0, ...okExitCodes].includes(exitCode))
+      return { exitCode, stdout, stderr };
+    throw failureOf(program, answer);
+  };
+
   return {
-    run: async (program, args, { input, env, timeoutMs = 120_000, okExitCodes = [] } = {}) => {
-      const request = { program, args, input, env, timeoutMs };
-      const answer = await ask(program, timeoutMs + answerMs, request);
-      const { exitCode, stdout = '', stderr = '' } = answer;
-      if (typeof exitCode === 'number' && [0, ...okExitCodes].includes(exitCode))
-        return { exitCode, stdout, stderr };
-      throw failureOf(program, answer);
-    },
+    run: (program, args, options) => runWithFiles([], program, args, options),
+    runWithFiles,
     start: async (program, args, options) => {
       const answer = await ask(program, answerMs, { program, args, ...options });
       if (answer.pid === undefined) throw failureOf(program, answer);
@@ -128,7 +146,8 @@ function failureOf(
   { exitCode, signal, stderr = '', stdout = '', failure }: Answer,
 ): ProgramError {
   const words = stderr.trim() || stdout.trim().slice(-2_000);
-  const why = failure ?? `${signal ?? `exit code ${exitCode}`}: ${words}`;
+  const ended = signal ? `${signal}: ${words}` : words || `exit code ${exitCode}`;
+  const why = failure ?? ended;
   return new ProgramError({
     program,
     exitCode: exitCode ?? undefined,

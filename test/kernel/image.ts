@@ -26,8 +26,10 @@ export interface Image {
 }
 
 const cache = fileURLToPath(new URL('../../.cache/kernel/', import.meta.url));
-const init = fileURLToPath(new URL('guest/init', import.meta.url));
-const recipes = ['image.ts', 'modules.ts', 'recipe.ts', 'guest/init'];
+const guest = (file: string) => fileURLToPath(new URL(`guest/${file}`, import.meta.url));
+/** Where `guest/node` expects it. */
+const nodeInside = 'usr/lib/node/node';
+const recipes = ['image.ts', 'modules.ts', 'recipe.ts', 'guest/init', 'guest/node'];
 
 /**
  * The image, from the cache or made of Debian's packages and this machine's Node. In the cache its directory is only ever
@@ -73,14 +75,27 @@ async function build(run: Run, aside: string): Promise<void> {
   await downloadPackages(run, { suite, names: packages, without: unneededPackages, directory: apt });
   for (const directory of [root, image]) await mkdir(directory);
   const archives = (await readdir(join(apt, 'archives'))).filter((name) => name.endsWith('.deb'));
-  for (const name of archives)
-    await run('dpkg-deb', ['-x', join(apt, 'archives', name), root], { timeoutMs: 300_000 });
+  const unpack = (name: string) =>
+    run('dpkg-deb', ['-x', join(apt, 'archives', name), root], { timeoutMs: 300_000 });
+  // The kernel takes as long as all others, and no other package has its files.
+  const isKernel = (name: string) => name.startsWith('linux-image-');
+  await Promise.all([
+    inTurn(archives.filter(isKernel), unpack),
+    inTurn(
+      archives.filter((name) => !isKernel(name)),
+      unpack,
+    ),
+  ]);
   const [kernel = ''] = (await readdir(join(root, 'boot'))).filter((name) => name.startsWith('vmlinuz-'));
   await rename(join(root, 'boot', kernel), join(image, 'vmlinuz'));
   await keepModules(join(root, 'lib/modules', kernel.slice('vmlinuz-'.length)), modules);
   for (const unused of ['boot', 'usr/share']) await rm(join(root, unused), { recursive: true });
   await finish(root);
   await pack(run, root, join(image, 'root.cpio'));
+}
+
+async function inTurn(names: readonly string[], work: (name: string) => Promise<unknown>): Promise<void> {
+  for (const name of names) await work(name);
 }
 
 /** Adds what packages would make when they are configured, Node, and the first process. */
@@ -95,6 +110,7 @@ async function finish(root: string): Promise<void> {
     'sys',
     'tmp',
     'usr/bin',
+    'usr/lib/node',
     'var',
     projectInside,
     userspaceDirectory,
@@ -108,9 +124,14 @@ async function finish(root: string): Promise<void> {
   };
   for (const [path, text] of Object.entries(files)) await writeFile(join(root, path), text);
   await rename(join(root, 'usr/bin/wireguard-go'), join(userspace, 'wireguard-go'));
-  await copyFile(process.execPath, join(root, 'usr/bin/node'));
-  await copyFile(init, join(root, 'init'));
-  await chmod(join(root, 'init'), 0o755);
+  await copyFile(process.execPath, join(root, nodeInside));
+  for (const [file, path] of [
+    ['init', 'init'],
+    ['node', 'usr/bin/node'],
+  ] as const) {
+    await copyFile(guest(file), join(root, path));
+    await chmod(join(root, path), 0o755);
+  }
 }
 
 /** An archive that the kernel unpacks into memory, uncompressed: to expand it there takes longer than to read it. */

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { type Connection, connect } from './connection.js';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { connectToMachine } from './connect-to-machine.js';
+import type { Connection } from './connection.js';
 import { projectInside } from './recipe.js';
 
 let connection: Connection;
 beforeAll(async () => {
-  connection = await connect(inject('machine'));
+  connection = await connectToMachine();
 });
 afterAll(() => connection?.close());
 

@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { childEnvironment } from '../../src/platform/child-environment.js';
+import { run } from '../../src/platform/exec.js';
 import { connect, consoleTail, type Place } from './connection.js';
 import type { Image } from './image.js';
+import { projectFiles } from './recipe.js';
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -21,13 +23,15 @@ interface Machine {
 }
 
 /**
- * Boots the image, without a network and without a disk: each start is from the same state. Returns when it runs
+ * Boots the image, without a network, with a disk that holds the project's files as they are now. Returns when it runs
  * programs; throws with the end of its console where it does not within the limit.
  */
 export async function startMachine(image: Image): Promise<Machine> {
   const directory = await mkdtemp(join(tmpdir(), 'moenet-kernel-'));
   const place: Place = { socket: join(directory, 'commands'), console: join(directory, 'console.log') };
-  const qemu = spawnQemu(image, place);
+  const disk = join(directory, 'project.tar');
+  await run('tar', ['--create', `--file=${disk}`, `--directory=${project}`, ...projectFiles]);
+  const qemu = spawnQemu(image, disk, place);
   const stop = async () => {
     if (qemu.exitCode === null && qemu.signalCode === null) {
       qemu.kill('SIGKILL');
@@ -68,15 +72,22 @@ async function untilReady(qemu: ChildProcess, place: Place): Promise<void> {
 }
 
 /** Emulated, and so the same everywhere: Debian's kernel does not boot on every /dev/kvm that can be opened. */
-function spawnQemu({ kernel, root }: Image, { socket, console }: Place): ChildProcess {
-  // Without the check of the timer, which an emulated one does not pass where the machine is busy.
-  const parameters = ['console=ttyS0', 'panic=-1', 'quiet', 'mitigations=off', 'no_timer_check'];
+function spawnQemu({ kernel, root }: Image, disk: string, { socket, console }: Place): ChildProcess {
+  const parameters = [
+    ...['console=ttyS0', 'panic=-1', 'quiet', 'mitigations=off'],
+    // An emulated timer does not pass the check of it where the machine is busy.
+    'no_timer_check',
+    // Else the kernel takes a clock that it can read only by a call of QEMU, which programs do all the time.
+    'tsc=reliable',
+    // Interfaces and namespaces are deleted at once.
+    'rcupdate.rcu_expedited=1',
+  ];
   const args = [
     ...['-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', '2', '-m', '2048'],
     ...['-no-user-config', '-nodefaults', '-display', 'none', '-nic', 'none', '-no-reboot'],
     ...['-serial', `file:${console}`],
     ...['-kernel', kernel, '-initrd', root, '-append', parameters.join(' ')],
-    ...['-virtfs', `local,path=${project},mount_tag=project,security_model=none,readonly=on,multidevs=remap`],
+    ...['-drive', `file=${disk},if=virtio,format=raw,readonly=on`],
     ...['-chardev', `socket,id=commands,path=${socket},server=on,wait=off`],
     ...['-device', 'virtio-serial-pci', '-device', 'virtserialport,chardev=commands,nr=1'],
   ];

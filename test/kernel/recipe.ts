@@ -1,9 +1,12 @@
 /** Debian's suite that the virtual machine is made of: Debian 12. */
 export const suite = 'bookworm';
 
-/** Its kernel, and what a router node has installed. Programs are unpacked and not configured: nothing of theirs runs here. */
+/**
+ * Its kernel, without the drivers of real hardware, and what a router node has installed. Programs are unpacked and not
+ * configured: nothing of theirs runs here.
+ */
 export const packages: readonly string[] = [
-  'linux-image-amd64',
+  'linux-image-cloud-amd64',
   // The system below the agent.
   'coreutils',
   'dash',
@@ -13,6 +16,7 @@ export const packages: readonly string[] = [
   'libstdc++6',
   'mount',
   'sed',
+  'tar',
   'util-linux',
   // What the agent and its lab run.
   'bird2',
@@ -42,15 +46,23 @@ export const modules: readonly string[] = [
   // The lab's "internet".
   'bridge',
   'veth',
-  // The way to the tests outside.
+  // The way to the tests outside, and the project's files.
   'virtio_pci',
   'virtio_console',
-  '9p',
-  '9pnet_virtio',
+  'virtio_blk',
 ];
 
 /** Where wireguard-go is: in no PATH, so that a test which does not ask for it proves that the kernel is enough. */
 export const userspaceDirectory = '/opt/userspace';
 
-/** Where the virtual machine shows the project's directory, read-only. */
+/** Where the virtual machine has the project's files. */
 export const projectInside = '/project';
+
+/** What of the project runs there. */
+export const projectFiles: readonly string[] = [
+  'dist',
+  'package.json',
+  'templates',
+  'test/e2e/fixture-server.mjs',
+  'test/kernel/guest',
+];

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, inject } from 'vitest';
+import { expect } from 'vitest';
 import type { Run } from '../../src/platform/exec.js';
 import type { NodeStatus, ResyncResult } from '../../src/shell/status/status.js';
-import { type Connection, connect } from './connection.js';
+import { connectToMachine } from './connect-to-machine.js';
+import type { Connection } from './connection.js';
 import { projectInside } from './recipe.js';
 import { loadedModules } from './seen.js';
 import type { SessionRow } from './sessions.js';
@@ -31,15 +32,18 @@ export interface Router {
   startAgent(sessions: readonly SessionRow[], path?: readonly string[]): Promise<NodeStatus>;
   /** One pass of the daemon with these sessions. */
   pass(sessions: readonly SessionRow[]): Promise<ResyncResult>;
+  /** Gives the daemon, once it runs, another loopback interface in its configuration, and lets it read that. */
+  useLoopback(name: string): Promise<void>;
   /** Takes away all that was made, and unloads the modules: the next test finds the machine as it was booted. */
   close(): Promise<void>;
 }
 
 /** Equips the virtual machine as the node jp1, without sessions. Nothing has loaded the modules of tunnels and loopbacks. */
 export async function openRouter(): Promise<Router> {
-  const connection = await connect(inject('machine'));
+  const connection = await connectToMachine();
   const { run, start } = connection;
   const pids: number[] = [];
+  let agent = 0;
   const succeeds = async (program: string, ...args: readonly string[]) =>
     (await run(program, args, { okExitCodes: anyExit })).exitCode === 0;
   const write = (path: string, text: string) =>
@@ -50,7 +54,9 @@ export async function openRouter(): Promise<Router> {
   await until('the modules are unloaded', () => succeeds('modprobe', '--remove', ...tunnelModules));
   expect([...(await loadedModules(run))].filter((name) => tunnelModules.includes(name))).toEqual([]);
   await run('mkdir', ['-p', `${directory}/bird`]);
-  await write(`${directory}/agent.json`, JSON.stringify(configuration));
+  const configure = (part: object) =>
+    write(`${directory}/agent.json`, JSON.stringify({ ...configuration, ...part }));
+  await configure({});
   await answer('config', node);
   await answer('bird-config', await birdConfig());
   await answer('mesh', { peers: [] });
@@ -71,8 +77,13 @@ export async function openRouter(): Promise<Router> {
       await answer('sessions', { sessions });
       const program = [`${projectInside}/dist/main.js`, '-c', `${directory}/agent.json`, 'run'];
       const env = { PATH: [systemPath, ...path].join(':'), NO_COLOR: '1' };
-      pids.push(await start('node', program, { log: agentLog, env }));
+      agent = await start('node', program, { log: agentLog, env });
+      pids.push(agent);
       return untilFirstPass(connection);
+    },
+    useLoopback: async (name) => {
+      await configure({ loopback: { interface: name } });
+      await run('sh', ['-c', 'kill -HUP "$1"', 'sh', String(agent)]);
     },
     pass: async (sessions) => {
       await answer('sessions', { sessions });
@@ -150,7 +161,8 @@ async function clear(run: Run): Promise<void> {
   await run('rm', ['-rf', directory]);
 }
 
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+/** Waits until `holds` says true, at most 300 s. */
+export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
   for (const endMs = Date.now() + limitMs; !(await holds()); await sleep(pollMs))
     if (Date.now() > endMs) throw new Error(`waited ${limitMs / 1000} s until ${what}`);
 }

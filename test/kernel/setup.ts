@@ -7,7 +7,8 @@ import { startMachine } from './machine.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    readonly machine: Place;
+    /** Only in the tests of test/kernel there is one. */
+    readonly machine: Place | undefined;
   }
 }
 

@@ -41,7 +41,7 @@ const sessionTemplate = 'bird/peer.conf.hbs';
 
 const main = join(packageDirectory, 'dist/main.js');
 /** How to call this same agent: program and first arguments. */
-export const agentCommand: readonly string[] = [process.execPath, main];
+export const agentCommand: readonly string[] = [process.execPath, ...process.execArgv, main];
 
 /** Starts a node: host, BIRD with a configuration that is not ours, and the agent as a process of its own. */
 export async function startNode(spec: NodeSpec, scenario: Scenario, token: string): Promise<NodeHost> {

@@ -5,23 +5,19 @@ import { loadTemplates } from '../../../src/adapters/templates/load-templates.js
 import type { Tunnel } from '../../../src/core/model/artifacts.js';
 import { Secret } from '../../../src/core/model/values/secret.js';
 import { renderWireGuard } from '../../../src/core/render/wireguard.js';
-import { type Namespace, openNamespace } from '../../../src/lab/namespace.js';
 import { makeSession, otherKey, peerKey } from '../../unit/make.js';
+import { type EitherHost, openEitherHost } from './either-host.js';
 
 const privateKey = new Secret('cK5o1mnCSDLxrH9tZNfMOO0mLR3ZUu5bBBNWrzEkMGc=');
 const presharedKey = new Secret('wm4/pdoZw4ehutzkJe7jBQ7aPcPkMrhtV7ZMlJCNKSU=');
 const name = makeSession().interface;
-let host: Namespace;
+let host: EitherHost;
 
 beforeAll(async () => {
-  host = await openNamespace('wireguard');
-  await host.run('wireguard-go', [name]);
+  host = await openEitherHost('render-wireguard');
+  await host.create(name);
 });
-
-afterAll(async () => {
-  await host.run('ip', ['link', 'del', name]);
-  await host.close();
-});
+afterAll(() => host.close());
 
 function tunnel(peer: Partial<Tunnel['peer']>): Tunnel {
   const { uuid, listenPort, mtu } = makeSession();
@@ -38,9 +34,9 @@ function tunnel(peer: Partial<Tunnel['peer']>): Tunnel {
 
 /** The peers of the interface, as `wg show all dump` has them, after it was made equal to the tunnel. */
 async function peersAfter(wanted: Tunnel, endpoint: string | undefined): Promise<string[][]> {
-  const file = join('/run', 'wg.conf');
+  const file = join(host.scratchDir, 'wg.conf');
   const text = renderWireGuard(wanted, privateKey, endpoint, await loadTemplates());
-  await writeFile(`/proc/${host.pid}/root${file}`, text, { mode: 0o600 });
+  await writeFile(file, text, { mode: 0o600 });
   await host.run('wg', ['syncconf', name, file]);
   const [own = '', ...peers] = (await host.run('wg', ['show', name, 'dump'])).stdout.trim().split('\n');
   expect(own.split('\t')).toEqual([privateKey.reveal(), expect.any(String), '24001', 'off']);

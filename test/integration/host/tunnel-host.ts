@@ -2,48 +2,24 @@ import { mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openLinks } from '../../../src/adapters/iproute2/links.js';
-import { openWireGuard } from '../../../src/adapters/wireguard/wireguard.js';
 import { type InterfaceName, interfaceName } from '../../../src/core/model/values/interface-name.js';
 import { openNamespace } from '../../../src/lab/namespace.js';
-import type { Run } from '../../../src/platform/exec.js';
+import { openAdapters } from './adapters.js';
 
-/**
- * A host in a namespace with the adapters on it. `commands` holds the programs that were run since it was emptied. Its tunnels are
- * wireguard-go's, or with `auto` the kernel's where that has WireGuard.
- */
+/** A host in a namespace of this machine. Its tunnels are wireguard-go's, or with `auto` the kernel's where that has WireGuard. */
 export async function openTunnelHost(name: string, implementation: 'auto' | 'userspace' = 'userspace') {
   const namespace = await openNamespace(name);
   const scratchDir = await mkdtemp(join(tmpdir(), 'moenet-scratch-'));
-  const commands: string[] = [];
-  const run: Run = (program, args, options) => {
-    commands.push(program);
-    return namespace.run(program, args, options);
-  };
-  const links = openLinks({ run });
-  const open = (by: Run, kind: 'auto' | 'kernel' | 'userspace' = implementation) =>
-    openWireGuard({
-      run: by,
-      links: openLinks({ run: by }),
-      implementation: kind,
-      scratchDir,
-      socketDir: `/proc/${namespace.pid}/root/run/wireguard`,
-      unixTable: `/proc/${namespace.pid}/net/unix`,
-    });
-  const wireguard = open(run);
-  return {
-    namespace,
+  const adapters = openAdapters(namespace.run, {
+    implementation,
     scratchDir,
-    commands,
-    links,
-    wireguard,
-    /** Makes one tunnel, or throws. */
-    create: async (tunnel: InterfaceName) => {
-      const words = (await wireguard.create([tunnel])).failures.get(tunnel);
-      if (words !== undefined) throw new Error(words);
-    },
-    /** All of the adapter, whose commands `by` runs. */
-    open,
+    socketDir: `/proc/${namespace.pid}/root/run/wireguard`,
+    unixTable: `/proc/${namespace.pid}/net/unix`,
+  });
+  const { links } = adapters;
+  return {
+    ...adapters,
+    namespace,
     /** The wireguard-go processes of this host. */
     daemons: () => daemonsOf(namespace.pid),
     /** Deletes every tunnel, for their daemons would keep the namespace, and waits for the daemons to end. */

@@ -1,19 +1,19 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { genkey } from '../../../src/adapters/wireguard/wg.js';
-import { type Run, run } from '../../../src/platform/exec.js';
-import { named, openTunnelHost } from './tunnel-host.js';
+import { type EitherHost, openEitherHost } from './either-host.js';
+import { named } from './tunnel-host.js';
 
-// On whatever this machine has: the kernel's WireGuard, or else wireguard-go.
-let host: Awaited<ReturnType<typeof openTunnelHost>>;
+// On what the host has: the kernel's WireGuard, or else wireguard-go.
+let host: EitherHost;
 beforeAll(async () => {
-  host = await openTunnelHost('wireguard-ports', 'auto');
+  host = await openEitherHost('wireguard-ports', 'auto');
 });
 afterAll(() => host.close());
 
 const names = ['wg_1', 'wg_2'].map(named);
 
 async function sync(name: string, port: number): Promise<void> {
-  const key = (await genkey(run)).reveal();
+  const key = (await genkey(host.run)).reveal();
   await host.wireguard.syncConfig(named(name), `[Interface]\nPrivateKey = ${key}\nListenPort = ${port}\n`);
 }
 
@@ -46,33 +46,32 @@ describe('two interfaces that exchange their ports', () => {
   });
 });
 
-it('several are made at once, and the kernel makes them all by two commands', async () => {
-  const commands: string[] = [];
-  const counting: Run = (program, args, options) => {
-    commands.push(program);
-    return host.namespace.run(program, args, options);
-  };
+/** Those of the names that the kernel must make here. */
+const kernels = (all: typeof names) => new Set(host.tunnelKind === 'wireguard' ? all : []);
+
+it('several are made at once: by two commands in the kernel, else by one wireguard-go each', async () => {
   const many = Array.from({ length: 5 }, (_, index) => named(`wg_many${index}`));
-  const { inKernel, failures } = await host.open(counting).create(many);
-  expect(failures).toEqual(new Map());
+  host.commands.length = 0;
+  expect(await host.wireguard.create(many)).toEqual({ inKernel: kernels(many), failures: new Map() });
+  const byKind = { wireguard: ['ip', 'ip'], tun: ['ip', ...many.flatMap(() => ['wireguard-go', 'wg'])] };
+  expect(host.commands).toEqual(byKind[host.tunnelKind]);
   const kinds = new Map((await host.links.observe()).map(({ name, kind }) => [name, kind]));
-  expect(many.map((name) => kinds.get(name))).toEqual(
-    many.map((name) => (inKernel.has(name) ? 'wireguard' : 'tun')),
-  );
-  if (inKernel.size > 0) expect(commands).toEqual(['ip', 'ip']);
+  expect(many.map((name) => kinds.get(name))).toEqual(many.map(() => host.tunnelKind));
   await host.links.apply(many.map((name) => ({ interface: name, remove: true })));
 });
 
-it('one that the kernel serves comes up on the port that it was given before', async () => {
-  const { inKernel } = await host.open(host.namespace.run).create(names);
+it('one comes up on the port that it was given before', async () => {
+  await host.wireguard.create(names);
   for (const [index, name] of names.entries()) await sync(name, 24001 + index);
-  if (inKernel.size > 0) expect(await ports()).toEqual([24001, 24002]);
+  expect(await ports()).toEqual([24001, 24002]);
   await setUp();
   expect(await ports()).toEqual([24001, 24002]);
 });
 
 it('asks for the kernel’s alone where the configuration does, and says what to do without', async () => {
-  const { inKernel, failures } = await host.open(host.namespace.run, 'kernel').create(names);
-  if (inKernel.size === 0) expect(failures.get('wg_1')).toMatch(/^the kernel has no WireGuard.*modprobe/);
-  else expect(inKernel).toEqual(new Set(names));
+  const { inKernel, failures } = await host.open(host.run, 'kernel').create(names);
+  expect(inKernel).toEqual(kernels(names));
+  const words = expect.stringMatching(/^the kernel has no WireGuard.*modprobe/);
+  const without = names.filter((name) => !inKernel.has(name));
+  expect(failures).toEqual(new Map(without.map((name) => [name, words])));
 });

@@ -1,11 +1,12 @@
 // Runs programs inside for the tests outside:
 //   node serve.mjs PORT
 // PORT is a virtio port. A request is a line of JSON, and so is its answer, with the same `id`; requests do not wait for
-// each other. A request with `log` leaves the program running and writes what it says into that file; one with
+// each other. Its `files` are there while the program runs. A request with `log` leaves the program running and writes what it says into that file; one with
 // `socketPath` is an HTTP request to a program inside.
 import { spawn } from 'node:child_process';
-import { open } from 'node:fs/promises';
+import { mkdir, open, rm, writeFile } from 'node:fs/promises';
 import http from 'node:http';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const port = await open(process.argv[2], 'r+');
@@ -30,7 +31,20 @@ async function serve({ id, ...request }) {
 
 function answerTo(request) {
   if (request.socketPath !== undefined) return ask(request);
-  return request.log === undefined ? run(request) : leave(request);
+  return request.log === undefined ? runWithFiles(request) : leave(request);
+}
+
+async function runWithFiles({ files = {}, ...request }) {
+  const paths = Object.keys(files);
+  try {
+    for (const path of paths) {
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, files[path], { mode: 0o600 });
+    }
+    return await run(request);
+  } finally {
+    for (const path of paths) await rm(path, { force: true });
+  }
 }
 
 function ask({ socketPath, method, path, timeoutMs }) {
