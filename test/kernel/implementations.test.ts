@@ -1,7 +1,5 @@
 import { dirname } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { named } from '../integration/host/tunnel-host.js';
-import { openGuestHost } from './guest-host.js';
 import { userspaceDirectory } from './recipe.js';
 import { openRouter, type Router } from './router.js';
 import { seeLinks, seeWireGuard } from './seen.js';
@@ -19,18 +17,6 @@ afterEach(async () => {
   await router?.close();
 });
 
-/** With `implementation: kernel` the adapter makes none then, and says what to do. */
-async function expectNoKernelTunnel(): Promise<void> {
-  const host = await openGuestHost('without-module');
-  const name = named('wg_24001');
-  const words = /^the kernel has no WireGuard, and the configuration asks for it.*modprobe wireguard/;
-  expect(await host.open(host.run, 'kernel').create([name])).toEqual({
-    inKernel: new Set(),
-    failures: new Map([[name, expect.stringMatching(words)]]),
-  });
-  await host.close();
-}
-
 it('new tunnels are the kernel’s as soon as it has WireGuard, and those of wireguard-go go on beside them', async () => {
   const { run, startAgent, pass } = router;
   const kinds = async (...names: readonly string[]) => {
@@ -42,7 +28,6 @@ it('new tunnels are the kernel’s as soon as it has WireGuard, and those of wir
   await run('mkdir', ['-p', dirname(withoutWireGuard)]);
   await run('modprobe', ['tun']);
   await forbid();
-  await expectNoKernelTunnel();
   const [one, two, three] = [sessionRow(1), sessionRow(2), sessionRow(3)];
   const status = await startAgent([one], [userspaceDirectory]);
   expect(status.lastPass).toMatchObject({ failures: 0 });
