@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { runCli } from './cli/run-cli.js';
+import { version } from './platform/package-directory.js';
 import { processIo } from './platform/process-io.js';
-import { version } from './platform/version.js';
 import { adopt, readAdoption } from './wire/adopt.js';
 import {
   askAdopt,

@@ -1,9 +1,7 @@
 import type { AgentConfig } from '../config/agent-config.js';
 import type { AdoptedItem, Adoption } from '../shell/operations/adopt.js';
-import type { Context } from './commands.js';
-import { exitCodes } from './exit-codes.js';
-import { printable } from './printable.js';
-import { counted, printPass, printWarnings, toJson } from './text.js';
+import { type Context, exitCodes } from './commands.js';
+import { counted, printable, printPass, printWarnings, toJson } from './text.js';
 
 /**
  * `moenet-agent adopt`: shows what of a node's former set-up the agent has left alone, and with `--yes` takes it over. 0

@@ -6,7 +6,7 @@ import { mostNodes } from '../lab/scenario/node-spec.js';
 import { mostPeers } from '../lab/scenario/peer-spec.js';
 import { makeScenario } from '../lab/scenario/scenario.js';
 import { drawTopology } from '../lab/topology/topology.js';
-import { exitCodes } from './exit-codes.js';
+import { exitCodes } from './commands.js';
 import { toJson } from './text.js';
 
 /**

@@ -2,8 +2,7 @@ import type { AgentConfig } from '../config/agent-config.js';
 import type { MaintenanceResult, MaintenanceStatus } from '../shell/operations/maintenance.js';
 import type { SessionTraffic, Traffic } from '../shell/operations/traffic.js';
 import type { Context } from './commands.js';
-import { printable } from './printable.js';
-import { describePass, printWarnings, toJson } from './text.js';
+import { describePass, printable, printWarnings, toJson } from './text.js';
 import { formatDuration, formatRate } from './units.js';
 
 export const maintenanceWords = ['on', 'off', 'status'] as const;

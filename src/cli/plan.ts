@@ -1,9 +1,7 @@
 import type { PlanDocument } from '../wire/commands.js';
-import type { Context } from './commands.js';
-import { exitCodes } from './exit-codes.js';
+import { type Context, exitCodes } from './commands.js';
 import { makePaint, type Paint } from './paint.js';
-import { printable } from './printable.js';
-import { counted, printWarnings, toJson } from './text.js';
+import { counted, printable, printWarnings, toJson } from './text.js';
 
 /** `moenet-agent plan`: 0 nothing to do; 2 changes or reports pending; 1 where something is wrong that no change mends. */
 export async function planCommand(context: Context, options: { readonly offline: boolean }): Promise<number> {

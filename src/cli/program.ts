@@ -7,8 +7,7 @@ import type { Context } from './commands.js';
 import { labCommand } from './lab.js';
 import { maintenanceCommand, maintenanceWords } from './maintenance.js';
 import { planCommand } from './plan.js';
-import { resyncCommand } from './resync.js';
-import { runCommand, runOnceCommand } from './run.js';
+import { resyncCommand, runCommand, runOnceCommand } from './run.js';
 import { statusCommand } from './status.js';
 import { switchSessionCommand } from './switch-session.js';
 

@@ -2,8 +2,7 @@ import { CommanderError } from 'commander';
 import { ConfigError } from '../config/config-error.js';
 import { loadConfig } from '../config/load.js';
 import type { Commands } from '../wire/commands.js';
-import type { Context, Io } from './commands.js';
-import { exitCodes } from './exit-codes.js';
+import { type Context, exitCodes, type Io } from './commands.js';
 import { type GlobalOptions, makeProgram } from './program.js';
 import { toJson } from './text.js';
 

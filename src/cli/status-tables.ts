@@ -1,8 +1,8 @@
 import { describeRetry } from '../shell/status/retry-of.js';
 import type { MeshRow, SessionRow, TunnelState } from '../shell/status/status.js';
 import { type Paint, stateStyle } from './paint.js';
-import { printable } from './printable.js';
 import { type Cell, type Column, type Row, renderTable } from './table.js';
+import { printable } from './text.js';
 import { formatBytes, formatDuration, formatMs } from './units.js';
 
 const sessionColumns: readonly Column[] = [

@@ -1,10 +1,10 @@
 import { firstSentences } from '../core/model/list-some.js';
 import type { NodeStatus } from '../shell/status/status.js';
 import { paintState } from './paint.js';
-import { printable } from './printable.js';
 import { renderMesh, renderSessions, type ViewOptions } from './status-tables.js';
 import { systemLines } from './system-lines.js';
 import { wrap } from './table.js';
+import { printable } from './text.js';
 import { formatDuration, formatMs } from './units.js';
 
 /** Problems that are shown; there may be one for each of thousands of malformed rows. */

@@ -1,6 +1,5 @@
 import type { NodeStatus } from '../shell/status/status.js';
-import type { Context } from './commands.js';
-import { exitCodes } from './exit-codes.js';
+import { type Context, exitCodes } from './commands.js';
 import { makePaint } from './paint.js';
 import { renderStatus } from './status-view.js';
 import { printWarnings, toJson } from './text.js';

@@ -1,8 +1,7 @@
 import { utc } from '../core/desired/disabled/say-disabled.js';
 import type { SwitchRequest, SwitchResult } from '../shell/operations/switch-session.js';
 import type { Context } from './commands.js';
-import { printable } from './printable.js';
-import { describePass, printWarnings, toJson } from './text.js';
+import { describePass, printable, printWarnings, toJson } from './text.js';
 
 /**
  * `moenet-agent disable SESSION [--now]` and `moenet-agent enable SESSION`: 0 done, or begun where traffic is led away first; 1

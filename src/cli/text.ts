@@ -1,6 +1,5 @@
 import type { ResyncResult } from '../shell/status/status.js';
 import type { Io } from './commands.js';
-import { printable } from './printable.js';
 
 /** One JSON document, as `--json` prints it. */
 export function toJson(document: unknown): string {
@@ -32,4 +31,12 @@ export function describePass({ changes, ok }: ResyncResult): string {
     ...changes.map((text) => `  ${printable(text)}`),
     '',
   ].join('\n');
+}
+
+/**
+ * Text from outside (descriptions, errors) as a terminal may get it: control, format and line-breaking characters,
+ * which could move the cursor, set a title or hide other text, become a space.
+ */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ').trim();
 }

@@ -2,8 +2,8 @@ import { parseIp, parsePrefix } from '../core/model/values/ip.js';
 import { hostNetwork, isInside } from '../core/model/values/network.js';
 import type { HttpProxy } from '../core/model/values/proxy.js';
 import { Secret } from '../core/model/values/secret.js';
-import { isLoopbackHost } from './plain-http.js';
 import type { Env } from './token.js';
+import { isLoopbackHost } from './warnings.js';
 
 interface FoundProxy {
   readonly proxy: HttpProxy | undefined;

@@ -1,6 +1,5 @@
 import type { AgentConfig } from './agent-config.js';
 import type { FoundFile } from './find.js';
-import { plainHttpWarning } from './plain-http.js';
 
 /** What is allowed but probably not meant. `holdsToken`: the file itself has `bootstrap.token`. */
 export function findWarnings(
@@ -18,4 +17,16 @@ export function findWarnings(
       ? ['limits.requestsPerMinute is above 300, which is all that the control plane allows']
       : []),
   ];
+}
+
+/** True for a host name of this machine itself, as `URL` writes it. */
+export function isLoopbackHost(hostname: string): boolean {
+  return /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+}
+
+/** What others can do where the control plane is asked without encryption; undefined for https, and on this machine itself. */
+export function plainHttpWarning(apiUrl: string): string | undefined {
+  const { protocol, hostname, host } = new URL(apiUrl);
+  if (protocol !== 'http:' || isLoopbackHost(hostname)) return undefined;
+  return `bootstrap.apiUrl is plain HTTP: everybody on the path to ${host} can read the token, act as this node with it, and tell the agent which tunnels and routes to make. Use an https:// URL, and then replace the token`;
 }

@@ -1,4 +1,4 @@
-import { endedSessions } from './adopt/ended.js';
+import { endedSessions } from './adopt/candidates.js';
 import {
   type FormerFacts,
   formerState,
@@ -24,7 +24,6 @@ import { type DesiredMeshPeer, desireMesh, meshListenPort } from './desired/mesh
 import { identifyNode, loopbackAddresses, type NodeIdentity, withoutSelf } from './desired/node.js';
 import { nodeProtocols } from './desired/node-protocols.js';
 import { protectedNetworks } from './desired/protected.js';
-import { protocolNames } from './desired/protocol-names.js';
 import { type Readings, readAddresses } from './desired/read-addresses.js';
 import {
   type CacheAddresses,
@@ -37,7 +36,7 @@ import { peerAddresses } from './desired/rules/endpoint-rules.js';
 import { findDangers, gatherFacts } from './desired/rules/gather-facts.js';
 import type { SessionFacts } from './desired/rules/session-rules.js';
 import { describeProtected } from './desired/say-protected.js';
-import { type DesiredSession, desireSessions, type Refusal } from './desired/sessions.js';
+import { type DesiredSession, desireSessions, protocolNames, type Refusal } from './desired/sessions.js';
 import type { NodeSettings, RoutingMemory } from './desired/settings.js';
 import { doubtfulWithdrawals, isBelieved, type Withdrawal } from './desired/withdrawal.js';
 import type { BirdFile, DesiredProtocol } from './model/artifacts.js';

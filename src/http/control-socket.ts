@@ -7,9 +7,8 @@ import type { Adoption } from '../shell/operations/adopt.js';
 import type { MaintenanceResult, MaintenanceStatus } from '../shell/operations/maintenance.js';
 import type { SwitchRequest, SwitchResult } from '../shell/operations/switch-session.js';
 import type { NodeStatus, ResyncResult } from '../shell/status/status.js';
-import { readBody } from './body.js';
 import { askDaemon, DaemonUnreachableError } from './client.js';
-import { type Listening, listen, routed } from './server.js';
+import { type Listening, listen, readBody, routed } from './server.js';
 
 export interface ControlSources {
   status(): NodeStatus | Promise<NodeStatus>;

@@ -1,11 +1,10 @@
 import type { Context } from 'hono';
 import type { SessionState } from '../core/lookups/session-state.js';
-import { handshakeWords } from '../core/lookups/wireguard-words.js';
+import { amountWords, handshakeWords } from '../core/lookups/wireguard-words.js';
 import type { Operations } from '../shell/operations/operations.js';
 import type { Repair } from '../shell/operations/repair.js';
 import { changeMs, inTime, readMs, stillAtIt, untilDone } from './in-time.js';
 import type { Route } from './server.js';
-import { transferOf } from './transfer.js';
 
 /** All sessions as the system shows them now, and what mends them. */
 export function healthRoutes(operations: () => Operations, node: () => string): readonly Route[] {
@@ -69,4 +68,9 @@ async function fix(context: Context, operations: Operations, node: string): Prom
 
 function detailOf({ error, ...repair }: Repair) {
   return { ...repair, result: error === undefined ? 'ok' : `error: ${error}` };
+}
+
+/** What went over a tunnel, in words; undefined where the tunnel or its peer is not there. */
+export function transferOf({ tunnel: { traffic } }: SessionState) {
+  return traffic && { rx: amountWords(traffic.rxBytes), tx: amountWords(traffic.txBytes) };
 }

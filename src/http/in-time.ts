@@ -1,4 +1,4 @@
-import { HttpError } from './http-error.js';
+import { HttpError } from './server.js';
 
 /** Below what callers wait: 15 s for what changes something, 10 s for what is only looked at. */
 export const changeMs = 13_000;

@@ -3,11 +3,10 @@ import type { Operations } from '../shell/operations/operations.js';
 import type { Tools } from '../shell/ports/tools.js';
 import { bearer, requireBearer } from './bearer.js';
 import { healthRoutes } from './health-routes.js';
-import { HttpError } from './http-error.js';
 import { type NodeSources, nodeRoutes } from './node-routes.js';
 import { peerRoutes } from './peer-routes.js';
 import { probeRoutes } from './probe-routes.js';
-import { type Listening, listen, type Route, routed } from './server.js';
+import { HttpError, type Listening, listen, type Route, routed } from './server.js';
 import { toolRoutes } from './tool-routes.js';
 
 /** What the local HTTP API shows and does, asked anew for each request. */

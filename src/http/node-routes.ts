@@ -2,9 +2,8 @@ import type { Context } from 'hono';
 import type { MaintenanceResult } from '../shell/operations/maintenance.js';
 import type { Operations } from '../shell/operations/operations.js';
 import type { NodeStatus, ResyncResult } from '../shell/status/status.js';
-import { HttpError } from './http-error.js';
 import { inTime } from './in-time.js';
-import type { Route } from './server.js';
+import { HttpError, type Route } from './server.js';
 
 export interface NodeSources {
   status(): NodeStatus;

@@ -3,11 +3,9 @@ import { z } from 'zod';
 import { amountWords, handshakeWords } from '../core/lookups/wireguard-words.js';
 import { parsePeerName } from '../core/model/peer-name.js';
 import type { Operations } from '../shell/operations/operations.js';
-import { readBody } from './body.js';
-import { HttpError } from './http-error.js';
+import { transferOf } from './health-routes.js';
 import { changeMs, inTime, readMs, stillAtIt, untilDone } from './in-time.js';
-import type { Route } from './server.js';
-import { transferOf } from './transfer.js';
+import { HttpError, type Route, readBody } from './server.js';
 
 /** One peer, by the name of its BIRD protocol. */
 export function peerRoutes(operations: () => Operations): readonly Route[] {

@@ -3,9 +3,7 @@ import { z } from 'zod';
 import { lastAnswered, type Probe, summarize } from '../core/lookups/probe-history.js';
 import { asn } from '../core/model/values/asn.js';
 import type { Operations } from '../shell/operations/operations.js';
-import { readBody } from './body.js';
-import { HttpError } from './http-error.js';
-import type { Route } from './server.js';
+import { HttpError, type Route, readBody } from './server.js';
 
 const body = z.object({ asn });
 const limitMs = 10_000;

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { ListenOptions } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
-import { type Handler, Hono, type MiddlewareHandler } from 'hono';
+import { type Context, type Handler, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { z } from 'zod';
 import { TargetError } from '../core/lookups/target.js';
-import { HttpError } from './http-error.js';
 
 /** A server that listens; `port` is 0 on a unix socket. */
 export interface Listening {
@@ -107,4 +107,25 @@ async function close(server: Server): Promise<void> {
   server.close();
   server.closeAllConnections();
   await closed;
+}
+
+/** An answer that is not 200: the status, and why, for the caller. */
+export class HttpError extends Error {
+  readonly status: 400 | 404 | 429 | 500 | 503;
+
+  constructor(status: HttpError['status'], reason: string) {
+    super(reason);
+    this.name = 'HttpError';
+    this.status = status;
+  }
+}
+
+/** The request's JSON as the schema has it. Throws `HttpError` 400 with what is wrong, by its path. */
+export async function readBody<T extends z.ZodType>(context: Context, schema: T): Promise<z.output<T>> {
+  const json: unknown = await context.req.json().catch(() => {
+    throw new HttpError(400, 'the body is not JSON');
+  });
+  const body = schema.safeParse(json);
+  if (body.success) return body.data;
+  throw new HttpError(400, z.prettifyError(body.error).replace(/\s+/g, ' '));
 }

@@ -5,9 +5,7 @@ import { capRoutes, pathsOf } from '../core/lookups/route-text.js';
 import { parseHostTarget, parseRouteTarget, parseTcpTarget } from '../core/lookups/target.js';
 import type { Operations } from '../shell/operations/operations.js';
 import type { Tools } from '../shell/ports/tools.js';
-import { readBody } from './body.js';
-import { HttpError } from './http-error.js';
-import type { Route } from './server.js';
+import { HttpError, type Route, readBody } from './server.js';
 import { openTurns } from './turns.js';
 
 /** Together below what the caller waits, 15 s. */

@@ -1,4 +1,4 @@
-import { HttpError } from './http-error.js';
+import { HttpError } from './server.js';
 
 /** Runs a task when it is its turn. The signal gives up the place in the queue. */
 export type InTurn = <T>(signal: AbortSignal, task: () => Promise<T>) => Promise<T>;

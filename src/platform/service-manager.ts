@@ -1,4 +1,4 @@
-import type { Run } from './exec.js';
+import { type Run, run } from './exec.js';
 
 /** What the service manager is told (sd_notify(3)). Nothing here rejects; every call does nothing without systemd. */
 export interface ServiceManager {
@@ -75,3 +75,18 @@ function parseWatchdog(usec: string | undefined, pid: string | undefined): numbe
 function statusLine(text: string): string {
   return `STATUS=${text.replace(/\p{Cc}+/gu, ' ')}`;
 }
+
+// A process has one service manager, found in its environment once.
+const { ready, progress, reloading, stopping } = connectServiceManager(process.env, run, (error) => {
+  // <4>: a warning, for journald (sd-daemon(3)).
+  process.stderr.write(
+    `<4>systemd cannot be told: ${error instanceof Error ? error.message : String(error)}\n`,
+  );
+});
+
+export {
+  progress as notifyProgress,
+  ready as notifyReady,
+  reloading as notifyReloading,
+  stopping as notifyStopping,
+};

@@ -1,6 +1,5 @@
 import type { Agent, MaintenanceOptions, SyncOptions } from './agent.js';
-import { type Loop, runLoop } from './loop.js';
-import { heartbeatLoop, type Intervals, lookLoops, loopsOf } from './loops.js';
+import { heartbeatLoop, type Intervals, type Loop, lookLoops, loopsOf, runLoop } from './loops.js';
 import type { Adoption } from './operations/adopt.js';
 import type { MaintenanceResult, MaintenanceStatus } from './operations/maintenance.js';
 import type { Operations } from './operations/operations.js';
@@ -8,7 +7,6 @@ import type { SwitchRequest, SwitchResult } from './operations/switch-session.js
 import type { ControlPlane } from './ports/control-plane.js';
 import type { Clock } from './ports/host.js';
 import type { Log, LogOnChange } from './ports/log.js';
-import { openRequests } from './requests.js';
 import type { NodeStatus, ResyncResult } from './status/status.js';
 import { bootstrapPatiently, type Start } from './talk/bootstrap.js';
 
@@ -108,4 +106,35 @@ async function live(agent: Agent, start: Start, context: DaemonContext, stop: Ab
 async function firstRound(agent: Agent, start: Start, stop: AbortSignal): Promise<void> {
   if (!start.answered) await agent.pass();
   await agent.settle(stop);
+}
+
+/** What others have asked the daemon for and is under way. */
+interface Requests {
+  /** Runs one. Throws once the daemon is to stop: nothing more is begun then. */
+  serve<T>(task: () => Promise<T>): Promise<T>;
+  /** The same for those operations that change the system. */
+  serving(operations: Operations): Operations;
+  /** Resolves when none is under way. Never throws. */
+  done(): Promise<unknown>;
+}
+
+function openRequests(stop: AbortSignal): Requests {
+  const underWay = new Set<Promise<unknown>>();
+
+  async function serve<T>(task: () => Promise<T>): Promise<T> {
+    if (stop.aborted) throw new Error('the agent is stopping');
+    const result = task();
+    underWay.add(result);
+    return result.finally(() => underWay.delete(result));
+  }
+
+  return {
+    serve,
+    serving: (operations) => ({
+      ...operations,
+      restart: (request, signal) => serve(() => operations.restart(request, signal)),
+      repair: (signal) => serve(() => operations.repair(signal)),
+    }),
+    done: () => Promise.allSettled(underWay),
+  };
 }

@@ -1,7 +1,6 @@
+import type { Stats } from 'node:fs';
 import pino from 'pino';
-import type { LogEntry } from './log-entry.js';
-import { formatJournal } from './log-journal.js';
-import { prettyFormat } from './log-pretty.js';
+import { prettyFactory } from 'pino-pretty';
 import { redact } from './redact.js';
 
 /** What can be logged, the gravest first. */
@@ -38,4 +37,72 @@ export function createLog(options: {
 function formatter(format: LogFormat, color: boolean): (entry: LogEntry) => string {
   if (format === 'pretty') return prettyFormat(color);
   return format === 'journal' ? formatJournal : (entry) => `${JSON.stringify(entry)}\n`;
+}
+
+/** One log entry as it is formatted: a level as a word, an ISO time, a message and facts. */
+interface LogEntry {
+  readonly level: string;
+  readonly time: string;
+  readonly msg?: string;
+  readonly [fact: string]: unknown;
+}
+
+/** The text with every run of control, format and line-breaking characters as one space. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ');
+}
+
+/**
+ * How to log to standard error: journald's way where it is connected to the journal, for people on a terminal, else
+ * JSON. A program that redirects it inside a service leaves `JOURNAL_STREAM` set, so device and inode are compared,
+ * as systemd.exec(5) asks.
+ */
+export function chooseLogFormat(
+  env: Readonly<Record<string, string | undefined>>,
+  stderr: { readonly isTTY?: boolean | undefined; readonly stats: Pick<Stats, 'dev' | 'ino'> | undefined },
+): LogFormat {
+  const { stats } = stderr;
+  if (stats && env['JOURNAL_STREAM'] === `${stats.dev}:${stats.ino}`) return 'journal';
+  return stderr.isTTY ? 'pretty' : 'json';
+}
+
+/** `[20:21:28] WARN: message {"key":"value"}` for a person at a terminal. */
+function prettyFormat(colorize: boolean): (entry: LogEntry) => string {
+  const pretty = prettyFactory({ colorize, singleLine: true, translateTime: 'SYS:HH:MM:ss' });
+  return (entry) => pretty(printable(entry));
+}
+
+/** What came from outside must not move the cursor, set a title or forge a line. Stacks keep their lines. */
+function printable(value: unknown, key?: string): unknown {
+  if (typeof value === 'string')
+    return key === 'stack' ? value.split('\n').map(oneLine).join('\n') : oneLine(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item) => printable(item));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [oneLine(name), printable(item, name)]),
+  );
+}
+
+/** syslog's priorities (sd-daemon(3)), so that `journalctl -p warning` finds what it should. */
+const priorities: Readonly<Record<string, number>> = {
+  fatal: 2,
+  error: 3,
+  warn: 4,
+  info: 6,
+  debug: 7,
+  trace: 7,
+};
+
+/** `<4>message key=value ...`: one line, for each line is an entry of its own. journald adds the time. */
+function formatJournal(entry: LogEntry): string {
+  const { level, time: _, msg, ...facts } = entry;
+  const rest = Object.entries(facts).map(([key, value]) => `${key}=${text(key, value)}`);
+  return `<${priorities[level] ?? 6}>${oneLine([msg ?? '', ...rest].join(' ').trim())}\n`;
+}
+
+function text(key: string, value: unknown): string {
+  if (key === 'err' && typeof value === 'object' && value !== null && 'message' in value) {
+    return JSON.stringify(value.message);
+  }
+  return typeof value === 'string' && /^[\w.:/@%+-]+$/.test(value) ? value : JSON.stringify(value);
 }

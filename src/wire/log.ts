@@ -1,6 +1,5 @@
 import { fstatSync } from 'node:fs';
-import { createLog, type Log, type LogLevel } from '../telemetry/log.js';
-import { chooseLogFormat } from '../telemetry/log-format.js';
+import { chooseLogFormat, createLog, type Log, type LogLevel } from '../telemetry/log.js';
 
 /** The program's log on standard error, in the form that suits whoever reads it there. */
 export function openLog(level: LogLevel): Log {

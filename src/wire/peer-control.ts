@@ -1,6 +1,6 @@
 import { restartProtocol } from '../adapters/bird/restart.js';
 import type { BirdSocketOptions } from '../adapters/bird/socket/socket.js';
-import { dropPeer } from '../adapters/wireguard/drop-peer.js';
+import { dropPeer } from '../adapters/wireguard/wg.js';
 import { run } from '../platform/exec.js';
 import type { PeerControl } from '../shell/ports/tools.js';
 

@@ -1,7 +1,7 @@
 import type { AgentConfig } from '../config/agent-config.js';
 import { systemClock } from '../platform/clock.js';
-import { notifyProgress, notifyReady, notifyReloading, notifyStopping } from '../platform/sd-notify.js';
-import { version } from '../platform/version.js';
+import { version } from '../platform/package-directory.js';
+import { notifyProgress, notifyReady, notifyReloading, notifyStopping } from '../platform/service-manager.js';
 import { runDaemon as runAgentDaemon } from '../shell/daemon.js';
 import { startingStatus } from '../shell/status/node-status.js';
 import type { Log } from '../telemetry/log.js';

@@ -1,6 +1,6 @@
 import type { Failure } from './control-plane-error.js';
 import type { Call } from './dialects/dialect.js';
-import type { Refusal } from './dialects/refusal.js';
+import type { Refusal } from './dialects/envelope.js';
 import type { HttpAnswer, Server } from './http/transport.js';
 import { speaksTls } from './http/wrong-scheme.js';
 import { excerpt, type Redact } from './redact.js';

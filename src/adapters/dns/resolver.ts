@@ -1,7 +1,6 @@
 import { lookup as getaddrinfo } from 'node:dns/promises';
 import { parseIp } from '../../core/model/values/ip.js';
 import type { Clock, Resolver } from '../../shell/ports/host.js';
-import { limit } from './limit.js';
 
 /** Looks one name up. Rejects where it has no address. */
 export type Lookup = (name: string) => Promise<readonly { readonly address: string }[]>;
@@ -102,4 +101,22 @@ async function withDeadline(
 function forgetUnused(entries: Map<string, Entry>, before: number): void {
   for (const [name, entry] of entries)
     if (entry.askedAt < before && entry.pending === undefined) entries.delete(name);
+}
+
+/** Returns a function that runs tasks, at most `most` of them at a time and the others in the order they came. */
+export function limit(most: number): (task: () => Promise<void>) => Promise<void> {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (task) => {
+    if (running >= most) await new Promise<void>((go) => waiting.push(go));
+    else running += 1;
+    try {
+      await task();
+    } finally {
+      const next = waiting.shift();
+      // The place goes to the next in line, or becomes free.
+      if (next) next();
+      else running -= 1;
+    }
+  };
 }

@@ -1,7 +1,6 @@
 import { parseIp } from '../../core/model/values/ip.js';
 import type { Run } from '../../platform/exec.js';
 import type { Pinger, PingResult } from '../../shell/ports/host.js';
-import { parsePings } from './parse.js';
 
 /** Milliseconds between two probes of one target, and between those of two targets. */
 const periodMs = 200;
@@ -52,4 +51,28 @@ function complete(
   answers: ReadonlyMap<string, PingResult>,
 ): ReadonlyMap<string, PingResult> {
   return new Map(targets.map((target) => [target, answers.get(target) ?? { rttMs: undefined, loss: 1 }]));
+}
+
+/**
+ * Reads what `fping -q -C N` prints on stderr, one line per target with the round-trip time of each probe in
+ * milliseconds, `-` where no answer came (fping(8), option -C): `192.0.2.1 : 0.21 - 0.18`. Other lines, such as ICMP
+ * errors, are passed over.
+ */
+export function parsePings(text: string): ReadonlyMap<string, PingResult> {
+  const results = new Map<string, PingResult>();
+  for (const line of text.split('\n')) {
+    const match = /^(\S+)\s+:((?: (?:-|\d+(?:\.\d+)?))+)\s*$/.exec(line);
+    if (match) results.set(match[1] ?? '', toResult((match[2] ?? '').trim().split(' ')));
+  }
+  return results;
+}
+
+/** The median of the probes that were answered: the first over a new tunnel waits for its handshake. */
+function toResult(probes: readonly string[]): PingResult {
+  const answered = probes.filter((probe) => probe !== '-').map(Number);
+  const sorted = answered.toSorted((a, b) => a - b);
+  return {
+    rttMs: sorted[Math.floor((sorted.length - 1) / 2)],
+    loss: 1 - answered.length / probes.length,
+  };
 }

@@ -1,7 +1,7 @@
+import type { InterfaceName } from '../../core/model/values/interface-name.js';
 import { Secret } from '../../core/model/values/secret.js';
-import { isWireGuardKey } from '../../core/model/values/wireguard-key.js';
+import { isWireGuardKey, type WireGuardKey } from '../../core/model/values/wireguard-key.js';
 import { ProgramError, type Run } from '../../platform/exec.js';
-import { completeConfig } from './complete-config.js';
 import { withPrivateFile } from './private-file.js';
 
 /**
@@ -50,4 +50,40 @@ function withoutQuotes(error: ProgramError, operation: string): ProgramError {
     missing: error.missing,
     message: hide(error.message.replace(`${error.program}:`, `${operation}:`)),
   });
+}
+
+/** What a peer's section must name, because `wg syncconf` leaves it as it was where the section is silent. */
+const silentKeys: Readonly<Record<string, string>> = {
+  // A key of zeros is how WireGuard spells "none" (wg(8), "PresharedKey").
+  presharedkey: `PresharedKey = ${Buffer.alloc(32).toString('base64')}`,
+  persistentkeepalive: 'PersistentKeepalive = off',
+};
+
+/**
+ * Adds to each `[Peer]` section of a wg(8) configuration the lines that clear what the section does not mention.
+ * Without them a preshared key or keepalive that was taken out of the text would stay on the interface for ever.
+ */
+export function completeConfig(config: string): string {
+  return config
+    .split(/^(?=[ \t]*\[)/m)
+    .map((section) => (/^[ \t]*\[peer\]/i.test(section) ? completePeer(section) : section))
+    .join('');
+}
+
+function completePeer(section: string): string {
+  const named = new Set(
+    [...section.matchAll(/^[ \t]*(\w+)[ \t]*=/gm)].map((match) => match[1]?.toLowerCase()),
+  );
+  const missing = Object.entries(silentKeys).filter(([key]) => !named.has(key));
+  return missing.reduce((text, [, line]) => text.replace(/\n*$/, `\n${line}\n`), section);
+}
+
+/** `wg set NAME peer KEY remove`. Throws `ProgramError`. */
+export async function dropPeer(
+  run: Run,
+  name: InterfaceName,
+  publicKey: WireGuardKey,
+  signal?: AbortSignal,
+): Promise<void> {
+  await run('wg', ['set', name, 'peer', publicKey, 'remove'], { signal });
 }

@@ -5,11 +5,13 @@ import type { IbgpPeer } from '../model/control-plane.js';
 import type { Kept } from '../model/kept.js';
 import type { ObservedBird, ObservedLink } from '../model/observed.js';
 import type { Owner } from '../model/owner.js';
+import type { SessionEntry } from '../model/session.js';
 import { type SessionProtocol, sessionProtocols } from '../model/session-protocols.js';
-import type { EndedSession } from './ended.js';
+import type { SessionId } from '../model/values/session-id.js';
 import type { FormerBgp } from './former-bgp.js';
-import { type FormerBird, formerOfPeer, formerOfSession } from './former-bird.js';
+import { type FormerBird, formerOfNeighbor, formerOfPeer, formerOfSession } from './former-bird.js';
 import type { Recalled } from './recall.js';
+import { formerSpelling } from './tunnel-wishes.js';
 
 export interface TakeOverInput {
   readonly mode: 'full' | 'include';
@@ -71,4 +73,30 @@ function ofPeers({ ibgpPeers, node, mesh, former }: TakeOverInput): Candidate[] 
     tunnel: mesh.find(({ nodeId }) => nodeId === peer.nodeId)?.interface,
     former: formerOfPeer(peer, asn, former),
   }));
+}
+
+/** A session that the control plane names and that is not to be on the system, with its protocols that BIRD still has. */
+export interface EndedSession {
+  readonly uuid: SessionId;
+  readonly former: readonly FormerBgp[];
+}
+
+/**
+ * The sessions of which another configuration still has a protocol although the control plane lists their end. One that a
+ * session needs that is to go on is not counted.
+ */
+export function endedSessions(
+  entries: readonly SessionEntry[],
+  former: FormerBird | undefined,
+): EndedSession[] {
+  const needed = new Set(
+    entries.flatMap((entry) => (entry.kind === 'session' ? formerOfSession(entry.session, former) : [])),
+  );
+  return entries.flatMap((entry): EndedSession[] => {
+    if (entry.kind !== 'ignored' || !entry.peer) return [];
+    const { uuid, interface: name, peer } = entry;
+    const interfaces = name === undefined ? [] : [name, formerSpelling(name) ?? name];
+    const found = formerOfNeighbor({ ...peer, interfaces }, former).filter((bgp) => !needed.has(bgp));
+    return found.length > 0 ? [{ uuid, former: found }] : [];
+  });
 }

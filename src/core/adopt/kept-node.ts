@@ -1,6 +1,5 @@
-import { establishedNames } from '../model/established.js';
 import { type KeptNode, keptKernel, keptNode } from '../model/kept.js';
-import type { BirdProtocol } from '../model/observed.js';
+import { type BirdProtocol, establishedNames } from '../model/observed.js';
 import type { TakeOverInput } from './candidates.js';
 
 /**

@@ -1,7 +1,6 @@
-import { protocolNames } from '../desired/protocol-names.js';
-import { establishedNames } from '../model/established.js';
+import { protocolNames } from '../desired/sessions.js';
 import type { Obstacle } from '../model/former.js';
-import type { BirdProtocol, ObservedBird } from '../model/observed.js';
+import { type BirdProtocol, establishedNames, type ObservedBird } from '../model/observed.js';
 import type { Owner } from '../model/owner.js';
 import type { Candidate, TakeOverInput } from './candidates.js';
 import type { FormerBgp } from './former-bgp.js';

@@ -1,8 +1,7 @@
 import { formatAddress } from '../model/artifacts.js';
-import { establishedNames } from '../model/established.js';
 import type { Obstacle } from '../model/former.js';
 import type { Kept, KeptProtocol, KeptSession } from '../model/kept.js';
-import type { ObservedBird, ObservedLink } from '../model/observed.js';
+import { establishedNames, type ObservedBird, type ObservedLink } from '../model/observed.js';
 import { formatMark } from '../model/owner.js';
 import { type Candidate, candidatesOf, type TakeOverInput } from './candidates.js';
 import { bgpOf, type FormerBird } from './former-bird.js';

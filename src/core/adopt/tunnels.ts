@@ -1,7 +1,9 @@
+import type { Snapshot } from '../model/control-plane.js';
 import type { DoubtfulTunnel } from '../model/former.js';
 import type { Observed, ObservedWireGuard } from '../model/observed.js';
 import type { Owner } from '../model/owner.js';
 import { sameSecret } from '../model/values/secret.js';
+import type { FormerFacts } from './former.js';
 import { type Lists, type TunnelWish, wishesByName } from './tunnel-wishes.js';
 
 export interface FormerTunnels {
@@ -67,4 +69,33 @@ function whyNot(
 
 function hasOwnKey(wireguard: ObservedWireGuard, publicKey: string | undefined): boolean {
   return publicKey !== undefined && wireguard.publicKey === publicKey;
+}
+
+/**
+ * What was there before the agent: interfaces that become its own, with their owners; with `adopt` also those that are in
+ * doubt, and those that are to go.
+ */
+export function findFormer(
+  observed: Observed,
+  snapshot: Snapshot,
+  options: {
+    readonly publicKey: string | undefined;
+    readonly creating: readonly string[];
+    readonly adopt: boolean;
+  },
+): FormerFacts {
+  const { certain, doubtful } = findFormerTunnels(observed, snapshot, options.publicKey, options.creating);
+  const adopted = options.adopt ? doubtful.filter(({ adoptable }) => adoptable) : [];
+  const taken = new Map<string, Owner>(certain);
+  for (const { interface: name, owner } of adopted) if (owner) taken.set(name, owner);
+  return {
+    observed,
+    taken,
+    // Where a list is not known, nobody can say that an interface is not on it.
+    orphans:
+      snapshot.sessions && snapshot.mesh
+        ? adopted.flatMap(({ owner, interface: name }) => (owner ? [] : [name]))
+        : [],
+    doubtful: doubtful.filter((tunnel) => !adopted.includes(tunnel)),
+  };
 }

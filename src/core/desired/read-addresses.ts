@@ -1,5 +1,4 @@
-import { isEstablished } from '../model/established.js';
-import type { BirdProtocol, Observed } from '../model/observed.js';
+import { type BirdProtocol, isEstablished, type Observed } from '../model/observed.js';
 import type { Session, SessionEntry } from '../model/session.js';
 import { sessionProtocols } from '../model/session-protocols.js';
 import { type IpAddress, type Ipv6, isLinkLocal, parseIpv6 } from '../model/values/ip.js';

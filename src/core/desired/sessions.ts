@@ -257,3 +257,8 @@ function protocolName(session: Session, holdings: Holdings, claims: Claims): str
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
+
+/** The names of a session's BIRD protocols, as they are to be there now. */
+export function protocolNames({ session, protocol, formerProtocols }: DesiredSession): readonly string[] {
+  return formerProtocols ?? sessionProtocols(session, protocol).map(({ name }) => name);
+}

@@ -1,6 +1,5 @@
 import type { DesiredSession } from '../desired/sessions.js';
-import { isEstablished } from '../model/established.js';
-import type { Observed } from '../model/observed.js';
+import { isEstablished, type Observed } from '../model/observed.js';
 import { isLinkLocal, parseIp } from '../model/values/ip.js';
 import { type SessionView, viewSession } from '../verdict/session-view.js';
 

@@ -1,4 +1,5 @@
 import type { SourcePiece } from '../bird-syntax/tokens.js';
+import { listSome } from './list-some.js';
 import type { IpAddress } from './values/ip.js';
 import type { Secret } from './values/secret.js';
 
@@ -180,3 +181,20 @@ export type BirdGlance =
 
 /** The addresses, in canonical text, of the interfaces that are up and running, by name. */
 export type LinkGlance = ReadonlyMap<string, readonly string[]>;
+
+/** True for a BGP protocol that is Established (RFC 4271, section 8.2.2). */
+export function isEstablished({ bgp }: Pick<BirdProtocol, 'bgp'>): boolean {
+  return bgp?.state === 'Established';
+}
+
+/** The names of the BGP protocols that are Established; none where BIRD does not answer. */
+export function establishedNames(bird: ObservedBird): string[] {
+  return bird.running ? bird.protocols.filter(isEstablished).map(({ name }) => name) : [];
+}
+
+/** What is done about endpoint names that do not resolve, for people; undefined where all do. */
+export function describeUnresolved(names: readonly string[]): string | undefined {
+  if (names.length === 0) return undefined;
+  const verb = names.length === 1 ? 'does' : 'do';
+  return `DNS: ${listSome(names, 5)} ${verb} not resolve; tunnels keep the endpoint that they have, new ones wait for theirs`;
+}

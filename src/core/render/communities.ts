@@ -1,5 +1,4 @@
 import type { CommunityTable } from '../model/control-plane.js';
-import { amountOf } from './amount.js';
 
 /** A community of the policy, with its value as BIRD writes it: `(64511, 1)`, `(4242420998, 1, 100)`. */
 export interface NamedCommunity {
@@ -68,4 +67,12 @@ function communitiesOf(table: CommunityTable, category: string): NamedCommunity[
 function compareValues(a: readonly number[], b: readonly number[]): number {
   const differing = a.findIndex((part, index) => part !== b[index]);
   return (a[differing] ?? 0) - (b[differing] ?? 0);
+}
+
+const units: Readonly<Record<string, number>> = { '': 1, k: 1e3, m: 1e6, g: 1e9, t: 1e12 };
+
+/** Bits per second that a name of a bandwidth says: `1G`, `2.5g`, `100k_plus`; undefined where it says none. */
+function amountOf(name: string): number | undefined {
+  const [, number, unit = ''] = /^(\d+(?:\.\d+)?)([kmgt]?)(?:_plus)?$/.exec(name.toLowerCase()) ?? [];
+  return number === undefined ? undefined : Number(number) * (units[unit] ?? 1);
 }

@@ -1,11 +1,9 @@
-import type { Routing } from '../model/routing.js';
-import type { IpAddress, Prefix } from '../model/values/ip.js';
+import type { Routing, RpkiCache } from '../model/routing.js';
+import { type IpAddress, type Prefix, parseIp } from '../model/values/ip.js';
 import { hostNetwork, isInside } from '../model/values/network.js';
-import { collectorView } from './collector-view.js';
 import { communityView } from './community-view.js';
 import type { View } from './fill.js';
 import { protectedView } from './protected-view.js';
-import { rpkiView } from './rpki-view.js';
 
 /** The values of `bird.conf.hbs` and of all that it includes but sessions and iBGP peers. */
 export function nodeView(routing: Routing): View {
@@ -72,4 +70,40 @@ function isAtLeast(version: string | undefined, major: number, minor: number): b
   const [, foundMajor, foundMinor] = /^(\d+)\.(\d+)/.exec(version ?? '') ?? [];
   if (foundMajor === undefined) return false;
   return Number(foundMajor) > major || (Number(foundMajor) === major && Number(foundMinor) >= minor);
+}
+
+/** The values of `collector.conf.hbs`. */
+function collectorView({ collector, node }: Routing): View {
+  const isIpv6 = collector?.address.includes(':');
+  return {
+    collector: collector !== undefined,
+    collectorAddress: collector?.address,
+    collectorAsn: collector?.asn,
+    collectorSource: isIpv6 ? node.loopbackIpv6 : node.loopbackIpv4,
+  };
+}
+
+/**
+ * The values of `rpki.conf.hbs`, also for the policy. Where caches are named, origins are checked, also while none of them has an
+ * address: then no ROA speaks of any route.
+ */
+export function rpkiView(servers: readonly RpkiCache[]): View {
+  const named = servers.filter(isSafe);
+  const caches = named.flatMap(cacheView).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { rpki: named.length > 0, caches };
+}
+
+const hostName = /^[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,251}[A-Za-z0-9_.])?$/;
+
+/**
+ * Names and hosts come from the network, and names end up in identifiers: what is neither an address nor a host name is left out,
+ * whoever let it through.
+ */
+function isSafe({ name, host }: RpkiCache): boolean {
+  return /^[A-Za-z0-9_]{1,40}$/.test(name) && (parseIp(host) !== undefined || hostName.test(host));
+}
+
+function cacheView({ name, host, port, address }: RpkiCache): (View & { readonly name: string })[] {
+  const remote = parseIp(host) ?? address;
+  return remote === undefined ? [] : [{ name: `moenet_rpki_${name}`, remote, port }];
 }

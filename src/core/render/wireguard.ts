@@ -1,10 +1,11 @@
 import type { Tunnel } from '../model/artifacts.js';
+import type { ObservedWireGuard, ObservedWireGuardPeer } from '../model/observed.js';
 import type { Secret } from '../model/values/secret.js';
 import { fill } from './fill.js';
 import type { Templates } from './templates.js';
 
 // 32 zero bytes mean "none" to WireGuard. `wg syncconf` leaves a key in place that the file does not name.
-export const noPresharedKey = `${'A'.repeat(43)}=`;
+const noPresharedKey = `${'A'.repeat(43)}=`;
 
 /**
  * The whole configuration of one WireGuard interface, in the format of wg(8) as `wg syncconf` reads it. Everything is
@@ -28,4 +29,27 @@ export function renderWireGuard(
     allowedIps: peer.allowedIps.join(', '),
     persistentKeepalive: peer.persistentKeepaliveSeconds,
   });
+}
+
+/** The configuration of a device as it was observed, in the format of wg(8). It holds the private key: the result is a secret. */
+export function renderWireGuardDevice({ privateKey, listenPort, peers }: ObservedWireGuard): string {
+  const lines = [
+    '[Interface]',
+    ...(privateKey === undefined ? [] : [`PrivateKey = ${privateKey.reveal()}`]),
+    `ListenPort = ${listenPort}`,
+    ...peers.flatMap(peerLines),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function peerLines(peer: ObservedWireGuardPeer): string[] {
+  return [
+    '',
+    '[Peer]',
+    `PublicKey = ${peer.publicKey}`,
+    `PresharedKey = ${peer.presharedKey?.reveal() ?? noPresharedKey}`,
+    ...(peer.endpoint === undefined ? [] : [`Endpoint = ${peer.endpoint}`]),
+    `AllowedIPs = ${peer.allowedIps.join(', ')}`,
+    `PersistentKeepalive = ${peer.persistentKeepaliveSeconds}`,
+  ];
 }

@@ -2,8 +2,7 @@ import type { Desired } from '../desired/desired.js';
 import { isDisabledByHand } from '../desired/disabled/disabled.js';
 import { findHoldings } from '../desired/holdings.js';
 import type { DesiredProtocol } from '../model/artifacts.js';
-import { establishedNames } from '../model/established.js';
-import type { Observed, ObservedBird } from '../model/observed.js';
+import { establishedNames, type Observed, type ObservedBird } from '../model/observed.js';
 import { formatMark, type Owner } from '../model/owner.js';
 
 /** What was there before BIRD loaded a new configuration, what was to be, and whose files were loaded. */

@@ -1,7 +1,10 @@
-import { protocolNames } from '../desired/protocol-names.js';
-import type { DesiredSession } from '../desired/sessions.js';
-import { isEstablished } from '../model/established.js';
-import type { BirdProtocol, Observed, ObservedWireGuardPeer } from '../model/observed.js';
+import { type DesiredSession, protocolNames } from '../desired/sessions.js';
+import {
+  type BirdProtocol,
+  isEstablished,
+  type Observed,
+  type ObservedWireGuardPeer,
+} from '../model/observed.js';
 
 /** One session as the system shows it. */
 export interface SessionView {

@@ -6,7 +6,7 @@ import {
 import { type SessionState, sessionState } from '../../core/lookups/session-state.js';
 import { sessionOf } from '../../core/model/peer-name.js';
 import type { IpAddress, Prefix } from '../../core/model/values/ip.js';
-import { lookAt } from '../pass/look-at.js';
+import { lookAt } from '../pass/observe.js';
 import type { OperationsContext } from './context.js';
 import { openProbes, type Probes } from './probes.js';
 import { type Repair, repair } from './repair.js';

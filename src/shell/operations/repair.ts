@@ -2,7 +2,7 @@ import type { DesiredSession } from '../../core/desired/sessions.js';
 import { type LiveSystem, missingAddresses, sessionState } from '../../core/lookups/session-state.js';
 import { wordsOf } from '../../core/model/words-of.js';
 import { viewSession } from '../../core/verdict/session-view.js';
-import { lookAt } from '../pass/look-at.js';
+import { lookAt } from '../pass/observe.js';
 import type { OperationsContext } from './context.js';
 
 /** What was done for one session; `error` where it did not work. */

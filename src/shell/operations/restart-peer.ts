@@ -1,11 +1,11 @@
-import { protocolNames } from '../../core/desired/protocol-names.js';
+import { protocolNames } from '../../core/desired/sessions.js';
 import type { LiveSystem } from '../../core/lookups/session-state.js';
 import type { Tunnel } from '../../core/model/artifacts.js';
 import { formatMark } from '../../core/model/owner.js';
 import { type PeerName, sessionOf } from '../../core/model/peer-name.js';
 import { wordsOf } from '../../core/model/words-of.js';
 import type { PassResult } from '../pass/context.js';
-import { lookAt } from '../pass/look-at.js';
+import { lookAt } from '../pass/observe.js';
 import type { OperationsContext } from './context.js';
 
 /** What was done, in order, and why the rest was not. */

@@ -1,6 +1,6 @@
 import { drainSeconds } from '../../core/desired/disabled/disabled.js';
 import type { Disabled } from '../../core/model/disabled.js';
-import { sessionsNamed } from '../../core/model/named-sessions.js';
+import { sessionsNamed } from '../../core/model/peer-name.js';
 import type { Session } from '../../core/model/session.js';
 import { viewSession } from '../../core/verdict/session-view.js';
 import type { MemoryStore } from '../pass/memory.js';

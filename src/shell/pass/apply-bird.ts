@@ -10,10 +10,8 @@ import {
   undone,
 } from '../../core/plan/rejections.js';
 import type { Bird } from '../ports/bird.js';
-import type { ApplyContext } from './apply-context.js';
-import type { FailureLog } from './failure-log.js';
-import { silence } from './health-gate.js';
-import { hearsControlPlane } from './hears-control-plane.js';
+import type { ApplyContext, FailureLog } from './context.js';
+import { hearsControlPlane, silence } from './health-gate.js';
 import { rejection, separate } from './separate.js';
 
 /** Hands BIRD its files, at most one reload, and switches single protocols on or off. */

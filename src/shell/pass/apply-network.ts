@@ -1,13 +1,12 @@
 import { formatAddress } from '../../core/model/artifacts.js';
 import type { Change, LinkChange } from '../../core/model/change.js';
-import type { Owner } from '../../core/model/owner.js';
+import { formatMark, type Owner } from '../../core/model/owner.js';
 import { formatEndpoint } from '../../core/model/values/endpoint.js';
 import { wordsOf } from '../../core/model/words-of.js';
 import { changesOf } from '../../core/plan/plan.js';
 import { renderWireGuard } from '../../core/render/wireguard.js';
 import type { KeyPair } from '../ports/host.js';
-import type { ApplyContext } from './apply-context.js';
-import type { FailureLog } from './failure-log.js';
+import type { ApplyContext, FailureLog } from './context.js';
 import type { MemoryStore } from './memory.js';
 
 export interface NetworkContext extends ApplyContext {
@@ -188,4 +187,24 @@ async function syncWireGuard(
     }
   }
   await memory.update({ endpoints });
+}
+
+// strerror(EADDRINUSE), as wg(8) and ip(8) end their messages.
+const addressInUse = /address already in use/i;
+
+/** Names the port and who has it in each failure that says no more than that the address is in use. */
+export async function namePortHolders(
+  failures: FailureLog,
+  { host, desired, observed }: Pick<ApplyContext, 'host' | 'desired' | 'observed'>,
+): Promise<void> {
+  for (const [mark, words] of failures.byOwner) {
+    const tunnel = desired.tunnels.find(({ owner }) => formatMark(owner) === mark);
+    if (!tunnel || !addressInUse.test(words)) continue;
+    const { listenPort: port, interface: name } = tunnel;
+    const other = observed.wireguard.find((each) => each.listenPort === port && each.interface !== name);
+    const holder = other
+      ? `interface ${other.interface}`
+      : ((await host.udpPorts.holders([port])).get(port) ?? 'a program that the agent cannot see');
+    failures.byOwner.set(mark, `port ${port} of ${name} is in use by ${holder} (${words})`);
+  }
 }

@@ -3,11 +3,9 @@ import { changesOf, isNetworkChange, isRemovedLast, type Plan } from '../../core
 import type { Failures } from '../../core/verdict/outcome.js';
 import type { KeyPair } from '../ports/host.js';
 import { applyBird } from './apply-bird.js';
-import type { ApplyContext } from './apply-context.js';
-import { makeNetworkChanges, removeTunnels, setLoopback } from './apply-network.js';
-import { FailureLog } from './failure-log.js';
+import { makeNetworkChanges, namePortHolders, removeTunnels, setLoopback } from './apply-network.js';
+import { type ApplyContext, FailureLog } from './context.js';
 import { onTrial } from './network-trial.js';
-import { namePortHolders } from './port-in-use.js';
 
 /**
  * Makes the changes of a plan, in its order. What fails on behalf of one owner is noted and ends that owner's tunnel

@@ -3,10 +3,12 @@ import type { Desired } from '../../core/desired/desired.js';
 import type { NodeSettings } from '../../core/desired/settings.js';
 import type { BootstrapConfig, Snapshot } from '../../core/model/control-plane.js';
 import type { Observed } from '../../core/model/observed.js';
+import { formatMark, type Owner } from '../../core/model/owner.js';
 import type { SessionReport } from '../../core/model/session-report.js';
 import type { Plan } from '../../core/plan/plan.js';
 import type { Templates } from '../../core/render/templates.js';
 import type { Failures, Outcome } from '../../core/verdict/outcome.js';
+import type { HealthGate } from '../ports/bird.js';
 import type { ControlPlaneWatch } from '../ports/control-plane.js';
 import type { Host } from '../ports/host.js';
 import type { MemoryStore } from './memory.js';
@@ -50,4 +52,34 @@ export interface PassResult {
   readonly reports: readonly SessionReport[];
   readonly atSeconds: number;
   readonly durationMs: number;
+}
+
+/** What the changes of a pass are made with. */
+export interface ApplyContext {
+  readonly host: Host;
+  readonly memory: MemoryStore;
+  readonly templates: Templates;
+  readonly signal: AbortSignal;
+  readonly desired: Desired;
+  /** The system before the pass. */
+  readonly observed: Observed;
+  /** Absent where a change is not to depend on the control plane. */
+  readonly watch?: ControlPlaneWatch | undefined;
+  /** Looks after BIRD has loaded the files of these owners; `isHeard`: the control plane answered before. */
+  gateFor(owners: readonly Owner[], isHeard: boolean): HealthGate;
+}
+
+/** Collects what failed: the first failure of an owner explains the ones that follow from it. */
+export class FailureLog {
+  readonly byOwner = new Map<string, string>();
+
+  add(owner: Owner, error: unknown): void {
+    const mark = formatMark(owner);
+    if (!this.byOwner.has(mark))
+      this.byOwner.set(mark, error instanceof Error ? error.message : String(error));
+  }
+
+  has(owner: Owner): boolean {
+    return this.byOwner.has(formatMark(owner));
+  }
 }

@@ -8,6 +8,7 @@ import {
 import type { HealthGate } from '../ports/bird.js';
 import type { ControlPlaneWatch } from '../ports/control-plane.js';
 import type { Clock, Host, KernelRoutes } from '../ports/host.js';
+import type { ApplyContext } from './context.js';
 import { answersWhenSettled } from './settled-answer.js';
 
 export interface GateContext {
@@ -76,4 +77,20 @@ function faultOf(before: BeforeLoad, now: ObservedBird, lostAtOnce: ReadonlySet<
   const lost = lostSessions(before, now).filter((name) => lostAtOnce.has(name));
   if (lost.length > 0) return `${lost.join(', ')} went down with it and did not come back`;
   return hasCollapsed(before, now) ? 'more than half of the sessions went down with it' : undefined;
+}
+
+/**
+ * True where the control plane answers, so that a change that cuts the node off from it is noticed. Calls may fail because of what was
+ * just undone, so the control plane is asked then; otherwise a node whose control plane is away does not wait for it.
+ */
+export async function hearsControlPlane({
+  watch,
+  memory,
+  signal,
+}: Pick<ApplyContext, 'watch' | 'memory' | 'signal'>): Promise<boolean> {
+  if (!watch || watch.isAnswering()) return watch !== undefined;
+  const { rejected, cutOffs } = memory.current;
+  const wasCutOff =
+    Object.values(rejected).some(({ silenced }) => silenced) || Object.keys(cutOffs).length > 0;
+  return wasCutOff && (await watch.answers(signal));
 }

@@ -4,11 +4,9 @@ import { interfaceName } from '../../core/model/values/interface-name.js';
 import { wordsOf } from '../../core/model/words-of.js';
 import { cutOffBefore, networkWish, retryUndoneSeconds } from '../../core/plan/cut-offs.js';
 import { confirmationOf, restorationOf } from '../../core/plan/restoration.js';
-import { renderWireGuardDevice } from '../../core/render/wireguard-device.js';
-import type { ApplyContext } from './apply-context.js';
-import type { FailureLog } from './failure-log.js';
-import { silence } from './health-gate.js';
-import { hearsControlPlane } from './hears-control-plane.js';
+import { renderWireGuardDevice } from '../../core/render/wireguard.js';
+import type { ApplyContext, FailureLog } from './context.js';
+import { hearsControlPlane, silence } from './health-gate.js';
 import { answersWhenSettled } from './settled-answer.js';
 
 /** The kernel removes addresses on trial by itself after so long: also if the agent is no more. */

@@ -1,10 +1,11 @@
 import { fileDisables, isDisabledByHand } from '../../core/desired/disabled/disabled.js';
 import { meshListenPort } from '../../core/desired/mesh.js';
+import type { LiveSystem } from '../../core/lookups/session-state.js';
 import type { Snapshot } from '../../core/model/control-plane.js';
 import type { Observed, ObservedBird } from '../../core/model/observed.js';
 import type { Endpoint } from '../../core/model/values/endpoint.js';
 import { wordsOf } from '../../core/model/words-of.js';
-import type { Host } from '../ports/host.js';
+import type { Host, KeyStore } from '../ports/host.js';
 import { cacheNames, surroundingNames, surroundingsOf } from './surroundings.js';
 
 /**
@@ -107,4 +108,36 @@ function endpointNames(snapshot: Snapshot): string[] {
   const peers = (snapshot.mesh?.peers ?? []).map((peer) => peer.endpoint);
   const named = [...sessions, ...peers].filter((endpoint): endpoint is Endpoint => endpoint?.named === true);
   return [...new Set(named.map((endpoint) => endpoint.host))].sort();
+}
+
+/** Reads how tunnels and sessions are now: three look-ups, however many sessions there are. Throws where links or WireGuard cannot be read. */
+export async function lookAt(
+  { links, wireguard, bird, clock }: Host,
+  signal: AbortSignal,
+): Promise<LiveSystem> {
+  const [seenLinks, seenWireguard, seenBird] = await Promise.all([
+    links.observe(signal),
+    wireguard.observe(signal),
+    bird.observe(signal),
+  ]);
+  const nowSeconds = Math.floor(clock.now() / 1000);
+  return { nowSeconds, links: seenLinks, wireguard: seenWireguard, bird: seenBird };
+}
+
+/** What is known of the node's key pair. Neither a key nor a problem: there is no pair yet. */
+export interface NodeKey {
+  readonly publicKey: string | undefined;
+  /** What is wrong with its files, in words. */
+  readonly keyProblem: string | undefined;
+}
+
+/** Reads the node's public key. Never throws: without the key there are no new tunnels, but all the rest of the node. */
+export async function readNodeKey(keys: KeyStore): Promise<NodeKey> {
+  try {
+    const pair = await keys.read();
+    return { publicKey: pair?.publicKey, keyProblem: pair?.problem };
+  } catch (error) {
+    const keyProblem = `${wordsOf(error)}. Until that is mended no tunnel can be set up or changed; those that run stay as they are`;
+    return { publicKey: undefined, keyProblem };
+  }
 }

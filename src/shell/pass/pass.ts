@@ -1,4 +1,4 @@
-import { findFormer } from '../../core/adopt/find-former.js';
+import { findFormer } from '../../core/adopt/tunnels.js';
 import { type DesireInput, type DesireMemory, desire } from '../../core/desire.js';
 import { findHoldings } from '../../core/desired/holdings.js';
 import type { Snapshot } from '../../core/model/control-plane.js';
@@ -13,7 +13,6 @@ import { applyPlan } from './apply.js';
 import type { KnownSnapshot, PassResult, Prospect, ReconcilerContext } from './context.js';
 import { healthGate } from './health-gate.js';
 import type { MemoryStore } from './memory.js';
-import { readNodeKey } from './node-key.js';
 import {
   noteBackoffs,
   noteCutOffs,
@@ -26,7 +25,7 @@ import {
   noteNeighbors,
   noteReadings,
 } from './note-pass.js';
-import { observe } from './observe.js';
+import { observe, readNodeKey } from './observe.js';
 
 const nothing: Plan = { changes: [], putOff: [] };
 

@@ -4,8 +4,8 @@ import { judgeNode } from '../../core/verdict/node/node-health.js';
 import type { Remembered } from '../pass/memory.js';
 import type { NodeState } from '../pass/node-state.js';
 import { retryOf } from './retry-of.js';
+import { tunnelState } from './session-rows.js';
 import type { MeshRow } from './status.js';
-import { tunnelState } from './tunnel-state.js';
 
 /** Every mesh peer, as the last pass saw it. */
 export function meshRows(

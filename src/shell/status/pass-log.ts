@@ -1,9 +1,9 @@
 import { formerNotes } from '../../core/adopt/say.js';
 import type { Snapshot } from '../../core/model/control-plane.js';
 import { firstSentences, listSome } from '../../core/model/list-some.js';
+import { describeUnresolved } from '../../core/model/observed.js';
 import { describeOwner } from '../../core/model/owner.js';
 import { uuidOf } from '../../core/model/session.js';
-import { describeUnresolved } from '../../core/model/unresolved.js';
 import { describeChange } from '../../core/plan/plan.js';
 import type { NodeFault } from '../../core/verdict/node/node-fault.js';
 import { judgeNode } from '../../core/verdict/node/node-health.js';

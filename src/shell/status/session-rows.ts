@@ -1,12 +1,12 @@
 import { describeOff } from '../../core/desired/disabled/say-disabled.js';
+import type { ObservedWireGuardPeer } from '../../core/model/observed.js';
 import { listedStatus, type SessionEntry, uuidOf } from '../../core/model/session.js';
 import { doubtAddresses } from '../../core/verdict/doubt-addresses.js';
 import { type SessionView, viewSession } from '../../core/verdict/session-view.js';
 import type { Remembered } from '../pass/memory.js';
 import type { NodeState } from '../pass/node-state.js';
 import { retryOf } from './retry-of.js';
-import type { SessionRow } from './status.js';
-import { tunnelState } from './tunnel-state.js';
+import type { SessionRow, TunnelState } from './status.js';
 
 /** Every session of the control plane's list, as the last pass saw it. */
 export function sessionRows(state: NodeState, memory: Remembered, nowSeconds: number): SessionRow[] {
@@ -67,4 +67,17 @@ function stateOf(
   if (entry.kind === 'ignored') return 'ignored';
   if (error !== undefined) return error === off ? 'disabled' : 'error';
   return view?.established ? 'ok' : 'waiting';
+}
+
+/** A tunnel's peer, for people. Handshake times of the future, after a step of the clock, count as now. */
+export function tunnelState(peer: ObservedWireGuardPeer | undefined, nowSeconds: number): TunnelState {
+  return {
+    present: peer !== undefined,
+    endpoint: peer?.endpoint,
+    handshakeSecondsAgo: peer?.latestHandshakeSeconds
+      ? Math.max(0, nowSeconds - peer.latestHandshakeSeconds)
+      : undefined,
+    rxBytes: peer?.rxBytes ?? 0,
+    txBytes: peer?.txBytes ?? 0,
+  };
 }

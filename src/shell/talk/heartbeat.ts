@@ -1,5 +1,6 @@
+import { formatMark } from '../../core/model/owner.js';
 import { publicAddresses } from '../../core/verdict/public-addresses.js';
-import type { Heartbeat } from '../ports/control-plane.js';
+import type { Heartbeat, MeshPeerStatus } from '../ports/control-plane.js';
 import { nodeProblems } from '../status/node-problems.js';
 import type { AgentParts } from './agent-context.js';
 
@@ -36,4 +37,23 @@ export async function postHeartbeat(
     }),
   };
   return call(name, signal, () => controlPlane.postHeartbeat(beat, signal));
+}
+
+/** Posts `mesh/status`, once a pass has seen the mesh. Resolves to the errors. */
+export async function postMeshStatus(
+  { context, state, call }: AgentParts,
+  signal: AbortSignal,
+): Promise<string[]> {
+  if (!state.lastPass || !state.snapshot.mesh) return [];
+  const { desired, failures } = state.lastPass;
+  const peers: MeshPeerStatus[] = desired.mesh.map(({ nodeId, reason }) => ({
+    nodeId,
+    error: reason ?? failures.get(formatMark({ kind: 'mesh', nodeId })),
+  }));
+  const refused = state.snapshot.mesh.refused.flatMap(({ nodeId, reason }) =>
+    nodeId === undefined ? [] : [{ nodeId, error: reason }],
+  );
+  return call('POST mesh/status', signal, () =>
+    context.controlPlane.postMeshStatus([...peers, ...refused], signal),
+  );
 }

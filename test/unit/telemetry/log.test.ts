@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../../src/core/model/values/secret.js';
-import { createLog, type LogFormat, type LogLevel } from '../../../src/telemetry/log.js';
-import { chooseLogFormat } from '../../../src/telemetry/log-format.js';
+import { chooseLogFormat, createLog, type LogFormat, type LogLevel } from '../../../src/telemetry/log.js';
 
 function capture(format: LogFormat, level: LogLevel = 'info') {
   const lines: string[] = [];

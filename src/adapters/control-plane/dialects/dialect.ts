@@ -8,7 +8,7 @@ import type {
   NodeRtt,
   SessionMetrics,
 } from '../../../shell/ports/control-plane.js';
-import type { Refusal } from './refusal.js';
+import type { Refusal } from './envelope.js';
 
 /** What is asked for, by the words that name it in every dialect. */
 export type GetCall = 'config' | 'sessions' | 'bird-config' | 'mesh';
@@ -69,4 +69,11 @@ export interface Dialect {
   /** Empty where the dialect has no such call. */
   nodeRtts(rtts: readonly NodeRtt[], speaker: Speaker): readonly Post[];
   meshStatus(peers: readonly MeshPeerStatus[], speaker: Speaker): readonly Post[];
+}
+
+/** What `mesh/status` says of the peers in every dialect: `{"2": "configured", "3": "error: ..."}`. */
+export function meshStates(peers: readonly MeshPeerStatus[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    peers.map(({ nodeId, error }) => [nodeId, error === undefined ? 'configured' : `error: ${error}`]),
+  );
 }

@@ -2,10 +2,15 @@ import type { SessionReport } from '../../../core/model/session-report.js';
 import type { SessionStatus } from '../../../core/model/session-status.js';
 import type { Heartbeat, SessionMetrics } from '../../../shell/ports/control-plane.js';
 import { isRaw } from '../parse/fields.js';
-import type { Call, Dialect, Endpoint, PostCall, Unwrapped } from './dialect.js';
-import { readEnvelope, saysYes } from './envelope.js';
-import { meshStates } from './mesh-states.js';
-import { readRefusal } from './refusal.js';
+import {
+  type Call,
+  type Dialect,
+  type Endpoint,
+  meshStates,
+  type PostCall,
+  type Unwrapped,
+} from './dialect.js';
+import { readEnvelope, readRefusal, saysYes } from './envelope.js';
 import { toldProblems } from './told-problems.js';
 
 /** The Agent Protocol as its document has it: `/agent/:router/...`, bodies without a wrapping. */

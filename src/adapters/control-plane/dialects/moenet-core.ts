@@ -2,10 +2,17 @@ import type { SessionReport } from '../../../core/model/session-report.js';
 import type { SessionStatus } from '../../../core/model/session-status.js';
 import type { Heartbeat, NodeRtt, SessionMetrics } from '../../../shell/ports/control-plane.js';
 import { oneLine } from '../redact.js';
-import type { Call, Dialect, Endpoint, Post, PostCall, Speaker, Unwrapped } from './dialect.js';
+import {
+  type Call,
+  type Dialect,
+  type Endpoint,
+  meshStates,
+  type Post,
+  type PostCall,
+  type Speaker,
+  type Unwrapped,
+} from './dialect.js';
 import { readEnvelope, saysYes } from './envelope.js';
-import { meshStates } from './mesh-states.js';
-import { splitRows } from './split-rows.js';
 import { toldProblems } from './told-problems.js';
 
 /** Where the base URL has this at its end, it is not added to the paths once more. */
@@ -168,4 +175,20 @@ function nodeRtts(rtts: readonly NodeRtt[], speaker: Speaker): readonly Post[] {
 // The node goes by its name here, too; the time is in Unix seconds.
 function signed({ nodeName, nowMs }: Speaker) {
   return { node_id: nodeName, timestamp: Math.floor(nowMs / 1000) };
+}
+
+/** Puts rows into lists whose JSON is at most `maxBytes` long each, in order; a row that is longer by itself stands alone. */
+function splitRows<T>(rows: readonly T[], maxBytes: number): readonly (readonly T[])[] {
+  const lists: T[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const row of rows) {
+    const rowBytes = Buffer.byteLength(JSON.stringify(row)) + 1;
+    if (bytes + rowBytes > maxBytes) {
+      lists.push([]);
+      bytes = 2;
+    }
+    lists.at(-1)?.push(row);
+    bytes += rowBytes;
+  }
+  return lists;
 }

@@ -1,5 +1,3 @@
-import { parseRetryAfter } from './retry-after.js';
-
 /** Names in lower case. */
 export type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -27,4 +25,14 @@ export class AttemptTimeoutError extends Error {}
 
 function first(value: string | string[] | undefined): string | undefined {
   return Array.isArray(value) ? value[0] : value;
+}
+
+/**
+ * `Retry-After` in milliseconds from `nowMs` (Unix time): seconds, or an HTTP date (RFC 9110, section 10.2.3).
+ * Undefined where it is absent, unreadable or over.
+ */
+export function parseRetryAfter(value: string | undefined, nowMs: number): number | undefined {
+  if (value === undefined) return undefined;
+  const waitMs = /^\s*\d{1,9}\s*$/.test(value) ? Number(value) * 1000 : Date.parse(value) - nowMs;
+  return waitMs > 0 ? waitMs : undefined;
 }

@@ -2,9 +2,8 @@ import type { HttpProxy } from '../../../core/model/values/proxy.js';
 import { attemptInterceptor } from './attempt.js';
 import { AnswerError } from './http-error.js';
 import type { HttpLimits } from './limits.js';
-import { openPause } from './pause.js';
 import { openPool } from './pool.js';
-import { rateLimit, rateLimitInterceptor } from './rate-limit.js';
+import { openPause, rateLimit, rateLimitInterceptor } from './rate-limit.js';
 import { retryInterceptor } from './retry.js';
 import { linkAbort, orAborted } from './signal.js';
 

@@ -1,6 +1,5 @@
 import type { z } from 'zod';
 import { oneLine } from '../redact.js';
-import { WrongShapeError } from './wrong-shape.js';
 
 export type Raw = Readonly<Record<string, unknown>>;
 
@@ -77,3 +76,6 @@ export function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
+
+/** An answer whose shape says nothing: not even one item of it can be used. */
+export class WrongShapeError extends Error {}

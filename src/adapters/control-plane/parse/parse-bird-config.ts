@@ -4,11 +4,9 @@ import { asn } from '../../../core/model/values/asn.js';
 import { integer } from '../../../core/model/values/integer.js';
 import { ipv4, ipv6, prefix } from '../../../core/model/values/ip.js';
 import { fieldsOf, listOf, present, type ReadField, rawOf } from './fields.js';
-import { isRouteReflector, nodeNameOf } from './node-fields.js';
 import { largeCommunity, parseCommunities, standardCommunity } from './parse-communities.js';
 import { parseRpkiServers } from './parse-rpki-servers.js';
-import { summary } from './refusals.js';
-import { nodeId, regionCode, symbol, text } from './schemas.js';
+import { isRouteReflector, nodeId, nodeNameOf, regionCode, symbol, text } from './schemas.js';
 
 /**
  * `GET bird-config`. What is not understood is left out, with its reason in `refused`. Throws `WrongShapeError` where
@@ -87,3 +85,11 @@ const routeLimit = integer('a number of routes from 1 to 100000000', 1, 100_000_
 
 const ipv4Prefix = prefix.refine((text) => !text.includes(':'), 'is not an IPv4 prefix');
 const ipv6Prefix = prefix.refine((text) => text.includes(':'), 'is not an IPv6 prefix');
+
+const shown = 50;
+
+/** The reasons, or where there are very many, the first of them and a count of the rest. */
+function summary(reasons: readonly string[]): readonly string[] {
+  if (reasons.length <= shown) return reasons;
+  return [...reasons.slice(0, shown), `and ${reasons.length - shown} more`];
+}

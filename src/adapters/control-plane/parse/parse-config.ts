@@ -3,10 +3,8 @@ import type { BootstrapConfig } from '../../../core/model/control-plane.js';
 import { asn } from '../../../core/model/values/asn.js';
 import { integer } from '../../../core/model/values/integer.js';
 import { ipv4, ipv6, isLinkLocal } from '../../../core/model/values/ip.js';
-import { fieldsOf, isRaw, rawOf } from './fields.js';
-import { flag, nodeId, text } from './schemas.js';
-import { WrongShapeError } from './wrong-shape.js';
-import { withoutZone } from './zone.js';
+import { fieldsOf, isRaw, rawOf, WrongShapeError } from './fields.js';
+import { flag, nodeId, text, withoutZone } from './schemas.js';
 
 /**
  * `GET config`. Every key is optional; one that is not understood is left out, with its reason in `refused`. Throws

@@ -5,8 +5,7 @@ import { mtu } from '../../../core/model/values/integer.js';
 import { ipv4, ipv6 } from '../../../core/model/values/ip.js';
 import { wireGuardKey } from '../../../core/model/values/wireguard-key.js';
 import { fieldsOf, listOf, rawOf, zeroAsAbsent } from './fields.js';
-import { isRouteReflector, nodeNameOf } from './node-fields.js';
-import { nodeId, regionCode } from './schemas.js';
+import { isRouteReflector, nodeId, nodeNameOf, regionCode } from './schemas.js';
 
 /**
  * `GET mesh`. A peer with anything in it that is not understood is refused alone, by its node id where that is known.

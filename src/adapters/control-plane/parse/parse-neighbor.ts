@@ -11,7 +11,7 @@ import {
   otherEnd,
 } from '../../../core/model/values/ip.js';
 import { present } from './fields.js';
-import { withoutZone } from './zone.js';
+import { withoutZone } from './schemas.js';
 
 // "" and null are like absent.
 function address<T extends IpAddress>(schema: z.ZodType<T, string>) {

@@ -5,11 +5,10 @@ import { interfaceName } from '../../../core/model/values/interface-name.js';
 import { sessionId } from '../../../core/model/values/session-id.js';
 import type { Dialect } from '../dialects/dialect.js';
 import { oneLine } from '../redact.js';
-import { explainIssues, isRaw, kindOf, listOf, present, type Raw, rawOf } from './fields.js';
+import { explainIssues, isRaw, kindOf, listOf, present, type Raw, rawOf, WrongShapeError } from './fields.js';
 import { credentialKeys, readCredential } from './parse-credential.js';
 import { neighborAddresses } from './parse-neighbor.js';
 import { parseSession } from './parse-session.js';
-import { WrongShapeError } from './wrong-shape.js';
 
 type StatusWords = Pick<Dialect, 'name' | 'readStatus'>;
 

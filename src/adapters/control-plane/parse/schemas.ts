@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { toBirdText } from '../../../core/model/values/bird-text.js';
+import { type BirdText, toBirdText } from '../../../core/model/values/bird-text.js';
 import { integer } from '../../../core/model/values/integer.js';
+import type { ReadField } from './fields.js';
 
 /** Free text: printable, one line, at most 200 characters. */
 export const text = z.union([z.string(), z.number()]).transform((value) => toBirdText(String(value)));
@@ -26,3 +27,21 @@ export const flag = z.union([z.boolean(), z.string(), z.number()]).transform((va
   });
   return z.NEVER;
 });
+
+/** A node's name as text, or made of its number where it is absent. */
+export function nodeNameOf(node: ReadField, id: number | undefined): BirdText {
+  return node('nodeName', text) ?? node('name', text) ?? toBirdText(`node ${id ?? ''}`);
+}
+
+/** True where the node is a route reflector, said by a flag or by its type. */
+export function isRouteReflector(node: ReadField, typeKey: string): boolean {
+  return node('isRr', flag) ?? node(typeKey, text) === 'rr';
+}
+
+/**
+ * A link-local address without the interface behind it (`fe80::2%wg_24001`, RFC 4007 section 11): it is the session's
+ * anyhow. Everything else stays as it is; an address of another scope has no zone.
+ */
+export function withoutZone(value: unknown): unknown {
+  return typeof value === 'string' ? value.trim().replace(/^(fe[89ab][\da-f]:[^%]*)%[^/]*/i, '$1') : value;
+}

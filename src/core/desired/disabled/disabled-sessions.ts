@@ -4,8 +4,7 @@ import type { Observed } from '../../model/observed.js';
 import { formatMark } from '../../model/owner.js';
 import { listedUuids, type SessionEntry } from '../../model/session.js';
 import { fileOwner } from '../holdings.js';
-import { protocolNames } from '../protocol-names.js';
-import type { DesiredSession } from '../sessions.js';
+import { type DesiredSession, protocolNames } from '../sessions.js';
 import { nextDisabled } from './disabled.js';
 
 interface DisabledContext {

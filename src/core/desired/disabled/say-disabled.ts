@@ -1,7 +1,6 @@
 import type { Disabled } from '../../model/disabled.js';
 import { nameOfSession } from '../../model/session.js';
-import { protocolNames } from '../protocol-names.js';
-import type { DesiredSession } from '../sessions.js';
+import { type DesiredSession, protocolNames } from '../sessions.js';
 
 /**
  * Why a session that is off does not run and how it comes back, for people on both sides of the control plane. The text stays the

@@ -1,6 +1,5 @@
 import type { NodeProtocol } from '../../model/artifacts.js';
-import { isEstablished } from '../../model/established.js';
-import type { BirdProtocol } from '../../model/observed.js';
+import { type BirdProtocol, isEstablished } from '../../model/observed.js';
 
 /** The BGP with another node of ours. */
 export interface IbgpPeerState {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { limit } from '../../../../src/adapters/dns/limit.js';
+import { limit } from '../../../../src/adapters/dns/resolver.js';
 
 describe('limit', () => {
   it('goes on after a task that failed', async () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parsePings } from '../../../../src/adapters/fping/parse.js';
+import { parsePings } from '../../../../src/adapters/fping/pinger.js';
 
 const captured = readFileSync(new URL('../../../fixtures/fping/mixed.txt', import.meta.url), 'utf8');
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseUdpSockets } from '../../../../src/adapters/proc/udp-sockets.js';
+import { parseUdpSockets } from '../../../../src/adapters/proc/udp-ports.js';
 
 // As the kernel prints them: a resolver on 127.0.0.53, DHCP on one interface, a client that is connected, WireGuard on ::.
 const udp = `   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { completeConfig } from '../../../../src/adapters/wireguard/complete-config.js';
+import { completeConfig } from '../../../../src/adapters/wireguard/wg.js';
 
 const none = 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parsePrivateKey } from '../../../../src/adapters/wireguard/private-key.js';
+import { parsePrivateKey } from '../../../../src/adapters/wireguard/key-store.js';
 
 describe('parsePrivateKey', () => {
   it('takes the key of a file with a line end', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findFormer } from '../../../../src/core/adopt/find-former.js';
+import { findFormer } from '../../../../src/core/adopt/tunnels.js';
 import { makeEntry, makeLink, makeObserved, makeWireGuard, otherKey, ownKey } from '../../make.js';
 
 const certain = 'dn42_4242421080';

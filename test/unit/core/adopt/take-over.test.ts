@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TakeOverInput } from '../../../../src/core/adopt/candidates.js';
-import { endedSessions } from '../../../../src/core/adopt/ended.js';
+import { endedSessions, type TakeOverInput } from '../../../../src/core/adopt/candidates.js';
 import { readFormerBird } from '../../../../src/core/adopt/former-bird.js';
 import { recall } from '../../../../src/core/adopt/recall.js';
 import { takeOver } from '../../../../src/core/adopt/take-over.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sessionsNamed } from '../../../../src/core/model/named-sessions.js';
+import { sessionsNamed } from '../../../../src/core/model/peer-name.js';
 
 const one = { uuid: 'abc-123', asn: 4242421080, interface: 'wg_24001' };
 const twin = { uuid: 'abc-124', asn: 4242421080, interface: 'dn42_4242421080' };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeUnresolved } from '../../../../src/core/model/unresolved.js';
+import { describeUnresolved } from '../../../../src/core/model/observed.js';
 
 it.each([
   [0, undefined],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rpkiView } from '../../../../src/core/render/rpki-view.js';
+import { rpkiView } from '../../../../src/core/render/node-view.js';
 import { v4 } from '../../make.js';
 
 const server = (part: { readonly name?: string; readonly host?: string }) => ({

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { Secret } from '../../../../src/core/model/values/secret.js';
-import { renderWireGuardDevice } from '../../../../src/core/render/wireguard-device.js';
+import { renderWireGuardDevice } from '../../../../src/core/render/wireguard.js';
 import { makeWireGuard, otherKey, ownKey, peerKey } from '../../make.js';
 
 it('a device that is put back has its key, its port, and all that its peers had', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeCallErrors } from '../../../../src/shell/status/call-errors.js';
+import { describeCallErrors } from '../../../../src/shell/status/node-problems.js';
 
 it('is undefined where all calls went well', () => {
   expect(describeCallErrors(new Map())).toBeUndefined();

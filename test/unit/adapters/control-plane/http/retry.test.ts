@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { AnswerError } from '../../../../../src/adapters/control-plane/http/http-error.js';
+import { AnswerError, parseRetryAfter } from '../../../../../src/adapters/control-plane/http/http-error.js';
 import { retryDelayMs } from '../../../../../src/adapters/control-plane/http/retry.js';
-import { parseRetryAfter } from '../../../../../src/adapters/control-plane/http/retry-after.js';
 
 const options = { maxRetries: 4, minTimeout: 100, maxTimeout: 1000, errorCodes: ['ECONNRESET'] };
 

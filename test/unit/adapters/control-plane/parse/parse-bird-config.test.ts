@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { WrongShapeError } from '../../../../../src/adapters/control-plane/parse/fields.js';
 import { parseBirdConfig } from '../../../../../src/adapters/control-plane/parse/parse-bird-config.js';
-import { WrongShapeError } from '../../../../../src/adapters/control-plane/parse/wrong-shape.js';
 import { fixture } from '../fixture.js';
 
 const policyOf = (policy: Record<string, unknown>) => parseBirdConfig({ policy });

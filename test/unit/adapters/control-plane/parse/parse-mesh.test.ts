@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { WrongShapeError } from '../../../../../src/adapters/control-plane/parse/fields.js';
 import { parseMesh } from '../../../../../src/adapters/control-plane/parse/parse-mesh.js';
-import { WrongShapeError } from '../../../../../src/adapters/control-plane/parse/wrong-shape.js';
 import { fixture } from '../fixture.js';
 
 describe('parseMesh', () => {

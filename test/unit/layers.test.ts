@@ -1,0 +1,143 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/**
+ * Room → the rooms whose files it may import, beside its own. A room is a folder of `src` with all below it that is no
+ * room of its own here. Types count as well: a type that two rooms share belongs into a room below both.
+ */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  'core/model/values': [],
+  'core/bird-syntax': ['core/model/values'],
+  'core/model': ['core/model/values', 'core/bird-syntax'],
+  'core/desired': ['core/model/values', 'core/model', 'core/bird-syntax'],
+  'core/render': ['core/model/values', 'core/model', 'core/desired'],
+  'core/adopt': ['core/model/values', 'core/model', 'core/bird-syntax', 'core/desired', 'core/render'],
+  'core/plan': ['core/model/values', 'core/model', 'core/desired'],
+  'core/verdict': ['core/model/values', 'core/model', 'core/desired', 'core/plan'],
+  'core/lookups': ['core/model/values', 'core/model', 'core/desired', 'core/verdict'],
+  // Only desire.ts knows both what is wanted and what was there before the agent.
+  core: ['core/*'],
+  'shell/ports': ['core/*'],
+  'shell/pass': ['core', 'core/*', 'shell/ports'],
+  'shell/status': ['core', 'core/*', 'shell/ports', 'shell/pass'],
+  'shell/talk': ['core', 'core/*', 'shell/ports', 'shell/pass', 'shell/status'],
+  'shell/operations': ['core', 'core/*', 'shell/ports', 'shell/pass', 'shell/talk', 'shell/status'],
+  shell: ['core', 'core/*', 'shell/*'],
+  platform: [],
+  config: ['core/model', 'core/model/values', 'core/desired', 'core/render', 'platform'],
+  telemetry: ['core/model', 'shell/ports', 'shell/status'],
+  adapters: ['core', 'core/*', 'platform', 'shell/ports'],
+  http: ['core/*', 'platform', 'shell', 'shell/*'],
+  wire: ['core', 'core/*', 'shell', 'shell/*', 'adapters', 'http', 'config', 'telemetry', 'platform'],
+  cli: ['core/*', 'shell/status', 'shell/operations', 'config', 'telemetry', 'wire', 'lab'],
+  lab: ['core/model/values', 'adapters', 'platform'],
+  '': ['cli', 'wire', 'platform'],
+};
+
+/** Packages and parts of Node that only some rooms may use. What is not named here, everybody may. */
+const onlyIn: Readonly<Record<string, readonly string[]>> = {
+  undici: ['adapters'],
+  execa: ['platform'],
+  commander: ['cli'],
+  handlebars: ['core/render'],
+  hono: ['http', 'lab'],
+  pino: ['telemetry'],
+  'prom-client': ['telemetry'],
+};
+
+const mostInAFolder = 25;
+
+const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((path) =>
+  path.endsWith('.ts'),
+);
+const imports = new Map(files.map((path) => [path, importsOf(path)]));
+const rooms = Object.keys(mayImport).sort((a, b) => b.length - a.length);
+
+function importsOf(path: string): readonly string[] {
+  const text = readFileSync(posix.join('src', path), 'utf8');
+  return [...text.matchAll(/^(?:import|export|\}) .*?from '([^']+)'|\bimport\('([^']+)'\)/gms)].map(
+    ([, fixed, dynamic]) => fixed ?? dynamic ?? '',
+  );
+}
+
+/** The files of `src` that a file imports. */
+function neighborsOf(path: string): readonly string[] {
+  return (imports.get(path) ?? [])
+    .filter((name) => name.startsWith('.'))
+    .map((name) => posix.join(posix.dirname(path), name.replace(/\.js$/, '.ts')));
+}
+
+function roomOf(path: string): string {
+  const folder = posix.dirname(path);
+  return rooms.find((room) => folder === room || folder.startsWith(`${room}/`)) ?? '';
+}
+
+function allows(from: string, to: string): boolean {
+  const above = posix.dirname(to);
+  return (
+    from === to ||
+    (mayImport[from] ?? []).some(
+      (room) =>
+        room === to || room === `${above}/*` || (room.endsWith('/*') && to.startsWith(room.slice(0, -1))),
+    )
+  );
+}
+
+describe('the house', () => {
+  it('finds every import', () => {
+    const unknown = files.flatMap((path) => neighborsOf(path).filter((each) => !imports.has(each)));
+    expect(unknown).toEqual([]);
+    expect(files.length).toBeGreaterThan(300);
+  });
+
+  it('has no file that imports from a room that it does not know', () => {
+    const wrong = files.flatMap((path) =>
+      neighborsOf(path)
+        .filter((each) => !allows(roomOf(path), roomOf(each)))
+        .map((each) => `${path} imports ${each}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('has no file that uses a package that belongs to another room', () => {
+    const wrong = files.flatMap((path) =>
+      (imports.get(path) ?? [])
+        .filter((name) => !(onlyIn[name] ?? [roomOf(path)]).includes(roomOf(path)))
+        .map((name) => `${path} imports ${name}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('has no circle', () => {
+    expect(circleIn(files)).toBeUndefined();
+  });
+
+  it(`has no folder of more than ${mostInAFolder} files`, () => {
+    const counts = new Map<string, number>();
+    for (const root of ['src', 'test'])
+      for (const entry of readdirSync(root, { recursive: true, withFileTypes: true }))
+        if (entry.isFile()) counts.set(entry.parentPath, (counts.get(entry.parentPath) ?? 0) + 1);
+    expect([...counts].filter(([, count]) => count > mostInAFolder)).toEqual([]);
+  });
+});
+
+/** The files of one circle of imports; undefined where there is none. */
+function circleIn(paths: readonly string[]): readonly string[] | undefined {
+  const done = new Set<string>();
+  function visit(path: string, way: readonly string[]): readonly string[] | undefined {
+    if (way.includes(path)) return [...way.slice(way.indexOf(path)), path];
+    if (done.has(path)) return undefined;
+    for (const each of neighborsOf(path)) {
+      const circle = visit(each, [...way, path]);
+      if (circle) return circle;
+    }
+    done.add(path);
+    return undefined;
+  }
+  for (const path of paths) {
+    const circle = visit(path, []);
+    if (circle) return circle;
+  }
+  return undefined;
+}
