@@ -474,14 +474,16 @@ function loadProtocols(host: FakeHost, files: ReadonlyMap<string, string>): void
   const wanted = new Map(
     texts.flatMap(([, text]) =>
       [...text.matchAll(/^protocol (\w+) (\w*)[^{]*\{(.*?)^\}/gms)].map(
-        ([, type = '', name, block = '']) =>
-          [name || `${type}1`, makeProtocol(name || `${type}1`, type, familiesIn(block))] as const,
+        ([, type = '', given, block = '']) => {
+          const name = given || `${type}1`;
+          return [name, { text, protocol: makeProtocol(name, type, familiesIn(block)) }] as const;
+        },
       ),
     ),
   );
   for (const name of protocols.keys()) if (!wanted.has(name)) protocols.delete(name);
-  for (const [name, protocol] of wanted) {
-    const isOff = texts.some(([, text]) => fileDisables(text, name));
+  for (const [name, { text, protocol }] of wanted) {
+    const isOff = fileDisables(text, name);
     const present = protocols.get(name);
     // A protocol that was switched off is switched on by any load.
     if (!present || (present.disabled && !isOff)) protocols.set(name, protocol);

@@ -31,7 +31,9 @@ export function parseMark(text: string | undefined): Owner | undefined {
 
 /** True where both are the same owner. */
 export function sameOwner(a: Owner, b: Owner): boolean {
-  return formatMark(a) === formatMark(b);
+  if (a.kind === 'session') return b.kind === 'session' && a.uuid === b.uuid;
+  if (a.kind === 'mesh') return b.kind === 'mesh' && a.nodeId === b.nodeId;
+  return b.kind === 'node';
 }
 
 /** On whose behalf: `session abc-123`, `mesh peer 2`, `node`. */

@@ -50,9 +50,10 @@ export function restorationOf(changes: readonly Change[], before: Network, now: 
 
 /** The addresses of `changes` that are on trial, as changes that make them stay. */
 export function confirmationOf(changes: readonly Change[], links: readonly ObservedLink[]): LinkChange[] {
+  const wanted = new Set(changes.flatMap(addedAddresses));
+  const byName = new Map(links.map((link) => [link.name, link]));
   return touchedNames(changes).flatMap((name): LinkChange[] => {
-    const addresses = links.find((link) => link.name === name)?.addresses ?? [];
-    const wanted = new Set(changes.flatMap(addedAddresses));
+    const addresses = byName.get(name)?.addresses ?? [];
     const onTrial = addresses.filter((address) => !isLasting(address) && wanted.has(formatAddress(address)));
     return onTrial.length > 0 ? [{ interface: name, addAddresses: onTrial.map(plain) }] : [];
   });

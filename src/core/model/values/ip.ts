@@ -11,6 +11,8 @@ export type Prefix = string & z.$brand<'Prefix'>;
 
 /** The canonical IPv4 address in `text`, or undefined. A prefix length behind it is dropped. */
 export function parseIpv4(text: string): Ipv4 | undefined {
+  // To be told by the library that it is none costs a hundred times as much.
+  if (text.includes(':')) return undefined;
   const address = text.trim().replace(/\/\d{1,2}$/, '');
   return ipaddr.IPv4.isValidFourPartDecimal(address)
     ? (ipaddr.IPv4.parse(address).toString() as Ipv4)

@@ -8,13 +8,26 @@ export function hostNetwork(address: IpAddress): Prefix {
 
 /** The number of bits that all addresses of the network have in common. */
 export function lengthOf(network: Prefix): number {
-  return ipaddr.parseCIDR(network)[1];
+  return parsed(network)[1];
+}
+
+/** A pass compares the same few thousand networks with each other again and again. */
+const known = new Map<Prefix, ReturnType<typeof ipaddr.parseCIDR>>();
+const mostKnown = 10_000;
+
+function parsed(network: Prefix): ReturnType<typeof ipaddr.parseCIDR> {
+  const before = known.get(network);
+  if (before) return before;
+  if (known.size >= mostKnown) known.clear();
+  const now = ipaddr.parseCIDR(network);
+  known.set(network, now);
+  return now;
 }
 
 /** True where every address of `network` is in `block`; false for networks of different families. */
 export function isInside(network: Prefix, block: Prefix): boolean {
-  const [address, length] = ipaddr.parseCIDR(network);
-  const [start, bits] = ipaddr.parseCIDR(block);
+  const [address, length] = parsed(network);
+  const [start, bits] = parsed(block);
   return length >= bits && address.kind() === start.kind() && address.match(start, bits);
 }
 

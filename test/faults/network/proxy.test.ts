@@ -4,10 +4,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Namespace, openNamespace } from '../../src/lab/namespace.js';
-import { end, type FaultyNode, openFaultyNode } from './harness/faulty-node.js';
-import { newcomer, survives, untilHealthy } from './harness/trial.js';
-import { waitFor } from './harness/wait-for.js';
+import { type Namespace, openNamespace } from '../../../src/lab/namespace.js';
+import { end, type FaultyNode, openFaultyNode } from '../harness/faulty-node.js';
+import { newcomer, survives, untilHealthy } from '../harness/trial.js';
+import { waitFor } from '../harness/wait-for.js';
 
 const proxyAddress = '172.20.9.1';
 const login = 'operator:w0rd-of-the-proxy';

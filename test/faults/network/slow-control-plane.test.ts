@@ -1,6 +1,6 @@
 import { describe, it } from 'vitest';
-import { survives } from './harness/trial.js';
-import { openHealthyNode } from './harness/with-node.js';
+import { survives } from '../harness/trial.js';
+import { openHealthyNode } from '../harness/with-node.js';
 
 interface Slow {
   readonly fault: string;

@@ -1,10 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { end, type FaultyNode, openFaultyNode } from './harness/faulty-node.js';
-import { pictureOf } from './harness/picture.js';
-import { untilHealthy, untilPasses } from './harness/trial.js';
-import { controlPlane, layUplink } from './harness/uplink.js';
-import { waitFor } from './harness/wait-for.js';
+import { end, type FaultyNode, openFaultyNode } from '../harness/faulty-node.js';
+import { pictureOf } from '../harness/picture.js';
+import { untilHealthy, untilPasses } from '../harness/trial.js';
+import { controlPlane, layUplink } from '../harness/uplink.js';
+import { waitFor } from '../harness/wait-for.js';
 
 let node: FaultyNode;
 

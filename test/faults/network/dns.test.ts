@@ -3,9 +3,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { end, type FaultyNode, openFaultyNode } from './harness/faulty-node.js';
-import { survives, untilHealthy } from './harness/trial.js';
-import { waitFor } from './harness/wait-for.js';
+import { end, type FaultyNode, openFaultyNode } from '../harness/faulty-node.js';
+import { survives, untilHealthy } from '../harness/trial.js';
+import { waitFor } from '../harness/wait-for.js';
 
 // What asks for names does so twice, for a second each; the default is 5 s.
 const resolvConf = 'nameserver 127.0.0.1\noptions timeout:1 attempts:2\n';

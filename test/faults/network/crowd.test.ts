@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type FaultyNode, openFaultyNode } from './harness/faulty-node.js';
-import { type Picture, pictureOf } from './harness/picture.js';
-import { isGone, newcomer, servesNewcomer, survives, untilHealthy } from './harness/trial.js';
-import { waitFor } from './harness/wait-for.js';
+import { type FaultyNode, openFaultyNode } from '../harness/faulty-node.js';
+import { type Picture, pictureOf } from '../harness/picture.js';
+import { isGone, newcomer, servesNewcomer, survives, untilHealthy } from '../harness/trial.js';
+import { waitFor } from '../harness/wait-for.js';
 
 /** How many of the crowd have one. */
 const tunnels = 16;

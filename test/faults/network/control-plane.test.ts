@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { askResync } from '../../src/wire/ask.js';
-import { allEnded } from './harness/all-ended.js';
-import { maxConcurrency } from './harness/concurrency.js';
-import type { FaultyNode } from './harness/faulty-node.js';
-import { survives } from './harness/trial.js';
-import { waitFor } from './harness/wait-for.js';
-import { openHealthyNode } from './harness/with-node.js';
+import { askResync } from '../../../src/wire/ask.js';
+import { allEnded } from '../harness/all-ended.js';
+import { maxConcurrency } from '../harness/concurrency.js';
+import type { FaultyNode } from '../harness/faulty-node.js';
+import { survives } from '../harness/trial.js';
+import { waitFor } from '../harness/wait-for.js';
+import { openHealthyNode } from '../harness/with-node.js';
 
 // Each node is put through one fault after another, beside the others.
 const nodes: FaultyNode[] = [];
