@@ -46,6 +46,14 @@ it('a cache with an address needs no DNS, and nothing is remembered of it', () =
   expect([cacheAddresses(caches), cacheProblems(caches, [])]).toEqual([{}, []]);
 });
 
+it('the same caches in another order are remembered as the same text', () => {
+  const other = { name: 'other', host: 'a.example.net', port: 8082 };
+  const known = { 'rpki.example.net': '10.5.0.4', 'a.example.net': '10.5.0.5' };
+  const text = (servers: readonly (typeof named)[]) =>
+    JSON.stringify(cacheAddresses(resolveCaches(servers, dead, known)));
+  expect(text([named, other])).toBe(text([other, named]));
+});
+
 it('what is remembered are the addresses of the caches that there are', () => {
   expect(cacheAddresses(resolveCaches([named], dead, { ...before, 'old.example.net': '10.5.0.1' }))).toEqual(
     before,

@@ -98,6 +98,9 @@ describe('of other lines', () => {
     ['log "/var/log/a" all;', 'log "/var/log/b" all;', '"log ... all;" becomes "log ... all;"'],
     ['a;\nb;', 'b;\na;', 'the order of its lines differs'],
     ['a; # one', 'a; # two', 'its comments differ'],
+    ['rr client;\nrr x;', 'rr server;\nrr y;', '"rr client;" becomes "rr server;"; "rr x;" becomes "rr y;"'],
+    ['source address fe80::1;', 'source address fe80::9;', 'our address changes from fe80::1 to fe80::9'],
+    ['description "old";', 'description "new";', 'the description changes from "old" to "new"'],
   ])('%j → %j: %s', (before, after, expected) => {
     expect(describeTextChange(before, after)).toBe(expected);
   });

@@ -151,3 +151,13 @@ it('a file disables the protocol whose block says so, and no other', () => {
   expect([fileDisables(two, name), fileDisables(two, 'other')]).toEqual([true, false]);
   expect([fileDisables(fileText(''), name), fileDisables(undefined, name)]).toEqual([false, false]);
 });
+
+it('of a session with two protocols, one that has another name now switches off both', () => {
+  const former = { ...down, name: 'bgp_old' };
+  const disabled = nextDisabled(
+    undefined,
+    look([former], { names: ['a_v4', 'a_v6'], formerNames: ['bgp_old'] }),
+  );
+  expect(disabled).toEqual({ by: 'birdc', phase: 'off', sinceSeconds: 1000 });
+  expect(offNames(disabled, ['a_v4', 'a_v6'])).toEqual(['a_v4', 'a_v6']);
+});

@@ -1,0 +1,12 @@
+import { expect, it } from 'vitest';
+import { describeSession } from '../../../../src/core/model/session.js';
+import { sessionId } from '../../../../src/core/model/values/session-id.js';
+import { makeEntry } from '../../make.js';
+
+it('a row is called by its uuid and, where it is known, its ASN, whatever kind of row it is', () => {
+  const row = { uuid: sessionId.parse('abc-123'), status: 'active', interface: undefined } as const;
+  const refused = { ...row, kind: 'refused', reason: 'mtu', asn: 4_242_420_001 as never } as const;
+  expect(describeSession(refused)).toBe('session abc-123 (AS4242420001)');
+  expect(describeSession({ ...refused, asn: undefined })).toBe('session abc-123');
+  expect(describeSession(makeEntry({}))).toMatch(/^session \S+ \(AS\d+\)$/);
+});
