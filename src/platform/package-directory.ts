@@ -5,7 +5,11 @@ import { fileURLToPath } from 'node:url';
 export const packageDirectory: string = fileURLToPath(above(new URL('.', import.meta.url)));
 
 function above(directory: URL): URL {
-  return existsSync(new URL('package.json', directory)) ? directory : above(new URL('..', directory));
+  if (existsSync(new URL('package.json', directory))) return directory;
+  const parent = new URL('..', directory);
+  if (parent.href === directory.href)
+    throw new Error('package.json of moenet-agent is missing: it belongs beside dist; install the package anew');
+  return above(parent);
 }
 
 /** The package's version. */
