@@ -164,6 +164,25 @@ it('what cannot be taken back holds up neither the rest nor the pass, and is nam
   expect(agent.status().lastPass?.atSeconds).toBeGreaterThan(0);
 });
 
+it('two sessions that exchange their ports have their own ones again where the address of one cuts the node off', async () => {
+  const ports = () => ['wg_1', 'wg_2'].map((name) => node.host.wireguardTable.get(name)?.listenPort);
+  node.controlPlane.sessions = [innocent(1), innocent(2)];
+  await round();
+  expect(ports()).toEqual([20_001, 20_002]);
+  const [one, two] = [
+    innocent(1, { listenPort: 20_002, ipv4: v4(fatal) }),
+    innocent(2, { listenPort: 20_001 }),
+  ];
+  node.controlPlane.sessions = [one, two];
+  const portsAt: unknown[] = [];
+  node.host.beforeEffect = () => portsAt.push(ports());
+  await round();
+  // The exchange is undone as a whole, before the half that is at fault is looked for.
+  expect(portsAt.slice(1)).toContainEqual([20_001, 20_002]);
+  expect(isCutOff()).toBe(false);
+  expect(ports()).toEqual([20_001, 20_002]);
+});
+
 describe('a loopback address that cuts the node off', () => {
   let before: readonly string[];
   let files: ReadonlyMap<string, string>;
