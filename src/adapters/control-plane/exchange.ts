@@ -1,5 +1,5 @@
 import type { Secret } from '../../core/model/values/secret.js';
-import { ControlPlaneError, type Failure } from './control-plane-error.js';
+import { ControlPlaneError, type Failure } from '../../shell/ports/control-plane-error.js';
 import type { Call, Dialect, GetCall, Post } from './dialects/dialect.js';
 import { type Envelope, readEnvelope } from './dialects/envelope.js';
 import { explainAnswer, explainRefusal } from './explain-answer.js';

@@ -1,4 +1,4 @@
-import type { Failure } from './control-plane-error.js';
+import type { Failure } from '../../shell/ports/control-plane-error.js';
 import type { Call } from './dialects/dialect.js';
 import type { Refusal } from './dialects/envelope.js';
 import type { HttpAnswer, Server } from './http/transport.js';

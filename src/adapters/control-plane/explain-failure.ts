@@ -1,4 +1,4 @@
-import type { Failure, FailureKind } from './control-plane-error.js';
+import type { Failure, FailureKind } from '../../shell/ports/control-plane-error.js';
 import { AttemptTimeoutError, TruncatedError } from './http/http-error.js';
 import type { Server } from './http/transport.js';
 import { wrongScheme } from './http/wrong-scheme.js';

@@ -1,4 +1,4 @@
-import { ControlPlaneError, type FailureKind } from './control-plane-error.js';
+import { ControlPlaneError, type FailureKind } from '../../shell/ports/control-plane-error.js';
 import type { Dialect } from './dialects/dialect.js';
 
 /** What `GET config` has shown. */

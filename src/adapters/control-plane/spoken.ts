@@ -1,4 +1,4 @@
-import { ControlPlaneError } from './control-plane-error.js';
+import { ControlPlaneError } from '../../shell/ports/control-plane-error.js';
 import type { Dialect, DialectName } from './dialects/dialect.js';
 import { whileWanted } from './http/signal.js';
 import { type Found, probe } from './probe.js';

@@ -1,8 +1,8 @@
 import { wordsOf } from '../../core/model/words-of.js';
 import type { NodeState } from '../pass/node-state.js';
+import { isAnswered } from '../ports/control-plane-error.js';
 import type { Clock } from '../ports/host.js';
 import type { LogOnChange } from '../ports/log.js';
-import { isAnswered } from './failure-kind.js';
 
 /** Makes a call to the control plane that is named as it is in errors. Resolves to the errors, at most one. */
 export interface Call {

@@ -1,6 +1,6 @@
 import type { ControlPlaneWatch } from '../ports/control-plane.js';
+import { isAnswered } from '../ports/control-plane-error.js';
 import type { AgentParts } from './agent-context.js';
-import { isAnswered } from './failure-kind.js';
 
 export function watchControlPlane({ context, state }: AgentParts): ControlPlaneWatch {
   return {

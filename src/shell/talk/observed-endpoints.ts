@@ -1,8 +1,8 @@
 import { wordsOf } from '../../core/model/words-of.js';
 import { type ObservedEndpoint, observedEndpoints } from '../../core/verdict/observed-endpoints.js';
 import type { PassResult } from '../pass/context.js';
+import { isRefusal } from '../ports/control-plane-error.js';
 import type { AgentParts } from './agent-context.js';
-import { isRefusal } from './failure-kind.js';
 
 const call = 'POST modify (observedEndpoint)';
 

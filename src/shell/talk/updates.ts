@@ -6,11 +6,11 @@ import { afterFailure, type Backoff, isWaiting } from '../../core/plan/backoff.j
 import { contentOf } from '../../core/verdict/acknowledged.js';
 import type { MemoryStore } from '../pass/memory.js';
 import type { ControlPlane } from '../ports/control-plane.js';
+import { failedAs, isRefusal } from '../ports/control-plane-error.js';
 import type { Clock } from '../ports/host.js';
 import type { Log, LogOnChange } from '../ports/log.js';
 import { keepAcknowledgements } from './acknowledgements.js';
 import type { Call } from './calls.js';
-import { failureKind, isRefusal } from './failure-kind.js';
 
 export interface UpdateContext {
   readonly controlPlane: ControlPlane;
@@ -104,8 +104,7 @@ export function createUpdates(context: UpdateContext, call: Call, greeting: Gree
       } catch (error) {
         if (!isRefusal(error)) throw error;
         // A row that is gone is what `deleted` asks for.
-        if (!(report.status === 'deleted' && failureKind(error) === 'unknown-node'))
-          refusal.push(wordsOf(error));
+        if (!(report.status === 'deleted' && failedAs('unknown-node', error))) refusal.push(wordsOf(error));
       }
     });
     return { failures, refusal, confirmed };
@@ -128,7 +127,7 @@ export function createUpdates(context: UpdateContext, call: Call, greeting: Gree
       call(name, signal, () =>
         task().catch((error) => {
           // Where only heartbeats fail, the updates must not wait for ever: the first of them will tell.
-          isRefused = isRefusal(error) || failureKind(error) === 'server-error';
+          isRefused = isRefusal(error) || failedAs('server-error', error);
           throw error;
         }),
       );

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Agent } from '../../../src/shell/agent.js';
+import { ControlPlaneError } from '../../../src/shell/ports/control-plane-error.js';
 import type { FakeControlPlane } from '../../fakes/fake-control-plane.js';
 import type { FakeHost } from '../../fakes/fake-host.js';
 import { type FakeNode, makeFakeNode } from '../../fakes/fake-node.js';
@@ -246,7 +247,7 @@ describe('resync', () => {
     let isCutOff = true;
     controlPlane.checkHealth = async () => {
       if (isCutOff && host.linkTable.has('wg_24001'))
-        throw Object.assign(new Error('no route'), { kind: 'unreachable' });
+        throw new ControlPlaneError('GET health', { kind: 'unreachable', reason: 'no route' });
     };
     await round();
     await round();

@@ -1,4 +1,4 @@
-import { ControlPlaneError } from '../control-plane-error.js';
+import { ControlPlaneError } from '../../../shell/ports/control-plane-error.js';
 import { isRaw } from '../parse/fields.js';
 import { flag } from '../parse/schemas.js';
 import { oneLine } from '../redact.js';

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { noArchive } from '../../../../src/adapters/control-plane/archive.js';
 import { createClient } from '../../../../src/adapters/control-plane/client.js';
-import { ControlPlaneError } from '../../../../src/adapters/control-plane/control-plane-error.js';
 import type { Dialect } from '../../../../src/adapters/control-plane/dialects/dialect.js';
 import { documented } from '../../../../src/adapters/control-plane/dialects/documented.js';
 import { moenetCore } from '../../../../src/adapters/control-plane/dialects/moenet-core.js';
 import { Secret } from '../../../../src/core/model/values/secret.js';
+import { ControlPlaneError } from '../../../../src/shell/ports/control-plane-error.js';
 import { fixture } from './fixture.js';
 
 /** Makes every call with the same answer, in each dialect and in the one that is found. */

@@ -1,12 +1,12 @@
 import { inspect } from 'node:util';
 import { afterEach, expect } from 'vitest';
 import { noArchive } from '../../../../src/adapters/control-plane/archive.js';
-import { ControlPlaneError } from '../../../../src/adapters/control-plane/control-plane-error.js';
 import {
   type ControlPlaneOptions,
   openControlPlane,
 } from '../../../../src/adapters/control-plane/open-control-plane.js';
 import { Secret } from '../../../../src/core/model/values/secret.js';
+import { ControlPlaneError } from '../../../../src/shell/ports/control-plane-error.js';
 import { type Answer, type LoopbackServer, openServer, sendJson } from './loopback-server.js';
 
 export const token = 'S3cret/token+with~signs';

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { parseBirdConfig } from '../../../../src/adapters/control-plane/parse/parse-bird-config.js';
 import { asn } from '../../../../src/core/model/values/asn.js';
 import type { Agent } from '../../../../src/shell/agent.js';
+import { ControlPlaneError } from '../../../../src/shell/ports/control-plane-error.js';
 import { type FakeNode, makeFakeNode } from '../../../fakes/fake-node.js';
 import { makeEntry } from '../../make.js';
 import { plantCrash } from './crash-node.js';
@@ -28,7 +29,10 @@ beforeEach(async () => {
 });
 
 function unreachable(): Error {
-  return Object.assign(new Error('no route to the control plane'), { kind: 'unreachable' });
+  return new ControlPlaneError('GET health', {
+    kind: 'unreachable',
+    reason: 'no route to the control plane',
+  });
 }
 
 function wish(policy: string): void {

@@ -3,6 +3,7 @@ import { formatAddress } from '../../../../src/core/model/artifacts.js';
 import { isLasting } from '../../../../src/core/model/observed.js';
 import type { SessionEntry } from '../../../../src/core/model/session.js';
 import type { Agent } from '../../../../src/shell/agent.js';
+import { ControlPlaneError } from '../../../../src/shell/ports/control-plane-error.js';
 import { type FakeNode, makeFakeNode } from '../../../fakes/fake-node.js';
 import { bootstrap, makeEntry, otherKey, v4 } from '../../make.js';
 
@@ -22,7 +23,10 @@ beforeEach(async () => {
 });
 
 function unreachable(): Error {
-  return Object.assign(new Error('no route to the control plane'), { kind: 'unreachable' });
+  return new ControlPlaneError('GET health', {
+    kind: 'unreachable',
+    reason: 'no route to the control plane',
+  });
 }
 
 /** The address that takes the way to the control plane, whatever is behind it; nobody knows it beforehand. */
@@ -129,7 +133,7 @@ describe('a session whose address cuts the node off', () => {
 
 it('a control plane that refuses a call is asked about the change all the same', async () => {
   node.controlPlane.fetchBirdConfig = () =>
-    Promise.reject(Object.assign(new Error('404'), { kind: 'unknown-node' }));
+    Promise.reject(new ControlPlaneError('GET bird-config', { kind: 'unknown-node', reason: '404' }));
   await agent.refresh(['birdConfig'], signal);
   node.controlPlane.sessions = [makeEntry(), guilty];
   await round();

@@ -1,6 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { MeshPeer } from '../../../../src/core/model/control-plane.js';
 import type { Agent } from '../../../../src/shell/agent.js';
+import { ControlPlaneError } from '../../../../src/shell/ports/control-plane-error.js';
 import { type FakeNode, makeFakeNode } from '../../../fakes/fake-node.js';
 import { otherKey, v4, v6 } from '../../make.js';
 
@@ -59,7 +60,7 @@ it('a node that does not answer is not told of, and at the start is asked again 
 it('what the control plane did not take is due again with the next report', async () => {
   const { postNodeRtts } = node.controlPlane;
   node.controlPlane.postNodeRtts = async () => {
-    throw Object.assign(new Error('POST rtt: 502'), { kind: 'server-error' });
+    throw new ControlPlaneError('POST rtt', { kind: 'server-error', reason: '502' });
   };
   expect((await agent.report(signal)).errors).toEqual(['POST rtt: 502']);
   expect(agent.status().controlPlane.error).toBe('POST rtt: 502');

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Agent } from '../../../../src/shell/agent.js';
+import { ControlPlaneError } from '../../../../src/shell/ports/control-plane-error.js';
 import { type FakeNode, makeFakeNode } from '../../../fakes/fake-node.js';
 import { makeEntry, v4 } from '../../make.js';
 import { listWhatIsTold } from '../pass/crash-node.js';
@@ -90,7 +91,7 @@ describe('the public address that a peer is seen at', () => {
   it('is told later where the control plane is away, and not again where it refuses it', async () => {
     const { postObservedEndpoint } = node.controlPlane;
     node.controlPlane.postObservedEndpoint = async () => {
-      throw Object.assign(new Error('POST modify: connection refused'), { kind: 'unreachable' });
+      throw new ControlPlaneError('POST modify', { kind: 'unreachable', reason: 'connection refused' });
     };
     await seenAt('203.0.113.7:4000');
     expect(agent.status().controlPlane.reachable).toBe(false);
@@ -101,7 +102,7 @@ describe('the public address that a peer is seen at', () => {
     let refusals = 0;
     node.controlPlane.postObservedEndpoint = async () => {
       refusals += 1;
-      throw Object.assign(new Error('POST modify: 404'), { kind: 'unknown-node' });
+      throw new ControlPlaneError('POST modify', { kind: 'unknown-node', reason: '404' });
     };
     await seenAt('203.0.113.8:4000');
     await round();

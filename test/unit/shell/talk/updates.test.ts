@@ -6,6 +6,7 @@ import type { SessionEntry } from '../../../../src/core/model/session.js';
 import type { SessionStatus } from '../../../../src/core/model/session-status.js';
 import { sessionId } from '../../../../src/core/model/values/session-id.js';
 import type { Agent } from '../../../../src/shell/agent.js';
+import { ControlPlaneError, type FailureKind } from '../../../../src/shell/ports/control-plane-error.js';
 import { type FakeNode, makeFakeNode } from '../../../fakes/fake-node.js';
 import { makeEntry } from '../../make.js';
 import { listWhatIsTold } from '../pass/crash-node.js';
@@ -62,12 +63,12 @@ function deleted(number: number): SessionEntry {
   };
 }
 
-function refuse(uuid: string, kind: string): void {
+function refuse(uuid: string, kind: FailureKind): void {
   const { postModify } = node.controlPlane;
   node.controlPlane.postModify = async (report, ...rest) => {
     if (report.uuid === uuid) {
       calls.push(`${uuid} refused`);
-      throw Object.assign(new Error(`POST modify: ${kind}`), { kind });
+      throw new ControlPlaneError('POST modify', { kind, reason: kind });
     }
     await postModify(report, ...rest);
   };
@@ -152,7 +153,7 @@ describe('a control plane that is away for days', () => {
 it('a control plane that only does not take heartbeats is told all the same', async () => {
   node.controlPlane.postHeartbeat = async () => {
     calls.push('heartbeat');
-    throw Object.assign(new Error('POST heartbeat: 500'), { kind: 'server-error' });
+    throw new ControlPlaneError('POST heartbeat', { kind: 'server-error', reason: '500' });
   };
   await round();
   expect(calls).toEqual(['heartbeat', 'abc-123 active']);
@@ -183,7 +184,7 @@ it('an update whose answer was lost is told again, which is all', async () => {
   let isLost = true;
   node.controlPlane.postModify = async (report, ...rest) => {
     await postModify(report, ...rest);
-    if (isLost) throw Object.assign(new Error('POST modify: broke off'), { kind: 'unreachable' });
+    if (isLost) throw new ControlPlaneError('POST modify', { kind: 'unreachable', reason: 'broke off' });
   };
   await round();
   isLost = false;
@@ -207,7 +208,7 @@ it('a heartbeat that has to go first and does not get through is an error of the
 });
 
 describe('an update that the control plane does not want', () => {
-  it.each(['unknown-node', 'rejected'])(
+  it.each(['unknown-node', 'rejected'] as const)(
     '(%s) does not hold up the others, nor is it an outage',
     async (kind) => {
       refuse('s-1', kind);
@@ -406,11 +407,12 @@ describe('an answer to every 4', () => {
 });
 
 describe('an update that the control plane answers with updated: false', () => {
-  const reason = 'POST modify: the control plane did not change the row: invalid transition';
+  const words = 'the control plane did not change the row: invalid transition';
+  const reason = `POST modify: ${words}`;
   const refuseAll = () => {
     node.controlPlane.postModify = async () => {
       calls.push('refused');
-      throw Object.assign(new Error(reason), { kind: 'rejected' });
+      throw new ControlPlaneError('POST modify', { kind: 'rejected', reason: words });
     };
   };
 

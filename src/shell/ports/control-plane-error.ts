@@ -44,3 +44,34 @@ export class ControlPlaneError extends Error {
     this.enveloped = failure.enveloped ?? false;
   }
 }
+
+/** What a kind of failure says of the control plane: whether it is there, and whether it refuses what was said. */
+const meaning: Readonly<Record<FailureKind, 'silence' | 'answer' | 'refusal'>> = {
+  unreachable: 'silence',
+  timeout: 'silence',
+  unauthorized: 'answer',
+  'rate-limited': 'answer',
+  'server-error': 'answer',
+  'too-large': 'answer',
+  'not-json': 'answer',
+  'wrong-shape': 'answer',
+  redirected: 'answer',
+  'other-dialect': 'answer',
+  'unknown-node': 'refusal',
+  rejected: 'refusal',
+};
+
+/** True where a call failed in this way. */
+export function failedAs(kind: FailureKind, error: unknown): boolean {
+  return error instanceof ControlPlaneError && error.kind === kind;
+}
+
+/** True for a refusal of what was said (404, 422, `updated: false`), by a control plane that is there. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof ControlPlaneError && meaning[error.kind] === 'refusal';
+}
+
+/** True where a call that failed got an answer of the control plane: one that refuses, or makes no sense, is one, too. */
+export function isAnswered(error: unknown): boolean {
+  return error instanceof ControlPlaneError && meaning[error.kind] !== 'silence';
+}
