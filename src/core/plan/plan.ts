@@ -15,6 +15,7 @@ import { diffFiles, diffProtocols } from './diff-bird.js';
 import { diffLoopback, type LoopbackCarrier } from './diff-loopback.js';
 import { diffTunnel } from './diff-tunnel.js';
 import { isTrialLong, whyTrialWaits } from './operator-trial.js';
+import { inOrder, isNetworkChange, isTunnelChange } from './order.js';
 import { portsInTheWay } from './ports-in-the-way.js';
 import { type Rejections, rejectedReasons } from './rejections.js';
 
@@ -63,7 +64,7 @@ export const noMemory: Memory = {
   latencies: {},
 };
 
-/** The changes of one pass, in the order in which they are made. Empty when the system is as desired. */
+/** The changes of one pass, in the order in which they are made (`order.ts`). Empty when the system is as desired. */
 export interface Plan {
   readonly changes: readonly Change[];
   /** Changes that wait because they failed before, or were undone. */
@@ -77,22 +78,6 @@ interface PutOff {
   /** True where it only waits for its turn, and nobody is told yet. */
   readonly isBrief?: boolean;
 }
-
-const order: Readonly<Record<Change['kind'], number>> = {
-  'create-key-pair': 0,
-  'set-loopback': 0,
-  'free-port': 2,
-  'create-tunnel': 2,
-  'set-link': 3,
-  'sync-wireguard': 4,
-  'write-file': 5,
-  'remove-file': 6,
-  'reload-bird': 7,
-  'enable-protocol': 8,
-  'disable-protocol': 8,
-  // Last, so that BIRD has let go of the protocol before its interface goes.
-  'remove-tunnel': 9,
-};
 
 /** Compares what is desired with what is observed. */
 export function makePlan(desired: Desired, observed: Observed, memory: Memory): Plan {
@@ -137,28 +122,10 @@ export function makePlan(desired: Desired, observed: Observed, memory: Memory): 
   );
   const isBrief = held === trial && !isTrialLong(observed, memory);
   if (held !== undefined) putOff.push(...allowed.map((change) => ({ change, reason: held, isBrief })));
-  return { changes: due.sort((a, b) => rank(a) - rank(b)), putOff };
+  return { changes: inOrder(due), putOff };
 }
 
 const node = { kind: 'node' } as const;
-
-const tunnelChanges: readonly Change['kind'][] = [
-  'free-port',
-  'create-tunnel',
-  'set-link',
-  'sync-wireguard',
-  'remove-tunnel',
-];
-
-/** True for a change of a tunnel, which may have to wait after failures. */
-export function isTunnelChange(change: Change): boolean {
-  return tunnelChanges.includes(change.kind) && change.owner.kind !== 'node';
-}
-
-/** True for a change of the node's links, addresses or tunnels. */
-export function isNetworkChange(change: Change): boolean {
-  return tunnelChanges.includes(change.kind) || change.kind === 'set-loopback';
-}
 
 function whyPutOff(
   change: Change,
@@ -225,17 +192,6 @@ function loadable(
 }
 
 const createKeyPair: Change = { kind: 'create-key-pair', owner: node, why: 'there is none' };
-
-function rank(change: Change): number {
-  if (change.kind === 'remove-tunnel' && change.first) return 1;
-  return isRemovedLast(change) ? order['remove-tunnel'] : order[change.kind];
-}
-
-/** True for what goes when all else is done, so that BIRD, and the node's own addresses, need it no more. */
-export function isRemovedLast(change: Change): boolean {
-  if (change.kind === 'set-loopback') return change.isFormer === true;
-  return change.kind === 'remove-tunnel' && !change.first;
-}
 
 function freePorts({ tunnels }: Desired, observed: Observed): Change[] {
   const wanted = new Map(tunnels.map(({ interface: name, listenPort }) => [name, listenPort]));

@@ -1,6 +1,7 @@
 import type { BirdFile } from '../../core/model/artifacts.js';
+import type { Change } from '../../core/model/change.js';
 import { type Owner, sameOwner } from '../../core/model/owner.js';
-import { changesOf, type Plan } from '../../core/plan/plan.js';
+import { changesOf } from '../../core/plan/plan.js';
 import {
   hasRefusals,
   type Rejection,
@@ -9,42 +10,41 @@ import {
   standing,
   undone,
 } from '../../core/plan/rejections.js';
-import type { Bird } from '../ports/bird.js';
 import type { ApplyContext, FailureLog } from './context.js';
 import { hearsControlPlane, silence } from './health-gate.js';
 import { rejection, separate } from './separate.js';
 
 /** Hands BIRD its files, at most one reload, and switches single protocols on or off. */
-export async function applyBird(plan: Plan, context: ApplyContext, failures: FailureLog): Promise<void> {
-  await commitFiles(plan, context, failures);
-  const { bird } = context.host;
-  await switchProtocols(changesOf(plan.changes, 'enable-protocol'), bird.enable, context, failures);
-  await switchProtocols(changesOf(plan.changes, 'disable-protocol'), bird.disable, context, failures);
-}
-
-async function switchProtocols(
-  changes: readonly { readonly owner: Owner; readonly protocol: string }[],
-  change: Bird['enable'],
-  { signal }: ApplyContext,
+export async function applyBird(
+  changes: readonly Change[],
+  context: ApplyContext,
   failures: FailureLog,
 ): Promise<void> {
-  for (const { owner, protocol } of changes) {
+  await commitFiles(changes, context, failures);
+  const { bird } = context.host;
+  for (const change of changes) {
     try {
-      await change(protocol, signal);
+      if (change.kind === 'enable-protocol') await bird.enable(change.protocol, context.signal);
+      if (change.kind === 'disable-protocol') await bird.disable(change.protocol, context.signal);
     } catch (error) {
-      failures.add(owner, error);
+      failures.add(change.owner, error);
     }
   }
 }
 
-async function commitFiles(plan: Plan, context: ApplyContext, failures: FailureLog): Promise<void> {
-  const writes = changesOf(plan.changes, 'write-file');
-  const removals = changesOf(plan.changes, 'remove-file');
-  if (writes.length + removals.length + changesOf(plan.changes, 'reload-bird').length === 0) return;
+async function commitFiles(
+  changes: readonly Change[],
+  context: ApplyContext,
+  failures: FailureLog,
+): Promise<void> {
+  const writes = changesOf(changes, 'write-file');
+  const removals = changesOf(changes, 'remove-file');
+  const reloads = changesOf(changes, 'reload-bird');
+  if (writes.length + removals.length + reloads.length === 0) return;
   const remove = removals.map((change) => change.path);
   const owners = new Map(writes.map(({ file, owner }) => [file.path, owner]));
   for (const { path, owner } of removals) owners.set(path, owner);
-  const waiting = changesOf(plan.changes, 'reload-bird').flatMap(({ missing }) => missing);
+  const waiting = reloads.flatMap(({ missing }) => missing);
   const isReload = owners.size === 0;
   try {
     const all = writes.map((change) => change.file);

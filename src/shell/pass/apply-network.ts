@@ -1,8 +1,9 @@
 import { formatAddress } from '../../core/model/artifacts.js';
 import type { Change, LinkChange } from '../../core/model/change.js';
-import { formatMark, type Owner } from '../../core/model/owner.js';
+import { formatMark } from '../../core/model/owner.js';
 import { formatEndpoint } from '../../core/model/values/endpoint.js';
 import { wordsOf } from '../../core/model/words-of.js';
+import { type StepOf, stepsOf } from '../../core/plan/order.js';
 import { changesOf } from '../../core/plan/plan.js';
 import { renderWireGuard } from '../../core/render/wireguard.js';
 import type { KeyPair } from '../ports/host.js';
@@ -15,31 +16,39 @@ export interface NetworkContext extends ApplyContext {
   readonly lifetimeSeconds: number | undefined;
 }
 
-/** Makes changes of links, addresses and tunnels, each kind in the order that the others need; what goes last is not among them. */
+interface StepContext extends NetworkContext {
+  /** The WireGuard interfaces that the kernel serves: those of before, and those that it makes. */
+  readonly inKernel: Set<string>;
+}
+
+/** Makes what its step needs of `changes`. */
+type Step = (changes: readonly Change[], context: StepContext, failures: FailureLog) => Promise<void>;
+
+type NetworkGroup = 'network' | 'departures';
+
+const makers: Readonly<Record<StepOf<NetworkGroup>, Step>> = {
+  'set-loopback': setLoopback,
+  'remove-tunnel': removeTunnels,
+  'free-port': freePorts,
+  'create-tunnel': createTunnels,
+  'sync-kernel-wireguard': (changes, context, failures) =>
+    syncWireGuard(changes, (name) => context.inKernel.has(name), context, failures),
+  'set-link': setLinks,
+  'sync-wireguard': (changes, context, failures) =>
+    syncWireGuard(changes, (name) => !context.inKernel.has(name), context, failures),
+};
+
+/** Makes changes of links, addresses and tunnels of one group, step by step. */
 export async function makeNetworkChanges(
+  group: NetworkGroup,
   changes: readonly Change[],
   context: NetworkContext,
   failures: FailureLog,
 ): Promise<void> {
-  await setLoopback(changes, context, failures);
-  const replaced = changesOf(changes, 'create-tunnel').filter(({ replace }) => replace);
-  await removeTunnels([...changesOf(changes, 'remove-tunnel'), ...replaced], context, failures);
-  await freePorts(changes, context, failures);
-  const inKernel = await createTunnels(changes, context, failures);
-  const syncs = changesOf(changes, 'sync-wireguard');
-  // A link of the kernel's takes its port when it comes up, and any one where it has none yet. A wireguard-go that does not get
-  // its port says so only where its link is up.
-  const isKernels = ({ tunnel }: SyncWireGuard) => inKernel.has(tunnel.interface);
-  await syncWireGuard(syncs.filter(isKernels), context, failures);
-  await setLinks(changes, context, failures);
-  await syncWireGuard(
-    syncs.filter((change) => !isKernels(change)),
-    context,
-    failures,
-  );
+  const { links } = context.observed;
+  const inKernel = new Set<string>(links.flatMap(({ kind, name }) => (kind === 'wireguard' ? [name] : [])));
+  for (const step of stepsOf(group)) await makers[step](changes, { ...context, inKernel }, failures);
 }
-
-type SyncWireGuard = Extract<Change, { kind: 'sync-wireguard' }>;
 
 async function freePorts(
   changes: readonly Change[],
@@ -55,12 +64,14 @@ async function freePorts(
   }
 }
 
-/** Deletes the interfaces, with everything on them. */
-export async function removeTunnels(
-  tunnels: readonly { readonly interface: string; readonly owner: Owner }[],
+/** Deletes the interfaces, with everything on them: also dead ones that are to be made anew. */
+async function removeTunnels(
+  changes: readonly Change[],
   { host, memory, signal }: ApplyContext,
   failures: FailureLog,
 ): Promise<void> {
+  const replaced = changesOf(changes, 'create-tunnel').filter(({ replace }) => replace);
+  const tunnels = [...changesOf(changes, 'remove-tunnel'), ...replaced];
   if (tunnels.length === 0) return;
   const failed = await host.links.apply(
     tunnels.map((tunnel) => ({ interface: tunnel.interface, remove: true })),
@@ -82,7 +93,7 @@ export async function removeTunnels(
 const unknownDevice = /unknown device type|not supported/i;
 
 /** Gives the loopback its addresses, or takes them off what had them before; not where the node has failed to get them elsewhere. */
-export async function setLoopback(
+async function setLoopback(
   changes: readonly Change[],
   context: NetworkContext,
   failures: FailureLog,
@@ -126,23 +137,21 @@ async function rememberLoopback(link: LinkChange, memory: MemoryStore): Promise<
   });
 }
 
-/** Returns the interfaces that the kernel serves: those of before, and those that it has made now. */
 async function createTunnels(
   changes: readonly Change[],
-  { host, memory, signal, observed }: ApplyContext,
+  { host, memory, signal, inKernel }: StepContext,
   failures: FailureLog,
-): Promise<ReadonlySet<string>> {
+): Promise<void> {
   const creations = changesOf(changes, 'create-tunnel');
   const names = creations.map((change) => change.interface);
-  const before = observed.links.flatMap(({ kind, name }) => (kind === 'wireguard' ? [name] : []));
-  if (creations.length === 0) return new Set(before);
+  if (creations.length === 0) return;
   await memory.update({ creating: [...new Set([...memory.current.creating, ...names])].sort() });
   const made = await host.wireguard.create(names, signal);
   for (const { interface: name, owner } of creations) {
     const words = made.failures.get(name);
     if (words !== undefined) failures.add(owner, words);
   }
-  return new Set([...before, ...made.inKernel]);
+  for (const name of made.inKernel) inKernel.add(name);
 }
 
 async function setLinks(
@@ -168,13 +177,14 @@ function withLifetime(link: LinkChange, lifetimeSeconds: number | undefined): Li
 }
 
 async function syncWireGuard(
-  changes: readonly SyncWireGuard[],
+  changes: readonly Change[],
+  isDue: (name: string) => boolean,
   { host, memory, templates, signal, keyPair, desired }: NetworkContext,
   failures: FailureLog,
 ): Promise<void> {
   const endpoints: Record<string, string> = { ...memory.current.endpoints };
-  for (const { owner, tunnel, endpoint } of changes) {
-    if (failures.has(owner)) continue;
+  for (const { owner, tunnel, endpoint } of changesOf(changes, 'sync-wireguard')) {
+    if (!isDue(tunnel.interface) || failures.has(owner)) continue;
     try {
       if (!keyPair) throw new Error(desired.keyProblem ?? 'there is no WireGuard key pair');
       const config = renderWireGuard(tunnel, keyPair.privateKey, endpoint, templates);

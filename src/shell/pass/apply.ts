@@ -1,43 +1,53 @@
+import type { Change } from '../../core/model/change.js';
 import { cutOffBefore } from '../../core/plan/cut-offs.js';
-import { changesOf, isNetworkChange, isRemovedLast, type Plan } from '../../core/plan/plan.js';
+import { type Group, groupsOf } from '../../core/plan/order.js';
+import type { Plan } from '../../core/plan/plan.js';
 import type { Failures } from '../../core/verdict/outcome.js';
 import type { KeyPair } from '../ports/host.js';
 import { applyBird } from './apply-bird.js';
-import { makeNetworkChanges, namePortHolders, removeTunnels, setLoopback } from './apply-network.js';
+import { makeNetworkChanges, namePortHolders } from './apply-network.js';
 import { type ApplyContext, FailureLog } from './context.js';
 import { onTrial } from './network-trial.js';
 
 /**
- * Makes the changes of a plan, in its order. What fails on behalf of one owner is noted and ends that owner's tunnel
+ * Makes the changes of a plan, group by group. What fails on behalf of one owner is noted and ends that owner's tunnel
  * changes; everybody else's go on. Changes of the network are made on trial while the control plane answers.
  */
 export async function applyPlan(plan: Plan, context: ApplyContext): Promise<Failures> {
   const failures = new FailureLog();
-  const keyPair = await ensureKeyPair(plan, context, failures);
-  const last = plan.changes.filter(isRemovedLast);
-  const network = plan.changes.filter((change) => isNetworkChange(change) && !isRemovedLast(change));
-  await onTrial(network, context, failures, (part, lifetimeSeconds) =>
-    makeNetworkChanges(part, { ...context, keyPair, lifetimeSeconds }, failures),
-  );
-  await namePortHolders(failures, context);
-  // BIRD's files name the node's own addresses, which may just have been undone.
-  if (!cutOffBefore(context.memory.current.cutOffs, context.desired, { kind: 'node' }))
-    await applyBird(plan, context, failures);
-  await onTrial(last, context, failures, async (part) => {
-    await setLoopback(part, { ...context, keyPair, lifetimeSeconds: undefined }, failures);
-    await removeTunnels(changesOf(part, 'remove-tunnel'), context, failures);
-  });
+  let keyPair: KeyPair | undefined;
+  const makers: Readonly<Record<Group, (changes: readonly Change[]) => Promise<void>>> = {
+    keys: async (changes) => {
+      keyPair = await ensureKeyPair(changes, context, failures);
+    },
+    network: async (changes) => {
+      await makeOnTrial('network', changes);
+      await namePortHolders(failures, context);
+    },
+    bird: async (changes) => {
+      // BIRD's files name the node's own addresses, which may just have been undone.
+      if (!cutOffBefore(context.memory.current.cutOffs, context.desired, { kind: 'node' }))
+        await applyBird(changes, context, failures);
+    },
+    departures: (changes) => makeOnTrial('departures', changes),
+  };
+  for (const { group, changes } of groupsOf(plan.changes)) await makers[group](changes);
   return failures.byOwner;
+
+  function makeOnTrial(group: 'network' | 'departures', changes: readonly Change[]): Promise<void> {
+    return onTrial(changes, context, failures, (part, lifetimeSeconds) =>
+      makeNetworkChanges(group, part, { ...context, keyPair, lifetimeSeconds }, failures),
+    );
+  }
 }
 
 async function ensureKeyPair(
-  plan: Plan,
+  changes: readonly Change[],
   { host, desired }: ApplyContext,
   failures: FailureLog,
 ): Promise<KeyPair | undefined> {
-  const [missing] = changesOf(plan.changes, 'create-key-pair');
   try {
-    return missing ? await host.keys.create() : await host.keys.read();
+    return changes.length > 0 ? await host.keys.create() : await host.keys.read();
   } catch (error) {
     if (desired.keyProblem === undefined) failures.add({ kind: 'node' }, error);
     return undefined;

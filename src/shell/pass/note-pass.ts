@@ -9,13 +9,8 @@ import { nextBackoffs } from '../../core/plan/backoff.js';
 import { nextDial } from '../../core/plan/dial.js';
 import { peerWithChoice, reachedEndpoint } from '../../core/plan/diff-endpoint.js';
 import { loopbackCarrier } from '../../core/plan/diff-loopback.js';
-import {
-  describeChange,
-  isNetworkChange,
-  isTunnelChange,
-  type Plan,
-  tunnelWish,
-} from '../../core/plan/plan.js';
+import { isNetworkChange, isTunnelChange } from '../../core/plan/order.js';
+import { describeChange, type Plan, tunnelWish } from '../../core/plan/plan.js';
 import { interrupted } from '../../core/plan/rejections.js';
 import type { Healths } from '../../core/verdict/judge-sessions.js';
 import type { Failures } from '../../core/verdict/outcome.js';

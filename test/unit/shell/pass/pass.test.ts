@@ -6,7 +6,7 @@ import type { SessionEntry } from '../../../../src/core/model/session.js';
 import { asn } from '../../../../src/core/model/values/asn.js';
 import { parseEndpoint } from '../../../../src/core/model/values/endpoint.js';
 import { sessionId } from '../../../../src/core/model/values/session-id.js';
-import { isTunnelChange } from '../../../../src/core/plan/plan.js';
+import { isTunnelChange } from '../../../../src/core/plan/order.js';
 import type { KnownSnapshot, PassResult, ReconcilerContext } from '../../../../src/shell/pass/context.js';
 import { type MemoryStore, openMemory } from '../../../../src/shell/pass/memory.js';
 import { foresee, reconcile } from '../../../../src/shell/pass/pass.js';
