@@ -1,6 +1,5 @@
 import { type Exclusive, oneAtATime } from '../core/exclusive.js';
-import { formatMark } from '../core/model/owner.js';
-import type { SessionId } from '../core/model/values/session-id.js';
+import { type Owner, OwnerMap } from '../core/model/owner.js';
 import { wordsOf } from '../core/model/words-of.js';
 import { tryCutOffsAgain } from '../core/plan/cut-offs.js';
 import { changesOf } from '../core/plan/plan.js';
@@ -179,9 +178,10 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
   async function reviewList(): Promise<void> {
     const { sessions } = state.snapshot;
     if (!sessions) return;
-    const marks = new Set((await updates.review(sessions, state.sessionsAskedMs)).map(markOfSession));
-    const backoffs = Object.entries(memory.current.backoffs).filter(([mark]) => !marks.has(mark));
-    if (marks.size > 0) memory.note({ backoffs: Object.fromEntries(backoffs) });
+    const asked = new Set(await updates.review(sessions, state.sessionsAskedMs));
+    const isAsked = (owner: Owner) => owner.kind === 'session' && asked.has(owner.uuid);
+    const backoffs = [...memory.current.backoffs].filter(([owner]) => !isAsked(owner));
+    if (asked.size > 0) memory.note({ backoffs: new OwnerMap(backoffs) });
   }
 
   const operations = openOperations({
@@ -234,7 +234,7 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
 
   async function settle(signal: AbortSignal, options: PassOptions = {}): Promise<PassOutcome> {
     // Whoever asks for it now does not want to wait for the end of a pause.
-    memory.note({ backoffs: {} });
+    memory.note({ backoffs: new OwnerMap() });
     controlPlane.endPause();
     updates.forgetPauses();
     const fetchErrors = await refresh(['birdConfig', 'mesh', 'sessions'], signal);
@@ -344,9 +344,6 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
   };
 }
 
-function markOfSession(uuid: SessionId): string {
-  return formatMark({ kind: 'session', uuid });
-}
 /** A loop may wait for the control plane for a while before its pass; not longer than this. */
 const lateMs = 30_000;
 

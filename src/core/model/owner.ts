@@ -36,6 +36,53 @@ export function sameOwner(a: Owner, b: Owner): boolean {
   return b.kind === 'node';
 }
 
+/** Values by owner, in the order in which they came. Two objects that name the same owner are the same key. */
+export class OwnerMap<T> implements Iterable<readonly [Owner, T]> {
+  readonly #entries = new Map<string, readonly [Owner, T]>();
+
+  constructor(entries: Iterable<readonly [Owner, T]> = []) {
+    for (const [owner, value] of entries) this.set(owner, value);
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  get(owner: Owner): T | undefined {
+    return this.#entries.get(formatMark(owner))?.[1];
+  }
+
+  has(owner: Owner): boolean {
+    return this.#entries.has(formatMark(owner));
+  }
+
+  set(owner: Owner, value: T): this {
+    this.#entries.set(formatMark(owner), [owner, value]);
+    return this;
+  }
+
+  [Symbol.iterator](): Iterator<readonly [Owner, T]> {
+    return this.#entries.values();
+  }
+
+  /** As it is stored: owner mark → value. */
+  toJSON(): Readonly<Record<string, T>> {
+    return Object.fromEntries([...this.#entries].map(([mark, [, value]]) => [mark, value]));
+  }
+}
+
+export type ReadonlyOwnerMap<T> = Omit<OwnerMap<T>, 'set'>;
+
+/** Reads what `toJSON` wrote; what is no mark is left out. */
+export function readOwnerMap<T>(byMark: Readonly<Record<string, T>>): OwnerMap<T> {
+  return new OwnerMap(
+    Object.entries(byMark).flatMap(([mark, value]) => {
+      const owner = parseMark(mark);
+      return owner ? [[owner, value] as const] : [];
+    }),
+  );
+}
+
 /** On whose behalf: `session abc-123`, `mesh peer 2`, `node`. */
 export function describeOwner(owner: Owner): string {
   if (owner.kind === 'session') return `session ${owner.uuid}`;

@@ -1,3 +1,5 @@
+import { OwnerMap, type ReadonlyOwnerMap } from '../model/owner.js';
+
 /** What is known of an owner whose changes failed. */
 export interface Backoff {
   /** Passes in a row that failed. */
@@ -9,6 +11,9 @@ export interface Backoff {
   /** Why it failed last. */
   readonly reason: string;
 }
+
+/** How long nothing is tried on whose behalf. */
+export type Backoffs = ReadonlyOwnerMap<Backoff>;
 
 const firstDelaySeconds = 60;
 const lastDelaySeconds = 3600;
@@ -37,28 +42,24 @@ export function isWaiting(backoff: Backoff | undefined, wish: string, nowSeconds
 
 /** What happened in a pass to the owners whose tunnels were to be changed. */
 export interface Attempts {
-  /** Owner mark → what was wanted. */
-  readonly tried: ReadonlyMap<string, string>;
-  /** Owner mark → why it failed. */
-  readonly failed: ReadonlyMap<string, string>;
+  /** What was wanted. */
+  readonly tried: ReadonlyOwnerMap<string>;
+  /** Why it failed. */
+  readonly failed: ReadonlyOwnerMap<string>;
 }
 
 /** The pauses after a pass: longer for who failed again, none for who succeeded, unchanged for who was not tried. */
-export function nextBackoffs(
-  before: Readonly<Record<string, Backoff>>,
-  { tried, failed }: Attempts,
-  nowSeconds: number,
-): Record<string, Backoff> {
-  const waiting = Object.entries(before).filter(
-    ([mark, backoff]) => !tried.has(mark) && nowSeconds < backoff.retryAtSeconds,
+export function nextBackoffs(before: Backoffs, { tried, failed }: Attempts, nowSeconds: number): Backoffs {
+  const waiting = [...before].filter(
+    ([owner, backoff]) => !tried.has(owner) && nowSeconds < backoff.retryAtSeconds,
   );
-  const again = [...tried].flatMap(([mark, wish]) => {
-    const reason = failed.get(mark);
+  const again = [...tried].flatMap(([owner, wish]) => {
+    const reason = failed.get(owner);
     return reason === undefined
       ? []
-      : [[mark, afterFailure(before[mark], wish, reason, nowSeconds)] as const];
+      : [[owner, afterFailure(before.get(owner), wish, reason, nowSeconds)] as const];
   });
-  return Object.fromEntries([...waiting, ...again]);
+  return new OwnerMap([...waiting, ...again]);
 }
 
 /** True where it failed so often that it is only tried once an hour. */

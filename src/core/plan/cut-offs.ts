@@ -1,6 +1,6 @@
 import type { Desired } from '../desired/desired.js';
 import { hashOf } from '../model/fingerprint.js';
-import { formatMark, type Owner, sameOwner } from '../model/owner.js';
+import { type Owner, OwnerMap, type ReadonlyOwnerMap, sameOwner } from '../model/owner.js';
 
 /** A change of an owner's network (tunnel, addresses) that cut the node off from its control plane, and was undone. */
 export interface CutOff {
@@ -12,8 +12,8 @@ export interface CutOff {
   readonly retryAtSeconds: number;
 }
 
-/** Owner mark → what was undone on the owner's behalf. */
-export type CutOffs = Readonly<Record<string, CutOff>>;
+/** What was undone on whose behalf. */
+export type CutOffs = ReadonlyOwnerMap<CutOff>;
 
 /** What was undone for what it led to is tried again after so long. */
 export const retryUndoneSeconds = 600;
@@ -34,7 +34,7 @@ export function cutOffBefore(
   desired: Pick<Desired, 'tunnels' | 'loopback'>,
   owner: Owner,
 ): CutOff | undefined {
-  const cutOff = cutOffs[formatMark(owner)];
+  const cutOff = cutOffs.get(owner);
   return cutOff?.wish === networkWish(desired, owner) ? cutOff : undefined;
 }
 
@@ -46,7 +46,5 @@ export function isTooSoon({ retryAtSeconds }: CutOff, nowSeconds: number): boole
 
 /** What is left when somebody asks to try again: only where the control plane answers, but at once. */
 export function tryCutOffsAgain(cutOffs: CutOffs): CutOffs {
-  return Object.fromEntries(
-    Object.entries(cutOffs).map(([mark, one]) => [mark, { ...one, retryAtSeconds: 0 }]),
-  );
+  return new OwnerMap([...cutOffs].map(([owner, one]) => [owner, { ...one, retryAtSeconds: 0 }]));
 }

@@ -7,8 +7,8 @@ import type { DesiredProtocol, Tunnel } from '../model/artifacts.js';
 import type { Change } from '../model/change.js';
 import { hashOf } from '../model/fingerprint.js';
 import type { Observed } from '../model/observed.js';
-import { formatMark, type Owner, sameOwner } from '../model/owner.js';
-import { type Backoff, isWaiting } from './backoff.js';
+import { formatMark, type Owner, OwnerMap, sameOwner } from '../model/owner.js';
+import { type Backoffs, isWaiting } from './backoff.js';
 import { type CutOffs, cutOffBefore, isTooSoon, networkWish } from './cut-offs.js';
 import type { Dial } from './dial.js';
 import { diffFiles, diffProtocols } from './diff-bird.js';
@@ -37,8 +37,8 @@ export interface Memory {
   readonly birdVersion: string | undefined;
   /** What BIRD refused, and what was undone. */
   readonly rejected: Rejections;
-  /** Owner mark → how long nothing is tried on its tunnel, after it failed. Not kept over a restart. */
-  readonly backoffs: Readonly<Record<string, Backoff>>;
+  /** How long nothing is tried on an owner's tunnel, after it failed. Not kept over a restart. */
+  readonly backoffs: Backoffs;
   /** Changes of the network that cut the node off from its control plane. */
   readonly cutOffs: CutOffs;
   /** Unix seconds since when an operator has something on trial in BIRD. Not kept over a restart. */
@@ -58,8 +58,8 @@ export const noMemory: Memory = {
   reloadPending: false,
   birdVersion: undefined,
   rejected: {},
-  backoffs: {},
-  cutOffs: {},
+  backoffs: new OwnerMap(),
+  cutOffs: new OwnerMap(),
   withdrawal: undefined,
   latencies: {},
 };
@@ -136,7 +136,7 @@ function whyPutOff(
   const { nowSeconds } = observed;
   const cutOff = isNetworkChange(change) ? cutOffBefore(cutOffs, desired, change.owner) : undefined;
   if (cutOff && isTooSoon(cutOff, nowSeconds)) return cutOff.reason;
-  const backoff = backoffs[formatMark(change.owner)];
+  const backoff = backoffs.get(change.owner);
   const wish = tunnelWish(desired, observed, change.owner);
   return isTunnelChange(change) && isWaiting(backoff, wish, nowSeconds) ? backoff?.reason : undefined;
 }

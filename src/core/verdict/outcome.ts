@@ -2,13 +2,13 @@ import type { Desired } from '../desired/desired.js';
 import { fileOwner } from '../desired/holdings.js';
 import type { Change } from '../model/change.js';
 import type { Observed } from '../model/observed.js';
-import { formatMark, sameOwner } from '../model/owner.js';
+import { type Owner, OwnerMap, type ReadonlyOwnerMap, sameOwner } from '../model/owner.js';
 import { describeChange, type Plan } from '../plan/plan.js';
 import { viewSession } from './session-view.js';
 import { unreadTunnels } from './unread-tunnels.js';
 
-/** Owner mark → the words of what failed on its behalf. */
-export type Failures = ReadonlyMap<string, string>;
+/** The words of what failed on whose behalf. */
+export type Failures = ReadonlyOwnerMap<string>;
 
 /** A pass, and what reading the system again has shown. */
 export interface Aftermath {
@@ -33,7 +33,7 @@ export function outcomeOf(aftermath: Aftermath): Outcome {
   const add = (uuid: string | undefined, reason: string) => {
     if (uuid !== undefined && !unsettled.has(uuid)) unsettled.set(uuid, reason);
   };
-  for (const [mark, reason] of unreadTunnels(aftermath)) add(sessionOf(mark), reason);
+  for (const [owner, reason] of unreadTunnels(aftermath)) add(uuidOf(owner), reason);
   noteRemaining(aftermath, add, undecided);
   noteWaiting(aftermath, add, undecided);
   for (const uuid of [...lingering(aftermath), ...inTheWay(aftermath)]) undecided.add(uuid);
@@ -53,12 +53,12 @@ export function outcomeOf(aftermath: Aftermath): Outcome {
 type Add = (uuid: string | undefined, reason: string) => void;
 
 function noteRemaining({ tried, remaining, failures }: Aftermath, add: Add, undecided: Set<string>): void {
-  const attempted = new Set(tried.changes.flatMap(affected));
+  const attempted = new OwnerMap(tried.changes.flatMap(affected).map((owner) => [owner, true]));
   for (const change of remaining.changes) {
-    for (const mark of affected(change)) {
-      const reason = failures.get(mark) ?? `could not ${describeChange(change)}: ${change.why}`;
-      if (attempted.has(mark)) add(sessionOf(mark), reason);
-      else undecided.add(sessionOf(mark) ?? '');
+    for (const owner of affected(change)) {
+      const reason = failures.get(owner) ?? `could not ${describeChange(change)}: ${change.why}`;
+      if (attempted.has(owner)) add(uuidOf(owner), reason);
+      else undecided.add(uuidOf(owner) ?? '');
     }
   }
 }
@@ -92,20 +92,18 @@ function noteWaiting({ desired, remaining, rejected }: Aftermath, add: Add, unde
     if (owner?.kind === 'session') add(owner.uuid, reason);
   }
   for (const { change, reason, isBrief = false } of remaining.putOff) {
-    const uuid = sessionOf(formatMark(change.owner));
+    const uuid = uuidOf(change.owner);
     if (isBrief) undecided.add(uuid ?? '');
     else add(uuid, reason);
   }
 }
 
-function affected(change: Change): string[] {
-  const owners = change.kind === 'reload-bird' ? change.missing.map(({ owner }) => owner) : [change.owner];
-  return owners.map(formatMark);
+function affected(change: Change): Owner[] {
+  return change.kind === 'reload-bird' ? change.missing.map(({ owner }) => owner) : [change.owner];
 }
 
-function sessionOf(mark: string): string | undefined {
-  const uuid = mark.slice(mark.indexOf(':') + 1);
-  return uuid.includes(':') ? undefined : uuid;
+function uuidOf(owner: Owner): string | undefined {
+  return owner.kind === 'session' ? owner.uuid : undefined;
 }
 
 /** What became of the sessions in a pass. */

@@ -1,19 +1,19 @@
 import type { Desired } from '../desired/desired.js';
 import type { Observed, ObservedWireGuard, Unread } from '../model/observed.js';
-import { formatMark } from '../model/owner.js';
+import { OwnerMap, type ReadonlyOwnerMap } from '../model/owner.js';
 
 type Look = {
   readonly desired: Pick<Desired, 'tunnels'>;
   readonly observed: Pick<Observed, 'wireguard'>;
 };
 
-/** Owner mark → what is wrong with the WireGuard of its tunnel, which could not be read, and what an operator can do. */
-export function unreadTunnels({ desired, observed }: Look): ReadonlyMap<string, string> {
+/** What is wrong with the WireGuard of an owner's tunnel, which could not be read, and what an operator can do. */
+export function unreadTunnels({ desired, observed }: Look): ReadonlyOwnerMap<string> {
   const unread = new Map(unreadDevices(observed).map((device) => [device.interface, device.unread]));
-  return new Map(
+  return new OwnerMap(
     desired.tunnels.flatMap(({ owner, interface: name }) => {
       const why = unread.get(name);
-      return why ? [[formatMark(owner), `${describe(name, why)}. ${remedyForOwn(name, why)}`] as const] : [];
+      return why ? [[owner, `${describe(name, why)}. ${remedyForOwn(name, why)}`] as const] : [];
     }),
   );
 }

@@ -1,6 +1,5 @@
 import type { Desired } from '../../core/desired/desired.js';
 import type { BirdFile } from '../../core/model/artifacts.js';
-import { formatMark } from '../../core/model/owner.js';
 import type { SessionEntry } from '../../core/model/session.js';
 import type { MemoryStore } from '../pass/memory.js';
 import type { NodeState } from '../pass/node-state.js';
@@ -45,7 +44,7 @@ export async function maintenanceStatus(
 export function maintenanceErrors({ lastPass, passError }: NodeState, memory: MemoryStore): string[] {
   if (passError !== undefined || !lastPass) return [passError ?? 'there was no pass'];
   const { desired, failures, observed } = lastPass;
-  const failure = failures.get(formatMark({ kind: 'node' }));
+  const failure = failures.get({ kind: 'node' });
   const errors = [
     ...desired.problems,
     ...(observed.bird.running ? [] : [observed.bird.reason]),

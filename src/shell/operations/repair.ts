@@ -1,5 +1,6 @@
 import type { DesiredSession } from '../../core/desired/sessions.js';
 import { type LiveSystem, missingAddresses, sessionState } from '../../core/lookups/session-state.js';
+import { OwnerMap } from '../../core/model/owner.js';
 import { wordsOf } from '../../core/model/words-of.js';
 import { viewSession } from '../../core/verdict/session-view.js';
 import { lookAt } from '../pass/observe.js';
@@ -22,7 +23,7 @@ const idleStates = ['Idle', 'Connect', 'Active', 'Start', 'start'];
  */
 export async function repair(context: OperationsContext, signal: AbortSignal): Promise<Repair[]> {
   const before = await lookAt(context.host, signal);
-  context.memory.note({ backoffs: {} });
+  context.memory.note({ backoffs: new OwnerMap() });
   const { errors } = await context.pass();
   const after = await lookAt(context.host, signal);
   const { lastPass } = context.state;

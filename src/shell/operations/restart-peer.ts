@@ -1,7 +1,7 @@
 import { protocolNames } from '../../core/desired/sessions.js';
 import type { LiveSystem } from '../../core/lookups/session-state.js';
 import type { Tunnel } from '../../core/model/artifacts.js';
-import { formatMark } from '../../core/model/owner.js';
+import { formatMark, OwnerMap } from '../../core/model/owner.js';
 import { type PeerName, sessionOf } from '../../core/model/peer-name.js';
 import { wordsOf } from '../../core/model/words-of.js';
 import type { PassResult } from '../pass/context.js';
@@ -74,7 +74,7 @@ async function restartTunnel(
     steps.push(`WireGuard: peer taken off ${name}`);
   });
   // Whoever asks for it now does not want to wait for the end of a pause.
-  context.memory.note({ backoffs: {} });
+  context.memory.note({ backoffs: new OwnerMap() });
   const { errors } = await pass();
   if (!isThere(tunnel, await lookAt(context.host, signal)))
     throw new Error(`the tunnel ${name} is not there: ${errors.join('; ') || 'see moenet-agent status'}`);

@@ -1,6 +1,6 @@
 import { formatAddress } from '../../core/model/artifacts.js';
 import type { Change, LinkChange } from '../../core/model/change.js';
-import { formatMark } from '../../core/model/owner.js';
+import { sameOwner } from '../../core/model/owner.js';
 import { formatEndpoint } from '../../core/model/values/endpoint.js';
 import { wordsOf } from '../../core/model/words-of.js';
 import { type StepOf, stepsOf } from '../../core/plan/order.js';
@@ -207,14 +207,14 @@ export async function namePortHolders(
   failures: FailureLog,
   { host, desired, observed }: Pick<ApplyContext, 'host' | 'desired' | 'observed'>,
 ): Promise<void> {
-  for (const [mark, words] of failures.byOwner) {
-    const tunnel = desired.tunnels.find(({ owner }) => formatMark(owner) === mark);
+  for (const [owner, words] of failures.byOwner) {
+    const tunnel = desired.tunnels.find((one) => sameOwner(one.owner, owner));
     if (!tunnel || !addressInUse.test(words)) continue;
     const { listenPort: port, interface: name } = tunnel;
     const other = observed.wireguard.find((each) => each.listenPort === port && each.interface !== name);
     const holder = other
       ? `interface ${other.interface}`
       : ((await host.udpPorts.holders([port])).get(port) ?? 'a program that the agent cannot see');
-    failures.byOwner.set(mark, `port ${port} of ${name} is in use by ${holder} (${words})`);
+    failures.byOwner.set(owner, `port ${port} of ${name} is in use by ${holder} (${words})`);
   }
 }

@@ -3,8 +3,9 @@ import type { Desired } from '../../core/desired/desired.js';
 import type { NodeSettings } from '../../core/desired/settings.js';
 import type { BootstrapConfig, Snapshot } from '../../core/model/control-plane.js';
 import type { Observed } from '../../core/model/observed.js';
-import { formatMark, type Owner } from '../../core/model/owner.js';
+import { type Owner, OwnerMap, type ReadonlyOwnerMap } from '../../core/model/owner.js';
 import type { SessionReport } from '../../core/model/session-report.js';
+import { wordsOf } from '../../core/model/words-of.js';
 import type { Plan } from '../../core/plan/plan.js';
 import type { Templates } from '../../core/render/templates.js';
 import type { Failures, Outcome } from '../../core/verdict/outcome.js';
@@ -41,8 +42,8 @@ export interface PassResult {
   /** Files of BIRD's that a killed agent had not confirmed, and that were put back before all else. */
   readonly putBack: readonly string[];
   readonly failures: Failures;
-  /** Owner mark → why a change of its network waits. */
-  readonly putOff: ReadonlyMap<string, string>;
+  /** Why a change of an owner's network waits. */
+  readonly putOff: ReadonlyOwnerMap<string>;
   /** The system as it was read back, and what was desired of it. */
   readonly observed: Observed;
   readonly desired: Desired;
@@ -71,15 +72,13 @@ export interface ApplyContext {
 
 /** Collects what failed: the first failure of an owner explains the ones that follow from it. */
 export class FailureLog {
-  readonly byOwner = new Map<string, string>();
+  readonly byOwner = new OwnerMap<string>();
 
   add(owner: Owner, error: unknown): void {
-    const mark = formatMark(owner);
-    if (!this.byOwner.has(mark))
-      this.byOwner.set(mark, error instanceof Error ? error.message : String(error));
+    if (!this.byOwner.has(owner)) this.byOwner.set(owner, wordsOf(error));
   }
 
   has(owner: Owner): boolean {
-    return this.byOwner.has(formatMark(owner));
+    return this.byOwner.has(owner);
   }
 }

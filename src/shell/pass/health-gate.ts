@@ -90,7 +90,6 @@ export async function hearsControlPlane({
 }: Pick<ApplyContext, 'watch' | 'memory' | 'signal'>): Promise<boolean> {
   if (!watch || watch.isAnswering()) return watch !== undefined;
   const { rejected, cutOffs } = memory.current;
-  const wasCutOff =
-    Object.values(rejected).some(({ silenced }) => silenced) || Object.keys(cutOffs).length > 0;
+  const wasCutOff = Object.values(rejected).some(({ silenced }) => silenced) || cutOffs.size > 0;
   return wasCutOff && (await watch.answers(signal));
 }

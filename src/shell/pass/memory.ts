@@ -4,6 +4,7 @@ import type { Readings } from '../../core/desired/read-addresses.js';
 import type { CacheAddresses } from '../../core/desired/rpki-caches.js';
 import type { DisabledSessions } from '../../core/model/disabled.js';
 import { type Kept, keptIsLost, keptSchema, nothingKept } from '../../core/model/kept.js';
+import { OwnerMap, readOwnerMap } from '../../core/model/owner.js';
 import type { SessionStatus } from '../../core/model/session-status.js';
 import { type Memory, noMemory } from '../../core/plan/plan.js';
 import type { Acknowledged } from '../../core/verdict/acknowledged.js';
@@ -98,7 +99,8 @@ const schema = z.object({
     .default({}),
   cutOffs: z
     .record(z.string(), z.object({ reason: z.string(), wish: z.string(), retryAtSeconds: z.number() }))
-    .default({}),
+    .default({})
+    .transform(readOwnerMap),
   latencies: z.record(z.string(), z.object({ rttMs: z.number(), tier: z.int() })).default({}),
   neighbors: z.record(z.string(), z.array(z.string())).default({}),
   observedEndpoints: z.record(z.string(), z.string()).default({}),
@@ -124,7 +126,7 @@ const unknownPast: Memory = { ...noMemory, reloadPending: true };
 export async function openMemory(state: StateStore, runtime?: StateStore): Promise<MemoryStore> {
   const stored = schema.safeParse(await state.read(documentName));
   let current: Remembered = stored.success
-    ? { ...stored.data, backoffs: {}, dials: {} }
+    ? { ...stored.data, backoffs: new OwnerMap(), dials: {} }
     : {
         ...unknownPast,
         acknowledged: {},

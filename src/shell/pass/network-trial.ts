@@ -1,5 +1,5 @@
 import type { Change } from '../../core/model/change.js';
-import { formatMark, type Owner } from '../../core/model/owner.js';
+import { type Owner, OwnerMap, sameOwner } from '../../core/model/owner.js';
 import { interfaceName } from '../../core/model/values/interface-name.js';
 import { wordsOf } from '../../core/model/words-of.js';
 import { cutOffBefore, networkWish, retryUndoneSeconds } from '../../core/plan/cut-offs.js';
@@ -64,8 +64,8 @@ async function tryOut(
     const left = problems.length === 0 ? '' : `; it could not be undone completely: ${problems.join('; ')}`;
     return noteCutOffs(owners, `${undone}${left}`, isBack ?? false, context, failures);
   }
-  const half = new Set(owners.slice(0, Math.ceil(owners.length / 2)).map(formatMark));
-  const isFirst = ({ owner }: Change) => half.has(formatMark(owner));
+  const half = owners.slice(0, Math.ceil(owners.length / 2));
+  const isFirst = ({ owner }: Change) => half.some((one) => sameOwner(one, owner));
   await tryOut(changes.filter(isFirst), context, failures, make);
   await tryOut(
     changes.filter((change) => !isFirst(change)),
@@ -140,17 +140,16 @@ async function noteCutOffs(
   const cutOffs = owners.map((owner) => {
     failures.add(owner, reason);
     const retryAtSeconds = nowSeconds + (isAtFault ? retryUndoneSeconds : 0);
-    return [formatMark(owner), { reason, wish: networkWish(desired, owner), retryAtSeconds }] as const;
+    return [owner, { reason, wish: networkWish(desired, owner), retryAtSeconds }] as const;
   });
-  await memory.update({ cutOffs: { ...memory.current.cutOffs, ...Object.fromEntries(cutOffs) } });
+  await memory.update({ cutOffs: new OwnerMap([...memory.current.cutOffs, ...cutOffs]) });
 }
 
 async function forgetCutOffs(owners: readonly Owner[], { memory }: ApplyContext): Promise<void> {
-  const marks = new Set(owners.map(formatMark));
-  const left = Object.entries(memory.current.cutOffs).filter(([mark]) => !marks.has(mark));
-  await memory.update({ cutOffs: Object.fromEntries(left) });
+  const left = [...memory.current.cutOffs].filter(([owner]) => !owners.some((one) => sameOwner(one, owner)));
+  await memory.update({ cutOffs: new OwnerMap(left) });
 }
 
 function ownersOf(changes: readonly Change[]): Owner[] {
-  return [...new Map(changes.map(({ owner }) => [formatMark(owner), owner])).values()];
+  return [...new OwnerMap(changes.map(({ owner }) => [owner, owner]))].map(([owner]) => owner);
 }

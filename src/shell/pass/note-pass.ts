@@ -2,7 +2,7 @@ import type { Desired } from '../../core/desired/desired.js';
 import { routedAddresses } from '../../core/desired/session-tunnel.js';
 import type { Snapshot } from '../../core/model/control-plane.js';
 import type { Observed } from '../../core/model/observed.js';
-import { formatMark, sameOwner } from '../../core/model/owner.js';
+import { type Owner, OwnerMap, sameOwner } from '../../core/model/owner.js';
 import { listedUuids } from '../../core/model/session.js';
 import { sessionId } from '../../core/model/values/session-id.js';
 import { nextBackoffs } from '../../core/plan/backoff.js';
@@ -137,23 +137,20 @@ export async function noteHealths(memory: MemoryStore, healths: Healths): Promis
 /** What needs no change any more, whoever made it, is not remembered as a change that cut the node off. */
 export async function noteCutOffs(memory: MemoryStore, { plan }: Look): Promise<void> {
   const pending = [...plan.changes, ...plan.putOff.map(({ change }) => change)].filter(isNetworkChange);
-  const marks = new Set(pending.map(({ owner }) => formatMark(owner)));
-  const left = Object.entries(memory.current.cutOffs).filter(([mark]) => marks.has(mark));
-  await memory.update({ cutOffs: Object.fromEntries(left) });
+  const isPending = (owner: Owner) => pending.some((change) => sameOwner(change.owner, owner));
+  const left = [...memory.current.cutOffs].filter(([owner]) => isPending(owner));
+  await memory.update({ cutOffs: new OwnerMap(left) });
 }
 
 /** Whose tunnel failed, or is still not as it should be, waits before it is tried again. */
 export function noteBackoffs(memory: MemoryStore, before: Look, after: Look, failures: Failures): void {
-  const tried = new Map<string, string>();
-  const failed = new Map<string, string>();
-  for (const change of before.plan.changes.filter(isTunnelChange)) {
-    const mark = formatMark(change.owner);
-    tried.set(mark, tunnelWish(before.desired, after.observed, change.owner));
-    const left = after.plan.changes.find(
-      (other) => isTunnelChange(other) && sameOwner(other.owner, change.owner),
-    );
-    const reason = left && (failures.get(mark) ?? `could not ${describeChange(left)}: ${left.why}`);
-    if (reason !== undefined) failed.set(mark, reason);
+  const tried = new OwnerMap<string>();
+  const failed = new OwnerMap<string>();
+  for (const { owner } of before.plan.changes.filter(isTunnelChange)) {
+    tried.set(owner, tunnelWish(before.desired, after.observed, owner));
+    const left = after.plan.changes.find((other) => isTunnelChange(other) && sameOwner(other.owner, owner));
+    const reason = left && (failures.get(owner) ?? `could not ${describeChange(left)}: ${left.why}`);
+    if (reason !== undefined) failed.set(owner, reason);
   }
   const backoffs = nextBackoffs(memory.current.backoffs, { tried, failed }, after.observed.nowSeconds);
   memory.note({ backoffs });

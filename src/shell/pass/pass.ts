@@ -2,7 +2,7 @@ import { findFormer } from '../../core/adopt/tunnels.js';
 import { type DesireInput, type DesireMemory, desire } from '../../core/desire.js';
 import { findHoldings } from '../../core/desired/holdings.js';
 import type { Snapshot } from '../../core/model/control-plane.js';
-import { formatMark } from '../../core/model/owner.js';
+import { OwnerMap } from '../../core/model/owner.js';
 import { makePlan, type Plan } from '../../core/plan/plan.js';
 import { hasRefusals, rejectedReasons } from '../../core/plan/rejections.js';
 import { judgeSessions, withHealth } from '../../core/verdict/judge-sessions.js';
@@ -45,7 +45,7 @@ export async function foresee(
     observed,
     tried: nothing,
     remaining,
-    failures: new Map(),
+    failures: new OwnerMap(),
   });
   return { ...prospect, reports };
 }
@@ -76,7 +76,7 @@ export async function reconcile(
   }
   const idle = plan.changes.length === 0;
   const failures: Failures = idle
-    ? new Map()
+    ? new OwnerMap()
     : await applyPlan(plan, {
         ...context,
         signal,
@@ -108,8 +108,8 @@ export async function reconcile(
   return {
     plan,
     putBack,
-    failures: new Map([...unreadTunnels(after), ...failures]),
-    putOff: new Map(after.plan.putOff.map(({ change, reason }) => [formatMark(change.owner), reason])),
+    failures: new OwnerMap([...unreadTunnels(after), ...failures]),
+    putOff: new OwnerMap(after.plan.putOff.map(({ change, reason }) => [change.owner, reason])),
     observed: after.observed,
     desired: after.desired,
     rejected,

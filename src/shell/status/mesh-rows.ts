@@ -1,5 +1,4 @@
 import { meshPingTarget } from '../../core/desired/mesh.js';
-import { formatMark } from '../../core/model/owner.js';
 import { judgeNode } from '../../core/verdict/node/node-health.js';
 import type { Remembered } from '../pass/memory.js';
 import type { NodeState } from '../pass/node-state.js';
@@ -21,7 +20,7 @@ export function meshRows(
     const owner = { kind: 'mesh', nodeId: peer.nodeId } as const;
     const retry = retryOf(owner, memory, nowSeconds);
     // What waits was not tried in the last pass, and is broken all the same.
-    const waiting = lastPass.putOff.get(formatMark(owner));
+    const waiting = lastPass.putOff.get(owner);
     const target = meshPingTarget(peer, snapshot, lastPass.desired.node.asn);
     return {
       nodeId: peer.nodeId,
@@ -30,7 +29,7 @@ export function meshRows(
       tunnel: peer.tunnel && tunnelState(observed, nowSeconds),
       bgp: ibgp.find(({ nodeId }) => nodeId === peer.nodeId)?.state,
       rttMs: target === undefined ? undefined : pings.get(target)?.rttMs,
-      error: peer.reason ?? lastPass.failures.get(formatMark(owner)) ?? waiting,
+      error: peer.reason ?? lastPass.failures.get(owner) ?? waiting,
       retry,
     };
   });

@@ -44,7 +44,7 @@ export function nodeProblems(
 /** What waits for an operator's trial; that of the node's own files is said already. */
 function trialProblem(lastPass: PassResult): string | undefined {
   const why = whyTrialWaits(lastPass.observed);
-  const waits = why !== undefined && [...lastPass.putOff.values()].includes(why);
+  const waits = why !== undefined && [...lastPass.putOff].some(([, reason]) => reason === why);
   return waits && !ownFailures(lastPass).includes(why) ? why : undefined;
 }
 

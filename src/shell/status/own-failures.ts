@@ -1,4 +1,3 @@
-import { formatMark } from '../../core/model/owner.js';
 import type { PassResult } from '../pass/context.js';
 
 /** What failed on the node's own behalf, also in an earlier pass where it is not tried again. */
@@ -10,7 +9,6 @@ export function ownFailures({
 }: Pick<PassResult, 'desired' | 'rejected' | 'failures' | 'putOff'>): string[] {
   const own = (desired.files ?? []).filter(({ owner }) => owner.kind === 'node');
   const reasons = own.flatMap(({ path }) => rejected[path] ?? []);
-  const mark = formatMark({ kind: 'node' });
-  const failure = failures.get(mark) ?? putOff.get(mark);
+  const failure = failures.get({ kind: 'node' }) ?? putOff.get({ kind: 'node' });
   return [...new Set([...reasons, ...(failure === undefined ? [] : [failure])])];
 }

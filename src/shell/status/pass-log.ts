@@ -141,8 +141,8 @@ export function errorsOf(result: PassResult): string[] {
   const sessions = [...outcome.unsettled, ...outcome.refused].map(
     ([uuid, words]) => `session ${uuid}: ${words}`,
   );
-  const others = [...failures].flatMap(([mark, words]) =>
-    /:(node|mesh):/.test(mark) ? [`${mark.slice(13).replace(/:$/, '')}: ${words}`] : [],
+  const others = [...failures].flatMap(([owner, words]) =>
+    owner.kind === 'session' ? [] : [`${describeOwner(owner)}: ${words}`],
   );
   const hold = desired.hold === undefined ? [] : [desired.hold];
   const bird = observed.bird.running ? [] : [observed.bird.reason];

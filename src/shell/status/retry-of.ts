@@ -1,4 +1,4 @@
-import { formatMark, type Owner } from '../../core/model/owner.js';
+import type { Owner } from '../../core/model/owner.js';
 import { isOpen } from '../../core/plan/backoff.js';
 import { isTooSoon } from '../../core/plan/cut-offs.js';
 import type { Memory } from '../../core/plan/plan.js';
@@ -10,11 +10,10 @@ export function retryOf(
   { backoffs, cutOffs }: Pick<Memory, 'backoffs' | 'cutOffs'>,
   nowSeconds: number,
 ): Retry | undefined {
-  const mark = formatMark(owner);
-  const cutOff = cutOffs[mark];
+  const cutOff = cutOffs.get(owner);
   if (cutOff && isTooSoon(cutOff, nowSeconds))
     return { failures: 1, atSeconds: cutOff.retryAtSeconds, isHourly: false };
-  const backoff = backoffs[mark];
+  const backoff = backoffs.get(owner);
   if (!backoff || backoff.retryAtSeconds <= nowSeconds) return undefined;
   return { failures: backoff.failures, atSeconds: backoff.retryAtSeconds, isHourly: isOpen(backoff) };
 }

@@ -1,4 +1,3 @@
-import { formatMark } from '../../core/model/owner.js';
 import { publicAddresses } from '../../core/verdict/public-addresses.js';
 import type { Heartbeat, MeshPeerStatus } from '../ports/control-plane.js';
 import { nodeProblems } from '../status/node-problems.js';
@@ -48,7 +47,7 @@ export async function postMeshStatus(
   const { desired, failures } = state.lastPass;
   const peers: MeshPeerStatus[] = desired.mesh.map(({ nodeId, reason }) => ({
     nodeId,
-    error: reason ?? failures.get(formatMark({ kind: 'mesh', nodeId })),
+    error: reason ?? failures.get({ kind: 'mesh', nodeId }),
   }));
   const refused = state.snapshot.mesh.refused.flatMap(({ nodeId, reason }) =>
     nodeId === undefined ? [] : [{ nodeId, error: reason }],

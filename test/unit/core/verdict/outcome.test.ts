@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Desired } from '../../../../src/core/desired/desired.js';
 import type { Change } from '../../../../src/core/model/change.js';
+import { OwnerMap } from '../../../../src/core/model/owner.js';
 import { type Aftermath, outcomeOf } from '../../../../src/core/verdict/outcome.js';
 import { makeEntry, makeObserved } from '../../make.js';
 
@@ -31,7 +32,7 @@ function outcome(part: Partial<Aftermath>) {
     observed: makeObserved(),
     tried: planOf(remove),
     remaining: planOf(remove),
-    failures: new Map(),
+    failures: new OwnerMap(),
     rejected: {},
     ...part,
   });
@@ -39,7 +40,7 @@ function outcome(part: Partial<Aftermath>) {
 }
 
 it('a session whose change is left after it was tried is unsettled, in the words of the failure', () => {
-  const failures = new Map([['moenet-agent:abc-123', 'ip: no permission']]);
+  const failures = new OwnerMap([[owner, 'ip: no permission']]);
   expect(outcome({ failures })).toEqual({ unsettled: { 'abc-123': 'ip: no permission' }, undecided: [] });
 });
 

@@ -43,17 +43,21 @@ it.each<[string, Unread['server'], string]>([
     'WireGuard on wg_24001 cannot be read: wg: did not finish within 3 s. The agent leaves the tunnel as it is until it can be read; to see more, run: wg show wg_24001',
   ],
 ])('a tunnel that cannot be read is named, with the command by which %s', (_, server, words) => {
-  expect(unreadTunnels(look(['wg_24001', server]))).toEqual(new Map([['moenet-agent:abc-123', words]]));
+  expect([...unreadTunnels(look(['wg_24001', server]))]).toEqual([
+    [{ kind: 'session', uuid: 'abc-123' }, words],
+  ]);
   expect(unreadOthers(look(['wg_24001', server]))).toEqual([]);
 });
 
 it('a mesh peer’s is named as well', () => {
-  expect([...unreadTunnels(look(['wg_mesh_2', stopped])).keys()]).toEqual(['moenet-agent:mesh:2']);
+  expect([...unreadTunnels(look(['wg_mesh_2', stopped]))].map(([owner]) => owner)).toEqual([
+    { kind: 'mesh', nodeId: 2 },
+  ]);
 });
 
 it('somebody else’s is named as that, and one without a process too', () => {
   const found = look(['wg1', undefined], ['wg0', stopped], ['wg2', { ...stopped, isStopped: false }]);
-  expect(unreadTunnels(found)).toEqual(new Map());
+  expect([...unreadTunnels(found)]).toEqual([]);
   expect(unreadOthers(found)).toEqual([
     expect.stringMatching(/^WireGuard on wg0 .* is stopped\. It is no tunnel of the agent.* kill -CONT 412$/),
     expect.stringMatching(/^WireGuard on wg1 .* 3 s\. It is no tunnel of the agent.* because of it$/),

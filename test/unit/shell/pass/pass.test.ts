@@ -469,7 +469,7 @@ describe('the loopback addresses', () => {
         changes.map(({ interface: name }) => [name, name === 'lo' ? 'no permission' : 'Unknown device type']),
       );
     const { failures } = await pass([]);
-    expect([...failures]).toEqual([['moenet-agent:node:', 'set the loopback addresses: no permission']]);
+    expect([...failures]).toEqual([[{ kind: 'node' }, 'set the loopback addresses: no permission']]);
   });
 
   it('that changed replace those that the agent had set, and no others', async () => {
@@ -648,16 +648,16 @@ describe.each([
     await pass([entry(1, 24001), entry(2, 24002)]);
     const result = await pass([entry(1, 24002), entry(2, 24001)]);
     expect(ports()).toEqual({ wg_24001: 24002, wg_24002: 24001 });
-    expect(result.failures).toEqual(new Map());
+    expect([...result.failures]).toEqual([]);
     expect((await pass([entry(1, 24002), entry(2, 24001)])).plan.changes).toEqual([]);
   });
 
   it('get a port in the pass in which another lets go of it', async () => {
     await pass([entry(1, 24001)]);
     const moved = await pass([entry(1, 24005), entry(2, 24001)]);
-    expect([ports(), moved.failures]).toEqual([{ wg_24001: 24005, wg_24002: 24001 }, new Map()]);
+    expect([ports(), [...moved.failures]]).toEqual([{ wg_24001: 24005, wg_24002: 24001 }, []]);
     const gone = await pass([entry(3, 24005)], {});
-    expect(gone.failures).toEqual(new Map());
+    expect([...gone.failures]).toEqual([]);
   });
 
   it('have their own port before others could take it: none comes up on any other', async () => {
@@ -682,9 +682,9 @@ describe.each([
     expect(summary(result)).toEqual([
       expect.stringMatching(/^abc-121 error: WireGuard on wg_24001 cannot be read: .*kill -CONT 412$/),
     ]);
-    expect([...result.failures.keys()]).toEqual(['moenet-agent:abc-121']);
+    expect([...result.failures].map(([owner]) => owner)).toEqual([{ kind: 'session', uuid: 'abc-121' }]);
     Object.assign(stuck ?? {}, { unread: undefined });
-    expect((await pass([entry(1, 24001), entry(2, 24012)])).failures).toEqual(new Map());
+    expect([...(await pass([entry(1, 24001), entry(2, 24012)])).failures]).toEqual([]);
   });
 });
 
@@ -751,7 +751,7 @@ describe('another loopback interface in the configuration', () => {
     async (from, to, expected) => {
       await make(from);
       const result = await make(to);
-      expect([addresses(), result.failures]).toEqual([expected, new Map()]);
+      expect([addresses(), [...result.failures]]).toEqual([expected, []]);
       expect((await make(to)).plan.changes).toEqual([]);
     },
   );
@@ -778,6 +778,6 @@ describe('another loopback interface in the configuration', () => {
     });
     const result = await make('dummy1');
     expect(addresses()).toEqual({ lo: [], dummy0: own });
-    expect(result.failures.get('moenet-agent:node:')).toMatch(/Operation not permitted/);
+    expect(result.failures.get({ kind: 'node' })).toMatch(/Operation not permitted/);
   });
 });
