@@ -34,7 +34,7 @@ export function limitHost(host: Host, step: Step = untold, limits: HostLimits = 
   const birdOperator = limited("reading the operator's BIRD configuration", readMs);
   const birdBesides = limited('reading what BIRD includes', readMs);
   const birdChange = limited("changing BIRD's files", commitMs);
-  const birdSwitch = limited('switching a BIRD protocol on or off', changeMs);
+  const birdSwitch = limited('switching a BIRD protocol on or off, or restarting it', changeMs);
   const routes = limited("reading the kernel's routes", readMs);
   const way = limited('reading resolv.conf and the default routes', readMs);
   const ports = limited('reading which UDP ports are in use', readMs);
@@ -54,6 +54,8 @@ export function limitHost(host: Host, step: Step = untold, limits: HostLimits = 
       freePort: (name, signal) => wireguardChange(() => wireguard.freePort(name, signal), signal),
       syncConfig: (name, config, signal) =>
         wireguardChange(() => wireguard.syncConfig(name, config, signal), signal),
+      dropPeer: (name, publicKey, signal) =>
+        wireguardChange(() => wireguard.dropPeer(name, publicKey, signal), signal),
     },
     keys: { read: () => keyFiles(() => keys.read()), create: () => keysMade(() => keys.create()) },
     bird: {
@@ -70,6 +72,7 @@ export function limitHost(host: Host, step: Step = untold, limits: HostLimits = 
       endRecovery: () => birdChange(() => bird.endRecovery()),
       enable: (protocol, signal) => birdSwitch(() => bird.enable(protocol, signal), signal),
       disable: (protocol, signal) => birdSwitch(() => bird.disable(protocol, signal), signal),
+      restart: (protocol, signal) => birdSwitch(() => bird.restart(protocol, signal), signal),
     },
     kernelRoutes: { snapshot: () => routes(() => kernelRoutes.snapshot()) },
     uplink: { ...uplink, observe: () => way(() => uplink.observe()) },

@@ -1,6 +1,5 @@
 import { loadavg, release } from 'node:os';
 import { join } from 'node:path';
-import { openRouteTables } from '../adapters/bird/look-up.js';
 import { openBird } from '../adapters/bird/open-bird.js';
 import { openSocketFinder } from '../adapters/bird/socket/find-socket.js';
 import { openArchive } from '../adapters/control-plane/archive.js';
@@ -36,7 +35,6 @@ import { driftLog } from '../telemetry/drift-log.js';
 import type { Log } from '../telemetry/log.js';
 import { logOnChange } from '../telemetry/log-on-change.js';
 import { autoUpdateNotes } from './auto-update-notes.js';
-import { openPeerControl } from './peer-control.js';
 import { loadGoodTemplates } from './templates.js';
 
 /** One node's parts, built from its configuration. Nothing is asked of anybody yet. */
@@ -115,8 +113,6 @@ export function openNode(
         ...(await loadGoodTemplates(config.templatesDir, state)),
         settings: settingsOf(nodeConfig),
         pinger: openPinger({ run, count: nodeConfig.ping.count, timeoutMs: nodeConfig.ping.timeoutMs }),
-        peerControl: openPeerControl(socket.options),
-        routeTables: openRouteTables(socket.options),
         log,
         logOnChange: announce,
         facts,

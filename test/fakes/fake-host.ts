@@ -186,6 +186,11 @@ export function makeFakeHost(): FakeHost {
           throw new Error('wg: Unable to modify interface: Address already in use');
         Object.assign(wireguard, next);
       },
+      dropPeer: async (name, publicKey) => {
+        const wireguard = wireguardTable.get(name);
+        if (!wireguard) throw new Error(`wg: ${name}: no such device`);
+        wireguard.peers = wireguard.peers.filter((peer) => peer.publicKey !== publicKey);
+      },
     },
     keys: {
       read: async () => {
@@ -294,6 +299,17 @@ export function makeFakeHost(): FakeHost {
       disable: async (name) => {
         host.beforeEffect(`disable ${name}`);
         switchOff(host, name);
+      },
+      restart: async (name) => {
+        const protocol = protocols.get(name);
+        if (!protocol?.bgp) throw new Error(`restart ${name}: BIRD says 8003 No protocols match`);
+        protocol.state = 'start';
+        protocol.bgp = { ...protocol.bgp, state: 'Connect', lastError: undefined };
+        protocol.since = 'restarted';
+      },
+      tables: {
+        routes: async () => [],
+        count: async (questions) => ({ total: 0, counts: questions.map(() => 0) }),
       },
     },
     kernelRoutes: { snapshot: async () => JSON.stringify([...host.loaded]) },

@@ -8,7 +8,6 @@ import type { LogOnChange } from '../../src/shell/ports/log.js';
 import { bootstrap, makeEntry, nodeSettings } from '../unit/make.js';
 import { type FakeControlPlane, makeFakeControlPlane } from './fake-control-plane.js';
 import { type FakeHost, makeFakeHost, makeFakeState } from './fake-host.js';
-import { fakePeerControl } from './fake-peer-control.js';
 
 /** A node on fakes: its machine, its control plane, its state on disk, and how long its links take. */
 export interface FakeNode {
@@ -75,11 +74,6 @@ async function startAgent(node: FakeNode): Promise<Agent> {
           if (rttMs instanceof Error) throw rttMs;
           return new Map(targets.map((target) => [target, { rttMs, loss: rttMs === undefined ? 1 : 0 }]));
         },
-      },
-      peerControl: fakePeerControl(node.host),
-      routeTables: {
-        routes: async () => [],
-        count: async (questions) => ({ total: 0, counts: questions.map(() => 0) }),
       },
       memory: await openMemory(node.state, node.runtime),
       templates: await templates,

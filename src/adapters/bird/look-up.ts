@@ -1,26 +1,24 @@
 import type { CommunityQuestion } from '../../core/lookups/community-counts.js';
-import type { RouteTables } from '../../shell/ports/tools.js';
+import type { RouteTables } from '../../shell/ports/bird.js';
 import type { Reply } from './socket/reply.js';
-import { type BirdConnection, type BirdSocketOptions, connectBird } from './socket/socket.js';
+import type { BirdConnection, BirdSocketOptions } from './socket/socket.js';
+import { withBird } from './socket/with-bird.js';
 
 /**
  * Look-ups in `master4` and `master6`, each on a connection of its own that is restricted first (`restrict`, BIRD User's
  * Guide, "Remote control"): whatever is asked there, BIRD changes nothing.
  */
-export function openRouteTables(
-  options: Pick<BirdSocketOptions, 'controlSocket'> & Partial<BirdSocketOptions>,
-): RouteTables {
-  const all: BirdSocketOptions = { connectTimeoutMs: 2000, replyTimeoutMs: 8000, ...options };
+export function openRouteTables(options: BirdSocketOptions): RouteTables {
   return {
     routes: (to, signal) =>
-      restricted(all, signal, async (connection) => {
+      restricted(options, signal, async (bird) => {
         const table = to.includes(':') ? 'master6' : 'master4';
-        return linesOf(await connection.ask(`show route table ${table} for ${to} all`, signal));
+        return linesOf(await bird.ask(`show route table ${table} for ${to} all`, signal));
       }),
     count: (questions, signal) =>
-      restricted(all, signal, async (connection) => {
+      restricted(options, signal, async (bird) => {
         const ask = async (filter: string) =>
-          countOf(await connection.ask(`show route ${bothTables}${filter} count`, signal));
+          countOf(await bird.ask(`show route ${bothTables}${filter} count`, signal));
         const total = await ask('');
         const counts: number[] = [];
         for (const question of questions) counts.push(await ask(` where ${hasCommunity(question)}`));
@@ -31,19 +29,16 @@ export function openRouteTables(
 
 const bothTables = 'table master4 table master6';
 
-async function restricted<T>(
+function restricted<T>(
   options: BirdSocketOptions,
   signal: AbortSignal | undefined,
-  use: (connection: BirdConnection) => Promise<T>,
+  use: (bird: BirdConnection) => Promise<T>,
 ): Promise<T> {
-  const connection = await connectBird(options, signal);
-  try {
-    const { code, text } = await connection.ask('restrict', signal);
+  return withBird(options, signal, async (bird) => {
+    const { code, text } = await bird.ask('restrict', signal);
     if (code !== '0016') throw new Error(`BIRD does not restrict the session: ${code} ${text}`);
-    return await use(connection);
-  } finally {
-    connection.close();
-  }
+    return use(bird);
+  });
 }
 
 /** The reply's text without its codes. */

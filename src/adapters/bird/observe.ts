@@ -1,31 +1,50 @@
-import type { ObservedBird } from '../../core/model/observed.js';
+import type { BirdGlance, ObservedBird } from '../../core/model/observed.js';
 import { parseProtocols, parseStatus, parseUndoSeconds } from './parse.js';
-import { type BirdSocketOptions, connectBird } from './socket/socket.js';
+import type { BirdConnection, BirdSocketOptions } from './socket/socket.js';
 import { BirdSocketError } from './socket/socket-error.js';
+import { withBird } from './socket/with-bird.js';
 
-/**
- * Reads BIRD's version, what it has on trial, and all its protocols over one connection. A BIRD that is down, hung or not to be understood is
- * an answer, with the reason. Throws only the signal's reason.
- */
-export async function observeBird(options: BirdSocketOptions, signal?: AbortSignal): Promise<ObservedBird> {
+/** Reads BIRD's version, what it has on trial, and all its protocols over one connection. Throws only the signal's reason. */
+export function observeBird(options: BirdSocketOptions, signal?: AbortSignal): Promise<ObservedBird> {
+  return unlessSilent(options, signal, async (bird) => {
+    const { version, routerId } = parseStatus(await bird.ask('show status', signal));
+    const undoSeconds = parseUndoSeconds(await bird.ask('configure status', signal));
+    const protocols = parseProtocols(await bird.ask('show protocols all', signal));
+    return { running: true, version, routerId, undoSeconds, protocols };
+  });
+}
+
+/** Asks BIRD for the states of its protocols: one command, whose reply has a line per protocol. Throws only the signal's reason. */
+export function glanceAtBird(options: BirdSocketOptions, signal?: AbortSignal): Promise<BirdGlance> {
+  return unlessSilent(options, signal, async (bird) => {
+    const protocols = parseProtocols(await bird.ask('show protocols', signal));
+    return {
+      running: true,
+      protocols: protocols.map(({ name, proto, state, info }) => ({ name, proto, state, info })),
+    };
+  });
+}
+
+interface Silent {
+  readonly running: false;
+  readonly reason: string;
+}
+
+/** A BIRD that is down, hung or not to be understood is an answer, with the reason. */
+async function unlessSilent<T>(
+  options: BirdSocketOptions,
+  signal: AbortSignal | undefined,
+  look: (bird: BirdConnection) => Promise<T>,
+): Promise<T | Silent> {
   try {
-    const connection = await connectBird(options, signal);
-    try {
-      const { version, routerId } = parseStatus(await connection.ask('show status', signal));
-      const undoSeconds = parseUndoSeconds(await connection.ask('configure status', signal));
-      const protocols = parseProtocols(await connection.ask('show protocols all', signal));
-      return { running: true, version, routerId, undoSeconds, protocols };
-    } finally {
-      connection.close();
-    }
+    return await withBird(options, signal, look);
   } catch (error) {
     signal?.throwIfAborted();
     return { running: false, reason: silenceOf(error, options.controlSocket) };
   }
 }
 
-/** Why BIRD gave no answer that can be used, in words. */
-export function silenceOf(error: unknown, socketPath: string): string {
+function silenceOf(error: unknown, socketPath: string): string {
   if (error instanceof BirdSocketError) return error.message;
   return `what answers on ${socketPath} is not understood: ${error instanceof Error ? error.message : error}`;
 }

@@ -3,13 +3,13 @@ import { oneAtATime } from '../../core/exclusive.js';
 import type { Bird } from '../../shell/ports/bird.js';
 import { type CommitOptions, commit, tryOut } from './change/commit.js';
 import { endRecovery, recover } from './change/recover.js';
-import { glanceAtBird } from './glance.js';
-import { observeBird } from './observe.js';
+import { controlProtocol } from './control-protocol.js';
+import { openRouteTables } from './look-up.js';
+import { glanceAtBird, observeBird } from './observe.js';
 import { readFiles } from './read-files.js';
 import { readBesides, readOperatorConfig } from './read-operator-config.js';
-import { switchProtocol } from './switch-protocol.js';
 
-/** `configDir` is absolute; the time limits are 10 s for the greeting, which a BIRD that loads a large table gives late, and 15 s for a reply where they are left out. */
+/** `configDir` is absolute; the time limits are 10 s for the greeting, which a BIRD that loads a large table gives late, and 15 s for a reply where they are left out; 2 s and 8 s for what an operator waits for. */
 export type BirdOptions = Omit<CommitOptions, 'connectTimeoutMs' | 'replyTimeoutMs'> &
   Partial<Pick<CommitOptions, 'connectTimeoutMs' | 'replyTimeoutMs'>>;
 
@@ -17,6 +17,10 @@ export type BirdOptions = Omit<CommitOptions, 'connectTimeoutMs' | 'replyTimeout
 export function openBird(options: BirdOptions): Bird {
   const configDir = checkDirectory(options.configDir);
   const all: CommitOptions = { connectTimeoutMs: 10_000, replyTimeoutMs: 15_000, ...options, configDir };
+  // Shorter where an operator waits for the answer.
+  const attended: CommitOptions = { connectTimeoutMs: 2_000, replyTimeoutMs: 8_000, ...options, configDir };
+  // The agent makes one change at a time anyway (`exclusive`). This lock holds for every other caller, too: the directory has
+  // one journal and BIRD one undo timer, so two changes beside each other would take back one another.
   const inTurn = oneAtATime();
   return {
     observe: (signal) => observeBird(all, signal),
@@ -30,8 +34,10 @@ export function openBird(options: BirdOptions): Bird {
       inTurn(() => commit(all, { write, remove }, signal, gate, returning)),
     recover: (signal) => inTurn(() => recover(all, signal)),
     endRecovery: () => inTurn(() => endRecovery(all)),
-    enable: (protocol, signal) => switchProtocol(all, 'enable', protocol, signal),
-    disable: (protocol, signal) => switchProtocol(all, 'disable', protocol, signal),
+    enable: (protocol, signal) => controlProtocol(all, 'enable', protocol, signal),
+    disable: (protocol, signal) => controlProtocol(all, 'disable', protocol, signal),
+    restart: (protocol, signal) => controlProtocol(attended, 'restart', protocol, signal),
+    tables: openRouteTables(attended),
   };
 }
 

@@ -27,7 +27,8 @@ export interface Operations {
 }
 
 export function openOperations(context: OperationsContext): Operations {
-  const { host, state, routeTables } = context;
+  const { host, state } = context;
+  const { tables } = host.bird;
   const configured = () => state.lastPass?.desired.sessions ?? [];
   return {
     sessions: async (signal) => {
@@ -40,10 +41,10 @@ export function openOperations(context: OperationsContext): Operations {
     },
     restart: (request, signal) => restartPeer(context, request, signal),
     repair: (signal) => repair(context, signal),
-    routes: (to, signal) => routeTables.routes(to, signal),
+    routes: (to, signal) => tables.routes(to, signal),
     communities: async (signal) => {
       const questions = communityQuestions(state.snapshot.birdConfig?.policy.communities ?? {});
-      const { total, counts } = await routeTables.count(questions, signal);
+      const { total, counts } = await tables.count(questions, signal);
       return communityCounts(total, questions, counts);
     },
     probes: openProbes(state, context),

@@ -59,11 +59,11 @@ function stuckProtocols(session: DesiredSession, live: LiveSystem): string[] {
 }
 
 function restart(
-  { exclusive, peerControl }: OperationsContext,
+  { exclusive, host }: OperationsContext,
   protocol: string,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  return exclusive(() => peerControl.restartProtocol(protocol, signal)).then(() => undefined, wordsOf);
+  return exclusive(() => host.bird.restart(protocol, signal)).then(() => undefined, wordsOf);
 }
 
 function nameOf({ session, tunnel }: DesiredSession): Pick<Repair, 'asn' | 'interface'> {

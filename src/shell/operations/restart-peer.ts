@@ -61,7 +61,7 @@ function findPeer(name: PeerName, { desired }: PassResult): Peer | undefined {
 }
 
 async function restartTunnel(
-  { exclusive, pass, peerControl, ...context }: OperationsContext,
+  { exclusive, pass, host, memory }: OperationsContext,
   { tunnel }: Peer,
   steps: string[],
   signal: AbortSignal,
@@ -69,14 +69,14 @@ async function restartTunnel(
   if (!tunnel) throw new Error('it has no tunnel that the agent made');
   const { interface: name } = tunnel;
   await exclusive(async () => {
-    if (!isThere(tunnel, await lookAt(context.host, signal))) return;
-    await peerControl.dropPeer(name, tunnel.peer.publicKey, signal);
+    if (!isThere(tunnel, await lookAt(host, signal))) return;
+    await host.wireguard.dropPeer(name, tunnel.peer.publicKey, signal);
     steps.push(`WireGuard: peer taken off ${name}`);
   });
   // Whoever asks for it now does not want to wait for the end of a pause.
-  context.memory.note({ backoffs: new OwnerMap() });
+  memory.note({ backoffs: new OwnerMap() });
   const { errors } = await pass();
-  if (!isThere(tunnel, await lookAt(context.host, signal)))
+  if (!isThere(tunnel, await lookAt(host, signal)))
     throw new Error(`the tunnel ${name} is not there: ${errors.join('; ') || 'see moenet-agent status'}`);
   steps.push(`WireGuard: peer set on ${name}`);
 }
@@ -90,7 +90,7 @@ function isThere(tunnel: Tunnel, { links, wireguard }: LiveSystem): boolean {
 }
 
 async function restartBgp(
-  { exclusive, peerControl }: OperationsContext,
+  { exclusive, host }: OperationsContext,
   { protocols }: Peer,
   steps: string[],
   signal: AbortSignal,
@@ -98,7 +98,7 @@ async function restartBgp(
   if (protocols.length === 0) throw new Error('it has no BGP that the agent made');
   await exclusive(async () => {
     for (const protocol of protocols) {
-      await peerControl.restartProtocol(protocol, signal);
+      await host.bird.restart(protocol, signal);
       steps.push(`BGP: restarted ${protocol}`);
     }
   });

@@ -1,5 +1,7 @@
+import type { CommunityQuestion } from '../../core/lookups/community-counts.js';
 import type { BirdFile } from '../../core/model/artifacts.js';
 import type { BirdGlance, ObservedBird, OperatorConfig } from '../../core/model/observed.js';
+import type { IpAddress, Prefix } from '../../core/model/values/ip.js';
 
 /** What became of a set of files handed to BIRD. */
 export type BirdCommit =
@@ -21,6 +23,17 @@ export type BirdCommit =
 
 /** Looks after a new configuration was loaded; resolves to what is wrong with what it led to, or undefined. */
 export type HealthGate = () => Promise<string | undefined>;
+
+/** Look-ups in BIRD's main tables, over a session that can change nothing. Each throws where BIRD does not answer. */
+export interface RouteTables {
+  /** BIRD's own lines on the routes that an address or prefix has; empty where there is none. */
+  routes(to: IpAddress | Prefix, signal?: AbortSignal): Promise<readonly string[]>;
+  /** How many routes there are, and how many of them have each of the communities, in the order of the questions. */
+  count(
+    questions: readonly CommunityQuestion[],
+    signal?: AbortSignal,
+  ): Promise<{ readonly total: number; readonly counts: readonly number[] }>;
+}
 
 /** The BIRD routing daemon and its configuration directory. */
 export interface Bird {
@@ -65,4 +78,7 @@ export interface Bird {
   enable(protocol: string, signal?: AbortSignal): Promise<void>;
   /** `disable NAME`: switches a protocol off. */
   disable(protocol: string, signal?: AbortSignal): Promise<void>;
+  /** `restart NAME`: a protocol goes down and comes up anew. Throws also where it is disabled. */
+  restart(protocol: string, signal?: AbortSignal): Promise<void>;
+  readonly tables: RouteTables;
 }

@@ -8,6 +8,7 @@ import type {
 } from '../../core/model/observed.js';
 import type { InterfaceName } from '../../core/model/values/interface-name.js';
 import type { Secret } from '../../core/model/values/secret.js';
+import type { WireGuardKey } from '../../core/model/values/wireguard-key.js';
 import type { Bird } from './bird.js';
 
 /** Links and addresses (iproute2). */
@@ -33,6 +34,8 @@ export interface WireGuard {
   freePort(name: InterfaceName, signal?: AbortSignal): Promise<void>;
   /** Makes the interface equal to the configuration text, keeping handshakes of unchanged peers (`wg syncconf`). */
   syncConfig(name: InterfaceName, config: string, signal?: AbortSignal): Promise<void>;
+  /** Takes the peer off the interface, and with it its handshake and its counters. Throws with the program's own words. */
+  dropPeer(name: InterfaceName, publicKey: WireGuardKey, signal?: AbortSignal): Promise<void>;
 }
 
 /** What became of WireGuard interfaces that were to be made. */

@@ -3,15 +3,12 @@ import type { NodeState } from '../pass/node-state.js';
 import type { ControlPlane, NetworkTotals } from '../ports/control-plane.js';
 import type { Pinger } from '../ports/host.js';
 import type { Log, LogOnChange } from '../ports/log.js';
-import type { PeerControl, RouteTables } from '../ports/tools.js';
 import type { Call } from './calls.js';
 
 /** What an agent needs from outside. */
 export interface AgentContext extends ReconcilerContext {
   readonly controlPlane: ControlPlane;
   readonly pinger: Pinger;
-  readonly peerControl: PeerControl;
-  readonly routeTables: RouteTables;
   readonly log: Log;
   /** Logs a state once, when it begins and when it ends. */
   readonly logOnChange: LogOnChange;

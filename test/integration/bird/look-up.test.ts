@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openRouteTables } from '../../../src/adapters/bird/look-up.js';
-import { restartProtocol } from '../../../src/adapters/bird/restart.js';
+import { openBird } from '../../../src/adapters/bird/open-bird.js';
 import { connectBird } from '../../../src/adapters/bird/socket/socket.js';
 import { communityQuestions } from '../../../src/core/lookups/community-counts.js';
 import { capRoutes, pathsOf } from '../../../src/core/lookups/route-text.js';
 import { parseRouteTarget } from '../../../src/core/lookups/target.js';
 import { type Namespace, openNamespace } from '../../../src/lab/namespace.js';
+import { run } from '../../../src/platform/exec.js';
 import { BirdTime } from '../../bird-times.js';
 import { type RunningBird, startBird } from './routers/running-bird.js';
 
@@ -14,6 +14,7 @@ let host: Namespace;
 let bird: RunningBird;
 
 const options = () => ({ controlSocket: `/proc/${host.pid}/root/run/bird/bird.ctl` });
+const open = () => openBird({ ...options(), configDir: '/nonexistent', mode: 'full', run });
 
 beforeAll(async () => {
   host = await openNamespace('look-up');
@@ -40,7 +41,7 @@ protocol static plain { ipv4; route 172.31.0.0/24 blackhole; }
 }
 
 it('finds the routes to an address and to a prefix of both families', async () => {
-  const tables = openRouteTables(options());
+  const tables = open().tables;
   const lines = async (text: string) => {
     const target = parseRouteTarget(text);
     if (target.kind === 'name') throw new Error('no name');
@@ -60,7 +61,7 @@ it('counts 10,000 routes by forty communities faster than the caller waits', asy
   );
   const questions = communityQuestions({ latency, bandwidth: { '1g': [4242420998, 1, 100] } });
   const startedMs = performance.now();
-  const { total, counts } = await openRouteTables(options()).count(questions);
+  const { total, counts } = await open().tables.count(questions);
   expect(performance.now() - startedMs).toBeLessThan(4_500);
   expect(total).toBe(2 * routesPerFamily + 1);
   const found = questions.flatMap(({ key }, index) => (counts[index] ? [[key, counts[index]]] : []));
@@ -84,8 +85,8 @@ it('asks on a session on which nothing can be changed', async () => {
 it('restarts one protocol and no other', async () => {
   const upSince = async () => new BirdTime(await bird.ask('show protocols static_v4'));
   const before = await upSince();
-  await restartProtocol(options(), 'plain');
-  await expect(restartProtocol(options(), 'nobody')).rejects.toThrow('restart nobody');
+  await open().restart('plain');
+  await expect(open().restart('nobody')).rejects.toThrow('restart nobody');
   expect(await upSince()).toEqual(before);
   expect(await bird.networks('show route protocol plain')).toEqual(['172.31.0.0/24']);
 });

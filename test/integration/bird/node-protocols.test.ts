@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { glanceAtBird } from '../../../src/adapters/bird/glance.js';
-import { observeBird } from '../../../src/adapters/bird/observe.js';
+import { glanceAtBird, observeBird } from '../../../src/adapters/bird/observe.js';
 import { openBird } from '../../../src/adapters/bird/open-bird.js';
 import { loadTemplates } from '../../../src/adapters/templates/load-templates.js';
 import { nodeProtocols } from '../../../src/core/desired/node-protocols.js';

@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import { diskError } from '../../../platform/disk-error.js';
 import type { Run } from '../../../platform/exec.js';
 import type { BirdCommit, HealthGate } from '../../../shell/ports/bird.js';
+import { disabledByHand, keepDisabled } from '../control-protocol.js';
 import { type BirdMode, daemonFile } from '../names.js';
 import type { BirdConnection, BirdSocketOptions } from '../socket/socket.js';
-import { disabledByHand, keepDisabled } from '../switch-protocol.js';
+import { BirdSocketError } from '../socket/socket-error.js';
+import { withBird } from '../socket/with-bird.js';
 import { CandidateRefused, type FileChange, type Rejection, type Site, siteOf } from './candidate.js';
 import { checkByDaemon, checkByProgram } from './check.js';
 import {
@@ -18,7 +20,6 @@ import {
   undoTime,
   undoTrial,
 } from './configure.js';
-import { type Daemon, finallyDo, withDaemon } from './daemon.js';
 import { readJournal } from './journal.js';
 import { refuseUnsafe } from './refuse.js';
 import { type Staged, stage } from './stage.js';
@@ -45,16 +46,18 @@ export async function commit(
   returning: readonly string[] = [],
 ): Promise<BirdCommit> {
   return withStaged(options, change, (site, staged) =>
-    withDaemon(options, signal, async (daemon): Promise<BirdCommit> => {
-      const rejected = await check(options, daemon, staged, signal);
-      if (rejected) return rejected;
+    whereGood(options, staged, signal, async (bird): Promise<BirdCommit> => {
       signal?.throwIfAborted();
       const { missing } = staged;
-      if ('connection' in daemon && !missing)
-        return load(daemon.connection, site, staged, change, { gate, returning });
-      await writeOnly(site, change);
-      if (missing) return { kind: 'not-included', reason: missing.reason };
-      return { kind: 'written-not-loaded', reason: 'silent' in daemon ? daemon.silent.message : '' };
+      if (missing) {
+        await writeOnly(site, change);
+        return { kind: 'not-included', reason: missing.reason };
+      }
+      if (bird instanceof BirdSocketError) {
+        await writeOnly(site, change);
+        return { kind: 'written-not-loaded', reason: bird.message };
+      }
+      return load(bird, site, staged, change, { gate, returning });
     }),
   );
 }
@@ -77,7 +80,7 @@ export async function tryOut(
   signal?: AbortSignal,
 ): Promise<Rejection | undefined> {
   return withStaged(options, change, (_, staged) =>
-    withDaemon(options, signal, (daemon) => check(options, daemon, staged, signal)),
+    whereGood(options, staged, signal, async () => undefined),
   );
 }
 
@@ -97,15 +100,22 @@ async function withStaged<T>(
   }
 }
 
-function check(
+/**
+ * Goes on with `then` where BIRD finds the candidate good: the daemon, or its program where none answers, which `then` gets the
+ * reason of.
+ */
+function whereGood<T>(
   options: CommitOptions,
-  daemon: Daemon,
   staged: Staged,
   signal: AbortSignal | undefined,
-): Promise<Rejection | undefined> {
-  return 'connection' in daemon
-    ? checkByDaemon(daemon.connection, staged, signal)
-    : checkByProgram(options.run, staged, signal);
+  then: (bird: BirdConnection | BirdSocketError) => Promise<T>,
+): Promise<T | Rejection> {
+  return withBird(
+    options,
+    signal,
+    async (bird) => (await checkByDaemon(bird, staged, signal)) ?? then(bird),
+    async (silent) => (await checkByProgram(options.run, staged, signal)) ?? then(silent),
+  );
 }
 
 interface LoadOptions {
@@ -194,4 +204,13 @@ function isAgents({ fromMs }: UndoTime): boolean {
 async function isSomebodyElses(connection: BirdConnection, ours: UndoTime | undefined): Promise<boolean> {
   const present = await undoTime(connection);
   return present !== undefined && (ours === undefined || !isSameTrial(ours, present));
+}
+
+/** `last` is done whatever comes of `first`. */
+async function finallyDo<T>(last: () => Promise<void>, first: () => Promise<T>): Promise<T> {
+  try {
+    return await first();
+  } finally {
+    await last();
+  }
 }

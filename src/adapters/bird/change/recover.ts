@@ -1,12 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { disabledByHand, keepDisabled } from '../control-protocol.js';
 import { stagedDirectory } from '../names.js';
 import type { BirdConnection } from '../socket/socket.js';
-import { disabledByHand, keepDisabled } from '../switch-protocol.js';
+import { withBird } from '../socket/with-bird.js';
 import { siteOf } from './candidate.js';
 import type { CommitOptions } from './commit.js';
 import { loadOwnFile, secondsOnTrial, undoSeconds } from './configure.js';
-import { withDaemon } from './daemon.js';
 import { closeJournal, readJournal } from './journal.js';
 import { refuseLinks } from './refuse.js';
 import { takeBack } from './swap.js';
@@ -23,9 +23,7 @@ export async function recover(options: CommitOptions, signal?: AbortSignal): Pro
   if (journal) {
     await refuseLinks(site);
     await takeBack(site, journal);
-    await withDaemon(options, signal, async (daemon) =>
-      'connection' in daemon ? endTrial(daemon.connection) : undefined,
-    );
+    await withBird(options, signal, endTrial, async () => undefined);
   }
   const putBack = journal?.files.map(({ path }) => path) ?? [];
   if (putBack.length === 0) await closeJournal(site);

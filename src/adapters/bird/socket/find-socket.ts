@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises';
-import { type BirdSocketOptions, connectBird } from './socket.js';
+import type { BirdSocketOptions } from './socket.js';
+import { withBird } from './with-bird.js';
 
 /** Where builds of BIRD have their control socket: Debian's, MoeNet's bootstrap script's, and those from source. */
 const usualSockets: readonly string[] = [
@@ -54,8 +55,11 @@ async function onlyAnswering(options: Options, usual: readonly string[]): Promis
 
 async function answers(options: Options): Promise<boolean> {
   try {
-    (await connectBird({ connectTimeoutMs: 1000, replyTimeoutMs: 1000, ...options })).close();
-    return true;
+    return await withBird(
+      { connectTimeoutMs: 1000, replyTimeoutMs: 1000, ...options },
+      undefined,
+      async () => true,
+    );
   } catch {
     return false;
   }

@@ -2,8 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openRouteTables } from '../../../../src/adapters/bird/look-up.js';
-import { restartProtocol } from '../../../../src/adapters/bird/restart.js';
+import { openBird } from '../../../../src/adapters/bird/open-bird.js';
 import type { IpAddress } from '../../../../src/core/model/values/ip.js';
 import { type BirdDaemon, type BirdDaemonOptions, startBirdDaemon } from '../../../fakes/bird-daemon.js';
 
@@ -27,7 +26,14 @@ async function start(replies: NonNullable<BirdDaemonOptions['replies']>) {
   return bird;
 }
 
-const tables = () => openRouteTables({ controlSocket: join(directory, 'bird.ctl') });
+const open = () =>
+  openBird({
+    configDir: directory,
+    controlSocket: join(directory, 'bird.ctl'),
+    mode: 'full',
+    run: () => Promise.reject(new Error('no program')),
+  });
+const tables = () => open().tables;
 
 it('asks on a restricted session, in the table of the address', async () => {
   const reply = '1007-Table master4:\n 172.20.0.53/32 unicast\n1008-\tType: BGP univ\n0000 \n';
@@ -74,9 +80,9 @@ it('restarts a protocol, and says what BIRD does not', async () => {
     'restart "dn42_4242420002"': '8003 No protocols match\n',
     'restart "dn42_4242420003"': '0008-dn42_4242420003: already disabled\n0000 \n',
   });
-  const options = { controlSocket: join(directory, 'bird.ctl') };
-  await restartProtocol(options, 'dn42_4242420001');
-  await expect(restartProtocol(options, 'dn42_4242420002')).rejects.toThrow('No protocols match');
-  await expect(restartProtocol(options, 'dn42_4242420003')).rejects.toThrow('already disabled');
-  await expect(restartProtocol(options, 'x" all')).rejects.toThrow('not the name of a BIRD protocol');
+  const { restart } = open();
+  await restart('dn42_4242420001');
+  await expect(restart('dn42_4242420002')).rejects.toThrow('No protocols match');
+  await expect(restart('dn42_4242420003')).rejects.toThrow('already disabled');
+  await expect(restart('x" all')).rejects.toThrow('not the name of a BIRD protocol');
 });

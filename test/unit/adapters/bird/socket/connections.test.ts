@@ -2,9 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { openRouteTables } from '../../../../../src/adapters/bird/look-up.js';
 import { openBird } from '../../../../../src/adapters/bird/open-bird.js';
-import { restartProtocol } from '../../../../../src/adapters/bird/restart.js';
 import { type BirdDaemon, type BirdDaemonOptions, startBirdDaemon } from '../../../../fakes/bird-daemon.js';
 import { patiently } from '../../../../patiently.js';
 
@@ -36,15 +34,9 @@ const uses: Readonly<Record<string, readonly [() => string, (signal: AbortSignal
   'a commit': [() => 'configure confirm', (signal) => open().commit([main], [], signal)],
   'a commit whose gate fails': [() => 'configure undo', (signal) => open().commit([main], [], signal, gate)],
   'a protocol that is enabled': [() => 'enable "device1"', (signal) => open().enable('device1', signal)],
-  'a protocol that is restarted': [
-    () => 'restart "device1"',
-    (signal) => restartProtocol(limits(), 'device1', signal),
-  ],
-  'a look-up of routes': [
-    () => 'restrict',
-    (signal) => openRouteTables(limits()).routes('172.20.0.53' as never, signal),
-  ],
-  'a count of routes': [() => 'restrict', (signal) => openRouteTables(limits()).count([], signal)],
+  'a protocol that is restarted': [() => 'restart "device1"', (signal) => open().restart('device1', signal)],
+  'a look-up of routes': [() => 'restrict', (signal) => open().tables.routes('172.20.0.53' as never, signal)],
+  'a count of routes': [() => 'restrict', (signal) => open().tables.count([], signal)],
 };
 
 const limits = () => ({ controlSocket, connectTimeoutMs: 100, replyTimeoutMs: 100 });

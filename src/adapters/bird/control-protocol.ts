@@ -1,0 +1,42 @@
+import { isDisabledByHand } from '../../core/desired/disabled/disabled.js';
+import { parseProtocols } from './parse.js';
+import type { BirdConnection, BirdSocketOptions } from './socket/socket.js';
+import { withBird } from './socket/with-bird.js';
+
+type Verb = 'enable' | 'disable' | 'restart';
+
+/**
+ * `enable "NAME"`, `disable "NAME"` or `restart "NAME"`. One that is enabled or disabled already stays as it is. Throws where BIRD
+ * does not answer, refuses, has no such protocol, or does not restart it because it is disabled.
+ */
+export async function controlProtocol(
+  options: BirdSocketOptions,
+  verb: Verb,
+  protocol: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const command = commandOf(verb, protocol);
+  const { code, text, lines } = await withBird(options, signal, (bird) => bird.ask(command, signal));
+  if (code !== '0000') throw new Error(`${verb} ${protocol}: BIRD says ${code} ${text}`);
+  // 0012 restarted; of a protocol that is disabled BIRD says only that it is (0008), and 0000 as well.
+  if (verb === 'restart' && !lines.some((line) => line.code === '0012'))
+    throw new Error(`restart ${protocol}: BIRD says ${lines[0]?.text}`);
+}
+
+/** Between quotes a name is a pattern: that takes names that are keywords (`all`) or have a "-", and no wildcards. */
+function commandOf(verb: Verb, protocol: string): string {
+  if (!/^[A-Za-z0-9_.:-]{1,64}$/.test(protocol))
+    throw new Error(`${verb} ${JSON.stringify(protocol.slice(0, 70))}: not the name of a BIRD protocol`);
+  return `${verb} "${protocol}"`;
+}
+
+/** The BGP protocols that were disabled by hand: the next `configure` or `configure undo` switches them on again. */
+export async function disabledByHand(bird: BirdConnection): Promise<readonly string[]> {
+  const protocols = parseProtocols(await bird.ask('show protocols all'));
+  return protocols.filter(isDisabledByHand).map(({ name }) => name);
+}
+
+/** Switches off again what a `configure` has switched on. One that BIRD has no more is passed over. */
+export async function keepDisabled(bird: BirdConnection, names: readonly string[]): Promise<void> {
+  for (const name of names) await bird.ask(commandOf('disable', name));
+}
