@@ -1,3 +1,5 @@
+import { birdDirectories } from '../core/model/names.js';
+
 /** Where a path that the control plane names may lie; what is used without one. */
 interface Place {
   readonly directories: readonly string[];
@@ -45,4 +47,4 @@ function whyNot(path: string, { directories }: Place): string | undefined {
 const plainName = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
 
 // BIRD includes all files of these directories: a whole configuration in one of them would be read twice.
-const ownNames: ReadonlySet<string> = new Set(['peers', 'ibgp.d', 'moenet-agent']);
+const ownNames: ReadonlySet<string> = new Set(birdDirectories);

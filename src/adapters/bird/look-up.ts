@@ -1,4 +1,5 @@
 import type { CommunityQuestion } from '../../core/lookups/community-counts.js';
+import { mainTables } from '../../core/model/names.js';
 import type { RouteTables } from '../../shell/ports/bird.js';
 import type { Reply } from './socket/reply.js';
 import type { BirdConnection, BirdSocketOptions } from './socket/socket.js';
@@ -12,7 +13,7 @@ export function openRouteTables(options: BirdSocketOptions): RouteTables {
   return {
     routes: (to, signal) =>
       restricted(options, signal, async (bird) => {
-        const table = to.includes(':') ? 'master6' : 'master4';
+        const table = mainTables[to.includes(':') ? 'ipv6' : 'ipv4'];
         return linesOf(await bird.ask(`show route table ${table} for ${to} all`, signal));
       }),
     count: (questions, signal) =>
@@ -27,7 +28,7 @@ export function openRouteTables(options: BirdSocketOptions): RouteTables {
   };
 }
 
-const bothTables = 'table master4 table master6';
+const bothTables = `table ${mainTables.ipv4} table ${mainTables.ipv6}`;
 
 function restricted<T>(
   options: BirdSocketOptions,

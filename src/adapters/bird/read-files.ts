@@ -1,16 +1,17 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { blacklistFile } from '../../core/adopt/blacklist.js';
+import { birdDirectories, mainFile } from '../../core/model/names.js';
 import { unlessAbsent } from '../../platform/regular-file.js';
 import { readBirdText } from './bird-text.js';
-import { agentDirectories, type BirdMode, isConfigName, mainFile } from './names.js';
+import { type BirdMode, isConfigName } from './paths.js';
 
 /**
  * The files below `configDir` under names that the agent uses, and the list of blocked ASNs: path → text, in their order. What is absent,
  * no regular file or behind a symbolic link is left out; of one over 16 MiB there is the start.
  */
 export async function readFiles(configDir: string, mode: BirdMode): Promise<ReadonlyMap<string, string>> {
-  const listed = await Promise.all(agentDirectories.map((directory) => list(configDir, directory)));
+  const listed = await Promise.all(birdDirectories.map((directory) => list(configDir, directory)));
   const files = new Map<string, string>();
   for (const path of [mainFile(mode), blacklistFile, ...listed.flat()].sort()) {
     const text = await readBirdText(join(configDir, path));

@@ -3,11 +3,12 @@ import { readdir, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { SourcePiece } from '../../core/bird-syntax/tokens.js';
 import { fileOwner } from '../../core/desired/holdings.js';
+import { daemonFile, mainFile } from '../../core/model/names.js';
 import type { OperatorConfig } from '../../core/model/observed.js';
 import { readTextFile, unlessAbsent } from '../../platform/regular-file.js';
 import { maxBirdFileBytes, readBirdText } from './bird-text.js';
 import { globPattern } from './change/include.js';
-import { type BirdMode, daemonFile, mainFile } from './names.js';
+import type { BirdMode } from './paths.js';
 import { readFiles } from './read-files.js';
 
 // BIRD itself goes eight deep.

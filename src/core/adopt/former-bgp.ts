@@ -4,6 +4,7 @@ import { nameAndTemplate, nameProtocols } from '../bird-syntax/protocols.js';
 import { isSign, type Statement, splitStatements } from '../bird-syntax/statements.js';
 import type { Token } from '../bird-syntax/tokens.js';
 import { type KeptChannel, type KeptProtocol, keptProtocol } from '../model/kept.js';
+import { mainTables } from '../model/names.js';
 import type { IpAddress } from '../model/values/ip.js';
 
 /** A BGP protocol of a configuration that is not the agent's. */
@@ -146,7 +147,7 @@ function takeSource(draft: Draft, [word, ...rest]: readonly Token[], constants: 
 
 // Limits, filters, next hops and preferences change without a reset, and are the agent's to say.
 const ownChannelWords = ['import', 'export', 'receive', 'next', 'preference', 'rpki', 'debug'];
-const tables: Readonly<Record<string, string>> = { ipv4: 'master4', ipv6: 'master6' };
+const tables: Readonly<Record<string, string>> = mainTables;
 
 function takeChannel(draft: Draft, name: string, block: readonly Token[], constants: Constants): boolean {
   const options = draft.channels.get(name) ?? new Map<string, string>();

@@ -1,4 +1,5 @@
 import { type KeptNode, keptKernel, keptNode } from '../model/kept.js';
+import { kernelNames } from '../model/names.js';
 import { type BirdProtocol, establishedNames } from '../model/observed.js';
 import type { TakeOverInput } from './candidates.js';
 
@@ -47,7 +48,7 @@ function isOrdinary(node: KeptNode | undefined): boolean {
   return (
     node?.routerId === node?.wish &&
     node?.hostname === undefined &&
-    names.join() === 'device1,moenet_kernel_v4,moenet_kernel_v6'
+    names.join() === ['device1', kernelNames.ipv4, kernelNames.ipv6].join()
   );
 }
 

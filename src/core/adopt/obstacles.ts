@@ -1,5 +1,12 @@
 import { protocolNames } from '../desired/sessions.js';
 import type { Obstacle } from '../model/former.js';
+import {
+  baseProtocolName,
+  ibgpFile,
+  ibgpProtocolName,
+  nodeProtocolPrefix,
+  sessionFile,
+} from '../model/names.js';
 import { type BirdProtocol, establishedNames, type ObservedBird } from '../model/observed.js';
 import type { Owner } from '../model/owner.js';
 import type { Candidate, TakeOverInput } from './candidates.js';
@@ -41,7 +48,7 @@ function strangers(
   const known = new Set(knownProtocols(candidates, input).map(({ name }) => name));
   const wanted = new Set([
     ...input.sessions.flatMap(protocolNames),
-    ...input.ibgpPeers.map(({ nodeId }) => `ibgp_${nodeId}`),
+    ...input.ibgpPeers.map(({ nodeId }) => ibgpProtocolName(nodeId)),
   ]);
   const names = new Set([...bgpOf(input.former), ...bgpProtocols(input.bird)].map(({ name }) => name));
   return [...names].sort().flatMap((protocol) => {
@@ -67,9 +74,9 @@ function endedNames({ ended }: TakeOverInput): string[] {
 
 /** True for the protocols of the agent's own files. */
 function isOwn(protocol: string, ownFiles: ReadonlyMap<string, Owner>): boolean {
-  const base = protocol.replace(/_v[46]$/, '');
-  const paths = [protocol, base].flatMap((name) => [`peers/${name}.conf`, `ibgp.d/${name}.conf`]);
-  return protocol.startsWith('moenet_') || paths.some((path) => ownFiles.has(path));
+  const names = [protocol, baseProtocolName(protocol)];
+  const paths = names.flatMap((name) => [sessionFile(name), ibgpFile(name)]);
+  return protocol.startsWith(nodeProtocolPrefix) || paths.some((path) => ownFiles.has(path));
 }
 
 function bgpProtocols(bird: ObservedBird): readonly BirdProtocol[] {

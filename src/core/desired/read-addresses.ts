@@ -1,3 +1,4 @@
+import { sessionFile } from '../model/names.js';
 import { type BirdProtocol, isEstablished, type Observed } from '../model/observed.js';
 import type { Session, SessionEntry } from '../model/session.js';
 import { sessionProtocols } from '../model/session-protocols.js';
@@ -113,7 +114,7 @@ function isSpokenWith(address: IpAddress, session: Session, speech: Speech): boo
   if (establishedWith(address, session, speech).length > 0) return true;
   if (!speech.wereUp.has(session.uuid)) return false;
   const base = speech.holdings.protocols.get(session.uuid);
-  const text = speech.observed.birdFiles.get(`peers/${base}.conf`);
+  const text = base === undefined ? undefined : speech.observed.birdFiles.get(sessionFile(base));
   return text?.includes(`neighbor ${address} as ${session.asn};`) ?? false;
 }
 

@@ -1,5 +1,6 @@
 import type { Tunnel } from '../model/artifacts.js';
 import type { Disabled } from '../model/disabled.js';
+import { sessionFile, sessionProtocolName } from '../model/names.js';
 import { nameOfSession, type Session, type SessionEntry, uuidOf } from '../model/session.js';
 import { sessionProtocols } from '../model/session-protocols.js';
 import type { Asn } from '../model/values/asn.js';
@@ -194,7 +195,7 @@ function protocolsInUse(
   const mayBeMeant = entries.some((entry) => uuidOf(entry) === undefined);
   const stays = (uuid: string) => staying.has(uuid) || withheld.some((each) => each === uuid);
   const isInUse = ([uuid, name]: readonly [string, string]) =>
-    stays(uuid) || (mayBeMeant && !listed.has(uuid)) || !files.has(`peers/${name}.conf`);
+    stays(uuid) || (mayBeMeant && !listed.has(uuid)) || !files.has(sessionFile(name));
   return new Set([...protocols].filter(isInUse).map(([, name]) => name));
 }
 
@@ -242,7 +243,7 @@ function whyAddressTaken(session: Session, { ends, own, endpoints }: Claims): st
  * its session while the ASN does, for renaming a protocol resets it.
  */
 function protocolName(session: Session, holdings: Holdings, claims: Claims): string {
-  const plain = `dn42_${session.asn}`;
+  const plain = sessionProtocolName(session.asn);
   const present = holdings.protocols.get(session.uuid);
   if (present === plain || present?.startsWith(`${plain}_`)) return present;
   const suffix = session.interface.replace(/[^A-Za-z0-9]/g, '_');

@@ -1,3 +1,4 @@
+import { sessionProtocolName } from './names.js';
 import { type Asn, asn } from './values/asn.js';
 
 /** A peer as the operator's tools call it: by the name of its BIRD protocol. */
@@ -22,7 +23,7 @@ export function sessionOf<T extends { readonly session: { readonly asn: Asn }; r
   wanted: number,
 ): T | undefined {
   const candidates = sessions.filter(({ session }) => session.asn === wanted);
-  return candidates.find(({ protocol }) => protocol === `dn42_${wanted}`) ?? candidates[0];
+  return candidates.find(({ protocol }) => protocol === sessionProtocolName(wanted)) ?? candidates[0];
 }
 
 interface Nameable {
@@ -39,6 +40,6 @@ export function sessionsNamed<T extends Nameable>(sessions: readonly T[], word: 
   const exact = sessions.filter(({ uuid, interface: name }) => uuid === word || name === word);
   if (exact.length > 0) return exact;
   const digits = /^(?:AS)?(\d{1,10})$/i.exec(word)?.[1];
-  const peer = parsePeerName(digits === undefined ? word : `dn42_${digits}`);
+  const peer = parsePeerName(digits === undefined ? word : sessionProtocolName(digits));
   return peer?.kind === 'session' ? sessions.filter(({ asn }) => asn === peer.asn) : [];
 }

@@ -1,3 +1,4 @@
+import { familyProtocolName } from './names.js';
 import type { Session } from './session.js';
 import { type IpAddress, type Ipv6, isLinkLocal } from './values/ip.js';
 
@@ -43,14 +44,19 @@ function separate(session: Session, base: string): SessionProtocol[] {
   const protocols: SessionProtocol[] = [];
   const { ipv4, keepsOneFamily } = session;
   if (ipv4) {
-    protocols.push({ name: `${base}_v4`, neighbor: ipv4, families: ['ipv4'], extendedNextHop: false });
+    protocols.push({
+      name: familyProtocolName(base, 'ipv4'),
+      neighbor: ipv4,
+      families: ['ipv4'],
+      extendedNextHop: false,
+    });
   }
   const ipv6 = separateIpv6(session);
   if (ipv6) {
     // An extended next hop is asked for, and there is no other way for IPv4 routes.
     const extendedNextHop = session.extendedNextHop && !ipv4 && !keepsOneFamily;
     const families: readonly Family[] = extendedNextHop ? both : ['ipv6'];
-    protocols.push({ name: `${base}_v6`, neighbor: ipv6, families, extendedNextHop });
+    protocols.push({ name: familyProtocolName(base, 'ipv6'), neighbor: ipv6, families, extendedNextHop });
   }
   return protocols;
 }

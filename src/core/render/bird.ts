@@ -1,4 +1,5 @@
 import type { BirdFile } from '../model/artifacts.js';
+import { ibgpFile, mainFile, nodeFile, sessionFile } from '../model/names.js';
 import { formatMark } from '../model/owner.js';
 import type { Routing } from '../model/routing.js';
 import { birdFile } from './bird-file.js';
@@ -27,23 +28,24 @@ function nodeFiles(routing: Routing, templates: Templates): BirdFile[] {
   const file = (template: TemplateName, path: string) =>
     birdFile(templates, template, path, { kind: 'node' }, view);
   return [
-    routing.mode === 'full'
-      ? file('bird/bird.conf.hbs', 'bird.conf')
-      : file('bird/moenet-agent.conf.hbs', 'moenet-agent.conf'),
-    file('bird/maintenance.conf.hbs', 'moenet-agent/maintenance.conf'),
-    file('bird/rpki.conf.hbs', 'moenet-agent/rpki.conf'),
-    file('bird/communities.conf.hbs', 'moenet-agent/communities.conf'),
-    file('bird/policy.conf.hbs', 'moenet-agent/policy.conf'),
-    file('bird/internal.conf.hbs', 'moenet-agent/internal.conf'),
-    file('bird/bgp.conf.hbs', 'moenet-agent/bgp.conf'),
-    file('bird/collector.conf.hbs', 'moenet-agent/collector.conf'),
+    file(
+      routing.mode === 'full' ? 'bird/bird.conf.hbs' : 'bird/moenet-agent.conf.hbs',
+      mainFile(routing.mode),
+    ),
+    file('bird/maintenance.conf.hbs', nodeFile('maintenance')),
+    file('bird/rpki.conf.hbs', nodeFile('rpki')),
+    file('bird/communities.conf.hbs', nodeFile('communities')),
+    file('bird/policy.conf.hbs', nodeFile('policy')),
+    file('bird/internal.conf.hbs', nodeFile('internal')),
+    file('bird/bgp.conf.hbs', nodeFile('bgp')),
+    file('bird/collector.conf.hbs', nodeFile('collector')),
   ];
 }
 
 function sessionFiles({ sessions, kept }: Routing, templates: Templates): BirdFile[] {
   return sessions.map((routed) => {
     const owner = { kind: 'session', uuid: routed.session.uuid } as const;
-    const path = `peers/${routed.protocol}.conf`;
+    const path = sessionFile(routed.protocol);
     const former = kept?.[formatMark(owner)];
     if (former)
       return birdFile(templates, 'bird/kept.conf.hbs', path, owner, keptSessionView(routed, former));
@@ -56,15 +58,9 @@ function ibgpFiles({ node, ibgpPeers, kept }: Routing, templates: Templates): Bi
     const view = ibgpView(node, peer);
     if (!view) return [];
     const owner = { kind: 'mesh', nodeId: peer.nodeId } as const;
+    const path = ibgpFile(view.name);
     const former = kept?.[formatMark(owner)];
-    if (former)
-      return birdFile(
-        templates,
-        'bird/kept.conf.hbs',
-        `ibgp.d/${view.name}.conf`,
-        owner,
-        keptPeerView(peer, former),
-      );
-    return birdFile(templates, 'bird/ibgp.conf.hbs', `ibgp.d/${view.name}.conf`, owner, view);
+    if (former) return birdFile(templates, 'bird/kept.conf.hbs', path, owner, keptPeerView(peer, former));
+    return birdFile(templates, 'bird/ibgp.conf.hbs', path, owner, view);
   });
 }

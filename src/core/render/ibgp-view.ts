@@ -1,4 +1,5 @@
 import type { IbgpPeer } from '../model/control-plane.js';
+import { ibgpProtocolName } from '../model/names.js';
 import type { Routing, RoutingNode } from '../model/routing.js';
 import type { IpAddress } from '../model/values/ip.js';
 import type { View } from './fill.js';
@@ -13,7 +14,7 @@ export function ibgpView(node: RoutingNode, peer: IbgpPeer): (View & { readonly 
   if (!transport) return undefined;
   const overIpv6 = transport.neighbor.includes(':');
   return {
-    name: `ibgp_${peer.nodeId}`,
+    name: ibgpProtocolName(peer.nodeId),
     nodeId: peer.nodeId,
     description: peer.nodeName,
     relation: relationOf(node.isRouteReflector, peer.isRouteReflector),

@@ -1,3 +1,4 @@
+import { kernelNames, rpkiProtocolName } from '../model/names.js';
 import type { Routing, RpkiCache } from '../model/routing.js';
 import { type IpAddress, type Prefix, parseIp } from '../model/values/ip.js';
 import { hostNetwork, isInside } from '../model/values/network.js';
@@ -21,8 +22,8 @@ export function nodeView(routing: Routing): View {
     routerId: routing.keptNode?.routerId ?? node.routerId,
     hostname: routing.keptNode?.hostname,
     deviceName: routing.keptNode?.deviceName,
-    kernelIpv4: routing.keptNode?.kernelIpv4?.name ?? 'moenet_kernel_v4',
-    kernelIpv6: routing.keptNode?.kernelIpv6?.name ?? 'moenet_kernel_v6',
+    kernelIpv4: routing.keptNode?.kernelIpv4?.name ?? kernelNames.ipv4,
+    kernelIpv6: routing.keptNode?.kernelIpv6?.name ?? kernelNames.ipv6,
     scanTimeIpv4: routing.keptNode?.kernelIpv4?.scanTime ?? 10,
     scanTimeIpv6: routing.keptNode?.kernelIpv6?.scanTime ?? 10,
     loopbackIpv4: node.loopbackIpv4,
@@ -105,5 +106,5 @@ function isSafe({ name, host }: RpkiCache): boolean {
 
 function cacheView({ name, host, port, address }: RpkiCache): (View & { readonly name: string })[] {
   const remote = parseIp(host) ?? address;
-  return remote === undefined ? [] : [{ name: `moenet_rpki_${name}`, remote, port }];
+  return remote === undefined ? [] : [{ name: rpkiProtocolName(name), remote, port }];
 }

@@ -2,6 +2,7 @@ import type { Desired } from '../desired/desired.js';
 import { isDisabledByHand } from '../desired/disabled/disabled.js';
 import { findHoldings } from '../desired/holdings.js';
 import type { DesiredProtocol } from '../model/artifacts.js';
+import { baseProtocolName } from '../model/names.js';
 import { establishedNames, type Observed, type ObservedBird } from '../model/observed.js';
 import { formatMark, type Owner } from '../model/owner.js';
 
@@ -51,7 +52,7 @@ function keptNames({ desired }: BeforeLoad): ReadonlySet<string> {
 
 /** True where the protocol of that name was another session's, which goes: it was Established with somebody else. */
 function wasOfAnother({ name, owner }: DesiredProtocol, { observed }: BeforeLoad): boolean {
-  const base = name.replace(/_v[46]$/, '');
+  const base = baseProtocolName(name);
   return [...findHoldings(observed, []).protocols].some(
     ([uuid, present]) =>
       (present === name || present === base) && !(owner.kind === 'session' && owner.uuid === uuid),

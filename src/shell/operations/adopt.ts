@@ -1,5 +1,6 @@
 import { fileOwner } from '../../core/desired/holdings.js';
 import type { DoubtfulTunnel } from '../../core/model/former.js';
+import { isIbgpProtocolName } from '../../core/model/names.js';
 import { describeOwner, sameOwner } from '../../core/model/owner.js';
 import { changedPath, type Plan } from '../../core/plan/plan.js';
 import type { Prospect } from '../pass/context.js';
@@ -43,7 +44,7 @@ function adoptedTunnel({ interface: name, why, owner }: DoubtfulTunnel, { desire
 }
 
 function adoptedProtocol(name: string, why: string, { desired }: Prospect): AdoptedItem {
-  const goesOn = desired.protocols.some((protocol) => protocol.name === name) || /^ibgp_\d+$/.test(name);
+  const goesOn = desired.protocols.some((protocol) => protocol.name === name) || isIbgpProtocolName(name);
   const effect = goesOn
     ? 'its session is reset, and begins anew as the control plane says'
     : 'its session ends';

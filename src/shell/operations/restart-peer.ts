@@ -1,6 +1,7 @@
 import { protocolNames } from '../../core/desired/sessions.js';
 import type { LiveSystem } from '../../core/lookups/session-state.js';
 import type { Tunnel } from '../../core/model/artifacts.js';
+import { ibgpFile, ibgpProtocolName } from '../../core/model/names.js';
 import { formatMark, OwnerMap } from '../../core/model/owner.js';
 import { type PeerName, sessionOf } from '../../core/model/peer-name.js';
 import { wordsOf } from '../../core/model/words-of.js';
@@ -54,8 +55,8 @@ function findPeer(name: PeerName, { desired }: PassResult): Peer | undefined {
     const protocols = found && protocolNames(found);
     return found && { tunnel: found.tunnel, protocols: protocols ?? [] };
   }
-  const protocol = `ibgp_${name.nodeId}`;
-  const isOurs = desired.files?.some(({ path }) => path === `ibgp.d/${protocol}.conf`) ?? false;
+  const protocol = ibgpProtocolName(name.nodeId);
+  const isOurs = desired.files?.some(({ path }) => path === ibgpFile(protocol)) ?? false;
   const tunnel = desired.mesh.find(({ nodeId }) => nodeId === name.nodeId)?.tunnel;
   return isOurs || tunnel ? { tunnel, protocols: isOurs ? [protocol] : [] } : undefined;
 }

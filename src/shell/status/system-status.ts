@@ -1,3 +1,4 @@
+import { collectorName } from '../../core/model/names.js';
 import { changesOf } from '../../core/plan/plan.js';
 import { describeIbgp } from '../../core/verdict/node/ibgp-peers.js';
 import { judgeNode, type NodeHealth } from '../../core/verdict/node/node-health.js';
@@ -41,7 +42,7 @@ export function systemProblems(health: NodeHealth): string[] {
 
 /** What is no fault but good to know: what the last pass had to repair, and a route collector that does not answer. */
 export function systemNotes({ protocols, repaired }: SystemStatus): string[] {
-  const collector = protocols.find(({ name, isUp }) => name === 'moenet_collector' && !isUp);
+  const collector = protocols.find(({ name, isUp }) => name === collectorName && !isUp);
   return [
     ...(repaired.length === 0
       ? []
@@ -49,7 +50,7 @@ export function systemNotes({ protocols, repaired }: SystemStatus): string[] {
           `the last pass switched on ${repaired.join(', ')}, which had been disabled in BIRD; sessions may need a minute to come back`,
         ]),
     ...(collector
-      ? [`the route collector does not answer: moenet_collector is in the state ${collector.state}`]
+      ? [`the route collector does not answer: ${collectorName} is in the state ${collector.state}`]
       : []),
   ];
 }

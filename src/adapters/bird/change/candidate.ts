@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { BirdFile } from '../../../core/model/artifacts.js';
 import type { BirdCommit } from '../../../shell/ports/bird.js';
-import type { BirdMode } from '../names.js';
+import type { BirdMode } from '../paths.js';
 
 /** BIRD's configuration directory and who may read it. */
 export interface Site {

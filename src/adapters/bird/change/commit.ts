@@ -1,9 +1,10 @@
 import { join } from 'node:path';
+import { daemonFile } from '../../../core/model/names.js';
 import { diskError } from '../../../platform/disk-error.js';
 import type { Run } from '../../../platform/exec.js';
 import type { BirdCommit, HealthGate } from '../../../shell/ports/bird.js';
 import { disabledByHand, keepDisabled } from '../control-protocol.js';
-import { type BirdMode, daemonFile } from '../names.js';
+import type { BirdMode } from '../paths.js';
 import type { BirdConnection, BirdSocketOptions } from '../socket/socket.js';
 import { BirdSocketError } from '../socket/socket-error.js';
 import { withBird } from '../socket/with-bird.js';

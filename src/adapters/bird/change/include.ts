@@ -1,6 +1,6 @@
 import { join, posix } from 'node:path';
+import { daemonFile, mainFile } from '../../../core/model/names.js';
 import { readBirdBytes } from '../bird-text.js';
-import { daemonFile, mainFile } from '../names.js';
 import type { Site } from './candidate.js';
 
 // BIRD takes `include` only as the first word of a line.

@@ -1,9 +1,10 @@
 import { rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { birdDirectories } from '../../../core/model/names.js';
 import { syncDirectory, writeFileAtomic } from '../../../platform/atomic-file.js';
 import { readRegular } from '../../../platform/regular-file.js';
-import { agentDirectories, isAgentPath, previousDirectory } from '../names.js';
+import { isAgentPath, previousDirectory } from '../paths.js';
 import type { Site } from './candidate.js';
 
 /**
@@ -21,7 +22,7 @@ export interface Journal {
 
 const schema = z.object({
   files: z.array(z.object({ path: z.string(), existed: z.boolean() })),
-  directories: z.array(z.enum(agentDirectories)),
+  directories: z.array(z.enum(birdDirectories)),
   originals: z.array(z.string()),
 });
 

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { disabledByHand, keepDisabled } from '../control-protocol.js';
-import { stagedDirectory } from '../names.js';
+import { stagedDirectory } from '../paths.js';
 import type { BirdConnection } from '../socket/socket.js';
 import { withBird } from '../socket/with-bird.js';
 import { siteOf } from './candidate.js';

@@ -1,8 +1,9 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { birdDirectories } from '../../../core/model/names.js';
 import { unlessAbsent } from '../../../platform/regular-file.js';
 import { maxBirdFileBytes } from '../bird-text.js';
-import { agentDirectories, isAgentPath } from '../names.js';
+import { isAgentPath } from '../paths.js';
 import { CandidateRefused, type FileChange, type Site } from './candidate.js';
 
 /** BIRD crashes on a string of 4,096 bytes, and takes the daemon along when it only checks such a file. */
@@ -50,7 +51,7 @@ export function refuseLongStrings(path: string, text: string): void {
 
 /** Through a link the agent would write to a place that nobody gave it: throws `CandidateRefused`. */
 export async function refuseLinks(site: Site): Promise<void> {
-  for (const directory of agentDirectories) await refuseLink(site, directory);
+  for (const directory of birdDirectories) await refuseLink(site, directory);
 }
 
 async function refuseLink(site: Site, directory: string): Promise<void> {

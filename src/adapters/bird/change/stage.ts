@@ -1,7 +1,8 @@
 import { chmod, readdir, readlink, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { birdDirectories, daemonFile } from '../../../core/model/names.js';
 import { readBirdBytes } from '../bird-text.js';
-import { agentDirectories, daemonFile, stagedDirectory } from '../names.js';
+import { stagedDirectory } from '../paths.js';
 import type { FileChange, Site } from './candidate.js';
 import { makeDirectory, setOwner } from './directory.js';
 import { findMissingInclude, type MissingInclude, redirectIncludes } from './include.js';
@@ -39,7 +40,7 @@ export async function stage(site: Site, change: FileChange): Promise<Staged> {
   await remove();
   try {
     await mirrorDirectory(mirror, '.');
-    for (const directory of agentDirectories) await makeDirectory(join(staged, directory), site);
+    for (const directory of birdDirectories) await makeDirectory(join(staged, directory), site);
     for (const file of change.write) await stageNew(mirror, file.path, file.content);
     if (missing) await stageCompleted(mirror, missing);
   } catch (error) {

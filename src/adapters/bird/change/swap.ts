@@ -1,6 +1,7 @@
 import { lstat, mkdir, readdir, rename, rm, rmdir, unlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileOwner } from '../../../core/desired/holdings.js';
+import { birdDirectories, isNodeFile, mainFile } from '../../../core/model/names.js';
 import {
   syncDirectory,
   temporaryFor,
@@ -9,7 +10,7 @@ import {
 } from '../../../platform/atomic-file.js';
 import { unlessAbsent } from '../../../platform/regular-file.js';
 import { readBirdText } from '../bird-text.js';
-import { agentDirectories, isAgentPath, mainFile, previousDirectory } from '../names.js';
+import { isAgentPath, previousDirectory } from '../paths.js';
 import type { FileChange, Site } from './candidate.js';
 import { makeDirectory } from './directory.js';
 import { closeJournal, type Journal, keptPath, readJournal, writeJournal } from './journal.js';
@@ -107,14 +108,14 @@ async function keep(site: Site, path: string): Promise<string[]> {
 }
 
 async function missingDirectories({ configDir }: Site): Promise<Journal['directories']> {
-  const found = await Promise.all(agentDirectories.map((name) => unlessAbsent(lstat(join(configDir, name)))));
-  return agentDirectories.filter((_, index) => found[index] === undefined);
+  const found = await Promise.all(birdDirectories.map((name) => unlessAbsent(lstat(join(configDir, name)))));
+  return birdDirectories.filter((_, index) => found[index] === undefined);
 }
 
 /** Removes what a killed agent left: the kept files of a change not begun, and temporary files under the agent's names. */
 async function sweep(site: Site): Promise<void> {
   await closeJournal(site);
-  for (const directory of ['', ...agentDirectories]) {
+  for (const directory of ['', ...birdDirectories]) {
     const names = (await unlessAbsent(readdir(join(site.configDir, directory)))) ?? [];
     for (const name of names) {
       const of = temporaryFor(name);
@@ -125,7 +126,7 @@ async function sweep(site: Site): Promise<void> {
 }
 
 function isOurs(path: string, { mode }: Site): boolean {
-  return isAgentPath(path, mode) || agentDirectories.some((directory) => directory === path);
+  return isAgentPath(path, mode) || birdDirectories.some((directory) => directory === path);
 }
 
 /**
@@ -147,8 +148,7 @@ async function make(site: Site, directory: string): Promise<void> {
 
 /** What others use comes before what uses it: filters, the main file, protocols. */
 function inOrder(site: Site, change: FileChange): FileChange['write'] {
-  const rank = (path: string) =>
-    path.startsWith('moenet-agent/') ? 0 : path === mainFile(site.mode) ? 1 : 2;
+  const rank = (path: string) => (isNodeFile(path) ? 0 : path === mainFile(site.mode) ? 1 : 2);
   return change.write.toSorted((a, b) => rank(a.path) - rank(b.path));
 }
 

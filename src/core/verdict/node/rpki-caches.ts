@@ -1,4 +1,5 @@
 import type { NodeProtocol } from '../../model/artifacts.js';
+import { rpkiCacheName } from '../../model/names.js';
 import type { BirdProtocol } from '../../model/observed.js';
 import type { NodeFault } from './node-fault.js';
 
@@ -21,7 +22,7 @@ export function rpkiCaches(own: readonly NodeProtocol[], running: readonly BirdP
   return running
     .filter(({ name, proto }) => proto === 'RPKI' && names.has(name))
     .map(({ name, state, info, channels }) => ({
-      name: name.replace(/^moenet_rpki_/, ''),
+      name: rpkiCacheName(name),
       protocol: name,
       // BIRD synchronizes again now and then (RFC 8210, section 8.2).
       isUp: state === 'up' && /^(?:Established|Sync-)/.test(info),

@@ -1,0 +1,78 @@
+// The names of BIRD's protocols, tables and files that more than one part of the agent must spell the same. They begin with
+// a prefix of ours, for a keyword as a name fails on some versions of BIRD. The templates spell them as well.
+
+/** The protocol of a session, and the base of its two protocols without MP-BGP; longer where two sessions have one ASN. */
+export function sessionProtocolName(asn: number | string): string {
+  return `dn42_${asn}`;
+}
+
+/** The protocol of one address family of a session without MP-BGP. */
+export function familyProtocolName(base: string, family: 'ipv4' | 'ipv6'): string {
+  return `${base}_v${family === 'ipv4' ? 4 : 6}`;
+}
+
+/** The name without the address family, where it has one. */
+export function baseProtocolName(name: string): string {
+  return name.replace(/_v[46]$/, '');
+}
+
+/** The iBGP protocol with another node of the operator's. */
+export function ibgpProtocolName(nodeId: number): string {
+  return `ibgp_${nodeId}`;
+}
+
+export function isIbgpProtocolName(name: string): boolean {
+  return /^ibgp_\d+$/.test(name);
+}
+
+/** What the node's own protocols begin with. */
+export const nodeProtocolPrefix = 'moenet_';
+export const collectorName = `${nodeProtocolPrefix}collector`;
+export const kernelNames = {
+  ipv4: `${nodeProtocolPrefix}kernel_v4`,
+  ipv6: `${nodeProtocolPrefix}kernel_v6`,
+} as const;
+
+const rpkiPrefix = `${nodeProtocolPrefix}rpki_`;
+
+export function rpkiProtocolName(cache: string): string {
+  return rpkiPrefix + cache;
+}
+
+/** The cache that an RPKI protocol asks; a protocol of another name is named as it is. */
+export function rpkiCacheName(protocol: string): string {
+  return protocol.startsWith(rpkiPrefix) ? protocol.slice(rpkiPrefix.length) : protocol;
+}
+
+/** BIRD's main tables. */
+export const mainTables = { ipv4: 'master4', ipv6: 'master6' } as const;
+
+/** The directories below `bird.configDir` with the agent's files: of the node, of sessions, of iBGP peers. */
+const directories = { node: 'moenet-agent', session: 'peers', ibgp: 'ibgp.d' } as const;
+
+export const birdDirectories: readonly string[] = Object.values(directories);
+
+/** The daemon's main file, in both modes; in include mode it is the operator's. */
+export const daemonFile = 'bird.conf';
+
+/** The agent's file at the top: the daemon's own (`full`), or the one that the operator's includes. */
+export function mainFile(mode: 'full' | 'include'): string {
+  return mode === 'full' ? daemonFile : 'moenet-agent.conf';
+}
+
+export function nodeFile(name: string): string {
+  return `${directories.node}/${name}.conf`;
+}
+
+/** True for the files that others use what is in them: they go first. */
+export function isNodeFile(path: string): boolean {
+  return path.startsWith(`${directories.node}/`);
+}
+
+export function sessionFile(protocol: string): string {
+  return `${directories.session}/${protocol}.conf`;
+}
+
+export function ibgpFile(protocol: string): string {
+  return `${directories.ibgp}/${protocol}.conf`;
+}
