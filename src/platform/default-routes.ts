@@ -10,39 +10,54 @@ export interface DefaultRoutes {
 export async function readDefaultRoutes(procNet = '/proc/net'): Promise<DefaultRoutes> {
   // A kernel without an address family has no such file.
   const read = (name: string) => readFile(`${procNet}/${name}`, 'utf8').catch(() => '');
-  return parseDefaultRoutes(await read('route'), await read('ipv6_route'));
+  const ipv4 = parseDefaultRoutes4(await read('route'));
+  const ipv6 = parseDefaultRoutes6(await read('ipv6_route'));
+  return { ipv4: interfacesOf(ipv4), ipv6: interfacesOf(ipv6) };
+}
+
+interface DefaultRoute {
+  readonly interface: string;
+  readonly metric: number;
+}
+
+/** `gateway` is 8 hexadecimal digits, as the processor has the address in memory; undefined for a route without one. */
+interface DefaultRoute4 extends DefaultRoute {
+  readonly gateway: string | undefined;
 }
 
 // From <linux/route.h> and <linux/ipv6_route.h>.
 const routeUp = 0x1;
+const routeGateway = 0x2;
 const routeReject = 0x200;
 
-/** Reads `/proc/net/route`, whose metric is decimal, and `/proc/net/ipv6_route`, where all is hexadecimal. */
-export function parseDefaultRoutes(route: string, ipv6Route: string): DefaultRoutes {
-  return {
-    ipv4: interfacesOf(route, ([name, destination, , flags, , , metric, mask]) => {
-      return destination === '00000000' && mask === '00000000'
-        ? { name, flags, metric: Number(metric) }
-        : undefined;
-    }),
-    ipv6: interfacesOf(ipv6Route, ([destination, length, , , , metric, , , flags, name]) => {
-      const isDefault = /^0{32}$/.test(destination ?? '') && length === '00';
-      return isDefault ? { name, flags, metric: Number.parseInt(metric ?? '', 16) } : undefined;
-    }),
-  };
+/** The default routes in `/proc/net/route` that are up, in the order they came; the metric is decimal. */
+export function parseDefaultRoutes4(text: string): readonly DefaultRoute4[] {
+  return rowsOf(text).flatMap(([name = '', destination, gateway, flags = '', , , metric, mask]) => {
+    const bits = Number.parseInt(flags, 16);
+    if (destination !== '00000000' || mask !== '00000000' || !isUsable(bits)) return [];
+    const via = (bits & routeGateway) === 0 ? undefined : gateway;
+    return [{ interface: name, gateway: via, metric: Number(metric) }];
+  });
 }
 
-interface Route {
-  readonly name: string | undefined;
-  readonly flags: string | undefined;
-  readonly metric: number;
+/** Those in `/proc/net/ipv6_route`, where all is hexadecimal. */
+export function parseDefaultRoutes6(text: string): readonly DefaultRoute[] {
+  return rowsOf(text).flatMap(([destination = '', length, , , , metric = '', , , flags = '', name = '']) => {
+    const isDefault = /^0{32}$/.test(destination) && length === '00';
+    if (!isDefault || !isUsable(Number.parseInt(flags, 16))) return [];
+    return [{ interface: name, metric: Number.parseInt(metric, 16) }];
+  });
 }
 
-function interfacesOf(text: string, parse: (fields: readonly string[]) => Route | undefined): string[] {
-  const routes = text.split('\n').flatMap((line) => parse(line.trim().split(/\s+/)) ?? []);
-  const names = routes
-    .filter(({ flags }) => (Number.parseInt(flags ?? '', 16) & (routeUp | routeReject)) === routeUp)
-    .sort((a, b) => a.metric - b.metric)
-    .flatMap(({ name }) => (name === undefined || name === 'lo' ? [] : [name]));
-  return [...new Set(names)];
+function rowsOf(text: string): string[][] {
+  return text.split('\n').map((line) => line.trim().split(/\s+/));
+}
+
+function isUsable(flags: number): boolean {
+  return (flags & (routeUp | routeReject)) === routeUp;
+}
+
+function interfacesOf(routes: readonly DefaultRoute[]): string[] {
+  const names = routes.toSorted((a, b) => a.metric - b.metric).map((route) => route.interface);
+  return [...new Set(names)].filter((name) => name !== 'lo' && name !== '');
 }

@@ -1,4 +1,5 @@
 import { type IpAddress, isLinkLocal, isUnicast, parseIp, parseIpv4 } from '../../core/model/values/ip.js';
+import { parseDefaultRoutes4 } from '../../platform/default-routes.js';
 
 /** The addresses in the `nameserver` lines of a resolv.conf(5), loopback ones too; a zone (`%eth0`) is dropped. */
 export function parseNameServers(text: string): IpAddress[] {
@@ -11,20 +12,12 @@ export function isElsewhere(address: IpAddress): boolean {
   return isUnicast(address) && !isLinkLocal(address);
 }
 
-// From <linux/route.h>.
-const routeUp = 0x1;
-const routeGateway = 0x2;
-
-/** The default routes with a gateway in `/proc/net/route`, whose numbers are as the processor has them in memory. */
+/** The gateways of the default routes in `/proc/net/route`, whose numbers are as the processor has them in memory. */
 export function parseGateways(
   text: string,
   byteOrder: 'LE' | 'BE',
 ): { readonly address: IpAddress; readonly interface: string }[] {
-  return text.split('\n').flatMap((line) => {
-    const [name, destination, gateway = '', flags = '', , , , mask] = line.trim().split(/\s+/);
-    const wanted = routeUp | routeGateway;
-    if (name === undefined || destination !== '00000000' || mask !== '00000000') return [];
-    if ((Number.parseInt(flags, 16) & wanted) !== wanted) return [];
+  return parseDefaultRoutes4(text).flatMap(({ interface: name, gateway = '' }) => {
     const address = parseHexIpv4(gateway, byteOrder);
     return address && isElsewhere(address) ? [{ address, interface: name }] : [];
   });

@@ -1,5 +1,8 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseDefaultRoutes, readDefaultRoutes } from '../../../src/platform/default-routes.js';
+import { parseDefaultRoutes4, readDefaultRoutes } from '../../../src/platform/default-routes.js';
 
 const route = `Iface	Destination	Gateway 	Flags	RefCnt	Use	Metric	Mask		MTU	Window	IRTT
 eth1	00000000	010200C0	0003	0	0	200	00000000	0	0	0
@@ -17,15 +20,33 @@ ${zeros} 80 ${zeros} 00 ${zeros} 00000000 00000001 00000000 00000001     eth3
 `;
 
 describe('the interfaces of the default routes', () => {
-  it('are those that are up, without a gateway too, by metric', () => {
-    expect(parseDefaultRoutes(route, ipv6Route)).toEqual({ ipv4: ['ppp0', 'eth1'], ipv6: ['eth1', 'eth0'] });
+  async function read(ipv4: string, ipv6: string) {
+    const procNet = await mkdtemp(join(tmpdir(), 'moenet-routes-'));
+    try {
+      await writeFile(join(procNet, 'route'), ipv4);
+      await writeFile(join(procNet, 'ipv6_route'), ipv6);
+      return await readDefaultRoutes(procNet);
+    } finally {
+      await rm(procNet, { recursive: true });
+    }
+  }
+
+  it('are those that are up, without a gateway too, by metric', async () => {
+    expect(await read(route, ipv6Route)).toEqual({ ipv4: ['ppp0', 'eth1'], ipv6: ['eth1', 'eth0'] });
   });
 
-  it('are none in what is something else', () => {
-    expect(parseDefaultRoutes('x y z\n\n', 'x')).toEqual({ ipv4: [], ipv6: [] });
+  it('are none in what is something else', async () => {
+    expect(await read('x y z\n\n', 'x')).toEqual({ ipv4: [], ipv6: [] });
   });
 
   it('are none where the kernel does not tell', async () => {
     await expect(readDefaultRoutes('/nonexistent')).resolves.toEqual({ ipv4: [], ipv6: [] });
   });
+});
+
+it('a default route has its gateway where it has one', () => {
+  expect(parseDefaultRoutes4(route)).toEqual([
+    { interface: 'eth1', gateway: '010200C0', metric: 200 },
+    { interface: 'ppp0', gateway: undefined, metric: 100 },
+  ]);
 });
