@@ -41,7 +41,7 @@ export function parseDefaultRoutes4(text: string): readonly DefaultRoute4[] {
 }
 
 /** Those in `/proc/net/ipv6_route`, where all is hexadecimal. */
-export function parseDefaultRoutes6(text: string): readonly DefaultRoute[] {
+function parseDefaultRoutes6(text: string): readonly DefaultRoute[] {
   return rowsOf(text).flatMap(([destination = '', length, , , , metric = '', , , flags = '', name = '']) => {
     const isDefault = /^0{32}$/.test(destination) && length === '00';
     if (!isDefault || !isUsable(Number.parseInt(flags, 16))) return [];
