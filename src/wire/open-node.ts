@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { openBird } from '../adapters/bird/open-bird.js';
 import { openSocketFinder } from '../adapters/bird/socket/find-socket.js';
 import { openArchive } from '../adapters/control-plane/archive.js';
-import type { OnDrift } from '../adapters/control-plane/drift/drift.js';
+import type { OnDrift } from '../adapters/control-plane/drift.js';
 import { openControlPlane } from '../adapters/control-plane/open-control-plane.js';
 import { openResolver } from '../adapters/dns/resolver.js';
 import { openPinger } from '../adapters/fping/pinger.js';

@@ -75,10 +75,6 @@ export const nodeSettings: NodeSettings = {
 export const bootstrap: BootstrapConfig = {
   node: {
     id: 1,
-    name: 'jp1',
-    region: undefined,
-    location: undefined,
-    provider: undefined,
     asn: asn.parse(4242420998),
     loopbackIpv4: v4('172.22.188.1'),
     loopbackIpv6: v6('fd00:4242:7777:101:1::1'),

@@ -1,6 +1,6 @@
 import type { StateStore } from '../../shell/ports/host.js';
 import type { DialectName, GetCall } from './dialects/dialect.js';
-import { isRaw } from './parse/fields.js';
+import { isRaw } from './parse/json.js';
 
 /** The last good answers on disk, as they were sent: they hold secrets, which the typed form does not write down. */
 export interface Archive {

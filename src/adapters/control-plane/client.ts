@@ -3,14 +3,12 @@ import { type Archive, noArchive } from './archive.js';
 import type { Dialect, DialectName, GetCall, Post, Speaker } from './dialects/dialect.js';
 import { allDialects } from './dialects/dialects.js';
 import { readModifyAnswer } from './dialects/read-modify-answer.js';
-import { findDrift, type OnDrift } from './drift/drift.js';
+import { findDrift, type OnDrift } from './drift.js';
 import { createExchange, type ExchangeParts } from './exchange.js';
 import { linkAbort } from './http/signal.js';
 import { rememberCredentials } from './parse/complete-credentials.js';
-import { parseBirdConfig } from './parse/parse-bird-config.js';
+import { type Answers, parseAnswer } from './parse/parse-answer.js';
 import { parseConfig } from './parse/parse-config.js';
-import { parseMesh } from './parse/parse-mesh.js';
-import { parseSessions } from './parse/parse-sessions.js';
 import { openSpokenDialect, type Spoken } from './spoken.js';
 
 export interface ClientParts extends ExchangeParts {
@@ -27,7 +25,6 @@ export interface ClientParts extends ExchangeParts {
   readonly monotonic?: () => number;
 }
 
-type Parse<T> = (data: unknown, dialect: Dialect) => T;
 type Make = (dialect: Dialect, speaker: Speaker) => readonly Post[];
 
 /**
@@ -40,7 +37,7 @@ export function createClient(parts: ClientParts): ControlPlane {
   const exchange = createExchange(parts);
   const spokenDialect = openSpokenDialect({
     dialects,
-    ask: (dialect) => exchange.fetch(dialect, 'config', checked(parseConfig), undefined),
+    ask: (dialect) => exchange.fetch(dialect, 'config', checkedConfig, undefined),
     remembered: () => archive.read('config', (_data, name) => name),
     onFound: async ({ dialect, config }, before) => {
       if (dialect !== before) onDialect(dialect.name, before?.name);
@@ -58,27 +55,27 @@ export function createClient(parts: ClientParts): ControlPlane {
     isRecalled = true;
   }
 
-  async function fetch<T>(call: GetCall, parse: Parse<T>, signal: AbortSignal | undefined): Promise<T> {
+  async function fetch<C extends GetCall>(call: C, signal: AbortSignal | undefined): Promise<Answers[C]> {
     const { spoken, config } = await spokenDialect.forReading(signal);
     if (call === 'config' && config !== undefined)
-      return taken(call, config, parse(config, spoken.dialect), spoken.dialect);
+      return taken(call, config, parseAnswer(call, config, spoken.dialect), spoken.dialect);
     try {
-      const answer = await ask(call, parse, spoken.dialect, signal);
+      const answer = await ask(call, spoken.dialect, signal);
       spokenDialect.confirm(spoken);
       return answer;
     } catch (error) {
       signal?.throwIfAborted();
       const other = await spokenDialect.suspect(spoken, error, signal);
       if (other === undefined) throw error;
-      return await ask(call, parse, other.dialect, signal);
+      return await ask(call, other.dialect, signal);
     }
   }
 
-  async function ask<T>(call: GetCall, parse: Parse<T>, dialect: Dialect, signal: AbortSignal | undefined) {
+  async function ask<C extends GetCall>(call: C, dialect: Dialect, signal: AbortSignal | undefined) {
     if (call === 'sessions') await recallCredentials();
     const read = (came: unknown) => {
       const data = call === 'sessions' ? credentials.complete(came) : came;
-      return { came, data, parsed: parse(data, dialect) };
+      return { came, data, parsed: parseAnswer(call, data, dialect) };
     };
     const { came, data, parsed } = await exchange.fetch(dialect, call, read, signal);
     return taken(call, data, parsed, dialect, came);
@@ -123,23 +120,23 @@ export function createClient(parts: ClientParts): ControlPlane {
     }
   }
 
-  async function recall<T>(call: GetCall, parse: Parse<T>): Promise<T | undefined> {
+  async function recall<C extends GetCall>(call: C): Promise<Answers[C] | undefined> {
     return archive.read(call, (data, name) => {
       const dialect = allDialects.find((candidate) => candidate.name === name);
-      return dialect && parse(data, dialect);
+      return dialect && parseAnswer(call, data, dialect);
     });
   }
 
   return {
-    fetchConfig: (signal) => fetch('config', parseConfig, signal),
-    fetchSessions: (signal) => fetch('sessions', parseSessions, signal),
-    fetchBirdConfig: (signal) => fetch('bird-config', parseBirdConfig, signal),
-    fetchMesh: (signal) => fetch('mesh', parseMesh, signal),
+    fetchConfig: (signal) => fetch('config', signal),
+    fetchSessions: (signal) => fetch('sessions', signal),
+    fetchBirdConfig: (signal) => fetch('bird-config', signal),
+    fetchMesh: (signal) => fetch('mesh', signal),
     recall: async () => ({
-      config: await recall('config', parseConfig),
-      sessions: await recall('sessions', parseSessions),
-      birdConfig: await recall('bird-config', parseBirdConfig),
-      mesh: await recall('mesh', parseMesh),
+      config: await recall('config'),
+      sessions: await recall('sessions'),
+      birdConfig: await recall('bird-config'),
+      mesh: await recall('mesh'),
     }),
     postModify: async (report, signal) => {
       const [answer] = await post((dialect, speaker) => dialect.modify(report, speaker), signal);
@@ -168,10 +165,8 @@ export function createClient(parts: ClientParts): ControlPlane {
   };
 }
 
-/** Throws as `parse` does, and gives what it was given. */
-function checked(parse: (data: unknown) => unknown): (data: unknown) => unknown {
-  return (data) => {
-    parse(data);
-    return data;
-  };
+/** Gives the answer as it came. Throws where it is no configuration. */
+function checkedConfig(data: unknown): unknown {
+  parseConfig(data);
+  return data;
 }

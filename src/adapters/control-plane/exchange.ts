@@ -5,7 +5,7 @@ import { type Envelope, readEnvelope } from './dialects/envelope.js';
 import { explainAnswer, explainRefusal } from './explain-answer.js';
 import { explainFailure } from './explain-failure.js';
 import type { Transport } from './http/transport.js';
-import { isRaw, WrongShapeError } from './parse/fields.js';
+import { isRaw, WrongShapeError } from './parse/json.js';
 import { excerpt, minSecretLength, redactToken } from './redact.js';
 
 export interface ExchangeParts {

@@ -5,7 +5,7 @@ import { type Archive, noArchive } from './archive.js';
 import { createClient } from './client.js';
 import type { DialectName } from './dialects/dialect.js';
 import { placeOf } from './dialects/dialects.js';
-import type { OnDrift } from './drift/drift.js';
+import type { OnDrift } from './drift.js';
 import { defaultLimits, type HttpLimits } from './http/limits.js';
 import { openTransport } from './http/transport.js';
 

@@ -9,10 +9,6 @@ import type { WireGuardKey } from './values/wireguard-key.js';
 export interface BootstrapConfig {
   readonly node: {
     readonly id: number | undefined;
-    readonly name: string | undefined;
-    readonly region: string | undefined;
-    readonly location: string | undefined;
-    readonly provider: string | undefined;
     readonly asn: Asn | undefined;
     readonly loopbackIpv4: Ipv4 | undefined;
     readonly loopbackIpv6: Ipv6 | undefined;
@@ -53,19 +49,15 @@ export interface IbgpPeer {
   readonly loopbackIpv4: Ipv4 | undefined;
   readonly loopbackIpv6: Ipv6 | undefined;
   readonly isRouteReflector: boolean;
-  readonly regionCode: number | undefined;
 }
 
 /** `GET bird-config`: the node's routing policy. Items that could not be understood are in `refused`, with reasons. */
 export interface BirdConfig {
-  readonly configHash: string | undefined;
   readonly node: {
     readonly id: number | undefined;
-    readonly name: string | undefined;
     readonly isRouteReflector: boolean;
     /** As sent: "1G", "100M"; undefined where absent. */
     readonly bandwidth: string | undefined;
-    readonly regionCode: number | undefined;
     readonly loopbackIpv4: Ipv4 | undefined;
     readonly loopbackIpv6: Ipv6 | undefined;
     readonly continentLc: string | undefined;
@@ -101,7 +93,6 @@ export interface MeshPeer {
   readonly loopbackIpv4: Ipv4 | undefined;
   readonly loopbackIpv6: Ipv6 | undefined;
   readonly isRouteReflector: boolean;
-  readonly regionCode: number | undefined;
 }
 
 /** `refused` names the peers that could not be understood, by node id where it is known. */

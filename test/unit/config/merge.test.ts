@@ -23,10 +23,6 @@ const file: AgentConfig = {
 const bootstrap: BootstrapConfig = {
   node: {
     id: 1,
-    name: 'jp1',
-    region: undefined,
-    location: undefined,
-    provider: undefined,
     asn: undefined,
     loopbackIpv4: parseIpv4('172.22.188.1'),
     loopbackIpv6: undefined,

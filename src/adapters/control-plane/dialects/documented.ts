@@ -1,7 +1,7 @@
 import type { SessionReport } from '../../../core/model/session-report.js';
 import type { SessionStatus } from '../../../core/model/session-status.js';
 import type { Heartbeat, SessionMetrics } from '../../../shell/ports/control-plane.js';
-import { isRaw } from '../parse/fields.js';
+import { isRaw } from '../parse/json.js';
 import {
   type Call,
   type Dialect,

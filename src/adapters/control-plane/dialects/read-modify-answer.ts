@@ -1,5 +1,5 @@
 import { ControlPlaneError } from '../../../shell/ports/control-plane-error.js';
-import { isRaw } from '../parse/fields.js';
+import { isRaw } from '../parse/json.js';
 import { flag } from '../parse/schemas.js';
 import { oneLine } from '../redact.js';
 

@@ -1,4 +1,4 @@
-import { isRaw, present, type Raw } from './fields.js';
+import { isRaw, present, type Raw } from './json.js';
 import { type RawCredential, readCredential } from './parse-credential.js';
 
 /** More than any node has sessions; what was seen first is forgotten first. */

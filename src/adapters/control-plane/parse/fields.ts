@@ -1,54 +1,63 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { oneLine } from '../redact.js';
+import { isRaw, kindOf, present, type Raw } from './json.js';
+import { compare, type Key, type Note, type Promised, unheard } from './promised.js';
 
-export type Raw = Readonly<Record<string, unknown>>;
-
-// More than any node can have of anything; a list beyond it is a mistake, or an attack on the node's memory.
-const maxItems = 10_000;
-
-/** True for a JSON object. */
-export function isRaw(value: unknown): value is Raw {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** A key of an object: what the dialects promise of it, and what the agent takes it for. */
+interface Field<S extends z.ZodType = z.ZodType> extends Key {
+  readonly schema: S;
 }
 
-/** A JSON object, or a `WrongShapeError` that says what came instead of `what`. */
-export function rawOf(value: unknown, what: string): Raw {
-  if (isRaw(value)) return value;
-  throw new WrongShapeError(`${what} is ${kindOf(value)}, not an object`);
+/** A key that is promised. One without a schema is read as it came, by `rowOf`, or not at all. */
+export function key<S extends z.ZodType = z.ZodUnknown>(promised: Promised, schema?: S): Field<S> {
+  return { promised, schema: schema ?? (z.unknown() as z.ZodType as S) };
 }
 
-/** A JSON array of a sane length, or a `WrongShapeError`. */
-export function listOf(value: unknown, what: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw new WrongShapeError(`${what} is ${kindOf(value)}, not a list`);
-  if (value.length <= maxItems) return value;
-  throw new WrongShapeError(`${what} has ${value.length} items, more than ${maxItems}`);
+/** A key that is known, but not promised. */
+export function optional<S extends z.ZodType = z.ZodUnknown>(promised: Promised, schema?: S): Field<S> {
+  return { ...key(promised, schema), isOptional: true };
 }
 
-/** The first value that is there: null and "" are like absent. */
-export function present(...values: readonly unknown[]): unknown {
-  return values.find((value) => value !== undefined && value !== null && value !== '');
+type Fields = Readonly<Record<string, Field>>;
+
+/** Where a parser says what it finds: what it cannot take, with reasons, and what came otherwise than promised. */
+export interface Findings {
+  readonly refused: string[];
+  readonly note: Note;
 }
 
-/** 0 is what a column of a port or a size says that was never set. */
-export function zeroAsAbsent(value: unknown): unknown {
-  return value === 0 || value === '0' ? undefined : value;
-}
+/** Reads one key: its value where it is there and valid; else undefined, and a reason where it was there. */
+type Reader<F extends Fields> = <K extends keyof F & string>(key: K) => z.output<F[K]['schema']> | undefined;
 
-/** Reads one key: its value where it is there and valid; else undefined, and a problem is noted where it was there. */
-export type ReadField = <S extends z.ZodType>(key: string, schema: S) => z.output<S> | undefined;
-
-/** Reads an object's keys one by one, so that one bad key spoils no other. `where` names the object in `problems`. */
-export function fieldsOf(source: unknown, where: string, problems: string[]): ReadField {
+/** Reads an object's keys one by one, so that one bad key spoils no other. `where` names the object in reasons. */
+export function readerOf<const F extends Fields>(
+  source: unknown,
+  fields: F,
+  where: string,
+  { refused, note }: Findings,
+): Reader<F> {
+  compare(source, fields, where.replace(/\.\d+$/, ''), note);
   if (present(source) !== undefined && !isRaw(source))
-    problems.push(`${where}: ${kindOf(source)}, not an object`);
-  return (key, schema) => {
-    const value = isRaw(source) ? present(source[key]) : undefined;
+    refused.push(`${where}: ${kindOf(source)}, not an object`);
+  return (name) => {
+    const value = isRaw(source) ? present(source[name]) : undefined;
     if (value === undefined) return undefined;
-    const result = schema.safeParse(value);
-    if (result.success) return result.data;
-    problems.push(explainIssues(result.error, value, where === '' ? [key] : [where, key]));
+    const result = (fields[name] as F[typeof name]).schema.safeParse(value);
+    if (result.success) return result.data as z.output<F[typeof name]['schema']>;
+    refused.push(explainIssues(result.error, value, where === '' ? [name] : [where, name]));
     return undefined;
   };
+}
+
+/** An object's values as they came, those of the keys that it may have. */
+export function rowOf<const F extends Fields>(
+  source: Raw,
+  fields: F,
+  field = '',
+  note: Note = unheard,
+): Readonly<Record<keyof F, unknown>> {
+  compare(source, fields, field, note);
+  return source as Readonly<Record<keyof F, unknown>>;
 }
 
 /** All problems of a value in one line, each with the path of its field: `port: 70000 is not a port …; mtu: …`. */
@@ -69,13 +78,3 @@ function explainIssue(issue: z.core.$ZodIssue, value: unknown): string {
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((value, key) => (isRaw(value) ? value[String(key)] : undefined), input);
 }
-
-/** What a JSON value is, for a message: "a list", "an object", "a string", "nothing". */
-export function kindOf(value: unknown): string {
-  if (value === undefined || value === null) return 'nothing';
-  if (Array.isArray(value)) return 'a list';
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
-}
-
-/** An answer whose shape says nothing: not even one item of it can be used. */
-export class WrongShapeError extends Error {}

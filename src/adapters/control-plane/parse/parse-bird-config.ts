@@ -3,81 +3,12 @@ import type { BirdConfig, IbgpPeer } from '../../../core/model/control-plane.js'
 import { asn } from '../../../core/model/values/asn.js';
 import { integer } from '../../../core/model/values/integer.js';
 import { ipv4, ipv6, prefix } from '../../../core/model/values/ip.js';
-import { fieldsOf, listOf, present, type ReadField, rawOf } from './fields.js';
+import { type Findings, key, optional, readerOf, rowOf } from './fields.js';
+import { listOf, present, rawOf } from './json.js';
 import { largeCommunity, parseCommunities, standardCommunity } from './parse-communities.js';
 import { parseRpkiServers } from './parse-rpki-servers.js';
-import { isRouteReflector, nodeId, nodeNameOf, regionCode, symbol, text } from './schemas.js';
-
-/**
- * `GET bird-config`. What is not understood is left out, with its reason in `refused`. Throws `WrongShapeError` where
- * there is no policy, or the iBGP peers are no list: nothing may be concluded from that.
- */
-export function parseBirdConfig(answer: unknown): BirdConfig {
-  const body = rawOf(answer, 'the answer');
-  const policy = rawOf(body['policy'], 'policy');
-  const peers = listOf(present(body['ibgpPeers']) ?? [], 'ibgpPeers');
-  const refused: string[] = [];
-  return {
-    configHash: fieldsOf(body, '', refused)('configHash', text),
-    node: parseNode(fieldsOf(body['node'], 'node', refused)),
-    policy: parsePolicy(policy, refused),
-    ibgpPeers: peers.flatMap((peer, index) => parseIbgpPeer(peer, `ibgpPeers.${index}`, refused)),
-    refused: summary(refused),
-  };
-}
-
-function parseNode(node: ReadField): BirdConfig['node'] {
-  return {
-    id: node('id', nodeId),
-    name: node('name', text),
-    isRouteReflector: isRouteReflector(node, 'type'),
-    bandwidth: node('bandwidth', bandwidth),
-    regionCode: node('regionCode', regionCode),
-    loopbackIpv4: node('loopbackIpv4', ipv4),
-    loopbackIpv6: node('loopbackIpv6', ipv6),
-    continentLc: node('continentLc', symbol),
-    subregionLc: node('subregionLc', symbol),
-    regionCommunity: node('regionCommunity', symbol),
-    bandwidthCommunity: node('bandwidthCommunity', symbol),
-  };
-}
-
-function parsePolicy(source: Readonly<Record<string, unknown>>, refused: string[]): BirdConfig['policy'] {
-  const policy = fieldsOf(source, 'policy', refused);
-  const { communities, largeCommunities, rpkiServers } = source;
-  return {
-    asn: policy('dn42As', asn),
-    ipv4Prefix: policy('dn42Ipv4Prefix', ipv4Prefix),
-    ipv6Prefix: policy('dn42Ipv6Prefix', ipv6Prefix),
-    rpkiServers: parseRpkiServers(rpkiServers, 'policy.rpkiServers', refused),
-    ebgpImportLimit: policy('ebgpImportLimit', routeLimit),
-    ebgpExportLimit: policy('ebgpExportLimit', routeLimit),
-    ibgpImportLimit: policy('ibgpImportLimit', routeLimit),
-    ibgpExportLimit: policy('ibgpExportLimit', routeLimit),
-    asPathMaxLength: policy('asPathMaxLen', integer('an AS path length from 1 to 255', 1, 255)),
-    communities: parseCommunities(communities, standardCommunity, 'policy.communities', refused),
-    largeCommunities: parseCommunities(largeCommunities, largeCommunity, 'policy.largeCommunities', refused),
-  };
-}
-
-// A peer half understood is none: its tunnel and its neighbor address must be right.
-function parseIbgpPeer(source: unknown, where: string, refused: string[]): IbgpPeer[] {
-  const problems: string[] = [];
-  const peer = fieldsOf(source, where, problems);
-  const id = peer('nodeId', nodeId);
-  const loopbackIpv4 = peer('loopbackIpv4', ipv4);
-  const loopbackIpv6 = peer('loopbackIpv6', ipv6);
-  const rest = {
-    nodeName: nodeNameOf(peer, id),
-    isRouteReflector: isRouteReflector(peer, 'nodeType'),
-    regionCode: peer('regionCode', regionCode),
-  };
-  if (problems.length === 0 && id !== undefined && (loopbackIpv4 ?? loopbackIpv6) !== undefined) {
-    return [{ nodeId: id, loopbackIpv4, loopbackIpv6, ...rest }];
-  }
-  refused.push(problems.join('; ') || `${where}: has no nodeId or no loopback address`);
-  return [];
-}
+import * as promised from './promised.js';
+import { flag, nodeId, nodeNameOf, symbol, text } from './schemas.js';
 
 const bandwidth = z.string().regex(/^\d{1,6}(?:\.\d{1,3})?[kKmMgGtT]?$/, 'is not a bandwidth such as "1G"');
 
@@ -85,6 +16,123 @@ const routeLimit = integer('a number of routes from 1 to 100000000', 1, 100_000_
 
 const ipv4Prefix = prefix.refine((text) => !text.includes(':'), 'is not an IPv4 prefix');
 const ipv6Prefix = prefix.refine((text) => text.includes(':'), 'is not an IPv6 prefix');
+
+const answerKeys = {
+  configHash: key(promised.string),
+  node: key(promised.anything),
+  policy: key(promised.anything),
+  ibgpPeers: key(promised.list()),
+};
+
+const nodeKeys = {
+  id: key(promised.number, nodeId),
+  name: key(promised.string),
+  type: key(promised.string, text),
+  isRr: optional(promised.flag, flag),
+  bandwidth: key(promised.string, bandwidth),
+  regionCode: key(promised.number),
+  loopbackIpv4: key(promised.address, ipv4),
+  loopbackIpv6: key(promised.address, ipv6),
+  continentLc: key(promised.string, symbol),
+  subregionLc: key(promised.string, symbol),
+  regionCommunity: key(promised.string, symbol),
+  bandwidthCommunity: key(promised.string, symbol),
+};
+
+const communities = promised.map(promised.map(promised.list(promised.number)));
+
+const policyKeys = {
+  dn42As: key(promised.string, asn),
+  dn42Ipv4Prefix: key(promised.string, ipv4Prefix),
+  dn42Ipv6Prefix: key(promised.string, ipv6Prefix),
+  rpkiServers: key(promised.list()),
+  ebgpImportLimit: key(promised.number, routeLimit),
+  ebgpExportLimit: key(promised.number, routeLimit),
+  ibgpImportLimit: key(promised.number, routeLimit),
+  ibgpExportLimit: key(promised.number, routeLimit),
+  asPathMaxLen: key(promised.number, integer('an AS path length from 1 to 255', 1, 255)),
+  communities: key(communities),
+  largeCommunities: key(communities),
+};
+
+const ibgpPeerKeys = {
+  nodeId: key(promised.number, nodeId),
+  nodeName: key(promised.string, text),
+  name: optional(promised.string, text),
+  nodeType: optional(promised.string, text),
+  regionCode: optional(promised.number),
+  loopbackIpv4: key(promised.address, ipv4),
+  loopbackIpv6: key(promised.address, ipv6),
+  isRr: key(promised.flag, flag),
+};
+
+/**
+ * `GET bird-config`. What is not understood is left out, with its reason in `refused`. Throws `WrongShapeError` where
+ * there is no policy, or the iBGP peers are no list: nothing may be concluded from that.
+ */
+export function parseBirdConfig(answer: unknown, note: promised.Note = promised.unheard): BirdConfig {
+  const body = rowOf(rawOf(answer, 'the answer'), answerKeys, '', note);
+  rawOf(body.policy, 'policy');
+  const peers = listOf(present(body.ibgpPeers) ?? [], 'ibgpPeers');
+  const refused: string[] = [];
+  const findings = { refused, note };
+  return {
+    node: parseNode(body.node, findings),
+    policy: parsePolicy(body.policy, findings),
+    ibgpPeers: peers.flatMap((peer, index) => parseIbgpPeer(peer, `ibgpPeers.${index}`, findings)),
+    refused: summary(refused),
+  };
+}
+
+function parseNode(source: unknown, findings: Findings): BirdConfig['node'] {
+  const node = readerOf(source, nodeKeys, 'node', findings);
+  return {
+    id: node('id'),
+    isRouteReflector: node('isRr') ?? node('type') === 'rr',
+    bandwidth: node('bandwidth'),
+    loopbackIpv4: node('loopbackIpv4'),
+    loopbackIpv6: node('loopbackIpv6'),
+    continentLc: node('continentLc'),
+    subregionLc: node('subregionLc'),
+    regionCommunity: node('regionCommunity'),
+    bandwidthCommunity: node('bandwidthCommunity'),
+  };
+}
+
+function parsePolicy(source: unknown, findings: Findings): BirdConfig['policy'] {
+  const policy = readerOf(source, policyKeys, 'policy', findings);
+  const table = (key: 'communities' | 'largeCommunities', schema: z.ZodType<readonly number[]>) =>
+    parseCommunities(policy(key), schema, `policy.${key}`, findings.refused);
+  return {
+    asn: policy('dn42As'),
+    ipv4Prefix: policy('dn42Ipv4Prefix'),
+    ipv6Prefix: policy('dn42Ipv6Prefix'),
+    rpkiServers: parseRpkiServers(policy('rpkiServers'), 'policy.rpkiServers', findings),
+    ebgpImportLimit: policy('ebgpImportLimit'),
+    ebgpExportLimit: policy('ebgpExportLimit'),
+    ibgpImportLimit: policy('ibgpImportLimit'),
+    ibgpExportLimit: policy('ibgpExportLimit'),
+    asPathMaxLength: policy('asPathMaxLen'),
+    communities: table('communities', standardCommunity),
+    largeCommunities: table('largeCommunities', largeCommunity),
+  };
+}
+
+// A peer half understood is none: its tunnel and its neighbor address must be right.
+function parseIbgpPeer(source: unknown, where: string, { refused, note }: Findings): IbgpPeer[] {
+  const problems: string[] = [];
+  const peer = readerOf(source, ibgpPeerKeys, where, { refused: problems, note });
+  const id = peer('nodeId');
+  const loopbackIpv4 = peer('loopbackIpv4');
+  const loopbackIpv6 = peer('loopbackIpv6');
+  const nodeName = nodeNameOf(peer, id);
+  const isRouteReflector = peer('isRr') ?? peer('nodeType') === 'rr';
+  if (problems.length === 0 && id !== undefined && (loopbackIpv4 ?? loopbackIpv6) !== undefined) {
+    return [{ nodeId: id, loopbackIpv4, loopbackIpv6, nodeName, isRouteReflector }];
+  }
+  refused.push(problems.join('; ') || `${where}: has no nodeId or no loopback address`);
+  return [];
+}
 
 const shown = 50;
 

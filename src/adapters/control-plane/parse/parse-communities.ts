@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { CommunityTable } from '../../../core/model/control-plane.js';
 import { integer } from '../../../core/model/values/integer.js';
-import { explainIssues, isRaw, kindOf, present } from './fields.js';
+import { explainIssues } from './fields.js';
+import { isRaw, kindOf, present } from './json.js';
 
 /** The values of one community: two of 16 bits (RFC 1997), or three of 32 bits (RFC 8092). */
 export const standardCommunity = z.tuple([value(65_535), value(65_535)]);

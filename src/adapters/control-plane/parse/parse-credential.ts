@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { Secret } from '../../../core/model/values/secret.js';
 import { wireGuardKey } from '../../../core/model/values/wireguard-key.js';
-import { isRaw, present } from './fields.js';
+import { optional, rowOf } from './fields.js';
+import { isRaw, present } from './json.js';
+import { hidden, type Note, nullable, unheard } from './promised.js';
 
 /** What a session's credential says, not checked yet. */
 export interface RawCredential {
@@ -12,16 +14,35 @@ export interface RawCredential {
   readonly mtu?: unknown;
 }
 
+// Who wrote the row decides which of these are there.
+const rawKeys = {
+  public_key: optional(hidden('string')),
+  publicKey: optional(hidden('string')),
+  // Null where only the preshared key was edited.
+  pubkey: optional(nullable(hidden('string'))),
+  preshared_key: optional(nullable(hidden('string'))),
+  presharedKey: optional(nullable(hidden('string'))),
+  psk: optional(nullable(hidden('string'))),
+  listen_port: optional(nullable(hidden('number'))),
+  listenPort: optional(nullable(hidden('number'))),
+  endpoint: optional(nullable(hidden('string'))),
+  mtu: optional(nullable(hidden('number'))),
+};
+
 /** Takes a bare public key, an object, or either of them as JSON text, in all spellings that are in use. */
-export function readCredential(credential: unknown): RawCredential {
+export function readCredential(credential: unknown, note: Note = unheard): RawCredential {
   const content = unpackCredential(credential);
-  if (!isRaw(content)) return { publicKey: present(content) };
+  if (!isRaw(content)) {
+    if (credential !== undefined) nullable(hidden('string'))(content, 'credential', note);
+    return { publicKey: present(content) };
+  }
+  const raw = rowOf(content, rawKeys, 'credential', note);
   return {
-    publicKey: present(content['public_key'], content['publicKey'], content['pubkey']),
-    presharedKey: present(content['preshared_key'], content['presharedKey'], content['psk']),
-    listenPort: present(content['listen_port'], content['listenPort']),
-    endpoint: present(content['endpoint']),
-    mtu: present(content['mtu']),
+    publicKey: present(raw.public_key, raw.publicKey, raw.pubkey),
+    presharedKey: present(raw.preshared_key, raw.presharedKey, raw.psk),
+    listenPort: present(raw.listen_port, raw.listenPort),
+    endpoint: present(raw.endpoint),
+    mtu: present(raw.mtu),
   };
 }
 

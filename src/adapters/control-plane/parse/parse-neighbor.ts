@@ -10,7 +10,7 @@ import {
   isUnicast,
   otherEnd,
 } from '../../../core/model/values/ip.js';
-import { present } from './fields.js';
+import { present } from './json.js';
 import { withoutZone } from './schemas.js';
 
 // "" and null are like absent.

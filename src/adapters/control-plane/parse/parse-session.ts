@@ -7,9 +7,38 @@ import { endpoint } from '../../../core/model/values/endpoint.js';
 import { mtu, port } from '../../../core/model/values/integer.js';
 import { interfaceName } from '../../../core/model/values/interface-name.js';
 import type { SessionId } from '../../../core/model/values/session-id.js';
-import { explainIssues, isRaw, present, type Raw, zeroAsAbsent } from './fields.js';
+import { explainIssues, key } from './fields.js';
+import { isRaw, present, zeroAsAbsent } from './json.js';
 import { credentialKeys, readCredential, unpackCredential } from './parse-credential.js';
 import { neighborAddresses } from './parse-neighbor.js';
+import * as promised from './promised.js';
+
+const text = promised.nullable(promised.string);
+const address = promised.nullable(promised.address);
+
+/** A session's row. What one of its keys means follows from others, so all are read as they came. */
+export const rowKeys = {
+  uuid: key(promised.string),
+  asn: key(promised.number),
+  name: key(promised.string),
+  description: key(promised.string),
+  status: key(promised.number),
+  ipv4: key(address),
+  ipv6: key(address),
+  ipv6LinkLocal: key(address),
+  type: key(promised.stringLike(/^wireguard$/)),
+  extensions: key(promised.list(promised.stringLike(/^(?:mp[_-]bgp|extended[_-]nexthop)$/))),
+  interface: key(promised.string),
+  endpoint: key(text),
+  credential: key(promised.anything),
+  data: key(promised.anything),
+  mtu: key(promised.number),
+  port: key(promised.number),
+  policy: key(promised.stringLike(/^(?:full|peer|upstream|downstream)$/)),
+  lastError: key(text),
+};
+
+export type Row = Readonly<Record<keyof typeof rowKeys, unknown>>;
 
 type Parsed =
   | { readonly ok: true; readonly session: Session }
@@ -19,17 +48,17 @@ type Parsed =
  * One session that is to be configured, from an item of the list. Where it cannot be, the reason names every field
  * that is in the way.
  */
-export function parseSession(item: Raw, uuid: SessionId, status: SessionStatus): Parsed {
-  const gathered = gather(item);
+export function parseSession(row: Row, uuid: SessionId, status: SessionStatus): Parsed {
+  const gathered = gather(row);
   const fields = sessionFields.safeParse(gathered);
-  const neighbor = neighborAddresses.safeParse(item);
+  const neighbor = neighborAddresses.safeParse(row);
   if (!fields.success || !neighbor.success) {
     const reasons = [fields.error && explainIssues(fields.error, gathered)];
-    if (isRaw(unpackCredential(item['credential'])) && gathered.credential.publicKey === undefined)
+    if (isRaw(unpackCredential(row.credential)) && gathered.credential.publicKey === undefined)
       reasons.push(
         "this node has not seen the session with a public key before; save the peer's public key again",
       );
-    reasons.push(neighbor.error && explainIssues(neighbor.error, item));
+    reasons.push(neighbor.error && explainIssues(neighbor.error, row));
     return { ok: false, reason: reasons.filter(Boolean).join('; ') };
   }
   const { port: listenPort, endpoint, credential, extensions, type: _, ...rest } = fields.data;
@@ -51,18 +80,18 @@ export function parseSession(item: Raw, uuid: SessionId, status: SessionStatus):
 }
 
 // Puts each field together from all places it may be in, so that one check of all of them finds every problem.
-function gather(item: Raw) {
-  const credential = readCredential(item['credential']);
+function gather(row: Row) {
+  const credential = readCredential(row.credential);
   return {
-    asn: item['asn'],
-    description: present(item['description'], item['name']),
-    interface: item['interface'],
-    port: present(zeroAsAbsent(item['port']), zeroAsAbsent(credential.listenPort)),
-    mtu: present(zeroAsAbsent(item['mtu']), zeroAsAbsent(credential.mtu), 1420),
-    endpoint: present(item['endpoint'], credential.endpoint),
-    type: present(item['type'], 'wireguard'),
-    policy: present(item['policy'], 'full'),
-    extensions: present(item['extensions'], []),
+    asn: row.asn,
+    description: present(row.description, row.name),
+    interface: row.interface,
+    port: present(zeroAsAbsent(row.port), zeroAsAbsent(credential.listenPort)),
+    mtu: present(zeroAsAbsent(row.mtu), zeroAsAbsent(credential.mtu), 1420),
+    endpoint: present(row.endpoint, credential.endpoint),
+    type: present(row.type, 'wireguard'),
+    policy: present(row.policy, 'full'),
+    extensions: present(row.extensions, []),
     credential,
   };
 }

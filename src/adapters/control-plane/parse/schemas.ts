@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { type BirdText, toBirdText } from '../../../core/model/values/bird-text.js';
 import { integer } from '../../../core/model/values/integer.js';
-import type { ReadField } from './fields.js';
 
 /** Free text: printable, one line, at most 200 characters. */
 export const text = z.union([z.string(), z.number()]).transform((value) => toBirdText(String(value)));
@@ -13,8 +12,6 @@ export const symbol = z
 
 /** A node's number: its mesh port, 51820 + number, must be a port. */
 export const nodeId = integer('a node id from 1 to 13715', 1, 13_715);
-
-export const regionCode = integer('a region code from 0 to 65535', 0, 65_535);
 
 /** true and false, also as text or number. */
 export const flag = z.union([z.boolean(), z.string(), z.number()]).transform((value, context) => {
@@ -29,13 +26,11 @@ export const flag = z.union([z.boolean(), z.string(), z.number()]).transform((va
 });
 
 /** A node's name as text, or made of its number where it is absent. */
-export function nodeNameOf(node: ReadField, id: number | undefined): BirdText {
-  return node('nodeName', text) ?? node('name', text) ?? toBirdText(`node ${id ?? ''}`);
-}
-
-/** True where the node is a route reflector, said by a flag or by its type. */
-export function isRouteReflector(node: ReadField, typeKey: string): boolean {
-  return node('isRr', flag) ?? node(typeKey, text) === 'rr';
+export function nodeNameOf(
+  read: (key: 'nodeName' | 'name') => BirdText | undefined,
+  id: number | undefined,
+): BirdText {
+  return read('nodeName') ?? read('name') ?? toBirdText(`node ${id ?? ''}`);
 }
 
 /**

@@ -42,7 +42,6 @@ export function routingOf(id: NodeId, birdVersion: string): Routing {
       ...nodeOf(nodeId),
       nodeId,
       nodeName: nodeOf(nodeId).name,
-      regionCode: undefined,
     })),
     meshInterfaces: neighbors.map((other) => interfaceName.parse(`dn42-wg-igp-${other}`)),
   };

@@ -54,7 +54,7 @@ describe('the calls that fetch', () => {
   ]);
 
   it('give what the documented answers say', async () => {
-    await expect(client.fetchConfig()).resolves.toMatchObject({ node: { name: 'jp1' } });
+    await expect(client.fetchConfig()).resolves.toMatchObject({ node: { id: 1 } });
     await expect(client.fetchSessions()).resolves.toHaveLength(5);
     await expect(client.fetchBirdConfig()).resolves.toMatchObject({ policy: { asn: 4242420998 } });
     await expect(client.fetchMesh()).resolves.toMatchObject({ peers: [{ nodeId: 2 }] });
@@ -203,7 +203,7 @@ describe('in the moenet-core dialect', () => {
     const calls = ['config', 'sessions', 'bird-config', 'mesh'];
     const handlers = calls.map((call) => get(at(call), fixture(`moenet-core/${call}.json`)));
     const client = clientOf(handlers, moenetCore);
-    await expect(client.fetchConfig()).resolves.toMatchObject({ node: { name: 'jp1' }, refused: [] });
+    await expect(client.fetchConfig()).resolves.toMatchObject({ node: { id: 1 }, refused: [] });
     await expect(client.fetchSessions()).resolves.toHaveLength(5);
     await expect(client.fetchBirdConfig()).resolves.toMatchObject({
       policy: { asn: 4242420998 },

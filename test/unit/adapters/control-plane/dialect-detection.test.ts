@@ -17,7 +17,7 @@ describe('on first contact', () => {
   it('the documented dialect is found with the answer that was wanted anyway', async () => {
     const server = fakeServer(documentedAt());
     const { client, said } = speakingClient(server);
-    await expect(client.fetchConfig()).resolves.toMatchObject({ node: { name: 'jp1' } });
+    await expect(client.fetchConfig()).resolves.toMatchObject({ node: { id: 1 } });
     await client.fetchSessions();
     expect(server.seen).toEqual([documentedConfig, 'GET /agent/jp1/sessions']);
     expect(said).toEqual(['documented']);

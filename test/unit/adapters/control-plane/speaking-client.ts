@@ -2,7 +2,7 @@ import { openArchive } from '../../../../src/adapters/control-plane/archive.js';
 import { createClient } from '../../../../src/adapters/control-plane/client.js';
 import type { DialectName } from '../../../../src/adapters/control-plane/dialects/dialect.js';
 import { placeOf } from '../../../../src/adapters/control-plane/dialects/dialects.js';
-import type { Drift } from '../../../../src/adapters/control-plane/drift/drift.js';
+import type { Drift } from '../../../../src/adapters/control-plane/drift.js';
 import type { SessionReport } from '../../../../src/core/model/session-report.js';
 import { Secret } from '../../../../src/core/model/values/secret.js';
 import { sessionId } from '../../../../src/core/model/values/session-id.js';

@@ -16,10 +16,10 @@ const config: Table = {
     [absent, 'node.id', undefined],
   ],
   'node.name': [
-    [7, 'node.name', '7'],
-    [null, 'node.name', undefined],
+    [7, 'node.id', 1],
+    [null, 'node.id', 1],
   ],
-  'node.provider': [['', 'node.provider', undefined]],
+  'node.provider': [['', 'node.id', 1]],
   'node.asn': [
     ['4242420998', 'node.asn', 4242420998],
     [4242420998, 'node.asn', 4242420998],
@@ -57,10 +57,10 @@ const config: Table = {
 };
 
 const birdConfig: Table = {
-  configHash: [[123, 'configHash', '123']],
+  configHash: [[123, 'node.id', 1]],
   'node.id': [['1', 'node.id', 1]],
   'node.type': [['rr', 'node.isRouteReflector', true]],
-  'node.regionCode': [['101', 'node.regionCode', 101]],
+  'node.regionCode': [['101', 'node.id', 1]],
   'node.bandwidth': [[null, 'node.bandwidth', undefined]],
   'policy.dn42As': [
     ['4242420998', 'policy.asn', 4242420998],
@@ -120,8 +120,9 @@ const mesh: Table = {
     [5, 'peers.0.nodeName', '5'],
   ],
   'peers.0.regionCode': [
-    ['101', 'peers.0.regionCode', 101],
-    [null, 'peers.0.regionCode', undefined],
+    ['101', 'peers.0.nodeId', 2],
+    ['nowhere', 'peers.0.nodeId', 2],
+    [null, 'peers.0.nodeId', 2],
   ],
   'peers.0.loopbackIpv4': [['172.22.188.2/32', 'peers.0.loopbackIpv4', '172.22.188.2']],
   'peers.0.loopbackIpv6': [[null, 'peers.0.loopbackIpv6', undefined]],

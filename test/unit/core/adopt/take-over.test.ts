@@ -151,7 +151,6 @@ describe('an Established session with one of our own nodes', () => {
     loopbackIpv4: v4('172.22.188.2'),
     loopbackIpv6: v6('fd00:4242:7777:102:1::1'),
     isRouteReflector: false,
-    regionCode: undefined,
   };
   const meshMark = 'moenet-agent:mesh:2';
   const file = (neighbor: string) => ({

@@ -25,13 +25,10 @@ const policy: BirdConfig['policy'] = {
   largeCommunities: {},
 };
 const birdConfig: BirdConfig = {
-  configHash: undefined,
   node: {
     id: 1,
-    name: 'jp1',
     isRouteReflector: false,
     bandwidth: undefined,
-    regionCode: undefined,
     loopbackIpv4: undefined,
     loopbackIpv6: undefined,
     continentLc: undefined,

@@ -157,7 +157,7 @@ describe('of tunnels and nodes are protected', () => {
   });
 
   it('the loopbacks of our nodes that are outside our own blocks, as the mesh and as iBGP know them', () => {
-    const peer = { nodeName: toBirdText('hk'), isRouteReflector: false, regionCode: 1 };
+    const peer = { nodeName: toBirdText('hk'), isRouteReflector: false };
     const loopbacks = { loopbackIpv4: v4('10.127.0.2'), loopbackIpv6: v6('fd00:4242:7777:101:2::1') };
     const mesh = [{ ...peer, ...loopbacks, nodeId: 2 }];
     const ibgp = [{ ...peer, nodeId: 3, loopbackIpv4: undefined, loopbackIpv6: v6('fd33::3') }];
@@ -175,7 +175,6 @@ describe('reached over the mesh or not at all', () => {
   const peer = {
     nodeName: toBirdText('hk'),
     isRouteReflector: false,
-    regionCode: 1,
     loopbackIpv6: undefined,
   };
   const peers = [2, 3].map((nodeId) => ({ ...peer, nodeId, loopbackIpv4: v4(`10.127.0.${nodeId}`) }));

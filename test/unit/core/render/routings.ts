@@ -44,7 +44,6 @@ function ibgpPeer(nodeId: number, changes: Partial<IbgpPeer> = {}): IbgpPeer {
     loopbackIpv4: v4(`172.22.188.${nodeId}`),
     loopbackIpv6: v6(`fd00:4242:7777:101:${nodeId}::1`),
     isRouteReflector: false,
-    regionCode: 101,
     ...changes,
   };
 }

@@ -34,7 +34,6 @@ const peer: MeshPeer = {
   loopbackIpv4: undefined,
   loopbackIpv6: v6('fd00:4242:7777:101:2::1'),
   isRouteReflector: false,
-  regionCode: undefined,
 };
 
 function wants(sessions: readonly SessionEntry[], peers: readonly MeshPeer[] = [peer]) {

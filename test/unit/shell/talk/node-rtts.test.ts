@@ -19,7 +19,6 @@ function otherNode(nodeId: number, part: Partial<MeshPeer> = {}): MeshPeer {
     loopbackIpv4: v4(`172.22.188.${nodeId}`),
     loopbackIpv6: v6(`fd00:4242:7777:101:${nodeId}::1`),
     isRouteReflector: false,
-    regionCode: undefined,
     ...part,
   };
 }

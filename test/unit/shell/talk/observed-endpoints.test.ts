@@ -72,7 +72,6 @@ describe('the public address that a peer is seen at', () => {
 
   it("is not an address in the network's own block, be that public", async () => {
     node.controlPlane.birdConfig = {
-      configHash: undefined,
       node: { isRouteReflector: false } as never,
       policy: {
         ipv4Prefix: '203.0.113.0/24' as never,

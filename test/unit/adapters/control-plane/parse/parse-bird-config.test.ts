@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { WrongShapeError } from '../../../../../src/adapters/control-plane/parse/fields.js';
+import { WrongShapeError } from '../../../../../src/adapters/control-plane/parse/json.js';
 import { parseBirdConfig } from '../../../../../src/adapters/control-plane/parse/parse-bird-config.js';
 import { fixture } from '../fixture.js';
 
@@ -12,13 +12,10 @@ describe('parseBirdConfig', () => {
   ])('reads the %s answer', (_name, answer) => {
     const config = parseBirdConfig(answer);
     expect(config).toMatchObject({
-      configHash: '9f86d081884c7d65',
       node: {
         id: 1,
-        name: 'jp1',
         isRouteReflector: false,
         bandwidth: '1G',
-        regionCode: 101,
         loopbackIpv4: '172.22.188.1',
         loopbackIpv6: 'fd00:4242:7777:101:1::1',
         continentLc: 'LC_ORIGIN_AS',
@@ -52,7 +49,6 @@ describe('parseBirdConfig', () => {
         loopbackIpv4: '172.22.188.2',
         loopbackIpv6: 'fd00:4242:7777:101:2::1',
         isRouteReflector: true,
-        regionCode: 101,
       },
     ]);
   });
@@ -126,9 +122,9 @@ describe('parseBirdConfig', () => {
   });
 
   it('does not let words of the node into the configuration that are none', () => {
-    const node = { continentLc: 'X; drop', bandwidth: '"', name: 'a"\n' };
+    const node = { continentLc: 'X; drop', bandwidth: '"' };
     const config = parseBirdConfig({ policy: {}, node });
-    expect(config.node).toMatchObject({ continentLc: undefined, bandwidth: undefined, name: 'a' });
+    expect(config.node).toMatchObject({ continentLc: undefined, bandwidth: undefined });
     expect(config.refused).toHaveLength(2);
   });
 

@@ -7,8 +7,6 @@ describe('parseConfig', () => {
     expect(parseConfig(fixture('documented/config.json'))).toMatchObject({
       node: {
         id: 1,
-        name: 'jp1',
-        region: 'ap-northeast',
         asn: 4242420998,
         loopbackIpv4: '172.22.188.1',
         loopbackIpv6: 'fd00:4242:7777:101:1::1',
@@ -22,10 +20,6 @@ describe('parseConfig', () => {
     expect(parseConfig((fixture('moenet-core/config.json') as { data: unknown }).data)).toEqual({
       node: {
         id: 1,
-        name: 'jp1',
-        region: 'as',
-        location: 'Tokyo',
-        provider: undefined,
         asn: undefined,
         loopbackIpv4: '172.22.188.1',
         loopbackIpv6: 'fd00:4242:7777:101:1::1',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { WrongShapeError } from '../../../../../src/adapters/control-plane/parse/fields.js';
+import { WrongShapeError } from '../../../../../src/adapters/control-plane/parse/json.js';
 import { parseMesh } from '../../../../../src/adapters/control-plane/parse/parse-mesh.js';
 import { fixture } from '../fixture.js';
 
@@ -16,7 +16,6 @@ describe('parseMesh', () => {
           loopbackIpv4: '172.22.188.2',
           loopbackIpv6: 'fd00:4242:7777:101:2::1',
           isRouteReflector: false,
-          regionCode: undefined,
         },
       ],
       refused: [],
@@ -27,7 +26,7 @@ describe('parseMesh', () => {
     const mesh = parseMesh((fixture('moenet-core/mesh.json') as { data: unknown }).data);
     expect(mesh).toMatchObject({
       peers: [
-        { nodeId: 2, nodeName: 'hk-rr', isRouteReflector: true, regionCode: 101 },
+        { nodeId: 2, nodeName: 'hk-rr', isRouteReflector: true },
         { nodeId: 3, nodeName: 'tw1', publicKey: undefined, endpoint: undefined },
       ],
       refused: [],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { documented } from '../../../../../src/adapters/control-plane/dialects/documented.js';
 import { moenetCore } from '../../../../../src/adapters/control-plane/dialects/moenet-core.js';
-import { WrongShapeError } from '../../../../../src/adapters/control-plane/parse/fields.js';
+import { WrongShapeError } from '../../../../../src/adapters/control-plane/parse/json.js';
 import { parseSessions } from '../../../../../src/adapters/control-plane/parse/parse-sessions.js';
 import { listedStatus } from '../../../../../src/core/model/session.js';
 import { fixture } from '../fixture.js';

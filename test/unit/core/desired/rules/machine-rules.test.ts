@@ -208,7 +208,6 @@ describe('a mesh peer', () => {
     loopbackIpv4: undefined,
     loopbackIpv6: undefined,
     isRouteReflector: false,
-    regionCode: undefined,
   };
   const own = linkOf('dn42-wg-igp-2', [], 'moenet-agent:mesh:2');
 

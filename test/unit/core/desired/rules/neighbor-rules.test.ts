@@ -87,7 +87,6 @@ describe("a neighbor's address", () => {
       loopbackIpv4: v4('172.20.188.7'),
       loopbackIpv6: undefined,
       isRouteReflector: true,
-      regionCode: undefined,
     };
     const tunnel = { ...peer, publicKey: undefined, mtu: 1420, loopbackIpv4: undefined };
     const rules = neighborRules({

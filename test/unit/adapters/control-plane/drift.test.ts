@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { documented } from '../../../../../src/adapters/control-plane/dialects/documented.js';
-import { moenetCore } from '../../../../../src/adapters/control-plane/dialects/moenet-core.js';
-import { findDrift } from '../../../../../src/adapters/control-plane/drift/drift.js';
-import { documentedAt, fakeServer } from '../fake-server.js';
-import { fixture } from '../fixture.js';
-import { speakingClient } from '../speaking-client.js';
+import { documented } from '../../../../src/adapters/control-plane/dialects/documented.js';
+import { moenetCore } from '../../../../src/adapters/control-plane/dialects/moenet-core.js';
+import { findDrift } from '../../../../src/adapters/control-plane/drift.js';
+import { documentedAt, fakeServer } from './fake-server.js';
+import { fixture } from './fixture.js';
+import { speakingClient } from './speaking-client.js';
 
 const calls = ['config', 'sessions', 'bird-config', 'mesh'] as const;
 
@@ -74,6 +74,34 @@ describe('drift', () => {
     Object.assign(data['policy'] as object, { dn42As: 4242420998 });
     expect(findDrift('bird-config', data, moenetCore)).toEqual([
       { field: 'policy.dn42As', count: 1, example: 'a number, 4242420998' },
+    ]);
+  });
+
+  it('is also in a key that the agent does not use', () => {
+    const data = moenetData('bird-config');
+    Object.assign(data, { configHash: 5, node: { ...(data['node'] as object), regionCode: '101' } });
+    expect(findDrift('bird-config', data, moenetCore)).toEqual([
+      { field: 'configHash', count: 1, example: 'a number, 5' },
+      { field: 'node.regionCode', count: 1, example: 'a string, "101"' },
+    ]);
+  });
+
+  it('is not in a key that the agent reads though nobody promises it, unless its form is another', () => {
+    const data = moenetData('bird-config');
+    Object.assign(data['node'] as object, { isRr: false });
+    Object.assign((data['ibgpPeers'] as Items)[0] ?? {}, { name: 5 });
+    expect(findDrift('bird-config', data, moenetCore)).toEqual([
+      { field: 'ibgpPeers.name', count: 1, example: 'a number, 5' },
+    ]);
+  });
+
+  it('is found in each item of a list, under one name', () => {
+    const data = moenetData('bird-config');
+    const { rpkiServers } = data['policy'] as { rpkiServers: Items };
+    for (const server of rpkiServers) Object.assign(server, { port: String(server['port']), weight: 1 });
+    expect(findDrift('bird-config', data, moenetCore)).toEqual([
+      { field: 'policy.rpkiServers.port', count: 2, example: 'a string, "8082"' },
+      { field: '(unknown key)', count: 2, example: 'policy.rpkiServers.weight' },
     ]);
   });
 
