@@ -22,6 +22,11 @@ export function ibgpView(node: RoutingNode, peer: IbgpPeer): (View & { readonly 
     neighbor: transport.neighbor,
     // RFC 4456: a reflector passes iBGP routes on to its clients and among them; other reflectors are no clients.
     reflects: node.isRouteReflector && !peer.isRouteReflector,
+    channels: [
+      { name: 'ipv4', extendedNextHop: overIpv6 },
+      ...(overIpv6 ? [{ name: 'ipv6', extendedNextHop: false }] : []),
+    ],
+    // For templates that an operator copied before there were `channels`.
     extendedNextHop: overIpv6,
     ipv6: overIpv6,
   };

@@ -6,56 +6,75 @@ import { tierConstant } from './community-view.js';
 import type { View } from './fill.js';
 import { policies } from './peer-view.js';
 
+/** What the channels' filters depend on. */
+interface Filters {
+  readonly external: boolean;
+  readonly draining: boolean;
+  readonly asn: number | undefined;
+  readonly policyConstant: string | undefined;
+  readonly tierConstant: string | undefined;
+}
+
 /** The values of `kept.conf.hbs` for a session. */
 export function keptSessionView({ session, latencyTier, disabled }: RoutedSession, kept: KeptSession): View {
   const { asn, description, policy } = session;
   const names = kept.protocols.map(({ name }) => name);
   const off = offNames(disabled, names);
+  const filters = {
+    external: true,
+    draining: disabled?.phase === 'draining',
+    asn,
+    policyConstant: policies[policy].constant,
+    tierConstant: tierConstant(latencyTier),
+  };
   return {
     whose: `AS${asn} over ${session.interface}, policy "${policy}"`,
-    protocols: kept.protocols.map((protocol) => ({
-      ...protocolView(protocol, description),
-      disabled: off.includes(protocol.name),
-      draining: disabled?.phase === 'draining',
-      external: true,
-      asn,
-      policyConstant: policies[policy].constant,
-      tierConstant: tierConstant(latencyTier),
-    })),
+    protocols: kept.protocols.map((protocol) =>
+      protocolView(protocol, description, off.includes(protocol.name), filters),
+    ),
   };
 }
+
+const internal: Filters = {
+  external: false,
+  draining: false,
+  asn: undefined,
+  policyConstant: undefined,
+  tierConstant: undefined,
+};
 
 /** The values of `kept.conf.hbs` for a node of ours. */
 export function keptPeerView({ nodeId, nodeName }: IbgpPeer, kept: KeptSession): View {
   return {
     whose: `Node ${nodeId} of ours`,
-    protocols: kept.protocols.map((protocol) => ({
-      ...protocolView(protocol, nodeName),
-      disabled: false,
-      draining: false,
-      external: false,
-      asn: undefined,
-      policyConstant: undefined,
-      tierConstant: undefined,
-    })),
+    protocols: kept.protocols.map((protocol) => protocolView(protocol, nodeName, false, internal)),
   };
 }
 
-function protocolView(protocol: KeptProtocol, description: string): View {
-  const { name, localAs, localAddress, neighbor, neighborAs, interface: link, options } = protocol;
-  const families = new Map(protocol.channels.map((channel) => [channel.name, channel.options]));
+function protocolView(
+  protocol: KeptProtocol,
+  description: string,
+  disabled: boolean,
+  filters: Filters,
+): View {
+  const { name, localAs, localAddress, neighbor, neighborAs, interface: link, options, channels } = protocol;
+  const of = (family: 'ipv4' | 'ipv6') => channels.find((channel) => channel.name === family);
   return {
+    ...filters,
     name,
     description,
+    disabled,
     localAs,
     localAddress,
     neighbor,
     neighborAs,
     interface: link,
     options,
-    ipv4: families.has('ipv4'),
-    ipv4Options: families.get('ipv4') ?? [],
-    ipv6: families.has('ipv6'),
-    ipv6Options: families.get('ipv6') ?? [],
+    channels: [of('ipv4'), of('ipv6')].flatMap((channel) => (channel ? [{ ...filters, ...channel }] : [])),
+    // For templates that an operator copied before there were `channels`.
+    ipv4: of('ipv4') !== undefined,
+    ipv4Options: of('ipv4')?.options ?? [],
+    ipv6: of('ipv6') !== undefined,
+    ipv6Options: of('ipv6')?.options ?? [],
   };
 }

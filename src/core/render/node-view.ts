@@ -81,6 +81,10 @@ function collectorView({ collector, node }: Routing): View {
     collectorAddress: collector?.address,
     collectorAsn: collector?.asn,
     collectorSource: isIpv6 ? node.loopbackIpv6 : node.loopbackIpv4,
+    collectorChannels: [
+      { name: 'ipv4', nextHop: node.loopbackIpv4 },
+      { name: 'ipv6', nextHop: node.loopbackIpv6 },
+    ],
   };
 }
 

@@ -35,7 +35,7 @@ export const policies: Readonly<Record<PolicyName, PolicyWords>> = {
   },
 };
 
-/** The values of `peer.conf.hbs`. A protocol has all it needs with it, so that templates need not look outside. */
+/** The values of `peer.conf.hbs`. A protocol and a channel have all they need with them, so that templates need not look outside. */
 export function peerView({ session, protocol, latencyTier, disabled }: RoutedSession): View {
   const { constant, sends, accepts } = policies[session.policy];
   const { asn, interface: name, description, policy } = session;
@@ -44,16 +44,26 @@ export function peerView({ session, protocol, latencyTier, disabled }: RoutedSes
     disabled,
     all.map((each) => each.name),
   );
-  const protocols = all.map((each) => ({
-    name: each.name,
-    disabled: off.includes(each.name),
-    draining: disabled?.phase === 'draining',
-    description,
-    neighbor: each.neighbor,
+  const filters = {
     asn,
-    interface: name,
     policyConstant: constant,
     tierConstant: tierConstant(latencyTier),
+    draining: disabled?.phase === 'draining',
+  };
+  const protocols = all.map((each) => ({
+    ...filters,
+    name: each.name,
+    disabled: off.includes(each.name),
+    description,
+    neighbor: each.neighbor,
+    interface: name,
+    channels: each.families.map((family) => ({
+      ...filters,
+      name: family,
+      extendedNextHop: family === 'ipv4' && each.extendedNextHop,
+      nextHop: family === 'ipv6' ? each.ipv6NextHop : undefined,
+    })),
+    // For templates that an operator copied before there were `channels`.
     ipv4: each.families.includes('ipv4'),
     ipv6: each.families.includes('ipv6'),
     extendedNextHop: each.extendedNextHop,

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { loadTemplates } from '../../../../src/adapters/templates/load-templates.js';
+import { loadTemplates, readOwnTemplates } from '../../../../src/adapters/templates/load-templates.js';
 import { formatMark } from '../../../../src/core/model/owner.js';
 import type { Routing } from '../../../../src/core/model/routing.js';
 import { toBirdText } from '../../../../src/core/model/values/bird-text.js';
@@ -12,6 +12,7 @@ import { makeSession } from '../../make.js';
 import { documented, newerBird, routings } from './routings.js';
 
 const golden = fileURLToPath(new URL('golden', import.meta.url));
+const copied = fileURLToPath(new URL('../../../fixtures/own-templates', import.meta.url));
 let templates: Templates;
 
 beforeAll(async () => {
@@ -68,6 +69,17 @@ describe('renderBird', () => {
 });
 
 describe('a template of an operator', () => {
+  it('that was copied before there was a block per channel renders what it did', async () => {
+    const own = await readOwnTemplates(copied);
+    expect(Object.keys(own).sort()).toEqual([
+      'bird/ibgp.conf.hbs',
+      'bird/kept.conf.hbs',
+      'bird/peer.conf.hbs',
+    ]);
+    const old = await loadTemplates(own);
+    for (const routing of Object.values(routings)) expect(renderBird(routing, old)).toEqual(render(routing));
+  });
+
   const withPeer = (text: string) => renderBird(documented, { ...templates, 'bird/peer.conf.hbs': text });
 
   it('is refused by its name where it asks for a value that there is not', () => {
