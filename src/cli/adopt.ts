@@ -1,29 +1,20 @@
-import type { AgentConfig } from '../config/agent-config.js';
 import type { AdoptedItem, Adoption } from '../shell/operations/adopt.js';
+import { askOrAlone, loadAndWarn } from './ask-or-alone.js';
 import { type Context, exitCodes } from './commands.js';
-import { counted, printable, printPass, printWarnings, toJson } from './text.js';
+import { counted, printable, printPass, toJson } from './text.js';
 
 /**
  * `moenet-agent adopt`: shows what of a node's former set-up the agent has left alone, and with `--yes` takes it over. 0
  * nothing to take, or done; 2 there is something and `--yes` was not said; 1 where not all of it could be done.
  */
 export async function adoptCommand(context: Context, { yes }: { readonly yes: boolean }): Promise<number> {
-  const { config, warnings } = await context.load();
-  printWarnings(context.io, warnings);
-  const adoption = await lookUp(context, config);
+  const config = await loadAndWarn(context);
+  const adoption = await askOrAlone(context, config, 'adoption', {});
   if (!yes) return show(context, adoption);
   const { stdout } = context.io;
   if (!context.json) stdout.write(describe(adoption));
   if (adoption.items.length === 0) return context.json ? show(context, adoption) : 0;
-  return printPass(context.io, await takeOver(context, config), context.json);
-}
-
-async function lookUp({ commands, logLevel }: Context, config: AgentConfig): Promise<Adoption> {
-  return (await commands.askAdoption(config.runtimeDir)) ?? commands.readAdoption(config, { logLevel });
-}
-
-async function takeOver({ commands, logLevel }: Context, config: AgentConfig) {
-  return (await commands.askAdopt(config.runtimeDir)) ?? commands.adopt(config, { logLevel });
+  return printPass(context.io, await askOrAlone(context, config, 'adopt', {}), context.json);
 }
 
 function show({ io, json }: Context, adoption: Adoption): number {

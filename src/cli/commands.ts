@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { LoadedConfig } from '../config/load.js';
-import type { LogLevel } from '../telemetry/log.js';
+import type { LogLevel } from '../telemetry/log-levels.js';
 import type { Commands } from '../wire/commands.js';
 
 export interface Output extends Writable {

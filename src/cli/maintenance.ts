@@ -1,39 +1,32 @@
 import type { AgentConfig } from '../config/agent-config.js';
 import type { MaintenanceResult, MaintenanceStatus } from '../shell/operations/maintenance.js';
 import type { SessionTraffic, Traffic } from '../shell/operations/traffic.js';
+import { askOrAlone, loadAndWarn } from './ask-or-alone.js';
 import type { Context } from './commands.js';
-import { describePass, printable, printWarnings, toJson } from './text.js';
+import { describePass, printable, toJson } from './text.js';
 import { formatDuration, formatRate } from './units.js';
 
-export const maintenanceWords = ['on', 'off', 'status'] as const;
-export type MaintenanceWord = (typeof maintenanceWords)[number];
-
 /** `moenet-agent maintenance on|off|status`: 0 done or shown; 1 not, or not all of it, said on standard error. */
-export async function maintenanceCommand(context: Context, word: MaintenanceWord): Promise<number> {
-  const { config, warnings } = await context.load();
-  printWarnings(context.io, warnings);
+export async function maintenanceCommand(context: Context, word: 'on' | 'off' | 'status'): Promise<number> {
+  const config = await loadAndWarn(context);
   return word === 'status'
     ? showMaintenance(context, config)
     : switchMaintenance(context, config, word === 'on');
 }
 
 async function showMaintenance(context: Context, config: AgentConfig): Promise<number> {
-  const { commands, logLevel, json } = context;
-  const { stdout, stderr } = context.io;
-  const asked = await commands.askMaintenance(config.runtimeDir);
-  if (!asked) stderr.write('moenet-agent: no daemon is running; this is what is stored\n');
-  const status = asked ?? (await commands.readMaintenance(config, { logLevel }));
-  stdout.write(json ? toJson(status) : `${sentence(status, context)}\n${describeTraffic(status.traffic)}`);
+  const status = await askOrAlone(context, config, 'maintenance', {}, 'this is what is stored');
+  const text = () => `${sentence(status, context)}\n${describeTraffic(status.traffic)}`;
+  context.io.stdout.write(context.json ? toJson(status) : text());
   return 0;
 }
 
 async function switchMaintenance(context: Context, config: AgentConfig, on: boolean): Promise<number> {
-  const { commands, logLevel, json } = context;
   const { stdout, stderr } = context.io;
-  const asked = await commands.askSetMaintenance(config.runtimeDir, on);
-  if (!asked) stderr.write('moenet-agent: no daemon is running; stored, with one pass made without it\n');
-  const result = asked ?? (await commands.setMaintenance(config, on, { logLevel }));
-  stdout.write(json ? toJson(result) : describeResult(result, context));
+  const instead = 'stored, with one pass made without it';
+  const request = { on, withTraffic: true };
+  const result = await askOrAlone(context, config, 'setMaintenance', request, instead);
+  stdout.write(context.json ? toJson(result) : describeResult(result, context));
   for (const error of result.errors) stderr.write(`moenet-agent: ${printable(error)}\n`);
   return result.ok ? 0 : 1;
 }

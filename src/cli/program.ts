@@ -1,15 +1,7 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { nearest } from '../config/nearest.js';
-import { dialects } from '../lab/control-plane/dialect.js';
-import { logLevels } from '../telemetry/log.js';
-import { adoptCommand } from './adopt.js';
+import { logLevels } from '../telemetry/log-levels.js';
 import type { Context } from './commands.js';
-import { labCommand } from './lab.js';
-import { maintenanceCommand, maintenanceWords } from './maintenance.js';
-import { planCommand } from './plan.js';
-import { resyncCommand, runCommand, runOnceCommand } from './run.js';
-import { statusCommand } from './status.js';
-import { switchSessionCommand } from './switch-session.js';
 
 /** The options that stand everywhere. */
 export interface GlobalOptions {
@@ -19,8 +11,9 @@ export interface GlobalOptions {
 }
 
 /**
- * The command line. Each command hands the promise of its exit code to `finish`; `contextOf` gives it what the
- * global options say. Throws `CommanderError` for usage errors, and for --help and --version.
+ * The command line: what each command is called and takes. Its code is loaded only where it runs. Each command hands the
+ * promise of its exit code to `finish`; `contextOf` gives it what the global options say. Throws `CommanderError` for usage
+ * errors, and for --help and --version.
  */
 export function makeProgram(
   version: string,
@@ -70,10 +63,11 @@ function addRun(program: Command, register: Register): void {
     .option('--resync', 'the same as the command resync')
     // Unknown commands end up here, as arguments of the default command.
     .allowExcessArguments();
-  register(run, (context) => {
+  register(run, async (context) => {
     const [word] = run.args;
     if (word !== undefined) unknownCommand(program, word);
     const { once, resync } = run.opts();
+    const { resyncCommand, runCommand, runOnceCommand } = await import('./run.js');
     if (resync) return resyncCommand(context, { force: false });
     return once ? runOnceCommand(context) : runCommand(context);
   });
@@ -84,7 +78,10 @@ function addResync(program: Command, register: Register): void {
     .command('resync')
     .description('make a running daemon fetch and reconcile now, and print what it did')
     .option('--force', 'believe a list that leaves out many of the running sessions');
-  register(resync, (context) => resyncCommand(context, { force: resync.opts()['force'] === true }));
+  register(resync, async (context) => {
+    const { resyncCommand } = await import('./run.js');
+    return resyncCommand(context, { force: resync.opts()['force'] === true });
+  });
 }
 
 function unknownCommand(program: Command, word: string): never {
@@ -100,7 +97,10 @@ function addPlan(program: Command, register: Register): void {
     .command('plan')
     .description('print what would change, changing nothing')
     .option('--offline', 'from the last good copy, without asking the control plane');
-  register(plan, (context) => planCommand(context, { offline: plan.opts()['offline'] === true }));
+  register(plan, async (context) => {
+    const { planCommand } = await import('./plan.js');
+    return planCommand(context, { offline: plan.opts()['offline'] === true });
+  });
 }
 
 function addStatus(program: Command, register: Register): void {
@@ -108,9 +108,10 @@ function addStatus(program: Command, register: Register): void {
     .command('status')
     .description('the node at a glance')
     .option('--watch', 'refresh until Ctrl-C');
-  register(status, (context) => {
+  register(status, async (context) => {
     const watch = status.opts()['watch'] === true;
     if (watch && context.json) program.error("error: option '--watch' cannot be used with option '--json'");
+    const { statusCommand } = await import('./status.js');
     return statusCommand(context, { watch });
   });
 }
@@ -119,10 +120,11 @@ function addMaintenance(program: Command, register: Register): void {
   const maintenance = program
     .command('maintenance')
     .description('lead traffic away from this node before it is turned off (RFC 8326)')
-    .addArgument(new Argument('<word>', 'what to do').choices(maintenanceWords));
-  register(maintenance, (context) =>
-    maintenanceCommand(context, maintenance.processedArgs[0] as (typeof maintenanceWords)[number]),
-  );
+    .addArgument(new Argument('<word>', 'what to do').choices(['on', 'off', 'status']));
+  register(maintenance, async (context) => {
+    const { maintenanceCommand } = await import('./maintenance.js');
+    return maintenanceCommand(context, maintenance.processedArgs[0]);
+  });
 }
 
 function addSwitches(program: Command, register: Register): void {
@@ -131,17 +133,19 @@ function addSwitches(program: Command, register: Register): void {
     .description('switch one BGP session off on this node, also over restarts; its traffic is led away first')
     .argument('<session>', 'its interface, its ASN or its uuid')
     .option('--now', 'at once, without leading its traffic away for a minute');
-  register(disable, (context) => {
+  register(disable, async (context) => {
     const now = disable.opts()['now'] === true;
+    const { switchSessionCommand } = await import('./switch-session.js');
     return switchSessionCommand(context, { session: disable.args[0] ?? '', to: 'disabled', now });
   });
   const enable = program
     .command('enable')
     .description('bring a session back that was disabled here, by disable or with birdc')
     .argument('<session>', 'its interface, its ASN or its uuid');
-  register(enable, (context) =>
-    switchSessionCommand(context, { session: enable.args[0] ?? '', to: 'enabled', now: true }),
-  );
+  register(enable, async (context) => {
+    const { switchSessionCommand } = await import('./switch-session.js');
+    return switchSessionCommand(context, { session: enable.args[0] ?? '', to: 'enabled', now: true });
+  });
 }
 
 function addAdopt(program: Command, register: Register): void {
@@ -149,7 +153,10 @@ function addAdopt(program: Command, register: Register): void {
     .command('adopt')
     .description('show what of the node as it was before is left alone, or take it over')
     .option('--yes', 'take it over, whatever session is reset by it');
-  register(adopt, (context) => adoptCommand(context, { yes: adopt.opts()['yes'] === true }));
+  register(adopt, async (context) => {
+    const { adoptCommand } = await import('./adopt.js');
+    return adoptCommand(context, { yes: adopt.opts()['yes'] === true });
+  });
 }
 
 function addLab(program: Command, register: Register): void {
@@ -162,10 +169,15 @@ function addLab(program: Command, register: Register): void {
     .option('--nodes <n>', 'number of nodes', wholeNumber)
     .option('--peers <n>', 'number of external peers', wholeNumber)
     .addOption(
-      new Option('--dialect <name>', 'what the control plane speaks').choices(dialects).default('documented'),
+      new Option('--dialect <name>', 'what the control plane speaks')
+        .choices(['documented', 'moenet-core'])
+        .default('documented'),
     )
     .option('--topology <file>', 'also draw the network, as SVG, into this file');
-  register(lab, ({ io, json }) => labCommand({ ...lab.opts(), json }, io));
+  register(lab, async ({ io, json }) => {
+    const { labCommand } = await import('./lab.js');
+    return labCommand({ ...lab.opts(), json }, io);
+  });
 }
 
 function wholeNumber(text: string): number {

@@ -1,6 +1,5 @@
 import { CommanderError } from 'commander';
 import { ConfigError } from '../config/config-error.js';
-import { loadConfig } from '../config/load.js';
 import type { Commands } from '../wire/commands.js';
 import { type Context, exitCodes, type Io } from './commands.js';
 import { type GlobalOptions, makeProgram } from './program.js';
@@ -17,7 +16,10 @@ export async function runCli(
   let json = false;
   const contextOf = (options: GlobalOptions): Context => {
     json = options.json === true;
-    const load = () => loadConfig({ path: options.config, env: io.env, cwd: io.cwd });
+    const load = async () => {
+      const { loadConfig } = await import('../config/load.js');
+      return loadConfig({ path: options.config, env: io.env, cwd: io.cwd });
+    };
     return { io, commands, json, logLevel: options.logLevel, load };
   };
   try {

@@ -1,5 +1,6 @@
+import { askOrAlone, loadAndWarn } from './ask-or-alone.js';
 import type { Context } from './commands.js';
-import { printPass, printWarnings } from './text.js';
+import { printPass } from './text.js';
 
 /** `moenet-agent run`: the daemon; its exit code. */
 export async function runCommand(context: Context): Promise<number> {
@@ -10,10 +11,10 @@ export async function runCommand(context: Context): Promise<number> {
 
 /** `moenet-agent run --once`: 0 all applied and reported; 1 something was not, said on standard error. */
 export async function runOnceCommand(context: Context): Promise<number> {
-  const { config, warnings } = await context.load();
-  printWarnings(context.io, warnings);
-  const result = await context.commands.runOnce(config, { logLevel: context.logLevel });
-  return printPass(context.io, result, context.json);
+  const { io, commands, logLevel } = context;
+  const config = await loadAndWarn(context);
+  const result = await commands.alone(config, 'resync', { force: false }, { logLevel });
+  return printPass(io, result, context.json);
 }
 
 /**
@@ -24,11 +25,7 @@ export async function resyncCommand(
   context: Context,
   { force }: { readonly force: boolean },
 ): Promise<number> {
-  const { io, commands, logLevel } = context;
-  const { config, warnings } = await context.load();
-  printWarnings(io, warnings);
-  const result = await commands.askResync(config.runtimeDir, force);
-  if (result) return printPass(io, result, context.json);
-  io.stderr.write('moenet-agent: no daemon is running; doing one pass without it\n');
-  return printPass(io, await commands.runOnce(config, { logLevel, force }), context.json);
+  const config = await loadAndWarn(context);
+  const result = await askOrAlone(context, config, 'resync', { force }, 'doing one pass without it');
+  return printPass(context.io, result, context.json);
 }

@@ -11,7 +11,7 @@ const refreshMs = 2000;
 export async function statusCommand(context: Context, options: { readonly watch: boolean }): Promise<number> {
   const { io, commands } = context;
   const { config, warnings } = await context.load();
-  const ask = () => commands.askStatus(config.runtimeDir);
+  const ask = () => commands.ask(config, 'status', {});
   if (!options.watch) {
     const status = await ask();
     // What the daemon says itself is not said twice.

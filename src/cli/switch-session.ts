@@ -1,19 +1,17 @@
 import { utc } from '../core/desired/disabled/say-disabled.js';
 import type { SwitchRequest, SwitchResult } from '../shell/operations/switch-session.js';
+import { askOrAlone, loadAndWarn } from './ask-or-alone.js';
 import type { Context } from './commands.js';
-import { describePass, printable, printWarnings, toJson } from './text.js';
+import { describePass, printable, toJson } from './text.js';
 
 /**
  * `moenet-agent disable SESSION [--now]` and `moenet-agent enable SESSION`: 0 done, or begun where traffic is led away first; 1
  * not, said on standard error.
  */
 export async function switchSessionCommand(context: Context, request: SwitchRequest): Promise<number> {
-  const { io, commands, logLevel, json } = context;
-  const { config, warnings } = await context.load();
-  printWarnings(io, warnings);
-  const asked = await commands.askSwitchSession(config.runtimeDir, request);
-  if (!asked) io.stderr.write('moenet-agent: no daemon is running; doing it without one\n');
-  const result = asked ?? (await commands.switchSession(config, request, { logLevel }));
+  const { io, json } = context;
+  const config = await loadAndWarn(context);
+  const result = await askOrAlone(context, config, 'switchSession', request, 'doing it without one');
   io.stdout.write(json ? toJson(result) : describeSwitch(result));
   for (const error of result.errors) io.stderr.write(`moenet-agent: ${printable(error)}\n`);
   return result.ok ? 0 : 1;

@@ -1,5 +1,6 @@
 import { type IncomingMessage, request } from 'node:http';
-import type { SwitchRequest } from '../shell/operations/switch-session.js';
+import { join } from 'node:path';
+import { type AnswerOf, type OperationName, operationOf, type RequestOf } from '../shell/daemon-api.js';
 
 /** Nobody listens on the control socket. `reason`: `absent`, or `forbidden` where this user may not use it. */
 export class DaemonUnreachableError extends Error {
@@ -13,43 +14,64 @@ export class DaemonUnreachableError extends Error {
   }
 }
 
-/** What the daemon answers to, and what goes with it. */
-export type DaemonRequest =
-  | { readonly path: '/status' | '/maintenance' | '/adopt'; readonly method: 'GET' }
-  | { readonly path: '/adopt'; readonly method: 'POST' }
-  | { readonly path: '/resync'; readonly method: 'POST'; readonly body: { readonly force: boolean } }
-  | { readonly path: '/session'; readonly method: 'POST'; readonly body: SwitchRequest }
-  | { readonly path: '/maintenance'; readonly method: 'POST'; readonly body: { readonly on: boolean } };
+/** The control socket of the daemon whose runtime directory this is. */
+export function controlSocketPath(runtimeDir: string): string {
+  return join(runtimeDir, 'agent.sock');
+}
+
+/** Asks the daemon whose runtime directory this is, as `askDaemon`; undefined where none is running. */
+export async function askIfRunning<N extends OperationName>(
+  runtimeDir: string,
+  name: N,
+  wanted: RequestOf<N>,
+): Promise<AnswerOf<N> | undefined> {
+  try {
+    return await askDaemon(controlSocketPath(runtimeDir), name, wanted);
+  } catch (error) {
+    if (error instanceof DaemonUnreachableError && error.reason === 'absent') return undefined;
+    throw error;
+  }
+}
 
 const maxAnswerBytes = 64 * 1024 * 1024;
 
 /**
- * One request to the daemon over its control socket; the JSON answer as it came. Throws `DaemonUnreachableError` where
- * no daemon listens, and an error with the daemon's own words where it refuses. A pass may take minutes.
+ * Asks the daemon for one operation over its control socket. Throws `DaemonUnreachableError` where no daemon listens,
+ * and an error with the daemon's own words where it refuses, or with what is wrong in its answer.
  */
-export async function askDaemon(
+export async function askDaemon<N extends OperationName>(
   socketPath: string,
-  wanted: DaemonRequest,
-  options: { readonly timeoutMs?: number | undefined; readonly signal?: AbortSignal | undefined } = {},
-): Promise<unknown> {
-  const { path, method } = wanted;
-  const timeout = AbortSignal.timeout(options.timeoutMs ?? (method === 'GET' ? 10_000 : 600_000));
-  const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
-  const { status, text } = await exchange(socketPath, wanted, signal).catch((error) => {
+  name: N,
+  wanted: RequestOf<N>,
+  options: { readonly timeoutMs?: number } = {},
+): Promise<AnswerOf<N>> {
+  const { method, path, limitMs, answer } = operationOf(name);
+  const body = method === 'GET' ? undefined : JSON.stringify(wanted);
+  const timeout = AbortSignal.timeout(options.timeoutMs ?? limitMs);
+  const { status, text } = await exchange(socketPath, { method, path, body }, timeout).catch((error) => {
     throw timeout.aborted ? new Error(`the daemon did not answer in time (${socketPath})`) : error;
   });
-  const answer = parse(text);
-  if (status !== 200) throw new Error(`the daemon refused ${method} ${path}: ${errorText(answer) ?? status}`);
-  return answer;
+  const document = parse(text);
+  if (status !== 200)
+    throw new Error(`the daemon refused ${method} ${path}: ${errorText(document) ?? status}`);
+  const parsed = answer.safeParse(document);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const where = issue?.path.length ? ` at ${issue.path.join('.')}` : '';
+  throw new Error(
+    `the daemon's answer to ${method} ${path} cannot be read${where}: ${issue?.message}. Is the daemon of another version? Try: systemctl restart moenet-agent`,
+  );
 }
 
 function exchange(
   socketPath: string,
-  wanted: DaemonRequest,
+  {
+    method,
+    path,
+    body,
+  }: { readonly method: string; readonly path: string; readonly body: string | undefined },
   signal: AbortSignal,
 ): Promise<{ status: number; text: string }> {
-  const { path, method } = wanted;
-  const body = 'body' in wanted ? JSON.stringify(wanted.body) : undefined;
   const headers = body === undefined ? {} : { 'Content-Type': 'application/json' };
   return new Promise((resolve, reject) => {
     const sent = request({ socketPath, path, method, headers, signal, agent: false }, (response) => {

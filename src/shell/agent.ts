@@ -78,7 +78,7 @@ export interface Agent {
 }
 
 /** `force`: a list that leaves out many running sessions is believed at once. */
-export interface SyncOptions {
+interface SyncOptions {
   readonly force?: boolean;
   /** What is in doubt is taken over, whatever session is reset. */
   readonly adopt?: boolean;
@@ -90,7 +90,7 @@ interface PassOptions extends SyncOptions {
 }
 
 /** `withTraffic`: measures the traffic that is left, which takes some seconds; so it is if nothing else is said. */
-export interface MaintenanceOptions {
+interface MaintenanceOptions {
   readonly withTraffic?: boolean;
 }
 

@@ -1,29 +1,25 @@
-import type { Agent, MaintenanceOptions, SyncOptions } from './agent.js';
+import type { Agent } from './agent.js';
+import {
+  type AnswerOf,
+  type Handlers,
+  type OperationName,
+  operationNames,
+  operationOf,
+  type RequestOf,
+} from './daemon-api.js';
 import { heartbeatLoop, type Intervals, type Loop, lookLoops, loopsOf, runLoop } from './loops.js';
-import type { Adoption } from './operations/adopt.js';
-import type { MaintenanceResult, MaintenanceStatus } from './operations/maintenance.js';
 import type { Operations } from './operations/operations.js';
-import type { SwitchRequest, SwitchResult } from './operations/switch-session.js';
 import type { ControlPlane } from './ports/control-plane.js';
 import type { Clock } from './ports/host.js';
 import type { Log, LogOnChange } from './ports/log.js';
-import type { NodeStatus, ResyncResult } from './status/status.js';
+import type { NodeStatus } from './status/status.js';
 import { bootstrapPatiently, type Start } from './talk/bootstrap.js';
 
-/** What others can ask of the daemon. */
-export interface Service {
+/** What others can ask of the daemon. All but `status` and `resync` throw while the agent is starting. */
+export interface Service extends Handlers {
   status(): NodeStatus;
-  resync(options: SyncOptions): Promise<ResyncResult>;
-  /** Throws while the agent is starting. */
-  maintenance(): Promise<MaintenanceStatus>;
-  setMaintenance(on: boolean, options?: MaintenanceOptions): Promise<MaintenanceResult>;
-  /** Throws while the agent is starting. */
-  switchSession(request: SwitchRequest): Promise<SwitchResult>;
   /** Undefined while the agent is starting. */
   operations(): Operations | undefined;
-  /** What `adopt` would take. Throws while the agent is starting. */
-  adoption(): Promise<Adoption>;
-  adopt(): Promise<ResyncResult>;
 }
 
 export interface DaemonContext {
@@ -49,16 +45,9 @@ export async function runDaemon(context: DaemonContext, stop: AbortSignal): Prom
   let agent: Agent | undefined;
   const requests = openRequests(stop);
   const close = await context.serve({
+    ...handlersOf((name, request) => requests.serve(async () => answer(agent, name, request, stop))),
     status: () => agent?.status() ?? context.startingStatus(),
-    resync: (options) =>
-      requests.serve(async () => agent?.sync(stop, options) ?? { ok: false, changes: [], errors: [notYet] }),
-    maintenance: () => requests.serve(async () => known(agent).maintenance(stop)),
-    setMaintenance: (on, options) =>
-      requests.serve(async () => known(agent).setMaintenance(on, stop, options)),
-    switchSession: (request) => requests.serve(async () => known(agent).switchSession(request)),
     operations: () => agent && requests.serving(agent.operations),
-    adoption: async () => known(agent).adoption(),
-    adopt: () => requests.serve(async () => known(agent).adopt(stop)),
   });
   try {
     await context.ready();
@@ -76,9 +65,23 @@ export async function runDaemon(context: DaemonContext, stop: AbortSignal): Prom
 
 const notYet = 'the agent is starting and does not know its configuration yet';
 
-function known(agent: Agent | undefined): Agent {
-  if (!agent) throw new Error(notYet);
-  return agent;
+function handlersOf(
+  handle: <N extends OperationName>(name: N, request: RequestOf<N>) => Promise<AnswerOf<N>>,
+): Handlers {
+  const entries = operationNames.map((name) => [name, (request: never) => handle(name, request)]);
+  return Object.fromEntries(entries);
+}
+
+function answer<N extends OperationName>(
+  agent: Agent | undefined,
+  name: N,
+  request: RequestOf<N>,
+  stop: AbortSignal,
+): AnswerOf<N> | Promise<AnswerOf<N>> {
+  const { run, whileStarting } = operationOf(name);
+  if (agent) return run(agent, request, stop);
+  if (whileStarting) return whileStarting(notYet);
+  throw new Error(notYet);
 }
 
 /** The heartbeat does not wait for the first round, nor the other loops for the first report, which waits for pings. */

@@ -1,11 +1,9 @@
-import type { Stats } from 'node:fs';
+import { fstatSync, type Stats } from 'node:fs';
 import pino from 'pino';
 import { prettyFactory } from 'pino-pretty';
+import type { LogLevel } from './log-levels.js';
 import { redact } from './redact.js';
 
-/** What can be logged, the gravest first. */
-export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-export type LogLevel = (typeof logLevels)[number];
 export type Log = pino.Logger;
 
 /** `pretty` for people, `journal` for journald (sd-daemon(3) priorities), `json` for everything else. */
@@ -13,6 +11,13 @@ export type LogFormat = 'pretty' | 'journal' | 'json';
 
 export interface LogTarget {
   write(text: string): unknown;
+}
+
+/** The program's log on standard error, in the form that suits whoever reads it there. */
+export function openLog(level: LogLevel): Log {
+  const { stderr, env } = process;
+  const format = chooseLogFormat(env, { isTTY: stderr.isTTY, stats: fstatSync(stderr.fd) });
+  return createLog({ level, format, target: stderr, color: stderr.isTTY && !env['NO_COLOR'] });
 }
 
 /** A log of single lines to `target` (standard error), without secrets, and without control characters. */

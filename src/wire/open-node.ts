@@ -34,7 +34,6 @@ import type { Start } from '../shell/talk/bootstrap.js';
 import { driftLog } from '../telemetry/drift-log.js';
 import type { Log } from '../telemetry/log.js';
 import { logOnChange } from '../telemetry/log-on-change.js';
-import { autoUpdateNotes } from './auto-update-notes.js';
 import { loadGoodTemplates } from './templates.js';
 
 /** One node's parts, built from its configuration. Nothing is asked of anybody yet. */
@@ -142,6 +141,15 @@ export function configNotes({ bootstrap }: AgentConfig): readonly string[] {
     ...(proxy === undefined
       ? []
       : [`the agent asks the control plane through the proxy ${proxy.host} (${proxy.variable})`]),
+  ];
+}
+
+/** What `status` says where the control plane wants the agent to update itself, which the agent does not do: packages replace it. */
+export function autoUpdateNotes({ autoUpdate }: Pick<BootstrapConfig, 'autoUpdate'>): string[] {
+  if (!autoUpdate) return [];
+  const channel = autoUpdate.channel === undefined ? '' : ` (channel ${autoUpdate.channel})`;
+  return [
+    `the control plane wants automatic updates${channel}: the agent does not replace itself; update its package`,
   ];
 }
 

@@ -8,8 +8,19 @@ import { describeChange } from '../core/plan/plan.js';
 import { judgeNode, lastingFaults } from '../core/verdict/node/node-health.js';
 import type { ControlPlane } from '../shell/ports/control-plane.js';
 import { bootstrap, type Start } from '../shell/talk/bootstrap.js';
-import type { PassOptions, PlanDocument } from './commands.js';
-import { withNode } from './with-node.js';
+import { type PassOptions, withNode } from './with-node.js';
+
+/** What a pass would do, as `plan` prints it. Holds no secret. */
+export interface PlanDocument {
+  /** In the order in which they would be made. `subject` is on whose behalf: `session a1`, `mesh peer 2`, `node`. */
+  readonly changes: readonly { readonly summary: string; readonly why: string; readonly subject: string }[];
+  /** Status updates that would be posted. */
+  readonly reports: readonly { readonly subject: string; readonly summary: string }[];
+  /** What is wrong and no change can mend, such as a refused session. */
+  readonly problems: readonly string[];
+  /** What was there before the agent and is left alone, or kept as it was. */
+  readonly notes?: readonly string[];
+}
 
 /** Fetches (or, offline, recalls) what is wanted, looks at the system, and says what would change. */
 export function makePlan(

@@ -1,15 +1,22 @@
 import type { AgentConfig } from '../config/agent-config.js';
+import type { LoadedConfig } from '../config/load.js';
 import { systemClock } from '../platform/clock.js';
 import { version } from '../platform/package-directory.js';
 import { notifyProgress, notifyReady, notifyReloading, notifyStopping } from '../platform/service-manager.js';
 import { runDaemon as runAgentDaemon } from '../shell/daemon.js';
 import { startingStatus } from '../shell/status/node-status.js';
-import type { Log } from '../telemetry/log.js';
+import { type Log, openLog } from '../telemetry/log.js';
 import { countDrift, countFailedRequest, createMetrics, type Metrics } from '../telemetry/metrics.js';
-import type { DaemonOptions } from './commands.js';
-import { openLog } from './log.js';
 import { configNotes, openNode } from './open-node.js';
 import { serve } from './serve.js';
+import type { PassOptions } from './with-node.js';
+
+export interface DaemonOptions extends PassOptions {
+  /** What the configuration was warned about, for the log. */
+  readonly warnings: readonly string[];
+  /** Reads the configuration again (SIGHUP). Throws `ConfigError`; the running one then goes on. */
+  reload(): Promise<LoadedConfig>;
+}
 
 // How long a pass that is under way at SIGTERM may go on; below the unit's TimeoutStopSec.
 const graceMs = 30_000;

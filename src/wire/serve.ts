@@ -1,7 +1,7 @@
-import { join } from 'node:path';
 import { openResolver } from '../adapters/dns/resolver.js';
 import { openTools } from '../adapters/tools/open-tools.js';
 import type { AgentConfig } from '../config/agent-config.js';
+import { controlSocketPath } from '../http/client.js';
 import { listenControlSocket } from '../http/control-socket.js';
 import { listenLocal } from '../http/listen-local.js';
 import { systemClock } from '../platform/clock.js';
@@ -11,11 +11,6 @@ import type { NodeStatus } from '../shell/status/status.js';
 import { healthOf } from '../telemetry/health.js';
 import type { Log } from '../telemetry/log.js';
 import { type Metrics, updateMetrics } from '../telemetry/metrics.js';
-
-/** The control socket of the daemon whose runtime directory this is. */
-export function controlSocketPath(runtimeDir: string): string {
-  return join(runtimeDir, 'agent.sock');
-}
 
 /**
  * Opens the control socket, which also keeps a second daemon from starting, and the local HTTP server. That the latter
@@ -43,8 +38,8 @@ export async function serve(
       updateMetrics(metrics, status());
       return metrics.registry.metrics();
     },
-    resync: () => service.resync({}),
-    setMaintenance: (on) => service.setMaintenance(on, { withTraffic: false }),
+    resync: async () => service.resync({ force: false }),
+    setMaintenance: async (on) => service.setMaintenance({ on, withTraffic: false }),
     operations: () => service.operations(),
     tools: openTools({ run, resolver: openResolver({ clock: systemClock }) }),
     onError: (error) => log.error(`resync: ${error instanceof Error ? error.message : String(error)}`),

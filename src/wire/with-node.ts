@@ -1,14 +1,18 @@
 import type { AgentConfig } from '../config/agent-config.js';
-import { claimNode } from '../http/control-socket.js';
-import type { PassOptions } from './commands.js';
-import { openLog, quieter } from './log.js';
+import { openLog } from '../telemetry/log.js';
+import type { LogLevel } from '../telemetry/log-levels.js';
 import { type Node, openNode } from './open-node.js';
-import { controlSocketPath } from './serve.js';
 
-type Task<T> = (node: Node, signal: AbortSignal) => Promise<T>;
+export interface PassOptions {
+  readonly logLevel: LogLevel;
+}
 
 /** A node's parts for as long as `task` takes. */
-export async function withNode<T>(config: AgentConfig, { logLevel }: PassOptions, task: Task<T>): Promise<T> {
+export async function withNode<T>(
+  config: AgentConfig,
+  { logLevel }: PassOptions,
+  task: (node: Node, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const { signal } = new AbortController();
   const node = openNode(config, openLog(quieter(logLevel)), signal);
   try {
@@ -18,12 +22,7 @@ export async function withNode<T>(config: AgentConfig, { logLevel }: PassOptions
   }
 }
 
-/** As `withNode`, for what changes something: throws where another agent works on the node, and keeps others out. */
-export async function aloneWithNode<T>(config: AgentConfig, options: PassOptions, task: Task<T>): Promise<T> {
-  const claim = await claimNode(controlSocketPath(config.runtimeDir));
-  try {
-    return await withNode(config, options, task);
-  } finally {
-    await claim.release();
-  }
+/** For a command that prints what it did by itself: only what is wrong, unless more than usual was asked for. */
+function quieter(level: LogLevel): LogLevel {
+  return level === 'info' ? 'warn' : level;
 }

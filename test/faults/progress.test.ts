@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import { askIfRunning } from '../../src/http/client.js';
 import type { NodeStatus } from '../../src/shell/status/status.js';
-import { askResync } from '../../src/wire/ask.js';
 import { end, type FaultyNode, openFaultyNode } from './harness/faulty-node.js';
 import { pictureOf } from './harness/picture.js';
 import { openStallingNode, release, stall } from './harness/stalled-disk.js';
@@ -14,7 +14,7 @@ async function openQuietNode(name: string): Promise<FaultyNode> {
   const intervals = { sessions: 600, report: 3600, mesh: 600, birdConfig: 600, heartbeat: 3 };
   const node = await openFaultyNode(name, 600, { config: { intervals } });
   await waitFor('the first pass', async () => (await node.status()).lastPass !== undefined);
-  await askResync(node.path('run'), false);
+  await askIfRunning(node.path('run'), 'resync', { force: false });
   await untilHealthy(node);
   return node;
 }

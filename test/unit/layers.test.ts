@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 /**
- * Room → the rooms whose files it may import, beside its own. A room is a folder of `src` with all below it that is no
+ * Room → the rooms whose files it may import, beside its own. A room is a file of `src`, or a folder with all below it that is no
  * room of its own here. Types count as well: a type that two rooms share belongs into a room below both.
  */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
@@ -30,7 +30,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   adapters: ['core', 'core/*', 'platform', 'shell/ports'],
   http: ['core/*', 'platform', 'shell', 'shell/*'],
   wire: ['core', 'core/*', 'shell', 'shell/*', 'adapters', 'http', 'config', 'telemetry', 'platform'],
-  cli: ['core/*', 'shell/status', 'shell/operations', 'config', 'telemetry', 'wire', 'lab'],
+  cli: ['core/*', 'shell', 'shell/status', 'shell/operations', 'config', 'telemetry', 'wire', 'cli/lab.ts'],
+  // The lab is a program of its own: only its command knows it.
+  'cli/lab.ts': ['cli', 'lab'],
   lab: ['core/model/values', 'adapters', 'platform'],
   '': ['cli', 'wire', 'platform'],
 };
@@ -61,16 +63,37 @@ function importsOf(path: string): readonly string[] {
   );
 }
 
+/** What a file has loaded before it runs: neither types nor what it loads later. */
+function loadedBy(path: string): readonly string[] {
+  const text = readFileSync(posix.join('src', path), 'utf8');
+  return [...text.matchAll(/^(?:import (?!type )|export \{|\}).*?from '([^']+)'/gms)].map(
+    ([, name]) => name ?? '',
+  );
+}
+
+/** The files of `src` that are loaded with `path`, itself among them, and the packages and parts of Node. */
+function loadedWith(path: string, loaded = new Set<string>()): ReadonlySet<string> {
+  if (loaded.has(path)) return loaded;
+  loaded.add(path);
+  for (const name of loadedBy(path)) {
+    if (name.startsWith('.')) loadedWith(fileOf(name, path), loaded);
+    else loaded.add(name);
+  }
+  return loaded;
+}
+
 /** The files of `src` that a file imports. */
 function neighborsOf(path: string): readonly string[] {
-  return (imports.get(path) ?? [])
-    .filter((name) => name.startsWith('.'))
-    .map((name) => posix.join(posix.dirname(path), name.replace(/\.js$/, '.ts')));
+  return (imports.get(path) ?? []).filter((name) => name.startsWith('.')).map((name) => fileOf(name, path));
+}
+
+function fileOf(name: string, from: string): string {
+  return posix.join(posix.dirname(from), name.replace(/\.js$/, '.ts'));
 }
 
 function roomOf(path: string): string {
   const folder = posix.dirname(path);
-  return rooms.find((room) => folder === room || folder.startsWith(`${room}/`)) ?? '';
+  return rooms.find((room) => path === room || folder === room || folder.startsWith(`${room}/`)) ?? '';
 }
 
 function allows(from: string, to: string): boolean {
@@ -107,6 +130,21 @@ describe('the house', () => {
         .map((name) => `${path} imports ${name}`),
     );
     expect(wrong).toEqual([]);
+  });
+
+  it('starts with the definitions of the commands and loads the code of the one that runs', () => {
+    const packages = (path: string) =>
+      [...loadedWith(path)].filter((name) => !/\.ts$|^node:/.test(name)).sort();
+    expect(packages('main.ts')).toEqual(['commander']);
+    expect([...loadedWith('main.ts')].filter((path) => path.endsWith('.ts')).length).toBeLessThan(20);
+    // `status`: its own code, the configuration and the control socket's client.
+    for (const path of ['cli/status.ts', 'config/load.ts', 'http/client.ts'])
+      expect(packages(path).filter((name) => !['zod', 'ipaddr.js'].includes(name))).toEqual([]);
+  });
+
+  it('loads the lab for the command lab alone', () => {
+    for (const path of files.filter((each) => !['lab', 'cli/lab.ts'].includes(roomOf(each))))
+      expect([...loadedWith(path)].filter((each) => roomOf(each) === 'lab')).toEqual([]);
   });
 
   it('has no circle', () => {

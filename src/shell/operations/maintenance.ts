@@ -11,13 +11,19 @@ import { measureTraffic, type Traffic } from './traffic.js';
 export interface MaintenanceStatus {
   readonly on: boolean;
   /** Unix seconds; undefined while it is off. */
-  readonly sinceSeconds: number | undefined;
+  readonly sinceSeconds?: number | undefined;
   readonly traffic: Traffic;
 }
 
 /** What `maintenance on` or `off` did. `traffic` is measured where it was switched on. */
 export interface MaintenanceResult extends ResyncResult, Omit<MaintenanceStatus, 'traffic'> {
-  readonly traffic: Traffic | undefined;
+  readonly traffic?: Traffic | undefined;
+}
+
+export interface MaintenanceRequest {
+  readonly on: boolean;
+  /** Measures the traffic that is left once it is on, which takes some seconds. */
+  readonly withTraffic: boolean;
 }
 
 /** Stores that maintenance is on or off; who switches it on again does not begin it anew. */

@@ -19,9 +19,9 @@ export interface SwitchRequest {
 
 export interface SwitchResult extends ResyncResult {
   /** Undefined where the word means none, or more than one. */
-  readonly session: { readonly uuid: string; readonly asn: number; readonly interface: string } | undefined;
+  readonly session?: { readonly uuid: string; readonly asn: number; readonly interface: string } | undefined;
   /** `enabled` where it is not disabled any more; BGP may take its time. */
-  readonly state: 'draining' | 'disabled' | 'enabled' | undefined;
+  readonly state?: 'draining' | 'disabled' | 'enabled' | undefined;
   /** Unix seconds of the end of draining. */
   readonly drainedAtSeconds?: number | undefined;
 }

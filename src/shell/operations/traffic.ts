@@ -12,7 +12,7 @@ interface Rate {
 export interface SessionTraffic extends Rate {
   readonly uuid: string;
   readonly interface: string;
-  readonly asn: number | undefined;
+  readonly asn?: number | undefined;
 }
 
 /** What goes through the tunnels of all sessions together, as WireGuard counts it, and the sessions with the most. */

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { askIfRunning } from '../../../src/http/client.js';
 import { type Namespace, openNamespace } from '../../../src/lab/namespace.js';
 import { run } from '../../../src/platform/exec.js';
 import type { NodeStatus } from '../../../src/shell/status/status.js';
-import { askStatus } from '../../../src/wire/ask.js';
 import { BirdTime } from '../../bird-times.js';
 import { waitFor } from './wait-for.js';
 
@@ -126,7 +126,7 @@ export async function openFaultyNode(
       return bird;
     },
     status: async () => {
-      const status = await askStatus(path('run'));
+      const status = await askIfRunning(path('run'), 'status', {});
       if (!status) throw new Error('the daemon does not answer on its control socket');
       return status;
     },
@@ -143,7 +143,10 @@ export async function openFaultyNode(
       const args = [main, '-c', path('agent.json'), 'run'];
       daemon = spawn('node', args, options.daemonEnv?.(directory));
       collectLines(daemon, log);
-      await waitFor('the daemon answers', async () => (await askStatus(path('run'))) !== undefined);
+      await waitFor(
+        'the daemon answers',
+        async () => (await askIfRunning(path('run'), 'status', {})) !== undefined,
+      );
     },
     spawn,
     close: async () => {

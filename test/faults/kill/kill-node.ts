@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { askResync } from '../../../src/wire/ask.js';
+import { askIfRunning } from '../../../src/http/client.js';
 import { emptyNode } from '../harness/empty-node.js';
 import { end, type FaultyNode, type ListedSession, openFaultyNode } from '../harness/faulty-node.js';
 import { waitFor } from '../harness/wait-for.js';
@@ -115,7 +115,7 @@ export async function openKillNode(
     },
     log: () => log,
     survivesResync: async () => {
-      const result = await askResync(path('run'), false).catch(() => undefined);
+      const result = await askIfRunning(path('run'), 'resync', { force: false }).catch(() => undefined);
       if (result === undefined) await waitFor('the daemon is dead', async () => isDead(daemon));
       return result !== undefined;
     },

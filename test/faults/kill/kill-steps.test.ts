@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { askResync } from '../../../src/wire/ask.js';
+import { askIfRunning } from '../../../src/http/client.js';
 import { allEnded } from '../harness/all-ended.js';
 import type { ListedSession } from '../harness/faulty-node.js';
 import { endState, identities } from '../harness/look.js';
@@ -77,7 +77,7 @@ async function dyingInChange(kill: KillNode): Promise<Death> {
   const ends: { list: readonly ListedSession[]; good: unknown }[] = [];
   for (const list of [otherList, oneList]) {
     await node.setSessions(list);
-    await askResync(node.path('run'), false);
+    await askIfRunning(node.path('run'), 'resync', { force: false });
     ends.push({ list, good: await endState(node) });
   }
   const before = await identities(node, lasting);

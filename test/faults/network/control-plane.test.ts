@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { askResync } from '../../../src/wire/ask.js';
+import { askIfRunning } from '../../../src/http/client.js';
 import { allEnded } from '../harness/all-ended.js';
 import { maxConcurrency } from '../harness/concurrency.js';
 import type { FaultyNode } from '../harness/faulty-node.js';
@@ -84,7 +84,7 @@ describe.concurrent('control plane', () => {
         expect(await requests()).toBe(before);
         await node.setFault(undefined);
         // An hour is long for a test; an operator may ask at once.
-        await askResync(node.path('run'), false);
+        await askIfRunning(node.path('run'), 'resync', { force: false });
       },
     });
   });

@@ -42,7 +42,7 @@ Nothing was changed. 'moenet-agent adopt --yes' takes it over.
 
   it('takes it with --yes, and says what was done', async () => {
     const { exitCode, out, calls } = await cli('adopt --yes', { daemon });
-    expect([exitCode, calls]).toEqual([0, ['askAdopt']]);
+    expect([exitCode, calls]).toEqual([0, ['ask adopt {}']]);
     expect(out).toContain('made 1 change\n  write bird.conf\n');
   });
 
@@ -51,13 +51,16 @@ Nothing was changed. 'moenet-agent adopt --yes' takes it over.
       adoption,
       once: { ok: false, changes: [], errors: ['BIRD is away'] },
     });
-    expect(result).toMatchObject({ exitCode: 1, calls: ['readAdoption', 'askAdopt', 'adopt'] });
+    expect(result).toMatchObject({
+      exitCode: 1,
+      calls: ['alone adoption {} info', 'ask adopt {}', 'alone adopt {} info'],
+    });
     expect(result.err).toBe('moenet-agent: BIRD is away\n');
   });
 
   it('does nothing where there is nothing to take', async () => {
     const { exitCode, out, calls } = await cli('adopt --yes');
-    expect([exitCode, out, calls]).toEqual([0, 'nothing to adopt\n', ['readAdoption']]);
+    expect([exitCode, out, calls]).toEqual([0, 'nothing to adopt\n', ['alone adoption {} info']]);
   });
 
   it.each([

@@ -4,12 +4,15 @@ import { join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
 import { runCli } from '../../../src/cli/run-cli.js';
 import type { AgentConfig } from '../../../src/config/agent-config.js';
+import { type AnswerOf, type OperationName, operationOf } from '../../../src/shell/daemon-api.js';
 import type { Adoption } from '../../../src/shell/operations/adopt.js';
 import type { MaintenanceResult } from '../../../src/shell/operations/maintenance.js';
 import type { SwitchResult } from '../../../src/shell/operations/switch-session.js';
 import type { Traffic } from '../../../src/shell/operations/traffic.js';
 import type { NodeStatus, ResyncResult } from '../../../src/shell/status/status.js';
-import type { Commands, DaemonOptions, PlanDocument } from '../../../src/wire/commands.js';
+import type { Commands } from '../../../src/wire/commands.js';
+import type { PlanDocument } from '../../../src/wire/plan.js';
+import type { DaemonOptions } from '../../../src/wire/run-daemon.js';
 import { fakeTerminal } from '../../fakes/terminal.js';
 
 export const token = 'tok-3f9a0c';
@@ -37,22 +40,7 @@ export const maintenance: MaintenanceResult = {
 };
 
 /** Commands of a machine on which `daemon` is what answers on the control socket, if anything. */
-export function machine(
-  facts: {
-    daemon?: {
-      status: NodeStatus;
-      resync: ResyncResult;
-      maintenance?: MaintenanceResult;
-      adoption?: Adoption;
-      switched?: SwitchResult;
-    };
-    adoption?: Adoption;
-    switched?: SwitchResult;
-    stored?: MaintenanceResult;
-    once?: ResyncResult;
-    plan?: PlanDocument;
-  } = {},
-) {
+export function machine(facts: Facts = {}) {
   const calls: string[] = [];
   const seen: { config?: AgentConfig; daemonOptions?: DaemonOptions } = {};
   const commands: Commands = {
@@ -61,53 +49,65 @@ export function machine(
       Object.assign(seen, { config, daemonOptions: options });
       return 0;
     },
-    runOnce: async (config, { logLevel }) => {
-      calls.push(`runOnce ${logLevel}`);
-      seen.config = config;
-      return facts.once ?? nothing;
-    },
     makePlan: async (_config, { offline }) => {
       calls.push(`makePlan${offline ? ' offline' : ''}`);
       return facts.plan ?? emptyPlan;
     },
-    askStatus: async () => facts.daemon?.status,
-    askResync: async () => facts.daemon?.resync,
-    askMaintenance: async () => facts.daemon && { ...maintenance, ...facts.daemon.maintenance, traffic },
-    askSetMaintenance: async (_runtimeDir, on) => {
-      calls.push(`askSetMaintenance ${on}`);
-      return facts.daemon?.maintenance;
+    ask: async (_config, name, request) => {
+      if (operationOf(name).method === 'POST') calls.push(`ask ${name} ${JSON.stringify(request)}`);
+      return answer(facts.daemon && daemonAnswers(facts.daemon), name);
     },
-    readMaintenance: async () => {
-      calls.push('readMaintenance');
-      return { ...maintenance, ...facts.stored, traffic };
-    },
-    setMaintenance: async (_config, on) => {
-      calls.push(`setMaintenance ${on}`);
-      return facts.stored ?? maintenance;
-    },
-    askSwitchSession: async (_runtimeDir, request) => {
-      calls.push(`askSwitchSession ${JSON.stringify(request)}`);
-      return facts.daemon?.switched;
-    },
-    switchSession: async (_config, request) => {
-      calls.push(`switchSession ${JSON.stringify(request)}`);
-      return facts.switched ?? { ...nothing, session: undefined, state: undefined };
-    },
-    askAdoption: async () => facts.daemon?.adoption,
-    askAdopt: async () => {
-      calls.push('askAdopt');
-      return facts.daemon?.resync;
-    },
-    readAdoption: async () => {
-      calls.push('readAdoption');
-      return facts.adoption ?? { items: [], leftAlone: [] };
-    },
-    adopt: async () => {
-      calls.push('adopt');
-      return facts.once ?? nothing;
+    alone: async (config, name, request, { logLevel }) => {
+      calls.push(`alone ${name} ${JSON.stringify(request)} ${logLevel}`);
+      seen.config = config;
+      return answer(aloneAnswers(facts), name) as never;
     },
   };
   return { commands, calls, seen };
+}
+
+interface Facts {
+  daemon?: {
+    status: NodeStatus;
+    resync: ResyncResult;
+    maintenance?: MaintenanceResult;
+    adoption?: Adoption;
+    switched?: SwitchResult;
+  };
+  adoption?: Adoption;
+  switched?: SwitchResult;
+  stored?: MaintenanceResult;
+  once?: ResyncResult;
+  plan?: PlanDocument;
+}
+
+type Answers = { readonly [N in OperationName]?: AnswerOf<N> | undefined };
+
+function answer<N extends OperationName>(answers: Answers | undefined, name: N): AnswerOf<N> | undefined {
+  return answers?.[name];
+}
+
+function daemonAnswers(daemon: NonNullable<Facts['daemon']>): Answers {
+  return {
+    status: daemon.status,
+    resync: daemon.resync,
+    maintenance: { ...maintenance, ...daemon.maintenance, traffic },
+    setMaintenance: daemon.maintenance,
+    switchSession: daemon.switched,
+    adoption: daemon.adoption,
+    adopt: daemon.resync,
+  };
+}
+
+function aloneAnswers({ once = nothing, stored, switched, adoption }: Facts): Answers {
+  return {
+    resync: once,
+    maintenance: { ...maintenance, ...stored, traffic },
+    setMaintenance: stored ?? maintenance,
+    switchSession: switched ?? nothing,
+    adoption: adoption ?? { items: [], leftAlone: [] },
+    adopt: once,
+  };
 }
 
 /** A command line in a directory of its own for each test, with a configuration in it. */
@@ -132,7 +132,7 @@ export function commandLine() {
     configure,
     path: (name: string) => join(cwd, name),
     terminal: () => fakeTerminal({ cwd, env: environment() }),
-    cli: async (line: string, facts: Parameters<typeof machine>[0] = {}) => {
+    cli: async (line: string, facts: Facts = {}) => {
       const io = fakeTerminal({ cwd, env: environment() });
       const { commands, calls, seen } = machine(facts);
       const exitCode = await runCli(line.split(' ').filter(Boolean), '1.2.3', io, commands);

@@ -18,7 +18,7 @@ describe('maintenance', () => {
 
   it('on says since when it is on, what was done, and how much traffic is left', async () => {
     const { exitCode, out, err, calls } = await cli('maintenance on', { daemon });
-    expect([exitCode, err, calls]).toEqual([0, '', ['askSetMaintenance true']]);
+    expect([exitCode, err, calls]).toEqual([0, '', ['ask setMaintenance {"on":true,"withTraffic":true}']]);
     expect(out).toBe(`maintenance is on since 2023-11-14T22:13:20Z (20s)
 made 2 changes
   node: write moenet-agent/maintenance.conf
@@ -47,7 +47,8 @@ traffic over all session tunnels, measured for 3s: 1.2 MB/s in, 56 B/s out
 
   it.each(['on', 'off'])('%s is stored, and done in one pass, where no daemon is running', async (word) => {
     const { exitCode, err, calls } = await cli(`maintenance ${word}`, { stored: on });
-    expect([exitCode, calls.at(-1)]).toEqual([0, `setMaintenance ${word === 'on'}`]);
+    const call = `alone setMaintenance {"on":${word === 'on'},"withTraffic":true} info`;
+    expect([exitCode, calls.at(-1)]).toEqual([0, call]);
     expect(err).toBe('moenet-agent: no daemon is running; stored, with one pass made without it\n');
   });
 

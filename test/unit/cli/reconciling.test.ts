@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { PlanDocument } from '../../../src/wire/commands.js';
+import type { PlanDocument } from '../../../src/wire/plan.js';
 import { badStatus, goodStatus } from '../../fakes/node-status.js';
 import { commandLine, emptyPlan, nothing, some } from './command-line.js';
 
@@ -8,13 +8,16 @@ const { cli, configure } = commandLine();
 describe('resync', () => {
   it('prints what the daemon did', async () => {
     const { exitCode, out, calls } = await cli('resync', { daemon: { status: goodStatus, resync: some } });
-    expect([exitCode, calls]).toEqual([1, []]);
+    expect([exitCode, calls]).toEqual([1, ['ask resync {"force":false}']]);
     expect(out).toContain('made 2 changes');
   });
 
   it('does one pass itself where no daemon is running, and says so', async () => {
     const { exitCode, err, calls } = await cli('resync');
-    expect([exitCode, calls]).toEqual([0, ['runOnce info']]);
+    expect([exitCode, calls]).toEqual([
+      0,
+      ['ask resync {"force":false}', 'alone resync {"force":false} info'],
+    ]);
     expect(err).toBe('moenet-agent: no daemon is running; doing one pass without it\n');
   });
 });

@@ -1,20 +1,23 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { runCli } from '../../../src/cli/run-cli.js';
+import { dialects } from '../../../src/lab/control-plane/dialect.js';
 import { commandLine, machine, nothing, some, token } from './command-line.js';
 
 const { cli, configure, path, terminal } = commandLine();
 
 describe('which command', () => {
+  const resync = 'resync {"force":false}';
   it.each([
     ['', ['runDaemon']],
     ['run', ['runDaemon']],
-    ['--once', ['runOnce info']],
-    ['run --once', ['runOnce info']],
-    ['--log-level debug --once', ['runOnce debug']],
-    ['run --once --log-level debug', ['runOnce debug']],
-    ['--resync', ['runOnce info']],
-    ['run --resync', ['runOnce info']],
-    ['resync', ['runOnce info']],
+    ['--once', [`alone ${resync} info`]],
+    ['run --once', [`alone ${resync} info`]],
+    ['--log-level debug --once', [`alone ${resync} debug`]],
+    ['run --once --log-level debug', [`alone ${resync} debug`]],
+    ['--resync', [`ask ${resync}`, `alone ${resync} info`]],
+    ['run --resync', [`ask ${resync}`, `alone ${resync} info`]],
+    ['resync', [`ask ${resync}`, `alone ${resync} info`]],
+    ['resync --force', ['ask resync {"force":true}', 'alone resync {"force":true} info']],
     ['plan', ['makePlan']],
     ['plan --offline', ['makePlan offline']],
   ])('is started by "%s"', async (line, calls) => {
@@ -63,6 +66,13 @@ describe('help and version', () => {
     expect(out).toContain('--offline');
     expect(out).toContain('--config');
   });
+});
+
+it('the lab has every dialect of its control plane to choose from', async () => {
+  const out = (await cli('lab --help')).out.replace(/\s+/g, ' ');
+  expect(out).toContain(
+    `(choices: ${dialects.map((name) => `"${name}"`).join(', ')}, default: "documented")`,
+  );
 });
 
 describe('a usage error', () => {

@@ -21,7 +21,7 @@ describe('disable', () => {
     const { exitCode, out, calls } = await cli('disable wg_24001', { daemon: daemonWith(switched) });
     expect([exitCode, calls]).toEqual([
       0,
-      ['askSwitchSession {"session":"wg_24001","to":"disabled","now":false}'],
+      ['ask switchSession {"session":"wg_24001","to":"disabled","now":false}'],
     ]);
     expect(out).toBe(
       `AS4242421080 (wg_24001, session a1) is led around until 2023-11-14 22:14:20 UTC; then the agent disables it, within a minute. To keep it: moenet-agent enable wg_24001
@@ -33,7 +33,7 @@ made 1 change
 
   it('--now does it at once, and says how the session comes back', async () => {
     const { out, calls } = await cli('disable AS4242421080 --now', { daemon: daemonWith(off) });
-    expect(calls).toEqual(['askSwitchSession {"session":"AS4242421080","to":"disabled","now":true}']);
+    expect(calls).toEqual(['ask switchSession {"session":"AS4242421080","to":"disabled","now":true}']);
     expect(out).toMatch(/is disabled, also after a restart, until: moenet-agent enable wg_24001\n/);
   });
 
@@ -41,8 +41,8 @@ made 1 change
     const { exitCode, err, calls } = await cli('disable a1 --now', { switched: off });
     expect([exitCode, err]).toEqual([0, 'moenet-agent: no daemon is running; doing it without one\n']);
     expect(calls).toEqual([
-      'askSwitchSession {"session":"a1","to":"disabled","now":true}',
-      'switchSession {"session":"a1","to":"disabled","now":true}',
+      'ask switchSession {"session":"a1","to":"disabled","now":true}',
+      'alone switchSession {"session":"a1","to":"disabled","now":true} info',
     ]);
   });
 
@@ -69,7 +69,7 @@ it('enable says that the session is enabled', async () => {
   const { exitCode, out, calls } = await cli('enable wg_24001', { daemon: daemonWith(switched) });
   expect([exitCode, calls]).toEqual([
     0,
-    ['askSwitchSession {"session":"wg_24001","to":"enabled","now":true}'],
+    ['ask switchSession {"session":"wg_24001","to":"enabled","now":true}'],
   ]);
   expect(out).toBe(
     'AS4242421080 (wg_24001, session a1) is enabled; BGP comes up when the neighbor answers\nnothing was to be changed\n',

@@ -1,16 +1,16 @@
 import { once } from 'node:events';
 import { mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer as createHttpServer, request } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { askDaemon } from '../../../src/http/client.js';
 import { claimNode, listenControlSocket } from '../../../src/http/control-socket.js';
 import type { Listening } from '../../../src/http/server.js';
 import { goodStatus } from '../../fakes/node-status.js';
 
-const status = { path: '/status', method: 'GET' } as const;
-const resync = { path: '/resync', method: 'POST', body: { force: false } } as const;
+const force = { force: false };
 const traffic = { seconds: 3, rxBytesPerSecond: 10, txBytesPerSecond: 0, largest: [] };
 const done = { ok: true, changes: ['create tunnel wg_24001'], errors: [] };
 
@@ -44,7 +44,7 @@ async function serve(resync = async () => done): Promise<void> {
         state: undefined,
       }),
       setMaintenance: async (wanted) => {
-        on = wanted;
+        on = wanted.on;
         return { ...done, on, sinceSeconds: undefined, traffic: undefined };
       },
     }),
@@ -61,40 +61,94 @@ async function leaveStaleSocket(): Promise<void> {
   await once(server, 'close');
 }
 
+/** A request as it goes over the socket, whatever this version's client sends. */
+async function exchange(method: string, url: string, body: string) {
+  const sent = request({ socketPath: path, method, path: url, agent: false }).end(body);
+  const [response] = await once(sent, 'response');
+  return { status: response.statusCode, answer: JSON.parse((await response.toArray()).join('')) };
+}
+
 it('switches a session, and refuses what names none', async () => {
   await serve();
   const request = { session: 'wg_24001', to: 'disabled', now: true } as const;
-  const body = { path: '/session', method: 'POST', body: request } as const;
-  expect(await askDaemon(path, body)).toMatchObject({ ok: true, errors: ['wg_24001 disabled'] });
-  const bad = { ...body, body: { ...request, session: '' } };
-  await expect(askDaemon(path, bad)).rejects.toThrow('the daemon refused POST /session');
+  expect(await askDaemon(path, 'switchSession', request)).toMatchObject({
+    ok: true,
+    errors: ['wg_24001 disabled'],
+  });
+  const bad = askDaemon(path, 'switchSession', { ...request, session: '' });
+  await expect(bad).rejects.toThrow('the daemon refused POST /session');
 });
 
 it('answers with the status and with what a resync did', async () => {
   await serve();
-  expect(await askDaemon(path, status)).toEqual(JSON.parse(JSON.stringify(goodStatus)));
-  expect(await askDaemon(path, resync)).toEqual(done);
+  expect(await askDaemon(path, 'status', {})).toEqual(JSON.parse(JSON.stringify(goodStatus)));
+  expect(await askDaemon(path, 'resync', force)).toEqual(done);
 });
 
 it('switches maintenance on and off, and says whether it is on', async () => {
   await serve();
-  const ask = (on: boolean) => askDaemon(path, { path: '/maintenance', method: 'POST', body: { on } });
+  const ask = (on: boolean) => askDaemon(path, 'setMaintenance', { on, withTraffic: true });
   expect(await ask(true)).toEqual({ ...done, on: true });
-  expect(await askDaemon(path, { path: '/maintenance', method: 'GET' })).toEqual({ on: true, traffic });
+  expect(await askDaemon(path, 'maintenance', {})).toEqual({ on: true, traffic });
   expect(await ask(false)).toMatchObject({ on: false });
 });
 
 it('says what it would adopt, and adopts it', async () => {
   await serve();
-  expect(await askDaemon(path, { path: '/adopt', method: 'GET' })).toMatchObject({ items: [] });
-  expect(await askDaemon(path, { path: '/adopt', method: 'POST' })).toMatchObject({ changes: ['adopted'] });
+  expect(await askDaemon(path, 'adoption', {})).toMatchObject({ items: [] });
+  expect(await askDaemon(path, 'adopt', {})).toMatchObject({ changes: ['adopted'] });
 });
 
 it.each([{}, { on: 'yes' }, [], null])('does not guess what maintenance %j is', async (body) => {
   await serve();
-  const wanted = { path: '/maintenance', method: 'POST', body: body as { on: boolean } } as const;
-  await expect(askDaemon(path, wanted)).rejects.toThrow('the body must be {"on": true} or {"on": false}');
-  expect(await askDaemon(path, { path: '/maintenance', method: 'GET' })).toMatchObject({ on: false });
+  const wanted = askDaemon(path, 'setMaintenance', body as never);
+  await expect(wanted).rejects.toThrow('the body must be {"on": true} or {"on": false}');
+  expect(await askDaemon(path, 'maintenance', {})).toMatchObject({ on: false });
+});
+
+describe('a command line of another version', () => {
+  const answers = [
+    ['GET', '/status', '', { health: 'ok' }],
+    ['POST', '/resync', '{"force":true}', done],
+    ['POST', '/resync', '', done],
+    ['GET', '/maintenance', '', { on: false, traffic }],
+    ['POST', '/maintenance', '{"on":true}', { ...done, on: true }],
+    ['POST', '/session', '{"session":"a1","to":"enabled"}', { errors: ['a1 enabled'] }],
+    ['GET', '/adopt', '', { items: [] }],
+    ['POST', '/adopt', '', { changes: ['adopted'] }],
+  ] as const;
+
+  it.each(answers)('is answered on %s %s with the body "%s"', async (method, url, body, expected) => {
+    await serve();
+    expect(await exchange(method, url, body)).toMatchObject({ status: 200, answer: expected });
+  });
+
+  it('is told what the body must be', async () => {
+    await serve();
+    const error = 'the body must be {"force": true} or {"force": false}';
+    expect(await exchange('POST', '/resync', '{"force":1}')).toEqual({ status: 400, answer: { error } });
+  });
+});
+
+describe('a daemon of another version', () => {
+  async function answerWith(text: string): Promise<void> {
+    path = join(directory, 'agent.sock');
+    const server = createHttpServer((_, response) => response.end(text)).listen(path);
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+  }
+
+  it('may say more than this command line knows', async () => {
+    await answerWith(JSON.stringify({ ...done, took: { seconds: 3 } }));
+    expect(await askDaemon(path, 'resync', force)).toEqual({ ...done, took: { seconds: 3 } });
+  });
+
+  it('is named where its answer lacks what this command line needs', async () => {
+    await answerWith('{"ok":true,"changes":[]}');
+    await expect(askDaemon(path, 'resync', force)).rejects.toThrow(
+      /^the daemon's answer to POST \/resync cannot be read at errors: .*Is the daemon of another version\? Try: systemctl restart moenet-agent$/,
+    );
+  });
 });
 
 it('lets the owner and the group in, nobody else', async () => {
@@ -114,7 +168,7 @@ it('replaces the socket of a daemon that is dead', async () => {
   await open.splice(0)[0]?.close();
   await leaveStaleSocket();
   await serve();
-  expect(await askDaemon(path, resync)).toEqual(done);
+  expect(await askDaemon(path, 'resync', force)).toEqual(done);
 });
 
 it('refuses to start beside a living daemon, and names its process', async () => {
@@ -124,7 +178,7 @@ it('refuses to start beside a living daemon, and names its process', async () =>
     pid: 4711,
     message: `another moenet-agent is running as process 4711 (it answers on ${path})`,
   });
-  expect(await askDaemon(path, resync)).toEqual(done);
+  expect(await askDaemon(path, 'resync', force)).toEqual(done);
 });
 
 describe('a single run', () => {
@@ -140,7 +194,7 @@ describe('a single run', () => {
     await expect(claimNode(path)).rejects.toMatchObject(refused);
     await claim.release();
     await serve();
-    expect(await askDaemon(path, resync)).toEqual(done);
+    expect(await askDaemon(path, 'resync', force)).toEqual(done);
   });
 });
 
@@ -152,7 +206,7 @@ it('leaves a file alone that is no socket', async () => {
 
 describe('askDaemon', () => {
   it('says that no daemon is running where there is no socket', async () => {
-    await expect(askDaemon(path, status)).rejects.toMatchObject({
+    await expect(askDaemon(path, 'status', {})).rejects.toMatchObject({
       name: 'DaemonUnreachableError',
       reason: 'absent',
     });
@@ -162,14 +216,16 @@ describe('askDaemon', () => {
     await serve(async () => {
       throw new Error('the pass was interrupted');
     });
-    await expect(askDaemon(path, resync)).rejects.toThrow(
+    await expect(askDaemon(path, 'resync', force)).rejects.toThrow(
       'the daemon refused POST /resync: the pass was interrupted',
     );
   });
 
   it('does not wait for ever', async () => {
     await serve(() => new Promise(() => {}));
-    await expect(askDaemon(path, resync, { timeoutMs: 50 })).rejects.toThrow('did not answer in time');
+    await expect(askDaemon(path, 'resync', force, { timeoutMs: 50 })).rejects.toThrow(
+      'did not answer in time',
+    );
   });
 
   it('names an answer that is no JSON', async () => {
@@ -179,7 +235,7 @@ describe('askDaemon', () => {
     );
     server.listen(path);
     await once(server, 'listening');
-    await expect(askDaemon(path, status)).rejects.toThrow('did not answer with JSON');
+    await expect(askDaemon(path, 'status', {})).rejects.toThrow('did not answer with JSON');
     server.close();
     await once(server, 'close');
   });

@@ -109,13 +109,15 @@ describe('before the configuration is known', () => {
   it('the status says so, and a resync does nothing', async () => {
     const service = await start();
     expect(service.status().problems.join()).toContain('waiting for the bootstrap configuration');
-    expect(await service.resync({})).toMatchObject({ ok: false, changes: [] });
+    expect(await service.resync({ force: false })).toMatchObject({ ok: false, changes: [] });
   });
 
   it('maintenance is neither told nor changed', async () => {
     const service = await start();
-    await expect(service.maintenance()).rejects.toThrow('does not know its configuration yet');
-    await expect(service.setMaintenance(true)).rejects.toThrow('does not know its configuration yet');
+    await expect(service.maintenance({})).rejects.toThrow('does not know its configuration yet');
+    await expect(service.setMaintenance({ on: true, withTraffic: true })).rejects.toThrow(
+      'does not know its configuration yet',
+    );
   });
 });
 
@@ -140,9 +142,9 @@ it('what others have asked for is over before it ends, and nothing more is begun
     await held;
     return observe(signal);
   };
-  const asked = service.resync({});
+  const asked = service.resync({ force: false });
   stop.abort();
-  await expect(service.resync({})).rejects.toThrow('stopping');
+  await expect(service.resync({ force: false })).rejects.toThrow('stopping');
   await new Promise(setImmediate);
   expect(closed).toBe(false);
   apply();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../../src/core/model/values/secret.js';
-import { chooseLogFormat, createLog, type LogFormat, type LogLevel } from '../../../src/telemetry/log.js';
+import { chooseLogFormat, createLog, type LogFormat } from '../../../src/telemetry/log.js';
+import type { LogLevel } from '../../../src/telemetry/log-levels.js';
 
 function capture(format: LogFormat, level: LogLevel = 'info') {
   const lines: string[] = [];

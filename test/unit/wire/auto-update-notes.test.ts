@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { parseConfig } from '../../../src/adapters/control-plane/parse/parse-config.js';
-import { autoUpdateNotes } from '../../../src/wire/auto-update-notes.js';
+import { autoUpdateNotes } from '../../../src/wire/open-node.js';
 
 const notesOn = (autoUpdate: unknown) => autoUpdateNotes(parseConfig({ node: {}, autoUpdate }));
 

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { AgentConfig } from '../../../src/config/agent-config.js';
 import { loadConfig } from '../../../src/config/load.js';
+import { askIfRunning } from '../../../src/http/client.js';
 import type { Service } from '../../../src/shell/daemon.js';
 import { createMetrics } from '../../../src/telemetry/metrics.js';
-import { askStatus } from '../../../src/wire/ask.js';
 import { serve } from '../../../src/wire/serve.js';
 import { goodStatus } from '../../fakes/node-status.js';
 
@@ -23,7 +23,7 @@ it('goes on where the port of the local HTTP API is taken, and the status names 
   const service = { status: () => goodStatus } as unknown as Service;
   const close = await serve(await configOf(runtimeDir, port), service, createMetrics('1'), log);
   const problem = `local HTTP: cannot listen on 127.0.0.1:${port}: another program uses that port`;
-  const status = await askStatus(runtimeDir);
+  const status = await askIfRunning(runtimeDir, 'status', {});
   expect(status).toMatchObject({ health: 'degraded', problems: [expect.stringContaining(problem)] });
   expect(logged).toEqual([expect.stringContaining(problem)]);
   await close();

@@ -1,0 +1,26 @@
+import type { AgentConfig } from '../config/agent-config.js';
+import type { AnswerOf, RequestOf } from '../shell/daemon-api.js';
+import type { AloneName } from '../wire/alone.js';
+import type { Context } from './commands.js';
+import { printWarnings } from './text.js';
+
+/** The configuration, for a command that prints its warnings. Throws `ConfigError`. */
+export async function loadAndWarn({ io, load }: Context): Promise<AgentConfig> {
+  const { config, warnings } = await load();
+  printWarnings(io, warnings);
+  return config;
+}
+
+/** Asks the running daemon. Where none is running, says so with `instead`, and does it in this process. */
+export async function askOrAlone<N extends AloneName>(
+  { io, commands, logLevel }: Context,
+  config: AgentConfig,
+  name: N,
+  request: RequestOf<N>,
+  instead?: string,
+): Promise<AnswerOf<N>> {
+  const answer = await commands.ask(config, name, request);
+  if (answer !== undefined) return answer;
+  if (instead !== undefined) io.stderr.write(`moenet-agent: no daemon is running; ${instead}\n`);
+  return commands.alone(config, name, request, { logLevel });
+}

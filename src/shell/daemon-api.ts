@@ -1,0 +1,173 @@
+import { z } from 'zod';
+import type { Agent } from './agent.js';
+import type { Adoption } from './operations/adopt.js';
+import type { MaintenanceRequest, MaintenanceResult, MaintenanceStatus } from './operations/maintenance.js';
+import type { SwitchRequest, SwitchResult } from './operations/switch-session.js';
+import type { NodeStatus, ResyncResult } from './status/status.js';
+
+/** One thing that an operator can ask of the running daemon. */
+interface Operation<Request, Answer> {
+  /** `GET` looks, `POST` changes something. */
+  readonly method: 'GET' | 'POST';
+  /** On the control socket. A path stays as it is: the command line and the daemon may be of different versions. */
+  readonly path: string;
+  /** The body of a `POST`. What an older command line does not send has a default. */
+  readonly request: z.ZodType<Request>;
+  /** What the body must be, for whoever sends another one. */
+  readonly requestText?: string;
+  /** What the command line relies on. Fields that only a newer daemon sends pass through. */
+  readonly answer: z.ZodType<Answer>;
+  /** How long the caller waits. */
+  readonly limitMs: number;
+  run(agent: Agent, request: Request, signal: AbortSignal): Answer | Promise<Answer>;
+  /** The answer while the agent does not know its configuration yet; without it that is an error. */
+  whileStarting?(problem: string): Answer;
+}
+
+const lookMs = 10_000;
+/** A pass may take minutes. */
+const passMs = 600_000;
+
+const texts = z.array(z.string());
+const nothing = z.object({});
+const passResult = z.looseObject({ ok: z.boolean(), changes: texts, errors: texts });
+const rate = z.looseObject({ rxBytesPerSecond: z.number(), txBytesPerSecond: z.number() });
+const namedRate = rate.extend({ uuid: z.string(), interface: z.string(), asn: z.number().optional() });
+const traffic = rate.extend({ seconds: z.number(), largest: z.array(namedRate) });
+const maintenance = z.looseObject({ on: z.boolean(), sinceSeconds: z.number().optional() });
+const session = z.looseObject({ uuid: z.string(), asn: z.number(), interface: z.string() });
+const adoptedItem = z.looseObject({
+  kind: z.enum(['interface', 'protocol', 'file']),
+  name: z.string(),
+  why: z.string(),
+  effect: z.string(),
+});
+
+/** The parts of a status that are always there; its rows are shown as they come. */
+const nodeStatus = z.looseObject({
+  agent: z.looseObject({
+    version: z.string(),
+    pid: z.number(),
+    node: z.string(),
+    uptimeSeconds: z.number(),
+  }),
+  health: z.enum(['ok', 'degraded']),
+  problems: texts,
+  notes: texts.optional(),
+  controlPlane: z.looseObject({ url: z.string(), reachable: z.boolean() }),
+  bird: z.looseObject({ running: z.boolean() }),
+  pass: z.looseObject({}),
+  withheld: texts,
+  sessions: z.array(z.looseObject({ uuid: z.string(), state: z.string() })),
+  mesh: z.array(z.looseObject({ nodeId: z.number() })),
+}) as unknown as z.ZodType<NodeStatus>;
+
+/**
+ * Everything that the running daemon answers to on its control socket. The server, the client and what a command does
+ * without a daemon follow from this table. Who may call: whoever the kernel lets open the socket (`controlSocketModes`).
+ */
+const daemonApi = {
+  status: operation<object, NodeStatus>({
+    method: 'GET',
+    path: '/status',
+    request: nothing,
+    answer: nodeStatus,
+    limitMs: lookMs,
+    run: (agent) => agent.status(),
+  }),
+  /** Fetches and reconciles now. `force`: also a list that leaves out many running sessions is believed. */
+  resync: operation<{ readonly force: boolean }, ResyncResult>({
+    method: 'POST',
+    path: '/resync',
+    request: z.object({ force: z.boolean().default(false) }),
+    requestText: '{"force": true} or {"force": false}',
+    answer: passResult,
+    limitMs: passMs,
+    run: (agent, request, signal) => agent.sync(signal, request),
+    whileStarting: (problem) => ({ ok: false, changes: [], errors: [problem] }),
+  }),
+  /** Whether traffic is led away, and how much is left: measures it for some seconds. */
+  maintenance: operation<object, MaintenanceStatus>({
+    method: 'GET',
+    path: '/maintenance',
+    request: nothing,
+    answer: maintenance.extend({ traffic }),
+    limitMs: lookMs,
+    run: (agent, _, signal) => agent.maintenance(signal),
+  }),
+  /** Leads traffic away from this node, or back. */
+  setMaintenance: operation<MaintenanceRequest, MaintenanceResult>({
+    method: 'POST',
+    path: '/maintenance',
+    request: z.object({ on: z.boolean(), withTraffic: z.boolean().default(true) }),
+    requestText: '{"on": true} or {"on": false}',
+    answer: passResult.extend({ ...maintenance.shape, traffic: traffic.optional() }),
+    limitMs: passMs,
+    run: (agent, { on, withTraffic }, signal) => agent.setMaintenance(on, signal, { withTraffic }),
+  }),
+  /** Disables or enables one session on this node. */
+  switchSession: operation<SwitchRequest, SwitchResult>({
+    method: 'POST',
+    path: '/session',
+    request: z.object({
+      session: z.string().min(1).max(100),
+      to: z.enum(['disabled', 'enabled']),
+      now: z.boolean().default(false),
+    }),
+    requestText: '{"session": "an interface, an ASN or a uuid", "to": "disabled" or "enabled"}',
+    answer: passResult.extend({
+      session: session.optional(),
+      state: z.enum(['draining', 'disabled', 'enabled']).optional(),
+      drainedAtSeconds: z.number().optional(),
+    }),
+    limitMs: passMs,
+    run: (agent, request) => agent.switchSession(request),
+  }),
+  /** What `adopt` would take. */
+  adoption: operation<object, Adoption>({
+    method: 'GET',
+    path: '/adopt',
+    request: nothing,
+    answer: z.looseObject({ items: z.array(adoptedItem), leftAlone: texts }),
+    limitMs: lookMs,
+    run: (agent) => agent.adoption(),
+  }),
+  /** Takes over what is in doubt, whatever session that resets. */
+  adopt: operation<object, ResyncResult>({
+    method: 'POST',
+    path: '/adopt',
+    request: nothing,
+    answer: passResult,
+    limitMs: passMs,
+    run: (agent, _, signal) => agent.adopt(signal),
+  }),
+};
+
+/** Root owns the socket and its directory; an operator needs their group. */
+export const controlSocketModes = { directory: 0o750, socket: 0o660 } as const;
+
+export type OperationName = keyof typeof daemonApi;
+export type RequestOf<N extends OperationName> = Types[N]['request'];
+export type AnswerOf<N extends OperationName> = Types[N]['answer'];
+
+/** Each operation as a function, as the daemon has it. */
+export type Handlers = {
+  readonly [N in OperationName]: (request: RequestOf<N>) => AnswerOf<N> | Promise<AnswerOf<N>>;
+};
+
+type Types = {
+  readonly [N in OperationName]: (typeof daemonApi)[N] extends Operation<infer Request, infer Answer>
+    ? { readonly request: Request; readonly answer: Answer }
+    : never;
+};
+
+/** The row of one operation, for code that works on any. */
+export function operationOf<N extends OperationName>(name: N): Operation<RequestOf<N>, AnswerOf<N>> {
+  return daemonApi[name] as unknown as Operation<RequestOf<N>, AnswerOf<N>>;
+}
+
+export const operationNames = Object.keys(daemonApi) as readonly OperationName[];
+
+function operation<Request, Answer>(row: Operation<Request, Answer>): Operation<Request, Answer> {
+  return row;
+}

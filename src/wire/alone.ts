@@ -1,0 +1,86 @@
+import type { AgentConfig } from '../config/agent-config.js';
+import { controlSocketPath } from '../http/client.js';
+import { claimNode } from '../http/control-socket.js';
+import { systemClock } from '../platform/clock.js';
+import type { Agent } from '../shell/agent.js';
+import { type AnswerOf, type OperationName, operationOf, type RequestOf } from '../shell/daemon-api.js';
+import { maintenanceStatus, storeMaintenance } from '../shell/operations/maintenance.js';
+import { bootstrap } from '../shell/talk/bootstrap.js';
+import type { Node } from './open-node.js';
+import { type PassOptions, withNode } from './with-node.js';
+
+/** What can be done without a daemon: there is no status of what does not run. */
+export type AloneName = Exclude<OperationName, 'status'>;
+
+type Way<N extends AloneName> = (
+  node: Node,
+  request: RequestOf<N>,
+  signal: AbortSignal,
+) => Promise<AnswerOf<N>>;
+
+/**
+ * Does in this process what the daemon would do. What changes something keeps other agents out; it throws where one works
+ * on the node.
+ */
+export async function alone<N extends AloneName>(
+  config: AgentConfig,
+  name: N,
+  request: RequestOf<N>,
+  options: PassOptions,
+): Promise<AnswerOf<N>> {
+  const { method, run } = operationOf(name);
+  const way = (ways[name] as Way<N> | undefined) ?? runOnNewAgent;
+  const claim = method === 'GET' ? undefined : await claimNode(controlSocketPath(config.runtimeDir));
+  try {
+    return await withNode(config, options, (node, signal) => way(node, request, signal));
+  } finally {
+    await claim?.release();
+  }
+
+  async function runOnNewAgent(node: Node, wanted: RequestOf<N>, signal: AbortSignal): Promise<AnswerOf<N>> {
+    return run(await openAgent(node, signal), wanted, signal);
+  }
+}
+
+/** The operations for which a new agent must know or do more first. */
+const ways: { readonly [N in AloneName]?: Way<N> } = {
+  /** As the state directory has it. Asks nobody. */
+  maintenance: async (node, _, signal) => {
+    const known = await node.controlPlane.recall();
+    const context = { host: node.openHost(known.config), memory: await node.openMemory() };
+    return maintenanceStatus(context, known.sessions, signal);
+  },
+  /** Stores it first, which holds also where no pass can be made. */
+  setMaintenance: async (node, { on }, signal) => {
+    const memory = await node.openMemory();
+    await storeMaintenance(on, memory, systemClock);
+    if (memory.problem !== undefined) throw new Error(memory.problem);
+    const { agent } = await openInformedAgent(node, signal);
+    return agent.setMaintenance(on, signal);
+  },
+  /** Where traffic is led away first, this waits for the end of that. */
+  switchSession: async (node, request, signal) => {
+    const { agent } = await openInformedAgent(node, signal);
+    await agent.pass();
+    const begun = await agent.switchSession(request);
+    if (begun.drainedAtSeconds === undefined) return begun;
+    await systemClock.sleep(begun.drainedAtSeconds * 1000 - systemClock.now(), signal);
+    return agent.switchSession(request);
+  },
+  /** By the control plane's lists as they are now. Throws where these cannot be had. */
+  adoption: async (node, _, signal) => {
+    const { agent, errors } = await openInformedAgent(node, signal);
+    if (errors.length > 0) throw new Error(errors.join('; '));
+    return agent.adoption();
+  },
+};
+
+async function openAgent(node: Node, signal: AbortSignal): Promise<Agent> {
+  return node.openAgent(await bootstrap(node.controlPlane, signal));
+}
+
+/** An agent that has fetched the control plane's lists. */
+async function openInformedAgent(node: Node, signal: AbortSignal) {
+  const agent = await openAgent(node, signal);
+  return { agent, errors: await agent.refresh(['birdConfig', 'mesh', 'sessions'], signal) };
+}
