@@ -8,7 +8,9 @@ function above(directory: URL): URL {
   if (existsSync(new URL('package.json', directory))) return directory;
   const parent = new URL('..', directory);
   if (parent.href === directory.href)
-    throw new Error('package.json of moenet-agent is missing: it belongs beside dist; install the package anew');
+    throw new Error(
+      'package.json of moenet-agent is missing: it belongs beside dist; install the package anew',
+    );
   return above(parent);
 }
 
