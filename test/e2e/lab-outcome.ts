@@ -56,7 +56,7 @@ const transit = ['transit', 'accepted', '172.23.8.0/24', 'fd42:3999::/48'] as co
 const own = (number: number) =>
   ['its own', 'accepted', `172.20.${number - 984}.0/26`, `fd42:4242:${number}::/48`] as const;
 
-/** The peers of the usual lab, written down by hand: the README's policy table, applied. */
+/** The peers of the usual lab, written down by hand: the policy table of docs/interface.md, applied. */
 const peers: readonly Peer[] = [
   {
     asn: 4242421000,

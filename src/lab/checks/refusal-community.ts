@@ -1,7 +1,7 @@
 import type { Refusal } from '../scenario/announcements.js';
 import { asn } from '../scenario/numbers.js';
 
-// The second value says "refused", the third says why: the README lists them.
+// The second value says "refused", the third says why: docs/interface.md lists them.
 const refused = 9002;
 const reasons: Readonly<Record<Refusal, number>> = {
   'not of DN42': 1,

@@ -6,7 +6,7 @@ import type { SessionRow } from './session-row.js';
 import type { Status } from './status.js';
 import type { Heartbeats, Wire } from './wire.js';
 
-/** The dialect of `agent-protocol.txt`: unwrapped bodies. */
+/** The documented dialect (docs/protocol.md): unwrapped bodies. */
 export const documented: Wire = {
   dialect: 'documented',
   base: '/agent',

@@ -13,7 +13,7 @@ const sends: Readonly<Record<Policy, readonly Policy[]>> = {
 };
 
 /**
- * True where a route learned over a session of policy `from` goes out over one of policy `to`. It is the README's table
+ * True where a route learned over a session of policy `from` goes out over one of policy `to`. It is the table of docs/interface.md
  * once more, written for the lab, so that the agent is not measured with its own rule.
  */
 export function mayGo(from: Policy, to: Policy): boolean {

@@ -8,7 +8,7 @@ import { nodeIds, openThreeHosts, routingOf } from './routers/three-nodes.js';
 
 const policies: readonly PolicyName[] = ['full', 'peer', 'upstream', 'downstream'];
 
-// The README's table, cell by cell.
+// The policy table of docs/interface.md, cell by cell.
 const accepts: Readonly<Record<PolicyName, { readonly originated: boolean; readonly other: boolean }>> = {
   full: { originated: true, other: true },
   peer: { originated: true, other: false },

@@ -1,0 +1,101 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { makeProgram } from '../../src/cli/program.js';
+import { configSchema } from '../../src/config/schema.js';
+import { createMetrics } from '../../src/telemetry/metrics.js';
+
+const documents = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  ...readdirSync('docs').map((name) => `docs/${name}`),
+];
+const read = (path: string) => readFileSync(path, 'utf8');
+
+/** GitHub's name for the place of a heading: small letters, words joined by "-", without punctuation. */
+function anchorsOf(text: string): ReadonlySet<string> {
+  const headings = [...text.replace(/^```.*?^```/gms, '').matchAll(/^#+ (.+)$/gm)];
+  return new Set(
+    headings.map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} _-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
+}
+
+function brokenLinks(path: string): string[] {
+  return [...read(path).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)].flatMap(
+    ([, file = '', anchor]) => {
+      const target = file === '' ? path : posix.join(posix.dirname(path), file);
+      const isThere = existsSync(target) && (anchor === undefined || anchorsOf(read(target)).has(anchor));
+      return isThere ? [] : [`${file}#${anchor}`];
+    },
+  );
+}
+
+/** `bird.configDir` for each key of a configuration that has no keys of its own. */
+function keysOf(schema: unknown, prefix = ''): string[] {
+  const { shape } = inner(schema);
+  if (shape === undefined) return [prefix];
+  return Object.entries(shape).flatMap(([key, part]) =>
+    keysOf(part, prefix === '' ? key : `${prefix}.${key}`),
+  );
+}
+
+interface SchemaPart {
+  readonly shape?: Readonly<Record<string, unknown>>;
+}
+
+/** What is behind `.default()`, `.optional()` and the like. */
+function inner(schema: unknown): SchemaPart {
+  const { def } = schema as { readonly def?: { readonly innerType?: unknown } };
+  return def?.innerType === undefined ? (schema as SchemaPart) : inner(def.innerType);
+}
+
+describe.each(documents)('%s', (path) => {
+  it('names only files that there are', () => {
+    const named = [...read(path).matchAll(/`((?:src|test|templates|systemd|docs)\/[\w./-]*\w)\/?`/g)];
+    expect(named.map(([, name = '']) => name).filter((name) => !existsSync(name))).toEqual([]);
+  });
+
+  it('has no link to what there is not', () => {
+    expect(brokenLinks(path)).toEqual([]);
+  });
+});
+
+describe('docs/interface.md', () => {
+  const text = read('docs/interface.md');
+
+  it('has every key of the configuration', () => {
+    // `policy.collector` is one value, which has two parts.
+    const keys = keysOf(configSchema).map((key) => key.replace(/^(policy\.collector)\..*/, '$1'));
+    expect(keys).toContain('bird.configDir');
+    expect(keys.filter((key) => !text.includes(`\`${key}\``))).toEqual([]);
+  });
+
+  it('has every metric', () => {
+    const names = createMetrics('1')
+      .registry.getMetricsAsArray()
+      .map(({ name }) => name);
+    expect(names).toContain('moenet_agent_session_up');
+    expect(names.filter((name) => !text.includes(`\`${name.replace('moenet_agent_', '')}\``))).toEqual([]);
+  });
+
+  it('has every command and its options', () => {
+    const section = text.split('\n## ').find((each) => each.startsWith('Commands\n')) ?? '';
+    const program = makeProgram(
+      '1',
+      () => expect.unreachable(),
+      () => undefined,
+    );
+    const words = [program, ...program.commands].flatMap((command) => [
+      ...(command === program ? [] : [command.name()]),
+      ...command.options.flatMap(({ long }) => long ?? []),
+    ]);
+    expect(words).toContain('--topology');
+    expect(words.filter((word) => !section.includes(word))).toEqual([]);
+  });
+});
