@@ -84,6 +84,18 @@ describe('docs/interface.md', () => {
     expect(names.filter((name) => !text.includes(`\`${name.replace('moenet_agent_', '')}\``))).toEqual([]);
   });
 
+  it('has every call of the HTTP API', () => {
+    const section = text.split('\n## ').find((each) => each.startsWith('HTTP API')) ?? '';
+    const files = readdirSync('src/http').filter((name) => name.endsWith('-routes.ts'));
+    const calls = files.flatMap((name) =>
+      [...read(`src/http/${name}`).matchAll(/path: '(\/[^':]+)|'(\/\w+)': /g)].map(
+        ([, path, tool]) => path ?? tool ?? '',
+      ),
+    );
+    expect(calls).toEqual(expect.arrayContaining(['/ping', '/health/fix', '/peer/']));
+    expect(calls.filter((call) => !section.includes(call))).toEqual([]);
+  });
+
   it('has every command and its options', () => {
     const section = text.split('\n## ').find((each) => each.startsWith('Commands\n')) ?? '';
     const program = makeProgram(
