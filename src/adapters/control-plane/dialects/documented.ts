@@ -13,7 +13,7 @@ import {
 import { readEnvelope, readRefusal, saysYes } from './envelope.js';
 import { toldProblems } from './told-problems.js';
 
-/** The Agent Protocol as its document has it: `/agent/:router/...`, bodies without a wrapping. */
+/** The documented dialect (docs/protocol.md): `/agent/:router/...`, bodies without an envelope. */
 export const documented: Dialect = {
   name: 'documented',
   enveloped: false,
@@ -75,7 +75,7 @@ function endpoint(call: Call, nodeName: string): Endpoint {
   return { method: posts.has(call) ? 'POST' : 'GET', path: `/agent/${encodeURIComponent(nodeName)}/${call}` };
 }
 
-// The document knows no wrapping; what stands before a control plane (a gateway, a newer version) refuses in one all
+// This dialect has no envelope; what stands before a control plane (a gateway, a newer version) refuses in one all
 // the same. Most keys are optional: without this, a refusal reads as an answer that says nothing. Data in an envelope is
 // another dialect's, with numbers that mean something else.
 function unwrap(answer: unknown): Unwrapped {
@@ -91,7 +91,7 @@ function hasContent(data: unknown): boolean {
   return isRaw(data) || Array.isArray(data);
 }
 
-// The document's own examples have `error`, a control plane that is in use reads `lastError`.
+// The published examples have `error`, a control plane that is in use reads `lastError`.
 function modifyBody({ uuid, status, interface: name, error }: SessionReport) {
   const failure = error === undefined ? {} : { error, lastError: error };
   return { uuid, status: numbers[status], interface: name, ...failure };

@@ -18,7 +18,7 @@ import { toldProblems } from './told-problems.js';
 /** Where the base URL has this at its end, it is not added to the paths once more. */
 export const mountPoint = '/api/v1';
 
-/** What MoeNet's control plane serves: `/api/v1/agent/:router/...`, every answer in an envelope. */
+/** What MoeNet's control plane serves (docs/protocol.md): `/api/v1/agent/:router/...`, every answer in an envelope. */
 export const moenetCore: Dialect = {
   name: 'moenet-core',
   enveloped: true,
