@@ -8,6 +8,8 @@ export default defineConfig({
   input: 'src/main.ts',
   platform: 'node',
   tsconfig: true,
+  // Its main file is UMD, whose own requires no bundler can follow.
+  resolve: { alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' } },
   output: { dir: 'dist', format: 'esm', cleanDir: true },
   plugins: [licences('LICENCES.txt')],
 });

@@ -1,14 +1,18 @@
+import { styleText } from 'node:util';
 import type { Output } from './commands.js';
 
-const codes = { good: 32, warn: 33, bad: 31, dim: 2, bold: 1 } as const;
+const formats = { good: 'green', warn: 'yellow', bad: 'red', dim: 'dim', bold: 'bold' } as const;
 
-export type Style = keyof typeof codes;
+export type Style = keyof typeof formats;
 export type Paint = (style: Style, text: string) => string;
 
 /** Colours on a terminal, unless `NO_COLOR` (no-color.org) or `TERM=dumb` says otherwise; plain text elsewhere. */
 export function makePaint(output: Output, env: Readonly<Record<string, string | undefined>>): Paint {
   const plain = !output.isTTY || Boolean(env['NO_COLOR']) || env['TERM'] === 'dumb';
-  return plain ? (_, text) => text : (style, text) => `\x1b[${codes[style]}m${text}\x1b[0m`;
+  // The output may be another stream than the process's own, which Node would ask.
+  return plain
+    ? (_, text) => text
+    : (style, text) => styleText(formats[style], text, { validateStream: false });
 }
 
 const stateStyles: Readonly<Record<string, Style>> = {

@@ -1,7 +1,7 @@
 import { describeRetry } from '../shell/status/retry-of.js';
 import type { MeshRow, SessionRow, TunnelState } from '../shell/status/status.js';
 import { type Paint, stateStyle } from './paint.js';
-import { type Cell, type Column, type Row, renderTable } from './table.js';
+import { type Cell, type Column, type Row, renderTable, truncate } from './table.js';
 import { printable } from './text.js';
 import { formatBytes, formatDuration, formatMs } from './units.js';
 
@@ -69,7 +69,7 @@ function sessionRow(session: SessionRow, nowSeconds: number): Row {
       { text: count(session.routesImported) },
       { text: count(session.routesExported) },
       ...trafficCells(session.tunnel),
-      { text: printable(session.description ?? '').slice(0, 40), style: 'dim' },
+      { text: truncate(printable(session.description ?? ''), 40), style: 'dim' },
     ],
     ...noteOf(session, nowSeconds),
   };
@@ -122,7 +122,7 @@ function count(number: number | undefined): string {
 }
 
 export interface ViewOptions {
-  /** Characters in a line; Infinity where it is no terminal. */
+  /** Columns in a line; Infinity where it is no terminal. */
   readonly width: number;
   readonly paint: Paint;
   readonly nowSeconds: number;

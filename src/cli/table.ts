@@ -1,3 +1,5 @@
+import stringWidth from 'string-width';
+import wrapAnsi from 'wrap-ansi';
 import type { Paint, Style } from './paint.js';
 
 export interface Column {
@@ -19,8 +21,10 @@ export interface Row {
 }
 
 const gap = '  ';
+const ellipsis = '..';
+const graphemes = new Intl.Segmenter();
 
-/** Lines of an aligned table at most `width` characters wide. A column that is empty in every row is left out. */
+/** Lines of an aligned table at most `width` columns of the terminal wide. A column that is empty in every row is left out. */
 export function renderTable(
   columns: readonly Column[],
   rows: readonly Row[],
@@ -64,7 +68,7 @@ function shrink(columns: readonly ShownColumn[], width: number): readonly ShownC
 }
 
 function contentWidth(column: Column, rows: readonly Row[], index: number): number {
-  return Math.max(column.title.length, ...rows.map((row) => length(row.cells[index]?.text ?? '')));
+  return Math.max(column.title.length, ...rows.map((row) => stringWidth(row.cells[index]?.text ?? '')));
 }
 
 function totalWidth(columns: readonly ShownColumn[]): number {
@@ -76,7 +80,7 @@ function renderRow(columns: readonly ShownColumn[], row: Row, paint: Paint): str
     .map((column) => {
       const { text = '', style } = row.cells[column.index] ?? {};
       const short = truncate(text, column.width);
-      const space = ' '.repeat(column.width - length(short));
+      const space = ' '.repeat(Math.max(0, column.width - stringWidth(short)));
       const painted = style && short ? paint(style, short) : short;
       return column.align === 'right' ? space + painted : painted + space;
     })
@@ -84,29 +88,20 @@ function renderRow(columns: readonly ShownColumn[], row: Row, paint: Paint): str
     .trimEnd();
 }
 
-function length(text: string): number {
-  return Array.from(text).length;
-}
-
-function truncate(text: string, width: number): string {
-  return length(text) <= width
-    ? text
-    : `${Array.from(text)
-        .slice(0, Math.max(1, width - 2))
-        .join('')}..`;
-}
-
-/** Words in lines of at most `width` characters, each after `indent`. */
-export function wrap(text: string, width: number, indent = ''): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && indent.length + length(line) + 1 + length(word) > width) {
-      lines.push(indent + line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
+/** A text of at most `width` columns, cut between characters. */
+export function truncate(text: string, width: number): string {
+  if (stringWidth(text) <= width) return text;
+  let short = '';
+  for (const { segment } of graphemes.segment(text)) {
+    if (stringWidth(short + segment) > Math.max(1, width - ellipsis.length)) break;
+    short += segment;
   }
-  return [...lines, indent + line];
+  return short + ellipsis;
+}
+
+/** Words in lines of at most `width` columns, each after `indent`. A word that is longer than a line goes on in the next. */
+export function wrap(text: string, width: number, indent = ''): string[] {
+  const columns = Math.max(1, width - indent.length);
+  const lines = wrapAnsi(text, columns, { hard: true }).split('\n');
+  return lines.map((line) => indent + line);
 }

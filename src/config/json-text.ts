@@ -1,17 +1,45 @@
-/** JSON text that is none. `message` has line and column, and nothing of the text, which may hold a token. */
+import { type ParseError, parse } from 'jsonc-parser';
+
+/** JSON text that is none. `problems` have line and column, and nothing of the text, which may hold a token. */
 export class JsonSyntaxError extends Error {
   override readonly name = 'JsonSyntaxError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('; '));
+    this.problems = problems;
+  }
 }
 
-/** Parses JSON (RFC 8259; a byte order mark is skipped). Throws `JsonSyntaxError` with line and column. */
+/** Parses JSON (RFC 8259; a byte order mark is skipped). Throws `JsonSyntaxError` with all places that are wrong. */
 export function parseJsonText(source: string): unknown {
   const text = source.replace(/^\uFEFF/, '');
   try {
     return JSON.parse(text);
   } catch {
     // V8's own message quotes the text, differs between versions and often lacks the position.
-    throw new JsonSyntaxError(describe(text, locate(text)));
+    throw new JsonSyntaxError(findProblems(text));
   }
+}
+
+const mostProblems = 10;
+/** The parser that finds the places calls itself for each bracket, and would exhaust the stack. */
+const mostBrackets = 1_000;
+
+/** One for each line with a mistake: what follows on the same line mostly follows from the first. */
+function findProblems(text: string): readonly string[] {
+  if ((text.match(/[[{]/g)?.length ?? 0) > mostBrackets)
+    return [`not JSON; the agent does not look for the place among more than ${mostBrackets} brackets`];
+  const errors: ParseError[] = [];
+  parse(text, errors, { disallowComments: true });
+  const lines = new Map<number, string>();
+  for (const { offset } of errors.sort((a, b) => a.offset - b.offset)) {
+    const before = text.slice(0, offset).split('\n');
+    const column = (before.at(-1) ?? '').length + 1;
+    if (lines.has(before.length)) continue;
+    lines.set(before.length, `line ${before.length}, column ${column}: not JSON: ${hintAt(text, offset)}`);
+  }
+  return [...lines.values()].slice(0, mostProblems);
 }
 
 const hints: readonly (readonly [RegExp, string])[] = [
@@ -22,63 +50,7 @@ const hints: readonly (readonly [RegExp, string])[] = [
   [/^"/, 'a comma or colon is missing before this, or the text has no closing quote'],
 ];
 
-function describe(text: string, offset: number): string {
-  const before = text.slice(0, offset).split('\n');
+function hintAt(text: string, offset: number): string {
   const hint = hints.find(([pattern]) => pattern.test(text.slice(offset, offset + 2)))?.[1];
-  return `line ${before.length}, column ${(before.at(-1) ?? '').length + 1}: not JSON: ${hint ?? 'this is not expected here'}`;
-}
-
-const scalar =
-  /"(?:[ !#-[\]-\u{10ffff}]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/uy;
-const space = /[ \t\r\n]*/y;
-
-type State = 'value' | 'value or ]' | 'key' | 'key or }' | ':' | 'after' | 'end';
-
-/** The offset of the first token that cannot stand where it does. */
-function locate(text: string): number {
-  const open: ('{' | '[')[] = [];
-  let state: State = 'value';
-  let offset = 0;
-  while (true) {
-    offset += match(space, text, offset);
-    const token = text[offset] ?? '';
-    const next = step(state, token, open);
-    if (next) {
-      state = next;
-      offset += 1;
-      continue;
-    }
-    const length = takesScalar(state, token) ? match(scalar, text, offset) : 0;
-    if (length === 0) return offset;
-    offset += length;
-    state = state.startsWith('key') ? ':' : open.length > 0 ? 'after' : 'end';
-  }
-}
-
-function match(pattern: RegExp, text: string, offset: number): number {
-  pattern.lastIndex = offset;
-  return pattern.exec(text)?.[0].length ?? 0;
-}
-
-function takesScalar(state: State, token: string): boolean {
-  return state.startsWith('key') ? token === '"' : state.startsWith('value');
-}
-
-/** The state after a bracket, colon or comma; undefined where `token` is none that may stand here. */
-function step(state: State, token: string, open: ('{' | '[')[]): State | undefined {
-  if (state.startsWith('value') && (token === '{' || token === '[')) {
-    open.push(token);
-    return token === '{' ? 'key or }' : 'value or ]';
-  }
-  const inside = open.at(-1);
-  const closes =
-    (token === '}' && inside === '{' && (state === 'after' || state === 'key or }')) ||
-    (token === ']' && inside === '[' && (state === 'after' || state === 'value or ]'));
-  if (closes) {
-    open.pop();
-    return open.length > 0 ? 'after' : 'end';
-  }
-  if (state === ':' && token === ':') return 'value';
-  if (state === 'after' && token === ',') return inside === '{' ? 'key' : 'value';
-  return undefined;
+  return hint ?? 'this is not expected here';
 }

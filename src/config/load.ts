@@ -69,10 +69,13 @@ function parseFile(file: FoundFile): unknown {
   try {
     const document = parseJsonText(file.text);
     if (isObject(document)) return document;
-    throw new JsonSyntaxError('it does not hold a JSON object ({...})');
+    throw new JsonSyntaxError(['it does not hold a JSON object ({...})']);
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
-    throw new ConfigError(file.path, [{ path: '', message: error.message }]);
+    throw new ConfigError(
+      file.path,
+      error.problems.map((message) => ({ path: '', message })),
+    );
   }
 }
 

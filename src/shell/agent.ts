@@ -1,4 +1,4 @@
-import { type Exclusive, oneAtATime } from '../core/exclusive.js';
+import pLimit from 'p-limit';
 import { type Owner, OwnerMap } from '../core/model/owner.js';
 import { wordsOf } from '../core/model/words-of.js';
 import { tryCutOffsAgain } from '../core/plan/cut-offs.js';
@@ -7,6 +7,7 @@ import { tryAgain } from '../core/plan/rejections.js';
 import { passAges, whyNoProgress } from '../core/verdict/progress.js';
 import { limitHost } from './limited-host.js';
 import { type Adoption, adoptionOf } from './operations/adopt.js';
+import type { Exclusive } from './operations/context.js';
 import {
   type MaintenanceResult,
   type MaintenanceStatus,
@@ -105,7 +106,7 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
   const progress = openProgress(host.clock, () => {
     if (whyStuck() === undefined) context.onProgress();
   });
-  const inTurn = oneAtATime();
+  const inTurn = pLimit(1);
   const exclusive: Exclusive = (task) => inTurn(() => progress.task(task));
   const call = accountedCalls(state, context);
   const parts = { context, state, call };

@@ -44,8 +44,13 @@ const onlyIn: Readonly<Record<string, readonly string[]>> = {
   commander: ['cli'],
   handlebars: ['core/render'],
   hono: ['http', 'lab'],
+  'jsonc-parser': ['config'],
+  leven: ['config'],
+  'p-limit': ['shell', 'adapters'],
   pino: ['telemetry'],
   'prom-client': ['telemetry'],
+  'string-width': ['cli'],
+  'wrap-ansi': ['cli'],
 };
 
 const mostInAFolder = 25;

@@ -1,5 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
-import { oneAtATime } from '../../core/exclusive.js';
+import pLimit from 'p-limit';
 import type { Bird } from '../../shell/ports/bird.js';
 import { type CommitOptions, commit, tryOut } from './change/commit.js';
 import { endRecovery, recover } from './change/recover.js';
@@ -21,7 +21,7 @@ export function openBird(options: BirdOptions): Bird {
   const attended: CommitOptions = { connectTimeoutMs: 2_000, replyTimeoutMs: 8_000, ...options, configDir };
   // The agent makes one change at a time anyway (`exclusive`). This lock holds for every other caller, too: the directory has
   // one journal and BIRD one undo timer, so two changes beside each other would take back one another.
-  const inTurn = oneAtATime();
+  const inTurn = pLimit(1);
   return {
     observe: (signal) => observeBird(all, signal),
     glance: (signal) => glanceAtBird(all, signal),

@@ -1,4 +1,5 @@
 import { lookup as getaddrinfo } from 'node:dns/promises';
+import pLimit from 'p-limit';
 import { parseIp } from '../../core/model/values/ip.js';
 import type { Clock, Resolver } from '../../shell/ports/host.js';
 
@@ -34,7 +35,7 @@ export function openResolver(options: {
   const { clock, deadlineMs = 3000, ttlMs = 60_000, negativeTtlMs = 20_000 } = options;
   const lookup = options.lookup ?? (async (name) => getaddrinfo(name, { all: true }));
   const entries = new Map<string, Entry>();
-  const inTurn = limit(2);
+  const inTurn = pLimit(2);
 
   const refresh = (name: string, entry: Entry) =>
     inTurn(async () => {
@@ -101,22 +102,4 @@ async function withDeadline(
 function forgetUnused(entries: Map<string, Entry>, before: number): void {
   for (const [name, entry] of entries)
     if (entry.askedAt < before && entry.pending === undefined) entries.delete(name);
-}
-
-/** Returns a function that runs tasks, at most `most` of them at a time and the others in the order they came. */
-export function limit(most: number): (task: () => Promise<void>) => Promise<void> {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  return async (task) => {
-    if (running >= most) await new Promise<void>((go) => waiting.push(go));
-    else running += 1;
-    try {
-      await task();
-    } finally {
-      const next = waiting.shift();
-      // The place goes to the next in line, or becomes free.
-      if (next) next();
-      else running -= 1;
-    }
-  };
 }

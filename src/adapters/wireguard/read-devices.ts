@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises';
+import pLimit from 'p-limit';
 import type { ObservedWireGuard } from '../../core/model/observed.js';
 import { ProgramError, type Run } from '../../platform/exec.js';
 import { findServers, isStillStopped } from './interface-server.js';
@@ -60,22 +61,16 @@ async function readEach(
 ): Promise<ObservedWireGuard[]> {
   const devices = new Map<string, ObservedWireGuard>();
   const failed = new Map<string, string>();
-  const waiting = (await listInterfaces(options, signal)).sort(
+  const interfaces = (await listInterfaces(options, signal)).sort(
     (a, b) => Number(isUnread(last.get(a))) - Number(isUnread(last.get(b))),
   );
-  const readNext = async () => {
-    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
-      const before = last.get(name);
-      const server = before?.unread?.server;
-      if (before && server && (await isStillStopped(server))) devices.set(name, before);
-      else {
-        const read = await readOne(options.run, name, oneTimeoutMs, signal);
-        if (typeof read === 'string') failed.set(name, read);
-        else devices.set(name, read);
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: atATime }, readNext));
+  await pLimit(atATime).map(interfaces, async (name) => {
+    const before = last.get(name);
+    const server = before?.unread?.server;
+    if (before && server && (await isStillStopped(server))) return devices.set(name, before);
+    const read = await readOne(options.run, name, oneTimeoutMs, signal);
+    return typeof read === 'string' ? failed.set(name, read) : devices.set(name, read);
+  });
   for (const device of await explain(failed, options, last, signal)) devices.set(device.interface, device);
   return [...devices.values()].sort((a, b) => (a.interface < b.interface ? -1 : 1));
 }

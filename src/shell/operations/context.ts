@@ -1,6 +1,8 @@
-import type { Exclusive } from '../../core/exclusive.js';
 import type { NodeState } from '../pass/node-state.js';
 import type { AgentContext } from '../talk/agent-context.js';
+
+/** Runs tasks one after another, in the order in which they were handed in; a failing one does not stop the next. */
+export type Exclusive = <T>(task: () => Promise<T>) => Promise<T>;
 
 export interface OperationsContext extends Pick<AgentContext, 'host' | 'memory' | 'pinger'> {
   readonly state: NodeState;

@@ -169,7 +169,7 @@ it('drops the least telling columns first', () => {
 describe('colours', () => {
   it('are on a terminal only', () => {
     expect(view(badStatus)).not.toContain('\x1b');
-    expect(view(badStatus, 120, 120)).toContain('\x1b[31mdegraded\x1b[0m');
+    expect(view(badStatus, 120, 120)).toContain('\x1b[31mdegraded\x1b[39m');
   });
 
   it.each([{ NO_COLOR: '1' }, { TERM: 'dumb' }])('are left out for %j', (env) => {

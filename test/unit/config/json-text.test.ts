@@ -33,6 +33,34 @@ describe('parseJsonText', () => {
     expect(() => parseJsonText(text)).toThrow(message);
   });
 
+  it('finds all mistakes at once, the first of each line', () => {
+    const text = '{\n  "a": tru,\n  "b": [1,],\n  "c" 5,\n  "d": 6\n}';
+    expect(() => parseJsonText(text)).toThrow(
+      expect.objectContaining({
+        problems: [
+          'line 2, column 8: not JSON: this is not expected here',
+          'line 3, column 11: not JSON: this bracket is not expected here (a comma before it, or a value missing?)',
+          'line 4, column 7: not JSON: this is not expected here',
+        ],
+      }),
+    );
+  });
+
+  it('looks for no place among brackets without end', () => {
+    expect(() => parseJsonText('['.repeat(50_000))).toThrow(
+      'not JSON; the agent does not look for the place among more than 1000 brackets',
+    );
+  });
+
+  it('names no more than ten mistakes', () => {
+    try {
+      parseJsonText(`[\n${'x,\n'.repeat(100)}]`);
+      expect.unreachable();
+    } catch (error) {
+      expect((error as JsonSyntaxError).problems).toHaveLength(10);
+    }
+  });
+
   it('ends with a position inside the text, whatever the text', () => {
     const hostile = fc.string({ unit: fc.constantFrom(...'{}[]:,"\\ \n1e-.truefalsn/u0') });
     fc.assert(

@@ -1,0 +1,54 @@
+import stringWidth from 'string-width';
+import { describe, expect, it } from 'vitest';
+import { type Column, renderTable, wrap } from '../../../src/cli/table.js';
+
+const columns: readonly Column[] = [
+  { title: 'NAME', rank: 0 },
+  { title: 'IN', rank: 0, align: 'right' },
+];
+const plain = (_: unknown, text: string) => text;
+const table = (names: readonly string[], width: number) =>
+  renderTable(
+    columns,
+    names.map((text) => ({ cells: [{ text }, { text: '7' }] })),
+    width,
+    plain,
+  );
+
+describe('a table', () => {
+  it('is aligned whatever the width of its characters', () => {
+    expect(table(['tokyo', '東京', 'a🇯🇵', 'e\u0301t\u00e9', '👍🏽'], 80)).toEqual([
+      'NAME   IN',
+      'tokyo   7',
+      '東京    7',
+      'a🇯🇵     7',
+      'e\u0301t\u00e9     7',
+      '👍🏽      7',
+    ]);
+  });
+
+  it('cuts a text between characters, and stays aligned', () => {
+    expect(table(['北海道札幌市', 'plain text here'], 11)).toEqual([
+      'NAME     IN',
+      '北海..    7',
+      'plain..   7',
+    ]);
+    expect(table(['👩🏽👩🏽👩🏽👩🏽'], 10)).toEqual(['NAME    IN', '👩🏽👩🏽..   7']);
+  });
+});
+
+describe('a text', () => {
+  it('is wrapped between words, each line after its indentation', () => {
+    expect(wrap('one two three', 9, '  ')).toEqual(['  one two', '  three']);
+  });
+
+  it('of wide characters without spaces stays within the width', () => {
+    const lines = wrap('東京都千代田区永田町', 11, '    ');
+    expect(lines).toEqual(['    東京都', '    千代田', '    区永田', '    町']);
+    expect(lines.every((line) => stringWidth(line) <= 11)).toBe(true);
+  });
+
+  it('is one line where there is no width', () => {
+    expect(wrap('one two three', Number.POSITIVE_INFINITY, '  ')).toEqual(['  one two three']);
+  });
+});
