@@ -3,14 +3,15 @@ import { join } from 'node:path';
 import { defineConfig } from 'rolldown';
 
 // One program without dependencies: it starts more than twice as fast as from its hundreds of modules, and a router needs
-// no registry to install it.
+// no registry to install it. Its chunks follow from the dynamic imports: each command loads its own code. The names have no
+// hash, so that a command that starts during an upgrade finds its chunks.
 export default defineConfig({
   input: 'src/main.ts',
   platform: 'node',
   tsconfig: true,
   // Its main file is UMD, whose own requires no bundler can follow.
   resolve: { alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' } },
-  output: { dir: 'dist', format: 'esm', cleanDir: true },
+  output: { dir: 'dist', format: 'esm', cleanDir: true, chunkFileNames: '[name].js' },
   plugins: [licences('LICENCES.txt')],
 });
 

@@ -17,8 +17,6 @@ export interface LoadOptions {
   readonly env: Env;
   /** Where a relative `path` begins. Nothing else in there is read. */
   readonly cwd: string;
-  /** A document that is laid over the file's, key by key. */
-  readonly overrides?: Readonly<Record<string, unknown>> | undefined;
   readonly systemPaths?: readonly string[] | undefined;
 }
 
@@ -37,8 +35,7 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const systemPaths = options.systemPaths ?? defaultPaths;
   const path = options.path ?? (options.env['MOENET_CONFIG'] || undefined);
   const file = await findConfigFile({ path, cwd: options.cwd, systemPaths });
-  const said = overlay(withFormerKeys(file ? parseFile(file) : {}), options.overrides ?? {});
-  const document = withEnvironment(said, options.env);
+  const document = withEnvironment(withFormerKeys(file ? parseFile(file) : {}), options.env);
   const baseDir = file ? dirname(file.path) : options.cwd;
 
   const parsed = configSchema.safeParse(document);
@@ -58,7 +55,7 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const config = toAgentConfig(parsed.data, { token: token.token, proxy }, baseDir);
   const warnings = [
     ...unknownKeys,
-    ...findWarnings(config, file, bootstrapOf(said)['token'] !== undefined),
+    ...findWarnings(config, file, bootstrapOf(document)['token'] !== undefined),
     ...token.warnings,
     ...ofProxy,
   ];

@@ -1,7 +1,6 @@
 import { open } from 'node:fs/promises';
 import { type Run, run } from '../platform/exec.js';
-import type { ProgramName } from '../platform/packages.js';
-import { ensurePrograms } from '../platform/programs.js';
+import { ensurePrograms, type ProgramName } from './ensure-programs.js';
 
 /**
  * Makes sure that the lab can run here: the programs are installed, and there is a WireGuard, the kernel's or else wireguard-go with

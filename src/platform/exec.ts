@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { execa } from 'execa';
 import { childEnvironment } from './child-environment.js';
-import { installHint } from './packages.js';
+import { installHint } from './install-hint.js';
 
 /** A program that could not be run or did not succeed. `message` holds the operation and the program's own words. */
 export class ProgramError extends Error {

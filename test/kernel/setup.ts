@@ -1,6 +1,6 @@
 import type { TestProject } from 'vitest/node';
+import { ensurePrograms } from '../../src/lab/ensure-programs.js';
 import { run } from '../../src/platform/exec.js';
-import { ensurePrograms } from '../../src/platform/programs.js';
 import type { Place } from './connection.js';
 import { fetchImage } from './image.js';
 import { startMachine } from './machine.js';

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { ensurePrograms } from '../../src/lab/ensure-programs.js';
 import { run } from '../../src/platform/exec.js';
-import { ensurePrograms } from '../../src/platform/programs.js';
 
 /** Each wireguard-go has one of the instances that the kernel gives a user, which are 128 for all of root's programs. */
 const inotifyInstances = '/proc/sys/fs/inotify/max_user_instances';

@@ -1,6 +1,6 @@
 import type { InterfaceName } from '../../core/model/values/interface-name.js';
 import { ProgramError, type Run } from '../../platform/exec.js';
-import { installHint } from '../../platform/packages.js';
+import { installHint } from '../../platform/install-hint.js';
 import type { Links, MadeInterfaces } from '../../shell/ports/host.js';
 
 export type Implementation = 'kernel' | 'userspace';

@@ -142,13 +142,6 @@ describe('good values', () => {
     expect(config.stateDir).toBe(join(cwd, 'etc/state'));
     expect(config.wireguard.privateKeyPath).toBe(join(cwd, 'etc/wg.key'));
   });
-
-  it('lets overrides win over the file', async () => {
-    await file({ bootstrap, server: { listen: ':1' } });
-    const { config } = await load({ overrides: { server: { listen: '127.0.0.1:0' } } });
-    expect(config.server.listen.port).toBe(0);
-    expect(config.bootstrap.nodeName).toBe('jp1');
-  });
 });
 
 const wrong: readonly (readonly [string, unknown])[] = [

@@ -1,8 +1,23 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { childEnvironment, searchPath } from './child-environment.js';
-import type { Run } from './exec.js';
-import { installArguments, installCommand, type ProgramName, packagesOf } from './packages.js';
+import { childEnvironment, searchPath } from '../platform/child-environment.js';
+import type { Run } from '../platform/exec.js';
+import { agentPackages, installCommand } from '../platform/install-hint.js';
+
+/** The programs that the agent, its lab and its tests start, and the Debian package of each. */
+const packages = {
+  ...agentPackages,
+  cpio: 'cpio',
+  nft: 'nftables',
+  nsenter: 'util-linux',
+  openssl: 'openssl',
+  'qemu-system-x86_64': 'qemu-system-x86',
+  setpriv: 'util-linux',
+  'systemd-analyze': 'systemd',
+  unshare: 'util-linux',
+} as const;
+
+export type ProgramName = keyof typeof packages;
 
 /** Programs that are not installed. `command` is the one line that installs them. */
 export class MissingProgramsError extends Error {
@@ -10,7 +25,7 @@ export class MissingProgramsError extends Error {
   readonly command: string;
 
   constructor(programs: readonly ProgramName[], cause?: unknown) {
-    const command = installCommand(packagesOf(programs));
+    const command = installLine(programs);
     const verb = programs.length === 1 ? 'is' : 'are';
     super(`${programs.join(', ')} ${verb} not installed: ${command}`, { cause });
     this.name = 'MissingProgramsError';
@@ -44,10 +59,20 @@ export async function ensurePrograms(options: {
   const missing = await find(names);
   if (missing.length === 0) return;
   if (!install || !root) throw new MissingProgramsError(missing);
-  log(`installing ${missing.join(', ')}: ${installCommand(packagesOf(missing))}`);
+  log(`installing ${missing.join(', ')}: ${installLine(missing)}`);
   const failure = await installPackages(run, packagesOf(missing)).catch((error: unknown) => error);
   const still = await find(missing);
   if (still.length > 0) throw new MissingProgramsError(still, failure);
+}
+
+/** The Debian packages of the programs, sorted, each once. */
+function packagesOf(names: readonly ProgramName[]): readonly string[] {
+  return [...new Set(names.map((name) => packages[name]))].sort();
+}
+
+/** The line that installs the programs. */
+export function installLine(names: readonly ProgramName[]): string {
+  return installCommand(packagesOf(names)).join(' ');
 }
 
 async function isInstalled(name: string, path: string): Promise<boolean> {
@@ -64,16 +89,17 @@ async function isInstalled(name: string, path: string): Promise<boolean> {
 
 /** Package lists may be absent or old (a fresh container): only then they are fetched, for that takes long. */
 async function installPackages(run: Run, names: readonly string[]): Promise<void> {
+  const [program = '', ...install] = installCommand(names);
   const aptGet = (args: readonly string[]) =>
-    run('apt-get', ['-o', 'DPkg::Lock::Timeout=120', ...args], {
+    run(program, ['-o', 'DPkg::Lock::Timeout=120', ...args], {
       env: { ...childEnvironment(ofAptGet), ...quietly },
       timeoutMs: 600_000,
     });
   try {
-    await aptGet(installArguments(names));
+    await aptGet(install);
   } catch {
     await aptGet(['update']);
-    await aptGet(installArguments(names));
+    await aptGet(install);
   }
 }
 

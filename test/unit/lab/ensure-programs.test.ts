@@ -2,10 +2,15 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import {
+  ensurePrograms,
+  installLine,
+  MissingProgramsError,
+  missingPrograms,
+  type ProgramName,
+} from '../../../src/lab/ensure-programs.js';
 import { childEnvironment } from '../../../src/platform/child-environment.js';
 import { ProgramError, type Run } from '../../../src/platform/exec.js';
-import { installCommand, installHint, type ProgramName, packagesOf } from '../../../src/platform/packages.js';
-import { ensurePrograms, MissingProgramsError, missingPrograms } from '../../../src/platform/programs.js';
 
 describe('missingPrograms', () => {
   let directory: string;
@@ -23,10 +28,9 @@ describe('missingPrograms', () => {
   });
 });
 
-describe('installCommand', () => {
+describe('installLine', () => {
   it('is one line, each package once', () => {
-    const packages = packagesOf(['wg', 'unshare', 'bird', 'nsenter']);
-    expect(installCommand(packages)).toBe(
+    expect(installLine(['wg', 'unshare', 'bird', 'nsenter'])).toBe(
       'apt-get install --no-install-recommends -y bird2 util-linux wireguard-tools',
     );
   });
@@ -111,9 +115,4 @@ describe('ensurePrograms', () => {
     await expect(failure).rejects.toThrow('bird, fping are not installed: apt-get install');
     expect(commands).toEqual([]);
   });
-});
-
-it('a program that is known comes with the line that installs it', () => {
-  expect(installHint('wg')).toBe(' (apt-get install --no-install-recommends -y wireguard-tools)');
-  expect(installHint('cat')).toBe('');
 });
