@@ -9,7 +9,7 @@ export interface ServiceManager {
    * told at most four times per WatchdogSec, because each message starts a program.
    */
   progress(): void;
-  /** The line that `systemctl status` shows. */
+  /** The line that `systemctl status` shows. Said again, it is not sent again: each message starts a program. */
   status(text: string): Promise<void>;
   /** The configuration is being read again; `ready` ends it. */
   reloading(): Promise<void>;
@@ -32,6 +32,7 @@ export function connectServiceManager(
   const watchdogMs = parseWatchdog(take(env, 'WATCHDOG_USEC'), take(env, 'WATCHDOG_PID'));
   let toldMs = Number.NEGATIVE_INFINITY;
   let isStopping = false;
+  let shown: string | undefined;
   // One after the other, for READY=1 must not overtake RELOADING=1.
   let last = Promise.resolve();
   const send = (...assignments: string[]) => {
@@ -46,7 +47,11 @@ export function connectServiceManager(
       toldMs = nowMs;
       void send('WATCHDOG=1');
     },
-    status: (text) => send(statusLine(text)),
+    status: (text) => {
+      if (text === shown) return last;
+      shown = text;
+      return send(assignStatus(text));
+    },
     reloading: () => send('RELOADING=1', `MONOTONIC_USEC=${process.hrtime.bigint() / 1000n}`),
     stopping: () => {
       isStopping = true;
@@ -72,12 +77,12 @@ function parseWatchdog(usec: string | undefined, pid: string | undefined): numbe
 }
 
 /** A line end would start another assignment. */
-function statusLine(text: string): string {
+function assignStatus(text: string): string {
   return `STATUS=${text.replace(/\p{Cc}+/gu, ' ')}`;
 }
 
 // A process has one service manager, found in its environment once.
-const { ready, progress, reloading, stopping } = connectServiceManager(process.env, run, (error) => {
+const { ready, progress, status, reloading, stopping } = connectServiceManager(process.env, run, (error) => {
   // <4>: a warning, for journald (sd-daemon(3)).
   process.stderr.write(
     `<4>systemd cannot be told: ${error instanceof Error ? error.message : String(error)}\n`,
@@ -88,5 +93,6 @@ export {
   progress as notifyProgress,
   ready as notifyReady,
   reloading as notifyReloading,
+  status as notifyStatus,
   stopping as notifyStopping,
 };

@@ -171,6 +171,7 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
       } finally {
         context.logOnChange('pass', state.passError);
         context.logOnChange('state', memory.problem);
+        context.onPass();
       }
     });
   }

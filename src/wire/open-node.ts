@@ -29,6 +29,7 @@ import { type MemoryStore, openMemory } from '../shell/pass/memory.js';
 import { newNodeState } from '../shell/pass/node-state.js';
 import type { ControlPlane } from '../shell/ports/control-plane.js';
 import type { Host } from '../shell/ports/host.js';
+import type { NodeStatus } from '../shell/status/status.js';
 import type { AgentContext } from '../shell/talk/agent-context.js';
 import type { Start } from '../shell/talk/bootstrap.js';
 import { driftLog } from '../telemetry/drift-log.js';
@@ -49,18 +50,24 @@ export interface Node {
   openAgent(start: Start): Promise<Agent>;
 }
 
-/**
- * Builds the parts of a node. `cutOff` ends whatever runs, also in the middle of a change; `onCallFailed` hears of each
- * call to the control plane that did not succeed, `onDrift` of what in its answers is not as promised, `onProgress` of passes
- * and steps of passes that end.
- */
+/** Who hears of what a node does. */
+export interface NodeListeners {
+  /** A call to the control plane did not succeed. */
+  onCallFailed(call: string): void;
+  /** Something in the control plane's answers is not as promised. */
+  onDrift: OnDrift;
+  /** A pass, or a step of one, has ended. */
+  onProgress(): void;
+  /** A pass has ended; `status` is the node's since then. */
+  onPass(status: NodeStatus): void;
+}
+
+/** Builds the parts of a node. `cutOff` ends whatever runs, also in the middle of a change. */
 export function openNode(
   config: AgentConfig,
   log: Log,
   cutOff: AbortSignal,
-  onCallFailed: (call: string) => void = () => undefined,
-  onDrift: OnDrift = () => undefined,
-  onProgress: () => void = () => undefined,
+  listeners: Partial<NodeListeners> = {},
 ): Node {
   const state = openStateStore(config.stateDir, (text) => log.warn(text));
   const runtime = openStateStore(join(config.runtimeDir, 'state'));
@@ -76,7 +83,7 @@ export function openNode(
         ? log.info(`the control plane speaks the ${found} dialect`)
         : log.warn(`the control plane speaks the ${found} dialect now, no longer ${before}`),
     onDrift: (call, drifts) => {
-      onDrift(call, drifts);
+      listeners.onDrift?.(call, drifts);
       logDrift(call, drifts);
     },
   });
@@ -123,11 +130,13 @@ export function openNode(
         ],
         reportIntervalMs: config.intervals.reportMs,
         passIntervalMs: config.intervals.sessionsMs,
-        onProgress,
+        onProgress: () => listeners.onProgress?.(),
+        onPass: () => listeners.onPass?.(agent.status()),
         cutOff,
-        onCallFailed,
+        onCallFailed: (call) => listeners.onCallFailed?.(call),
       };
-      return createAgent(context, newNodeState(start.snapshot));
+      const agent = createAgent(context, newNodeState(start.snapshot));
+      return agent;
     },
   };
 }

@@ -2,11 +2,18 @@ import type { AgentConfig } from '../config/agent-config.js';
 import type { LoadedConfig } from '../config/load.js';
 import { systemClock } from '../platform/clock.js';
 import { version } from '../platform/package-directory.js';
-import { notifyProgress, notifyReady, notifyReloading, notifyStopping } from '../platform/service-manager.js';
+import {
+  notifyProgress,
+  notifyReady,
+  notifyReloading,
+  notifyStatus,
+  notifyStopping,
+} from '../platform/service-manager.js';
 import { runDaemon as runAgentDaemon } from '../shell/daemon.js';
 import { startingStatus } from '../shell/status/node-status.js';
 import { type Log, openLog } from '../telemetry/log.js';
 import { countDrift, countFailedRequest, createMetrics, type Metrics } from '../telemetry/metrics.js';
+import { statusLine } from '../telemetry/status-line.js';
 import { configNotes, openNode } from './open-node.js';
 import { serve } from './serve.js';
 import type { PassOptions } from './with-node.js';
@@ -60,14 +67,12 @@ async function reloaded(current: AgentConfig, { reload }: DaemonOptions, log: Lo
 async function runUntilSignal(config: AgentConfig, log: Log, metrics: Metrics): Promise<NodeJS.Signals> {
   const stop = new AbortController();
   const cutOff = new AbortController();
-  const node = openNode(
-    config,
-    log,
-    cutOff.signal,
-    (call) => countFailedRequest(metrics, call),
-    (call, drifts) => countDrift(metrics, call, drifts),
-    notifyProgress,
-  );
+  const node = openNode(config, log, cutOff.signal, {
+    onCallFailed: (call) => countFailedRequest(metrics, call),
+    onDrift: (call, drifts) => countDrift(metrics, call, drifts),
+    onProgress: notifyProgress,
+    onPass: (status) => stop.signal.aborted || void notifyStatus(statusLine(status)),
+  });
   const facts = () => ({
     version,
     pid: process.pid,
@@ -88,6 +93,7 @@ async function runUntilSignal(config: AgentConfig, log: Log, metrics: Metrics): 
         logOnChange: (subject, problem) => {
           if (subject === 'bootstrap') bootstrapProblem = problem;
           node.logOnChange(subject, problem);
+          if (bootstrapProblem !== undefined) void notifyStatus(`starting: ${bootstrapProblem}`);
         },
         intervals: config.intervals,
         random: Math.random,
@@ -127,6 +133,7 @@ function untilSignal(log: Log, stop: AbortController, cutOff: AbortController) {
     if (isFirst || wanted === 'SIGHUP') {
       log.info(`${name}: ${name === 'SIGHUP' ? 'starting over' : 'stopping'}`);
       void (name === 'SIGHUP' ? notifyReloading() : notifyStopping());
+      if (name !== 'SIGHUP') void notifyStatus('stopped; tunnels and sessions stay as they are');
       wanted = name;
       stop.abort();
       setTimeout(cut, graceMs).unref();

@@ -30,6 +30,7 @@ export interface FakeNode {
   passIntervalMs: number;
   /** Hears of passes and steps that end. */
   onProgress(): void;
+  onPass(): void;
   /** Milliseconds until a ping is answered; undefined: it is lost. An error: pinging itself fails. */
   rttMs: number | Error | undefined;
   /** Awaited before each ping. */
@@ -51,6 +52,7 @@ export function makeFakeNode(): FakeNode {
     onLog: () => undefined,
     passIntervalMs: 3_600_000,
     onProgress: () => undefined,
+    onPass: () => undefined,
     rttMs: 12.5,
     beforePing: async () => undefined,
     startAgent: () => startAgent(node),
@@ -96,6 +98,7 @@ async function startAgent(node: FakeNode): Promise<Agent> {
       reportIntervalMs: 60_000,
       passIntervalMs: node.passIntervalMs,
       onProgress: () => node.onProgress(),
+      onPass: () => node.onPass(),
       cutOff: new AbortController().signal,
       onCallFailed: () => undefined,
     },

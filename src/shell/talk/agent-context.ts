@@ -32,6 +32,8 @@ export interface AgentContext extends ReconcilerContext {
   readonly passIntervalMs: number;
   /** Hears that the agent gets on with its work: passes end, and steps of them. */
   onProgress(): void;
+  /** Hears that a pass has ended, whatever came of it: there is a new status. */
+  onPass(): void;
   /** Cuts a pass off in its middle. A pass that was begun is otherwise finished, also when the daemon is to stop. */
   readonly cutOff: AbortSignal;
   /** Hears of each call to the control plane that did not succeed. */

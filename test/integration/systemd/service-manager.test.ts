@@ -1,42 +1,22 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { run } from '../../../src/platform/exec.js';
 import { connectServiceManager } from '../../../src/platform/service-manager.js';
+import { openFakeSystemd } from '../../fakes/systemd.js';
 import { patiently } from '../../patiently.js';
 
-// Stands for systemd: a datagram socket, which Node does not have and Debian's perl-base does. Prints the messages.
-const receiver = `
-  use Socket;
-  $| = 1;
-  socket(my $socket, PF_UNIX, SOCK_DGRAM, 0) or die $!;
-  bind($socket, sockaddr_un($ARGV[0])) or die $!;
-  print "listening\\n";
-  while (defined recv($socket, my $message, 4096, 0)) { chomp $message; print "$message\\n"; }
-`;
-
 let directory = '';
-let systemd: ChildProcess;
-let received: string[] = [];
+let systemd: Awaited<ReturnType<typeof openFakeSystemd>>;
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'moenet-agent-notify-'));
-  systemd = spawn('perl', ['-e', receiver, join(directory, 'notify')], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  if (!systemd.stdout) throw new Error('perl has no output');
-  received = [];
-  createInterface({ input: systemd.stdout }).on('line', (line) => received.push(line));
-  await vi.waitFor(() => expect(received).toEqual(['listening']), patiently);
+  systemd = await openFakeSystemd(join(directory, 'notify'));
 });
 
 afterEach(async () => {
-  systemd.kill('SIGKILL');
-  await once(systemd, 'exit');
+  await systemd.close();
   await rm(directory, { recursive: true });
 });
 
@@ -51,11 +31,7 @@ it('speaks to systemd through the real systemd-notify', async () => {
   expect(errors).toEqual([]);
   await vi.waitFor(
     () =>
-      // BARRIER=1 is systemd-notify's own: it waits until systemd has read what came before.
-      expect(
-        received.filter((line) => line !== 'BARRIER=1').map((line) => line.replace(/=\d{5,}/, '=N')),
-      ).toEqual([
-        'listening',
+      expect(systemd.told().map((line) => line.replace(/=\d{5,}/, '=N'))).toEqual([
         'READY=1',
         'STATUS=2 sessions, all established',
         'RELOADING=1',

@@ -42,6 +42,19 @@ it('keeps the order, whatever each message takes', async () => {
   expect(told).toEqual(['/run/n systemd-notify STATUS=first', '/run/n systemd-notify STATUS=second']);
 });
 
+it('shows a line once, until another takes its place', async () => {
+  const { run, told } = machine();
+  const manager = connectServiceManager({ NOTIFY_SOCKET: '/run/n' }, run, fail);
+  for (const line of ['12 of 12 sessions up', '12 of 12 sessions up', '11 of 12 sessions up'])
+    await manager.status(line);
+  await manager.status('12 of 12 sessions up');
+  expect(told.map((line) => line.replace(/^.*STATUS=/, ''))).toEqual([
+    '12 of 12 sessions up',
+    '11 of 12 sessions up',
+    '12 of 12 sessions up',
+  ]);
+});
+
 it('does nothing without systemd', async () => {
   const { run, told } = machine();
   const manager = connectServiceManager({ WATCHDOG_USEC: '1000000' }, run, fail);

@@ -24,6 +24,15 @@ async function round(): Promise<void> {
   await agent.pass();
 }
 
+it('a pass that ends, well or not, is told, and the status is then of that pass', async () => {
+  const seen: (readonly string[])[] = [];
+  node.onPass = () => seen.push(agent.status().problems);
+  await round();
+  host.links.observe = () => Promise.reject(new Error('netlink: no buffer space'));
+  await agent.pass();
+  expect(seen).toEqual([[], [expect.stringContaining('netlink: no buffer space')]]);
+});
+
 describe('status updates', () => {
   it('are posted once, on the transition', async () => {
     await round();
