@@ -315,7 +315,7 @@ function heldOwners(
   const namelessPeer = snapshot.mesh?.refused.some(({ nodeId }) => nodeId === undefined) ?? false;
   const listed = listedUuids(snapshot.sessions ?? []);
   return (owner) => {
-    if (dangers.has(formatMark(owner))) return false;
+    if (dangers.has(owner)) return false;
     if (held.has(formatMark(owner))) return true;
     if (owner.kind === 'session') return !snapshot.sessions || (namelessSession && !listed.has(owner.uuid));
     return owner.kind === 'mesh' && (!snapshot.mesh || namelessPeer);

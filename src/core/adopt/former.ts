@@ -7,7 +7,7 @@ import type { Tunnel } from '../model/artifacts.js';
 import type { DoubtfulTunnel, FormerState } from '../model/former.js';
 import type { Kept } from '../model/kept.js';
 import type { Observed } from '../model/observed.js';
-import { formatMark, type Owner } from '../model/owner.js';
+import { formatMark, type Owner, type ReadonlyOwnerMap } from '../model/owner.js';
 import type { SessionEntry } from '../model/session.js';
 import { interfaceName } from '../model/values/interface-name.js';
 import { blacklistFile, readBlacklist } from './blacklist.js';
@@ -52,12 +52,13 @@ export interface WithTunnel {
 export function withKeptAddresses<T extends WithTunnel>(
   item: T,
   { addresses }: TakeOver,
-  dangers: ReadonlyMap<string, readonly Danger[]>,
+  dangers: ReadonlyOwnerMap<readonly Danger[]>,
 ): T {
-  const mark = item.tunnel && formatMark(item.tunnel.owner);
-  const dangerous = dangers.get(mark ?? '')?.map(({ address }) => address) ?? [];
-  const kept = addresses[mark ?? '']?.filter((address) => !dangerous.includes(address));
-  return item.tunnel && kept ? { ...item, tunnel: { ...item.tunnel, keptAddresses: kept } } : item;
+  if (!item.tunnel) return item;
+  const { owner } = item.tunnel;
+  const dangerous = dangers.get(owner)?.map(({ address }) => address) ?? [];
+  const kept = addresses[formatMark(owner)]?.filter((address) => !dangerous.includes(address));
+  return kept ? { ...item, tunnel: { ...item.tunnel, keptAddresses: kept } } : item;
 }
 
 /** Its protocols have the names that they had. */

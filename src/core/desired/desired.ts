@@ -7,7 +7,7 @@ import type {
 } from '../model/artifacts.js';
 import type { DisabledSessions } from '../model/disabled.js';
 import type { FormerState } from '../model/former.js';
-import type { Owner } from '../model/owner.js';
+import type { Owner, ReadonlyOwnerMap } from '../model/owner.js';
 import type { SessionId } from '../model/values/session-id.js';
 import type { DesiredMeshPeer } from './mesh.js';
 import type { NodeIdentity } from './node.js';
@@ -27,8 +27,8 @@ export interface Desired {
   readonly tunnels: readonly Tunnel[];
   /** The addresses of the endpoints' names at which a peer can be. */
   readonly resolved: ReadonlyMap<string, readonly string[]>;
-  /** Mark of a session → the addresses on its tunnel that must go, also where the session is otherwise left as it is. */
-  readonly dangers: ReadonlyMap<string, readonly Danger[]>;
+  /** The addresses on a session's tunnel that must go, also where the session is otherwise left as it is. */
+  readonly dangers: ReadonlyOwnerMap<readonly Danger[]>;
   /** Undefined where too little is known to render any: BIRD's files stay as they are. */
   readonly files: readonly BirdFile[] | undefined;
   /** Why BIRD's files stay as they are although it is known what should be in them; undefined where they do not. */

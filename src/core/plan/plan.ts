@@ -7,7 +7,7 @@ import type { DesiredProtocol, Tunnel } from '../model/artifacts.js';
 import type { Change } from '../model/change.js';
 import { hashOf } from '../model/fingerprint.js';
 import type { Observed } from '../model/observed.js';
-import { formatMark, type Owner, OwnerMap, sameOwner } from '../model/owner.js';
+import { type Owner, OwnerMap, sameOwner } from '../model/owner.js';
 import { type Backoffs, isWaiting } from './backoff.js';
 import { type CutOffs, cutOffBefore, isTooSoon, networkWish } from './cut-offs.js';
 import type { Dial } from './dial.js';
@@ -237,7 +237,7 @@ function prune(desired: Desired, observed: Observed, memory: Memory): Change[] {
     .flatMap(([name, owner]): Change[] => {
       if (wanted.has(name) || desired.isHeld(owner)) return [];
       const needed = wantedPorts.has(ports.get(name) ?? 0);
-      const [danger] = desired.dangers.get(formatMark(owner)) ?? [];
+      const [danger] = desired.dangers.get(owner) ?? [];
       const idle = needed ? 'nothing desired needs it, but its port is needed' : 'nothing desired needs it';
       const why = danger ? `it has the address ${danger.address}: ${danger.why}` : idle;
       // What leads away packets that the node needs goes before all else, which may need them.

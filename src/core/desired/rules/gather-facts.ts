@@ -1,7 +1,7 @@
 import { formatAddress } from '../../model/artifacts.js';
 import type { Snapshot } from '../../model/control-plane.js';
 import type { Observed } from '../../model/observed.js';
-import { formatMark } from '../../model/owner.js';
+import { OwnerMap, type ReadonlyOwnerMap } from '../../model/owner.js';
 import type { Holdings } from '../holdings.js';
 import type { NodeIdentity } from '../node.js';
 import { farEnd } from '../session-tunnel.js';
@@ -65,13 +65,13 @@ export interface Danger {
   readonly why: string;
 }
 
-/** Mark of a session → the dangerous addresses on its tunnel, whatever is known or believed of the session now. */
+/** The dangerous addresses on the tunnels of sessions, whatever is known or believed of the session now. */
 export function findDangers(
   { links }: Observed,
   { tunnels }: Holdings,
   facts: SessionFacts,
-): ReadonlyMap<string, readonly Danger[]> {
-  const dangers = new Map<string, readonly Danger[]>();
+): ReadonlyOwnerMap<readonly Danger[]> {
+  const dangers = new OwnerMap<readonly Danger[]>();
   for (const { name, addresses } of links) {
     const owner = tunnels.get(name);
     if (owner?.kind !== 'session') continue;
@@ -79,8 +79,7 @@ export function findDangers(
       const why = whyDangerous(owner.uuid, address, facts);
       return why === undefined ? [] : [{ interface: name, address: formatAddress(address), why }];
     });
-    if (found.length > 0)
-      dangers.set(formatMark(owner), [...(dangers.get(formatMark(owner)) ?? []), ...found]);
+    if (found.length > 0) dangers.set(owner, [...(dangers.get(owner) ?? []), ...found]);
   }
   return dangers;
 }
