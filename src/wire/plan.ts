@@ -1,5 +1,4 @@
 import type { AgentConfig } from '../config/agent-config.js';
-import { formerNotes } from '../core/adopt/say.js';
 import { describeOff } from '../core/desired/disabled/say-disabled.js';
 import type { DesiredSession, Refusal } from '../core/desired/sessions.js';
 import { describeOwner } from '../core/model/owner.js';
@@ -53,7 +52,7 @@ export function makePlan(
         ...desired.refusals.map(describeRefusal),
       ],
       notes: [
-        ...formerNotes(desired),
+        ...desired.notes,
         ...desired.sessions.flatMap(describeDisabled),
         ...faults.filter(({ isElsewhere }) => isElsewhere).map(({ words }) => words),
       ],

@@ -1,5 +1,7 @@
+import type { DesireMemory } from '../../src/core/desired/input.js';
 import type { NodeSettings } from '../../src/core/desired/settings.js';
 import type { BootstrapConfig } from '../../src/core/model/control-plane.js';
+import { nothingKept } from '../../src/core/model/kept.js';
 import type { Observed, ObservedLink, ObservedWireGuard } from '../../src/core/model/observed.js';
 import type { Session, SessionEntry } from '../../src/core/model/session.js';
 import { asn } from '../../src/core/model/values/asn.js';
@@ -70,6 +72,17 @@ export const nodeSettings: NodeSettings = {
     throughDn42: [],
     neighborRanges: [],
   },
+};
+
+/** What a node remembers that has just been installed. */
+export const noDesireMemory: DesireMemory = {
+  latencyTiers: {},
+  maintenance: false,
+  withdrawal: undefined,
+  sessions: { neighbors: {}, disabled: {}, readings: {}, wereUp: new Set() },
+  kept: nothingKept,
+  cacheAddresses: {},
+  reloadPending: false,
 };
 
 export const bootstrap: BootstrapConfig = {

@@ -1,6 +1,6 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { blacklistFile } from '../../core/adopt/blacklist.js';
+import { blacklistFile } from '../../core/desired/blacklist.js';
 import { birdDirectories, mainFile } from '../../core/model/names.js';
 import { unlessAbsent } from '../../platform/regular-file.js';
 import { readBirdText } from './bird-text.js';

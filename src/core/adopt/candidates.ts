@@ -1,3 +1,4 @@
+import { formerSpelling } from '../desired/holdings.js';
 import type { DesiredMeshPeer } from '../desired/mesh.js';
 import type { NodeIdentity } from '../desired/node.js';
 import type { DesiredSession } from '../desired/sessions.js';
@@ -11,7 +12,6 @@ import type { SessionId } from '../model/values/session-id.js';
 import type { FormerBgp } from './former-bgp.js';
 import { type FormerBird, formerOfNeighbor, formerOfPeer, formerOfSession } from './former-bird.js';
 import type { Recalled } from './recall.js';
-import { formerSpelling } from './tunnel-wishes.js';
 
 export interface TakeOverInput {
   readonly mode: 'full' | 'include';

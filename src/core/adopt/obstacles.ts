@@ -39,6 +39,13 @@ export function obstaclesOf(candidates: readonly Candidate[], input: TakeOverInp
   return [...unclear, ...(mode === 'full' ? strangers(candidates, established, input) : [])];
 }
 
+/** Why BIRD's files stay as they are, and what ends it. */
+export function describeObstacles(obstacles: readonly Obstacle[], mode: 'full' | 'include'): string {
+  const list = obstacles.map(({ protocol, why }) => `${protocol} (${why})`).join(', ');
+  const way = mode === 'full' ? ', and "bird.mode": "include" leaves bird.conf to you' : '';
+  return `BIRD's files stay as they are, for to replace them would end or reset ${list}; "moenet-agent adopt" does it all the same${way}`;
+}
+
 /** Sessions that would end, or begin anew as others: those of the files, and any that BIRD still has of earlier ones. */
 function strangers(
   candidates: readonly Candidate[],

@@ -1,43 +1,20 @@
-import { formatAddress } from '../model/artifacts.js';
-import type { Obstacle } from '../model/former.js';
-import type { Kept, KeptProtocol, KeptSession } from '../model/kept.js';
-import { establishedNames, type ObservedBird, type ObservedLink } from '../model/observed.js';
+import type { Constraints, FormerTunnels } from '../model/former.js';
 import { formatMark } from '../model/owner.js';
 import { type Candidate, candidatesOf, type TakeOverInput } from './candidates.js';
 import { bgpOf, type FormerBird } from './former-bird.js';
 import { keptNodeOf } from './kept-node.js';
-import { knownProtocols, obstaclesOf } from './obstacles.js';
-import { isOnlyReadAnew } from './read-anew.js';
-
-export interface TakeOver {
-  readonly kept: Kept;
-  /** Mark → the addresses that its tunnel has to keep. */
-  readonly addresses: Readonly<Record<string, readonly string[]>>;
-  /** Mark → the names of its protocols where they are not what the agent would call them by itself. */
-  readonly names: Readonly<Record<string, readonly string[]>>;
-  /** Sessions that would be reset or ended, each with the reason. While there are any, BIRD's files stay as they are. */
-  readonly obstacles: readonly Obstacle[];
-  /** Files that go: the agent's own have their protocols now, or those are to end. */
-  readonly replaced: readonly string[];
-  /** Sessions whose end is wanted and of which BIRD still has a protocol. */
-  readonly ended: ReadonlySet<string>;
-  /** True where the configuration that goes leads traffic away from the node. */
-  readonly maintenance: boolean;
-}
+import { addressesOf, keptSessionsOf } from './kept-sessions.js';
+import { describeObstacles, knownProtocols, obstaclesOf } from './obstacles.js';
 
 /**
  * Finds out which sessions BIRD would reset if it loaded the agent's files as they are rendered by themselves, and what
  * has to stay as it is so that it does not.
  */
-export function takeOver(input: TakeOverInput): TakeOver {
+export function takeOver(input: TakeOverInput): Omit<Constraints, keyof FormerTunnels> {
   const candidates = candidatesOf(input);
-  const kept = candidates.flatMap((candidate) => {
-    const session = keptOf(candidate, input);
-    return session ? [[formatMark(candidate.owner), session] as const] : [];
-  });
+  const sessions = keptSessionsOf(candidates, input);
   const node = keptNodeOf(input);
   const obstacles = input.former && !input.adopt ? obstaclesOf(candidates, input) : [];
-  const sessions = Object.fromEntries(kept);
   return {
     kept: {
       sessions,
@@ -51,6 +28,7 @@ export function takeOver(input: TakeOverInput): TakeOver {
         : mapValues(sessions, ({ addresses }) => addresses),
     names: obstacles.length > 0 ? allNames(candidates) : mapValues(sessions, namesOf),
     obstacles,
+    adoptionBlocked: obstacles.length > 0 ? describeObstacles(obstacles, input.mode) : undefined,
     replaced: replacedFiles(candidates, input),
     ended: new Set(input.ended.map(({ uuid }) => uuid)),
     maintenance: isInMaintenance(input.former),
@@ -85,36 +63,6 @@ function allNames(candidates: readonly Candidate[]): Record<string, string[]> {
   return Object.fromEntries(
     running.map(({ owner, former }) => [formatMark(owner), namesOf({ protocols: former })]),
   );
-}
-
-function addressesOf(tunnel: string | undefined, links: readonly ObservedLink[]): string[] {
-  return (links.find(({ name }) => name === tunnel)?.addresses ?? []).map(formatAddress);
-}
-
-/** What is kept goes on while one of its sessions is Established, and the control plane does not want another one. */
-function keptOf(candidate: Candidate, input: TakeOverInput): KeptSession | undefined {
-  const { owner, wish, former, tunnel } = candidate;
-  const before = input.kept.sessions[formatMark(owner)] ?? recalledOf(candidate, input);
-  if (before && former.length === 0) {
-    const isWanted = before.wish === wish || isOnlyReadAnew(before, candidate);
-    return isWanted && livesOn(before.protocols, input.bird) ? { ...before, wish } : undefined;
-  }
-  const protocols = former.flatMap(({ options }) => ('kept' in options ? [options.kept] : []));
-  if (protocols.length < former.length || !livesOn(protocols, input.bird) || !input.bird.running)
-    return undefined;
-  return { wish, protocols, addresses: addressesOf(tunnel, input.links) };
-}
-
-function recalledOf({ owner, wish, tunnel }: Candidate, input: TakeOverInput): KeptSession | undefined {
-  const protocols = input.recalled?.sessions.get(formatMark(owner));
-  return protocols && { wish, protocols: [...protocols], addresses: addressesOf(tunnel, input.links) };
-}
-
-/** A BIRD that does not answer may still run: what is not known to be down lives. */
-function livesOn(protocols: readonly KeptProtocol[], bird: ObservedBird): boolean {
-  if (!bird.running) return true;
-  const established = new Set(establishedNames(bird));
-  return protocols.some(({ name }) => established.has(name));
 }
 
 /** The previous agents' switch, which their filters ask. */

@@ -1,3 +1,4 @@
+import { formerSpelling } from '../desired/holdings.js';
 import type { Mesh, MeshPeer } from '../model/control-plane.js';
 import type { ObservedLink } from '../model/observed.js';
 import type { Owner } from '../model/owner.js';
@@ -17,11 +18,6 @@ export interface TunnelWish {
 export interface Lists {
   readonly sessions: readonly SessionEntry[] | undefined;
   readonly mesh: Mesh | undefined;
-}
-
-/** `dn42-4242421080`, as earlier agents spelt `dn42_4242421080`; undefined where there is no other spelling. */
-export function formerSpelling(name: string): string | undefined {
-  return name.startsWith('dn42_') ? `dn42-${name.slice(5)}` : undefined;
 }
 
 /**

@@ -1,12 +1,11 @@
 import type { Snapshot } from '../model/control-plane.js';
-import type { DoubtfulTunnel } from '../model/former.js';
+import type { DoubtfulTunnel, FormerTunnels } from '../model/former.js';
 import type { Observed, ObservedWireGuard } from '../model/observed.js';
 import type { Owner } from '../model/owner.js';
 import { sameSecret } from '../model/values/secret.js';
-import type { FormerFacts } from './former.js';
 import { type Lists, type TunnelWish, wishesByName } from './tunnel-wishes.js';
 
-export interface FormerTunnels {
+interface UnmarkedTunnels {
   /** Interfaces without a mark that are beyond doubt those that the control plane means. */
   readonly certain: ReadonlyMap<string, Owner>;
   readonly doubtful: readonly DoubtfulTunnel[];
@@ -20,7 +19,7 @@ export function findFormerTunnels(
   lists: Lists,
   publicKey: string | undefined,
   creating: readonly string[],
-): FormerTunnels {
+): UnmarkedTunnels {
   const wishes = wishesByName(lists, observed.links);
   const certain = new Map<string, Owner>();
   const doubtful: DoubtfulTunnel[] = [];
@@ -83,13 +82,12 @@ export function findFormer(
     readonly creating: readonly string[];
     readonly adopt: boolean;
   },
-): FormerFacts {
+): FormerTunnels {
   const { certain, doubtful } = findFormerTunnels(observed, snapshot, options.publicKey, options.creating);
   const adopted = options.adopt ? doubtful.filter(({ adoptable }) => adoptable) : [];
   const taken = new Map<string, Owner>(certain);
   for (const { interface: name, owner } of adopted) if (owner) taken.set(name, owner);
   return {
-    observed,
     taken,
     // Where a list is not known, nobody can say that an interface is not on it.
     orphans:

@@ -1,5 +1,7 @@
 import type { Observed } from '../model/observed.js';
 import { type Owner, parseMark } from '../model/owner.js';
+import type { SessionEntry } from '../model/session.js';
+import { interfaceName } from '../model/values/interface-name.js';
 import type { SessionId } from '../model/values/session-id.js';
 
 /** What on the system belongs to whom before a pass: who is there keeps its name. */
@@ -57,4 +59,18 @@ export function runningSessions({ tunnels }: Holdings): SessionId[] {
 export function fileOwner(text: string): Owner | undefined {
   const [firstLine = ''] = text.split('\n', 1);
   return firstLine.startsWith('# ') ? parseMark(firstLine.slice(2).trim()) : undefined;
+}
+
+/** `dn42-4242421080`, as earlier agents spelt `dn42_4242421080`; undefined where there is no other spelling. */
+export function formerSpelling(name: string): string | undefined {
+  return name.startsWith('dn42_') ? `dn42-${name.slice(5)}` : undefined;
+}
+
+/** The row with the name that its interface has: one in the old spelling keeps it, for to rename it takes it down. */
+export function withPresentName(entry: SessionEntry, { tunnels }: Pick<Holdings, 'tunnels'>): SessionEntry {
+  if (entry.kind !== 'session' || tunnels.has(entry.session.interface)) return entry;
+  const former = interfaceName.safeParse(formerSpelling(entry.session.interface));
+  const owner = former.success ? tunnels.get(former.data) : undefined;
+  if (!former.success || owner?.kind !== 'session' || owner.uuid !== entry.session.uuid) return entry;
+  return { ...entry, session: { ...entry.session, interface: former.data } };
 }

@@ -2,7 +2,7 @@ import ipaddr from 'ipaddr.js';
 import type { InterfaceAddress } from '../model/artifacts.js';
 import type { BirdConfig, BootstrapConfig, Snapshot } from '../model/control-plane.js';
 import type { Asn } from '../model/values/asn.js';
-import { type Ipv4, type Ipv6, parseIpv4 } from '../model/values/ip.js';
+import { type Ipv4, type Ipv6, type Prefix, parseIpv4 } from '../model/values/ip.js';
 
 /** Who this node is, as far as it is known. */
 export interface NodeIdentity {
@@ -78,4 +78,23 @@ export function loopbackAddresses(node: NodeIdentity): InterfaceAddress[] {
   if (node.loopbackIpv4) addresses.push({ local: node.loopbackIpv4, prefixLength: 32, peer: undefined });
   if (node.loopbackIpv6) addresses.push({ local: node.loopbackIpv6, prefixLength: 128, peer: undefined });
   return addresses;
+}
+
+/** The address blocks of our own network, as far as the policy names them. */
+export function ownBlocks(birdConfig: BirdConfig | undefined): Prefix[] {
+  const { ipv4Prefix, ipv6Prefix } = birdConfig?.policy ?? {};
+  return [ipv4Prefix, ipv6Prefix].flatMap((prefix) => prefix ?? []);
+}
+
+/** Why BIRD cannot be configured, in words; empty where it can. */
+export function nodeProblems({ asn, routerId }: NodeIdentity): string[] {
+  if (asn === undefined)
+    return [
+      'BIRD is not configured: neither config (node.asn) nor bird-config (policy.dn42As) tells this node its ASN',
+    ];
+  if (routerId === undefined)
+    return [
+      'BIRD is not configured: there is neither a loopback IPv4 address nor a node id to make a router id of',
+    ];
+  return [];
 }

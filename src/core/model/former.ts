@@ -1,4 +1,4 @@
-import type { Kept } from './kept.js';
+import { type Kept, nothingKept } from './kept.js';
 import type { Owner } from './owner.js';
 
 /** A session that would be reset or ended, and why. */
@@ -17,20 +17,53 @@ export interface DoubtfulTunnel {
   readonly adoptable: boolean;
 }
 
-export interface FormerState {
-  /** To be remembered before anything is changed. */
+/** The interfaces without a mark that the agent has to do with. */
+export interface FormerTunnels {
+  /** Those that become the agent's, with their owners. */
+  readonly taken: ReadonlyMap<string, Owner>;
+  /** Those that are to go, by an operator's word. */
+  readonly orphans: readonly string[];
+  readonly doubtful: readonly DoubtfulTunnel[];
+}
+
+/** What of a previous agent's node has its say while BIRD's files are the agent's, or stand in the way of that. */
+interface Past {
+  /** What must stay as the agent found it, to be remembered before anything is changed. */
   readonly kept: Kept;
   /** True where the configuration that goes leads traffic away from this node. */
   readonly maintenance: boolean;
-  /** Interfaces that become the agent's, with their owners. */
-  readonly taken: ReadonlyMap<string, Owner>;
   /** Sessions whose end is wanted and of which another configuration still has a protocol. */
   readonly ended: ReadonlySet<string>;
-  /** Interfaces that are to go, by an operator's word. */
-  readonly orphans: readonly string[];
-  readonly doubtful: readonly DoubtfulTunnel[];
-  /** Sessions for which BIRD's files are left as they are. */
+  /** Sessions that would be reset or ended: while there are any, BIRD's files stay as they are. */
   readonly obstacles: readonly Obstacle[];
-  /** One sentence for each thing that is left alone or kept as it was. */
-  readonly notes: readonly string[];
 }
+
+/** What the past of a node forbids, or adds to what is wanted of it. */
+export interface Constraints extends Past, FormerTunnels {
+  /** Mark → the addresses that its tunnel has to keep. */
+  readonly addresses: Readonly<Record<string, readonly string[]>>;
+  /** Mark → the names of its protocols where they are not what the agent would call them by itself. */
+  readonly names: Readonly<Record<string, readonly string[]>>;
+  /** Why BIRD's files cannot become the agent's, and what ends it; undefined where they can. */
+  readonly adoptionBlocked: string | undefined;
+  /** Files of others that go: the agent's own have their protocols now, or those are to end. */
+  readonly replaced: readonly string[];
+}
+
+/** Those of a node without a past. */
+export const noConstraints: Constraints = {
+  kept: nothingKept,
+  maintenance: false,
+  ended: new Set(),
+  obstacles: [],
+  taken: new Map(),
+  orphans: [],
+  doubtful: [],
+  addresses: {},
+  names: {},
+  adoptionBlocked: undefined,
+  replaced: [],
+};
+
+/** What a pass has to remember, and to tell, of what was there before the agent. */
+export interface FormerState extends Past, FormerTunnels {}

@@ -1,6 +1,6 @@
-import type { TemplateFault } from '../../core/desire.js';
 import type { Desired } from '../../core/desired/desired.js';
 import type { NodeSettings } from '../../core/desired/settings.js';
+import type { TemplateFault } from '../../core/finish.js';
 import type { BootstrapConfig, Snapshot } from '../../core/model/control-plane.js';
 import type { Observed } from '../../core/model/observed.js';
 import { type Owner, OwnerMap, type ReadonlyOwnerMap } from '../../core/model/owner.js';

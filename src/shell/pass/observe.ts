@@ -1,4 +1,5 @@
 import { fileDisables, isDisabledByHand } from '../../core/desired/disabled/disabled.js';
+import type { NodeKey } from '../../core/desired/input.js';
 import { meshListenPort } from '../../core/desired/mesh.js';
 import type { LiveSystem } from '../../core/lookups/session-state.js';
 import type { Snapshot } from '../../core/model/control-plane.js';
@@ -122,13 +123,6 @@ export async function lookAt(
   ]);
   const nowSeconds = Math.floor(clock.now() / 1000);
   return { nowSeconds, links: seenLinks, wireguard: seenWireguard, bird: seenBird };
-}
-
-/** What is known of the node's key pair. Neither a key nor a problem: there is no pair yet. */
-export interface NodeKey {
-  readonly publicKey: string | undefined;
-  /** What is wrong with its files, in words. */
-  readonly keyProblem: string | undefined;
 }
 
 /** Reads the node's public key. Never throws: without the key there are no new tunnels, but all the rest of the node. */

@@ -1,6 +1,5 @@
-import { findFormer } from '../../core/adopt/tunnels.js';
-import { type DesireInput, type DesireMemory, desire } from '../../core/desire.js';
-import { findHoldings } from '../../core/desired/holdings.js';
+import { desire } from '../../core/desire.js';
+import type { DesireMemory, Orders } from '../../core/desired/input.js';
 import type { Snapshot } from '../../core/model/control-plane.js';
 import { OwnerMap } from '../../core/model/owner.js';
 import { makePlan, type Plan } from '../../core/plan/plan.js';
@@ -34,10 +33,9 @@ export async function foresee(
   context: ReconcilerContext,
   snapshot: KnownSnapshot,
   signal: AbortSignal,
-  options: { readonly adopt?: boolean } = {},
+  options: Pick<Orders, 'adopt'> = {},
 ): Promise<Prospect> {
-  const remembered = { ...desireMemory(context.memory), ...options };
-  const prospect = await compare(context, snapshot, remembered, signal);
+  const prospect = await compare(context, snapshot, desireMemory(context.memory), options, signal);
   const { desired, observed } = prospect;
   const remaining = { ...nothing, putOff: prospect.plan.putOff };
   const { reports } = conclude(context, snapshot, {
@@ -58,15 +56,15 @@ export async function reconcile(
   context: ReconcilerContext,
   snapshot: KnownSnapshot,
   signal: AbortSignal,
-  options: { readonly believeList?: boolean; readonly adopt?: boolean } = {},
+  orders: Orders = {},
 ): Promise<PassResult> {
   const { clock } = context.host;
   const [startedMs, startedAt] = [clock.now(), clock.monotonic()];
   // Taken once: what is measured or switched on during a pass is for the next one, and no failure of this one.
-  const remembered = { ...desireMemory(context.memory), ...options };
+  const remembered = desireMemory(context.memory);
   // Tunnels do not wait for it: a change of BIRD's that is still to be taken back refuses the next one, and says why.
   const putBack = await context.host.bird.recover(signal).catch(() => []);
-  const before = await compare(context, snapshot, remembered, signal);
+  const before = await compare(context, snapshot, remembered, orders, signal);
   const { plan, observed } = before;
   if (observed.bird.running) await context.memory.update({ birdVersion: observed.bird.version });
   await noteFormer(context.memory, before.desired, startedMs);
@@ -89,11 +87,11 @@ export async function reconcile(
     ...remembered,
     kept: kept.kept,
     maintenance: remembered.maintenance || kept.maintenance,
-    disabled: before.desired.disabled,
+    sessions: { ...remembered.sessions, disabled: before.desired.disabled },
     cacheAddresses: before.desired.cacheAddresses,
     reloadPending: context.memory.current.reloadPending,
   };
-  const after = idle ? before : await compare(context, snapshot, now, signal);
+  const after = idle ? before : await compare(context, snapshot, now, orders, signal);
   await context.memory.update({ disabled: after.desired.disabled });
   noteBackoffs(context.memory, before, after, failures);
   await noteCutOffs(context.memory, after);
@@ -127,26 +125,23 @@ async function compare(
   { host, memory, templates, templateFault, settings }: ReconcilerContext,
   snapshot: KnownSnapshot,
   remembered: DesireMemory,
+  orders: Orders,
   signal: AbortSignal,
 ): Promise<Comparison> {
   const withBesides = hasRefusals(memory.current.rejected);
   const observed = await observe(host, snapshot, signal, { withBesides });
-  const { publicKey, keyProblem } = await readNodeKey(host.keys);
-  const { creating } = memory.current;
-  const former = findFormer(observed, snapshot, { publicKey, creating, adopt: remembered.adopt ?? false });
-  const input: DesireInput = {
+  const desired = desire({
     snapshot,
     settings,
-    publicKey,
-    keyProblem,
-    holdings: findHoldings(observed, creating, former.taken),
-    former,
+    key: await readNodeKey(host.keys),
+    observed,
+    creating: memory.current.creating,
+    memory: remembered,
+    orders,
     birdVersion: observed.bird.running ? observed.bird.version : memory.current.birdVersion,
     templates,
     templateFault,
-    memory: remembered,
-  };
-  const desired = desire(input);
+  });
   const isOnTrial = observed.bird.running && observed.bird.undoSeconds !== undefined;
   const trialSinceSeconds = memory.current.trialSinceSeconds ?? observed.nowSeconds;
   memory.note({ trialSinceSeconds: isOnTrial ? trialSinceSeconds : undefined });
@@ -166,19 +161,15 @@ function conclude({ memory }: ReconcilerContext, { sessions }: Snapshot, done: O
 }
 
 function desireMemory({ current }: MemoryStore): DesireMemory {
-  const { healths, latencies, maintenanceSinceSeconds, withdrawal, neighbors, disabled, cacheAddresses } =
-    current;
+  const { healths, latencies, withdrawal, neighbors, disabled, readings } = current;
   const wereUp = Object.entries(healths).flatMap(([uuid, { wasUp }]) => (wasUp ? [uuid] : []));
   return {
     latencyTiers: Object.fromEntries(Object.entries(latencies).map(([uuid, { tier }]) => [uuid, tier])),
-    maintenance: maintenanceSinceSeconds !== undefined,
+    maintenance: current.maintenanceSinceSeconds !== undefined,
     withdrawal,
-    neighbors,
-    disabled,
-    cacheAddresses,
-    reloadPending: current.reloadPending,
-    wereUp: new Set(wereUp),
-    readings: current.readings,
+    sessions: { neighbors, disabled, readings, wereUp: new Set(wereUp) },
     kept: current.kept,
+    cacheAddresses: current.cacheAddresses,
+    reloadPending: current.reloadPending,
   };
 }

@@ -1,4 +1,3 @@
-import { formerNotes } from '../../core/adopt/say.js';
 import { judgeNode } from '../../core/verdict/node/node-health.js';
 import type { PassAges } from '../../core/verdict/progress.js';
 import { unreadOthers } from '../../core/verdict/unread-tunnels.js';
@@ -67,7 +66,7 @@ export function nodeStatus(state: NodeState, memory: Remembered, facts: StatusFa
     withheld: state.lastPass?.desired.withheld ?? [],
     notes: [
       ...(facts.configNotes ?? []),
-      ...(lastPass ? [...formerNotes(lastPass.desired), ...unreadOthers(lastPass)] : []),
+      ...(lastPass ? [...lastPass.desired.notes, ...unreadOthers(lastPass)] : []),
       ...(system ? systemNotes(system) : []),
     ],
     sessions,

@@ -1,4 +1,3 @@
-import { formerNotes } from '../../core/adopt/say.js';
 import type { Snapshot } from '../../core/model/control-plane.js';
 import { firstSentences, listSome } from '../../core/model/list-some.js';
 import { describeUnresolved } from '../../core/model/observed.js';
@@ -96,8 +95,8 @@ function faultsOf({ desired, observed }: PassResult): readonly NodeFault[] {
 
 /** What is left alone or kept as it was, when that begins. */
 function logNotes({ desired }: PassResult, former: PassResult | undefined, log: Log): void {
-  const said = new Set(former ? formerNotes(former.desired) : []);
-  for (const note of formerNotes(desired)) if (!said.has(note)) log.info(note);
+  const said = new Set(former?.desired.notes);
+  for (const note of desired.notes) if (!said.has(note)) log.info(note);
 }
 
 function problemUuids(pass: PassResult | undefined): string[] {

@@ -2,13 +2,24 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { parseBirdConfig } from '../../../src/adapters/control-plane/parse/parse-bird-config.js';
 import { parseMesh } from '../../../src/adapters/control-plane/parse/parse-mesh.js';
 import { loadTemplates } from '../../../src/adapters/templates/load-templates.js';
-import { type DesireInput, desire } from '../../../src/core/desire.js';
-import { findHoldings } from '../../../src/core/desired/holdings.js';
+import { desire } from '../../../src/core/desire.js';
+import type { DesireInput } from '../../../src/core/finish.js';
+import { noConstraints } from '../../../src/core/model/former.js';
 import type { Observed } from '../../../src/core/model/observed.js';
 import type { SessionEntry } from '../../../src/core/model/session.js';
 import { parsePrefix } from '../../../src/core/model/values/ip.js';
 import type { Templates } from '../../../src/core/render/templates.js';
-import { bootstrap, makeEntry, makeLink, makeObserved, nodeSettings, otherKey, ownKey } from '../make.js';
+import {
+  bootstrap,
+  makeEntry,
+  makeLink,
+  makeObserved,
+  makeWireGuard,
+  noDesireMemory,
+  nodeSettings,
+  otherKey,
+  ownKey,
+} from '../make.js';
 
 let templates: Templates;
 
@@ -38,16 +49,16 @@ function desireOn(
   lists: Partial<DesireInput['snapshot']> = {},
   part: Partial<DesireInput> = {},
 ) {
-  const all = makeObserved(observed);
   return desire({
-    former: { observed: all, taken: new Map(), orphans: [], doubtful: [] },
+    observed: makeObserved(observed),
+    creating: [],
     snapshot: { config: bootstrap, birdConfig, mesh: undefined, sessions: [makeEntry()], ...lists },
     settings: nodeSettings,
-    publicKey: ownKey,
-    holdings: findHoldings(all, []),
+    key: { publicKey: ownKey },
     birdVersion: '2.0.12',
     templates,
-    memory: { maintenance: false, latencyTiers: {}, withdrawal: undefined },
+    memory: noDesireMemory,
+    orders: {},
     ...part,
   });
 }
@@ -208,7 +219,7 @@ describe('an interface in the old spelling', () => {
 });
 
 it('a key pair that cannot be read is a problem', () => {
-  expect(desireOn({}, {}, { publicKey: undefined, keyProblem: 'it is a directory' })).toMatchObject({
+  expect(desireOn({}, {}, { key: { publicKey: undefined, keyProblem: 'it is a directory' } })).toMatchObject({
     publicKey: undefined,
     problems: ['it is a directory'],
   });
@@ -248,12 +259,9 @@ describe('sessions that the list leaves out', () => {
   const links = uuids.map((uuid) => makeLink({ name: `wg_${uuid}`, alias: `moenet-agent:${uuid}` }));
 
   it('are withheld until it has been said often enough, or an operator says so', () => {
-    const memory = { maintenance: false, latencyTiers: {}, withdrawal: undefined };
-    expect(desireOn({ links }, { sessions: [] }, { memory }).withheld).toEqual(uuids);
-    expect(
-      desireOn({ links }, { sessions: [] }, { memory: { ...memory, believeList: true } }).withheld,
-    ).toEqual([]);
-    expect(desireOn({ links }, { sessions: undefined }, { memory }).withheld).toEqual([]);
+    expect(desireOn({ links }, { sessions: [] }).withheld).toEqual(uuids);
+    expect(desireOn({ links }, { sessions: [] }, { orders: { believeList: true } }).withheld).toEqual([]);
+    expect(desireOn({ links }, { sessions: undefined }).withheld).toEqual([]);
   });
 });
 
@@ -272,5 +280,52 @@ describe('this node depends on', () => {
     ])
       expect(said).toContain(words);
     expect(notes({ sessions })).toBe('');
+  });
+});
+
+describe('what was there before the agent', () => {
+  const unmarked = makeLink({ name: 'dn42_4242421080', alias: undefined });
+  const sessions = [makeEntry({ interface: 'dn42_4242421080' })];
+  const mesh = parseMesh({ peers: [] });
+
+  it('constrains nothing on a node without a past', () => {
+    const links = [makeLink(), makeLink({ name: 'eth0', alias: undefined, kind: undefined })];
+    const birdFiles = new Map([[peerFile, '# moenet-agent:abc-123\n']]);
+    const { former, notes, replaced } = desireOn({ links, birdFiles }, { mesh });
+    expect({ ...noConstraints, ...former }).toEqual(noConstraints);
+    expect([former.kept, former.taken, former.orphans, former.doubtful, former.ended, replaced]).toEqual([
+      { sessions: {} },
+      new Map(),
+      [],
+      [],
+      new Set(),
+      [],
+    ]);
+    expect(former.taken).toBe(noConstraints.taken);
+    expect(notes).toEqual([]);
+  });
+
+  it.each<[string, Partial<Observed>, Partial<DesireInput>]>([
+    [
+      'an interface that is the session’s',
+      { links: [unmarked], wireguard: [makeWireGuard({ interface: unmarked.name })] },
+      {},
+    ],
+    ['an interface that may be somebody’s', { links: [unmarked] }, {}],
+    ['a configuration of BIRD’s', { operatorConfig: { pieces: [] } }, {}],
+    ['what is remembered of it', {}, { memory: { ...noDesireMemory, kept: { sessions: {}, isLost: true } } }],
+  ])('is found by %s', (_, observed, part) => {
+    const { former } = desireOn(observed, { sessions, mesh }, part);
+    expect(former.taken).not.toBe(noConstraints.taken);
+  });
+
+  it('gives the session its tunnel where that is beyond doubt, and names the interface where it is not', () => {
+    const wireguard = [makeWireGuard({ interface: unmarked.name })];
+    const certain = desireOn({ links: [unmarked], wireguard }, { sessions, mesh });
+    expect([...certain.former.taken.keys()]).toEqual([unmarked.name]);
+    expect(certain.tunnels.map((tunnel) => tunnel.interface)).toEqual([unmarked.name]);
+    const doubtful = desireOn({ links: [unmarked] }, { sessions, mesh });
+    expect(doubtful.tunnels).toEqual([]);
+    expect(doubtful.notes).toEqual(['interface dn42_4242421080 is left alone: it is no WireGuard interface']);
   });
 });

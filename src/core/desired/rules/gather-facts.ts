@@ -3,7 +3,7 @@ import type { Snapshot } from '../../model/control-plane.js';
 import type { Observed } from '../../model/observed.js';
 import { OwnerMap, type ReadonlyOwnerMap } from '../../model/owner.js';
 import type { Holdings } from '../holdings.js';
-import type { NodeIdentity } from '../node.js';
+import { type NodeIdentity, ownBlocks } from '../node.js';
 import { farEnd } from '../session-tunnel.js';
 import type { NodeSettings } from '../settings.js';
 import { endpointFacts } from './endpoint-rules.js';
@@ -23,12 +23,11 @@ export function gatherFacts(
   const { tunnels, unfinished } = holdings;
   const { links, resolved, wireguard, surroundings, udpHolders } = observed;
   const ownTunnels = new Set([...tunnels.keys(), ...unfinished]);
-  const { ipv4Prefix, ipv6Prefix } = birdConfig?.policy ?? {};
   const endpoints = endpointFacts(links, resolved);
   return {
     neighbors: neighborRules({
       node,
-      ownBlocks: [ipv4Prefix, ipv6Prefix].flatMap((block) => block ?? []),
+      ownBlocks: ownBlocks(birdConfig),
       mesh: mesh?.peers ?? [],
       ibgpPeers: birdConfig?.ibgpPeers ?? [],
       surroundings,

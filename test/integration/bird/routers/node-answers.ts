@@ -3,13 +3,13 @@ import { parseBirdConfig } from '../../../../src/adapters/control-plane/parse/pa
 import { parseConfig } from '../../../../src/adapters/control-plane/parse/parse-config.js';
 import { parseMesh } from '../../../../src/adapters/control-plane/parse/parse-mesh.js';
 import { parseSessions } from '../../../../src/adapters/control-plane/parse/parse-sessions.js';
-import { type DesireMemory, desire } from '../../../../src/core/desire.js';
+import { desire } from '../../../../src/core/desire.js';
 import type { Desired } from '../../../../src/core/desired/desired.js';
-import type { NodeSettings } from '../../../../src/core/desired/settings.js';
+import type { NodeSettings, RoutingMemory } from '../../../../src/core/desired/settings.js';
 import type { BirdFile } from '../../../../src/core/model/artifacts.js';
 import type { Surroundings } from '../../../../src/core/model/observed.js';
 import type { Templates } from '../../../../src/core/render/templates.js';
-import { makeObserved, nodeSettings, ownKey } from '../../../unit/make.js';
+import { makeObserved, noDesireMemory, nodeSettings, ownKey } from '../../../unit/make.js';
 
 /** What the control plane answers a node, before anything of it was parsed, and what the node remembers itself. */
 export interface NodeAnswers {
@@ -17,7 +17,7 @@ export interface NodeAnswers {
   readonly birdConfig: object;
   readonly mesh: object;
   readonly sessions: object;
-  readonly memory: Omit<DesireMemory, 'withdrawal'>;
+  readonly memory: RoutingMemory;
   /** What the node depends on, as it sees that itself. */
   readonly surroundings?: Surroundings;
 }
@@ -39,23 +39,13 @@ export function desireFrom(
       sessions: parseSessions(overTheWire(answers.sessions), documented),
     },
     settings: { ...settings, ...changes },
-    publicKey: ownKey,
-    holdings: {
-      tunnels: new Map(),
-      unfinished: new Set(),
-      foreignInterfaces: new Set(),
-      files: new Map(),
-      protocols: new Map(),
-    },
-    former: {
-      observed: makeObserved({ surroundings: answers.surroundings }),
-      taken: new Map(),
-      orphans: [],
-      doubtful: [],
-    },
+    key: { publicKey: ownKey },
+    observed: makeObserved({ surroundings: answers.surroundings }),
+    creating: [],
     birdVersion,
     templates,
-    memory: { ...answers.memory, withdrawal: undefined },
+    memory: { ...noDesireMemory, ...answers.memory },
+    orders: {},
   });
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { describeKept } from '../../../../src/core/adopt/say.js';
 import { identifyNode } from '../../../../src/core/desired/node.js';
+import { describeFormer } from '../../../../src/core/desired/say-former.js';
 import { bootstrap, v4 } from '../../make.js';
 
 const node = identifyNode('jp1', bootstrap, undefined);
@@ -12,7 +12,7 @@ describe('what is kept of another configuration', () => {
       a: { wish: '', addresses: [], protocols: [protocol('peer_v6'), protocol('peer_v4')] },
       b: { wish: '', addresses: [], protocols: [protocol('a')] },
     };
-    expect(describeKept({ sessions }, node)).toEqual(
+    expect(describeFormer([], { sessions }, node)).toEqual(
       ['a', 'peer_v4', 'peer_v6'].map(
         (name) => `${name} keeps the options that it was taken over with until it goes down`,
       ),
@@ -29,6 +29,6 @@ describe('what is kept of another configuration', () => {
     ['is not known', undefined, []],
   ])('names the router id where it %s', (_, routerId, words) => {
     const kept = { wish: '', routerId: routerId === undefined ? undefined : v4(routerId) };
-    expect(describeKept({ sessions: {}, node: kept }, node)).toEqual(words);
+    expect(describeFormer([], { sessions: {}, node: kept }, node)).toEqual(words);
   });
 });

@@ -1,6 +1,8 @@
 import { splitDeclarations } from '../bird-syntax/statements.js';
 import { tokenize } from '../bird-syntax/tokens.js';
+import type { Observed } from '../model/observed.js';
 import { type Asn, asn } from '../model/values/asn.js';
+import type { NodeSettings } from './settings.js';
 
 /** Where operators write down, in the previous agents' form, which ASNs may be in no path. */
 export const blacklistFile = 'blacklist.conf';
@@ -16,6 +18,16 @@ export function readBlacklist(text: string | undefined): Asn[] {
     const parsed = asn.safeParse(token.kind === 'number' ? Number(token.text) : undefined);
     return parsed.success ? [parsed.data] : [];
   });
+}
+
+/** The settings with the ASNs of the list in BIRD's directory among those that are blocked. */
+export function withBlacklist(
+  settings: NodeSettings,
+  { birdFiles }: Pick<Observed, 'birdFiles'>,
+): NodeSettings {
+  const { policy } = settings;
+  const listed = readBlacklist(birdFiles.get(blacklistFile));
+  return { ...settings, policy: { ...policy, blockedAsns: [...policy.blockedAsns, ...listed] } };
 }
 
 function bodyOf(text: string) {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readBlacklist } from '../../../../src/core/adopt/blacklist.js';
+import { readBlacklist } from '../../../../src/core/desired/blacklist.js';
 
 const list = (body: string) =>
   `# Blacklist [1]\nfunction is_blacklisted() -> bool {\n    return ${body};\n}\n`;

@@ -1,0 +1,31 @@
+import type { Wanted } from '../desired/desire-node.js';
+import type { NodeInput } from '../desired/input.js';
+import type { Constraints } from '../model/former.js';
+import { endedSessions } from './candidates.js';
+import type { PreviousAgent } from './previous-agent.js';
+import { recall } from './recall.js';
+import { takeOver } from './take-over.js';
+
+/** What was on the node before the agent forbids, or adds, to what is wanted of the node. */
+export function adopt(
+  wanted: Wanted,
+  previous: PreviousAgent,
+  { observed, memory, orders }: NodeInput,
+): Constraints {
+  const constraints = takeOver({
+    mode: wanted.settings.birdMode,
+    node: wanted.node,
+    sessions: wanted.sessions,
+    mesh: wanted.mesh,
+    ibgpPeers: wanted.birdConfig?.ibgpPeers ?? [],
+    ended: endedSessions(wanted.entries, previous.bird),
+    former: previous.bird,
+    bird: observed.bird,
+    links: observed.links,
+    ownFiles: wanted.holdings.files,
+    kept: memory.kept,
+    recalled: recall(memory.kept, observed.birdFiles),
+    adopt: orders.adopt ?? false,
+  });
+  return { ...constraints, ...previous.tunnels };
+}

@@ -1,0 +1,137 @@
+import type { BirdConfig, Snapshot } from '../model/control-plane.js';
+import type { Observed } from '../model/observed.js';
+import type { Owner, ReadonlyOwnerMap } from '../model/owner.js';
+import type { ProtectedNetwork, RpkiCache } from '../model/routing.js';
+import { listedUuids, type SessionEntry } from '../model/session.js';
+import type { SessionId } from '../model/values/session-id.js';
+import { withBlacklist } from './blacklist.js';
+import { endpointDependencies, loopbackDependencies } from './dependencies.js';
+import { type Holdings, runningSessions, withPresentName } from './holdings.js';
+import type { NodeInput } from './input.js';
+import { type DesiredMeshPeer, desireMesh, meshListenPort } from './mesh.js';
+import { identifyNode, type NodeIdentity, ownBlocks, withoutSelf } from './node.js';
+import { protectedNetworks } from './protected.js';
+import { type Readings, readAddresses } from './read-addresses.js';
+import { resolveCaches, withCacheAddresses } from './rpki-caches.js';
+import { peerAddresses } from './rules/endpoint-rules.js';
+import { type Danger, findDangers, gatherFacts } from './rules/gather-facts.js';
+import type { SessionFacts } from './rules/session-rules.js';
+import { type DesiredSessions, desireSessions } from './sessions.js';
+import type { NodeSettings } from './settings.js';
+import { unknownOwners } from './unknown-owners.js';
+import { doubtfulWithdrawals, isBelieved } from './withdrawal.js';
+
+/** The control plane's answers as they are meant for this node, on this machine. */
+export interface Answers {
+  readonly node: NodeIdentity;
+  /** Without the node itself, which the control plane may list among its own peers. */
+  readonly snapshot: Snapshot;
+  /** The rows of the sessions, with the names and addresses that they have here. */
+  readonly entries: readonly SessionEntry[];
+  /** How the rows were read, to be remembered. */
+  readonly readings: Readings;
+  readonly caches: readonly RpkiCache[];
+  readonly observed: Observed;
+}
+
+/** What is wanted of a node, whatever was there before the agent. */
+export interface Wanted extends Answers, DesiredSessions {
+  readonly settings: NodeSettings;
+  readonly holdings: Holdings;
+  readonly birdConfig: BirdConfig | undefined;
+  readonly mesh: readonly DesiredMeshPeer[];
+  readonly protectedNetworks: readonly ProtectedNetwork[];
+  /** Running sessions that the list leaves out, which is not believed yet: they stay as they are. */
+  readonly withheld: readonly SessionId[];
+  /** Mark of a session → the addresses on its tunnel that must go, also where the session is otherwise left as it is. */
+  readonly dangers: ReadonlyOwnerMap<readonly Danger[]>;
+  /** The addresses of the endpoints' names at which a peer can be. */
+  readonly resolved: ReadonlyMap<string, readonly string[]>;
+  /** True for an owner of whom it is not known what is wanted: its objects stay as they are. */
+  isHeld(owner: Owner): boolean;
+}
+
+/** Reads the answers with what runs: who is there keeps its name, and BGP tells whose an address is. */
+export function readAnswers(
+  { snapshot, settings, observed, memory }: NodeInput,
+  holdings: Holdings,
+): Answers {
+  const { birdConfig, sessions = [] } = snapshot;
+  const node = identifyNode(settings.nodeName, snapshot.config, birdConfig);
+  const servers = birdConfig?.policy.rpkiServers ?? [];
+  const caches = resolveCaches(servers, observed.resolved, memory.cacheAddresses);
+  const { entries, readings } = readAddresses(
+    sessions.map((entry) => withPresentName(entry, holdings)),
+    node,
+    { observed, holdings, ...memory.sessions },
+  );
+  return {
+    node,
+    snapshot: withoutSelf(snapshot, node),
+    entries,
+    readings,
+    caches,
+    observed: withCacheAddresses(observed, caches),
+  };
+}
+
+/** Turns what the control plane says into tunnels and sessions, as they would be on a machine without a past. */
+export function desireNode(answers: Answers, holdings: Holdings, input: NodeInput): Wanted {
+  const { node, snapshot, observed, entries } = answers;
+  const { key, memory } = input;
+  const settings = withBlacklist(input.settings, observed);
+  const { neighbors } = memory.sessions;
+  const facts = gatherFacts(snapshot, settings, node, holdings, observed, neighbors, key.publicKey);
+  const dangers = findDangers(observed, holdings, facts);
+  const mesh = meshOf(snapshot, settings, node, holdings, facts);
+  const ports = new Map(mesh.map((peer) => [meshListenPort(peer.nodeId), `the mesh peer ${peer.nodeId}`]));
+  const withheld = withheldSessions(input, holdings);
+  const found = desireSessions(entries, node, settings.keepaliveSeconds, holdings, ports, facts, withheld);
+  return {
+    ...answers,
+    ...found,
+    settings,
+    holdings,
+    birdConfig: snapshot.birdConfig,
+    mesh,
+    protectedNetworks: protectedOf(answers, settings, found, mesh),
+    withheld,
+    dangers,
+    resolved: peerAddresses(facts.endpoints),
+    isHeld: unknownOwners(snapshot, { refusals: found.refusals, mesh, withheld, dangers }),
+  };
+}
+
+/** See `doubtfulWithdrawals`. */
+function withheldSessions({ snapshot, memory, orders }: NodeInput, holdings: Holdings): SessionId[] {
+  if (!snapshot.sessions || orders.believeList) return [];
+  const doubtful = doubtfulWithdrawals(listedUuids(snapshot.sessions), runningSessions(holdings));
+  return isBelieved(memory.withdrawal, doubtful) ? [] : doubtful;
+}
+
+function meshOf(
+  { mesh, birdConfig }: Snapshot,
+  { keepaliveSeconds }: NodeSettings,
+  node: NodeIdentity,
+  holdings: Holdings,
+  facts: SessionFacts,
+): DesiredMeshPeer[] {
+  return mesh ? desireMesh(mesh, node, ownBlocks(birdConfig), keepaliveSeconds, holdings, facts) : [];
+}
+
+function protectedOf(
+  { node, snapshot, observed }: Answers,
+  { policy }: NodeSettings,
+  { sessions }: DesiredSessions,
+  mesh: readonly DesiredMeshPeer[],
+): ProtectedNetwork[] {
+  return protectedNetworks({
+    observed,
+    dependencies: [
+      ...endpointDependencies(sessions, mesh, observed.resolved),
+      ...loopbackDependencies(node, snapshot, mesh),
+    ],
+    ownBlocks: ownBlocks(snapshot.birdConfig),
+    throughDn42: policy.throughDn42,
+  });
+}

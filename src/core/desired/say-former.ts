@@ -1,0 +1,29 @@
+import type { DoubtfulTunnel } from '../model/former.js';
+import type { Kept } from '../model/kept.js';
+import type { NodeIdentity } from './node.js';
+
+/** What a person should know of what was there before the agent, a sentence each. */
+export function describeFormer(
+  doubtful: readonly DoubtfulTunnel[],
+  kept: Kept,
+  node: NodeIdentity,
+): string[] {
+  return [...doubtful.map(describeDoubtful), ...describeKept(kept, node)];
+}
+
+/** An interface that is left alone, and what to do. */
+function describeDoubtful({ interface: name, why, adoptable }: DoubtfulTunnel): string {
+  const way = adoptable ? '; "moenet-agent adopt" takes it over' : '';
+  return `interface ${name} is left alone: ${why}${way}`;
+}
+
+/** What is kept as it was, a sentence each. */
+function describeKept({ sessions, node }: Kept, { routerId }: NodeIdentity): string[] {
+  const names = Object.values(sessions).flatMap(({ protocols }) => protocols.map(({ name }) => name));
+  return [
+    ...names.sort().map((name) => `${name} keeps the options that it was taken over with until it goes down`),
+    ...(node?.routerId === undefined || node.routerId === routerId
+      ? []
+      : [`the router id stays ${node.routerId}, not ${routerId}, until all sessions are down`]),
+  ];
+}

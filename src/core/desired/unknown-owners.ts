@@ -1,0 +1,45 @@
+import type { Snapshot } from '../model/control-plane.js';
+import { formatMark, type Owner, type ReadonlyOwnerMap } from '../model/owner.js';
+import { listedUuids } from '../model/session.js';
+import type { SessionId } from '../model/values/session-id.js';
+import type { DesiredMeshPeer } from './mesh.js';
+import type { Danger } from './rules/gather-facts.js';
+import type { Refusal } from './sessions.js';
+
+interface Found {
+  readonly refusals: readonly Refusal[];
+  readonly mesh: readonly DesiredMeshPeer[];
+  /** Running sessions that the list leaves out, which is not believed yet. */
+  readonly withheld: readonly SessionId[];
+  readonly dangers: ReadonlyOwnerMap<readonly Danger[]>;
+}
+
+/**
+ * Tells the owners of whom it is not known what is wanted. Unknown is not empty: where a list was never received, or one of
+ * its items cannot be understood, what runs on its behalf stays; but for a tunnel with an address that leads away what the
+ * node needs.
+ */
+export function unknownOwners(
+  snapshot: Snapshot,
+  { refusals, mesh, withheld, dangers }: Found,
+): (owner: Owner) => boolean {
+  const session = (uuid: SessionId) => formatMark({ kind: 'session', uuid });
+  const peer = (nodeId: number) => formatMark({ kind: 'mesh', nodeId });
+  const refusedPeers = snapshot.mesh?.refused ?? [];
+  const named = new Set([
+    ...withheld.map(session),
+    ...refusals.flatMap(({ uuid }) => (uuid ? session(uuid) : [])),
+    ...refusedPeers.flatMap(({ nodeId }) => (nodeId === undefined ? [] : peer(nodeId))),
+    ...mesh.flatMap(({ nodeId, tunnel }) => (tunnel ? [] : peer(nodeId))),
+  ]);
+  const hasNamelessSession = refusals.some(({ uuid }) => uuid === undefined);
+  const hasNamelessPeer = refusedPeers.some(({ nodeId }) => nodeId === undefined);
+  const listed = listedUuids(snapshot.sessions ?? []);
+  return (owner) => {
+    if (dangers.has(owner)) return false;
+    if (named.has(formatMark(owner))) return true;
+    if (owner.kind === 'session')
+      return !snapshot.sessions || (hasNamelessSession && !listed.has(owner.uuid));
+    return owner.kind === 'mesh' && (!snapshot.mesh || hasNamelessPeer);
+  };
+}

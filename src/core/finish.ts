@@ -1,0 +1,176 @@
+import { buildRouting } from './desired/build-routing.js';
+import type { Wanted } from './desired/desire-node.js';
+import type { Desired } from './desired/desired.js';
+import { offNames } from './desired/disabled/disabled.js';
+import { disabledSessions } from './desired/disabled/disabled-sessions.js';
+import { describeSwitching } from './desired/disabled/say-disabled.js';
+import type { NodeInput } from './desired/input.js';
+import { loopbackAddresses, nodeProblems } from './desired/node.js';
+import { nodeProtocols } from './desired/node-protocols.js';
+import { cacheAddresses, cacheProblems } from './desired/rpki-caches.js';
+import { describeFormer } from './desired/say-former.js';
+import { describeProtected } from './desired/say-protected.js';
+import { type DesiredSession, protocolNames } from './desired/sessions.js';
+import type { BirdFile, DesiredProtocol, Tunnel } from './model/artifacts.js';
+import { fingerprintOf } from './model/fingerprint.js';
+import type { Constraints } from './model/former.js';
+import { formatMark } from './model/owner.js';
+import type { Routing } from './model/routing.js';
+import { renderBird } from './render/bird.js';
+import { ibgpProblems } from './render/ibgp-view.js';
+import type { Templates } from './render/templates.js';
+
+export interface DesireInput extends NodeInput {
+  readonly birdVersion: string | undefined;
+  readonly templates: Templates;
+  readonly templateFault?: TemplateFault | undefined;
+}
+
+/** What is wrong with an operator's templates, in words with the remedy. */
+export interface TemplateFault {
+  readonly reason: string;
+  /** True where nothing is known of what the operator's BIRD files are to look like: they stay as they are. */
+  readonly holdsBird: boolean;
+}
+
+/** Makes of what is wanted what is to be: with what must stay as it was, what an operator switched off, and BIRD's files. */
+export function finish(wanted: Wanted, constraints: Constraints, input: DesireInput): Desired {
+  const { node, settings, mesh, caches, protectedNetworks } = wanted;
+  const { key, memory } = input;
+  const { sessions, disabled } = finishSessions(wanted, constraints, input);
+  const meshTunnels = mesh.flatMap(({ tunnel }) =>
+    tunnel ? [withKeptAddresses(tunnel, constraints, wanted)] : [],
+  );
+  const routing = buildRouting({
+    ...wanted,
+    birdVersion: input.birdVersion,
+    sessions,
+    memory: { ...memory, maintenance: memory.maintenance || constraints.maintenance },
+    kept: constraints.kept,
+  });
+  const { hold, files } = {
+    hold: undefined,
+    files: undefined,
+    ...(routing && render(routing, constraints, input)),
+  };
+  const own = nodeProtocols(files ?? []);
+  // While nothing of BIRD's is changed, there is nothing to be remembered of how it was.
+  const kept = files ? constraints.kept : memory.kept;
+  const { ended, obstacles, taken, orphans, doubtful } = constraints;
+  const maintenance = files !== undefined && constraints.maintenance;
+  return {
+    node,
+    publicKey: key.publicKey,
+    keyProblem: key.keyProblem,
+    loopback: { interface: settings.loopbackInterface, addresses: loopbackAddresses(node) },
+    tunnels: [...sessions.map(({ tunnel }) => tunnel), ...meshTunnels],
+    resolved: wanted.resolved,
+    dangers: wanted.dangers,
+    files,
+    hold,
+    replaced: files ? constraints.replaced : [],
+    former: { kept, maintenance, taken, ended, orphans, doubtful, obstacles },
+    fingerprint: fingerprintOf(files ?? [], input.birdVersion),
+    protocols: files ? [...own, ...protocolsOf(sessions)] : [],
+    nodeProtocols: own,
+    refusesUnknownOrigins: settings.policy.roaUnknown === 'reject',
+    sessions,
+    disabled,
+    cacheAddresses: wanted.birdConfig ? cacheAddresses(caches) : memory.cacheAddresses,
+    readings: wanted.readings,
+    mesh,
+    refusals: wanted.refusals,
+    withheld: wanted.withheld,
+    problems: [...nodeProblems(node), ...problemsOf(routing, hold, input), ...wanted.warnings],
+    cacheProblems: cacheProblems(caches, input.observed.unresolvedCaches ?? []),
+    notes: [
+      ...describeFormer(doubtful, kept, node),
+      ...describeSwitching(sessions),
+      ...wanted.notes,
+      ...(routing ? describeProtected(protectedNetworks) : []),
+    ],
+    isHeld: wanted.isHeld,
+  };
+}
+
+/** The sessions with what stays as it was, and with what an operator has switched off, to be remembered. */
+function finishSessions(
+  wanted: Wanted,
+  constraints: Constraints,
+  { memory }: NodeInput,
+): Pick<Desired, 'sessions' | 'disabled'> {
+  const named = wanted.sessions.map((item) => withFormerProtocols(item, constraints));
+  // It goes by the names that the protocols have in BIRD.
+  const disabled = disabledSessions(named, wanted.entries, {
+    before: memory.sessions.disabled,
+    observed: wanted.observed,
+    kept: memory.kept,
+    isLoaded: !memory.reloadPending,
+    isListKnown: wanted.snapshot.sessions !== undefined && wanted.withheld.length === 0,
+  });
+  const sessions = named.map((item) => ({
+    ...item,
+    tunnel: withKeptAddresses(item.tunnel, constraints, wanted),
+    disabled: disabled[item.session.uuid],
+  }));
+  return { sessions, disabled };
+}
+
+/** Its protocols have the names that they had. */
+function withFormerProtocols(item: DesiredSession, { names }: Constraints): DesiredSession {
+  const formerProtocols = names[formatMark(item.tunnel.owner)];
+  return formerProtocols ? { ...item, formerProtocols } : item;
+}
+
+/** The address that a session speaks from stays as long as the session lives, unless it must go. */
+function withKeptAddresses(tunnel: Tunnel, { addresses }: Constraints, { dangers }: Wanted): Tunnel {
+  const dangerous = dangers.get(tunnel.owner)?.map(({ address }) => address) ?? [];
+  const keptAddresses = addresses[formatMark(tunnel.owner)]?.filter(
+    (address) => !dangerous.includes(address),
+  );
+  return keptAddresses ? { ...tunnel, keptAddresses } : tunnel;
+}
+
+type Rendered = { readonly files: readonly BirdFile[] } | { readonly hold: string };
+
+/** BIRD's files, or why they stay as they are. */
+function render(
+  routing: Routing,
+  { adoptionBlocked }: Constraints,
+  { templates, templateFault, observed }: DesireInput,
+): Rendered {
+  const { birdFilesProblem } = observed;
+  if (birdFilesProblem !== undefined)
+    return { hold: `BIRD's files stay as they are, because they cannot be read: ${birdFilesProblem}` };
+  if (templateFault?.holdsBird) return { hold: templateFault.reason };
+  if (adoptionBlocked !== undefined) return { hold: adoptionBlocked };
+  try {
+    return { files: renderBird(routing, templates) };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { hold: `BIRD's files stay as they are, because they cannot be rendered: ${why}` };
+  }
+}
+
+function protocolsOf(sessions: readonly DesiredSession[]): DesiredProtocol[] {
+  return sessions.flatMap((item) => {
+    const names = protocolNames(item);
+    const off = offNames(item.disabled, names);
+    const { owner } = item.tunnel;
+    const returns = item.disabled?.phase === 'returning';
+    return names.map((name) => ({ name, owner, off: off.includes(name), returns }));
+  });
+}
+
+/** What keeps a part of the node that is no session from being configured. */
+function problemsOf(
+  routing: Routing | undefined,
+  hold: string | undefined,
+  { key: { keyProblem }, templateFault }: DesireInput,
+): string[] {
+  return [
+    ...(routing ? ibgpProblems(routing) : []),
+    ...(keyProblem === undefined ? [] : [keyProblem]),
+    ...(templateFault && templateFault.reason !== hold ? [templateFault.reason] : []),
+  ];
+}
