@@ -64,8 +64,8 @@ async function tryOut(
     const left = problems.length === 0 ? '' : `; it could not be undone completely: ${problems.join('; ')}`;
     return noteCutOffs(owners, `${undone}${left}`, isBack ?? false, context, failures);
   }
-  const half = owners.slice(0, Math.ceil(owners.length / 2));
-  const isFirst = ({ owner }: Change) => half.some((one) => sameOwner(one, owner));
+  const half = new OwnerMap(owners.slice(0, Math.ceil(owners.length / 2)).map((owner) => [owner, true]));
+  const isFirst = ({ owner }: Change) => half.has(owner);
   await tryOut(changes.filter(isFirst), context, failures, make);
   await tryOut(
     changes.filter((change) => !isFirst(change)),
