@@ -1,4 +1,4 @@
-import { describeRetry } from '../shell/status/retry-of.js';
+import { describeRetry } from '../shell/status/row-problems.js';
 import type { MeshRow, SessionRow, TunnelState } from '../shell/status/status.js';
 import { type Paint, stateStyle } from './paint.js';
 import { type Cell, type Column, type Row, renderTable, truncate } from './table.js';

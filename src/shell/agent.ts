@@ -156,7 +156,7 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
         const postErrors = await updates.post(result.reports, {
           greet,
           all,
-          unusable: result.outcome.refused,
+          verdicts: result.verdicts,
         });
         const endpointErrors = await tellObservedEndpoints(parts, result);
         return {

@@ -4,7 +4,7 @@ import type { DesiredSession, Refusal } from '../core/desired/sessions.js';
 import { describeOwner } from '../core/model/owner.js';
 import { nameOfSession } from '../core/model/session.js';
 import { describeChange } from '../core/plan/plan.js';
-import { judgeNode, lastingFaults } from '../core/verdict/node/node-health.js';
+import { lastingFaults } from '../core/verdict/node/node-verdict.js';
 import type { ControlPlane } from '../shell/ports/control-plane.js';
 import { bootstrap, type Start } from '../shell/talk/bootstrap.js';
 import { type PassOptions, withNode } from './with-node.js';
@@ -32,8 +32,8 @@ export function makePlan(
       : await bootstrap(node.controlPlane, signal);
     const agent = await node.openAgent(start);
     const errors = options.offline ? [] : await agent.refresh(['birdConfig', 'mesh', 'sessions'], signal);
-    const { plan, reports, desired, observed } = await agent.foresee();
-    const faults = lastingFaults(judgeNode(desired, observed), plan);
+    const { plan, reports, desired, node: verdict } = await agent.foresee();
+    const faults = lastingFaults(verdict, plan);
     return {
       changes: plan.changes.map((change) => ({
         subject: describeOwner(change.owner),

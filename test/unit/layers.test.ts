@@ -147,7 +147,7 @@ describe('the house', () => {
   it('starts with the definitions of the commands and loads the code of the one that runs', () => {
     const packages = (path: string) =>
       [...loadedWith(path)].filter((name) => !/\.ts$|^node:/.test(name)).sort();
-    expect(packages('main.ts')).toEqual(['commander']);
+    expect(packages('main.ts')).toEqual(['commander', 'leven']);
     expect([...loadedWith('main.ts')].filter((path) => path.endsWith('.ts')).length).toBeLessThan(20);
     // `status`: its own code, the configuration and the control socket's client.
     for (const path of ['cli/status.ts', 'config/load.ts', 'http/client.ts'])

@@ -17,6 +17,9 @@ export interface SessionHealth {
   readonly error: string | undefined;
 }
 
+/** Session uuid → how its BGP is doing. */
+export type Healths = Readonly<Record<string, SessionHealth>>;
+
 /** What one look at a session that is in order on this side has shown. */
 export interface Look {
   readonly nowSeconds: number;

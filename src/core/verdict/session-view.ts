@@ -52,6 +52,20 @@ export function viewSession(
   };
 }
 
+/** `BGP is not established: Connect (Socket: Connection refused), the tunnel never had a handshake`. */
+export function describeDown({ protocol, peer }: Pick<SessionView, 'protocol' | 'peer'>): string {
+  const state = protocol?.bgp?.state ?? protocol?.state ?? 'not running';
+  const error = protocol?.bgp?.lastError ? ` (${protocol.bgp.lastError})` : '';
+  return `BGP is not established: ${state}${error}, ${describeHandshake(peer)}`;
+}
+
+/** At which time, for how long ago would be another text each time. */
+function describeHandshake(peer: ObservedWireGuardPeer | undefined): string {
+  if (!peer?.latestHandshakeSeconds) return 'the tunnel never had a handshake';
+  const time = new Date(peer.latestHandshakeSeconds * 1000).toISOString();
+  return `last handshake at ${time.slice(0, 10)} ${time.slice(11, 16)} UTC`;
+}
+
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }

@@ -2,6 +2,7 @@ import type { DesiredSession } from '../../core/desired/sessions.js';
 import { type LiveSystem, missingAddresses, sessionState } from '../../core/lookups/session-state.js';
 import { OwnerMap } from '../../core/model/owner.js';
 import { wordsOf } from '../../core/model/words-of.js';
+import { differenceOf } from '../../core/verdict/session-verdict.js';
 import { viewSession } from '../../core/verdict/session-view.js';
 import { lookAt } from '../pass/observe.js';
 import type { OperationsContext } from './context.js';
@@ -28,7 +29,7 @@ export async function repair(context: OperationsContext, signal: AbortSignal): P
   const after = await lookAt(context.host, signal);
   const { lastPass } = context.state;
   const sessions = lastPass?.desired.sessions ?? [];
-  const reasonFor = (uuid: string) => lastPass?.outcome.unsettled.get(uuid) ?? errors.join('; ');
+  const reasonFor = (uuid: string) => differenceOf(lastPass?.verdicts.get(uuid))?.reason ?? errors.join('; ');
   const addresses = sessions.flatMap((session): Repair[] => {
     if (missingAddresses(session, before).length === 0) return [];
     const mended = missingAddresses(session, after).length === 0;

@@ -85,11 +85,9 @@ export function switchResult(
   { state, memory }: { readonly state: NodeState; readonly memory: MemoryStore },
 ): SwitchResult {
   const { lastPass, passError } = state;
-  const words = [
-    passError,
-    lastPass?.outcome.refused.get(uuid) ?? lastPass?.outcome.unsettled.get(uuid),
-    memory.problem,
-  ];
+  const verdict = lastPass?.verdicts.get(uuid);
+  const isBroken = verdict?.state === 'refused' || verdict?.state === 'failed';
+  const words = [passError, isBroken ? verdict.reason : undefined, memory.problem];
   const errors = words.filter((each) => each !== undefined);
   const { phase, drainedAtSeconds } = memory.current.disabled[uuid] ?? {};
   return {

@@ -2,7 +2,7 @@ import type { Change } from '../../core/model/change.js';
 import { cutOffBefore } from '../../core/plan/cut-offs.js';
 import { type Group, groupsOf } from '../../core/plan/order.js';
 import type { Plan } from '../../core/plan/plan.js';
-import type { Failures } from '../../core/verdict/outcome.js';
+import type { Failures } from '../../core/verdict/differences.js';
 import type { KeyPair } from '../ports/host.js';
 import { applyBird } from './apply-bird.js';
 import { makeNetworkChanges, namePortHolders } from './apply-network.js';

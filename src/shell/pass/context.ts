@@ -3,12 +3,14 @@ import type { NodeSettings } from '../../core/desired/settings.js';
 import type { TemplateFault } from '../../core/finish.js';
 import type { BootstrapConfig, Snapshot } from '../../core/model/control-plane.js';
 import type { Observed } from '../../core/model/observed.js';
-import { type Owner, OwnerMap, type ReadonlyOwnerMap } from '../../core/model/owner.js';
+import { type Owner, OwnerMap } from '../../core/model/owner.js';
 import type { SessionReport } from '../../core/model/session-report.js';
 import { wordsOf } from '../../core/model/words-of.js';
 import type { Plan } from '../../core/plan/plan.js';
 import type { Templates } from '../../core/render/templates.js';
-import type { Failures, Outcome } from '../../core/verdict/outcome.js';
+import type { Aftermath } from '../../core/verdict/differences.js';
+import type { NodeVerdict } from '../../core/verdict/node/node-verdict.js';
+import type { Verdicts } from '../../core/verdict/session-verdict.js';
 import type { HealthGate } from '../ports/bird.js';
 import type { ControlPlaneWatch } from '../ports/control-plane.js';
 import type { Host } from '../ports/host.js';
@@ -34,22 +36,16 @@ export interface Prospect {
   readonly plan: Plan;
   /** The status updates that follow if all of it succeeds. */
   readonly reports: readonly SessionReport[];
+  readonly node: NodeVerdict;
 }
 
 /** What a pass has done. */
-export interface PassResult {
+export interface PassResult extends Omit<Aftermath, 'tried'> {
   readonly plan: Plan;
   /** Files of BIRD's that a killed agent had not confirmed, and that were put back before all else. */
   readonly putBack: readonly string[];
-  readonly failures: Failures;
-  /** Why a change of an owner's network waits. */
-  readonly putOff: ReadonlyOwnerMap<string>;
-  /** The system as it was read back, and what was desired of it. */
-  readonly observed: Observed;
-  readonly desired: Desired;
-  /** Files that are not tried again as they are: path → why. */
-  readonly rejected: Readonly<Record<string, string>>;
-  readonly outcome: Outcome;
+  readonly verdicts: Verdicts;
+  readonly node: NodeVerdict;
   readonly reports: readonly SessionReport[];
   readonly atSeconds: number;
   readonly durationMs: number;

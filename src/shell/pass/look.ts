@@ -1,5 +1,7 @@
 import type { BirdGlance, ObservedBird } from '../../core/model/observed.js';
 import { isChanged, isOutdated, lostSince } from '../../core/verdict/glance.js';
+import { nodeVerdict } from '../../core/verdict/node/node-verdict.js';
+import { judgeAgain } from '../../core/verdict/session-verdict.js';
 import type { Host } from '../ports/host.js';
 import type { PassResult } from './context.js';
 import type { NodeState } from './node-state.js';
@@ -63,7 +65,9 @@ export function openLook({ host, state }: LookContext): Look {
     const sysctls = await host.sysctls.observe(before.observed.links.map(({ name }) => name));
     if (isOver()) return;
     if (read || isChanged(shown.observed.sysctls, sysctls)) {
-      shown = { ...shown, observed: { ...shown.observed, bird: read ?? shown.observed.bird, sysctls } };
+      const observed = { ...shown.observed, bird: read ?? shown.observed.bird, sysctls };
+      const now = { ...shown, observed };
+      shown = { ...now, node: nodeVerdict(now), verdicts: judgeAgain(shown.verdicts, now) };
       state.lastPass = shown;
     }
     lost = lostSince(before, { bird, links: host.links.glance(), sysctls }).join('; ');

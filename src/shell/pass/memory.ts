@@ -8,7 +8,7 @@ import { OwnerMap, readOwnerMap } from '../../core/model/owner.js';
 import type { SessionStatus } from '../../core/model/session-status.js';
 import { type Memory, noMemory } from '../../core/plan/plan.js';
 import type { Acknowledged } from '../../core/verdict/acknowledged.js';
-import type { Healths } from '../../core/verdict/judge-sessions.js';
+import type { Healths } from '../../core/verdict/session-health.js';
 import type { StateStore } from '../ports/host.js';
 
 /** What the agent remembers between passes and across restarts. */

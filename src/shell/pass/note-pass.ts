@@ -12,9 +12,8 @@ import { loopbackCarrier } from '../../core/plan/diff-loopback.js';
 import { isNetworkChange, isTunnelChange } from '../../core/plan/order.js';
 import { describeChange, type Plan, tunnelWish } from '../../core/plan/plan.js';
 import { interrupted } from '../../core/plan/rejections.js';
-import type { Healths } from '../../core/verdict/judge-sessions.js';
-import type { Failures } from '../../core/verdict/outcome.js';
-import { hasTurned } from '../../core/verdict/session-health.js';
+import type { Failures } from '../../core/verdict/differences.js';
+import { type Healths, hasTurned } from '../../core/verdict/session-health.js';
 import type { MemoryStore } from './memory.js';
 
 // What a pass leaves in the memory for those after it.

@@ -4,9 +4,10 @@ import type { Snapshot } from '../../core/model/control-plane.js';
 import { OwnerMap } from '../../core/model/owner.js';
 import { makePlan, type Plan } from '../../core/plan/plan.js';
 import { hasRefusals, rejectedReasons } from '../../core/plan/rejections.js';
-import { judgeSessions, withHealth } from '../../core/verdict/judge-sessions.js';
-import { type Aftermath, type Failures, outcomeOf } from '../../core/verdict/outcome.js';
+import type { Aftermath, Failures } from '../../core/verdict/differences.js';
+import { nodeVerdict } from '../../core/verdict/node/node-verdict.js';
 import { reportsOf } from '../../core/verdict/reports.js';
+import { judgeSessions } from '../../core/verdict/session-verdict.js';
 import { unreadTunnels } from '../../core/verdict/unread-tunnels.js';
 import { applyPlan } from './apply.js';
 import type { KnownSnapshot, PassResult, Prospect, ReconcilerContext } from './context.js';
@@ -38,14 +39,14 @@ export async function foresee(
   const prospect = await compare(context, snapshot, desireMemory(context.memory), options, signal);
   const { desired, observed } = prospect;
   const remaining = { ...nothing, putOff: prospect.plan.putOff };
-  const { reports } = conclude(context, snapshot, {
+  const { node, reports } = conclude(context, snapshot, {
     desired,
     observed,
     tried: nothing,
     remaining,
     failures: new OwnerMap(),
   });
-  return { ...prospect, reports };
+  return { ...prospect, node, reports };
 }
 
 /**
@@ -100,26 +101,27 @@ export async function reconcile(
   noteDials(context.memory, after);
   await noteNeighbors(context.memory, snapshot, after);
   await noteReadings(context.memory, snapshot, after);
-  const concluded = conclude(context, snapshot, { ...after, tried: plan, remaining: after.plan, failures });
-  await noteHealths(context.memory, concluded.healths);
-  const { rejected, outcome, reports } = concluded;
+  const { healths, ...concluded } = conclude(context, snapshot, {
+    ...after,
+    tried: plan,
+    remaining: after.plan,
+    failures,
+  });
+  await noteHealths(context.memory, healths);
   return {
     plan,
     putBack,
-    failures: new OwnerMap([...unreadTunnels(after), ...failures]),
-    putOff: new OwnerMap(after.plan.putOff.map(({ change, reason }) => [change.owner, reason])),
     observed: after.observed,
     desired: after.desired,
-    rejected,
-    outcome,
-    reports,
+    remaining: after.plan,
+    ...concluded,
     atSeconds: Math.floor(startedMs / 1000),
     durationMs: Math.round(clock.monotonic() - startedAt),
   };
 }
 
 /** What one look at the system leads to. */
-type Comparison = Omit<Prospect, 'reports'>;
+type Comparison = Omit<Prospect, 'reports' | 'node'>;
 
 async function compare(
   { host, memory, templates, templateFault, settings }: ReconcilerContext,
@@ -148,16 +150,17 @@ async function compare(
   return { observed, desired, plan: makePlan(desired, observed, memory.current) };
 }
 
-/** What all that is as it should be, and all that is not, means for the sessions. */
+/** The verdicts on the node and its sessions, and what follows from them. */
 function conclude({ memory }: ReconcilerContext, { sessions }: Snapshot, done: Omit<Aftermath, 'rejected'>) {
-  const { healths: former, acknowledged } = memory.current;
-  const { desired, observed } = done;
-  const rejected = rejectedReasons(desired, observed, memory.current);
-  const settled = outcomeOf({ ...done, rejected });
-  const healths = judgeSessions(former, { desired, observed, entries: sessions, outcome: settled });
-  const outcome = withHealth(settled, healths, desired.sessions);
-  const reports = reportsOf(sessions ?? [], outcome, new Map(Object.entries(acknowledged)));
-  return { rejected, healths, outcome, reports };
+  const { healths: before, acknowledged } = memory.current;
+  const rejected = rejectedReasons(done.desired, done.observed, memory.current);
+  const failures: Failures = new OwnerMap([...unreadTunnels(done), ...done.failures]);
+  const aftermath = { ...done, failures, rejected };
+  const node = nodeVerdict(aftermath);
+  const ownFault = node.noSessions?.words;
+  const judged = judgeSessions({ ...aftermath, entries: sessions, before, ownFault });
+  const reports = reportsOf(sessions ?? [], judged.verdicts, new Map(Object.entries(acknowledged)));
+  return { failures, rejected, node, ...judged, reports };
 }
 
 function desireMemory({ current }: MemoryStore): DesireMemory {

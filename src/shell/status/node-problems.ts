@@ -1,12 +1,7 @@
 import { describeWithheld } from '../../core/desired/withdrawal.js';
 import { describeUnresolved } from '../../core/model/observed.js';
-import { whyTrialWaits } from '../../core/plan/operator-trial.js';
-import { judgeNode } from '../../core/verdict/node/node-health.js';
-import type { PassResult } from '../pass/context.js';
 import type { Remembered } from '../pass/memory.js';
 import type { NodeState } from '../pass/node-state.js';
-import { ownFailures } from './own-failures.js';
-import { systemProblems } from './system-status.js';
 
 export interface ProblemFacts {
   /** Why passes do not end. */
@@ -21,7 +16,6 @@ export function nodeProblems(
   memory: Pick<Remembered, 'withdrawal'>,
   { passProblem, stateProblem }: ProblemFacts,
 ): string[] {
-  const bird = lastPass?.observed.bird;
   const controlPlane = describeCallErrors(callErrors);
   const problems = [
     passProblem,
@@ -29,23 +23,13 @@ export function nodeProblems(
     ...(lastPass?.desired.problems ?? []),
     lastPass?.desired.hold,
     describeWithheld(lastPass?.desired.withheld ?? [], memory.withdrawal),
-    bird && !bird.running ? bird.reason : undefined,
-    ...(lastPass ? ownFailures(lastPass) : []),
-    ...(lastPass ? systemProblems(judgeNode(lastPass.desired, lastPass.observed)) : []),
-    lastPass && trialProblem(lastPass),
+    ...(lastPass?.node.problems ?? []),
     controlPlane && `control plane: ${controlPlane}; the node keeps what it has`,
     stateProblem,
     describeUnresolved(lastPass?.observed.unresolved ?? []),
     ...(lastPass?.desired.cacheProblems ?? []),
   ];
   return problems.filter((words) => words !== undefined);
-}
-
-/** What waits for an operator's trial; that of the node's own files is said already. */
-function trialProblem(lastPass: PassResult): string | undefined {
-  const why = whyTrialWaits(lastPass.observed);
-  const waits = why !== undefined && [...lastPass.putOff].some(([, reason]) => reason === why);
-  return waits && !ownFailures(lastPass).includes(why) ? why : undefined;
 }
 
 /**

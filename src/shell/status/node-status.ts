@@ -1,12 +1,10 @@
-import { judgeNode } from '../../core/verdict/node/node-health.js';
 import type { PassAges } from '../../core/verdict/progress.js';
 import { unreadOthers } from '../../core/verdict/unread-tunnels.js';
 import type { Remembered } from '../pass/memory.js';
 import type { NodeState } from '../pass/node-state.js';
-import { meshRows } from './mesh-rows.js';
 import { describeCallErrors, nodeProblems } from './node-problems.js';
 import { describeRowProblems, meshProblems, sessionProblems } from './row-problems.js';
-import { sessionRows } from './session-rows.js';
+import { meshRows, sessionRows } from './rows.js';
 import type { NodeStatus } from './status.js';
 import { systemNotes, systemStatus } from './system-status.js';
 
@@ -38,10 +36,12 @@ export function nodeStatus(state: NodeState, memory: Remembered, facts: StatusFa
   const bird = lastPass?.observed.bird;
   const { stateProblem } = facts;
   const ofNode = nodeProblems(state, memory, { stateProblem, passProblem: facts.pass?.problem });
+  // The node itself keeps every session down.
+  const isWithoutSessions = bird?.running === false || lastPass?.node.noSessions !== undefined;
   // What concerns the whole node comes before the rows, of which there may be thousands.
   const problems = [
     ...ofNode,
-    ...describeRowProblems(rows, ofNode, lastPass !== undefined && !mayHaveSessions(lastPass)),
+    ...describeRowProblems(rows, ofNode, isWithoutSessions),
     ...(facts.refusedUpdates ?? []),
   ];
   return {
@@ -90,11 +90,6 @@ function controlPlaneOf(state: NodeState, facts: StatusFacts): NodeStatus['contr
     lastAnswerSeconds: state.lastAnswerSeconds,
     error,
   };
-}
-
-/** False where the node itself keeps every session down. */
-function mayHaveSessions({ desired, observed }: NonNullable<NodeState['lastPass']>): boolean {
-  return observed.bird.running && judgeNode(desired, observed).noSessions === undefined;
 }
 
 const waiting = 'starting: waiting for the bootstrap configuration from the control plane';

@@ -4,12 +4,10 @@ import { describeUnresolved } from '../../core/model/observed.js';
 import { describeOwner } from '../../core/model/owner.js';
 import { uuidOf } from '../../core/model/session.js';
 import { describeChange } from '../../core/plan/plan.js';
-import type { NodeFault } from '../../core/verdict/node/node-fault.js';
-import { judgeNode } from '../../core/verdict/node/node-health.js';
+import { differenceOf } from '../../core/verdict/session-verdict.js';
 import { unreadOthers } from '../../core/verdict/unread-tunnels.js';
 import type { PassResult } from '../pass/context.js';
 import type { Log, LogOnChange } from '../ports/log.js';
-import { ownFailures } from './own-failures.js';
 
 export interface PassLogContext {
   readonly log: Log;
@@ -30,7 +28,7 @@ export function logPass(
   { log, logOnChange }: PassLogContext,
 ): void {
   for (const line of describePass(result)) log.info(line);
-  logOnChange('node', joined([...result.desired.problems, ...ownFailures(result)]));
+  logOnChange('node', joined([...result.desired.problems, ...result.node.failures]));
   logOnChange('WireGuard', joined(unreadOthers(result)));
   logFaults(result, former, logOnChange);
   logOnChange('adoption', result.desired.hold);
@@ -65,7 +63,7 @@ function logSessions(
     (uuid) => problemOf(result, uuid) !== (former && problemOf(former, uuid)),
   );
   const begun = changed.filter((uuid) => problemOf(result, uuid) !== undefined);
-  const isRefused = (uuid: string) => Number(result.outcome.refused.has(uuid));
+  const isRefused = (uuid: string) => Number(result.verdicts.get(uuid)?.state === 'refused');
   const named = begun.sort((a, b) => isRefused(a) - isRefused(b)).slice(0, mostProblems);
   const ended = changed.filter((uuid) => problemOf(result, uuid) === undefined);
   for (const uuid of [...named, ...ended]) logOnChange(`session ${uuid}`, problemOf(result, uuid));
@@ -80,17 +78,13 @@ function logSessions(
  */
 function logFaults(result: PassResult, former: PassResult | undefined, logOnChange: LogOnChange): void {
   if (!result.observed.bird.running) return;
-  const before = former ? faultsOf(former).map(({ subject }) => subject) : [];
+  const before = former?.node.faults.map(({ subject }) => subject) ?? [];
   const faults = new Map(
-    faultsOf(result)
+    result.node.faults
       .filter(({ subject, isElsewhere }) => !isElsewhere || before.includes(subject))
       .map(({ subject, words }) => [subject, words]),
   );
   for (const subject of new Set([...before, ...faults.keys()])) logOnChange(subject, faults.get(subject));
-}
-
-function faultsOf({ desired, observed }: PassResult): readonly NodeFault[] {
-  return judgeNode(desired, observed).faults;
 }
 
 /** What is left alone or kept as it was, when that begins. */
@@ -100,13 +94,11 @@ function logNotes({ desired }: PassResult, former: PassResult | undefined, log: 
 }
 
 function problemUuids(pass: PassResult | undefined): string[] {
-  if (!pass) return [];
-  const { refused, unsettled, unhealthy } = pass.outcome;
-  return [...refused.keys(), ...unsettled.keys(), ...unhealthy.keys()];
+  return [...(pass?.verdicts ?? [])].flatMap(([uuid, { reason }]) => (reason === undefined ? [] : [uuid]));
 }
 
-function problemOf({ outcome }: PassResult, uuid: string): string | undefined {
-  return outcome.refused.get(uuid) ?? outcome.unsettled.get(uuid) ?? outcome.unhealthy.get(uuid);
+function problemOf({ verdicts }: PassResult, uuid: string): string | undefined {
+  return verdicts.get(uuid)?.reason;
 }
 
 /** Names the parts of the control plane's answers that were left out, once per change. */
@@ -135,10 +127,13 @@ export function describePass(result: PassResult): string[] {
 
 /** What a pass could not do, a line each. */
 export function errorsOf(result: PassResult): string[] {
-  const { desired, observed, outcome, failures } = result;
+  const { desired, observed, verdicts, failures, node } = result;
+  const describe = (uuid: string, words: string | undefined) =>
+    words === undefined ? [] : [`session ${uuid}: ${words}`];
+  const failed = [...verdicts].flatMap(([uuid, verdict]) => describe(uuid, differenceOf(verdict)?.reason));
   // Rows that cannot be used may be thousands.
-  const sessions = [...outcome.unsettled, ...outcome.refused].map(
-    ([uuid, words]) => `session ${uuid}: ${words}`,
+  const refused = [...verdicts].flatMap(([uuid, { state, reason }]) =>
+    state === 'refused' ? describe(uuid, reason) : [],
   );
   const others = [...failures].flatMap(([owner, words]) =>
     owner.kind === 'session' ? [] : [`${describeOwner(owner)}: ${words}`],
@@ -146,8 +141,8 @@ export function errorsOf(result: PassResult): string[] {
   const hold = desired.hold === undefined ? [] : [desired.hold];
   const bird = observed.bird.running ? [] : [observed.bird.reason];
   // What it could not repair; what only a person can is the business of `status`.
-  const own = faultsOf(result).flatMap(({ protocol, words }) => (protocol === undefined ? [] : [words]));
-  return [...desired.problems, ...hold, ...bird, ...own, ...others, ...sessions];
+  const own = node.faults.flatMap(({ protocol, words }) => (protocol === undefined ? [] : [words]));
+  return [...desired.problems, ...hold, ...bird, ...own, ...others, ...failed, ...refused];
 }
 
 function joined(problems: readonly string[]): string | undefined {

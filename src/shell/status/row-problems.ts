@@ -1,5 +1,4 @@
-import { describeRetry } from './retry-of.js';
-import type { MeshRow, SessionRow } from './status.js';
+import type { MeshRow, Retry, SessionRow } from './status.js';
 
 /** What is wrong with one session or mesh peer. */
 export interface RowProblem {
@@ -49,4 +48,12 @@ export function describeRowProblems(
   return problems
     .filter(({ words, isForWantOfBird }) => !ofNode.includes(words) && !(noSessions && isForWantOfBird))
     .map(({ name, words, retry }) => `${name}: ${words}${retry === undefined ? '' : ` (${retry})`}`);
+}
+
+/** `tried 7 times, now once an hour, next try in 43 min`. */
+export function describeRetry({ failures, atSeconds, isHourly }: Retry, nowSeconds: number): string {
+  const times = failures === 1 ? 'tried once' : `tried ${failures} times`;
+  const pace = isHourly ? ', now once an hour' : '';
+  const minutes = Math.ceil((atSeconds - nowSeconds) / 60);
+  return `${times}${pace}, next try in ${minutes} min`;
 }

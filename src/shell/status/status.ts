@@ -1,3 +1,5 @@
+import type { KernelSync } from '../../core/verdict/node/kernel-sync.js';
+import type { RpkiCache } from '../../core/verdict/node/rpki-caches.js';
 import type { PassAges } from '../../core/verdict/progress.js';
 
 /** The node at a glance: what `status` prints, `/health` sums up and `debug bundle` keeps. Holds no secret. */
@@ -24,9 +26,9 @@ export interface NodeStatus {
     /** Why it is not running; undefined where it is, or where nobody has looked yet. */
     readonly reason: string | undefined;
   };
-  /** Undefined while traffic is not led away from this node. */
   /** What the node itself needs beside its sessions; undefined before the first pass. */
   readonly system?: SystemStatus | undefined;
+  /** Undefined while traffic is not led away from this node. */
   readonly maintenance: { readonly sinceSeconds: number } | undefined;
   readonly lastPass:
     | {
@@ -61,18 +63,8 @@ export interface SystemStatus {
     readonly isUp: boolean;
   }[];
   /** Whether BIRD's routes go into the kernel, for each address family that the node's BGP carries. */
-  readonly kernel: readonly {
-    readonly family: 'ipv4' | 'ipv6';
-    readonly protocols: readonly string[];
-    readonly isUp: boolean;
-    readonly exported: number;
-  }[];
-  readonly caches: readonly {
-    readonly name: string;
-    readonly state: string;
-    readonly isUp: boolean;
-    readonly roas: number;
-  }[];
+  readonly kernel: readonly KernelSync[];
+  readonly caches: readonly Omit<RpkiCache, 'protocol'>[];
   /** Undefined where the kernel does not have the family, or nobody has looked. */
   readonly forwarding: { readonly ipv4: boolean | undefined; readonly ipv6: boolean | undefined };
   /** Tunnels on which rp_filter drops asymmetric traffic. */

@@ -1,13 +1,11 @@
 import { collectorName } from '../../core/model/names.js';
 import { changesOf } from '../../core/plan/plan.js';
-import { describeIbgp } from '../../core/verdict/node/ibgp-peers.js';
-import { judgeNode, type NodeHealth } from '../../core/verdict/node/node-health.js';
 import type { PassResult } from '../pass/context.js';
 import type { SystemStatus } from './status.js';
 
 /** What `status` says of the node itself, apart from its sessions. */
-export function systemStatus({ desired, observed, plan }: PassResult): SystemStatus {
-  const { protocols, kernel, caches, ibgp, forwarding } = judgeNode(desired, observed);
+export function systemStatus({ node, plan }: PassResult): SystemStatus {
+  const { protocols, kernel, caches, ibgp, forwarding } = node;
   const answering = new Set([
     ...caches.filter(({ isUp }) => isUp).map(({ protocol }) => protocol),
     ...ibgp.filter(({ isEstablished }) => isEstablished).map(({ protocol }) => protocol),
@@ -29,15 +27,6 @@ export function systemStatus({ desired, observed, plan }: PassResult): SystemSta
       owner.kind === 'session' ? [] : [protocol],
     ),
   };
-}
-
-/** What is wrong with the node itself, a sentence each; iBGP peers that do not answer last. */
-export function systemProblems(health: NodeHealth): string[] {
-  const disabled = new Set(health.faults.flatMap(({ protocol }) => protocol ?? []));
-  const silent = health.ibgp.filter(({ protocol }) => !disabled.has(protocol));
-  // Without BIRD's interfaces no node can answer.
-  const peers = health.noSessions ? [] : silent.flatMap((peer) => describeIbgp(peer) ?? []);
-  return [...health.faults.map(({ words }) => words), ...peers];
 }
 
 /** What is no fault but good to know: what the last pass had to repair, and a route collector that does not answer. */

@@ -44,11 +44,7 @@ export async function postMeshStatus(
   signal: AbortSignal,
 ): Promise<string[]> {
   if (!state.lastPass || !state.snapshot.mesh) return [];
-  const { desired, failures } = state.lastPass;
-  const peers: MeshPeerStatus[] = desired.mesh.map(({ nodeId, reason }) => ({
-    nodeId,
-    error: reason ?? failures.get({ kind: 'mesh', nodeId }),
-  }));
+  const peers: MeshPeerStatus[] = state.lastPass.node.mesh.map(({ nodeId, error }) => ({ nodeId, error }));
   const refused = state.snapshot.mesh.refused.flatMap(({ nodeId, reason }) =>
     nodeId === undefined ? [] : [{ nodeId, error: reason }],
   );

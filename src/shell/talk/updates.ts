@@ -4,6 +4,7 @@ import type { SessionId } from '../../core/model/values/session-id.js';
 import { wordsOf } from '../../core/model/words-of.js';
 import { afterFailure, type Backoff, isWaiting } from '../../core/plan/backoff.js';
 import { contentOf } from '../../core/verdict/acknowledged.js';
+import type { Verdicts } from '../../core/verdict/session-verdict.js';
 import type { MemoryStore } from '../pass/memory.js';
 import type { ControlPlane } from '../ports/control-plane.js';
 import { failedAs, isRefusal } from '../ports/control-plane-error.js';
@@ -33,8 +34,8 @@ interface PostOptions {
   readonly greet: boolean;
   /** All of them, however long it takes; else as many as do not hold up the next pass and use up the rate limit. */
   readonly all: boolean;
-  /** Rows of the list that cannot be used, by uuid, with the reason. */
-  readonly unusable?: ReadonlyMap<string, string>;
+  /** What to report on follows from these. */
+  readonly verdicts?: Verdicts;
 }
 
 /** A third of what the control plane allows in a minute. */
@@ -147,9 +148,9 @@ export function createUpdates(context: UpdateContext, call: Call, greeting: Gree
 
   return {
     review: acknowledgements.review,
-    post: async (reports, { greet, all, unusable = new Map() }) => {
+    post: async (reports, { greet, all, verdicts = new Map() }) => {
       forgetAllBut(reports);
-      const due = all ? reports.filter(isDue) : firstOf(reports.filter(isDue), unusable);
+      const due = all ? reports.filter(isDue) : firstOf(reports.filter(isDue), verdicts);
       const isGreetingDue = greet || (due.length > 0 && (!isGreeted || greeting.isMissed()));
       const errors = isGreetingDue ? await greetFirst() : [];
       return isGreeted ? [...errors, ...(await post(due))] : [...errors];
@@ -167,8 +168,8 @@ export function createUpdates(context: UpdateContext, call: Call, greeting: Gree
 }
 
 /** As many as do not hold up the next pass. */
-function firstOf(due: readonly SessionReport[], unusable: ReadonlyMap<string, string>): SessionReport[] {
-  const isComplaint = ({ uuid }: SessionReport) => unusable.has(uuid);
+function firstOf(due: readonly SessionReport[], verdicts: Verdicts): SessionReport[] {
+  const isComplaint = ({ uuid }: SessionReport) => verdicts.get(uuid)?.state === 'refused';
   const urgent = due.filter((report) => !isComplaint(report)).slice(0, updatesPerPass);
   const left = Math.min(complaintsPerPass, updatesPerPass - urgent.length);
   return [...urgent, ...due.filter(isComplaint).slice(0, left)];

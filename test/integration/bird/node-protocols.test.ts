@@ -8,7 +8,7 @@ import type { Routing } from '../../../src/core/model/routing.js';
 import { diffProtocols } from '../../../src/core/plan/diff-bird.js';
 import { renderBird } from '../../../src/core/render/bird.js';
 import { isOutdated } from '../../../src/core/verdict/glance.js';
-import { judgeNode, type NodeWishes } from '../../../src/core/verdict/node/node-health.js';
+import { judgeNode, type NodeWishes } from '../../../src/core/verdict/node/node-verdict.js';
 import { type Namespace, openNamespace } from '../../../src/lab/namespace.js';
 import { openRtrCache } from '../../../src/lab/rtr-server.js';
 import { run } from '../../../src/platform/exec.js';

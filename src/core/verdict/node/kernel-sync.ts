@@ -1,7 +1,6 @@
 import type { DesiredProtocol, NodeProtocol } from '../../model/artifacts.js';
 import type { BirdProtocol } from '../../model/observed.js';
 import { type Family, familyNames } from '../../model/values/family.js';
-import { hasChannel, ownBgp } from './families.js';
 import type { NodeFault } from './node-fault.js';
 
 /** Whether BIRD's routes of one family go into the kernel. */
@@ -80,4 +79,26 @@ function bestRoutes(bgp: readonly BirdProtocol[], family: Family): number {
   return bgp
     .flatMap(({ channels }) => channels.filter(({ name }) => name === family))
     .reduce((total, { routes }) => total + (routes?.preferred ?? 0), 0);
+}
+
+/** The address families of the BGP protocols that are the agent's, up or not, as BIRD has them. */
+export function familiesInUse(
+  wanted: readonly DesiredProtocol[],
+  running: readonly BirdProtocol[],
+): readonly Family[] {
+  const bgp = ownBgp(wanted, running);
+  return (['ipv4', 'ipv6'] as const).filter((family) => bgp.some((protocol) => hasChannel(protocol, family)));
+}
+
+/** The BGP protocols that BIRD runs and that are the agent's. */
+function ownBgp(
+  wanted: readonly DesiredProtocol[],
+  running: readonly BirdProtocol[],
+): readonly BirdProtocol[] {
+  const names = new Set(wanted.map(({ name }) => name));
+  return running.filter(({ name, proto }) => proto === 'BGP' && names.has(name));
+}
+
+function hasChannel({ channels }: BirdProtocol, family: Family): boolean {
+  return channels.some(({ name }) => name === family);
 }

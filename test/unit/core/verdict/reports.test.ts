@@ -3,25 +3,23 @@ import type { SessionEntry } from '../../../../src/core/model/session.js';
 import type { SessionStatus } from '../../../../src/core/model/session-status.js';
 import { sessionId } from '../../../../src/core/model/values/session-id.js';
 import type { Acknowledged } from '../../../../src/core/verdict/acknowledged.js';
-import type { Outcome } from '../../../../src/core/verdict/outcome.js';
 import { reportsOf } from '../../../../src/core/verdict/reports.js';
+import type { Verdict, Verdicts } from '../../../../src/core/verdict/session-verdict.js';
 import { makeEntry } from '../../make.js';
 
-const settled: Outcome = {
-  refused: new Map(),
-  unsettled: new Map(),
-  undecided: new Set(),
-  unhealthy: new Map(),
-};
-const broken: Outcome = { ...settled, unsettled: new Map([['abc-123', 'wg: no such device']]) };
+const verdicts = (verdict: Verdict, uuid = 'abc-123'): Verdicts => new Map([[uuid, verdict]]);
+const waiting: Verdict = { state: 'waiting', reason: undefined, isUp: false };
+const settled = verdicts(waiting);
+const gone = verdicts({ ...waiting, state: 'gone' });
+const broken = verdicts({ state: 'failed', reason: 'wg: no such device', isUp: false });
 
 function ignored(status: SessionStatus): SessionEntry {
   return { kind: 'ignored', uuid: sessionId.parse('abc-123'), status, interface: 'wg_24001' };
 }
 
-function statuses(entry: SessionEntry, outcome = settled, acknowledged?: Acknowledged) {
+function statuses(entry: SessionEntry, known: Verdicts = settled, acknowledged?: Acknowledged) {
   const taken = new Map(acknowledged ? [['abc-123', acknowledged]] : []);
-  return reportsOf([entry], outcome, taken).map(({ status, error }) =>
+  return reportsOf([entry], known, taken).map(({ status, error }) =>
     error ? `${status}: ${error}` : status,
   );
 }
@@ -50,13 +48,13 @@ describe('a session that could not be put in order', () => {
   });
 
   it('by a refusal is reported as error', () => {
-    const refused = { ...settled, refused: new Map([['abc-123', 'mtu: 40']]) };
+    const refused = verdicts({ state: 'refused', reason: 'mtu: 40', isUp: false });
     expect(statuses(makeEntry({ status: 'queued-for-setup' }), refused)).toEqual(['error: mtu: 40']);
   });
 });
 
 describe('a session whose BGP counts as broken', () => {
-  const down = { ...settled, unhealthy: new Map([['abc-123', 'BGP is not established: Idle']]) };
+  const down = verdicts({ state: 'error', reason: 'BGP is not established: Idle', isUp: false });
 
   it.each(['active', 'queued-for-setup', 'setup-failed'] as const)(
     'and listed as %s is reported error with the reason',
@@ -65,9 +63,9 @@ describe('a session whose BGP counts as broken', () => {
     },
   );
 
-  it('is reported by what is broken on this side, where there is such', () => {
-    const both = { ...broken, unhealthy: down.unhealthy };
-    expect(statuses(makeEntry(), both)).toEqual(['error: wg: no such device']);
+  it('is reported so also once it is up again, until it counts as well', () => {
+    const upAgain = verdicts({ state: 'error', reason: 'BGP is not established: Idle', isUp: true });
+    expect(statuses(makeEntry(), upAgain)).toEqual(['error: BGP is not established: Idle']);
   });
 });
 
@@ -92,7 +90,7 @@ describe('a malformed session', () => {
 
 describe('a session to be deleted', () => {
   it('is reported deleted once nothing of it is left', () => {
-    expect(statuses(ignored('queued-for-delete'))).toEqual(['deleted']);
+    expect(statuses(ignored('queued-for-delete'), gone)).toEqual(['deleted']);
   });
 
   it('is not reported while something of it is left', () => {
@@ -103,7 +101,7 @@ describe('a session to be deleted', () => {
 it.each(['disabled', 'pending-review', 'rejected', 'deleted', 'teardown'] as const)(
   'a session that is %s is not reported',
   (status) => {
-    expect(statuses(ignored(status))).toEqual([]);
+    expect(statuses(ignored(status), gone)).toEqual([]);
   },
 );
 
@@ -125,12 +123,14 @@ it('what somebody waits for is told first, and last what only says that a row ca
     makeEntry({ uuid: 'new', status: 'queued-for-setup' }),
     { kind: 'ignored', uuid: uuid('deleted'), status: 'queued-for-delete', interface: undefined },
   ];
-  const outcome = {
-    ...settled,
-    refused: new Map([['refused', 'mtu: 40']]),
-    unsettled: new Map([['broken', 'no /dev/net/tun']]),
-  };
-  expect(reportsOf(entries, outcome, new Map()).map((report) => report.uuid)).toEqual([
+  const known = new Map<string, Verdict>([
+    ['refused', { state: 'refused', reason: 'mtu: 40', isUp: false }],
+    ['broken', { state: 'failed', reason: 'no /dev/net/tun', isUp: false }],
+    ['works-again', waiting],
+    ['new', waiting],
+    ['deleted', { ...waiting, state: 'gone' }],
+  ]);
+  expect(reportsOf(entries, known, new Map()).map((report) => report.uuid)).toEqual([
     'new',
     'deleted',
     'works-again',
@@ -176,7 +176,15 @@ describe('an update that the control plane has taken', () => {
 });
 
 it('of a session that has begun to differ during the pass nothing is said', () => {
-  const undecided = { ...settled, undecided: new Set(['abc-123']) };
+  const undecided = verdicts({ ...waiting, state: 'undecided' });
   expect(statuses(makeEntry({ status: 'error' }), undecided)).toEqual([]);
   expect(statuses(ignored('queued-for-delete'), undecided)).toEqual([]);
+});
+
+it('of a malformed row nothing is said while what runs of it changes', () => {
+  const undecided = { reason: undefined };
+  const known = verdicts({ state: 'refused', reason: 'asn: missing', difference: undecided, isUp: false });
+  const row = { kind: 'refused', uuid: sessionId.parse('abc-123'), reason: 'asn: missing' } as never;
+  expect(statuses(row, known)).toEqual([]);
+  expect(statuses(makeEntry(), known)).toEqual(['error: asn: missing']);
 });

@@ -13,7 +13,7 @@ import {
   judgeNode,
   lastingFaults,
   type NodeWishes,
-} from '../../../../../src/core/verdict/node/node-health.js';
+} from '../../../../../src/core/verdict/node/node-verdict.js';
 import { makeProtocol } from '../../../../fakes/fake-host.js';
 
 const full = `

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Desired } from '../../../../src/core/desired/desired.js';
 import type { Change } from '../../../../src/core/model/change.js';
 import { OwnerMap } from '../../../../src/core/model/owner.js';
-import { type Aftermath, outcomeOf } from '../../../../src/core/verdict/outcome.js';
+import { type Aftermath, differencesOf } from '../../../../src/core/verdict/differences.js';
 import { makeEntry, makeObserved } from '../../make.js';
 
 const entry = makeEntry();
@@ -26,8 +26,8 @@ const desired = {
   former: { ended: [], doubtful: [] },
 } as unknown as Desired;
 
-function outcome(part: Partial<Aftermath>) {
-  const { unsettled, undecided } = outcomeOf({
+function differences(part: Partial<Aftermath>) {
+  const found = differencesOf({
     desired,
     observed: makeObserved(),
     tried: planOf(remove),
@@ -36,22 +36,28 @@ function outcome(part: Partial<Aftermath>) {
     rejected: {},
     ...part,
   });
-  return { unsettled: Object.fromEntries(unsettled), undecided: [...undecided] };
+  return Object.fromEntries([...found].map(([id, { reason }]) => [id, reason ?? 'undecided']));
 }
 
-it('a session whose change is left after it was tried is unsettled, in the words of the failure', () => {
+it('a session whose change is left after it was tried differs still, in the words of the failure', () => {
   const failures = new OwnerMap([[owner, 'ip: no permission']]);
-  expect(outcome({ failures })).toEqual({ unsettled: { 'abc-123': 'ip: no permission' }, undecided: [] });
+  expect(differences({ failures })).toEqual({ 'abc-123': 'ip: no permission' });
 });
 
 it('and where nothing failed, in those of the change', () => {
-  expect(outcome({}).unsettled).toEqual({ 'abc-123': 'could not remove tunnel wg_24001: it is not wanted' });
+  expect(differences({})).toEqual({ 'abc-123': 'could not remove tunnel wg_24001: it is not wanted' });
 });
 
 it('one that differs only since the pass began is undecided', () => {
-  expect(outcome({ tried: planOf() })).toEqual({ unsettled: {}, undecided: ['abc-123'] });
+  expect(differences({ tried: planOf() })).toEqual({ 'abc-123': 'undecided' });
 });
 
-it('one with nothing left to do is neither', () => {
-  expect(outcome({ remaining: planOf() })).toEqual({ unsettled: {}, undecided: [] });
+it('one with nothing left to do has no difference', () => {
+  expect(differences({ remaining: planOf() })).toEqual({});
+});
+
+it('a reason is worth more than that it is undecided, and the first reason explains the others', () => {
+  const waits = (reason: string, isBrief = false) => ({ change: remove, reason, isBrief });
+  const remaining = { changes: [], putOff: [waits('', true), waits('no endpoint'), waits('no route')] };
+  expect(differences({ tried: planOf(), remaining })).toEqual({ 'abc-123': 'no endpoint' });
 });

@@ -1,0 +1,142 @@
+import type { Desired } from '../../desired/desired.js';
+import type { Observed } from '../../model/observed.js';
+import { OwnerMap, type ReadonlyOwnerMap } from '../../model/owner.js';
+import { whyTrialWaits } from '../../plan/operator-trial.js';
+import type { Plan } from '../../plan/plan.js';
+import type { Aftermath } from '../differences.js';
+import { type Forwarding, forwardingFaults, forwardingOf } from './forwarding.js';
+import { describeIbgp, type IbgpPeerState, ibgpPeers } from './ibgp-peers.js';
+import { familiesInUse, type KernelSync, kernelFaults, kernelSync } from './kernel-sync.js';
+import type { NodeFault } from './node-fault.js';
+import { deviceFault, ownProtocols, type ProtocolState, protocolFaults } from './own-protocols.js';
+import { cacheFaults, type RpkiCache, rpkiCaches } from './rpki-caches.js';
+
+/** How the node itself is doing, apart from its sessions, as one look at the system shows it. */
+export interface NodeHealth {
+  /** The protocols of the node's own files. */
+  readonly protocols: readonly ProtocolState[];
+  readonly kernel: readonly KernelSync[];
+  readonly caches: readonly RpkiCache[];
+  readonly ibgp: readonly IbgpPeerState[];
+  /** Undefined where nobody has looked. */
+  readonly forwarding: Forwarding | undefined;
+  /** Why no session at all can come up; undefined where nothing of the node itself keeps them down. */
+  readonly noSessions: NodeFault | undefined;
+  /** What is wrong, the worst first. An iBGP peer that does not answer is not among it. */
+  readonly faults: readonly NodeFault[];
+}
+
+/** What is to be said of the node itself after a pass: `status`, heartbeat, `/health`, metrics and log read it. */
+export interface NodeVerdict extends NodeHealth {
+  /** What failed on the node's own behalf, also in an earlier pass where it is not tried again; a sentence each. */
+  readonly failures: readonly string[];
+  readonly mesh: readonly MeshVerdict[];
+  /** All that is wrong now but the node's configuration, a sentence each, the worst first; silent iBGP peers last. */
+  readonly problems: readonly string[];
+}
+
+/** What is to be said of the tunnel to another node of ours. */
+interface MeshVerdict {
+  readonly nodeId: number;
+  /** BIRD's word on the iBGP with this node; undefined where there is to be none. */
+  readonly bgp: string | undefined;
+  /** Why it cannot be configured, or what failed in this pass. */
+  readonly error: string | undefined;
+  /**
+   * Why a change of it waits. What waits was not tried in this pass, and is broken all the same: `status` shows it as an error. The
+   * control plane is told only of what this pass has found.
+   */
+  readonly waits: string | undefined;
+}
+
+/** A pass, as far as it concerns the node itself. */
+export type NodePass = Omit<Aftermath, 'tried'>;
+
+/** The verdict on the node and its mesh peers after a pass. */
+export function nodeVerdict(pass: NodePass): NodeVerdict {
+  const { desired, observed, remaining } = pass;
+  const health = judgeNode(desired, observed);
+  const putOff = new OwnerMap(remaining.putOff.map(({ change, reason }) => [change.owner, reason]));
+  const failures = ownFailures(pass, putOff);
+  const trial = whyTrialWaits(observed);
+  const waitsForTrial = trial !== undefined && remaining.putOff.some(({ reason }) => reason === trial);
+  return {
+    ...health,
+    failures,
+    mesh: desired.mesh.map(({ nodeId, reason }) => {
+      const owner = { kind: 'mesh', nodeId } as const;
+      const bgp = health.ibgp.find((peer) => peer.nodeId === nodeId)?.state;
+      return { nodeId, bgp, error: reason ?? pass.failures.get(owner), waits: putOff.get(owner) };
+    }),
+    problems: [
+      ...(observed.bird.running ? [] : [observed.bird.reason]),
+      ...failures,
+      ...health.faults.map(({ words }) => words),
+      ...silentPeers(health),
+      ...(waitsForTrial && !failures.includes(trial) ? [trial] : []),
+    ],
+  };
+}
+
+const node = { kind: 'node' } as const;
+
+/** What failed on the node's own behalf, also in an earlier pass where it is not tried again. */
+function ownFailures({ desired, rejected, failures }: NodePass, putOff: ReadonlyOwnerMap<string>): string[] {
+  const own = (desired.files ?? []).filter(({ owner }) => owner.kind === 'node');
+  const all = [...own.map(({ path }) => rejected[path]), failures.get(node) ?? putOff.get(node)];
+  return [...new Set(all.filter((reason) => reason !== undefined))];
+}
+
+/** Without BIRD's interfaces no node can answer; a protocol that is disabled has a fault of its own. */
+function silentPeers({ ibgp, faults, noSessions }: NodeHealth): string[] {
+  if (noSessions) return [];
+  const disabled = new Set(faults.flatMap(({ protocol }) => protocol ?? []));
+  return ibgp.filter(({ protocol }) => !disabled.has(protocol)).flatMap((peer) => describeIbgp(peer) ?? []);
+}
+
+/** What `judgeNode` compares with. */
+export type NodeWishes = Pick<
+  Desired,
+  'nodeProtocols' | 'protocols' | 'tunnels' | 'loopback' | 'refusesUnknownOrigins'
+>;
+
+/**
+ * Compares the node with what it needs so that packets flow. Of protocols nothing is said while BIRD does not answer, for
+ * that is unknown.
+ */
+export function judgeNode(desired: NodeWishes, observed: Pick<Observed, 'bird' | 'sysctls'>): NodeHealth {
+  const { bird, sysctls } = observed;
+  const running = bird.running ? bird.protocols : [];
+  const own = bird.running ? desired.nodeProtocols : [];
+  const families = familiesInUse(desired.protocols, running);
+  const protocols = ownProtocols(own, running);
+  const kernel = kernelSync(families, running);
+  const caches = rpkiCaches(own, running);
+  const noSessions = bird.running ? deviceFault(own, running) : undefined;
+  const forwarding = sysctls && forwardingOf(desired, sysctls);
+  return {
+    protocols,
+    kernel,
+    caches,
+    ibgp: ibgpPeers(own, running),
+    forwarding,
+    noSessions,
+    faults: [
+      ...(noSessions ? [noSessions] : []),
+      ...kernelFaults(kernel, own, desired.protocols, running),
+      ...protocolFaults(protocols),
+      ...cacheFaults(caches, desired.refusesUnknownOrigins),
+      ...(forwarding ? forwardingFaults(forwarding, families) : []),
+    ],
+  };
+}
+
+/** The faults that a plan does not mend. */
+export function lastingFaults({ faults }: NodeHealth, { changes }: Plan): NodeFault[] {
+  const mended = new Set(
+    changes.flatMap((change) => (change.kind === 'enable-protocol' ? [change.protocol] : [])),
+  );
+  // Any load switches on what was switched off.
+  const isLoaded = changes.some(({ kind }) => kind === 'reload-bird');
+  return faults.filter(({ protocol }) => protocol === undefined || !(isLoaded || mended.has(protocol)));
+}
