@@ -2,7 +2,6 @@ import type { Snapshot } from '../../core/model/control-plane.js';
 import { firstSentences, listSome } from '../../core/model/list-some.js';
 import { describeUnresolved } from '../../core/model/observed.js';
 import { describeOwner } from '../../core/model/owner.js';
-import { uuidOf } from '../../core/model/session.js';
 import { describeChange } from '../../core/plan/plan.js';
 import { differenceOf } from '../../core/verdict/session-verdict.js';
 import { unreadOthers } from '../../core/verdict/unread-tunnels.js';
@@ -44,21 +43,17 @@ export function logPass(
       : `its list leaves out ${listSome(withheld, mostInLine)} without deleting them; they stay`;
   logOnChange('control plane', kept);
   logNotUnderstood(snapshot, logOnChange);
-  logSessions(result, former, snapshot, { log, logOnChange });
+  logSessions(result, former, { log, logOnChange });
 }
 
 /** Names the sessions whose problems have changed, those that could not be read last. */
 function logSessions(
   result: PassResult,
   former: PassResult | undefined,
-  snapshot: Snapshot,
   { log, logOnChange }: PassLogContext,
 ): void {
-  // The former pass's too: the problem of a session that is not listed any more is over.
-  const uuids = new Set([
-    ...(snapshot.sessions ?? []).flatMap((entry) => uuidOf(entry) ?? []),
-    ...problemUuids(former),
-  ]);
+  // Also of sessions that are not listed: one that cannot be removed is a problem, and one that is gone has none any more.
+  const uuids = new Set([...result.verdicts.keys(), ...(former?.verdicts.keys() ?? [])]);
   const changed = [...uuids].filter(
     (uuid) => problemOf(result, uuid) !== (former && problemOf(former, uuid)),
   );
@@ -91,10 +86,6 @@ function logFaults(result: PassResult, former: PassResult | undefined, logOnChan
 function logNotes({ desired }: PassResult, former: PassResult | undefined, log: Log): void {
   const said = new Set(former?.desired.notes);
   for (const note of desired.notes) if (!said.has(note)) log.info(note);
-}
-
-function problemUuids(pass: PassResult | undefined): string[] {
-  return [...(pass?.verdicts ?? [])].flatMap(([uuid, { reason }]) => (reason === undefined ? [] : [uuid]));
 }
 
 function problemOf({ verdicts }: PassResult, uuid: string): string | undefined {
