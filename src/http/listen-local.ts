@@ -2,11 +2,10 @@ import type { Secret } from '../core/model/values/secret.js';
 import type { Operations } from '../shell/operations/operations.js';
 import type { Tools } from '../shell/ports/tools.js';
 import { bearer, requireBearer } from './bearer.js';
-import { healthRoutes } from './health-routes.js';
 import { type NodeSources, nodeRoutes } from './node-routes.js';
-import { peerRoutes } from './peer-routes.js';
 import { probeRoutes } from './probe-routes.js';
 import { HttpError, type Listening, listen, type Route, routed } from './server.js';
+import { sessionRoutes } from './session-routes.js';
 import { toolRoutes } from './tool-routes.js';
 
 /** What the local HTTP API shows and does, asked anew for each request. */
@@ -57,8 +56,7 @@ export async function listenLocal(
   const routes = [
     ...monitoring,
     ...toolRoutes(sources.tools, operations),
-    ...peerRoutes(operations),
-    ...healthRoutes(operations, () => sources.status().agent.node),
+    ...sessionRoutes(operations, () => sources.status().agent.node),
     ...nodeRoutes(sources, operations),
     ...probeRoutes(operations),
   ];
