@@ -8,13 +8,13 @@ import type { NodeInput } from './desired/input.js';
 import { loopbackAddresses, nodeProblems } from './desired/node.js';
 import { nodeProtocols } from './desired/node-protocols.js';
 import { cacheAddresses, cacheProblems } from './desired/rpki-caches.js';
-import { describeFormer } from './desired/say-former.js';
+import { describePreviousAgent } from './desired/say-previous-agent.js';
 import { describeProtected } from './desired/say-protected.js';
 import { type DesiredSession, protocolNames } from './desired/sessions.js';
 import type { BirdFile, DesiredProtocol, Tunnel } from './model/artifacts.js';
 import { fingerprintOf } from './model/fingerprint.js';
-import type { Constraints } from './model/former.js';
 import { formatMark } from './model/owner.js';
+import type { Constraints } from './model/previous-agent.js';
 import type { Routing } from './model/routing.js';
 import { renderBird } from './render/bird.js';
 import { ibgpProblems } from './render/ibgp-view.js';
@@ -30,7 +30,7 @@ export interface DesireInput extends NodeInput {
 export interface TemplateFault {
   readonly reason: string;
   /** True where nothing is known of what the operator's BIRD files are to look like: they stay as they are. */
-  readonly holdsBird: boolean;
+  readonly blocksBird: boolean;
 }
 
 /** Makes of what is wanted what is to be: with what must stay as it was, what an operator switched off, and BIRD's files. */
@@ -39,24 +39,24 @@ export function finish(wanted: Wanted, constraints: Constraints, input: DesireIn
   const { key, memory } = input;
   const { sessions, disabled } = finishSessions(wanted, constraints, input);
   const meshTunnels = mesh.flatMap(({ tunnel }) =>
-    tunnel ? [withKeptAddresses(tunnel, constraints, wanted)] : [],
+    tunnel ? [withPreservedAddresses(tunnel, constraints, wanted)] : [],
   );
   const routing = buildRouting({
     ...wanted,
     birdVersion: input.birdVersion,
     sessions,
     memory: { ...memory, maintenance: memory.maintenance || constraints.maintenance },
-    kept: constraints.kept,
+    preserved: constraints.preserved,
   });
-  const { hold, files } = {
-    hold: undefined,
+  const { birdBlocked, files } = {
+    birdBlocked: undefined,
     files: undefined,
     ...(routing && render(routing, constraints, input)),
   };
   const own = nodeProtocols(files ?? []);
   // While nothing of BIRD's is changed, there is nothing to be remembered of how it was.
-  const kept = files ? constraints.kept : memory.kept;
-  const { ended, obstacles, taken, orphans, doubtful } = constraints;
+  const preserved = files ? constraints.preserved : memory.preserved;
+  const { ended, obstacles, adopted, orphans, doubtful } = constraints;
   const maintenance = files !== undefined && constraints.maintenance;
   return {
     node,
@@ -67,9 +67,9 @@ export function finish(wanted: Wanted, constraints: Constraints, input: DesireIn
     resolved: wanted.resolved,
     dangers: wanted.dangers,
     files,
-    hold,
+    birdBlocked,
     replaced: files ? constraints.replaced : [],
-    former: { kept, maintenance, taken, ended, orphans, doubtful, obstacles },
+    previousAgent: { preserved, maintenance, adopted, ended, orphans, doubtful, obstacles },
     fingerprint: fingerprintOf(files ?? [], input.birdVersion),
     protocols: files ? [...own, ...protocolsOf(sessions)] : [],
     nodeProtocols: own,
@@ -80,16 +80,16 @@ export function finish(wanted: Wanted, constraints: Constraints, input: DesireIn
     readings: wanted.readings,
     mesh,
     refusals: wanted.refusals,
-    withheld: wanted.withheld,
-    problems: [...nodeProblems(node), ...problemsOf(routing, hold, input), ...wanted.warnings],
+    doubted: wanted.doubted,
+    problems: [...nodeProblems(node), ...problemsOf(routing, birdBlocked, input), ...wanted.warnings],
     cacheProblems: cacheProblems(caches, input.observed.unresolvedCaches ?? []),
     notes: [
-      ...describeFormer(doubtful, kept, node),
+      ...describePreviousAgent(doubtful, preserved, node),
       ...describeSwitching(sessions),
       ...wanted.notes,
       ...(routing ? describeProtected(protectedNetworks) : []),
     ],
-    isHeld: wanted.isHeld,
+    isUnknown: wanted.isUnknown,
   };
 }
 
@@ -99,39 +99,39 @@ function finishSessions(
   constraints: Constraints,
   { memory }: NodeInput,
 ): Pick<Desired, 'sessions' | 'disabled'> {
-  const named = wanted.sessions.map((item) => withFormerProtocols(item, constraints));
+  const named = wanted.sessions.map((item) => withPreservedNames(item, constraints));
   // It goes by the names that the protocols have in BIRD.
   const disabled = disabledSessions(named, wanted.entries, {
     before: memory.sessions.disabled,
     observed: wanted.observed,
-    kept: memory.kept,
+    preserved: memory.preserved,
     isLoaded: !memory.reloadPending,
-    isListKnown: wanted.snapshot.sessions !== undefined && wanted.withheld.length === 0,
+    isListKnown: wanted.snapshot.sessions !== undefined && wanted.doubted.length === 0,
   });
   const sessions = named.map((item) => ({
     ...item,
-    tunnel: withKeptAddresses(item.tunnel, constraints, wanted),
+    tunnel: withPreservedAddresses(item.tunnel, constraints, wanted),
     disabled: disabled[item.session.uuid],
   }));
   return { sessions, disabled };
 }
 
 /** Its protocols have the names that they had. */
-function withFormerProtocols(item: DesiredSession, { names }: Constraints): DesiredSession {
-  const formerProtocols = names[formatMark(item.tunnel.owner)];
-  return formerProtocols ? { ...item, formerProtocols } : item;
+function withPreservedNames(item: DesiredSession, { names }: Constraints): DesiredSession {
+  const preservedNames = names[formatMark(item.tunnel.owner)];
+  return preservedNames ? { ...item, preservedNames } : item;
 }
 
 /** The address that a session speaks from stays as long as the session lives, unless it must go. */
-function withKeptAddresses(tunnel: Tunnel, { addresses }: Constraints, { dangers }: Wanted): Tunnel {
+function withPreservedAddresses(tunnel: Tunnel, { addresses }: Constraints, { dangers }: Wanted): Tunnel {
   const dangerous = dangers.get(tunnel.owner)?.map(({ address }) => address) ?? [];
-  const keptAddresses = addresses[formatMark(tunnel.owner)]?.filter(
+  const preservedAddresses = addresses[formatMark(tunnel.owner)]?.filter(
     (address) => !dangerous.includes(address),
   );
-  return keptAddresses ? { ...tunnel, keptAddresses } : tunnel;
+  return preservedAddresses ? { ...tunnel, preservedAddresses } : tunnel;
 }
 
-type Rendered = { readonly files: readonly BirdFile[] } | { readonly hold: string };
+type Rendered = { readonly files: readonly BirdFile[] } | { readonly birdBlocked: string };
 
 /** BIRD's files, or why they stay as they are. */
 function render(
@@ -141,14 +141,14 @@ function render(
 ): Rendered {
   const { birdFilesProblem } = observed;
   if (birdFilesProblem !== undefined)
-    return { hold: `BIRD's files stay as they are, because they cannot be read: ${birdFilesProblem}` };
-  if (templateFault?.holdsBird) return { hold: templateFault.reason };
-  if (adoptionBlocked !== undefined) return { hold: adoptionBlocked };
+    return { birdBlocked: `BIRD's files stay as they are, because they cannot be read: ${birdFilesProblem}` };
+  if (templateFault?.blocksBird) return { birdBlocked: templateFault.reason };
+  if (adoptionBlocked !== undefined) return { birdBlocked: adoptionBlocked };
   try {
     return { files: renderBird(routing, templates) };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return { hold: `BIRD's files stay as they are, because they cannot be rendered: ${why}` };
+    return { birdBlocked: `BIRD's files stay as they are, because they cannot be rendered: ${why}` };
   }
 }
 
@@ -165,12 +165,12 @@ function protocolsOf(sessions: readonly DesiredSession[]): DesiredProtocol[] {
 /** What keeps a part of the node that is no session from being configured. */
 function problemsOf(
   routing: Routing | undefined,
-  hold: string | undefined,
+  birdBlocked: string | undefined,
   { key: { keyProblem }, templateFault }: DesireInput,
 ): string[] {
   return [
     ...(routing ? ibgpProblems(routing) : []),
     ...(keyProblem === undefined ? [] : [keyProblem]),
-    ...(templateFault && templateFault.reason !== hold ? [templateFault.reason] : []),
+    ...(templateFault && templateFault.reason !== birdBlocked ? [templateFault.reason] : []),
   ];
 }

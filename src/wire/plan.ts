@@ -47,7 +47,7 @@ export function makePlan(
       problems: [
         ...errors,
         ...desired.problems,
-        ...(desired.hold === undefined ? [] : [desired.hold]),
+        ...(desired.birdBlocked === undefined ? [] : [desired.birdBlocked]),
         ...faults.filter(({ isElsewhere }) => !isElsewhere).map(({ words }) => words),
         ...desired.refusals.map(describeRefusal),
       ],

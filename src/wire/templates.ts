@@ -33,7 +33,7 @@ export async function loadGoodTemplates(directory: string | undefined, state: St
       : "BIRD's files stay as they are";
     const reason = `${wordsOf(error)}; ${meanwhile}. Mend it, then: systemctl reload moenet-agent`;
     const templates = await loadTemplates(isKept ? kept.own : {});
-    return { templates, templateFault: { reason, holdsBird: !isKept } };
+    return { templates, templateFault: { reason, blocksBird: !isKept } };
   }
 }
 

@@ -1,8 +1,8 @@
 import type { DesireMemory } from '../../src/core/desired/input.js';
 import type { NodeSettings } from '../../src/core/desired/settings.js';
 import type { BootstrapConfig } from '../../src/core/model/control-plane.js';
-import { nothingKept } from '../../src/core/model/kept.js';
 import type { Observed, ObservedLink, ObservedWireGuard } from '../../src/core/model/observed.js';
+import { nothingPreserved } from '../../src/core/model/preserved.js';
 import type { Session, SessionEntry } from '../../src/core/model/session.js';
 import { asn } from '../../src/core/model/values/asn.js';
 import { toBirdText } from '../../src/core/model/values/bird-text.js';
@@ -80,7 +80,7 @@ export const noDesireMemory: DesireMemory = {
   maintenance: false,
   withdrawal: undefined,
   sessions: { neighbors: {}, disabled: {}, readings: {}, wereUp: new Set() },
-  kept: nothingKept,
+  preserved: nothingPreserved,
   cacheAddresses: {},
   reloadPending: false,
 };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { SourcePiece } from '../../core/bird-syntax/tokens.js';
-import { fileOwner } from '../../core/desired/holdings.js';
+import { fileOwner } from '../../core/desired/owned.js';
 import { daemonFile, mainFile } from '../../core/model/names.js';
 import type { OperatorConfig } from '../../core/model/observed.js';
 import { readTextFile, unlessAbsent } from '../../platform/regular-file.js';

@@ -1,6 +1,6 @@
 import type { Wanted } from '../desired/desire-node.js';
 import type { NodeInput } from '../desired/input.js';
-import type { Constraints } from '../model/former.js';
+import type { Constraints } from '../model/previous-agent.js';
 import { endedSessions } from './candidates.js';
 import type { PreviousAgent } from './previous-agent.js';
 import { recall } from './recall.js';
@@ -19,12 +19,12 @@ export function adopt(
     mesh: wanted.mesh,
     ibgpPeers: wanted.birdConfig?.ibgpPeers ?? [],
     ended: endedSessions(wanted.entries, previous.bird),
-    former: previous.bird,
+    previous: previous.bird,
     bird: observed.bird,
     links: observed.links,
-    ownFiles: wanted.holdings.files,
-    kept: memory.kept,
-    recalled: recall(memory.kept, observed.birdFiles),
+    ownFiles: wanted.owned.files,
+    preserved: memory.preserved,
+    recalled: recall(memory.preserved, observed.birdFiles),
     adopt: orders.adopt ?? false,
   });
   return { ...constraints, ...previous.tunnels };

@@ -1,16 +1,16 @@
-import { formerSpelling } from '../desired/holdings.js';
 import type { DesiredMeshPeer } from '../desired/mesh.js';
 import type { NodeIdentity } from '../desired/node.js';
+import { previousSpelling } from '../desired/owned.js';
 import type { DesiredSession } from '../desired/sessions.js';
 import type { IbgpPeer } from '../model/control-plane.js';
-import type { Kept } from '../model/kept.js';
 import type { ObservedBird, ObservedLink } from '../model/observed.js';
 import type { Owner } from '../model/owner.js';
+import type { Preserved } from '../model/preserved.js';
 import type { SessionEntry } from '../model/session.js';
 import { type SessionProtocol, sessionProtocols } from '../model/session-protocols.js';
 import type { SessionId } from '../model/values/session-id.js';
-import type { FormerBgp } from './former-bgp.js';
-import { type FormerBird, formerOfNeighbor, formerOfPeer, formerOfSession } from './former-bird.js';
+import type { PreviousBgp } from './previous-bgp.js';
+import { type PreviousBird, previousOfNeighbor, previousOfPeer, previousOfSession } from './previous-bird.js';
 import type { Recalled } from './recall.js';
 
 export interface TakeOverInput {
@@ -22,13 +22,13 @@ export interface TakeOverInput {
   /** Sessions whose end is wanted. */
   readonly ended: readonly EndedSession[];
   /** Undefined where BIRD runs with the agent's own configuration: then nothing is left to be taken over. */
-  readonly former: FormerBird | undefined;
+  readonly previous: PreviousBird | undefined;
   readonly bird: ObservedBird;
   readonly links: readonly ObservedLink[];
   /** BIRD files with the agent's mark. */
   readonly ownFiles: ReadonlyMap<string, Owner>;
-  /** What is kept since an earlier pass. */
-  readonly kept: Kept;
+  /** What is preserved since an earlier pass. */
+  readonly preserved: Preserved;
   /** What the agent's own files say of it where it is not remembered. */
   readonly recalled: Recalled | undefined;
   /** True where an operator says that sessions may end or be reset. */
@@ -42,7 +42,7 @@ export interface Candidate {
   /** The BGP protocols that a session is to have; absent for a peer of ours. */
   readonly protocols?: readonly SessionProtocol[];
   readonly tunnel: string | undefined;
-  readonly former: readonly FormerBgp[];
+  readonly previous: readonly PreviousBgp[];
 }
 
 /** All sessions and peers that there are to be. */
@@ -50,18 +50,18 @@ export function candidatesOf(input: TakeOverInput): Candidate[] {
   return [...input.sessions.map((each) => ofSession(each, input)), ...ofPeers(input)];
 }
 
-function ofSession({ session, tunnel, protocol }: DesiredSession, { former }: TakeOverInput): Candidate {
+function ofSession({ session, tunnel, protocol }: DesiredSession, { previous }: TakeOverInput): Candidate {
   const protocols = sessionProtocols(session, protocol);
   return {
     owner: tunnel.owner,
     wish: JSON.stringify([session.asn, session.interface, protocols]),
     protocols,
     tunnel: tunnel.interface,
-    former: formerOfSession(session, former),
+    previous: previousOfSession(session, previous),
   };
 }
 
-function ofPeers({ ibgpPeers, node, mesh, former }: TakeOverInput): Candidate[] {
+function ofPeers({ ibgpPeers, node, mesh, previous }: TakeOverInput): Candidate[] {
   const { asn } = node;
   if (asn === undefined) return [];
   return ibgpPeers.map((peer) => ({
@@ -71,14 +71,14 @@ function ofPeers({ ibgpPeers, node, mesh, former }: TakeOverInput): Candidate[] 
       [peer.loopbackIpv4, peer.loopbackIpv6, peer.isRouteReflector],
     ]),
     tunnel: mesh.find(({ nodeId }) => nodeId === peer.nodeId)?.interface,
-    former: formerOfPeer(peer, asn, former),
+    previous: previousOfPeer(peer, asn, previous),
   }));
 }
 
 /** A session that the control plane names and that is not to be on the system, with its protocols that BIRD still has. */
 export interface EndedSession {
   readonly uuid: SessionId;
-  readonly former: readonly FormerBgp[];
+  readonly previous: readonly PreviousBgp[];
 }
 
 /**
@@ -87,16 +87,16 @@ export interface EndedSession {
  */
 export function endedSessions(
   entries: readonly SessionEntry[],
-  former: FormerBird | undefined,
+  previous: PreviousBird | undefined,
 ): EndedSession[] {
   const needed = new Set(
-    entries.flatMap((entry) => (entry.kind === 'session' ? formerOfSession(entry.session, former) : [])),
+    entries.flatMap((entry) => (entry.kind === 'session' ? previousOfSession(entry.session, previous) : [])),
   );
   return entries.flatMap((entry): EndedSession[] => {
     if (entry.kind !== 'ignored' || !entry.peer) return [];
     const { uuid, interface: name, peer } = entry;
-    const interfaces = name === undefined ? [] : [name, formerSpelling(name) ?? name];
-    const found = formerOfNeighbor({ ...peer, interfaces }, former).filter((bgp) => !needed.has(bgp));
-    return found.length > 0 ? [{ uuid, former: found }] : [];
+    const interfaces = name === undefined ? [] : [name, previousSpelling(name) ?? name];
+    const found = previousOfNeighbor({ ...peer, interfaces }, previous).filter((bgp) => !needed.has(bgp));
+    return found.length > 0 ? [{ uuid, previous: found }] : [];
   });
 }

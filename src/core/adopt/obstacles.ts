@@ -1,5 +1,4 @@
 import { protocolNames } from '../desired/sessions.js';
-import type { Obstacle } from '../model/former.js';
 import {
   baseProtocolName,
   ibgpFile,
@@ -9,30 +8,31 @@ import {
 } from '../model/names.js';
 import { type BirdProtocol, establishedNames, type ObservedBird } from '../model/observed.js';
 import type { Owner } from '../model/owner.js';
+import type { Obstacle } from '../model/previous-agent.js';
 import type { Candidate, TakeOverInput } from './candidates.js';
-import type { FormerBgp } from './former-bgp.js';
-import { bgpOf } from './former-bird.js';
-import { keptNodeOf } from './kept-node.js';
+import { preservedNodeOf } from './preserved-node.js';
+import type { PreviousBgp } from './previous-bgp.js';
+import { bgpOf } from './previous-bird.js';
 
 /** What is in the way of the agent's files, as long as BIRD runs with others. */
 export function obstaclesOf(candidates: readonly Candidate[], input: TakeOverInput): Obstacle[] {
-  const { former, mode } = input;
-  if (!former) return [];
+  const { previous, mode } = input;
+  if (!previous) return [];
   const ended = endedNames(input);
   const ofAll = (names: readonly string[], why: string) =>
     names
       .filter((name) => !ended.includes(name) && !isOwn(name, input.ownFiles))
       .map((protocol) => ({ protocol, why }));
   const established = establishedNames(input.bird);
-  if ('problem' in former)
-    return ofAll(established, `the configuration that it comes from is not understood: ${former.problem}`);
-  const inFiles = bgpOf(former).map(({ name }) => name);
+  if ('problem' in previous)
+    return ofAll(established, `the configuration that it comes from is not understood: ${previous.problem}`);
+  const inFiles = bgpOf(previous).map(({ name }) => name);
   if (!input.bird.running) return ofAll(inFiles, 'BIRD does not answer, so nobody knows whether it is up');
   const living = established.filter((name) => !ended.includes(name));
-  if (living.length > 0 && mode === 'full' && input.ownFiles.size === 0 && !keptNodeOf(input))
+  if (living.length > 0 && mode === 'full' && input.ownFiles.size === 0 && !preservedNodeOf(input))
     return ofAll(living, "BIRD's host name or device protocol has a name that cannot be kept");
   const unclear = candidates
-    .flatMap((candidate) => candidate.former)
+    .flatMap((candidate) => candidate.previous)
     .flatMap(({ name, options }) =>
       'problem' in options && established.includes(name) ? [{ protocol: name, why: options.problem }] : [],
     );
@@ -57,7 +57,7 @@ function strangers(
     ...input.sessions.flatMap(protocolNames),
     ...input.ibgpPeers.map(({ nodeId }) => ibgpProtocolName(nodeId)),
   ]);
-  const names = new Set([...bgpOf(input.former), ...bgpProtocols(input.bird)].map(({ name }) => name));
+  const names = new Set([...bgpOf(input.previous), ...bgpProtocols(input.bird)].map(({ name }) => name));
   return [...names].sort().flatMap((protocol) => {
     if (known.has(protocol) || isOwn(protocol, input.ownFiles)) return [];
     if (!wanted.has(protocol))
@@ -71,12 +71,12 @@ function strangers(
 export function knownProtocols(
   candidates: readonly Candidate[],
   { ended }: Pick<TakeOverInput, 'ended'>,
-): readonly FormerBgp[] {
-  return [...candidates, ...ended].flatMap(({ former }) => former);
+): readonly PreviousBgp[] {
+  return [...candidates, ...ended].flatMap(({ previous }) => previous);
 }
 
 function endedNames({ ended }: TakeOverInput): string[] {
-  return ended.flatMap(({ former }) => former.map(({ name }) => name));
+  return ended.flatMap(({ previous }) => previous.map(({ name }) => name));
 }
 
 /** True for the protocols of the agent's own files. */

@@ -1,42 +1,42 @@
-import type { Holdings } from '../desired/holdings.js';
 import type { NodeInput } from '../desired/input.js';
-import type { FormerTunnels } from '../model/former.js';
-import type { Kept } from '../model/kept.js';
+import type { Owned } from '../desired/owned.js';
+import type { Preserved } from '../model/preserved.js';
+import type { PreviousTunnels } from '../model/previous-agent.js';
 import type { SessionEntry } from '../model/session.js';
-import { type FormerBird, formerNames, readFormerBird } from './former-bird.js';
-import { findFormer } from './tunnels.js';
+import { type PreviousBird, previousNames, readPreviousBird } from './previous-bird.js';
+import { findPreviousTunnels } from './tunnels.js';
 
 /** What a previous agent left on the machine. */
 export interface PreviousAgent {
-  readonly tunnels: FormerTunnels;
+  readonly tunnels: PreviousTunnels;
   /** Undefined where BIRD runs with the agent's own configuration. */
-  readonly bird: FormerBird | undefined;
+  readonly bird: PreviousBird | undefined;
 }
 
 /**
  * Undefined on a node without a past: its interfaces have the agent's mark, BIRD runs with the agent's configuration, and
- * nothing is kept as it was.
+ * nothing is preserved as it was.
  */
 export function findPreviousAgent(input: NodeInput): PreviousAgent | undefined {
   const { observed, snapshot, key, creating, memory, orders } = input;
   const options = { publicKey: key.publicKey, creating, adopt: orders.adopt ?? false };
-  const tunnels = findFormer(observed, snapshot, options);
-  const { taken, orphans, doubtful } = tunnels;
-  const hasTunnels = taken.size > 0 || orphans.length > 0 || doubtful.length > 0;
-  return hasTunnels || observed.operatorConfig || isAnythingKept(memory.kept)
-    ? { tunnels, bird: readFormerBird(observed.operatorConfig) }
+  const tunnels = findPreviousTunnels(observed, snapshot, options);
+  const { adopted, orphans, doubtful } = tunnels;
+  const hasTunnels = adopted.size > 0 || orphans.length > 0 || doubtful.length > 0;
+  return hasTunnels || observed.operatorConfig || isAnythingPreserved(memory.preserved)
+    ? { tunnels, bird: readPreviousBird(observed.operatorConfig) }
     : undefined;
 }
 
-function isAnythingKept({ sessions, node, isLost }: Kept): boolean {
+function isAnythingPreserved({ sessions, node, isLost }: Preserved): boolean {
   return Object.keys(sessions).length > 0 || node !== undefined || isLost === true;
 }
 
 /** A protocol that was there keeps its name: to rename it resets it. */
 export function withPreviousNames(
-  holdings: Holdings,
+  owned: Owned,
   entries: readonly SessionEntry[],
   { bird }: PreviousAgent,
-): Holdings {
-  return { ...holdings, protocols: new Map([...formerNames(entries, bird), ...holdings.protocols]) };
+): Owned {
+  return { ...owned, protocols: new Map([...previousNames(entries, bird), ...owned.protocols]) };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { KeptSession } from '../model/kept.js';
+import type { PreservedSession } from '../model/preserved.js';
 import type { Candidate } from './candidates.js';
 
 const wishes = z.string().transform((text, context) => {
@@ -11,7 +11,7 @@ const wishes = z.string().transform((text, context) => {
   }
 });
 
-const formerWish = wishes.pipe(
+const previousWish = wishes.pipe(
   z.tuple([z.number(), z.string(), z.array(z.object({ name: z.string(), families: z.array(z.string()) }))]),
 );
 
@@ -20,17 +20,17 @@ const formerWish = wishes.pipe(
  * session that runs already is what is wanted now: the same protocols, with no family less, and BGP with the address that is wanted.
  */
 export function isOnlyReadAnew(
-  { wish, protocols: running }: KeptSession,
+  { wish, protocols: running }: PreservedSession,
   { protocols = [], wish: now }: Candidate,
 ): boolean {
-  const before = formerWish.safeParse(wish);
-  const after = formerWish.safeParse(now);
+  const before = previousWish.safeParse(wish);
+  const after = previousWish.safeParse(now);
   if (!before.success || !after.success) return false;
-  const [asn, link, former] = before.data;
-  if (asn !== after.data[0] || link !== after.data[1] || former.length !== protocols.length) return false;
+  const [asn, link, previous] = before.data;
+  if (asn !== after.data[0] || link !== after.data[1] || previous.length !== protocols.length) return false;
   if (protocols.length !== running.length) return false;
   return protocols.every(({ name, neighbor, families }) => {
-    const wanted = former.find((each) => each.name === name);
+    const wanted = previous.find((each) => each.name === name);
     const runs = running.find((each) => each.neighbor === neighbor);
     const carried = runs?.channels.map((channel) => channel.name).sort();
     return (

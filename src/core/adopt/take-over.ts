@@ -1,22 +1,22 @@
-import type { Constraints, FormerTunnels } from '../model/former.js';
 import { formatMark } from '../model/owner.js';
+import type { Constraints, PreviousTunnels } from '../model/previous-agent.js';
 import { type Candidate, candidatesOf, type TakeOverInput } from './candidates.js';
-import { bgpOf, type FormerBird } from './former-bird.js';
-import { keptNodeOf } from './kept-node.js';
-import { addressesOf, keptSessionsOf } from './kept-sessions.js';
 import { describeObstacles, knownProtocols, obstaclesOf } from './obstacles.js';
+import { preservedNodeOf } from './preserved-node.js';
+import { addressesOf, preservedSessionsOf } from './preserved-sessions.js';
+import { bgpOf, type PreviousBird } from './previous-bird.js';
 
 /**
  * Finds out which sessions BIRD would reset if it loaded the agent's files as they are rendered by themselves, and what
  * has to stay as it is so that it does not.
  */
-export function takeOver(input: TakeOverInput): Omit<Constraints, keyof FormerTunnels> {
+export function takeOver(input: TakeOverInput): Omit<Constraints, keyof PreviousTunnels> {
   const candidates = candidatesOf(input);
-  const sessions = keptSessionsOf(candidates, input);
-  const node = keptNodeOf(input);
-  const obstacles = input.former && !input.adopt ? obstaclesOf(candidates, input) : [];
+  const sessions = preservedSessionsOf(candidates, input);
+  const node = preservedNodeOf(input);
+  const obstacles = input.previous && !input.adopt ? obstaclesOf(candidates, input) : [];
   return {
-    kept: {
+    preserved: {
       sessions,
       ...(node ? { node } : {}),
       // What a BIRD that does not answer has as its router id is to be found out yet.
@@ -31,15 +31,18 @@ export function takeOver(input: TakeOverInput): Omit<Constraints, keyof FormerTu
     adoptionBlocked: obstacles.length > 0 ? describeObstacles(obstacles, input.mode) : undefined,
     replaced: replacedFiles(candidates, input),
     ended: new Set(input.ended.map(({ uuid }) => uuid)),
-    maintenance: isInMaintenance(input.former),
+    maintenance: isInMaintenance(input.previous),
   };
 }
 
 /** A file in which there is anything else stays, unless an operator says that it may go. */
-function replacedFiles(candidates: readonly Candidate[], { ended, former, adopt }: TakeOverInput): string[] {
+function replacedFiles(
+  candidates: readonly Candidate[],
+  { ended, previous, adopt }: TakeOverInput,
+): string[] {
   const known = knownProtocols(candidates, { ended });
-  const others = new Set(bgpOf(former).flatMap((bgp) => (known.includes(bgp) || adopt ? [] : [bgp.path])));
-  const paths = bgpOf(former).map(({ path }) => path);
+  const others = new Set(bgpOf(previous).flatMap((bgp) => (known.includes(bgp) || adopt ? [] : [bgp.path])));
+  const paths = bgpOf(previous).map(({ path }) => path);
   return [...new Set(paths)].filter((path) => !others.has(path));
 }
 
@@ -59,17 +62,17 @@ function allAddresses(candidates: readonly Candidate[], { links }: TakeOverInput
 }
 
 function allNames(candidates: readonly Candidate[]): Record<string, string[]> {
-  const running = candidates.filter(({ former }) => former.length > 0);
+  const running = candidates.filter(({ previous }) => previous.length > 0);
   return Object.fromEntries(
-    running.map(({ owner, former }) => [formatMark(owner), namesOf({ protocols: former })]),
+    running.map(({ owner, previous }) => [formatMark(owner), namesOf({ protocols: previous })]),
   );
 }
 
 /** The previous agents' switch, which their filters ask. */
-function isInMaintenance(former: FormerBird | undefined): boolean {
+function isInMaintenance(previous: PreviousBird | undefined): boolean {
   return (
-    former !== undefined &&
-    'config' in former &&
-    former.config.constants.get('MAINTENANCE_MODE')?.text === 'true'
+    previous !== undefined &&
+    'config' in previous &&
+    previous.config.constants.get('MAINTENANCE_MODE')?.text === 'true'
   );
 }

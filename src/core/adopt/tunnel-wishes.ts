@@ -1,4 +1,4 @@
-import { formerSpelling } from '../desired/holdings.js';
+import { previousSpelling } from '../desired/owned.js';
 import type { Mesh, MeshPeer } from '../model/control-plane.js';
 import type { ObservedLink } from '../model/observed.js';
 import type { Owner } from '../model/owner.js';
@@ -66,6 +66,6 @@ function ofEnded(entry: SessionEntry, present: ReadonlySet<string>): NamedWish[]
 
 /** The name that the control plane says, unless only its old spelling is there. */
 function presentName(name: string, present: ReadonlySet<string>): string {
-  const former = formerSpelling(name);
-  return !present.has(name) && former !== undefined && present.has(former) ? former : name;
+  const previous = previousSpelling(name);
+  return !present.has(name) && previous !== undefined && present.has(previous) ? previous : name;
 }

@@ -1,7 +1,7 @@
 import type { Snapshot } from '../model/control-plane.js';
-import type { DoubtfulTunnel, FormerTunnels } from '../model/former.js';
 import type { Observed, ObservedWireGuard } from '../model/observed.js';
 import type { Owner } from '../model/owner.js';
+import type { DoubtfulTunnel, PreviousTunnels } from '../model/previous-agent.js';
 import { sameSecret } from '../model/values/secret.js';
 import { type Lists, type TunnelWish, wishesByName } from './tunnel-wishes.js';
 
@@ -14,7 +14,7 @@ interface UnmarkedTunnels {
 const lookOfThem = /^(dn42[_-]|wg_mesh_)/;
 
 /** Sorts the interfaces that have no mark. `creating` are those that this agent itself began to make. */
-export function findFormerTunnels(
+export function sortUnmarked(
   observed: Observed,
   lists: Lists,
   publicKey: string | undefined,
@@ -74,7 +74,7 @@ function hasOwnKey(wireguard: ObservedWireGuard, publicKey: string | undefined):
  * What was there before the agent: interfaces that become its own, with their owners; with `adopt` also those that are in
  * doubt, and those that are to go.
  */
-export function findFormer(
+export function findPreviousTunnels(
   observed: Observed,
   snapshot: Snapshot,
   options: {
@@ -82,18 +82,18 @@ export function findFormer(
     readonly creating: readonly string[];
     readonly adopt: boolean;
   },
-): FormerTunnels {
-  const { certain, doubtful } = findFormerTunnels(observed, snapshot, options.publicKey, options.creating);
-  const adopted = options.adopt ? doubtful.filter(({ adoptable }) => adoptable) : [];
-  const taken = new Map<string, Owner>(certain);
-  for (const { interface: name, owner } of adopted) if (owner) taken.set(name, owner);
+): PreviousTunnels {
+  const { certain, doubtful } = sortUnmarked(observed, snapshot, options.publicKey, options.creating);
+  const onOrder = options.adopt ? doubtful.filter(({ adoptable }) => adoptable) : [];
+  const adopted = new Map<string, Owner>(certain);
+  for (const { interface: name, owner } of onOrder) if (owner) adopted.set(name, owner);
   return {
-    taken,
+    adopted,
     // Where a list is not known, nobody can say that an interface is not on it.
     orphans:
       snapshot.sessions && snapshot.mesh
-        ? adopted.flatMap(({ owner, interface: name }) => (owner ? [] : [name]))
+        ? onOrder.flatMap(({ owner, interface: name }) => (owner ? [] : [name]))
         : [],
-    doubtful: doubtful.filter((tunnel) => !adopted.includes(tunnel)),
+    doubtful: doubtful.filter((tunnel) => !onOrder.includes(tunnel)),
   };
 }

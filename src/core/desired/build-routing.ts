@@ -1,5 +1,5 @@
 import type { BirdConfig } from '../model/control-plane.js';
-import type { Kept } from '../model/kept.js';
+import type { Preserved } from '../model/preserved.js';
 import {
   defaultPolicy,
   type ProtectedNetwork,
@@ -22,14 +22,14 @@ export interface RoutingInput {
   readonly sessions: readonly DesiredSession[];
   readonly mesh: readonly DesiredMeshPeer[];
   readonly memory: RoutingMemory;
-  readonly kept: Kept;
+  readonly preserved: Preserved;
   readonly protectedNetworks: readonly ProtectedNetwork[];
   readonly caches: readonly RpkiCache[];
 }
 
 /** Gathers what BIRD's configuration is rendered from; undefined where the node's ASN or router id is not known. */
 export function buildRouting(input: RoutingInput): Routing | undefined {
-  const { settings, birdVersion, birdConfig, sessions, mesh, memory, kept } = input;
+  const { settings, birdVersion, birdConfig, sessions, mesh, memory, preserved } = input;
   const node = routingNode(input.node, birdConfig);
   if (!node) return undefined;
   return {
@@ -48,8 +48,8 @@ export function buildRouting(input: RoutingInput): Routing | undefined {
     collector: settings.policy.collector,
     protectedNetworks: input.protectedNetworks,
     maintenance: memory.maintenance,
-    kept: kept.sessions,
-    keptNode: kept.node,
+    preserved: preserved.sessions,
+    preservedNode: preserved.node,
   };
 }
 

@@ -6,10 +6,10 @@ import { listedUuids, type SessionEntry } from '../model/session.js';
 import type { SessionId } from '../model/values/session-id.js';
 import { withBlacklist } from './blacklist.js';
 import { endpointDependencies, loopbackDependencies } from './dependencies.js';
-import { type Holdings, runningSessions, withPresentName } from './holdings.js';
 import type { NodeInput } from './input.js';
 import { type DesiredMeshPeer, desireMesh, meshListenPort } from './mesh.js';
 import { identifyNode, type NodeIdentity, ownBlocks, withoutSelf } from './node.js';
+import { type Owned, runningSessions, withPresentName } from './owned.js';
 import { protectedNetworks } from './protected.js';
 import { type Readings, readAddresses } from './read-addresses.js';
 import { resolveCaches, withCacheAddresses } from './rpki-caches.js';
@@ -37,33 +37,30 @@ export interface Answers {
 /** What is wanted of a node, whatever was there before the agent. */
 export interface Wanted extends Answers, DesiredSessions {
   readonly settings: NodeSettings;
-  readonly holdings: Holdings;
+  readonly owned: Owned;
   readonly birdConfig: BirdConfig | undefined;
   readonly mesh: readonly DesiredMeshPeer[];
   readonly protectedNetworks: readonly ProtectedNetwork[];
   /** Running sessions that the list leaves out, which is not believed yet: they stay as they are. */
-  readonly withheld: readonly SessionId[];
+  readonly doubted: readonly SessionId[];
   /** Mark of a session → the addresses on its tunnel that must go, also where the session is otherwise left as it is. */
   readonly dangers: ReadonlyOwnerMap<readonly Danger[]>;
   /** The addresses of the endpoints' names at which a peer can be. */
   readonly resolved: ReadonlyMap<string, readonly string[]>;
   /** True for an owner of whom it is not known what is wanted: its objects stay as they are. */
-  isHeld(owner: Owner): boolean;
+  isUnknown(owner: Owner): boolean;
 }
 
 /** Reads the answers with what runs: who is there keeps its name, and BGP tells whose an address is. */
-export function readAnswers(
-  { snapshot, settings, observed, memory }: NodeInput,
-  holdings: Holdings,
-): Answers {
+export function readAnswers({ snapshot, settings, observed, memory }: NodeInput, owned: Owned): Answers {
   const { birdConfig, sessions = [] } = snapshot;
   const node = identifyNode(settings.nodeName, snapshot.config, birdConfig);
   const servers = birdConfig?.policy.rpkiServers ?? [];
   const caches = resolveCaches(servers, observed.resolved, memory.cacheAddresses);
   const { entries, readings } = readAddresses(
-    sessions.map((entry) => withPresentName(entry, holdings)),
+    sessions.map((entry) => withPresentName(entry, owned)),
     node,
-    { observed, holdings, ...memory.sessions },
+    { observed, owned, ...memory.sessions },
   );
   return {
     node,
@@ -76,36 +73,36 @@ export function readAnswers(
 }
 
 /** Turns what the control plane says into tunnels and sessions, as they would be on a machine without a past. */
-export function desireNode(answers: Answers, holdings: Holdings, input: NodeInput): Wanted {
+export function desireNode(answers: Answers, owned: Owned, input: NodeInput): Wanted {
   const { node, snapshot, observed, entries } = answers;
   const { key, memory } = input;
   const settings = withBlacklist(input.settings, observed);
   const { neighbors } = memory.sessions;
-  const facts = gatherFacts(snapshot, settings, node, holdings, observed, neighbors, key.publicKey);
-  const dangers = findDangers(observed, holdings, facts);
-  const mesh = meshOf(snapshot, settings, node, holdings, facts);
+  const facts = gatherFacts(snapshot, settings, node, owned, observed, neighbors, key.publicKey);
+  const dangers = findDangers(observed, owned, facts);
+  const mesh = meshOf(snapshot, settings, node, owned, facts);
   const ports = new Map(mesh.map((peer) => [meshListenPort(peer.nodeId), `the mesh peer ${peer.nodeId}`]));
-  const withheld = withheldSessions(input, holdings);
-  const found = desireSessions(entries, node, settings.keepaliveSeconds, holdings, ports, facts, withheld);
+  const doubted = doubtedSessions(input, owned);
+  const found = desireSessions(entries, node, settings.keepaliveSeconds, owned, ports, facts, doubted);
   return {
     ...answers,
     ...found,
     settings,
-    holdings,
+    owned,
     birdConfig: snapshot.birdConfig,
     mesh,
     protectedNetworks: protectedOf(answers, settings, found, mesh),
-    withheld,
+    doubted,
     dangers,
     resolved: peerAddresses(facts.endpoints),
-    isHeld: unknownOwners(snapshot, { refusals: found.refusals, mesh, withheld, dangers }),
+    isUnknown: unknownOwners(snapshot, { refusals: found.refusals, mesh, doubted, dangers }),
   };
 }
 
 /** See `doubtfulWithdrawals`. */
-function withheldSessions({ snapshot, memory, orders }: NodeInput, holdings: Holdings): SessionId[] {
+function doubtedSessions({ snapshot, memory, orders }: NodeInput, owned: Owned): SessionId[] {
   if (!snapshot.sessions || orders.believeList) return [];
-  const doubtful = doubtfulWithdrawals(listedUuids(snapshot.sessions), runningSessions(holdings));
+  const doubtful = doubtfulWithdrawals(listedUuids(snapshot.sessions), runningSessions(owned));
   return isBelieved(memory.withdrawal, doubtful) ? [] : doubtful;
 }
 
@@ -113,10 +110,10 @@ function meshOf(
   { mesh, birdConfig }: Snapshot,
   { keepaliveSeconds }: NodeSettings,
   node: NodeIdentity,
-  holdings: Holdings,
+  owned: Owned,
   facts: SessionFacts,
 ): DesiredMeshPeer[] {
-  return mesh ? desireMesh(mesh, node, ownBlocks(birdConfig), keepaliveSeconds, holdings, facts) : [];
+  return mesh ? desireMesh(mesh, node, ownBlocks(birdConfig), keepaliveSeconds, owned, facts) : [];
 }
 
 function protectedOf(

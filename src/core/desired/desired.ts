@@ -6,8 +6,8 @@ import type {
   Tunnel,
 } from '../model/artifacts.js';
 import type { DisabledSessions } from '../model/disabled.js';
-import type { FormerState } from '../model/former.js';
 import type { Owner, ReadonlyOwnerMap } from '../model/owner.js';
+import type { PreviousAgentState } from '../model/previous-agent.js';
 import type { SessionId } from '../model/values/session-id.js';
 import type { DesiredMeshPeer } from './mesh.js';
 import type { NodeIdentity } from './node.js';
@@ -32,11 +32,11 @@ export interface Desired {
   /** Undefined where too little is known to render any: BIRD's files stay as they are. */
   readonly files: readonly BirdFile[] | undefined;
   /** Why BIRD's files stay as they are although it is known what should be in them; undefined where they do not. */
-  readonly hold: string | undefined;
+  readonly birdBlocked: string | undefined;
   /** Files of others that go, for the agent's own say the same. */
   readonly replaced: readonly string[];
   /** What was there before and is left as it is, or becomes the agent's, in words. */
-  readonly former: FormerState;
+  readonly previousAgent: PreviousAgentState;
   /** Of `files`, to recognise them. */
   readonly fingerprint: string;
   /** All that must run: the node's own, then those of the sessions. */
@@ -54,7 +54,7 @@ export interface Desired {
   readonly mesh: readonly DesiredMeshPeer[];
   readonly refusals: readonly Refusal[];
   /** Running sessions that the list leaves out, which is not believed yet: they stay as they are. */
-  readonly withheld: readonly SessionId[];
+  readonly doubted: readonly SessionId[];
   /** What keeps the node or a part of it that is no session from being configured, in words; empty when nothing does. */
   readonly problems: readonly string[];
   /** The RPKI caches that DNS does not find, in words: no fault of a pass. */
@@ -62,5 +62,5 @@ export interface Desired {
   /** What a person should know and what is no fault, in words. */
   readonly notes: readonly string[];
   /** True for an owner whose objects stay as they are, because what is wanted of it is not known. */
-  isHeld(owner: Owner): boolean;
+  isUnknown(owner: Owner): boolean;
 }

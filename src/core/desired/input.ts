@@ -1,7 +1,7 @@
 import type { BootstrapConfig, Snapshot } from '../model/control-plane.js';
 import type { DisabledSessions } from '../model/disabled.js';
-import type { Kept } from '../model/kept.js';
 import type { Observed } from '../model/observed.js';
+import type { Preserved } from '../model/preserved.js';
 import type { Readings } from './read-addresses.js';
 import type { CacheAddresses } from './rpki-caches.js';
 import type { NodeSettings, RoutingMemory } from './settings.js';
@@ -40,7 +40,7 @@ export interface DesireMemory extends RoutingMemory {
   readonly withdrawal: Withdrawal | undefined;
   readonly sessions: SessionMemory;
   /** What must stay as the agent found it. */
-  readonly kept: Kept;
+  readonly preserved: Preserved;
   /** The addresses that the RPKI caches had. */
   readonly cacheAddresses: CacheAddresses;
   /** True where BIRD may not have loaded what lies in its directory. */

@@ -4,8 +4,8 @@ import type { Asn } from '../model/values/asn.js';
 import { dn42Ranges } from '../model/values/dn42.js';
 import { type InterfaceName, interfaceName } from '../model/values/interface-name.js';
 import type { Prefix } from '../model/values/ip.js';
-import type { Holdings } from './holdings.js';
 import { deriveLinkLocal, type NodeIdentity } from './node.js';
+import type { Owned } from './owned.js';
 import { type EndpointFacts, whyNoEndpoint } from './rules/endpoint-rules.js';
 import { noPortFacts, type PortFacts, portHolder } from './rules/port-rules.js';
 
@@ -51,13 +51,13 @@ export function desireMesh(
   node: NodeIdentity,
   ownPrefixes: readonly Prefix[],
   keepaliveSeconds: number,
-  holdings: Holdings,
+  owned: Owned,
   facts: MeshFacts = noFacts,
 ): DesiredMeshPeer[] {
   return mesh.peers
     .map((peer) => {
       const name = meshInterface(peer.nodeId);
-      const reason = whyNot(peer, name, node, holdings, facts);
+      const reason = whyNot(peer, name, node, owned, facts);
       const tunnel =
         name && reason === undefined ? tunnelOf(peer, name, node, ownPrefixes, keepaliveSeconds) : undefined;
       return {
@@ -75,18 +75,18 @@ function whyNot(
   peer: MeshPeer,
   name: InterfaceName | undefined,
   node: NodeIdentity,
-  holdings: Holdings,
+  owned: Owned,
   facts: MeshFacts,
 ): string | undefined {
   if (name === undefined || meshListenPort(peer.nodeId) > 65_535)
     return `node id ${peer.nodeId} is too large for a tunnel`;
-  if (holdings.foreignInterfaces.has(name)) return `interface ${name} exists and was not made by the agent`;
+  if (owned.foreignInterfaces.has(name)) return `interface ${name} exists and was not made by the agent`;
   if (peer.publicKey === undefined) return 'waiting for its public key (that node has sent no heartbeat yet)';
   // The kernel leaves out a peer with the interface's own key, and says nothing.
   if (peer.publicKey === facts.own.publicKey)
     return "the public key is this node's own, not the peer's; where one node is a copy of the other, give it a private key of its own";
   if (node.linkLocal === undefined) return 'this node has no link-local address';
-  return whyNoPort(peer, name, facts) ?? whyNotDialled(peer, name, holdings, facts);
+  return whyNoPort(peer, name, facts) ?? whyNotDialled(peer, name, owned, facts);
 }
 
 function whyNoPort({ nodeId }: MeshPeer, name: string, { ports }: MeshFacts): string | undefined {
@@ -99,7 +99,7 @@ function whyNoPort({ nodeId }: MeshPeer, name: string, { ports }: MeshFacts): st
 function whyNotDialled(
   { nodeId, endpoint }: MeshPeer,
   name: string,
-  { tunnels }: Holdings,
+  { tunnels }: Owned,
   { endpoints }: MeshFacts,
 ): string | undefined {
   const not = endpoint && whyNoEndpoint(endpoint, endpoints);

@@ -1,7 +1,7 @@
 import { sessionFile, sessionProtocolName } from '../model/names.js';
 import { type Session, type SessionEntry, uuidOf } from '../model/session.js';
 import type { SessionId } from '../model/values/session-id.js';
-import type { Holdings } from './holdings.js';
+import type { Owned } from './owned.js';
 
 /**
  * Names of sessions that stay, so that a newcomer of the same ASN takes none of them away. The name of one that goes is
@@ -9,15 +9,15 @@ import type { Holdings } from './holdings.js';
  */
 export function protocolsInUse(
   entries: readonly SessionEntry[],
-  { protocols, files }: Holdings,
-  withheld: readonly SessionId[],
+  { protocols, files }: Owned,
+  doubted: readonly SessionId[],
 ): Set<string> {
   const ids = (some: readonly SessionEntry[]) =>
     new Set<string>(some.flatMap((entry) => uuidOf(entry) ?? []));
   const listed = ids(entries);
   const staying = ids(entries.filter(({ kind }) => kind !== 'ignored'));
   const mayBeMeant = entries.some((entry) => uuidOf(entry) === undefined);
-  const stays = (uuid: string) => staying.has(uuid) || withheld.some((each) => each === uuid);
+  const stays = (uuid: string) => staying.has(uuid) || doubted.some((each) => each === uuid);
   const isInUse = ([uuid, name]: readonly [string, string]) =>
     stays(uuid) || (mayBeMeant && !listed.has(uuid)) || !files.has(sessionFile(name));
   return new Set([...protocols].filter(isInUse).map(([, name]) => name));
@@ -27,9 +27,9 @@ export function protocolsInUse(
  * `dn42_<asn>`; a second session of the same ASN has its interface's name behind it. A name once given stays with
  * its session while the ASN does, for renaming a protocol resets it.
  */
-export function protocolName(session: Session, holdings: Holdings, inUse: ReadonlySet<string>): string {
+export function protocolName(session: Session, owned: Owned, inUse: ReadonlySet<string>): string {
   const plain = sessionProtocolName(session.asn);
-  const present = holdings.protocols.get(session.uuid);
+  const present = owned.protocols.get(session.uuid);
   if (present === plain || present?.startsWith(`${plain}_`)) return present;
   const suffix = session.interface.replace(/[^A-Za-z0-9]/g, '_');
   const candidates = [plain, `${plain}_${suffix}`, `${plain}_${session.listenPort}`];

@@ -3,13 +3,13 @@ import { type BirdProtocol, isEstablished, type Observed } from '../model/observ
 import type { Session, SessionEntry } from '../model/session.js';
 import { sessionProtocols } from '../model/session-protocols.js';
 import { type IpAddress, type Ipv6, isLinkLocal, parseIpv6 } from '../model/values/ip.js';
-import type { Holdings } from './holdings.js';
 import type { NodeIdentity } from './node.js';
+import type { Owned } from './owned.js';
 
 /** What the system shows of the sessions that run. */
 export interface Running {
   readonly observed: Pick<Observed, 'bird' | 'birdFiles'>;
-  readonly holdings: Pick<Holdings, 'protocols'>;
+  readonly owned: Pick<Owned, 'protocols'>;
   /** Uuids of sessions that have been Established since they were last set up. */
   readonly wereUp: ReadonlySet<string>;
   /** Uuid → how the row was read before. */
@@ -113,7 +113,7 @@ function ownLinkLocals({ linkLocal, asn }: NodeIdentity): readonly (Ipv6 | undef
 function isSpokenWith(address: IpAddress, session: Session, speech: Speech): boolean {
   if (establishedWith(address, session, speech).length > 0) return true;
   if (!speech.wereUp.has(session.uuid)) return false;
-  const base = speech.holdings.protocols.get(session.uuid);
+  const base = speech.owned.protocols.get(session.uuid);
   const text = base === undefined ? undefined : speech.observed.birdFiles.get(sessionFile(base));
   return text?.includes(`neighbor ${address} as ${session.asn};`) ?? false;
 }

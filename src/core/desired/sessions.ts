@@ -4,8 +4,8 @@ import { nameOfSession, type Session, type SessionEntry, uuidOf } from '../model
 import { sessionProtocols } from '../model/session-protocols.js';
 import type { SessionId } from '../model/values/session-id.js';
 import { describeFamilies } from './describe-families.js';
-import type { Holdings } from './holdings.js';
 import type { NodeIdentity } from './node.js';
+import type { Owned } from './owned.js';
 import { protocolName, protocolsInUse } from './protocol-names.js';
 import { claim, claimCarried, newClaims, whySpokenTaken, whyTaken } from './rules/claims.js';
 import { factsOf, judgeSession, type SessionFacts } from './rules/session-rules.js';
@@ -17,7 +17,7 @@ export interface DesiredSession {
   readonly tunnel: Tunnel;
   readonly protocol: string;
   /** The names of its BIRD protocols where they are as they were before the agent. */
-  readonly formerProtocols?: readonly string[];
+  readonly preservedNames?: readonly string[];
   /** Absent where no operator has switched it off on this node. */
   readonly disabled?: Disabled | undefined;
 }
@@ -40,16 +40,16 @@ export interface DesiredSessions {
 /**
  * Turns the control plane's list into tunnels and protocol names. Where two items claim the same thing, the one that
  * already runs keeps it, then the first in the list. `reservedPorts` are the mesh's listen ports, with who has them; `facts`
- * what of the machine no session may take; `withheld` the sessions that stay although the list leaves them out.
+ * what of the machine no session may take; `doubted` the sessions that stay although the list leaves them out.
  */
 export function desireSessions(
   entries: readonly SessionEntry[],
   node: NodeIdentity,
   keepaliveSeconds: number,
-  holdings: Holdings,
+  owned: Owned,
   reservedPorts: ReadonlyMap<number, string>,
   facts: SessionFacts = factsOf(node),
-  withheld: readonly SessionId[] = [],
+  doubted: readonly SessionId[] = [],
 ): DesiredSessions {
   const sessions: DesiredSession[] = [];
   const warnings = doubleUuids(entries);
@@ -58,19 +58,19 @@ export function desireSessions(
   );
   const refused = new Set<string>(refusals.flatMap(({ uuid }) => uuid ?? []));
   const claims = newClaims(refused, reservedPorts);
-  const names = protocolsInUse(entries, holdings, withheld);
+  const names = protocolsInUse(entries, owned, doubted);
   const seen = new Set<string>();
   for (const entry of entries) if (entry.kind === 'refused') claimCarried(entry, facts, claims);
-  for (const session of inOrderOfClaims(entries, holdings)) {
+  for (const session of inOrderOfClaims(entries, owned)) {
     if (seen.has(session.uuid)) continue;
     seen.add(session.uuid);
-    const judgement = judgeSession(session, holdings, facts);
+    const judgement = judgeSession(session, owned, facts);
     const shared = whySpokenTaken(session, claims);
     const reason =
       judgement.reason ??
-      whyTaken(session, holdings, claims) ??
+      whyTaken(session, owned, claims) ??
       whyUnreachable(session, node) ??
-      (runs(session, holdings) ? undefined : shared);
+      (runs(session, owned) ? undefined : shared);
     if (reason !== undefined) {
       refusals.push({ uuid: session.uuid, reason });
       claimCarried(session, facts, claims);
@@ -79,7 +79,7 @@ export function desireSessions(
     claim(session, claims);
     warnings.push(...judgement.warnings);
     if (shared !== undefined) warnings.push(`${nameOfSession(session)}: ${shared}`);
-    const protocol = protocolName(session, holdings, names);
+    const protocol = protocolName(session, owned, names);
     names.add(protocol);
     sessions.push({ session, tunnel: sessionTunnel(session, node, keepaliveSeconds), protocol });
   }
@@ -101,16 +101,16 @@ function doubleUuids(entries: readonly SessionEntry[]): string[] {
 }
 
 /** Who runs keeps what it has; who asks for a port by its number comes before who takes the default. */
-function inOrderOfClaims(entries: readonly SessionEntry[], holdings: Holdings): Session[] {
+function inOrderOfClaims(entries: readonly SessionEntry[], owned: Owned): Session[] {
   const sessions = entries.flatMap((entry) => (entry.kind === 'session' ? [entry.session] : []));
   const rank = (session: Session) => {
-    if (runs(session, holdings)) return 0;
+    if (runs(session, owned)) return 0;
     return session.isDefaultPort ? 2 : 1;
   };
   return sessions.toSorted((a, b) => rank(a) - rank(b));
 }
 
-function runs({ uuid, interface: name }: Session, { tunnels }: Holdings): boolean {
+function runs({ uuid, interface: name }: Session, { tunnels }: Owned): boolean {
   const owner = tunnels.get(name);
   return owner?.kind === 'session' && owner.uuid === uuid;
 }
@@ -120,6 +120,6 @@ function compareText(a: string, b: string): number {
 }
 
 /** The names of a session's BIRD protocols, as they are to be there now. */
-export function protocolNames({ session, protocol, formerProtocols }: DesiredSession): readonly string[] {
-  return formerProtocols ?? sessionProtocols(session, protocol).map(({ name }) => name);
+export function protocolNames({ session, protocol, preservedNames }: DesiredSession): readonly string[] {
+  return preservedNames ?? sessionProtocols(session, protocol).map(({ name }) => name);
 }

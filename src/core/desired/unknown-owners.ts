@@ -10,7 +10,7 @@ interface Found {
   readonly refusals: readonly Refusal[];
   readonly mesh: readonly DesiredMeshPeer[];
   /** Running sessions that the list leaves out, which is not believed yet. */
-  readonly withheld: readonly SessionId[];
+  readonly doubted: readonly SessionId[];
   readonly dangers: ReadonlyOwnerMap<readonly Danger[]>;
 }
 
@@ -21,13 +21,13 @@ interface Found {
  */
 export function unknownOwners(
   snapshot: Snapshot,
-  { refusals, mesh, withheld, dangers }: Found,
+  { refusals, mesh, doubted, dangers }: Found,
 ): (owner: Owner) => boolean {
   const session = (uuid: SessionId) => formatMark({ kind: 'session', uuid });
   const peer = (nodeId: number) => formatMark({ kind: 'mesh', nodeId });
   const refusedPeers = snapshot.mesh?.refused ?? [];
   const named = new Set([
-    ...withheld.map(session),
+    ...doubted.map(session),
     ...refusals.flatMap(({ uuid }) => (uuid ? session(uuid) : [])),
     ...refusedPeers.flatMap(({ nodeId }) => (nodeId === undefined ? [] : peer(nodeId))),
     ...mesh.flatMap(({ nodeId, tunnel }) => (tunnel ? [] : peer(nodeId))),

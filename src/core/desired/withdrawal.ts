@@ -26,14 +26,14 @@ export function doubtfulWithdrawals<Id extends string>(
 }
 
 /** What is done about a doubtful list, for people; undefined where there is none. */
-export function describeWithheld(
-  withheld: readonly string[],
+export function describeDoubted(
+  doubted: readonly string[],
   withdrawal: Withdrawal | undefined,
 ): string | undefined {
-  if (withheld.length === 0) return undefined;
-  const what = withheld.length === 1 ? '1 running session' : `${withheld.length} running sessions`;
+  if (doubted.length === 0) return undefined;
+  const what = doubted.length === 1 ? '1 running session' : `${doubted.length} running sessions`;
   const polls = withdrawal?.polls ?? 0;
-  return `the control plane's list leaves out ${what} without deleting any: they stay until ${pollsToBelieve} lists in a row say so (now ${polls}), or until 'moenet-agent resync --force': ${listSome(withheld, 5)}`;
+  return `the control plane's list leaves out ${what} without deleting any: they stay until ${pollsToBelieve} lists in a row say so (now ${polls}), or until 'moenet-agent resync --force': ${listSome(doubted, 5)}`;
 }
 
 /** Takes one more list into account; undefined where nothing is doubtful. */

@@ -20,7 +20,7 @@ export interface Tunnel {
   readonly listenPort: number;
   readonly addresses: readonly InterfaceAddress[];
   /** Addresses that stay if they are there, as `formatAddress` writes them: a session speaks from one of them. */
-  readonly keptAddresses?: readonly string[];
+  readonly preservedAddresses?: readonly string[];
   readonly peer: {
     readonly publicKey: WireGuardKey;
     readonly presharedKey: Secret | undefined;

@@ -1,6 +1,6 @@
 import type { CommunityTable, IbgpPeer, RpkiServer } from './control-plane.js';
 import type { Disabled } from './disabled.js';
-import type { KeptNode, KeptSession } from './kept.js';
+import type { PreservedNode, PreservedSession } from './preserved.js';
 import type { Session } from './session.js';
 import type { Asn } from './values/asn.js';
 import type { BirdText } from './values/bird-text.js';
@@ -28,9 +28,9 @@ export interface Routing {
   /** True while traffic is led away from this node (RFC 8326). */
   readonly maintenance: boolean;
   /** Mark of a session or a mesh peer → what its BGP protocols have to be as long as they are Established. */
-  readonly kept?: Readonly<Record<string, KeptSession>>;
+  readonly preserved?: Readonly<Record<string, PreservedSession>>;
   /** What has to stay of the node itself, or all sessions would be reset. */
-  readonly keptNode?: KeptNode | undefined;
+  readonly preservedNode?: PreservedNode | undefined;
 }
 
 /** A collector of routes for statistics: it is sent everything and accepted nothing from. */

@@ -1,6 +1,6 @@
 import { isDisabledByHand } from '../desired/disabled/disabled.js';
-import { fileOwner } from '../desired/holdings.js';
 import type { LinkLatency } from '../desired/latency.js';
+import { fileOwner } from '../desired/owned.js';
 import type { BirdFile, DesiredProtocol } from '../model/artifacts.js';
 import type { Change } from '../model/change.js';
 import type { BirdProtocol, ObservedBird } from '../model/observed.js';
@@ -11,13 +11,13 @@ const node = { kind: 'node' } as const;
 
 /**
  * The files to write and to remove. A file without the agent's mark is an operator's and stays, except under a name
- * that the agent needs, and except those of `replaced`. `isHeld` tells the owners whose files stay as they are; `latencies`
+ * that the agent needs, and except those of `replaced`. `isUnknown` tells the owners whose files stay as they are; `latencies`
  * are those of the sessions' links, by uuid.
  */
 export function diffFiles(
   wanted: readonly BirdFile[],
   present: ReadonlyMap<string, string>,
-  isHeld: (owner: Owner) => boolean,
+  isUnknown: (owner: Owner) => boolean,
   replaced: readonly string[] = [],
   latencies: Readonly<Record<string, LinkLatency>> = {},
 ): Change[] {
@@ -36,7 +36,7 @@ export function diffFiles(
     const owner = fileOwner(text);
     if (paths.has(path)) return [];
     if (!owner) return replaced.includes(path) ? [{ ...retired, path }] : [];
-    if (isHeld(owner)) return [];
+    if (isUnknown(owner)) return [];
     return [{ kind: 'remove-file', owner, path, why: 'nothing desired needs it' }];
   });
   return [...writes, ...removals];

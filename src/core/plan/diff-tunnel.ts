@@ -18,7 +18,7 @@ export interface TunnelFacts extends EndpointFacts {
   /** This node's public key; undefined where there is no key pair yet. */
   readonly publicKey: string | undefined;
   /** True where an interface of the previous agent's becomes this one's. */
-  readonly isTaken?: boolean;
+  readonly isAdopted?: boolean;
 }
 
 /**
@@ -36,7 +36,7 @@ export function diffTunnel(tunnel: Tunnel, facts: TunnelFacts): Change[] {
     const why = dead ? 'the present one is no WireGuard interface' : 'it is missing';
     changes.push({ kind: 'create-tunnel', owner, interface: tunnel.interface, replace: dead, why });
   }
-  const link = diffLink(tunnel, present, facts.isTaken ?? false);
+  const link = diffLink(tunnel, present, facts.isAdopted ?? false);
   if (link) changes.push({ kind: 'set-link', owner, ...link });
   const sync = isUnread ? undefined : diffWireGuard(tunnel, facts);
   if (sync) changes.push(sync);
@@ -46,22 +46,22 @@ export function diffTunnel(tunnel: Tunnel, facts: TunnelFacts): Change[] {
 function diffLink(
   tunnel: Tunnel,
   link: ObservedLink | undefined,
-  isTaken: boolean,
+  isAdopted: boolean,
 ): { link: LinkChange; why: string } | undefined {
   const mark = formatMark(tunnel.owner);
   const add = missingFrom(tunnel.addresses, (link?.addresses ?? []).filter(isLasting));
   const remove = missingFrom(link?.addresses ?? [], tunnel.addresses).filter(
-    (address) => !tunnel.keptAddresses?.includes(formatAddress(address)) || isReplaced(address, add),
+    (address) => !tunnel.preservedAddresses?.includes(formatAddress(address)) || isReplaced(address, add),
   );
   const parts = [
     // Also where the agent that made it died before it came to this, which goes along with the mark. What is taken over may
     // have a session that speaks from such an address.
     {
-      if: !parseMark(link?.alias) && !isTaken,
+      if: !parseMark(link?.alias) && !isAdopted,
       set: { noAutomaticLinkLocal: true as const },
       why: undefined,
     },
-    { if: link?.alias !== mark, set: { alias: mark }, why: markReason(link, isTaken) },
+    { if: link?.alias !== mark, set: { alias: mark }, why: markReason(link, isAdopted) },
     { if: link?.mtu !== tunnel.mtu, set: { mtu: tunnel.mtu }, why: `MTU ${link?.mtu} → ${tunnel.mtu}` },
     {
       if: remove.length > 0,
@@ -80,8 +80,8 @@ function diffLink(
   return { link: change, why };
 }
 
-function markReason(link: ObservedLink | undefined, isTaken: boolean): string {
-  if (isTaken) return 'it was there before and is taken over';
+function markReason(link: ObservedLink | undefined, isAdopted: boolean): string {
+  if (isAdopted) return 'it was there before and is taken over';
   const owner = parseMark(link?.alias);
   return owner
     ? `it belonged to ${formatMark(owner)}`

@@ -1,7 +1,7 @@
 import type { Desired } from '../desired/desired.js';
-import { findHoldings } from '../desired/holdings.js';
 import { withoutOffIpv6 } from '../desired/ipv6-off.js';
 import type { LinkLatency } from '../desired/latency.js';
+import { findOwned } from '../desired/owned.js';
 import type { Withdrawal } from '../desired/withdrawal.js';
 import type { DesiredProtocol, Tunnel } from '../model/artifacts.js';
 import type { Change } from '../model/change.js';
@@ -83,7 +83,7 @@ interface PutOff {
 export function makePlan(desired: Desired, observed: Observed, memory: Memory): Plan {
   const rejected = rejectedReasons(desired, observed, memory);
   const differing = desired.files
-    ? diffFiles(desired.files, observed.birdFiles, desired.isHeld, desired.replaced, memory.latencies)
+    ? diffFiles(desired.files, observed.birdFiles, desired.isUnknown, desired.replaced, memory.latencies)
     : [];
   const allowed = differing.filter((change) => rejected[changedPath(change) ?? ''] === undefined);
   const trial = whyTrialWaits(observed);
@@ -218,7 +218,7 @@ function diffTunnels(desired: Desired, observed: Observed, memory: Memory): Chan
       nowSeconds: observed.nowSeconds,
       lastEndpoint: memory.endpoints[tunnel.interface],
       dial: memory.dials[tunnel.interface],
-      isTaken: desired.former.taken.has(tunnel.interface),
+      isAdopted: desired.previousAgent.adopted.has(tunnel.interface),
     }),
   );
 }
@@ -231,11 +231,11 @@ function prune(desired: Desired, observed: Observed, memory: Memory): Change[] {
   ]);
   const wantedPorts = new Set(desired.tunnels.map((tunnel) => tunnel.listenPort));
   const ports = new Map(observed.wireguard.map(({ interface: name, listenPort }) => [name, listenPort]));
-  const { tunnels, unfinished } = findHoldings(observed, memory.creating, desired.former.taken);
+  const { tunnels, unfinished } = findOwned(observed, memory.creating, desired.previousAgent.adopted);
   const owned = [...tunnels, ...[...unfinished].map((name) => [name, node] as const)];
   return owned
     .flatMap(([name, owner]): Change[] => {
-      if (wanted.has(name) || desired.isHeld(owner)) return [];
+      if (wanted.has(name) || desired.isUnknown(owner)) return [];
       const needed = wantedPorts.has(ports.get(name) ?? 0);
       const [danger] = desired.dangers.get(owner) ?? [];
       const idle = needed ? 'nothing desired needs it, but its port is needed' : 'nothing desired needs it';
@@ -243,7 +243,7 @@ function prune(desired: Desired, observed: Observed, memory: Memory): Change[] {
       // What leads away packets that the node needs goes before all else, which may need them.
       return [{ kind: 'remove-tunnel', owner, interface: name, first: needed || danger !== undefined, why }];
     })
-    .concat(desired.former.orphans.map(removeOrphan));
+    .concat(desired.previousAgent.orphans.map(removeOrphan));
 }
 
 function removeOrphan(name: string): Change {

@@ -4,9 +4,9 @@ import { formatMark } from '../model/owner.js';
 import type { Routing } from '../model/routing.js';
 import { birdFile } from './bird-file.js';
 import { ibgpView } from './ibgp-view.js';
-import { keptPeerView, keptSessionView } from './kept-view.js';
 import { nodeView } from './node-view.js';
 import { peerView } from './peer-view.js';
+import { preservedPeerView, preservedSessionView } from './preserved-view.js';
 import type { TemplateName, Templates } from './templates.js';
 
 /**
@@ -42,25 +42,38 @@ function nodeFiles(routing: Routing, templates: Templates): BirdFile[] {
   ];
 }
 
-function sessionFiles({ sessions, kept }: Routing, templates: Templates): BirdFile[] {
+function sessionFiles({ sessions, preserved }: Routing, templates: Templates): BirdFile[] {
   return sessions.map((routed) => {
     const owner = { kind: 'session', uuid: routed.session.uuid } as const;
     const path = sessionFile(routed.protocol);
-    const former = kept?.[formatMark(owner)];
-    if (former)
-      return birdFile(templates, 'bird/kept.conf.hbs', path, owner, keptSessionView(routed, former));
+    const preservedSession = preserved?.[formatMark(owner)];
+    if (preservedSession)
+      return birdFile(
+        templates,
+        'bird/kept.conf.hbs',
+        path,
+        owner,
+        preservedSessionView(routed, preservedSession),
+      );
     return birdFile(templates, 'bird/peer.conf.hbs', path, owner, peerView(routed));
   });
 }
 
-function ibgpFiles({ node, ibgpPeers, kept }: Routing, templates: Templates): BirdFile[] {
+function ibgpFiles({ node, ibgpPeers, preserved }: Routing, templates: Templates): BirdFile[] {
   return ibgpPeers.flatMap((peer) => {
     const view = ibgpView(node, peer);
     if (!view) return [];
     const owner = { kind: 'mesh', nodeId: peer.nodeId } as const;
     const path = ibgpFile(view.name);
-    const former = kept?.[formatMark(owner)];
-    if (former) return birdFile(templates, 'bird/kept.conf.hbs', path, owner, keptPeerView(peer, former));
+    const preservedSession = preserved?.[formatMark(owner)];
+    if (preservedSession)
+      return birdFile(
+        templates,
+        'bird/kept.conf.hbs',
+        path,
+        owner,
+        preservedPeerView(peer, preservedSession),
+      );
     return birdFile(templates, 'bird/ibgp.conf.hbs', path, owner, view);
   });
 }

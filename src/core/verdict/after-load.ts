@@ -1,6 +1,6 @@
 import type { Desired } from '../desired/desired.js';
 import { isDisabledByHand } from '../desired/disabled/disabled.js';
-import { findHoldings } from '../desired/holdings.js';
+import { findOwned } from '../desired/owned.js';
 import type { DesiredProtocol } from '../model/artifacts.js';
 import { baseProtocolName } from '../model/names.js';
 import { establishedNames, type Observed, type ObservedBird } from '../model/observed.js';
@@ -9,7 +9,7 @@ import { formatMark, type Owner } from '../model/owner.js';
 /** What was there before BIRD loaded a new configuration, what was to be, and whose files were loaded. */
 export interface BeforeLoad {
   readonly observed: Observed;
-  readonly desired: Pick<Desired, 'protocols'> & Partial<Pick<Desired, 'former'>>;
+  readonly desired: Pick<Desired, 'protocols'> & Partial<Pick<Desired, 'previousAgent'>>;
   readonly touched: readonly Owner[];
 }
 
@@ -28,12 +28,12 @@ export function missingProtocols({ desired, touched }: BeforeLoad, bird: Observe
  */
 export function lostSessions(before: BeforeLoad, bird: ObservedBird): string[] {
   const established = new Set([...establishedNames(bird), ...disabledNames(bird)]);
-  const kept = keptNames(before);
+  const preserved = preservedNames(before);
   const touched = new Set(before.touched.map(formatMark));
   const owners = new Map(before.desired.protocols.map(({ name, owner }) => [name, formatMark(owner)]));
   return establishedNames(before.observed.bird).filter((name) => {
     const owner = owners.get(name);
-    const isLeftAlone = kept.has(name) || (owner !== undefined && !touched.has(owner));
+    const isLeftAlone = preserved.has(name) || (owner !== undefined && !touched.has(owner));
     return isLeftAlone && !established.has(name);
   });
 }
@@ -43,8 +43,8 @@ function disabledNames(bird: ObservedBird): string[] {
 }
 
 /** Sessions whose files are made so that they go on. */
-function keptNames({ desired }: BeforeLoad): ReadonlySet<string> {
-  const sessions = Object.values(desired.former?.kept.sessions ?? {});
+function preservedNames({ desired }: BeforeLoad): ReadonlySet<string> {
+  const sessions = Object.values(desired.previousAgent?.preserved.sessions ?? {});
   const off = new Set(desired.protocols.flatMap((protocol) => (protocol.off ? [protocol.name] : [])));
   const names = sessions.flatMap(({ protocols }) => protocols.map(({ name }) => name));
   return new Set(names.filter((name) => !off.has(name)));
@@ -53,7 +53,7 @@ function keptNames({ desired }: BeforeLoad): ReadonlySet<string> {
 /** True where the protocol of that name was another session's, which goes: it was Established with somebody else. */
 function wasOfAnother({ name, owner }: DesiredProtocol, { observed }: BeforeLoad): boolean {
   const base = baseProtocolName(name);
-  return [...findHoldings(observed, []).protocols].some(
+  return [...findOwned(observed, []).protocols].some(
     ([uuid, present]) =>
       (present === name || present === base) && !(owner.kind === 'session' && owner.uuid === uuid),
   );

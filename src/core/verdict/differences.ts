@@ -1,5 +1,5 @@
 import type { Desired } from '../desired/desired.js';
-import { fileOwner } from '../desired/holdings.js';
+import { fileOwner } from '../desired/owned.js';
 import type { Change } from '../model/change.js';
 import type { Observed } from '../model/observed.js';
 import { type Owner, OwnerMap, type ReadonlyOwnerMap, sameOwner } from '../model/owner.js';
@@ -42,7 +42,7 @@ export function differencesOf(aftermath: Aftermath): ReadonlyMap<string, Differe
     ...ofLingering(aftermath),
     ...ofThoseInTheWay(aftermath),
     ...ofNode(aftermath),
-    ...ofHold(aftermath),
+    ...ofBlockedBird(aftermath),
   ];
   for (const { uuid, reason } of all) {
     // The first reason explains those that follow from it.
@@ -95,9 +95,9 @@ function ofPutOff({ remaining }: Aftermath): Finding[] {
  * has one, or there is a tunnel that may be its own.
  */
 function ofLingering({ desired, remaining, rejected }: Aftermath): Finding[] {
-  const { ended, doubtful } = desired.former;
+  const { ended, doubtful } = desired.previousAgent;
   const waits =
-    desired.hold !== undefined || remaining.changes.length > 0 || Object.keys(rejected).length > 0;
+    desired.birdBlocked !== undefined || remaining.changes.length > 0 || Object.keys(rejected).length > 0;
   return [
     ...(waits ? ended : []),
     ...doubtful.filter(({ adoptable }) => adoptable).map(({ owner }) => sessionOf(owner)),
@@ -114,19 +114,19 @@ function ofThoseInTheWay({ desired, observed }: Aftermath): Finding[] {
 
 /** While the node itself cannot be configured. Its other problems, such as one of its iBGP, are not those of its sessions. */
 function ofNode({ desired }: Aftermath): Finding[] {
-  const isConfigured = desired.files !== undefined || desired.hold !== undefined;
+  const isConfigured = desired.files !== undefined || desired.birdBlocked !== undefined;
   const [reason] = isConfigured ? [] : desired.problems;
   if (reason === undefined) return [];
   return desired.sessions.map(({ session }) => ({ uuid: session.uuid, reason }));
 }
 
 /** Sessions that run by another's files are well; those that need a file of the agent's are not there. */
-function ofHold({ desired, observed }: Aftermath): Finding[] {
-  const { hold, sessions } = desired;
-  if (hold === undefined) return [];
+function ofBlockedBird({ desired, observed }: Aftermath): Finding[] {
+  const { birdBlocked, sessions } = desired;
+  if (birdBlocked === undefined) return [];
   return sessions
     .filter((item) => !viewSession(item, observed).protocol)
-    .map(({ session }) => ({ uuid: session.uuid, reason: hold }));
+    .map(({ session }) => ({ uuid: session.uuid, reason: birdBlocked }));
 }
 
 function undecided(uuid: string | undefined): Finding {

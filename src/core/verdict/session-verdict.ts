@@ -105,7 +105,7 @@ function nextHealths(
 ): Healths {
   if (!entries) return before;
   const listed = entries.flatMap((entry) => (entry.kind === 'ignored' ? [] : (uuidOf(entry) ?? [])));
-  const kept = new Set<string>([...listed, ...desired.withheld]);
+  const kept = new Set<string>([...listed, ...desired.doubted]);
   const remembered = Object.entries(before).filter(([uuid]) => kept.has(uuid));
   const { bird, nowSeconds } = observed;
   const looked = [...good]

@@ -1,7 +1,7 @@
-import { fileOwner } from '../../core/desired/holdings.js';
-import type { DoubtfulTunnel } from '../../core/model/former.js';
+import { fileOwner } from '../../core/desired/owned.js';
 import { isIbgpProtocolName } from '../../core/model/names.js';
 import { describeOwner, sameOwner } from '../../core/model/owner.js';
+import type { DoubtfulTunnel } from '../../core/model/previous-agent.js';
 import { changedPath, type Plan } from '../../core/plan/plan.js';
 import type { Prospect } from '../pass/context.js';
 
@@ -21,7 +21,7 @@ export interface AdoptedItem {
 
 /** What would be taken: by what a pass finds in doubt now, and what one would do that takes it. */
 export function adoptionOf(now: Prospect, adopting: Prospect): Adoption {
-  const { doubtful, obstacles } = now.desired.former;
+  const { doubtful, obstacles } = now.desired.previousAgent;
   const files = obstacles.length > 0 ? foreignFiles(adopting.plan, adopting.observed.birdFiles) : [];
   return {
     items: [

@@ -3,8 +3,13 @@ import type { LinkLatency } from '../../core/desired/latency.js';
 import type { Readings } from '../../core/desired/read-addresses.js';
 import type { CacheAddresses } from '../../core/desired/rpki-caches.js';
 import type { DisabledSessions } from '../../core/model/disabled.js';
-import { type Kept, keptIsLost, keptSchema, nothingKept } from '../../core/model/kept.js';
 import { OwnerMap, readOwnerMap } from '../../core/model/owner.js';
+import {
+  nothingPreserved,
+  type Preserved,
+  preservedIsLost,
+  preservedSchema,
+} from '../../core/model/preserved.js';
 import type { SessionStatus } from '../../core/model/session-status.js';
 import { type Memory, noMemory } from '../../core/plan/plan.js';
 import type { Acknowledged } from '../../core/verdict/acknowledged.js';
@@ -32,7 +37,7 @@ export interface Remembered extends Memory {
   /** Host name of an RPKI cache → the address that BIRD was told last. */
   readonly cacheAddresses: CacheAddresses;
   /** What must stay as it was before the agent. */
-  readonly kept: Kept;
+  readonly kept: Preserved;
 }
 
 export interface MemoryStore {
@@ -109,7 +114,7 @@ const schema = z.object({
   maintenanceSinceSeconds: optional(z.number()),
   disabled: z.record(z.string(), disabled).default({}),
   cacheAddresses: z.record(z.string(), z.string()).default({}),
-  kept: keptSchema.default(nothingKept).catch(keptIsLost),
+  kept: preservedSchema.default(nothingPreserved).catch(preservedIsLost),
   acknowledged: z.record(
     z.string(),
     z.custom<Acknowledged>((value) => typeof value === 'object' && value !== null),
@@ -138,7 +143,7 @@ export async function openMemory(state: StateStore, runtime?: StateStore): Promi
         maintenanceSinceSeconds: undefined,
         disabled: {},
         cacheAddresses: {},
-        kept: keptIsLost,
+        kept: preservedIsLost,
       };
   const begun = schema.shape.creating.safeParse(await runtime?.read(creatingName));
   if (begun.success) current = { ...current, creating: union(current.creating, begun.data) };

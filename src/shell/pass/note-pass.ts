@@ -24,19 +24,19 @@ interface Look {
   readonly plan: Plan;
 }
 
-/** Before anything is changed: once the former files are gone, nobody could tell any more what was in them. */
-export async function noteFormer(
+/** Before anything is changed: once the previous agent's files are gone, nobody could tell any more what was in them. */
+export async function notePreviousAgent(
   memory: MemoryStore,
-  { former, disabled, cacheAddresses }: Desired,
+  { previousAgent, disabled, cacheAddresses }: Desired,
   nowMs: number,
 ): Promise<void> {
   const since = memory.current.maintenanceSinceSeconds ?? Math.floor(nowMs / 1000);
   await memory.update({
-    kept: former.kept,
+    kept: previousAgent.preserved,
     // Before BIRD loads anything: a load would switch on again what is not written down.
     disabled,
     cacheAddresses,
-    ...(former.maintenance ? { maintenanceSinceSeconds: since } : {}),
+    ...(previousAgent.maintenance ? { maintenanceSinceSeconds: since } : {}),
   });
 }
 
@@ -96,7 +96,7 @@ export async function noteNeighbors(
   const before = Object.entries(memory.current.neighbors);
   const stays = ([uuid]: readonly [string, unknown]) => {
     const id = sessionId.safeParse(uuid);
-    return id.success && desired.isHeld({ kind: 'session', uuid: id.data });
+    return id.success && desired.isUnknown({ kind: 'session', uuid: id.data });
   };
   const now = desired.sessions.flatMap(({ session }) => {
     const addresses = routedAddresses(session);
@@ -113,9 +113,9 @@ export async function noteReadings(
 ): Promise<void> {
   if (!sessions) return;
   const listed: ReadonlySet<string> = listedUuids(sessions);
-  const held: ReadonlySet<string> = new Set(desired.withheld);
+  const doubted: ReadonlySet<string> = new Set(desired.doubted);
   const before = Object.entries(memory.current.readings).filter(
-    ([uuid]) => listed.has(uuid) || held.has(uuid),
+    ([uuid]) => listed.has(uuid) || doubted.has(uuid),
   );
   const readings = { ...Object.fromEntries(before), ...desired.readings };
   await memory.update({ readings: Object.fromEntries(Object.entries(readings).sort(byName)) });

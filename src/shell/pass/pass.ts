@@ -18,11 +18,11 @@ import {
   noteCutOffs,
   noteDials,
   noteEndpoints,
-  noteFormer,
   noteHealths,
   noteInterrupted,
   noteLoopback,
   noteNeighbors,
+  notePreviousAgent,
   noteReadings,
 } from './note-pass.js';
 import { observe, readNodeKey } from './observe.js';
@@ -68,7 +68,7 @@ export async function reconcile(
   const before = await compare(context, snapshot, remembered, orders, signal);
   const { plan, observed } = before;
   if (observed.bird.running) await context.memory.update({ birdVersion: observed.bird.version });
-  await noteFormer(context.memory, before.desired, startedMs);
+  await notePreviousAgent(context.memory, before.desired, startedMs);
   if (putBack.length > 0) {
     await noteInterrupted(context.memory, putBack, before.desired, startedMs);
     await context.host.bird.endRecovery().catch(() => undefined);
@@ -83,11 +83,11 @@ export async function reconcile(
         observed,
         gateFor: (touched, isHeard) => healthGate(context, { ...before, touched }, isHeard, signal),
       });
-  const kept = before.desired.former;
+  const { preserved, maintenance } = before.desired.previousAgent;
   const now = {
     ...remembered,
-    kept: kept.kept,
-    maintenance: remembered.maintenance || kept.maintenance,
+    preserved,
+    maintenance: remembered.maintenance || maintenance,
     sessions: { ...remembered.sessions, disabled: before.desired.disabled },
     cacheAddresses: before.desired.cacheAddresses,
     reloadPending: context.memory.current.reloadPending,
@@ -171,7 +171,7 @@ function desireMemory({ current }: MemoryStore): DesireMemory {
     maintenance: current.maintenanceSinceSeconds !== undefined,
     withdrawal,
     sessions: { neighbors, disabled, readings, wereUp: new Set(wereUp) },
-    kept: current.kept,
+    preserved: current.kept,
     cacheAddresses: current.cacheAddresses,
     reloadPending: current.reloadPending,
   };

@@ -1,4 +1,4 @@
-import { describeWithheld } from '../../core/desired/withdrawal.js';
+import { describeDoubted } from '../../core/desired/withdrawal.js';
 import { describeUnresolved } from '../../core/model/observed.js';
 import type { Remembered } from '../pass/memory.js';
 import type { NodeState } from '../pass/node-state.js';
@@ -21,8 +21,8 @@ export function nodeProblems(
     passProblem,
     passError ?? (lastPass ? undefined : 'the first pass is not finished yet'),
     ...(lastPass?.desired.problems ?? []),
-    lastPass?.desired.hold,
-    describeWithheld(lastPass?.desired.withheld ?? [], memory.withdrawal),
+    lastPass?.desired.birdBlocked,
+    describeDoubted(lastPass?.desired.doubted ?? [], memory.withdrawal),
     ...(lastPass?.node.problems ?? []),
     controlPlane && `control plane: ${controlPlane}; the node keeps what it has`,
     stateProblem,

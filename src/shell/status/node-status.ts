@@ -63,7 +63,7 @@ export function nodeStatus(state: NodeState, memory: Remembered, facts: StatusFa
       changes: state.lastPass.plan.changes.length,
       failures: state.lastPass.failures.size,
     },
-    withheld: state.lastPass?.desired.withheld ?? [],
+    withheld: state.lastPass?.desired.doubted ?? [],
     notes: [
       ...(facts.configNotes ?? []),
       ...(lastPass ? [...lastPass.desired.notes, ...unreadOthers(lastPass)] : []),

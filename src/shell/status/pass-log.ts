@@ -30,17 +30,17 @@ export function logPass(
   logOnChange('node', joined([...result.desired.problems, ...result.node.failures]));
   logOnChange('WireGuard', joined(unreadOthers(result)));
   logFaults(result, former, logOnChange);
-  logOnChange('adoption', result.desired.hold);
+  logOnChange('adoption', result.desired.birdBlocked);
   logNotes(result, former, log);
   logOnChange('endpoints', describeUnresolved(result.observed.unresolved));
   logOnChange('RPKI names', joined(result.desired.cacheProblems));
   const { bird } = result.observed;
   logOnChange('BIRD', bird.running ? undefined : bird.reason);
-  const { withheld } = result.desired;
+  const { doubted } = result.desired;
   const kept =
-    withheld.length === 0
+    doubted.length === 0
       ? undefined
-      : `its list leaves out ${listSome(withheld, mostInLine)} without deleting them; they stay`;
+      : `its list leaves out ${listSome(doubted, mostInLine)} without deleting them; they stay`;
   logOnChange('control plane', kept);
   logNotUnderstood(snapshot, logOnChange);
   logSessions(result, former, { log, logOnChange });
@@ -129,11 +129,11 @@ export function errorsOf(result: PassResult): string[] {
   const others = [...failures].flatMap(([owner, words]) =>
     owner.kind === 'session' ? [] : [`${describeOwner(owner)}: ${words}`],
   );
-  const hold = desired.hold === undefined ? [] : [desired.hold];
+  const birdBlocked = desired.birdBlocked === undefined ? [] : [desired.birdBlocked];
   const bird = observed.bird.running ? [] : [observed.bird.reason];
   // What it could not repair; what only a person can is the business of `status`.
   const own = node.faults.flatMap(({ protocol, words }) => (protocol === undefined ? [] : [words]));
-  return [...desired.problems, ...hold, ...bird, ...own, ...others, ...failed, ...refused];
+  return [...desired.problems, ...birdBlocked, ...bird, ...own, ...others, ...failed, ...refused];
 }
 
 function joined(problems: readonly string[]): string | undefined {

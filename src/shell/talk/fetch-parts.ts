@@ -1,4 +1,4 @@
-import { findHoldings, runningSessions } from '../../core/desired/holdings.js';
+import { findOwned, runningSessions } from '../../core/desired/owned.js';
 import { countPoll, doubtfulWithdrawals } from '../../core/desired/withdrawal.js';
 import { listedUuids } from '../../core/model/session.js';
 import type { MemoryStore } from '../pass/memory.js';
@@ -42,7 +42,7 @@ export async function fetchParts(
 /** Counts the lists that leave out what runs; see `doubtfulWithdrawals`. */
 async function noteWithdrawal(memory: MemoryStore, { snapshot, lastPass }: NodeState): Promise<void> {
   if (!lastPass || !snapshot.sessions) return;
-  const running = runningSessions(findHoldings(lastPass.observed, []));
+  const running = runningSessions(findOwned(lastPass.observed, []));
   const doubtful = doubtfulWithdrawals(listedUuids(snapshot.sessions), running);
   await memory.update({ withdrawal: countPoll(memory.current.withdrawal, doubtful) });
 }

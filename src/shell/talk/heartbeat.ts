@@ -29,7 +29,7 @@ export async function postHeartbeat(
     network: await facts.network?.(),
     publicIpv4: addresses.ipv4,
     publicIpv6: addresses.ipv6,
-    withheldSessions: lastPass?.desired.withheld.length ?? 0,
+    withheldSessions: lastPass?.desired.doubted.length ?? 0,
     problems: nodeProblems({ ...state, callErrors }, memory.current, {
       passProblem,
       stateProblem: memory.problem,

@@ -1,7 +1,7 @@
 import { afterAll, expect, it, vi } from 'vitest';
-import { readFormerConfig } from '../../../src/core/adopt/former-config.js';
-import type { KeptSession } from '../../../src/core/model/kept.js';
+import { readPreviousConfig } from '../../../src/core/adopt/previous-config.js';
 import { formatMark } from '../../../src/core/model/owner.js';
+import type { PreservedSession } from '../../../src/core/model/preserved.js';
 import { defaultPolicy, type Routing } from '../../../src/core/model/routing.js';
 import { asn } from '../../../src/core/model/values/asn.js';
 import { patiently } from '../../patiently.js';
@@ -127,8 +127,8 @@ ${cases
 
 /** What the agent makes of it; `isKept` false: what it would make of it by itself. */
 function adopted(isKept: boolean): Promise<Tree> {
-  const { bgp } = readFormerConfig([{ path: 'bird.conf', text: formerConf }]);
-  const kept: Record<string, KeptSession> = {};
+  const { bgp } = readPreviousConfig([{ path: 'bird.conf', text: formerConf }]);
+  const preserved: Record<string, PreservedSession> = {};
   const sessions = cases.map(({ number }) => {
     const session = makeSession({
       uuid: `case-${number}`,
@@ -140,10 +140,10 @@ function adopted(isKept: boolean): Promise<Tree> {
     const options = bgp[number]?.options;
     if (!options || 'problem' in options) throw new Error(`${number}: ${options?.problem}`);
     const mark = formatMark({ kind: 'session', uuid: session.uuid });
-    kept[mark] = { wish: '', protocols: [options.kept], addresses: [] };
+    preserved[mark] = { wish: '', protocols: [options.preserved], addresses: [] };
     return { session, protocol: `dn42_${session.asn}`, latencyTier: undefined };
   });
-  return treeOf({ ...routing, sessions, kept: isKept ? kept : {} });
+  return treeOf({ ...routing, sessions, preserved: isKept ? preserved : {} });
 }
 
 const routing: Routing = {

@@ -4,8 +4,8 @@ import { parseMesh } from '../../../src/adapters/control-plane/parse/parse-mesh.
 import { loadTemplates } from '../../../src/adapters/templates/load-templates.js';
 import { desire } from '../../../src/core/desire.js';
 import type { DesireInput } from '../../../src/core/finish.js';
-import { noConstraints } from '../../../src/core/model/former.js';
 import type { Observed } from '../../../src/core/model/observed.js';
+import { noConstraints } from '../../../src/core/model/previous-agent.js';
 import type { SessionEntry } from '../../../src/core/model/session.js';
 import { parsePrefix } from '../../../src/core/model/values/ip.js';
 import type { Templates } from '../../../src/core/render/templates.js';
@@ -85,7 +85,7 @@ describe('BIRD’s files', () => {
     const desired = desireOn({});
     expect(desired.files?.map(({ path }) => path)).toContain(peerFile);
     expect(desired).toMatchObject({
-      hold: undefined,
+      birdBlocked: undefined,
       problems: [],
     });
     expect(desired.protocols).toEqual([
@@ -97,7 +97,7 @@ describe('BIRD’s files', () => {
 
   it('stay as they are where a template cannot be filled, or was never good; tunnels go on', () => {
     const broken = { ...templates, 'bird/bgp.conf.hbs': '{{asnn}}' };
-    const templateFault = { reason: 'templatesDir cannot be read', holdsBird: true };
+    const templateFault = { reason: 'templatesDir cannot be read', blocksBird: true };
     const wordsOf = {
       broken: 'cannot be rendered: template bird/bgp.conf.hbs: there is no value',
       fault: templateFault.reason,
@@ -108,22 +108,24 @@ describe('BIRD’s files', () => {
     ] as const) {
       const desired = desireOn({}, {}, part);
       expect(desired).toMatchObject({ files: undefined, protocols: [], problems: [] });
-      expect(desired.hold).toContain(words);
+      expect(desired.birdBlocked).toContain(words);
       expect(desired.tunnels).toHaveLength(1);
     }
   });
 
   it('are rendered with the last good templates, and the problem is named', () => {
-    const templateFault = { reason: 'templatesDir cannot be read', holdsBird: false };
+    const templateFault = { reason: 'templatesDir cannot be read', blocksBird: false };
     const desired = desireOn({}, {}, { templateFault });
     expect(desired.files).toEqual(desireOn({}).files);
-    expect(desired).toMatchObject({ hold: undefined, problems: ['templatesDir cannot be read'] });
+    expect(desired).toMatchObject({ birdBlocked: undefined, problems: ['templatesDir cannot be read'] });
   });
 
   it('stay as they are where those that lie there cannot be read', () => {
     const desired = desireOn({ birdFilesProblem: 'EIO: i/o error' });
     expect(desired).toMatchObject({ files: undefined, protocols: [] });
-    expect(desired.hold).toBe("BIRD's files stay as they are, because they cannot be read: EIO: i/o error");
+    expect(desired.birdBlocked).toBe(
+      "BIRD's files stay as they are, because they cannot be read: EIO: i/o error",
+    );
   });
 
   it('stay as they are, and nothing of others goes, while they would end a session that is up', () => {
@@ -134,7 +136,7 @@ describe('BIRD’s files', () => {
       ),
     );
     expect(desired).toMatchObject({ files: undefined, protocols: [], replaced: [] });
-    expect(desired.hold).toContain('would end or reset mine');
+    expect(desired.birdBlocked).toContain('would end or reset mine');
   });
 
   it.each([
@@ -146,7 +148,11 @@ describe('BIRD’s files', () => {
     ],
   ])('stay as they are without %s, which is said', (_, config, words) => {
     const desired = desireOn({}, { config, birdConfig: undefined });
-    expect(desired).toMatchObject({ files: undefined, hold: undefined, fingerprint: expect.any(String) });
+    expect(desired).toMatchObject({
+      files: undefined,
+      birdBlocked: undefined,
+      fingerprint: expect.any(String),
+    });
     expect(desired.problems).toEqual([expect.stringContaining(words)]);
   });
 
@@ -199,9 +205,9 @@ it('a session that was up before the agent keeps the addresses that it may speak
   const mesh = parseMesh({ peers: [meshPeer(2)] });
   const links = [makeLink({ addresses })];
   const { tunnels, sessions } = desireOn({ ...runs(text, 'old_v6'), links }, { mesh });
-  expect(tunnels[0]?.keptAddresses).toEqual(['fe80::77/64']);
-  expect(sessions[0]?.formerProtocols).toEqual(['old_v6']);
-  expect(desireOn({ links }, { mesh }).tunnels[0]?.keptAddresses).toBeUndefined();
+  expect(tunnels[0]?.preservedAddresses).toEqual(['fe80::77/64']);
+  expect(sessions[0]?.preservedNames).toEqual(['old_v6']);
+  expect(desireOn({ links }, { mesh }).tunnels[0]?.preservedAddresses).toBeUndefined();
 });
 
 describe('an interface in the old spelling', () => {
@@ -230,8 +236,8 @@ describe('what runs stays where it is not known what is wanted of it', () => {
   const unknown = { kind: 'session', uuid: 'abc-999' } as never;
   const nodeTwo = { kind: 'mesh', nodeId: 2 } as const;
   const held = (lists: Partial<DesireInput['snapshot']>) => {
-    const { isHeld } = desireOn({}, { mesh: parseMesh({ peers: [] }), ...lists });
-    return [known, unknown, nodeTwo].filter(isHeld);
+    const { isUnknown } = desireOn({}, { mesh: parseMesh({ peers: [] }), ...lists });
+    return [known, unknown, nodeTwo].filter(isUnknown);
   };
   const refused = (uuid?: string): SessionEntry =>
     ({ kind: 'refused', uuid, reason: 'asn: missing' }) as never;
@@ -259,9 +265,9 @@ describe('sessions that the list leaves out', () => {
   const links = uuids.map((uuid) => makeLink({ name: `wg_${uuid}`, alias: `moenet-agent:${uuid}` }));
 
   it('are withheld until it has been said often enough, or an operator says so', () => {
-    expect(desireOn({ links }, { sessions: [] }).withheld).toEqual(uuids);
-    expect(desireOn({ links }, { sessions: [] }, { orders: { believeList: true } }).withheld).toEqual([]);
-    expect(desireOn({ links }, { sessions: undefined }).withheld).toEqual([]);
+    expect(desireOn({ links }, { sessions: [] }).doubted).toEqual(uuids);
+    expect(desireOn({ links }, { sessions: [] }, { orders: { believeList: true } }).doubted).toEqual([]);
+    expect(desireOn({ links }, { sessions: undefined }).doubted).toEqual([]);
   });
 });
 
@@ -291,17 +297,17 @@ describe('what was there before the agent', () => {
   it('constrains nothing on a node without a past', () => {
     const links = [makeLink(), makeLink({ name: 'eth0', alias: undefined, kind: undefined })];
     const birdFiles = new Map([[peerFile, '# moenet-agent:abc-123\n']]);
-    const { former, notes, replaced } = desireOn({ links, birdFiles }, { mesh });
-    expect({ ...noConstraints, ...former }).toEqual(noConstraints);
-    expect([former.kept, former.taken, former.orphans, former.doubtful, former.ended, replaced]).toEqual([
-      { sessions: {} },
-      new Map(),
-      [],
-      [],
-      new Set(),
-      [],
-    ]);
-    expect(former.taken).toBe(noConstraints.taken);
+    const { previousAgent, notes, replaced } = desireOn({ links, birdFiles }, { mesh });
+    expect({ ...noConstraints, ...previousAgent }).toEqual(noConstraints);
+    expect([
+      previousAgent.preserved,
+      previousAgent.adopted,
+      previousAgent.orphans,
+      previousAgent.doubtful,
+      previousAgent.ended,
+      replaced,
+    ]).toEqual([{ sessions: {} }, new Map(), [], [], new Set(), []]);
+    expect(previousAgent.adopted).toBe(noConstraints.adopted);
     expect(notes).toEqual([]);
   });
 
@@ -313,16 +319,20 @@ describe('what was there before the agent', () => {
     ],
     ['an interface that may be somebody’s', { links: [unmarked] }, {}],
     ['a configuration of BIRD’s', { operatorConfig: { pieces: [] } }, {}],
-    ['what is remembered of it', {}, { memory: { ...noDesireMemory, kept: { sessions: {}, isLost: true } } }],
+    [
+      'what is remembered of it',
+      {},
+      { memory: { ...noDesireMemory, preserved: { sessions: {}, isLost: true } } },
+    ],
   ])('is found by %s', (_, observed, part) => {
-    const { former } = desireOn(observed, { sessions, mesh }, part);
-    expect(former.taken).not.toBe(noConstraints.taken);
+    const { previousAgent } = desireOn(observed, { sessions, mesh }, part);
+    expect(previousAgent.adopted).not.toBe(noConstraints.adopted);
   });
 
   it('gives the session its tunnel where that is beyond doubt, and names the interface where it is not', () => {
     const wireguard = [makeWireGuard({ interface: unmarked.name })];
     const certain = desireOn({ links: [unmarked], wireguard }, { sessions, mesh });
-    expect([...certain.former.taken.keys()]).toEqual([unmarked.name]);
+    expect([...certain.previousAgent.adopted.keys()]).toEqual([unmarked.name]);
     expect(certain.tunnels.map((tunnel) => tunnel.interface)).toEqual([unmarked.name]);
     const doubtful = desireOn({ links: [unmarked] }, { sessions, mesh });
     expect(doubtful.tunnels).toEqual([]);

@@ -68,7 +68,7 @@ it.each(spoil)('a template that %s does not replace the last good one', async (_
   await make();
   const { templates, templateFault } = await loadGoodTemplates(directory, state);
   expect(templates['bird/maintenance.conf.hbs']).toBe('# mine');
-  expect(templateFault).toMatchObject({ holdsBird: false });
+  expect(templateFault).toMatchObject({ blocksBird: false });
   expect(templateFault?.reason).toContain(why());
   expect(templateFault?.reason).toContain('goes on with the templates that it read there before');
 });
@@ -86,7 +86,7 @@ it('without a last good one BIRD’s files are held, and the shipped ones serve 
   await writeFile(file, '{{#if');
   const { templates, templateFault } = await loadGoodTemplates(directory, state);
   expect(templates).toEqual(await loadTemplates());
-  expect(templateFault).toMatchObject({ holdsBird: true });
+  expect(templateFault).toMatchObject({ blocksBird: true });
   expect(templateFault?.reason).toContain("BIRD's files stay as they are");
 });
 
@@ -94,7 +94,7 @@ it('the last good ones of another directory are not used', async () => {
   await writeFile(file, '# mine');
   await loadGoodTemplates(directory, state);
   const { templateFault } = await loadGoodTemplates(join(directory, 'other'), state);
-  expect(templateFault).toMatchObject({ holdsBird: true });
+  expect(templateFault).toMatchObject({ blocksBird: true });
 });
 
 it('a template that is mended is used again', async () => {

@@ -1,6 +1,6 @@
 import { lstat, mkdir, readdir, rename, rm, rmdir, unlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { fileOwner } from '../../../core/desired/holdings.js';
+import { fileOwner } from '../../../core/desired/owned.js';
 import { birdDirectories, isNodeFile, mainFile } from '../../../core/model/names.js';
 import {
   syncDirectory,

@@ -1,17 +1,17 @@
 import type { DisabledSessions } from '../../model/disabled.js';
-import type { Kept } from '../../model/kept.js';
 import type { Observed } from '../../model/observed.js';
 import { formatMark } from '../../model/owner.js';
+import type { Preserved } from '../../model/preserved.js';
 import { listedUuids, type SessionEntry } from '../../model/session.js';
-import { fileOwner } from '../holdings.js';
+import { fileOwner } from '../owned.js';
 import { type DesiredSession, protocolNames } from '../sessions.js';
 import { nextDisabled } from './disabled.js';
 
 interface DisabledContext {
   readonly before: DisabledSessions;
   readonly observed: Pick<Observed, 'bird' | 'birdFiles' | 'nowSeconds'>;
-  /** What was kept of sessions as they were before the agent. */
-  readonly kept: Kept;
+  /** What was preserved of sessions as they were before the agent. */
+  readonly preserved: Preserved;
   readonly isLoaded: boolean;
   /** False where a session may only seem to be gone. */
   readonly isListKnown: boolean;
@@ -21,7 +21,7 @@ interface DisabledContext {
 export function disabledSessions(
   sessions: readonly DesiredSession[],
   entries: readonly SessionEntry[],
-  { before, observed, kept, isLoaded, isListKnown }: DisabledContext,
+  { before, observed, preserved, isLoaded, isListKnown }: DisabledContext,
 ): DisabledSessions {
   const { bird, nowSeconds } = observed;
   const listed: ReadonlySet<string> = listedUuids(entries);
@@ -34,10 +34,10 @@ export function disabledSessions(
   const looked = sessions.map((item) => {
     const { uuid } = item.session;
     const mark = formatMark(item.tunnel.owner);
-    const formerNames = (kept.sessions[mark]?.protocols ?? []).map(({ name }) => name);
+    const previousNames = (preserved.sessions[mark]?.protocols ?? []).map(({ name }) => name);
     const look = {
       names: protocolNames(item),
-      formerNames,
+      previousNames,
       bird,
       file: files.get(mark),
       isLoaded,

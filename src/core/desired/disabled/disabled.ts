@@ -6,7 +6,7 @@ export interface SessionLook {
   /** Its BIRD protocols, as they are to be there. */
   readonly names: readonly string[];
   /** Those that it had before an agent renamed them. */
-  readonly formerNames: readonly string[];
+  readonly previousNames: readonly string[];
   readonly bird: ObservedBird;
   /** Its file as it lies there; undefined where there is none. */
   readonly file: string | undefined;
@@ -78,8 +78,8 @@ function isRunning(names: readonly string[], running: Running): boolean {
   return names.every((name) => ['start', 'up'].includes(running.get(name)?.state ?? ''));
 }
 
-function handDisabled({ names, formerNames }: SessionLook, running: Running): BirdProtocol[] {
-  const known = [...new Set([...names, ...formerNames])];
+function handDisabled({ names, previousNames }: SessionLook, running: Running): BirdProtocol[] {
+  const known = [...new Set([...names, ...previousNames])];
   return known.flatMap((name) => running.get(name) ?? []).filter(isDisabledByHand);
 }
 

@@ -3,7 +3,7 @@ import { sessionProtocols } from '../../model/session-protocols.js';
 import type { Asn } from '../../model/values/asn.js';
 import { type IpAddress, isLinkLocal } from '../../model/values/ip.js';
 import type { SessionId } from '../../model/values/session-id.js';
-import type { Holdings } from '../holdings.js';
+import type { Owned } from '../owned.js';
 import { routedAddresses } from '../session-tunnel.js';
 import { describePortTaken, type SessionFacts } from './session-rules.js';
 
@@ -78,12 +78,12 @@ function take(claims: Map<string, Claim>, address: string | undefined, by: Claim
 }
 
 /** Why another has what the session asks for. */
-export function whyTaken(session: Session, holdings: Holdings, claims: Claims): string | undefined {
+export function whyTaken(session: Session, owned: Owned, claims: Claims): string | undefined {
   const { interface: name } = session;
-  if (holdings.foreignInterfaces.has(name)) {
+  if (owned.foreignInterfaces.has(name)) {
     return `interface: ${name} exists and was not made by the agent; choose another name, remove it, or take it over (moenet-agent adopt)`;
   }
-  const owner = holdings.tunnels.get(name);
+  const owner = owned.tunnels.get(name);
   if (owner && owner.kind !== 'session') return `interface: ${name} belongs to the mesh`;
   const keeper = owner && claims.refused.has(owner.uuid) ? owner.uuid : undefined;
   const other = keeper ?? claims.interfaces.get(name);

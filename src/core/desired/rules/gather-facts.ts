@@ -2,8 +2,8 @@ import { formatAddress } from '../../model/artifacts.js';
 import type { Snapshot } from '../../model/control-plane.js';
 import type { Observed } from '../../model/observed.js';
 import { OwnerMap, type ReadonlyOwnerMap } from '../../model/owner.js';
-import type { Holdings } from '../holdings.js';
 import { type NodeIdentity, ownBlocks } from '../node.js';
+import type { Owned } from '../owned.js';
 import { farEnd } from '../session-tunnel.js';
 import type { NodeSettings } from '../settings.js';
 import { endpointFacts } from './endpoint-rules.js';
@@ -15,12 +15,12 @@ export function gatherFacts(
   { birdConfig, mesh }: Snapshot,
   settings: NodeSettings,
   node: NodeIdentity,
-  holdings: Holdings,
+  owned: Owned,
   observed: Observed,
   known: SessionFacts['known'],
   publicKey?: string,
 ): SessionFacts {
-  const { tunnels, unfinished } = holdings;
+  const { tunnels, unfinished } = owned;
   const { links, resolved, wireguard, surroundings, udpHolders } = observed;
   const ownTunnels = new Set([...tunnels.keys(), ...unfinished]);
   const endpoints = endpointFacts(links, resolved);
@@ -45,7 +45,7 @@ export function gatherFacts(
   };
 }
 
-function carriedAddresses(links: Observed['links'], tunnels: Holdings['tunnels']): SessionFacts['carried'] {
+function carriedAddresses(links: Observed['links'], tunnels: Owned['tunnels']): SessionFacts['carried'] {
   const carried = new Map<string, readonly string[]>();
   for (const { name, addresses } of links) {
     const owner = tunnels.get(name);
@@ -67,7 +67,7 @@ export interface Danger {
 /** The dangerous addresses on the tunnels of sessions, whatever is known or believed of the session now. */
 export function findDangers(
   { links }: Observed,
-  { tunnels }: Holdings,
+  { tunnels }: Owned,
   facts: SessionFacts,
 ): ReadonlyOwnerMap<readonly Danger[]> {
   const dangers = new OwnerMap<readonly Danger[]>();

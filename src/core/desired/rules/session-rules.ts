@@ -3,8 +3,8 @@ import { nameOfSession, type Session } from '../../model/session.js';
 import type { Asn } from '../../model/values/asn.js';
 import { type IpAddress, isLinkLocal, otherEnd } from '../../model/values/ip.js';
 import { isWithin } from '../../model/values/network.js';
-import type { Holdings } from '../holdings.js';
 import type { NodeIdentity } from '../node.js';
+import type { Owned } from '../owned.js';
 import { farEnd, neighborAddresses } from '../session-tunnel.js';
 import { type EndpointFacts, whyNoEndpoint } from './endpoint-rules.js';
 import { whyNotTunnelName } from './machine-names.js';
@@ -46,13 +46,13 @@ export interface Judgement {
 }
 
 /** Judges what the session would take of the machine: its addresses, its interface's name, its port, its endpoint. */
-export function judgeSession(session: Session, holdings: Holdings, facts: SessionFacts): Judgement {
+export function judgeSession(session: Session, owned: Owned, facts: SessionFacts): Judgement {
   const addresses = judgeAddresses(session, facts);
-  const endpoint = judgeEndpoint(session, holdings, facts);
+  const endpoint = judgeEndpoint(session, owned, facts);
   const reasons = [
     whyOurselves(session, facts),
     addresses.reason,
-    isOwn(session, holdings) ? undefined : whyNotName(session, facts),
+    isOwn(session, owned) ? undefined : whyNotName(session, facts),
     whyNotPort(session, facts),
     endpoint.reason,
   ];
@@ -70,7 +70,7 @@ function whyOurselves({ publicKey, asn }: Session, { own }: SessionFacts): strin
     : undefined;
 }
 
-function isOwn({ uuid, interface: name }: Session, { tunnels }: Holdings): boolean {
+function isOwn({ uuid, interface: name }: Session, { tunnels }: Owned): boolean {
   const owner = tunnels.get(name);
   return owner?.kind === 'session' && owner.uuid === uuid;
 }
@@ -153,7 +153,7 @@ function whyNotLocal(
 }
 
 /** A tunnel that exists goes on with the endpoint that it has, whatever becomes of the name. */
-function judgeEndpoint(session: Session, holdings: Holdings, { endpoints }: SessionFacts): Judgement {
+function judgeEndpoint(session: Session, owned: Owned, { endpoints }: SessionFacts): Judgement {
   const { endpoint } = session;
   const inside = endpoint && neighborAddresses(session).some((address) => address === endpoint.host);
   if (inside) {
@@ -162,7 +162,7 @@ function judgeEndpoint(session: Session, holdings: Holdings, { endpoints }: Sess
   }
   const not = endpoint && whyNoEndpoint(endpoint, endpoints);
   if (!not) return { reason: undefined, warnings: [] };
-  if (!not.named || !isOwn(session, holdings)) return { reason: `endpoint: ${not.reason}`, warnings: [] };
+  if (!not.named || !isOwn(session, owned)) return { reason: `endpoint: ${not.reason}`, warnings: [] };
   const warning = `${nameOfSession(session)}: ${not.reason}; the tunnel keeps the endpoint that it has`;
   return { reason: undefined, warnings: [warning] };
 }

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { documented } from '../../../../src/adapters/control-plane/dialects/documented.js';
 import { moenetCore } from '../../../../src/adapters/control-plane/dialects/moenet-core.js';
 import { parseSessions } from '../../../../src/adapters/control-plane/parse/parse-sessions.js';
-import { findHoldings } from '../../../../src/core/desired/holdings.js';
 import { identifyNode } from '../../../../src/core/desired/node.js';
+import { findOwned } from '../../../../src/core/desired/owned.js';
 import { desireSessions } from '../../../../src/core/desired/sessions.js';
 import { bootstrap, makeObserved } from '../../make.js';
 
@@ -184,7 +184,7 @@ describe.each([0, '0', null, '', absent])('a session whose port is %j', (port) =
 
 describe('a session whose address is our own', () => {
   const node = identifyNode('jp1', bootstrap, undefined);
-  const holdings = findHoldings(makeObserved(), []);
+  const owned = findOwned(makeObserved(), []);
 
   it.each([
     [{ ipv6LinkLocal: 'fe80::998:101:1:1' }, 'fe80::998:101:1:1'],
@@ -197,7 +197,7 @@ describe('a session whose address is our own', () => {
   ])('is refused with a reason: %j', (changes, address) => {
     for (const dialect of [documented, moenetCore]) {
       const entries = parseSessions([{ ...good, ...changes }], dialect);
-      expect(desireSessions(entries, node, 25, holdings, new Map())).toMatchObject({
+      expect(desireSessions(entries, node, 25, owned, new Map())).toMatchObject({
         sessions: [],
         refusals: [{ uuid: 'abc-1', reason: `${address} is this node's own address, not the neighbor's` }],
       });

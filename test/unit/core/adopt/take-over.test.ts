@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { endedSessions, type TakeOverInput } from '../../../../src/core/adopt/candidates.js';
-import { readFormerBird } from '../../../../src/core/adopt/former-bird.js';
+import { readPreviousBird } from '../../../../src/core/adopt/previous-bird.js';
 import { recall } from '../../../../src/core/adopt/recall.js';
 import { takeOver } from '../../../../src/core/adopt/take-over.js';
-import { findHoldings } from '../../../../src/core/desired/holdings.js';
 import { identifyNode } from '../../../../src/core/desired/node.js';
+import { findOwned } from '../../../../src/core/desired/owned.js';
 import { desireSessions } from '../../../../src/core/desired/sessions.js';
-import { keptIsLost, keptSchema, nothingKept } from '../../../../src/core/model/kept.js';
 import type { BirdProtocol, ObservedBird } from '../../../../src/core/model/observed.js';
+import { nothingPreserved, preservedIsLost, preservedSchema } from '../../../../src/core/model/preserved.js';
 import type { SessionEntry } from '../../../../src/core/model/session.js';
 import { asn } from '../../../../src/core/model/values/asn.js';
 import { toBirdText } from '../../../../src/core/model/values/bird-text.js';
@@ -41,13 +41,13 @@ function take(
   ended: readonly SessionEntry[] = [],
 ) {
   const link = makeLink({ name, addresses: [{ local: 'fe80::1', prefixLength: 64, peer: undefined }] });
-  const former = readFormerBird(part.texts && { pieces: part.texts });
+  const previous = readPreviousBird(part.texts && { pieces: part.texts });
   const entries = [makeEntry({ interface: name, ...session })];
   const { sessions } = desireSessions(
     entries,
     node,
     25,
-    findHoldings(makeObserved({ links: [link] }), []),
+    findOwned(makeObserved({ links: [link] }), []),
     new Map(),
   );
   return takeOver({
@@ -56,12 +56,12 @@ function take(
     sessions,
     mesh: [],
     ibgpPeers: [],
-    ended: endedSessions([...entries, ...ended], former),
-    former,
+    ended: endedSessions([...entries, ...ended], previous),
+    previous,
     bird: running(up, device),
     links: [link],
     ownFiles: new Map(),
-    kept: nothingKept,
+    preserved: nothingPreserved,
     recalled: undefined,
     adopt: false,
     ...part,
@@ -79,12 +79,12 @@ describe('an Established session of another configuration', () => {
       addresses: { [mark]: ['fe80::1/64'] },
       names: { [mark]: [name] },
     });
-    expect(taken.kept.sessions[mark]).toMatchObject({
+    expect(taken.preserved.sessions[mark]).toMatchObject({
       protocols: [{ name, options: ['hold time 60'] }],
       addresses: ['fe80::1/64'],
     });
-    expect(taken.kept.node).toMatchObject({ routerId: '192.0.2.1', deviceName: 'main_device' });
-    expect(keptSchema.parse(JSON.parse(JSON.stringify(taken.kept)))).toEqual(taken.kept);
+    expect(taken.preserved.node).toMatchObject({ routerId: '192.0.2.1', deviceName: 'main_device' });
+    expect(preservedSchema.parse(JSON.parse(JSON.stringify(taken.preserved)))).toEqual(taken.preserved);
   });
 
   it.each([
@@ -96,15 +96,15 @@ describe('an Established session of another configuration', () => {
     ['is to carry other families', {}, { extendedNextHop: false }, false],
     ['is to have another policy', {}, { policy: 'peer' }, true],
   ])('that %s: kept %s', (_, part, session, isKept) => {
-    const later = take({ kept: taken.kept, ...part }, session);
-    expect(mark in later.kept.sessions).toBe(isKept);
+    const later = take({ preserved: taken.preserved, ...part }, session);
+    expect(mark in later.preserved.sessions).toBe(isKept);
   });
 
   const read = (protocols: unknown, part: object = {}) => {
-    const session = taken.kept.sessions[mark];
+    const session = taken.preserved.sessions[mark];
     if (!session) throw new Error('nothing is kept');
     const wish = JSON.stringify([4242421080, name, protocols]);
-    return { kept: { ...taken.kept, sessions: { [mark]: { ...session, wish } } }, ...part };
+    return { preserved: { ...taken.preserved, sessions: { [mark]: { ...session, wish } } }, ...part };
   };
   const asWanted = { name, families: ['ipv6'], extendedNextHop: true };
 
@@ -117,15 +117,20 @@ describe('an Established session of another configuration', () => {
     ['is no wish', read('x'), false],
   ])('is kept over an upgrade of the agent, which before %s: %s', (_, before, isKept) => {
     const later = take(before, { extendedNextHop: false });
-    expect(mark in later.kept.sessions).toBe(isKept);
-    if (isKept) expect(take({ kept: later.kept }, { extendedNextHop: false }).kept).toEqual(later.kept);
+    expect(mark in later.preserved.sessions).toBe(isKept);
+    if (isKept)
+      expect(take({ preserved: later.preserved }, { extendedNextHop: false }).preserved).toEqual(
+        later.preserved,
+      );
   });
 
   it('keeps the node’s own as long as any session is up, and its router id is not to be another', () => {
-    expect(take({ kept: taken.kept }).kept.node).toEqual(taken.kept.node);
-    expect(take({ kept: taken.kept, bird: running(protocol({ name }, 'Active')) }).kept.node).toBeUndefined();
+    expect(take({ preserved: taken.preserved }).preserved.node).toEqual(taken.preserved.node);
+    expect(
+      take({ preserved: taken.preserved, bird: running(protocol({ name }, 'Active')) }).preserved.node,
+    ).toBeUndefined();
     const moved = { ...node, routerId: '10.0.0.9' as typeof node.routerId };
-    expect(take({ kept: taken.kept, node: moved }).kept.node).toBeUndefined();
+    expect(take({ preserved: taken.preserved, node: moved }).preserved.node).toBeUndefined();
   });
 });
 
@@ -134,12 +139,12 @@ describe('the kernel protocols of another configuration', () => {
   const texts = [peerFile(), { path: 'bird.conf', text }];
 
   it('keep their names and times, where these can be told', () => {
-    const { node: found } = take({ texts, bird: birdWith({ kernels: ['a'] }) }).kept;
+    const { node: found } = take({ texts, bird: birdWith({ kernels: ['a'] }) }).preserved;
     expect(found).toMatchObject({ kernelIpv4: { name: 'a_v4', scanTime: 20 }, kernelIpv6: undefined });
   });
 
   it('do not, where there are two of them', () => {
-    const { node: found } = take({ texts, bird: birdWith({ kernels: ['a', 'b'] }) }).kept;
+    const { node: found } = take({ texts, bird: birdWith({ kernels: ['a', 'b'] }) }).preserved;
     expect(found).toMatchObject({ kernelIpv4: undefined, kernelIpv6: undefined });
   });
 });
@@ -163,9 +168,9 @@ describe('an Established session with one of our own nodes', () => {
 
   it('is known by either of its loopbacks', () => {
     expect(found.obstacles).toEqual([]);
-    expect(found.kept.sessions[meshMark]).toMatchObject({ protocols: [{ name: 'hk1' }] });
+    expect(found.preserved.sessions[meshMark]).toMatchObject({ protocols: [{ name: 'hk1' }] });
     const byIpv4 = take({ ...input, texts: [file('172.22.188.2')] });
-    expect(Object.keys(byIpv4.kept.sessions)).toEqual([meshMark]);
+    expect(Object.keys(byIpv4.preserved.sessions)).toEqual([meshMark]);
   });
 
   it.each([
@@ -173,7 +178,7 @@ describe('an Established session with one of our own nodes', () => {
     ['another ASN', { ...peerFile(), text: file('172.22.188.2').text.replace(/998; ipv6/, '999; ipv6') }],
   ])('is not one with %s', (_, text) => {
     expect(take({ ...input, texts: [text] })).toMatchObject({
-      kept: { sessions: {} },
+      preserved: { sessions: {} },
       obstacles: [{ protocol: 'hk1' }],
     });
   });
@@ -189,8 +194,8 @@ describe('an Established session with one of our own nodes', () => {
     ['our IPv6 loopback', { node: { ...node, loopbackIpv6: v6('fd00::9') } }, false],
     ['our role', { node: { ...node, isRouteReflector: true } }, false],
   ])('and the control plane changes %s: kept %s', (_, part, isKept) => {
-    const later = take({ ...input, kept: found.kept, ...part });
-    expect(meshMark in later.kept.sessions).toBe(isKept);
+    const later = take({ ...input, preserved: found.preserved, ...part });
+    expect(meshMark in later.preserved.sessions).toBe(isKept);
   });
 });
 
@@ -245,8 +250,8 @@ describe('BIRD’s files wait', () => {
     const own = { ...peerFile('password "x";'), text: `# ${mark}\n${peerFile('password "x";').text}` };
     const ownFiles = new Map([[own.path, { kind: 'node' } as const]]);
     for (const texts of [[own], [{ path: 'bird.conf', text: 'router id 10.0.0.1;' }]]) {
-      expect(take({ texts, ownFiles })).toMatchObject({ obstacles: [], kept: nothingKept });
-      expect(take({ texts, ownFiles, kept: taken.kept }).kept).toEqual(taken.kept);
+      expect(take({ texts, ownFiles })).toMatchObject({ obstacles: [], preserved: nothingPreserved });
+      expect(take({ texts, ownFiles, preserved: taken.preserved }).preserved).toEqual(taken.preserved);
     }
   });
 });
@@ -254,7 +259,7 @@ describe('BIRD’s files wait', () => {
 /** What the agent's own files say of a node that has its ordinary names, and more. */
 function ordinary(more = '') {
   const text = `# moenet-agent:node:\n\n${more}\nprotocol kernel moenet_kernel_v4 {}\nprotocol kernel moenet_kernel_v6 {}`;
-  return recall(keptIsLost, new Map([['bird.conf', text]]));
+  return recall(preservedIsLost, new Map([['bird.conf', text]]));
 }
 
 /** A BIRD with all the protocols that a node has. */
@@ -279,37 +284,40 @@ describe('where it is not remembered what was kept', () => {
       ['bird.conf', '# moenet-agent:node:\n\nrouter id 192.0.2.1;\nhostname "by-hand";\n'],
       [`peers/${name}.conf`, `# ${mark}\n${notice(template)}\n\n${peerFile('hold time 60;').text}`],
     ]);
-  const recalled = recall(keptIsLost, own('bird/kept.conf.hbs'));
+  const recalled = recall(preservedIsLost, own('bird/kept.conf.hbs'));
 
   it('is read back from the agent’s own files', () => {
     const found = take({ recalled });
-    expect(found.kept.sessions).toEqual(taken.kept.sessions);
-    expect(found.kept.node).toMatchObject({ hostname: 'by-hand', deviceName: 'main_device' });
-    expect(found.kept.isLost).toBeUndefined();
+    expect(found.preserved.sessions).toEqual(taken.preserved.sessions);
+    expect(found.preserved.node).toMatchObject({ hostname: 'by-hand', deviceName: 'main_device' });
+    expect(found.preserved.isLost).toBeUndefined();
   });
 
   it.each([
     ['of a session that is down', { recalled, bird: running(protocol({ name }, 'Active')) }],
-    ['of a file that was rendered as always', { recalled: recall(keptIsLost, own('bird/peer.conf.hbs')) }],
-    ['where it is remembered', { recalled: recall(nothingKept, own('bird/kept.conf.hbs')) }],
+    [
+      'of a file that was rendered as always',
+      { recalled: recall(preservedIsLost, own('bird/peer.conf.hbs')) },
+    ],
+    ['where it is remembered', { recalled: recall(nothingPreserved, own('bird/kept.conf.hbs')) }],
     [
       'of files that cannot be read',
       {
         recalled: recall(
-          keptIsLost,
+          preservedIsLost,
           own('bird/kept.conf.hbs').set('ibgp.d/x.conf', `# ${mark}\nprotocol bgp {`),
         ),
       },
     ],
   ])('is not, %s', (_, part) => {
-    expect(take(part).kept.sessions).toEqual({});
+    expect(take(part).preserved.sessions).toEqual({});
   });
 
   it('is found out again where BIRD did not answer, and keeps nothing of a node that had nothing kept', () => {
     const silent = take({ recalled, bird: { running: false, reason: '' } });
-    expect(silent.kept).toEqual({ sessions: taken.kept.sessions, isLost: true });
-    expect(keptSchema.parse(silent.kept)).toEqual(silent.kept);
-    expect(take({ recalled: ordinary(), bird: birdWith() }).kept).toEqual(nothingKept);
+    expect(silent.preserved).toEqual({ sessions: taken.preserved.sessions, isLost: true });
+    expect(preservedSchema.parse(silent.preserved)).toEqual(silent.preserved);
+    expect(take({ recalled: ordinary(), bird: birdWith() }).preserved).toEqual(nothingPreserved);
   });
 
   it.each([
@@ -322,7 +330,7 @@ describe('where it is not remembered what was kept', () => {
       { deviceName: 'main_device' },
     ],
   ])('keeps %s, if that is all there was', (_, recalled, bird, wanted) => {
-    expect(take({ recalled, bird }).kept.node).toMatchObject(wanted);
+    expect(take({ recalled, bird }).preserved.node).toMatchObject(wanted);
   });
 });
 
@@ -345,7 +353,7 @@ describe('a session that is to end', () => {
     const found = take({ texts: [peerFile(), file(neighbor)], bird }, {}, [ended()]);
     expect(found).toMatchObject({ obstacles: [], replaced: [`peers/${name}.conf`, `peers/${gone}.conf`] });
     expect([...found.ended]).toEqual(['abc-125']);
-    expect(Object.keys(found.kept.sessions)).toEqual([mark]);
+    expect(Object.keys(found.preserved.sessions)).toEqual([mark]);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findFormerTunnels } from '../../../../src/core/adopt/tunnels.js';
+import { sortUnmarked } from '../../../../src/core/adopt/tunnels.js';
 import type { SessionEntry } from '../../../../src/core/model/session.js';
 import { Secret } from '../../../../src/core/model/values/secret.js';
 import { makeEntry, makeLink, makeObserved, makeWireGuard, otherKey, ownKey, peerKey } from '../../make.js';
@@ -19,7 +19,7 @@ function sort(
     ? [makeWireGuard({ interface: links[0]?.name ?? '', ...wireguard[0] }, wireguard[1])]
     : [];
   const observed = makeObserved({ links, wireguard: wireguards });
-  const { certain, doubtful } = findFormerTunnels(observed, { sessions: [session], mesh }, publicKey, []);
+  const { certain, doubtful } = sortUnmarked(observed, { sessions: [session], mesh }, publicKey, []);
   return certain.size > 0 ? [...certain][0] : doubtful[0];
 }
 
@@ -74,12 +74,7 @@ describe('of a session that is to end', () => {
       links,
       wireguard: [makeWireGuard({ interface: name, ...part }, observedPeer)],
     });
-    const { certain, doubtful } = findFormerTunnels(
-      observed,
-      { sessions: entries, mesh: undefined },
-      ownKey,
-      [],
-    );
+    const { certain, doubtful } = sortUnmarked(observed, { sessions: entries, mesh: undefined }, ownKey, []);
     return { certain: Object.fromEntries(certain), doubtful };
   }
 
@@ -111,20 +106,15 @@ it('is none of the previous agent’s with a mark, with any other name, or where
     links: [makeLink({ name, alias: undefined })],
     wireguard: [makeWireGuard({ interface: name })],
   });
-  expect(
-    findFormerTunnels(observed, { sessions: [session], mesh: undefined }, ownKey, [name]).certain.size,
-  ).toBe(0);
+  expect(sortUnmarked(observed, { sessions: [session], mesh: undefined }, ownKey, [name]).certain.size).toBe(
+    0,
+  );
 });
 
 it('is not taken in the old spelling where there is one in the new', () => {
   const links = [makeLink({ name }), makeLink({ name: 'dn42-4242421080', alias: undefined })];
   const wireguard = links.map((link) => makeWireGuard({ interface: link.name }));
   const observed = makeObserved({ links, wireguard });
-  const { certain, doubtful } = findFormerTunnels(
-    observed,
-    { sessions: [session], mesh: undefined },
-    ownKey,
-    [],
-  );
+  const { certain, doubtful } = sortUnmarked(observed, { sessions: [session], mesh: undefined }, ownKey, []);
   expect([certain.size, doubtful.map((each) => each.interface)]).toEqual([0, ['dn42-4242421080']]);
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { buildRouting, type RoutingInput } from '../../../../src/core/desired/build-routing.js';
 import { identifyNode } from '../../../../src/core/desired/node.js';
 import type { BirdConfig } from '../../../../src/core/model/control-plane.js';
-import { nothingKept } from '../../../../src/core/model/kept.js';
+import { nothingPreserved } from '../../../../src/core/model/preserved.js';
 import { defaultPolicy } from '../../../../src/core/model/routing.js';
 import { asn } from '../../../../src/core/model/values/asn.js';
 import { parsePrefix } from '../../../../src/core/model/values/ip.js';
@@ -52,7 +52,7 @@ function routing(part: Partial<RoutingInput> = {}) {
     sessions: [],
     mesh: [],
     memory: { maintenance: false, latencyTiers: {} },
-    kept: nothingKept,
+    preserved: nothingPreserved,
     protectedNetworks: [],
     caches: [],
     ...part,

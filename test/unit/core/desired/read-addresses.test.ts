@@ -15,7 +15,7 @@ const node = identifyNode('jp1', bootstrap, undefined);
 const usual = 'fe80::998:101:1:1';
 const nothing: Running = {
   observed: { bird: { running: true, version: '2.0.12', protocols: [] }, birdFiles: new Map() },
-  holdings: { protocols: new Map() },
+  owned: { protocols: new Map() },
   wereUp: new Set(),
   readings: {},
 };
@@ -142,7 +142,7 @@ describe('a session that runs by the other reading of its row', () => {
 
   const file = '# moenet-agent:abc-123\nprotocol bgp x {\n    neighbor fe80::1004 as 4242421080;\n}\n';
   const down = runningWith(protocol('fe80::1004%dn42_1080', both, 'Connect'), {
-    holdings: { protocols: new Map([['abc-123', 'dn42_4242421080']]) } as never,
+    owned: { protocols: new Map([['abc-123', 'dn42_4242421080']]) } as never,
     wereUp: new Set(['abc-123']),
   });
   const birdFiles = new Map([['peers/dn42_4242421080.conf', file]]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { findHoldings } from '../../../../src/core/desired/holdings.js';
 import { identifyNode } from '../../../../src/core/desired/node.js';
+import { findOwned } from '../../../../src/core/desired/owned.js';
 import { desireSessions } from '../../../../src/core/desired/sessions.js';
 import type { Observed } from '../../../../src/core/model/observed.js';
 import type { SessionEntry } from '../../../../src/core/model/session.js';
@@ -14,7 +14,7 @@ function desired(
   observed: Partial<Observed> = {},
   ports = new Map<number, string>(),
 ) {
-  return desireSessions(entries, node, 25, findHoldings(makeObserved(observed), []), ports);
+  return desireSessions(entries, node, 25, findOwned(makeObserved(observed), []), ports);
 }
 
 function refusedEntry(uuid: string | undefined): SessionEntry {
@@ -61,15 +61,15 @@ describe('names of BIRD protocols', () => {
     status,
     interface: 'wg_24001',
   });
-  const nameOfNewcomer = (entries: readonly SessionEntry[], withheld: readonly string[] = []) =>
+  const nameOfNewcomer = (entries: readonly SessionEntry[], doubted: readonly string[] = []) =>
     desireSessions(
       entries,
       node,
       25,
-      findHoldings(makeObserved({ birdFiles }), []),
+      findOwned(makeObserved({ birdFiles }), []),
       new Map(),
       undefined,
-      withheld.map((uuid) => sessionId.parse(uuid)),
+      doubted.map((uuid) => sessionId.parse(uuid)),
     ).sessions.find(({ session }) => session.uuid === 'abc-124')?.protocol;
 
   it.each(['queued-for-delete', 'disabled'] as const)(
@@ -93,13 +93,13 @@ describe('names of BIRD protocols', () => {
   });
 
   it('stay with a protocol that is not in a file of the agent', () => {
-    const holdings = findHoldings(makeObserved(), []);
+    const owned = findOwned(makeObserved(), []);
     const protocols = new Map([['abc-123', 'dn42_4242421080']]);
     const { sessions } = desireSessions(
       [ending('queued-for-delete'), newcomer],
       node,
       25,
-      { ...holdings, protocols },
+      { ...owned, protocols },
       new Map(),
     );
     expect(sessions[0]?.protocol).toBe('dn42_4242421080_wg_2');
@@ -170,14 +170,14 @@ describe('a session is refused', () => {
 });
 
 it('an interface that the agent began to make but did not come to mark is its own', () => {
-  const holdings = findHoldings(makeObserved({ links: [makeLink({ alias: undefined })] }), ['wg_24001']);
-  expect(desireSessions([makeEntry()], node, 25, holdings, new Map()).sessions).toHaveLength(1);
+  const owned = findOwned(makeObserved({ links: [makeLink({ alias: undefined })] }), ['wg_24001']);
+  expect(desireSessions([makeEntry()], node, 25, owned, new Map()).sessions).toHaveLength(1);
 });
 
 describe('a node without an address to speak from', () => {
   const without = (part: Partial<typeof node>) => (session: Parameters<typeof makeEntry>[0]) => {
-    const holdings = findHoldings(makeObserved(), []);
-    return desireSessions([makeEntry(session)], { ...node, ...part }, 25, holdings, new Map()).refusals;
+    const owned = findOwned(makeObserved(), []);
+    return desireSessions([makeEntry(session)], { ...node, ...part }, 25, owned, new Map()).refusals;
   };
   const ipv4 = v4('172.23.91.128');
   const ipv6 = v6('fd42:4242:2189:ac::1');

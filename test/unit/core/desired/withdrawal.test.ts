@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   countPoll,
-  describeWithheld,
+  describeDoubted,
   doubtfulWithdrawals,
   isBelieved,
   pollsToBelieve,
@@ -57,8 +57,8 @@ it.each([
 ])(
   'an operator is told which sessions are left out, and what ends it: %j after %i lists',
   (uuids, polls, ...words) => {
-    const said = describeWithheld(uuids, { uuids, polls } as never) ?? '';
+    const said = describeDoubted(uuids, { uuids, polls } as never) ?? '';
     for (const each of words) expect(said).toContain(each);
-    expect(describeWithheld([], undefined)).toBeUndefined();
+    expect(describeDoubted([], undefined)).toBeUndefined();
   },
 );

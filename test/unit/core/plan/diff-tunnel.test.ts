@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { findHoldings } from '../../../../src/core/desired/holdings.js';
 import { identifyNode } from '../../../../src/core/desired/node.js';
+import { findOwned } from '../../../../src/core/desired/owned.js';
 import { desireSessions } from '../../../../src/core/desired/sessions.js';
 import type { Tunnel } from '../../../../src/core/model/artifacts.js';
 import { parseEndpoint } from '../../../../src/core/model/values/endpoint.js';
@@ -23,13 +23,7 @@ const linkLocal = { local: 'fe80::998:101:1:1', prefixLength: 64, peer: undefine
 
 function tunnelOf(part: Parameters<typeof makeEntry>[0] = {}): Tunnel {
   const node = identifyNode('jp1', bootstrap, undefined);
-  const { sessions } = desireSessions(
-    [makeEntry(part)],
-    node,
-    25,
-    findHoldings(makeObserved(), []),
-    new Map(),
-  );
+  const { sessions } = desireSessions([makeEntry(part)], node, 25, findOwned(makeObserved(), []), new Map());
   if (!sessions[0]) throw new Error('refused');
   return sessions[0].tunnel;
 }
@@ -122,7 +116,7 @@ it('a link-local that needs a shorter prefix length is removed with the old one,
   };
   const allowed = makeWireGuard({}, { allowedIps: tunnel.peer.allowedIps });
   expect(diffTunnel(tunnel, facts({ wireguard: allowed }))).toMatchObject([set]);
-  const kept = { ...tunnel, keptAddresses: ['fe80::998:101:1:1/64'] };
+  const kept = { ...tunnel, preservedAddresses: ['fe80::998:101:1:1/64'] };
   expect(diffTunnel(kept, facts({ wireguard: allowed }))).toMatchObject([set]);
   const link = makeLink({ addresses: [{ ...linkLocal, prefixLength: 10 }] });
   expect(diffTunnel(tunnel, facts({ link, wireguard: allowed }))).toEqual([]);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseBirdConfig } from '../../../../src/adapters/control-plane/parse/parse-bird-config.js';
 import type { IbgpPeer } from '../../../../src/core/model/control-plane.js';
-import { keptSchema } from '../../../../src/core/model/kept.js';
+import { preservedSchema } from '../../../../src/core/model/preserved.js';
 import { defaultPolicy, type RoutedSession, type Routing } from '../../../../src/core/model/routing.js';
 import type { Session } from '../../../../src/core/model/session.js';
 import { type Asn, asn } from '../../../../src/core/model/values/asn.js';
@@ -164,14 +164,14 @@ const adoptedPeer = documented.ibgpPeers[0]?.nodeId ?? 0;
 /** The same node, taken over with one session and its reflector Established. */
 const takenOver: Routing = {
   ...documented,
-  keptNode: {
+  preservedNode: {
     wish: '',
     routerId: v4('192.0.2.1'),
     hostname: 'jp1 by hand',
     deviceName: 'main_device',
     kernelIpv4: { name: 'kernel1', scanTime: 20 },
   },
-  kept: keptSchema.parse({
+  preserved: preservedSchema.parse({
     sessions: {
       [`moenet-agent:${adoptedSession?.session.uuid}`]: {
         wish: '',

@@ -21,9 +21,9 @@ const desired = {
   tunnels: [],
   refusals: [],
   files: [],
-  hold: undefined,
+  birdBlocked: undefined,
   problems: [],
-  former: { ended: [], doubtful: [] },
+  previousAgent: { ended: [], doubtful: [] },
 } as unknown as Desired;
 
 function differences(part: Partial<Aftermath>) {

@@ -17,7 +17,7 @@ import { makeEntry, makeObserved } from '../../make.js';
 
 const health: SessionHealth = { lookedAtSeconds: 1, isSetUp: true } as never;
 const before = Object.fromEntries(
-  ['abc-123', 'refused', 'ending', 'withheld', 'gone'].map((uuid) => [uuid, health]),
+  ['abc-123', 'refused', 'ending', 'doubted', 'gone'].map((uuid) => [uuid, health]),
 );
 const entries = [
   makeEntry(),
@@ -32,7 +32,7 @@ const item = {
   session,
   tunnel: { interface: 'wg_24001', peer: {} },
   protocol: 'dn42',
-  formerProtocols: ['dn42'],
+  preservedNames: ['dn42'],
 } as never as DesiredSession;
 const nothing = { changes: [], putOff: [] };
 const remove: Change = {
@@ -63,10 +63,10 @@ function judge({ list = [entry], desired = {}, healths = {}, isUp = true, part =
       tunnels: [],
       refusals: [],
       files: [],
-      withheld: [],
-      hold: undefined,
+      doubted: [],
+      birdBlocked: undefined,
       problems: [],
-      former: { ended: [], doubtful: [] },
+      previousAgent: { ended: [], doubtful: [] },
       ...desired,
     } as never,
     observed: makeObserved({
@@ -84,16 +84,16 @@ function judge({ list = [entry], desired = {}, healths = {}, isUp = true, part =
 }
 
 describe('what is known of the BGP of a session', () => {
-  const withheld = { withheld: ['withheld'] };
+  const doubted = { doubted: ['doubted'] };
 
   it('is forgotten when it is not listed, or to end, but not while that is doubted', () => {
-    const { healths } = judge({ list: entries, desired: withheld, healths: before });
-    expect(Object.keys(healths)).toEqual(['abc-123', 'refused', 'withheld']);
+    const { healths } = judge({ list: entries, desired: doubted, healths: before });
+    expect(Object.keys(healths)).toEqual(['abc-123', 'refused', 'doubted']);
   });
 
   it('is remembered as it was without any list', () => {
     const part = { entries: undefined };
-    expect(judge({ desired: withheld, healths: before, part }).healths).toEqual(before);
+    expect(judge({ desired: doubted, healths: before, part }).healths).toEqual(before);
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Kept } from '../../../../src/core/model/kept.js';
+import type { Preserved } from '../../../../src/core/model/preserved.js';
 import { openMemory } from '../../../../src/shell/pass/memory.js';
 import { makeFakeState } from '../../../fakes/fake-host.js';
 
@@ -73,7 +73,7 @@ const session = (options: readonly string[]) => ({
 it('keeps what was there before the agent over a restart, and nothing that is no option of BIRD’s', async () => {
   const state = makeFakeState();
   const memory = await openMemory(state);
-  const kept = { sessions: { 'moenet-agent:a': session(['hold time 60']) } } as unknown as Kept;
+  const kept = { sessions: { 'moenet-agent:a': session(['hold time 60']) } } as unknown as Preserved;
   await memory.update({ kept, birdVersion: '2.0.12' });
   expect((await openMemory(state)).current.kept).toEqual(kept);
   const forged = { ...memory.current, kept: { sessions: { a: session(['hold time 60; password "x"']) } } };

@@ -28,7 +28,7 @@ const offFile = fileText('    disabled yes;\n');
 function look(protocols: readonly BirdProtocol[], more: Partial<SessionLook> = {}): SessionLook {
   return {
     names: [name],
-    formerNames: [],
+    previousNames: [],
     bird: { running: true, version: '2.0.12', protocols: [device, ...protocols] },
     file: fileText(''),
     isLoaded: true,
@@ -95,8 +95,8 @@ describe('a protocol that is down', () => {
   });
 
   it('is found under the name that it had before the agent', () => {
-    const former = { ...down, name: 'bgp_old' };
-    const disabled = nextDisabled(undefined, look([former], { formerNames: ['bgp_old'] }));
+    const previous = { ...down, name: 'bgp_old' };
+    const disabled = nextDisabled(undefined, look([previous], { previousNames: ['bgp_old'] }));
     expect(offNames(disabled, [name])).toEqual([name]);
   });
 });
@@ -153,10 +153,10 @@ it('a file disables the protocol whose block says so, and no other', () => {
 });
 
 it('of a session with two protocols, one that has another name now switches off both', () => {
-  const former = { ...down, name: 'bgp_old' };
+  const previous = { ...down, name: 'bgp_old' };
   const disabled = nextDisabled(
     undefined,
-    look([former], { names: ['a_v4', 'a_v6'], formerNames: ['bgp_old'] }),
+    look([previous], { names: ['a_v4', 'a_v6'], previousNames: ['bgp_old'] }),
   );
   expect(disabled).toEqual({ by: 'birdc', phase: 'off', sinceSeconds: 1000 });
   expect(offNames(disabled, ['a_v4', 'a_v6'])).toEqual(['a_v4', 'a_v6']);

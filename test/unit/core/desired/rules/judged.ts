@@ -1,7 +1,7 @@
 import { parseBirdConfig } from '../../../../../src/adapters/control-plane/parse/parse-bird-config.js';
 import { parseMesh } from '../../../../../src/adapters/control-plane/parse/parse-mesh.js';
-import { findHoldings } from '../../../../../src/core/desired/holdings.js';
 import { identifyNode, withoutSelf } from '../../../../../src/core/desired/node.js';
+import { findOwned } from '../../../../../src/core/desired/owned.js';
 import { gatherFacts } from '../../../../../src/core/desired/rules/gather-facts.js';
 import type { SessionFacts } from '../../../../../src/core/desired/rules/session-rules.js';
 import { type DesiredSessions, desireSessions } from '../../../../../src/core/desired/sessions.js';
@@ -65,17 +65,17 @@ export function judge(
   } = {},
 ): DesiredSessions {
   const all = makeObserved(observed);
-  const holdings = findHoldings(all, []);
+  const owned = findOwned(all, []);
   const facts = gatherFacts(
     { ...withoutSelf(lists, node), sessions: entries },
     options.settings ?? settings,
     node,
-    holdings,
+    owned,
     all,
     options.known ?? {},
     options.publicKey,
   );
-  return desireSessions(entries, node, 25, holdings, new Map(), facts);
+  return desireSessions(entries, node, 25, owned, new Map(), facts);
 }
 
 /** Why the only entry is refused; undefined where it is not. */

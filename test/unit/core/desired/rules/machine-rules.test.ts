@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { findHoldings } from '../../../../../src/core/desired/holdings.js';
 import { desireMesh } from '../../../../../src/core/desired/mesh.js';
+import { findOwned } from '../../../../../src/core/desired/owned.js';
 import { endpointFacts, peerAddresses } from '../../../../../src/core/desired/rules/endpoint-rules.js';
 import type { MeshPeer } from '../../../../../src/core/model/control-plane.js';
 import type { Observed } from '../../../../../src/core/model/observed.js';
@@ -228,7 +228,7 @@ describe('a mesh peer', () => {
       node,
       [],
       25,
-      findHoldings(all, []),
+      findOwned(all, []),
       facts,
     );
     expect(found?.tunnel === undefined).toBe(found?.reason !== undefined);

@@ -1,21 +1,21 @@
 import type { SourcePiece } from '../bird-syntax/tokens.js';
-import { fileOwner } from '../desired/holdings.js';
+import { fileOwner } from '../desired/owned.js';
 import type { IbgpPeer } from '../model/control-plane.js';
 import type { OperatorConfig } from '../model/observed.js';
 import type { Session, SessionEntry } from '../model/session.js';
 import type { Asn } from '../model/values/asn.js';
 import type { IpAddress } from '../model/values/ip.js';
-import type { FormerBgp } from './former-bgp.js';
-import { type FormerConfig, readFormerConfig } from './former-config.js';
+import type { PreviousBgp } from './previous-bgp.js';
+import { type PreviousConfig, readPreviousConfig } from './previous-config.js';
 
 /** The configuration that BIRD runs with before the agent's is in place, or why it cannot be told what it says. */
-export type FormerBird = { readonly config: FormerConfig } | { readonly problem: string };
+export type PreviousBird = { readonly config: PreviousConfig } | { readonly problem: string };
 
 /** Undefined where BIRD runs with the agent's own configuration. */
-export function readFormerBird(found: OperatorConfig | undefined): FormerBird | undefined {
+export function readPreviousBird(found: OperatorConfig | undefined): PreviousBird | undefined {
   if (!found || 'problem' in found) return found;
   try {
-    const config = readFormerConfig(found.pieces);
+    const config = readPreviousConfig(found.pieces);
     const own = ownPaths(found.pieces);
     return { config: { ...config, bgp: config.bgp.filter(({ path }) => !own.has(path)) } };
   } catch (error) {
@@ -29,14 +29,17 @@ function ownPaths(pieces: readonly SourcePiece[]): ReadonlySet<string> {
 }
 
 /** The protocols that speak with a session's neighbor over its tunnel, or with one of its addresses. */
-export function formerOfSession(session: Session, former: FormerBird | undefined): readonly FormerBgp[] {
+export function previousOfSession(
+  session: Session,
+  previous: PreviousBird | undefined,
+): readonly PreviousBgp[] {
   const { asn, interface: name, ipv4, ipv6, ipv6LinkLocal } = session;
   const addresses = [ipv4, ipv6, ipv6LinkLocal].flatMap((address) => address ?? []);
-  return formerOfNeighbor({ asn, interfaces: [name], addresses }, former);
+  return previousOfNeighbor({ asn, interfaces: [name], addresses }, previous);
 }
 
 /** The protocols that speak with this ASN over one of the interfaces, or over none in particular with one of the addresses. */
-export function formerOfNeighbor(
+export function previousOfNeighbor(
   {
     asn,
     interfaces,
@@ -46,9 +49,9 @@ export function formerOfNeighbor(
     readonly interfaces: readonly string[];
     readonly addresses: readonly IpAddress[];
   },
-  former: FormerBird | undefined,
-): readonly FormerBgp[] {
-  return bgpOf(former).filter(({ remoteAs, interface: link, neighbor }) => {
+  previous: PreviousBird | undefined,
+): readonly PreviousBgp[] {
+  return bgpOf(previous).filter(({ remoteAs, interface: link, neighbor }) => {
     if (remoteAs !== asn) return false;
     return link === undefined
       ? neighbor !== undefined && addresses.includes(neighbor)
@@ -57,29 +60,33 @@ export function formerOfNeighbor(
 }
 
 /** The protocols that speak with one of our own nodes. */
-export function formerOfPeer(peer: IbgpPeer, asn: Asn, former: FormerBird | undefined): readonly FormerBgp[] {
+export function previousOfPeer(
+  peer: IbgpPeer,
+  asn: Asn,
+  previous: PreviousBird | undefined,
+): readonly PreviousBgp[] {
   const addresses = [peer.loopbackIpv4, peer.loopbackIpv6];
-  return bgpOf(former).filter(
+  return bgpOf(previous).filter(
     ({ remoteAs, neighbor }) =>
       remoteAs === asn && neighbor !== undefined && addresses.includes(neighbor as never),
   );
 }
 
 /** Session uuid → the name that its protocol has, or that the names of its protocols begin with. */
-export function formerNames(
+export function previousNames(
   entries: readonly SessionEntry[],
-  former: FormerBird | undefined,
+  previous: PreviousBird | undefined,
 ): ReadonlyMap<string, string> {
   return new Map(
     entries.flatMap((entry) => {
       if (entry.kind !== 'session') return [];
-      const [first] = formerOfSession(entry.session, former);
+      const [first] = previousOfSession(entry.session, previous);
       const base = first?.name.replace(/_v[46]$/, '');
       return base === undefined ? [] : [[entry.session.uuid, base] as const];
     }),
   );
 }
 
-export function bgpOf(former: FormerBird | undefined): readonly FormerBgp[] {
-  return former && 'config' in former ? former.config.bgp : [];
+export function bgpOf(previous: PreviousBird | undefined): readonly PreviousBgp[] {
+  return previous && 'config' in previous ? previous.config.bgp : [];
 }

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readFormerConfig } from '../../../../src/core/adopt/former-config.js';
+import { readPreviousConfig } from '../../../../src/core/adopt/previous-config.js';
 import { tokenize } from '../../../../src/core/bird-syntax/tokens.js';
-import { keptProtocol } from '../../../../src/core/model/kept.js';
+import { preservedProtocol } from '../../../../src/core/model/preserved.js';
 
 const read = (...texts: string[]) =>
-  readFormerConfig(texts.map((text, index) => ({ path: `${index}.conf`, text })));
+  readPreviousConfig(texts.map((text, index) => ({ path: `${index}.conf`, text })));
 
 /** The only BGP protocol of a text, with its options or what is wrong with them. */
 function bgp(...texts: string[]) {
@@ -14,9 +14,9 @@ function bgp(...texts: string[]) {
   return first;
 }
 
-const kept = (...texts: string[]) => {
+const preserved = (...texts: string[]) => {
   const options = bgp(...texts)?.options;
-  return options && 'kept' in options ? options.kept : options;
+  return options && 'preserved' in options ? options.preserved : options;
 };
 
 const inside = (options: string, channel = '') =>
@@ -24,7 +24,7 @@ const inside = (options: string, channel = '') =>
 
 describe('a BGP protocol of another configuration', () => {
   it('is read with what its template, and that one’s, say of it', () => {
-    const protocol = kept(
+    const protocol = preserved(
       'define OWN = 64512; define MINE = OWN; define SELF = fd00::1;',
       'template bgp a { local as MINE; hold time 90; ipv6 { import all; add paths rx; }; }',
       'template bgp b from a { hold time 60; passive; ipv6 { import table on; add paths tx; }; }',
@@ -53,7 +53,7 @@ describe('a BGP protocol of another configuration', () => {
       { neighbor: 'fe80::2', interface: 'wg_1' },
     ],
   ])('has its addresses in any spelling: %s', (text, wanted) => {
-    expect(kept(`protocol bgp x { ${text} ipv4 { import all; }; }`)).toMatchObject(wanted);
+    expect(preserved(`protocol bgp x { ${text} ipv4 { import all; }; }`)).toMatchObject(wanted);
   });
 
   it('has nothing of filters, limits, descriptions and comments', () => {
@@ -61,7 +61,7 @@ describe('a BGP protocol of another configuration', () => {
       'description "a } { ; # b"; debug { states }; /* hold time 1; */ # hold time 2;\n',
       'import filter { if net ~ [ 10.0.0.0/8+ ] then { accept; } reject "};"; }; export where source = RTS_BGP; import limit 9 action block; receive limit 9; next hop self; preference 200; table master4;',
     );
-    expect(kept(text)).toMatchObject({ options: [], channels: [{ name: 'ipv4', options: [] }] });
+    expect(preserved(text)).toMatchObject({ options: [], channels: [{ name: 'ipv4', options: [] }] });
   });
 
   it.each([
@@ -103,9 +103,9 @@ describe('a BGP protocol of another configuration', () => {
     'ttl security off',
     'advertise hostname on',
   ])('keeps "%s" as it stands, also after it was written down', (option) => {
-    const protocol = kept(inside(`${option};`));
+    const protocol = preserved(inside(`${option};`));
     expect(protocol).toMatchObject({ options: [option] });
-    expect(keptProtocol(JSON.parse(JSON.stringify(protocol)))).toEqual(protocol);
+    expect(preservedProtocol(JSON.parse(JSON.stringify(protocol)))).toEqual(protocol);
   });
 });
 
@@ -186,7 +186,8 @@ describe('whatever stands in a file', () => {
         (text) => {
           try {
             for (const { options } of read(text).bgp)
-              if ('kept' in options) expect(keptProtocol(options.kept)).toEqual(options.kept);
+              if ('preserved' in options)
+                expect(preservedProtocol(options.preserved)).toEqual(options.preserved);
           } catch (error) {
             expect((error as Error).name).toBe('UnbalancedError');
           }
@@ -201,7 +202,7 @@ describe('whatever stands in a file', () => {
       fc.property(fc.array(words, { maxLength: 12 }), (all) => {
         let options: readonly string[] = [];
         try {
-          const protocol = kept(inside(`${all.join(' ')};`));
+          const protocol = preserved(inside(`${all.join(' ')};`));
           options = protocol && 'options' in protocol ? protocol.options : [];
         } catch {
           return;
@@ -227,7 +228,7 @@ it.each([
   { channels: [{ name: 'ipv4', options: ['import filter { accept; }'] }] },
   { channels: [] },
 ])('is not kept as anything else: %j', (part) => {
-  const good = kept(inside('hold time 60;'));
-  expect(keptProtocol(good)).toBeDefined();
-  expect(keptProtocol({ ...good, ...part })).toBeUndefined();
+  const good = preserved(inside('hold time 60;'));
+  expect(preservedProtocol(good)).toBeDefined();
+  expect(preservedProtocol({ ...good, ...part })).toBeUndefined();
 });

@@ -3,20 +3,20 @@ import { parseOption } from '../bird-syntax/options.js';
 import { nameAndTemplate, nameProtocols } from '../bird-syntax/protocols.js';
 import { isSign, type Statement, splitStatements } from '../bird-syntax/statements.js';
 import type { Token } from '../bird-syntax/tokens.js';
-import { type KeptChannel, type KeptProtocol, keptProtocol } from '../model/kept.js';
 import { mainTables } from '../model/names.js';
+import { type PreservedChannel, type PreservedProtocol, preservedProtocol } from '../model/preserved.js';
 import type { IpAddress } from '../model/values/ip.js';
 
 /** A BGP protocol of a configuration that is not the agent's. */
-export interface FormerBgp {
+export interface PreviousBgp {
   readonly name: string;
   /** The file that it stands in. */
   readonly path: string;
   readonly remoteAs: number | undefined;
   readonly neighbor: IpAddress | undefined;
   readonly interface: string | undefined;
-  /** Its options, or why they cannot be kept. */
-  readonly options: { readonly kept: KeptProtocol } | { readonly problem: string };
+  /** Its options, or why they cannot be preserved. */
+  readonly options: { readonly preserved: PreservedProtocol } | { readonly problem: string };
 }
 
 interface Draft {
@@ -31,7 +31,7 @@ interface Draft {
 }
 
 /** Reads all BGP protocols with what their templates say of them. */
-export function readBgp(statements: readonly Statement[], constants: Constants): FormerBgp[] {
+export function readBgp(statements: readonly Statement[], constants: Constants): PreviousBgp[] {
   const templates = new Map<string, Draft>();
   for (const { words, block } of statements) {
     const [keyword, type, ...rest] = words;
@@ -163,12 +163,12 @@ function takeChannel(draft: Draft, name: string, block: readonly Token[], consta
   return true;
 }
 
-function finished(name: string, path: string, draft: Draft): FormerBgp {
+function finished(name: string, path: string, draft: Draft): PreviousBgp {
   const { remoteAs, neighbor, interface: link } = draft;
   const facts = { name, path, remoteAs, neighbor, interface: link };
   const [problem] = draft.problems;
   if (problem !== undefined) return { ...facts, options: { problem } };
-  const kept = keptProtocol({
+  const preserved = preservedProtocol({
     name,
     localAs: draft.localAs,
     localAddress: draft.localAddress,
@@ -180,14 +180,14 @@ function finished(name: string, path: string, draft: Draft): FormerBgp {
   });
   return {
     ...facts,
-    options: kept ? { kept } : { problem: 'it has no AS or no neighbor, or a name that is none' },
+    options: preserved ? { preserved } : { problem: 'it has no AS or no neighbor, or a name that is none' },
   };
 }
 
-function channelOf(name: string, options: ReadonlyMap<string, string>): KeptChannel {
+function channelOf(name: string, options: ReadonlyMap<string, string>): PreservedChannel {
   return { name: name === 'ipv4' ? 'ipv4' : 'ipv6', options: [...options.values()].sort() };
 }
 
-function byName(a: KeptChannel, b: KeptChannel): number {
+function byName(a: PreservedChannel, b: PreservedChannel): number {
   return a.name < b.name ? -1 : 1;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formerNames, readFormerBird } from '../../../../src/core/adopt/former-bird.js';
+import { previousNames, readPreviousBird } from '../../../../src/core/adopt/previous-bird.js';
 import { interfaceName } from '../../../../src/core/model/values/interface-name.js';
 import { makeEntry, v6 } from '../../make.js';
 
@@ -8,7 +8,7 @@ const name = interfaceName.parse('dn42_4242421080');
 it('a session is called as its protocols are, without their family', () => {
   const protocol = (protocolName: string, neighbor: string) =>
     `protocol bgp ${protocolName} { local as 1; neighbor ${neighbor} as 4242421080; ipv6 { import all; }; }`;
-  const former = readFormerBird({
+  const previous = readPreviousBird({
     pieces: [
       {
         path: 'bird.conf',
@@ -25,9 +25,9 @@ it('a session is called as its protocols are, without their family', () => {
     makeEntry({ uuid: 'plain', ipv6: v6('fd00::7'), ipv6LinkLocal: undefined }),
     makeEntry({ uuid: 'new', ipv6LinkLocal: v6('fe80::9') }),
   ];
-  expect([...formerNames(entries, former)]).toEqual([
+  expect([...previousNames(entries, previous)]).toEqual([
     ['abc-123', 'old_name'],
     ['plain', 'plain'],
   ]);
-  expect([...formerNames(entries, undefined)]).toEqual([]);
+  expect([...previousNames(entries, undefined)]).toEqual([]);
 });

@@ -1,14 +1,14 @@
-import type { DoubtfulTunnel } from '../model/former.js';
-import type { Kept } from '../model/kept.js';
+import type { Preserved } from '../model/preserved.js';
+import type { DoubtfulTunnel } from '../model/previous-agent.js';
 import type { NodeIdentity } from './node.js';
 
 /** What a person should know of what was there before the agent, a sentence each. */
-export function describeFormer(
+export function describePreviousAgent(
   doubtful: readonly DoubtfulTunnel[],
-  kept: Kept,
+  preserved: Preserved,
   node: NodeIdentity,
 ): string[] {
-  return [...doubtful.map(describeDoubtful), ...describeKept(kept, node)];
+  return [...doubtful.map(describeDoubtful), ...describePreserved(preserved, node)];
 }
 
 /** An interface that is left alone, and what to do. */
@@ -17,8 +17,8 @@ function describeDoubtful({ interface: name, why, adoptable }: DoubtfulTunnel): 
   return `interface ${name} is left alone: ${why}${way}`;
 }
 
-/** What is kept as it was, a sentence each. */
-function describeKept({ sessions, node }: Kept, { routerId }: NodeIdentity): string[] {
+/** What is preserved as it was, a sentence each. */
+function describePreserved({ sessions, node }: Preserved, { routerId }: NodeIdentity): string[] {
   const names = Object.values(sessions).flatMap(({ protocols }) => protocols.map(({ name }) => name));
   return [
     ...names.sort().map((name) => `${name} keeps the options that it was taken over with until it goes down`),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findFormer } from '../../../../src/core/adopt/tunnels.js';
+import { findPreviousTunnels } from '../../../../src/core/adopt/tunnels.js';
 import { makeEntry, makeLink, makeObserved, makeWireGuard, otherKey, ownKey } from '../../make.js';
 
 const certain = 'dn42_4242421080';
@@ -29,9 +29,9 @@ function find(
     sessions: undefined,
     ...lists,
   };
-  const found = findFormer(observed, snapshot, { publicKey: ownKey, creating: [], adopt });
+  const found = findPreviousTunnels(observed, snapshot, { publicKey: ownKey, creating: [], adopt });
   return {
-    taken: [...found.taken.keys()],
+    adopted: [...found.adopted.keys()],
     orphans: found.orphans,
     doubtful: found.doubtful.map((each) => each.interface),
   };
@@ -39,11 +39,11 @@ function find(
 
 describe('of the interfaces that a previous agent left', () => {
   it('a pass takes those beyond doubt, and removes none', () => {
-    expect(find(false)).toEqual({ taken: [certain], orphans: [], doubtful: [doubtful, orphan, foreign] });
+    expect(find(false)).toEqual({ adopted: [certain], orphans: [], doubtful: [doubtful, orphan, foreign] });
   });
 
   it('adopt takes those in doubt, removes what nobody has any more, and leaves what is no tunnel', () => {
-    expect(find(true)).toEqual({ taken: [certain, doubtful], orphans: [orphan], doubtful: [foreign] });
+    expect(find(true)).toEqual({ adopted: [certain, doubtful], orphans: [orphan], doubtful: [foreign] });
   });
 
   it.each([{ sessions: listed }, { mesh }, {}])(

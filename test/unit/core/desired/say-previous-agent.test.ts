@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { identifyNode } from '../../../../src/core/desired/node.js';
-import { describeFormer } from '../../../../src/core/desired/say-former.js';
+import { describePreviousAgent } from '../../../../src/core/desired/say-previous-agent.js';
 import { bootstrap, v4 } from '../../make.js';
 
 const node = identifyNode('jp1', bootstrap, undefined);
@@ -12,7 +12,7 @@ describe('what is kept of another configuration', () => {
       a: { wish: '', addresses: [], protocols: [protocol('peer_v6'), protocol('peer_v4')] },
       b: { wish: '', addresses: [], protocols: [protocol('a')] },
     };
-    expect(describeFormer([], { sessions }, node)).toEqual(
+    expect(describePreviousAgent([], { sessions }, node)).toEqual(
       ['a', 'peer_v4', 'peer_v6'].map(
         (name) => `${name} keeps the options that it was taken over with until it goes down`,
       ),
@@ -28,7 +28,7 @@ describe('what is kept of another configuration', () => {
     ['is the same', '172.22.188.1', []],
     ['is not known', undefined, []],
   ])('names the router id where it %s', (_, routerId, words) => {
-    const kept = { wish: '', routerId: routerId === undefined ? undefined : v4(routerId) };
-    expect(describeFormer([], { sessions: {}, node: kept }, node)).toEqual(words);
+    const preserved = { wish: '', routerId: routerId === undefined ? undefined : v4(routerId) };
+    expect(describePreviousAgent([], { sessions: {}, node: preserved }, node)).toEqual(words);
   });
 });

@@ -1,6 +1,6 @@
-import { type KeptNode, keptKernel, keptNode } from '../model/kept.js';
 import { kernelNames } from '../model/names.js';
 import { type BirdProtocol, establishedNames } from '../model/observed.js';
+import { type PreservedNode, preservedKernel, preservedNode } from '../model/preserved.js';
 import type { TakeOverInput } from './candidates.js';
 
 /**
@@ -8,30 +8,31 @@ import type { TakeOverInput } from './candidates.js';
  * times, BIRD takes all routes out of the kernel and puts them in again. (Babel starts anew whatever its name is, for BIRD
  * 2.0.12 cannot change its import filter otherwise.)
  */
-export function keptNodeOf({
+export function preservedNodeOf({
   node,
   mode,
-  former,
+  previous,
   bird,
-  kept,
+  preserved,
   ownFiles,
   recalled,
-}: TakeOverInput): KeptNode | undefined {
+}: TakeOverInput): PreservedNode | undefined {
   const wish = node.routerId ?? '';
   const lives = !bird.running || establishedNames(bird).length > 0;
   if (mode === 'include' || !lives) return undefined;
-  const own = former ? undefined : recalled;
-  if (!own && (!former || ownFiles.size > 0)) return kept.node?.wish === wish ? kept.node : undefined;
+  const own = previous ? undefined : recalled;
+  if (!own && (!previous || ownFiles.size > 0))
+    return preserved.node?.wish === wish ? preserved.node : undefined;
   if (!bird.running) return undefined;
-  const config = own?.config ?? (former && 'config' in former ? former.config : undefined);
+  const config = own?.config ?? (previous && 'config' in previous ? previous.config : undefined);
   const kernel = (channel: string) => {
     const name = onlyOne(
       bird.protocols.filter(({ proto, channels }) => proto === 'Kernel' && channels[0]?.name === channel),
     );
     const scanTime = config?.scanTimes.get(name ?? '');
-    return keptKernel({ name, scanTime });
+    return preservedKernel({ name, scanTime });
   };
-  const found = keptNode({
+  const found = preservedNode({
     wish,
     routerId: bird.routerId,
     hostname: config?.hostname,
@@ -43,7 +44,7 @@ export function keptNodeOf({
 }
 
 /** True where the agent would have it so by itself. */
-function isOrdinary(node: KeptNode | undefined): boolean {
+function isOrdinary(node: PreservedNode | undefined): boolean {
   const names = [node?.deviceName, node?.kernelIpv4?.name, node?.kernelIpv6?.name];
   return (
     node?.routerId === node?.wish &&

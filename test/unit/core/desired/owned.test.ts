@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fileOwner, findHoldings, runningSessions } from '../../../../src/core/desired/holdings.js';
+import { fileOwner, findOwned, runningSessions } from '../../../../src/core/desired/owned.js';
 import { makeLink, makeObserved } from '../../make.js';
 
 const session = { kind: 'session', uuid: 'abc-123' } as const;
@@ -20,7 +20,7 @@ describe('what is whose before a pass', () => {
     ['peers/dn42_1.conf', '# moenet-agent:abc-123\n'],
     ['peers/mine.conf', 'protocol bgp mine {}\n# moenet-agent:abc-123\n'],
   ]);
-  const found = findHoldings(
+  const found = findOwned(
     makeObserved({ links, birdFiles }),
     ['begun', 'begun-by-others', 'wg_own'],
     new Map([['taken', { kind: 'session', uuid: 'abc-124' } as never]]),

@@ -5,7 +5,7 @@ import { interfaceName } from '../model/values/interface-name.js';
 import type { SessionId } from '../model/values/session-id.js';
 
 /** What on the system belongs to whom before a pass: who is there keeps its name. */
-export interface Holdings {
+export interface Owned {
   /** Interfaces with the agent's mark. */
   readonly tunnels: ReadonlyMap<string, Owner>;
   /** Interfaces that the agent began to make and did not come to mark. */
@@ -21,19 +21,19 @@ export interface Holdings {
 const sessionFile = /^peers\/(.+)\.conf$/;
 
 /**
- * `creating` are the interfaces that the agent remembers to have begun; `taken` are those of others that become the
+ * `creating` are the interfaces that the agent remembers to have begun; `adopted` are those of others that become the
  * agent's.
  */
-export function findHoldings(
+export function findOwned(
   observed: Observed,
   creating: readonly string[],
-  taken: ReadonlyMap<string, Owner> = new Map(),
-): Holdings {
+  adopted: ReadonlyMap<string, Owner> = new Map(),
+): Owned {
   const tunnels = new Map<string, Owner>();
   const foreignInterfaces = new Set<string>();
   const unfinished = new Set<string>();
   for (const link of observed.links) {
-    const owner = parseMark(link.alias) ?? taken.get(link.name);
+    const owner = parseMark(link.alias) ?? adopted.get(link.name);
     if (owner?.kind === 'session' || owner?.kind === 'mesh') tunnels.set(link.name, owner);
     else if (creating.includes(link.name) && link.alias === undefined) unfinished.add(link.name);
     else foreignInterfaces.add(link.name);
@@ -51,7 +51,7 @@ export function findHoldings(
 }
 
 /** The sessions that have a tunnel of the agent's. */
-export function runningSessions({ tunnels }: Holdings): SessionId[] {
+export function runningSessions({ tunnels }: Owned): SessionId[] {
   return [...tunnels.values()].flatMap((owner) => (owner.kind === 'session' ? [owner.uuid] : []));
 }
 
@@ -62,15 +62,15 @@ export function fileOwner(text: string): Owner | undefined {
 }
 
 /** `dn42-4242421080`, as earlier agents spelt `dn42_4242421080`; undefined where there is no other spelling. */
-export function formerSpelling(name: string): string | undefined {
+export function previousSpelling(name: string): string | undefined {
   return name.startsWith('dn42_') ? `dn42-${name.slice(5)}` : undefined;
 }
 
 /** The row with the name that its interface has: one in the old spelling keeps it, for to rename it takes it down. */
-export function withPresentName(entry: SessionEntry, { tunnels }: Pick<Holdings, 'tunnels'>): SessionEntry {
+export function withPresentName(entry: SessionEntry, { tunnels }: Pick<Owned, 'tunnels'>): SessionEntry {
   if (entry.kind !== 'session' || tunnels.has(entry.session.interface)) return entry;
-  const former = interfaceName.safeParse(formerSpelling(entry.session.interface));
-  const owner = former.success ? tunnels.get(former.data) : undefined;
-  if (!former.success || owner?.kind !== 'session' || owner.uuid !== entry.session.uuid) return entry;
-  return { ...entry, session: { ...entry.session, interface: former.data } };
+  const previous = interfaceName.safeParse(previousSpelling(entry.session.interface));
+  const owner = previous.success ? tunnels.get(previous.data) : undefined;
+  if (!previous.success || owner?.kind !== 'session' || owner.uuid !== entry.session.uuid) return entry;
+  return { ...entry, session: { ...entry.session, interface: previous.data } };
 }

@@ -35,7 +35,7 @@ const protocol = z.object({
 });
 
 const session = z.object({
-  /** What was wanted of the session when it was taken over: where that changes, nothing is kept. */
+  /** What was wanted of the session when it was taken over: where that changes, nothing is preserved. */
   wish: z.string(),
   protocols: z.array(protocol).min(1),
   /** Addresses that its tunnel had: the session may speak from one of them. */
@@ -62,7 +62,7 @@ const node = z.object({
 });
 
 /** What must stay as the agent found it, for as long as sessions that it took over are Established. */
-export const keptSchema = z.object({
+export const preservedSchema = z.object({
   /** Mark of a session or of a mesh peer → its BGP protocols. */
   sessions: z.record(z.string(), session),
   node: node.optional(),
@@ -70,32 +70,32 @@ export const keptSchema = z.object({
   isLost: z.literal(true).optional(),
 });
 
-export type Kept = z.output<typeof keptSchema>;
-export type KeptSession = z.output<typeof session>;
-export type KeptNode = z.output<typeof node>;
+export type Preserved = z.output<typeof preservedSchema>;
+export type PreservedSession = z.output<typeof session>;
+export type PreservedNode = z.output<typeof node>;
 /** One BGP protocol with all that BIRD compares before it keeps a session. */
-export type KeptProtocol = z.output<typeof protocol>;
-export type KeptChannel = z.output<typeof channel>;
+export type PreservedProtocol = z.output<typeof protocol>;
+export type PreservedChannel = z.output<typeof channel>;
 
-export const nothingKept: Kept = { sessions: {} };
+export const nothingPreserved: Preserved = { sessions: {} };
 
 /** There may have been something. */
-export const keptIsLost: Kept = { sessions: {}, isLost: true };
+export const preservedIsLost: Preserved = { sessions: {}, isLost: true };
 
 /** The protocol with every value valid, or undefined. */
-export function keptProtocol(value: unknown): KeptProtocol | undefined {
+export function preservedProtocol(value: unknown): PreservedProtocol | undefined {
   const parsed = protocol.safeParse(value);
   return parsed.success ? parsed.data : undefined;
 }
 
-/** What is kept of the node, with every value valid, or undefined. */
-export function keptNode(value: unknown): KeptNode | undefined {
+/** What is preserved of the node, with every value valid, or undefined. */
+export function preservedNode(value: unknown): PreservedNode | undefined {
   const parsed = node.safeParse(value);
   return parsed.success ? parsed.data : undefined;
 }
 
-/** The kernel protocol, or undefined where it has a name that cannot be kept. */
-export function keptKernel(value: unknown): z.output<typeof kernel> | undefined {
+/** The kernel protocol, or undefined where it has a name that cannot be preserved. */
+export function preservedKernel(value: unknown): z.output<typeof kernel> | undefined {
   const parsed = kernel.safeParse(value);
   return parsed.success ? parsed.data : undefined;
 }

@@ -1,6 +1,6 @@
 import { offNames } from '../desired/disabled/disabled.js';
 import type { IbgpPeer } from '../model/control-plane.js';
-import type { KeptProtocol, KeptSession } from '../model/kept.js';
+import type { PreservedProtocol, PreservedSession } from '../model/preserved.js';
 import type { RoutedSession } from '../model/routing.js';
 import { tierConstant } from './community-view.js';
 import type { View } from './fill.js';
@@ -16,9 +16,12 @@ interface Filters {
 }
 
 /** The values of `kept.conf.hbs` for a session. */
-export function keptSessionView({ session, latencyTier, disabled }: RoutedSession, kept: KeptSession): View {
+export function preservedSessionView(
+  { session, latencyTier, disabled }: RoutedSession,
+  preserved: PreservedSession,
+): View {
   const { asn, description, policy } = session;
-  const names = kept.protocols.map(({ name }) => name);
+  const names = preserved.protocols.map(({ name }) => name);
   const off = offNames(disabled, names);
   const filters = {
     external: true,
@@ -29,7 +32,7 @@ export function keptSessionView({ session, latencyTier, disabled }: RoutedSessio
   };
   return {
     whose: `AS${asn} over ${session.interface}, policy "${policy}"`,
-    protocols: kept.protocols.map((protocol) =>
+    protocols: preserved.protocols.map((protocol) =>
       protocolView(protocol, description, off.includes(protocol.name), filters),
     ),
   };
@@ -44,15 +47,15 @@ const internal: Filters = {
 };
 
 /** The values of `kept.conf.hbs` for a node of ours. */
-export function keptPeerView({ nodeId, nodeName }: IbgpPeer, kept: KeptSession): View {
+export function preservedPeerView({ nodeId, nodeName }: IbgpPeer, preserved: PreservedSession): View {
   return {
     whose: `Node ${nodeId} of ours`,
-    protocols: kept.protocols.map((protocol) => protocolView(protocol, nodeName, false, internal)),
+    protocols: preserved.protocols.map((protocol) => protocolView(protocol, nodeName, false, internal)),
   };
 }
 
 function protocolView(
-  protocol: KeptProtocol,
+  protocol: PreservedProtocol,
   description: string,
   disabled: boolean,
   filters: Filters,

@@ -2,11 +2,11 @@ import { type Constants, numberOf, readConstants } from '../bird-syntax/constant
 import { nameProtocols } from '../bird-syntax/protocols.js';
 import { type Statement, splitDeclarations, splitStatements } from '../bird-syntax/statements.js';
 import { type SourcePiece, tokenize } from '../bird-syntax/tokens.js';
-import { type FormerBgp, readBgp } from './former-bgp.js';
+import { type PreviousBgp, readBgp } from './previous-bgp.js';
 
 /** What a configuration that is not the agent's says, as far as the agent has to know it. */
-export interface FormerConfig {
-  readonly bgp: readonly FormerBgp[];
+export interface PreviousConfig {
+  readonly bgp: readonly PreviousBgp[];
   readonly hostname: string | undefined;
   /** Kernel protocol → seconds between its scans; undefined where that cannot be told. */
   readonly scanTimes: ReadonlyMap<string, number | undefined>;
@@ -14,7 +14,7 @@ export interface FormerConfig {
 }
 
 /** Reads a whole configuration. Throws where its braces do not match. */
-export function readFormerConfig(source: readonly SourcePiece[]): FormerConfig {
+export function readPreviousConfig(source: readonly SourcePiece[]): PreviousConfig {
   const statements = splitDeclarations(tokenize(source));
   const constants = readConstants(statements);
   return {

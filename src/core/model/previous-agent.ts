@@ -1,5 +1,5 @@
-import { type Kept, nothingKept } from './kept.js';
 import type { Owner } from './owner.js';
+import { nothingPreserved, type Preserved } from './preserved.js';
 
 /** A session that would be reset or ended, and why. */
 export interface Obstacle {
@@ -7,7 +7,7 @@ export interface Obstacle {
   readonly why: string;
 }
 
-/** An interface that looks like the previous agent's and is not taken over by itself. */
+/** An interface that looks like the previous agent's and the agent does not adopt by itself. */
 export interface DoubtfulTunnel {
   readonly interface: string;
   readonly why: string;
@@ -18,9 +18,9 @@ export interface DoubtfulTunnel {
 }
 
 /** The interfaces without a mark that the agent has to do with. */
-export interface FormerTunnels {
+export interface PreviousTunnels {
   /** Those that become the agent's, with their owners. */
-  readonly taken: ReadonlyMap<string, Owner>;
+  readonly adopted: ReadonlyMap<string, Owner>;
   /** Those that are to go, by an operator's word. */
   readonly orphans: readonly string[];
   readonly doubtful: readonly DoubtfulTunnel[];
@@ -29,7 +29,7 @@ export interface FormerTunnels {
 /** What of a previous agent's node has its say while BIRD's files are the agent's, or stand in the way of that. */
 interface Past {
   /** What must stay as the agent found it, to be remembered before anything is changed. */
-  readonly kept: Kept;
+  readonly preserved: Preserved;
   /** True where the configuration that goes leads traffic away from this node. */
   readonly maintenance: boolean;
   /** Sessions whose end is wanted and of which another configuration still has a protocol. */
@@ -39,7 +39,7 @@ interface Past {
 }
 
 /** What the past of a node forbids, or adds to what is wanted of it. */
-export interface Constraints extends Past, FormerTunnels {
+export interface Constraints extends Past, PreviousTunnels {
   /** Mark → the addresses that its tunnel has to keep. */
   readonly addresses: Readonly<Record<string, readonly string[]>>;
   /** Mark → the names of its protocols where they are not what the agent would call them by itself. */
@@ -52,11 +52,11 @@ export interface Constraints extends Past, FormerTunnels {
 
 /** Those of a node without a past. */
 export const noConstraints: Constraints = {
-  kept: nothingKept,
+  preserved: nothingPreserved,
   maintenance: false,
   ended: new Set(),
   obstacles: [],
-  taken: new Map(),
+  adopted: new Map(),
   orphans: [],
   doubtful: [],
   addresses: {},
@@ -66,4 +66,4 @@ export const noConstraints: Constraints = {
 };
 
 /** What a pass has to remember, and to tell, of what was there before the agent. */
-export interface FormerState extends Past, FormerTunnels {}
+export interface PreviousAgentState extends Past, PreviousTunnels {}
