@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { makeObserved, v4 } from '../../unit/make.js';
+import { makeObserved, noDesireMemory, v4 } from '../../unit/make.js';
 import type { NodeAnswers } from './routers/node-answers.js';
 import {
   everythingChanged,
@@ -192,7 +192,10 @@ describe('no session is reset by', () => {
     for (const disabled of [{ [String(sessionItem(full).uuid)]: draining }, {}]) {
       const isDraining = Object.keys(disabled).length > 0;
       await changeSoftly(
-        (answers) => ({ ...answers, memory: { ...answers.memory, disabled } }),
+        (answers) => ({
+          ...answers,
+          memory: { ...answers.memory, sessions: { ...noDesireMemory.sessions, disabled } },
+        }),
         () => eventually(marked, [isDraining, false]),
       );
       await eventually(isLast, isDraining);

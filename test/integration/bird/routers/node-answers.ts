@@ -5,7 +5,8 @@ import { parseMesh } from '../../../../src/adapters/control-plane/parse/parse-me
 import { parseSessions } from '../../../../src/adapters/control-plane/parse/parse-sessions.js';
 import { desire } from '../../../../src/core/desire.js';
 import type { Desired } from '../../../../src/core/desired/desired.js';
-import type { NodeSettings, RoutingMemory } from '../../../../src/core/desired/settings.js';
+import type { DesireMemory } from '../../../../src/core/desired/input.js';
+import type { NodeSettings } from '../../../../src/core/desired/settings.js';
 import type { BirdFile } from '../../../../src/core/model/artifacts.js';
 import type { Surroundings } from '../../../../src/core/model/observed.js';
 import type { Templates } from '../../../../src/core/render/templates.js';
@@ -17,7 +18,7 @@ export interface NodeAnswers {
   readonly birdConfig: object;
   readonly mesh: object;
   readonly sessions: object;
-  readonly memory: RoutingMemory;
+  readonly memory: Partial<DesireMemory>;
   /** What the node depends on, as it sees that itself. */
   readonly surroundings?: Surroundings;
 }
