@@ -398,3 +398,10 @@ it('has the switch of maintenance as it is', () => {
     ),
   ).toEqual([true, false, false]);
 });
+
+it('a session that the previous configuration does not have is called as the agent calls it', () => {
+  const other = { path: 'peers/other.conf', text: peerFile().text.replaceAll('4242421080', '4242421999') };
+  const constraints = take({ texts: [other], bird: running(device, protocol({ name: 'dn42_4242421999' })) });
+  expect(constraints.adoptionBlocked).toBeDefined();
+  expect(constraints.names).toEqual({});
+});

@@ -60,5 +60,6 @@ it.each([
     const said = describeDoubted(uuids, { uuids, polls } as never) ?? '';
     for (const each of words) expect(said).toContain(each);
     expect(describeDoubted([], undefined)).toBeUndefined();
+    expect(describeDoubted(uuids, undefined)).toContain('now 0');
   },
 );

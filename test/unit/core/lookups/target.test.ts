@@ -149,3 +149,8 @@ describe('whatever the text', () => {
     );
   });
 });
+
+it('a name that is none is shown in part', () => {
+  const ask = () => parseDnsQuestion(`${'x'.repeat(100)}_ A`);
+  expect(ask).toThrow(`"${'x'.repeat(80)}" is not a domain name`);
+});

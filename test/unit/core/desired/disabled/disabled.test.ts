@@ -161,3 +161,9 @@ it('of a session with two protocols, one that has another name now switches off 
   expect(disabled).toEqual({ by: 'birdc', phase: 'off', sinceSeconds: 1000 });
   expect(offNames(disabled, ['a_v4', 'a_v6'])).toEqual(['a_v4', 'a_v6']);
 });
+
+it('of a session with two protocols, the second one that is switched off by hand joins the first', () => {
+  const first: Disabled = { ...off, protocols: ['a_v4'] };
+  const second = look([{ ...down, name: 'a_v6' }], { names: ['a_v4', 'a_v6'] });
+  expect(offNames(nextDisabled(first, second), ['a_v4', 'a_v6'])).toEqual(['a_v4', 'a_v6']);
+});

@@ -25,6 +25,7 @@ describe("a session's port", () => {
     [500, 'IKE'],
     [514, 'syslog'],
     [546, 'DHCPv6'],
+    [547, 'DHCPv6'],
     [24368, "the agent's HTTP API"],
     [24369, "the agent's HTTP API"],
   ])('%i is already used by %s', (listenPort, holder) => {
