@@ -32,20 +32,20 @@ export function communityCounts(
   counts: readonly number[],
 ): CommunityCounts {
   const answered = questions.map((question, index) => ({ ...question, count: counts[index] ?? 0 }));
-  const of = (category: CountedCategory, all: boolean) =>
+  const of = (category: CountedCategory) =>
     Object.fromEntries(
       answered
-        .filter((answer) => answer.category === category && (all || answer.count > 0))
+        .filter((answer) => answer.category === category && answer.count > 0)
         .map(({ key, count }) => [key, count]),
     );
   const tiers = Object.fromEntries(Array.from({ length: 9 }, (_, tier) => [String(tier), 0]));
   return {
     totalRoutes,
     distributions: {
-      latency: { ...tiers, ...of('latency', true) },
-      bandwidth: of('bandwidth', false),
-      crypto: of('crypto', false),
-      region: of('region', false),
+      latency: { ...tiers, ...of('latency') },
+      bandwidth: of('bandwidth'),
+      crypto: of('crypto'),
+      region: of('region'),
     },
   };
 }

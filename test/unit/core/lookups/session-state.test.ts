@@ -72,3 +72,11 @@ it('lacks the addresses that its tunnel does not have, all of them where there i
   ]);
   expect(missingAddresses(desired, live({ links: [] }))).toEqual(['fe80::998:101:1:1', '172.22.188.1']);
 });
+
+it.each([
+  ['link-local address', loopback, false],
+  ['routed address', linkLocal, true],
+])('a tunnel that lacks its %s', (_, present, expected) => {
+  const links = [makeLink({ addresses: [present] })];
+  expect(sessionState(desired, live({ links })).tunnel.hasLinkLocal).toBe(expected);
+});
