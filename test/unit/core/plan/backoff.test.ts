@@ -1,5 +1,12 @@
 import { expect, it } from 'vitest';
-import { afterFailure, type Backoff, isOpen, isWaiting } from '../../../../src/core/plan/backoff.js';
+import { type Owner, OwnerMap } from '../../../../src/core/model/owner.js';
+import {
+  afterFailure,
+  type Backoff,
+  isOpen,
+  isWaiting,
+  nextBackoffs,
+} from '../../../../src/core/plan/backoff.js';
 
 function failed(times: number, wish = 'w'): Backoff {
   let backoff = afterFailure(undefined, wish, 'no', 0);
@@ -30,4 +37,16 @@ it('does not wait for days because the clock was set back', () => {
 
 it('is open after an hour of failures', () => {
   expect([failed(6), failed(7)].map(isOpen)).toEqual([false, true]);
+});
+
+it('after a pass who failed waits longer, who succeeded or has waited is forgotten, and who was not tried waits on', () => {
+  const peer = (nodeId: number): Owner => ({ kind: 'mesh', nodeId });
+  const before = new OwnerMap([1, 2, 3].map((nodeId) => [peer(nodeId), failed(1)]));
+  const tried = new OwnerMap([1, 2].map((nodeId) => [peer(nodeId), 'w']));
+  const next = (nowSeconds: number) =>
+    nextBackoffs(before, { tried, failed: new OwnerMap([[peer(1), 'no']]) }, nowSeconds);
+  const failures = (nowSeconds: number) =>
+    [1, 2, 3].map((nodeId) => next(nowSeconds).get(peer(nodeId))?.failures);
+  expect(failures(59)).toEqual([2, undefined, 1]);
+  expect(failures(60)).toEqual([2, undefined, undefined]);
 });
