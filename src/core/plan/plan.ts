@@ -49,13 +49,17 @@ export interface Memory {
   readonly latencies: Readonly<Record<string, LinkLatency>>;
 }
 
-export const noMemory: Memory = {
+/**
+ * Nothing is remembered. Whether BIRD has loaded what lies there is not known then, and to load the same once more resets no
+ * session.
+ */
+export const unknownPast: Memory = {
   endpoints: {},
   dials: {},
   loopback: [],
   loopbackCarrier: undefined,
   creating: [],
-  reloadPending: false,
+  reloadPending: true,
   birdVersion: undefined,
   rejected: {},
   backoffs: new OwnerMap(),

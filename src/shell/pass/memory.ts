@@ -11,7 +11,7 @@ import {
   preservedSchema,
 } from '../../core/model/preserved.js';
 import type { SessionStatus } from '../../core/model/session-status.js';
-import { type Memory, noMemory } from '../../core/plan/plan.js';
+import { type Memory, unknownPast } from '../../core/plan/plan.js';
 import type { Acknowledged } from '../../core/verdict/acknowledged.js';
 import type { Healths } from '../../core/verdict/session-health.js';
 import type { StateStore } from '../ports/host.js';
@@ -120,9 +120,6 @@ const schema = z.object({
     z.custom<Acknowledged>((value) => typeof value === 'object' && value !== null),
   ),
 });
-
-// Whether BIRD has loaded what lies there is not known then. Loading the same once more resets no session.
-const unknownPast: Memory = { ...noMemory, reloadPending: true };
 
 /**
  * Reads what was remembered; a document that cannot be used counts as none. What has no mark yet is also noted in
