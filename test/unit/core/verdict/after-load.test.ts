@@ -101,3 +101,20 @@ describe('after a new configuration', () => {
     expect(hasCollapsed(nothing, birdWith([], names))).toBe(false);
   });
 });
+
+it.each([
+  [false, ['dn42_1']],
+  [true, []],
+])(
+  'a preserved session whose file changes is lost where it does not go on, unless it is switched off (%s)',
+  (off, lost) => {
+    const before = beforeWith(['dn42_1']);
+    const preserved = { sessions: { 'moenet-agent:dn42_1': { protocols: [{ name: 'dn42_1' }] } } };
+    const protocols = before.desired.protocols.map((each) => ({
+      ...each,
+      off: off && each.name === 'dn42_1',
+    }));
+    const desired = { protocols, previousAgent: { preserved } } as never;
+    expect(lostSessions({ ...before, desired }, birdWith(names.slice(1), ['dn42_1']))).toEqual(lost);
+  },
+);
