@@ -5,7 +5,7 @@ import type { Preserved } from '../../model/preserved.js';
 import { listedUuids, type SessionEntry } from '../../model/session.js';
 import { fileOwner } from '../owned.js';
 import { type DesiredSession, protocolNames } from '../sessions.js';
-import { nextDisabled } from './disabled.js';
+import { nextDisabled, runningProtocols } from './disabled.js';
 
 interface DisabledContext {
   readonly before: DisabledSessions;
@@ -23,7 +23,8 @@ export function disabledSessions(
   entries: readonly SessionEntry[],
   { before, observed, preserved, isLoaded, isListKnown }: DisabledContext,
 ): DisabledSessions {
-  const { bird, nowSeconds } = observed;
+  const { nowSeconds } = observed;
+  const running = runningProtocols(observed.bird);
   const listed: ReadonlySet<string> = listedUuids(entries);
   const files = new Map(
     [...observed.birdFiles.values()].flatMap((text) => {
@@ -38,7 +39,7 @@ export function disabledSessions(
     const look = {
       names: protocolNames(item),
       previousNames,
-      bird,
+      running,
       file: files.get(mark),
       isLoaded,
       nowSeconds,

@@ -7,7 +7,8 @@ export interface SessionLook {
   readonly names: readonly string[];
   /** Those that it had before an agent renamed them. */
   readonly previousNames: readonly string[];
-  readonly bird: ObservedBird;
+  /** See `runningProtocols`. */
+  readonly running: Running | undefined;
   /** Its file as it lies there; undefined where there is none. */
   readonly file: string | undefined;
   /** True where BIRD has loaded what lies there. */
@@ -48,7 +49,7 @@ export function offNames(disabled: Disabled | undefined, names: readonly string[
 
 /** How a session is disabled after one more look at BIRD; undefined where it is not. */
 export function nextDisabled(before: Disabled | undefined, look: SessionLook): Disabled | undefined {
-  const running = runningProtocols(look);
+  const { running } = look;
   if (!running) return before && drained(before, look.nowSeconds);
   if (before?.phase === 'returning') return isRunning(look.names, running) ? undefined : before;
   const hand = handDisabled(look, running);
@@ -60,8 +61,8 @@ export function nextDisabled(before: Disabled | undefined, look: SessionLook): D
 
 type Running = ReadonlyMap<string, BirdProtocol>;
 
-/** Undefined where BIRD does not tell: before its device protocol is up, it starts no other. */
-function runningProtocols({ bird }: SessionLook): Running | undefined {
+/** BIRD's protocols by their names; undefined where BIRD does not tell: before its device protocol is up, it starts no other. */
+export function runningProtocols(bird: ObservedBird): Running | undefined {
   if (!bird.running) return undefined;
   const waits = bird.protocols.some(({ proto, state }) => proto === 'Device' && state !== 'up');
   return waits ? undefined : new Map(bird.protocols.map((protocol) => [protocol.name, protocol]));

@@ -5,10 +5,11 @@ import {
   isDisabledByHand,
   nextDisabled,
   offNames,
+  runningProtocols,
   type SessionLook,
 } from '../../../../../src/core/desired/disabled/disabled.js';
 import type { Disabled } from '../../../../../src/core/model/disabled.js';
-import type { BirdProtocol } from '../../../../../src/core/model/observed.js';
+import type { BirdProtocol, ObservedBird } from '../../../../../src/core/model/observed.js';
 
 const name = 'dn42_4242421080';
 const base = { name, proto: 'BGP', since: '', info: '', channels: [] };
@@ -25,11 +26,16 @@ const fileText = (line: string) =>
   `# moenet-agent:abc-123\nprotocol bgp ${name} from moenet_ebgp {\n${line}}\n`;
 const offFile = fileText('    disabled yes;\n');
 
-function look(protocols: readonly BirdProtocol[], more: Partial<SessionLook> = {}): SessionLook {
+function look(
+  protocols: readonly BirdProtocol[],
+  { bird, ...more }: Partial<SessionLook> & { readonly bird?: ObservedBird } = {},
+): SessionLook {
   return {
     names: [name],
     previousNames: [],
-    bird: { running: true, version: '2.0.12', protocols: [device, ...protocols] },
+    running: runningProtocols(
+      bird ?? { running: true, version: '2.0.12', protocols: [device, ...protocols] },
+    ),
     file: fileText(''),
     isLoaded: true,
     nowSeconds: 1000,
