@@ -46,34 +46,20 @@ function sessionFiles({ sessions, preserved }: Routing, templates: Templates): B
   return sessions.map((routed) => {
     const owner = { kind: 'session', uuid: routed.session.uuid } as const;
     const path = sessionFile(routed.protocol);
-    const preservedSession = preserved?.[formatMark(owner)];
-    if (preservedSession)
-      return birdFile(
-        templates,
-        'bird/kept.conf.hbs',
-        path,
-        owner,
-        preservedSessionView(routed, preservedSession),
-      );
-    return birdFile(templates, 'bird/peer.conf.hbs', path, owner, peerView(routed));
+    const asItWas = preserved?.[formatMark(owner)];
+    const view = asItWas ? preservedSessionView(routed, asItWas) : peerView(routed);
+    return birdFile(templates, asItWas ? 'bird/kept.conf.hbs' : 'bird/peer.conf.hbs', path, owner, view);
   });
 }
 
 function ibgpFiles({ node, ibgpPeers, preserved }: Routing, templates: Templates): BirdFile[] {
   return ibgpPeers.flatMap((peer) => {
-    const view = ibgpView(node, peer);
-    if (!view) return [];
+    const ordinary = ibgpView(node, peer);
+    if (!ordinary) return [];
     const owner = { kind: 'mesh', nodeId: peer.nodeId } as const;
-    const path = ibgpFile(view.name);
-    const preservedSession = preserved?.[formatMark(owner)];
-    if (preservedSession)
-      return birdFile(
-        templates,
-        'bird/kept.conf.hbs',
-        path,
-        owner,
-        preservedPeerView(peer, preservedSession),
-      );
-    return birdFile(templates, 'bird/ibgp.conf.hbs', path, owner, view);
+    const path = ibgpFile(ordinary.name);
+    const asItWas = preserved?.[formatMark(owner)];
+    const view = asItWas ? preservedPeerView(peer, asItWas) : ordinary;
+    return birdFile(templates, asItWas ? 'bird/kept.conf.hbs' : 'bird/ibgp.conf.hbs', path, owner, view);
   });
 }

@@ -77,3 +77,18 @@ export function meshStates(peers: readonly MeshPeerStatus[]): Readonly<Record<st
     peers.map(({ nodeId, error }) => [nodeId, error === undefined ? 'configured' : `error: ${error}`]),
   );
 }
+
+/** What was measured of a session, as `report` has it in every dialect. */
+export function measuredFields(metrics: Omit<SessionMetrics, 'protocolStates'>) {
+  return {
+    uuid: metrics.uuid,
+    asn: metrics.asn,
+    interface: metrics.interface,
+    rtt: metrics.rttMs,
+    loss: metrics.loss,
+    rxBytes: metrics.rxBytes,
+    txBytes: metrics.txBytes,
+    routesImported: metrics.routesImported,
+    routesExported: metrics.routesExported,
+  };
+}

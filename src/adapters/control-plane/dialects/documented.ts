@@ -6,6 +6,7 @@ import {
   type Call,
   type Dialect,
   type Endpoint,
+  measuredFields,
   meshStates,
   type PostCall,
   type Unwrapped,
@@ -112,15 +113,7 @@ function heartbeatBody({ version, uptimeSeconds, meshPublicKey, ...rest }: Heart
 
 function sessionMetrics(metrics: SessionMetrics) {
   return {
-    uuid: metrics.uuid,
-    asn: metrics.asn,
-    interface: metrics.interface,
-    rtt: metrics.rttMs,
-    loss: metrics.loss,
-    rxBytes: metrics.rxBytes,
-    txBytes: metrics.txBytes,
-    routesImported: metrics.routesImported,
-    routesExported: metrics.routesExported,
+    ...measuredFields(metrics),
     bgpState: metrics.bgpState,
     bgpInfo: metrics.bgpInfo,
     protocols: metrics.protocols,

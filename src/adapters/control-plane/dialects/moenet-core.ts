@@ -6,6 +6,7 @@ import {
   type Call,
   type Dialect,
   type Endpoint,
+  measuredFields,
   meshStates,
   type Post,
   type PostCall,
@@ -142,15 +143,7 @@ function protocolRows({ protocolStates, ...metrics }: SessionMetrics): object[] 
     state,
     info,
     type: 'bgp',
-    uuid: metrics.uuid,
-    asn: metrics.asn,
-    interface: metrics.interface,
-    rtt: metrics.rttMs,
-    loss: metrics.loss,
-    rxBytes: metrics.rxBytes,
-    txBytes: metrics.txBytes,
-    routesImported: metrics.routesImported,
-    routesExported: metrics.routesExported,
+    ...measuredFields(metrics),
   }));
 }
 
