@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { ConfigError } from '../config/config-error.js';
+import { wordsOf } from '../core/model/words-of.js';
 import type { Commands } from '../wire/commands.js';
 import { type Context, exitCodes, type Io } from './commands.js';
 import { type GlobalOptions, makeProgram } from './program.js';
@@ -44,7 +45,7 @@ export async function runCli(
 /** Says what went wrong on standard error, under `--json` on standard output as well. Returns the exit code. */
 function report(error: unknown, io: Io, json: boolean): number {
   if (error instanceof CommanderError) return reportUsage(error, io);
-  const message = error instanceof Error ? error.message : String(error);
+  const message = wordsOf(error);
   io.stderr.write(`moenet-agent: ${message}\n`);
   const problems = error instanceof ConfigError ? { problems: error.problems } : {};
   if (json) io.stdout.write(toJson({ error: message, ...problems }));

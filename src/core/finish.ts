@@ -16,6 +16,7 @@ import { fingerprintOf } from './model/fingerprint.js';
 import { formatMark } from './model/owner.js';
 import type { Constraints } from './model/previous-agent.js';
 import type { Routing } from './model/routing.js';
+import { wordsOf } from './model/words-of.js';
 import { renderBird } from './render/bird.js';
 import { ibgpProblems } from './render/ibgp-view.js';
 import type { Templates } from './render/templates.js';
@@ -147,7 +148,7 @@ function render(
   try {
     return { files: renderBird(routing, templates) };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = wordsOf(error);
     return { birdBlocked: `BIRD's files stay as they are, because they cannot be rendered: ${why}` };
   }
 }

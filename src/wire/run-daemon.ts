@@ -1,5 +1,6 @@
 import type { AgentConfig } from '../config/agent-config.js';
 import type { LoadedConfig } from '../config/load.js';
+import { wordsOf } from '../core/model/words-of.js';
 import { systemClock } from '../platform/clock.js';
 import { version } from '../platform/package-directory.js';
 import {
@@ -59,7 +60,7 @@ async function reloaded(current: AgentConfig, { reload }: DaemonOptions, log: Lo
     log.info('the configuration was read again');
     return config;
   } catch (error) {
-    log.error(`the configuration stays as it was: ${error instanceof Error ? error.message : String(error)}`);
+    log.error(`the configuration stays as it was: ${wordsOf(error)}`);
     return current;
   }
 }

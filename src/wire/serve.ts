@@ -1,6 +1,7 @@
 import { openResolver } from '../adapters/dns/resolver.js';
 import { openTools } from '../adapters/tools/open-tools.js';
 import type { AgentConfig } from '../config/agent-config.js';
+import { wordsOf } from '../core/model/words-of.js';
 import { controlSocketPath } from '../http/client.js';
 import { listenControlSocket } from '../http/control-socket.js';
 import { listenLocal } from '../http/listen-local.js';
@@ -26,7 +27,7 @@ export async function serve(
   const status = () => withProblem(service.status(), problem);
   const control = await listenControlSocket(controlSocketPath(config.runtimeDir), { ...service, status });
   const onError = (error: unknown) => {
-    problem = `local HTTP: ${error instanceof Error ? error.message : String(error)}`;
+    problem = `local HTTP: ${wordsOf(error)}`;
     log.error(problem);
     return undefined;
   };
@@ -42,7 +43,7 @@ export async function serve(
     setMaintenance: async (on) => service.setMaintenance({ on, withTraffic: false }),
     operations: () => service.operations(),
     tools: openTools({ run, resolver: openResolver({ clock: systemClock }) }),
-    onError: (error) => log.error(`resync: ${error instanceof Error ? error.message : String(error)}`),
+    onError: (error) => log.error(`resync: ${wordsOf(error)}`),
   }).catch(onError);
   return async () => {
     await local?.close();

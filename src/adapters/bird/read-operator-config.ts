@@ -5,6 +5,7 @@ import type { SourcePiece } from '../../core/bird-syntax/tokens.js';
 import { fileOwner } from '../../core/desired/owned.js';
 import { daemonFile, mainFile } from '../../core/model/names.js';
 import type { OperatorConfig } from '../../core/model/observed.js';
+import { wordsOf } from '../../core/model/words-of.js';
 import { readTextFile, unlessAbsent } from '../../platform/regular-file.js';
 import { maxBirdFileBytes, readBirdText } from './bird-text.js';
 import { globPattern } from './change/include.js';
@@ -56,7 +57,7 @@ async function readPieces(configDir: string): Promise<OperatorConfig | undefined
     if (!(await readInto(pieces, main, configDir, 0))) return undefined;
     return { pieces };
   } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) };
+    return { problem: wordsOf(error) };
   }
 }
 

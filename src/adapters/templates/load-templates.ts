@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { wordsOf } from '../../core/model/words-of.js';
 import { checkTemplate } from '../../core/render/fill.js';
 import { type TemplateName, type Templates, templateNames } from '../../core/render/templates.js';
 import { packageDirectory } from '../../platform/package-directory.js';
@@ -80,6 +81,6 @@ function requireCompiling(file: string, text: string): void {
   try {
     checkTemplate(text);
   } catch (error) {
-    throw new TemplateError(file, error instanceof Error ? error.message : String(error), error);
+    throw new TemplateError(file, wordsOf(error), error);
   }
 }

@@ -1,4 +1,5 @@
 import type { InterfaceName } from '../../core/model/values/interface-name.js';
+import { wordsOf } from '../../core/model/words-of.js';
 import { ProgramError, type Run } from '../../platform/exec.js';
 import { installHint } from '../../platform/install-hint.js';
 import type { Links, MadeInterfaces } from '../../shell/ports/host.js';
@@ -66,7 +67,7 @@ async function createInUserspace(
     } catch (error) {
       signal?.throwIfAborted();
       const isMissing = error instanceof ProgramError && error.missing && implementation === 'auto';
-      failures.set(name, isMissing ? neither : error instanceof Error ? error.message : String(error));
+      failures.set(name, isMissing ? neither : wordsOf(error));
     }
   }
   return { inKernel: new Set(), failures };

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import pLimit from 'p-limit';
 import type { ObservedWireGuard } from '../../core/model/observed.js';
+import { wordsOf } from '../../core/model/words-of.js';
 import { ProgramError, type Run } from '../../platform/exec.js';
 import { findServers, isStillStopped } from './interface-server.js';
 import { parseDump } from './parse.js';
@@ -98,7 +99,7 @@ async function readOne(
     return device ?? 'wg shows nothing of it';
   } catch (error) {
     signal?.throwIfAborted();
-    return error instanceof Error ? error.message : String(error);
+    return wordsOf(error);
   }
 }
 

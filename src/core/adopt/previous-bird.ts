@@ -5,6 +5,7 @@ import type { OperatorConfig } from '../model/observed.js';
 import type { Session, SessionEntry } from '../model/session.js';
 import type { Asn } from '../model/values/asn.js';
 import type { IpAddress } from '../model/values/ip.js';
+import { wordsOf } from '../model/words-of.js';
 import type { PreviousBgp } from './previous-bgp.js';
 import { type PreviousConfig, readPreviousConfig } from './previous-config.js';
 
@@ -19,7 +20,7 @@ export function readPreviousBird(found: OperatorConfig | undefined): PreviousBir
     const own = ownPaths(found.pieces);
     return { config: { ...config, bgp: config.bgp.filter(({ path }) => !own.has(path)) } };
   } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) };
+    return { problem: wordsOf(error) };
   }
 }
 

@@ -1,4 +1,5 @@
 import Handlebars from 'handlebars';
+import { wordsOf } from '../model/words-of.js';
 import type { TemplateName, Templates } from './templates.js';
 
 /** What a template may show: flat values that were validated or made safe before they came here. */
@@ -26,7 +27,7 @@ export function fill(templates: Templates, name: TemplateName, view: View): stri
   try {
     return fillerOf(templates, name)(strictView(view));
   } catch (error) {
-    throw new Error(`template ${name}: ${messageOf(error)}`, { cause: error });
+    throw new Error(`template ${name}: ${wordsOf(error)}`, { cause: error });
   }
 }
 
@@ -67,8 +68,4 @@ function strictView(view: View): View {
         : value;
     },
   });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

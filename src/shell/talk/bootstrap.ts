@@ -1,4 +1,5 @@
 import type { BootstrapConfig, Snapshot } from '../../core/model/control-plane.js';
+import { wordsOf } from '../../core/model/words-of.js';
 import type { ControlPlane } from '../ports/control-plane.js';
 import type { Clock } from '../ports/host.js';
 import type { LogOnChange } from '../ports/log.js';
@@ -53,7 +54,7 @@ export async function bootstrapPatiently(
       return start;
     } catch (error) {
       signal.throwIfAborted();
-      const words = error instanceof Error ? error.message : String(error);
+      const words = wordsOf(error);
       logOnChange('bootstrap', `${words}; nothing is configured until the control plane answers`);
       onProgress();
       await clock.sleep(retryMs, signal);

@@ -1,4 +1,5 @@
 import { createConnection, type Socket } from 'node:net';
+import { wordsOf } from '../../../core/model/words-of.js';
 import { openMailbox } from './mailbox.js';
 import { type Reply, replyReader } from './reply.js';
 import { BirdSocketError, explainConnectError } from './socket-error.js';
@@ -72,7 +73,7 @@ function receive(socket: Socket, path: string): Next {
     try {
       reader.push(chunk).forEach(mailbox.put);
     } catch (error) {
-      fail(error instanceof Error ? error.message : String(error), error);
+      fail(wordsOf(error), error);
     }
   });
   socket.on('error', (error) => fail(explainConnectError(error), error));
