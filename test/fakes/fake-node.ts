@@ -7,7 +7,9 @@ import type { StateStore } from '../../src/shell/ports/host.js';
 import type { LogOnChange } from '../../src/shell/ports/log.js';
 import { bootstrap, makeEntry, nodeSettings } from '../unit/make.js';
 import { type FakeControlPlane, makeFakeControlPlane } from './fake-control-plane.js';
-import { type FakeHost, makeFakeHost, makeFakeState } from './fake-host.js';
+import { makeFakeHost } from './fake-host.js';
+import type { FakeHost } from './fake-machine.js';
+import { makeFakeState } from './fake-state.js';
 
 /** A node on fakes: its machine, its control plane, its state on disk, and how long its links take. */
 export interface FakeNode {

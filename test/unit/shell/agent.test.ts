@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Agent } from '../../../src/shell/agent.js';
 import { ControlPlaneError } from '../../../src/shell/ports/control-plane-error.js';
 import type { FakeControlPlane } from '../../fakes/fake-control-plane.js';
-import type { FakeHost } from '../../fakes/fake-host.js';
+import type { FakeHost } from '../../fakes/fake-machine.js';
 import { type FakeNode, makeFakeNode } from '../../fakes/fake-node.js';
 import { makeEntry, ownKey } from '../make.js';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { loadTemplates } from '../../../src/adapters/templates/load-templates.js';
 import { loadGoodTemplates } from '../../../src/wire/templates.js';
-import { makeFakeState } from '../../fakes/fake-host.js';
+import { makeFakeState } from '../../fakes/fake-state.js';
 
 let directory: string;
 let file: string;

@@ -14,7 +14,7 @@ import { run } from '../../../../src/platform/exec.js';
 import type { PassResult } from '../../../../src/shell/pass/context.js';
 import { openMemory } from '../../../../src/shell/pass/memory.js';
 import { reconcile } from '../../../../src/shell/pass/pass.js';
-import { makeFakeState } from '../../../fakes/fake-host.js';
+import { makeFakeState } from '../../../fakes/fake-state.js';
 import { fixture } from '../../../unit/adapters/control-plane/fixture.js';
 import { nodeSettings } from '../../../unit/make.js';
 import { openTunnelHost } from '../../host/tunnel-host.js';

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ObservedBird } from '../../../../src/core/model/observed.js';
 import { healthGate } from '../../../../src/shell/pass/health-gate.js';
-import { type FakeHost, makeFakeHost } from '../../../fakes/fake-host.js';
+import { makeFakeHost } from '../../../fakes/fake-host.js';
+import type { FakeHost } from '../../../fakes/fake-machine.js';
 
 let host: FakeHost;
 let stop: AbortController;

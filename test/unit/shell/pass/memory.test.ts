@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Preserved } from '../../../../src/core/model/preserved.js';
 import { openMemory } from '../../../../src/shell/pass/memory.js';
-import { makeFakeState } from '../../../fakes/fake-host.js';
+import { makeFakeState } from '../../../fakes/fake-state.js';
 
 const latencies = { 'abc-123': { rttMs: 12.5, tier: 2 } };
 

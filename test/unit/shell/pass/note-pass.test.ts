@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { SessionHealth } from '../../../../src/core/verdict/session-health.js';
 import { type MemoryStore, openMemory } from '../../../../src/shell/pass/memory.js';
 import { noteHealths } from '../../../../src/shell/pass/note-pass.js';
-import { makeFakeState } from '../../../fakes/fake-host.js';
+import { makeFakeState } from '../../../fakes/fake-state.js';
 
 const health = (part: Partial<SessionHealth> = {}) =>
   ({ lookedAtSeconds: 1, isSetUp: true, wasUp: true, listed: 'active', ...part }) as SessionHealth;

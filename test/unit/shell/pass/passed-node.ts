@@ -4,7 +4,9 @@ import { sessionId } from '../../../../src/core/model/values/session-id.js';
 import type { KnownSnapshot, PassResult, ReconcilerContext } from '../../../../src/shell/pass/context.js';
 import { type MemoryStore, openMemory } from '../../../../src/shell/pass/memory.js';
 import { reconcile } from '../../../../src/shell/pass/pass.js';
-import { type FakeHost, makeFakeHost, makeFakeState } from '../../../fakes/fake-host.js';
+import { makeFakeHost } from '../../../fakes/fake-host.js';
+import type { FakeHost } from '../../../fakes/fake-machine.js';
+import { makeFakeState } from '../../../fakes/fake-state.js';
 import { bootstrap, nodeSettings } from '../../make.js';
 
 export const signal = new AbortController().signal;

@@ -6,7 +6,9 @@ import type { KnownSnapshot, ReconcilerContext } from '../../../../src/shell/pas
 import { openMemory } from '../../../../src/shell/pass/memory.js';
 import { observe } from '../../../../src/shell/pass/observe.js';
 import { reconcile } from '../../../../src/shell/pass/pass.js';
-import { type FakeHost, makeFakeHost, makeFakeState } from '../../../fakes/fake-host.js';
+import { makeFakeHost } from '../../../fakes/fake-host.js';
+import type { FakeHost } from '../../../fakes/fake-machine.js';
+import { makeFakeState } from '../../../fakes/fake-state.js';
 import { bootstrap, makeEntry, nodeSettings, v4 } from '../../make.js';
 
 const { signal } = new AbortController();

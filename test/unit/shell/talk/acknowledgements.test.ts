@@ -2,7 +2,8 @@ import { beforeEach, expect, it } from 'vitest';
 import type { SessionReport } from '../../../../src/core/model/session-report.js';
 import { openMemory } from '../../../../src/shell/pass/memory.js';
 import { keepAcknowledgements } from '../../../../src/shell/talk/acknowledgements.js';
-import { makeFakeHost, makeFakeState } from '../../../fakes/fake-host.js';
+import { makeFakeHost } from '../../../fakes/fake-host.js';
+import { makeFakeState } from '../../../fakes/fake-state.js';
 import { makeEntry } from '../../make.js';
 
 const report = (uuid: string) => ({ uuid, status: 'active', interface: 'wg_1' }) as SessionReport;

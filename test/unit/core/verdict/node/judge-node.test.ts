@@ -14,7 +14,7 @@ import {
   lastingFaults,
   type NodeWishes,
 } from '../../../../../src/core/verdict/node/node-verdict.js';
-import { makeProtocol } from '../../../../fakes/fake-host.js';
+import { makeProtocol } from '../../../../fakes/fake-bird.js';
 
 const full = `
 protocol device { }
