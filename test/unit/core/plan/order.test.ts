@@ -1,7 +1,11 @@
 import { expect, it } from 'vitest';
+import type { Desired } from '../../../../src/core/desired/desired.js';
 import type { Change } from '../../../../src/core/model/change.js';
+import { OwnerMap } from '../../../../src/core/model/owner.js';
 import { interfaceName } from '../../../../src/core/model/values/interface-name.js';
 import { groupsOf, inOrder, stepsOf } from '../../../../src/core/plan/order.js';
+import { type Memory, makePlan } from '../../../../src/core/plan/plan.js';
+import { makeObserved } from '../../make.js';
 
 const part = { owner: { kind: 'node' }, why: '' } as const;
 const name = interfaceName.parse('wg_24001');
@@ -46,4 +50,28 @@ it('WireGuard is set before the link comes up where the kernel serves it, else a
   const steps = stepsOf('network');
   expect(steps.indexOf('sync-kernel-wireguard')).toBeLessThan(steps.indexOf('set-link'));
   expect(steps.indexOf('sync-wireguard')).toBeGreaterThan(steps.indexOf('set-link'));
+});
+
+it('what a previous agent left goes last: BIRD may still use it', () => {
+  const desired = {
+    publicKey: 'known',
+    loopback: { interface: 'dummy0', addresses: [] },
+    tunnels: [],
+    protocols: [],
+    nodeProtocols: [],
+    dangers: new OwnerMap(),
+    previousAgent: { orphans: ['wg_old'], adopted: new Map() },
+    isUnknown: () => false,
+  } as unknown as Desired;
+  const memory = {
+    creating: [],
+    backoffs: new OwnerMap(),
+    cutOffs: new OwnerMap(),
+    rejected: {},
+    latencies: {},
+  };
+  const { changes } = makePlan(desired, makeObserved(), memory as unknown as Memory);
+  expect(groupsOf(changes).filter((each) => each.changes.length > 0)).toMatchObject([
+    { group: 'departures', changes: [{ kind: 'remove-tunnel', interface: 'wg_old' }] },
+  ]);
 });

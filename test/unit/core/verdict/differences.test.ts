@@ -61,3 +61,18 @@ it('a reason is worth more than that it is undecided, and the first reason expla
   const remaining = { changes: [], putOff: [waits('', true), waits('no endpoint'), waits('no route')] };
   expect(differences({ tried: planOf(), remaining })).toEqual({ 'abc-123': 'no endpoint' });
 });
+
+it('one of a previous agent that is to end is undecided while something waits to be done, and then gone', () => {
+  const ending = {
+    ...desired,
+    previousAgent: { ended: new Set([uuid]), doubtful: [] },
+  } as unknown as Desired;
+  const after = (part: Partial<Aftermath>) => differences({ desired: ending, remaining: planOf(), ...part });
+  const other = { ...remove, owner: { kind: 'node' } } as const;
+  expect(after({ remaining: planOf(other) })).toEqual({ 'abc-123': 'undecided' });
+  expect(after({ rejected: { 'bird.conf': 'syntax error' } })).toEqual({ 'abc-123': 'undecided' });
+  expect(after({ desired: { ...ending, birdBlocked: 'no file' } as Desired })).toEqual({
+    'abc-123': 'undecided',
+  });
+  expect(after({})).toEqual({});
+});

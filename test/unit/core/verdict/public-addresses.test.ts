@@ -54,3 +54,8 @@ it('are those that stay, before one with a lifetime; never a temporary one', () 
   if (!passing) throw new Error('no address');
   expect(publicAddresses([{ ...link('eth0'), addresses: [passing] }], both('eth0')).ipv6).toBeUndefined();
 });
+
+it('are one with a lifetime where there is no other', () => {
+  const links = [link('eth0', { local: '2001:db8::a', expires: true })];
+  expect(publicAddresses(links, both('eth0')).ipv6).toBe('2001:db8::a');
+});

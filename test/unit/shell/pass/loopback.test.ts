@@ -6,11 +6,12 @@ import { makePassedNode, type Pass, type PassedNode, signal, snapshot } from './
 
 let host: PassedNode['host'];
 let state: PassedNode['state'];
+let memory: PassedNode['memory'];
 let context: PassedNode['context'];
 let pass: Pass;
 
 beforeEach(async () => {
-  ({ host, state, context, pass } = await makePassedNode());
+  ({ host, state, memory, context, pass } = await makePassedNode());
 });
 
 describe('the loopback addresses', () => {
@@ -29,6 +30,20 @@ describe('the loopback addresses', () => {
     expect([...failures]).toEqual([]);
     expect(host.linkTable.get('lo')?.addresses).toHaveLength(2);
     expect((await pass([])).plan.changes).toEqual([]);
+  });
+
+  it('stand on an interface that is remembered before it is made, and not where only an address is missing', async () => {
+    const { apply } = host.links;
+    const remembered: (readonly string[])[] = [];
+    host.links.apply = async (changes) => {
+      remembered.push([...memory.current.creating]);
+      return apply(changes, signal);
+    };
+    await pass([]);
+    Object.assign(host.linkTable.get('dummy0') ?? {}, { addresses: [] });
+    await pass([]);
+    expect(host.linkTable.get('dummy0')?.addresses).toHaveLength(2);
+    expect(remembered).toEqual([['dummy0'], []]);
   });
 
   it('that stand nowhere are a failure, in the words of ip', async () => {

@@ -80,3 +80,16 @@ it('what there is to say of the configuration stands among the notes, and is no 
   await agent.pass();
   expect(agent.status()).toMatchObject({ health: 'ok', notes: node.configNotes });
 });
+
+it('a key pair that cannot be made is a problem of the node, in words', async () => {
+  const node = makeFakeNode();
+  const create = () => Promise.reject(new Error('no space left on the device'));
+  Object.assign(node.host, { keys: { ...node.host.keys, create } });
+  const agent = await node.startAgent();
+  await agent.refresh(['sessions'], signal);
+  await agent.pass();
+  expect(agent.status().problems).toEqual([
+    'no space left on the device',
+    expect.stringContaining('there is no WireGuard key pair'),
+  ]);
+});

@@ -440,3 +440,10 @@ it.each([
     expect(host.staged).toBe(false);
   },
 );
+
+it('a reload that waits for an operator’s trial refuses nothing', async () => {
+  await pass([makeEntry()]);
+  host.bird.commit = async () => ({ kind: 'on-trial', reason: 'an operator tries something' });
+  await pass([makeEntry({ policy: 'peer' })]);
+  expect(memory.current.rejected).toStrictEqual({});
+});

@@ -87,3 +87,15 @@ it('a mesh peer has its iBGP, what failed in this pass, and what waits since an 
       .mesh,
   ).toMatchObject([{ error: 'no key yet', bgp: undefined }]);
 });
+
+it('an iBGP peer is silent without a word of BIRD’s on it; one that is disabled is a fault of its own', () => {
+  const problemsWith = (protocol: object) => {
+    const protocols = [device, { ...ibgp, ...protocol }];
+    return verdict({ observed: makeObserved({ bird: { running: true, version: '', protocols } } as never) })
+      .problems;
+  };
+  expect(problemsWith({ bgp: { state: 'Idle' } })).toEqual(['iBGP with node 2 is not established: Idle']);
+  expect(problemsWith({ state: 'down', bgp: undefined })).toEqual([
+    expect.stringMatching(/^BIRD's bgp protocol ibgp_2 is disabled/),
+  ]);
+});
