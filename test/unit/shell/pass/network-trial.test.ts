@@ -128,6 +128,7 @@ describe('a session whose address cuts the node off', () => {
     await later(60);
     expect(node.controlPlane.told.modify.at(-1)).toMatchObject({ uuid: 'abc-7', status: 'deleted' });
     expect(addresses().join()).not.toContain(fatal);
+    expect(JSON.stringify([...node.state.documents])).not.toContain('undone');
   });
 });
 
