@@ -42,6 +42,8 @@ const vitest = await createVitest(
     root: process.cwd(),
     include: ['test/unit/**/*.test.ts'],
     watch: false,
+    // A mutant's output must not become an expectation.
+    update: 'none',
     isolate: false,
     pool: 'forks',
     maxWorkers: 1,
