@@ -2,8 +2,8 @@ import { dirname } from 'node:path';
 import type { AgentConfig } from './agent-config.js';
 import { ConfigError, type ConfigProblem } from './config-error.js';
 import { type FoundFile, findConfigFile } from './find.js';
-import { withFormerKeys } from './former-keys.js';
 import { JsonSyntaxError, parseJsonText } from './json-text.js';
+import { withPreviousKeys } from './previous-keys.js';
 import { findProxy } from './proxy.js';
 import { configSchema } from './schema.js';
 import { toAgentConfig } from './to-agent-config.js';
@@ -35,7 +35,7 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const systemPaths = options.systemPaths ?? defaultPaths;
   const path = options.path ?? (options.env['MOENET_CONFIG'] || undefined);
   const file = await findConfigFile({ path, cwd: options.cwd, systemPaths });
-  const document = withEnvironment(withFormerKeys(file ? parseFile(file) : {}), options.env);
+  const document = withEnvironment(withPreviousKeys(file ? parseFile(file) : {}), options.env);
   const baseDir = file ? dirname(file.path) : options.cwd;
 
   const parsed = configSchema.safeParse(document);

@@ -142,14 +142,16 @@ function render(
 ): Rendered {
   const { birdFilesProblem } = observed;
   if (birdFilesProblem !== undefined)
-    return { birdBlocked: `BIRD's files stay as they are, because they cannot be read: ${birdFilesProblem}` };
+    return {
+      birdBlocked: `the agent leaves BIRD's files unchanged, because it cannot read them: ${birdFilesProblem}`,
+    };
   if (templateFault?.blocksBird) return { birdBlocked: templateFault.reason };
   if (adoptionBlocked !== undefined) return { birdBlocked: adoptionBlocked };
   try {
     return { files: renderBird(routing, templates) };
   } catch (error) {
     const why = wordsOf(error);
-    return { birdBlocked: `BIRD's files stay as they are, because they cannot be rendered: ${why}` };
+    return { birdBlocked: `the agent leaves BIRD's files unchanged, because it cannot render them: ${why}` };
   }
 }
 

@@ -1,15 +1,15 @@
 import { describe, expect, it, type TestContext } from 'vitest';
 import { until } from '../integration/host/tunnel-host.js';
-import * as files from './former-files.js';
-import { makeTunnel, type Neighbor } from './former-neighbors.js';
-import { type FormerNode, openFormerNode } from './former-node.js';
+import * as files from './previous-files.js';
+import { makeTunnel, type Neighbor } from './previous-neighbors.js';
+import { openPreviousNode, type PreviousNode } from './previous-node.js';
 
 /** Opens a node that is closed when the test is over. */
 async function openNode(
   { onTestFinished }: TestContext,
-  ...options: Parameters<typeof openFormerNode>
-): Promise<FormerNode> {
-  const node = await openFormerNode(...options);
+  ...options: Parameters<typeof openPreviousNode>
+): Promise<PreviousNode> {
+  const node = await openPreviousNode(...options);
   onTestFinished(() => node.close());
   return node;
 }
@@ -59,13 +59,13 @@ const everything = () => ({
   internal: [internal(2), internal(3)],
 });
 
-async function aliases(of: FormerNode): Promise<Record<string, string | undefined>> {
+async function aliases(of: PreviousNode): Promise<Record<string, string | undefined>> {
   const { stdout } = await of.namespace.run('ip', ['-j', 'link', 'show']);
   const links = JSON.parse(stdout) as { ifname: string; ifalias?: string }[];
   return Object.fromEntries(links.map(({ ifname, ifalias }) => [ifname, ifalias]));
 }
 
-const problems = async (of: FormerNode) =>
+const problems = async (of: PreviousNode) =>
   JSON.parse((await of.agent('status', '--json')).stdout) as { problems: string[]; notes: string[] };
 
 describe.concurrent('a node of the previous agent', () => {
@@ -105,7 +105,7 @@ describe.concurrent('a node of the previous agent', () => {
     expect((await node.agent('plan')).stdout).toContain('nothing to do');
     expect((await aliases(node))['dn42_4242421084']).toBeUndefined();
     expect((await problems(node)).notes.join()).toContain(
-      'interface dn42_4242421084 is left alone: its peer',
+      'the agent leaves interface dn42_4242421084 unchanged: its peer',
     );
 
     await node.restart();
@@ -144,7 +144,9 @@ describe.concurrent('a node of the previous agent', () => {
     const result = await node.agent('run', '--once');
     expect([result.exitCode, result.stderr]).toEqual([
       1,
-      expect.stringContaining('dn42_4242421082 (it is no session of the control plane that can be set up)'),
+      expect.stringContaining(
+        'dn42_4242421082 (the control plane lists no session for it that the agent can set up)',
+      ),
     ]);
     expect(await node.uptime()).toEqual(before);
     expect(await node.file('/etc/bird/bird.conf')).toBe(files.birdConf);
@@ -208,7 +210,7 @@ it.concurrent('sessions that the control plane lists for their end are taken ove
 });
 
 /** A tunnel with a session's name and another peer than the session's. */
-async function addForeignTunnel(of: FormerNode): Promise<{ readonly meant: string }> {
+async function addForeignTunnel(of: PreviousNode): Promise<{ readonly meant: string }> {
   const [first] = of.neighbors;
   const meant = 'IVJ0yS2B24wCDwAF+kvZIrMiUKAorDjLSfrXkFthfSU=';
   await makeTunnel(of.namespace, {
@@ -234,7 +236,7 @@ async function addForeignTunnel(of: FormerNode): Promise<{ readonly meant: strin
 }
 
 /** Once a session is down, nothing of it is kept any more, and the address that it spoke from goes. */
-async function becomesOrdinary(of: FormerNode): Promise<void> {
+async function becomesOrdinary(of: PreviousNode): Promise<void> {
   const [, , third] = of.neighbors;
   if (!third) throw new Error('there are three');
   const file = () => of.file('/etc/bird/peers/dn42_4242421083.conf');

@@ -68,7 +68,7 @@ describe('what broke is mended by its cause, and the neighbor session is left al
     ['allowed IPs changed', () => wg('peer', peer, 'allowed-ips', '10.0.0.0/8'), ['(allowed IPs ']],
     ['endpoint changed', () => wg('peer', peer, 'endpoint', '192.0.2.1:1'), ['(endpoint 192.0.2.1:1 → ']],
     ['file edited by hand', editPeerFile, ['write peers/dn42_4242422189.conf', 'reload BIRD']],
-    ['protocols missing in BIRD', loadWithoutSessions, ['reload BIRD (it does not run ']],
+    ['protocols missing in BIRD', loadWithoutSessions, ['reload BIRD (BIRD does not run ']],
   ])('%s', async (cause, damage, expected) => {
     const others = async () => (await bgpSince()).filter((row) => row.startsWith('dn42_4242421080 '));
     const before = await others();

@@ -96,7 +96,7 @@ describe.concurrent('tunnels', () => {
       await writeFile(node.path('clock-shift'), '0');
       await untilPasses(node, 2, 60_000);
       expect(await endpoint()).toBe(alive);
-      const moved = node.log.filter(({ msg }) => /no handshake at the former for/.test(msg));
+      const moved = node.log.filter(({ msg }) => /no handshake at the old address for/.test(msg));
       expect(moved.map(({ msg }) => msg)).toEqual([
         expect.stringContaining(`set WireGuard on wg_24701 (endpoint ${dead} → ${alive}`),
       ]);

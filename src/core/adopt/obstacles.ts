@@ -25,12 +25,16 @@ export function obstaclesOf(candidates: readonly Candidate[], input: TakeOverInp
       .map((protocol) => ({ protocol, why }));
   const established = establishedNames(input.bird);
   if ('problem' in previous)
-    return ofAll(established, `the configuration that it comes from is not understood: ${previous.problem}`);
+    return ofAll(
+      established,
+      `the agent does not understand the configuration that declares it: ${previous.problem}`,
+    );
   const inFiles = bgpOf(previous).map(({ name }) => name);
-  if (!input.bird.running) return ofAll(inFiles, 'BIRD does not answer, so nobody knows whether it is up');
+  if (!input.bird.running)
+    return ofAll(inFiles, 'BIRD does not answer, so the agent does not know whether it is up');
   const living = established.filter((name) => !ended.includes(name));
   if (living.length > 0 && mode === 'full' && input.ownFiles.size === 0 && !preservedNodeOf(input))
-    return ofAll(living, "BIRD's host name or device protocol has a name that cannot be kept");
+    return ofAll(living, "the agent cannot preserve BIRD's host name or the name of its device protocol");
   const unclear = candidates
     .flatMap((candidate) => candidate.previous)
     .flatMap(({ name, options }) =>
@@ -42,8 +46,8 @@ export function obstaclesOf(candidates: readonly Candidate[], input: TakeOverInp
 /** Why BIRD's files stay as they are, and what ends it. */
 export function describeObstacles(obstacles: readonly Obstacle[], mode: 'full' | 'include'): string {
   const list = obstacles.map(({ protocol, why }) => `${protocol} (${why})`).join(', ');
-  const way = mode === 'full' ? ', and "bird.mode": "include" leaves bird.conf to you' : '';
-  return `BIRD's files stay as they are, for to replace them would end or reset ${list}; "moenet-agent adopt" does it all the same${way}`;
+  const way = mode === 'full' ? '; to keep your bird.conf, set "bird.mode": "include"' : '';
+  return `the agent leaves BIRD's files unchanged, because replacing them would end or reset ${list}. To replace them anyway, run: moenet-agent adopt${way}`;
 }
 
 /** Sessions that would end, or begin anew as others: those of the files, and any that BIRD still has of earlier ones. */
@@ -61,8 +65,8 @@ function strangers(
   return [...names].sort().flatMap((protocol) => {
     if (known.has(protocol) || isOwn(protocol, input.ownFiles)) return [];
     if (!wanted.has(protocol))
-      return [{ protocol, why: 'it is no session of the control plane that can be set up' }];
-    const why = 'it speaks with another neighbor than the control plane means';
+      return [{ protocol, why: 'the control plane lists no session for it that the agent can set up' }];
+    const why = 'its neighbor is not the one that the control plane lists';
     return established.includes(protocol) ? [{ protocol, why }] : [];
   });
 }

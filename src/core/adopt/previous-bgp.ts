@@ -180,7 +180,7 @@ function finished(name: string, path: string, draft: Draft): PreviousBgp {
   });
   return {
     ...facts,
-    options: preserved ? { preserved } : { problem: 'it has no AS or no neighbor, or a name that is none' },
+    options: preserved ? { preserved } : { problem: 'it has no AS, no neighbor or no valid name' },
   };
 }
 

@@ -54,9 +54,9 @@ function whyNot(
   wireguard: ObservedWireGuard | undefined,
   publicKey: string | undefined,
 ): string | undefined {
-  if (!wireguard) return 'it is no WireGuard interface';
-  if (wireguard.unread) return 'its WireGuard does not answer, so nobody knows its key and its peers';
-  if (!wish) return 'nobody on the lists of the control plane has an interface of this name';
+  if (!wireguard) return 'it is not a WireGuard interface';
+  if (wireguard.unread) return 'its WireGuard does not answer, so its key and peers are unknown';
+  if (!wish) return 'the control plane lists no session or mesh peer with an interface of this name';
   if (!hasOwnKey(wireguard, publicKey)) return "it does not have this node's key";
   const [peer, ...others] = wireguard.peers;
   if (!peer || others.length > 0) return `it has ${wireguard.peers.length} peers`;

@@ -107,7 +107,7 @@ const channelForms: readonly Form[] = [
 const formsOf: Readonly<Record<Place, readonly Form[]>> = { protocol: protocolForms, channel: channelForms };
 
 /** A statement that has to stay as it is. */
-export interface KeptOption {
+export interface ParsedOption {
   readonly key: string;
   /** As it is written, without the `;`. */
   readonly text: string;
@@ -118,7 +118,7 @@ export function parseOption(
   place: Place,
   words: readonly Token[],
   constants: Constants,
-): KeptOption | undefined {
+): ParsedOption | undefined {
   const matching = formsOf[place].filter((each) =>
     each.words.every((word, index) => words[index]?.text === word),
   );

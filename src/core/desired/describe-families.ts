@@ -13,13 +13,13 @@ export function describeFamilies(session: Session): string[] {
   );
   if (keepsOneFamily && missing !== undefined)
     return [
-      `${whose} carries no ${familyNames[missing]} routes until it goes down by itself: to add them now would reset it`,
+      `${whose} carries no ${familyNames[missing]} routes until it goes down by itself: adding them now would reset it`,
     ];
   if (mpBgp && !carried.has('ipv4'))
     return [
-      `${whose} carries no IPv4 routes: its row asks for MP-BGP, but neither for an extended next hop nor with an IPv4 address for the tunnel`,
+      `${whose} carries no IPv4 routes: its row asks for MP-BGP, but has neither an extended next hop nor an IPv4 address for the tunnel`,
     ];
   if (mpBgp && !carried.has('ipv6'))
-    return [`${whose} carries no IPv6 routes: this node has no link-local address to be their next hop`];
+    return [`${whose} carries no IPv6 routes: this node has no link-local address as their next hop`];
   return [];
 }

@@ -84,7 +84,7 @@ function whyNot(
   if (peer.publicKey === undefined) return 'waiting for its public key (that node has sent no heartbeat yet)';
   // The kernel leaves out a peer with the interface's own key, and says nothing.
   if (peer.publicKey === facts.own.publicKey)
-    return "the public key is this node's own, not the peer's; where one node is a copy of the other, give it a private key of its own";
+    return "the public key is this node's own, not the peer's; if one node is a copy of the other, give it its own private key";
   if (node.linkLocal === undefined) return 'this node has no link-local address';
   return whyNoPort(peer, name, facts) ?? whyNotDialled(peer, name, owned, facts);
 }

@@ -90,11 +90,11 @@ export function ownBlocks(birdConfig: BirdConfig | undefined): Prefix[] {
 export function nodeProblems({ asn, routerId }: NodeIdentity): string[] {
   if (asn === undefined)
     return [
-      'BIRD is not configured: neither config (node.asn) nor bird-config (policy.dn42As) tells this node its ASN',
+      "the agent does not configure BIRD: neither config (node.asn) nor bird-config (policy.dn42As) gives this node's ASN",
     ];
   if (routerId === undefined)
     return [
-      'BIRD is not configured: there is neither a loopback IPv4 address nor a node id to make a router id of',
+      'the agent does not configure BIRD: this node has neither a loopback IPv4 address nor a node id, so it has no router id',
     ];
   return [];
 }

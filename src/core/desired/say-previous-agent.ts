@@ -13,15 +13,17 @@ export function describePreviousAgent(
 
 /** An interface that is left alone, and what to do. */
 function describeDoubtful({ interface: name, why, adoptable }: DoubtfulTunnel): string {
-  const way = adoptable ? '; "moenet-agent adopt" takes it over' : '';
-  return `interface ${name} is left alone: ${why}${way}`;
+  const way = adoptable ? '; to adopt it, run: moenet-agent adopt' : '';
+  return `the agent leaves interface ${name} unchanged: ${why}${way}`;
 }
 
 /** What is preserved as it was, a sentence each. */
 function describePreserved({ sessions, node }: Preserved, { routerId }: NodeIdentity): string[] {
   const names = Object.values(sessions).flatMap(({ protocols }) => protocols.map(({ name }) => name));
   return [
-    ...names.sort().map((name) => `${name} keeps the options that it was taken over with until it goes down`),
+    ...names
+      .sort()
+      .map((name) => `${name} keeps the options that it had before the agent adopted it, until it goes down`),
     ...(node?.routerId === undefined || node.routerId === routerId
       ? []
       : [`the router id stays ${node.routerId}, not ${routerId}, until all sessions are down`]),

@@ -17,7 +17,7 @@ export function describeProtected(networks: readonly ProtectedNetwork[]): string
   return networks
     .filter(({ network }) => isInside(network, dn42Ipv4) && !isOurs(network))
     .map(({ network, what }) => {
-      const depends = `this node depends on ${network} (${what.join(', ')}), so it neither uses nor passes on routes of neighbors to it`;
-      return `${depends}; if it is to be reached through DN42, add it to policy.throughDn42`;
+      const depends = `this node depends on ${network} (${what.join(', ')}), so BIRD refuses routes of neighbors to it`;
+      return `${depends}; if this node reaches it through DN42, add it to policy.throughDn42`;
     });
 }

@@ -7,7 +7,7 @@ import { describeFamilies } from './describe-families.js';
 import type { NodeIdentity } from './node.js';
 import type { Owned } from './owned.js';
 import { protocolName, protocolsInUse } from './protocol-names.js';
-import { claim, claimCarried, newClaims, whySpokenTaken, whyTaken } from './rules/claims.js';
+import { claim, claimCarried, newClaims, whyClaimed, whySpokenClaimed } from './rules/claims.js';
 import { factsOf, judgeSession, type SessionFacts } from './rules/session-rules.js';
 import { sessionTunnel, whyUnreachable } from './session-tunnel.js';
 
@@ -65,10 +65,10 @@ export function desireSessions(
     if (seen.has(session.uuid)) continue;
     seen.add(session.uuid);
     const judgement = judgeSession(session, owned, facts);
-    const shared = whySpokenTaken(session, claims);
+    const shared = whySpokenClaimed(session, claims);
     const reason =
       judgement.reason ??
-      whyTaken(session, owned, claims) ??
+      whyClaimed(session, owned, claims) ??
       whyUnreachable(session, node) ??
       (runs(session, owned) ? undefined : shared);
     if (reason !== undefined) {
@@ -96,7 +96,7 @@ function doubleUuids(entries: readonly SessionEntry[]): string[] {
     (once.has(uuid) ? twice : once).add(uuid);
   return [...twice].map(
     (uuid) =>
-      `session ${uuid} is in the control plane's list more than once: the agent takes the one that runs, else the first, and ignores the others`,
+      `session ${uuid} is in the control plane's list more than once: the agent uses the one that runs, else the first, and ignores the others`,
   );
 }
 

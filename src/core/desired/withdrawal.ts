@@ -1,19 +1,19 @@
 import { listSome } from '../model/list-some.js';
 
-/** Sessions that a list leaves out although they run, and in how many lists one after another it did so. */
+/** Running sessions that lists leave out, and how many lists in a row did so. */
 export interface Withdrawal {
   readonly uuids: readonly string[];
   readonly polls: number;
 }
 
-/** After so many lists that leave out the same sessions, they are believed to be gone. */
+/** After this many lists in a row that leave out the same sessions, the agent believes them. */
 export const pollsToBelieve = 5;
 
 const fewest = 3;
 
 /**
- * The running sessions that a list leaves out in a way that is not believed at once: all of them, or more than a third
- * and at least three. Empty where nothing is doubtful. A session that is listed with whatever status is not left out.
+ * The running sessions that a list leaves out and the agent does not believe at once: all of them, or more than a third
+ * and at least three. Empty where nothing is doubtful. A session that is listed with any status is not left out.
  */
 export function doubtfulWithdrawals<Id extends string>(
   listed: ReadonlySet<string>,
@@ -25,7 +25,7 @@ export function doubtfulWithdrawals<Id extends string>(
   return emptied || many ? missing : [];
 }
 
-/** What is done about a doubtful list, for people; undefined where there is none. */
+/** What the agent does about a doubtful list, for people; undefined where there is none. */
 export function describeDoubted(
   doubted: readonly string[],
   withdrawal: Withdrawal | undefined,
@@ -33,10 +33,10 @@ export function describeDoubted(
   if (doubted.length === 0) return undefined;
   const what = doubted.length === 1 ? '1 running session' : `${doubted.length} running sessions`;
   const polls = withdrawal?.polls ?? 0;
-  return `the control plane's list leaves out ${what} without deleting any: they stay until ${pollsToBelieve} lists in a row say so (now ${polls}), or until 'moenet-agent resync --force': ${listSome(doubted, 5)}`;
+  return `the control plane's list leaves out ${what} without deleting any: the agent keeps them until ${pollsToBelieve} lists in a row leave them out (now ${polls}); to remove them now, run: moenet-agent resync --force. Sessions: ${listSome(doubted, 5)}`;
 }
 
-/** Takes one more list into account; undefined where nothing is doubtful. */
+/** Counts one more list; undefined where nothing is doubtful. */
 export function countPoll(
   before: Withdrawal | undefined,
   doubtful: readonly string[],
@@ -46,7 +46,7 @@ export function countPoll(
   return { uuids: doubtful, polls: same ? before.polls + 1 : 1 };
 }
 
-/** True where the same sessions were left out often enough. */
+/** True where enough lists left out the same sessions. */
 export function isBelieved(withdrawal: Withdrawal | undefined, doubtful: readonly string[]): boolean {
   return (
     withdrawal !== undefined &&

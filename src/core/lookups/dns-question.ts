@@ -29,7 +29,7 @@ const domain = /^(?=.{1,253}$)[A-Za-z0-9_](?:[A-Za-z0-9_/-]{0,62})(?:\.[A-Za-z0-
 /** `<domain> [type]`, A where no type is named, PTR for an address. Throws `TargetError`. */
 export function parseDnsQuestion(text: string): DnsQuestion {
   const [name = '', type, ...rest] = text.trim().split(/\s+/);
-  if (rest.length > 0) throw new TargetError('more than a domain and a type');
+  if (rest.length > 0) throw new TargetError('give one domain and at most one type');
   const address = name.includes('/') ? undefined : parseIp(name);
   const wanted = parseType(type ?? (address === undefined ? 'A' : 'PTR'));
   if (address !== undefined) {
@@ -44,6 +44,8 @@ export function parseDnsQuestion(text: string): DnsQuestion {
 function parseType(text: string): RecordType {
   const type = recordTypes.find((known) => known === text.toUpperCase());
   if (!type)
-    throw new TargetError(`${JSON.stringify(text.slice(0, 20))} is none of ${recordTypes.join(', ')}`);
+    throw new TargetError(
+      `${JSON.stringify(text.slice(0, 20))} is not a record type: use one of ${recordTypes.join(', ')}`,
+    );
   return type;
 }

@@ -14,14 +14,14 @@ export interface Probe {
   readonly error: string | undefined;
 }
 
-/** What is kept of the measurements of one link, oldest first. The counts are of all since the start. */
+/** The last measurements of one link, oldest first. The counts are of all since the start. */
 export interface ProbeHistory {
   readonly probes: readonly Probe[];
   readonly made: number;
   readonly failed: number;
 }
 
-/** Times in milliseconds over the measurements that are kept and were answered. */
+/** Times in milliseconds over the remembered measurements that were answered. */
 export interface ProbeSummary {
   readonly minMs: number;
   readonly maxMs: number;
@@ -29,7 +29,7 @@ export interface ProbeSummary {
   readonly samples: number;
 }
 
-const kept = 50;
+const mostProbes = 50;
 const slowestTier = 8;
 
 export const noProbes: ProbeHistory = { probes: [], made: 0, failed: 0 };
@@ -49,7 +49,7 @@ export function makeProbe(
 
 export function addProbe({ probes, made, failed }: ProbeHistory, probe: Probe): ProbeHistory {
   return {
-    probes: [...probes, probe].slice(-kept),
+    probes: [...probes, probe].slice(-mostProbes),
     made: made + 1,
     failed: failed + (probe.rttMs === undefined ? 1 : 0),
   };

@@ -84,12 +84,10 @@ function addressTarget(address: IpAddress, zone: string | undefined): HostTarget
   if (reason !== undefined) throw new TargetError(reason);
   const linkLocal = ipaddr.parse(address).range() === 'linkLocal';
   if (!linkLocal && zone === undefined) return { kind: 'address', address, zone: undefined };
-  if (!linkLocal) throw new TargetError(`${address} is not link-local and has no interface of its own`);
+  if (!linkLocal) throw new TargetError(`${address} is not link-local: leave out the interface`);
   const name = interfaceName.safeParse(zone);
   if (!name.success)
-    throw new TargetError(
-      `${address} is link-local: say over which interface, as in ${address}%dn42_4242420001`,
-    );
+    throw new TargetError(`${address} is link-local: name the interface, as in ${address}%dn42_4242420001`);
   return { kind: 'address', address, zone: name.data };
 }
 

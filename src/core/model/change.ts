@@ -45,7 +45,7 @@ export type Change =
       readonly owner: Owner;
       readonly link: LinkChange;
       /** True for what had the addresses before: it lets go of them last. */
-      readonly isFormer?: true;
+      readonly isPrevious?: true;
       readonly why: string;
     }
   | { readonly kind: 'set-link'; readonly owner: Owner; readonly link: LinkChange; readonly why: string }

@@ -196,5 +196,5 @@ export function establishedNames(bird: ObservedBird): string[] {
 export function describeUnresolved(names: readonly string[]): string | undefined {
   if (names.length === 0) return undefined;
   const verb = names.length === 1 ? 'does' : 'do';
-  return `DNS: ${listSome(names, 5)} ${verb} not resolve; tunnels keep the endpoint that they have, new ones wait for theirs`;
+  return `DNS: ${listSome(names, 5)} ${verb} not resolve; existing tunnels keep their endpoint, and the agent asks again at each pass`;
 }

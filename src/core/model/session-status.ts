@@ -12,7 +12,7 @@ export type SessionStatus =
   | 'deleted';
 
 /** The statuses under which a session is configured and kept so. */
-export function isKept(status: SessionStatus): boolean {
+export function isConfigured(status: SessionStatus): boolean {
   return (
     status === 'queued-for-setup' || status === 'active' || status === 'error' || status === 'setup-failed'
   );

@@ -53,7 +53,7 @@ export interface Session {
 }
 
 /** With whom a session was that may not be on the system, as far as the list tells. */
-export interface FormerPeer {
+export interface EndedPeer {
   readonly asn: Asn;
   readonly publicKey: WireGuardKey | undefined;
   readonly addresses: readonly IpAddress[];
@@ -71,7 +71,7 @@ export type SessionEntry =
       readonly status: SessionStatus;
       readonly interface: string | undefined;
       /** Absent where it has no ASN. */
-      readonly peer?: FormerPeer | undefined;
+      readonly peer?: EndedPeer | undefined;
     }
   | {
       readonly kind: 'refused';

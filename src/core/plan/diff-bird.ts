@@ -37,7 +37,7 @@ export function diffFiles(
     if (paths.has(path)) return [];
     if (!owner) return replaced.includes(path) ? [{ ...retired, path }] : [];
     if (isUnknown(owner)) return [];
-    return [{ kind: 'remove-file', owner, path, why: 'nothing desired needs it' }];
+    return [{ kind: 'remove-file', owner, path, why: 'it is not needed any more' }];
   });
   return [...writes, ...removals];
 }
@@ -45,7 +45,7 @@ export function diffFiles(
 const retired = {
   kind: 'remove-file',
   owner: node,
-  why: "the agent's own files have its protocols; it is kept as .orig",
+  why: "the agent's own files have its protocols; the agent keeps a backup (.orig)",
 } as const;
 
 function whyWrite(
@@ -54,9 +54,10 @@ function whyWrite(
   latencies: Readonly<Record<string, LinkLatency>>,
 ): string {
   if (present === undefined) return 'it is missing';
-  const former = fileOwner(present);
-  if (!former) return "an operator's file is there; it is kept as .orig";
-  if (!sameOwner(former, owner)) return `its name was that of ${describeOwner(former)}, which goes`;
+  const previousOwner = fileOwner(present);
+  if (!previousOwner) return "an operator's file has this name; the agent keeps a backup (.orig)";
+  if (!sameOwner(previousOwner, owner))
+    return `it belonged to ${describeOwner(previousOwner)}, which the agent removes`;
   const rttMs = owner.kind === 'session' ? latencies[owner.uuid]?.rttMs : undefined;
   return describeTextChange(present, content, rttMs);
 }
@@ -96,6 +97,6 @@ function whyReload(
   reloadPending: boolean,
 ): string | undefined {
   if (filesChange) return 'its files change';
-  if (missing.length > 0) return `it does not run ${missing.map((protocol) => protocol.name).join(', ')}`;
-  return reloadPending ? 'files were written that it has not loaded' : undefined;
+  if (missing.length > 0) return `BIRD does not run ${missing.map((protocol) => protocol.name).join(', ')}`;
+  return reloadPending ? 'BIRD has not loaded the files that were written' : undefined;
 }

@@ -40,7 +40,7 @@ export function diffLoopback(
       : wanted.length === 0
         ? []
         : [createLoopback(name, wanted)]),
-    ...clearFormer(carrier?.name ?? name, links, past),
+    ...clearPrevious(carrier?.name ?? name, links, past),
   ];
 }
 
@@ -59,12 +59,12 @@ export function loopbackCarrier(
 }
 
 /** What had the addresses before: an interface that the agent made goes, one of somebody else's keeps all but what the agent put there. */
-function clearFormer(name: string, links: readonly ObservedLink[], past: LoopbackPast): Change[] {
+function clearPrevious(name: string, links: readonly ObservedLink[], past: LoopbackPast): Change[] {
   const why = `the node's addresses are on ${name} now`;
   return links.flatMap((link): Change[] => {
     if (link.name === name) return [];
     const change = (part: Omit<LinkChange, 'interface'>): Change[] => [
-      { kind: 'set-loopback', owner: node, link: { interface: link.name, ...part }, isFormer: true, why },
+      { kind: 'set-loopback', owner: node, link: { interface: link.name, ...part }, isPrevious: true, why },
     ];
     if (parseMark(link.alias)?.kind === 'node') return change({ remove: true });
     if (link.name !== past.carrier?.actual) return [];
@@ -76,14 +76,14 @@ function clearFormer(name: string, links: readonly ObservedLink[], past: Loopbac
 function diffCarrier(
   carrier: ObservedLink,
   wanted: readonly InterfaceAddress[],
-  { addresses: formerAddresses, unmarked }: LoopbackPast,
+  { addresses: previousAddresses, unmarked }: LoopbackPast,
 ): Change[] {
   const present = new Set(carrier.addresses.filter(isLasting).map(formatAddress));
   const keep = new Set(wanted.map(formatAddress));
   const add = wanted.filter((address) => !present.has(formatAddress(address)));
   const remove = carrier.addresses.filter((address) => {
     const text = formatAddress(address);
-    return formerAddresses.includes(text) && !keep.has(text);
+    return previousAddresses.includes(text) && !keep.has(text);
   });
   const mark = unmarked.includes(carrier.name) && carrier.alias === undefined;
   if (add.length === 0 && remove.length === 0 && carrier.up && !mark) return [];
@@ -95,7 +95,7 @@ function diffCarrier(
     ...(carrier.up ? {} : { up: true as const }),
   };
   const words = [
-    ...(mark ? ['it was made by the agent, which did not come to mark it'] : []),
+    ...(mark ? ['the agent made it, but ended before it could mark it'] : []),
     ...remove.map((address) => `remove ${formatAddress(address)}`),
     ...add.map((address) => `add ${formatAddress(address)}`),
     ...(carrier.up ? [] : ['it is down']),
@@ -116,6 +116,6 @@ function createLoopback(name: string, addresses: readonly InterfaceAddress[]): C
     addAddresses: addresses,
     up: true,
   };
-  const why = `it is to have ${addresses.map(formatAddress).join(', ')}; lo has them where the kernel has no dummy device`;
+  const why = `it needs ${addresses.map(formatAddress).join(', ')}; the agent uses lo if the kernel has no dummy device`;
   return { kind: 'set-loopback', owner: node, link, why };
 }

@@ -33,7 +33,7 @@ export function diffTunnel(tunnel: Tunnel, facts: TunnelFacts): Change[] {
   if (!present && isUnread) return [];
   if (!present) {
     const dead = facts.link !== undefined;
-    const why = dead ? 'the present one is no WireGuard interface' : 'it is missing';
+    const why = dead ? 'the present interface is not a WireGuard interface' : 'it is missing';
     changes.push({ kind: 'create-tunnel', owner, interface: tunnel.interface, replace: dead, why });
   }
   const link = diffLink(tunnel, present, facts.isAdopted ?? false);
@@ -76,16 +76,16 @@ function diffLink(
   const addresses = tunnel.addresses.map(formatAddress).join(', ');
   const why = link
     ? parts.flatMap((part) => part.why ?? []).join('; ')
-    : `it is to have MTU ${tunnel.mtu}, ${addresses}`;
+    : `it needs MTU ${tunnel.mtu}, ${addresses}`;
   return { link: change, why };
 }
 
 function markReason(link: ObservedLink | undefined, isAdopted: boolean): string {
-  if (isAdopted) return 'it was there before and is taken over';
+  if (isAdopted) return 'the previous agent made it, and this agent adopts it';
   const owner = parseMark(link?.alias);
   return owner
     ? `it belonged to ${formatMark(owner)}`
-    : 'it was made by the agent, which did not come to mark it';
+    : 'the agent made it, but ended before it could mark it';
 }
 
 function missingFrom(
@@ -108,7 +108,7 @@ function diffWireGuard(tunnel: Tunnel, facts: TunnelFacts): Change | undefined {
   const reasons = wireguard
     ? [...interfaceReasons(tunnel, wireguard, facts.publicKey), ...peerReasons(tunnel, peer, endpoint, facts)]
     : [
-        `it is to have peer ${tunnel.peer.publicKey}, port ${tunnel.listenPort}, endpoint ${describeEndpoint(tunnel.peer.endpoint, endpoint)}`,
+        `it needs peer ${tunnel.peer.publicKey}, port ${tunnel.listenPort}, endpoint ${describeEndpoint(tunnel.peer.endpoint, endpoint)}`,
       ];
   if (reasons.length === 0) return undefined;
   return {
@@ -157,13 +157,13 @@ function peerReasons(
 
 function whyGivenUp({ endpoint }: ObservedWireGuardPeer, { dial }: TunnelFacts): string {
   const isTried = dial !== undefined && dial.endpoint === endpoint && dial.triedSeconds > 0;
-  return isTried ? ` (no handshake at the former for ${dial.triedSeconds} s)` : '';
+  return isTried ? ` (no handshake at the old address for ${dial.triedSeconds} s)` : '';
 }
 
 function describeEndpoint(wanted: Endpoint | undefined, endpoint: string | undefined): string {
   if (!wanted) return 'none (the peer dials in)';
   const text = formatEndpoint(wanted.host, wanted.port);
-  if (endpoint === undefined) return `${text} (does not resolve; tried again at each pass)`;
+  if (endpoint === undefined) return `${text} (does not resolve; the agent asks again at each pass)`;
   return wanted.named ? `${text} (${endpoint})` : text;
 }
 

@@ -76,7 +76,7 @@ function groupOf(change: Change): Group {
     case 'create-key-pair':
       return 'keys';
     case 'set-loopback':
-      return change.isFormer ? 'departures' : 'network';
+      return change.isPrevious ? 'departures' : 'network';
     case 'remove-tunnel':
       return change.first ? 'network' : 'departures';
     case 'free-port':

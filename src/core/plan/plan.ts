@@ -91,9 +91,9 @@ export function makePlan(desired: Desired, observed: Observed, memory: Memory): 
     : [];
   const allowed = differing.filter((change) => rejected[changedPath(change) ?? ''] === undefined);
   const trial = whyTrialWaits(observed);
-  const held = whyBirdWaits(desired, observed, memory) ?? trial;
-  const files = held === undefined ? allowed : [];
-  const reloadPending = memory.reloadPending && mayReload(desired, rejected) && held === undefined;
+  const birdWaits = whyBirdWaits(desired, observed, memory) ?? trial;
+  const files = birdWaits === undefined ? allowed : [];
+  const reloadPending = memory.reloadPending && mayReload(desired, rejected) && birdWaits === undefined;
   const wanted = [
     ...(desired.publicKey === undefined && desired.keyProblem === undefined ? [createKeyPair] : []),
     ...diffLoopback(desired.loopback.interface, desired.loopback.addresses, observed.links, {
@@ -109,7 +109,7 @@ export function makePlan(desired: Desired, observed: Observed, memory: Memory): 
       observed.bird,
       files.length > 0,
       reloadPending,
-    ).filter(({ kind }) => kind !== 'reload-bird' || held === undefined),
+    ).filter(({ kind }) => kind !== 'reload-bird' || birdWaits === undefined),
     ...prune(desired, observed, memory),
   ];
   const parted = wanted.map((change) => ({ whole: change, ...withoutOffIpv6(change, desired, observed) }));
@@ -124,8 +124,9 @@ export function makePlan(desired: Desired, observed: Observed, memory: Memory): 
       missed === undefined ? [] : [{ change: whole, reason: missed }],
     ),
   );
-  const isBrief = held === trial && !isTrialLong(observed, memory);
-  if (held !== undefined) putOff.push(...allowed.map((change) => ({ change, reason: held, isBrief })));
+  const isBrief = birdWaits === trial && !isTrialLong(observed, memory);
+  if (birdWaits !== undefined)
+    putOff.push(...allowed.map((change) => ({ change, reason: birdWaits, isBrief })));
   return { changes: inOrder(due), putOff };
 }
 
@@ -203,7 +204,7 @@ function freePorts({ tunnels }: Desired, observed: Observed): Change[] {
   return portsInTheWay(wanted, observed.wireguard).flatMap(({ port, holder, wantedBy }): Change[] => {
     const [has, heir] = [byName.get(holder), byName.get(wantedBy)];
     if (!has || !heir) return [];
-    const why = `${wantedBy} is to have this port, and ${holder} port ${has.listenPort}`;
+    const why = `${wantedBy} needs this port; ${holder} moves to port ${has.listenPort}`;
     return [{ kind: 'free-port', owner: heir.owner, interface: has.interface, port, why }];
   });
 }
@@ -242,7 +243,9 @@ function prune(desired: Desired, observed: Observed, memory: Memory): Change[] {
       if (wanted.has(name) || desired.isUnknown(owner)) return [];
       const needed = wantedPorts.has(ports.get(name) ?? 0);
       const [danger] = desired.dangers.get(owner) ?? [];
-      const idle = needed ? 'nothing desired needs it, but its port is needed' : 'nothing desired needs it';
+      const idle = needed
+        ? 'it is not needed any more, and another tunnel needs its port'
+        : 'it is not needed any more';
       const why = danger ? `it has the address ${danger.address}: ${danger.why}` : idle;
       // What leads away packets that the node needs goes before all else, which may need them.
       return [{ kind: 'remove-tunnel', owner, interface: name, first: needed || danger !== undefined, why }];
@@ -251,7 +254,7 @@ function prune(desired: Desired, observed: Observed, memory: Memory): Change[] {
 }
 
 function removeOrphan(name: string): Change {
-  const why = 'the previous agent left it, and nobody on the lists of the control plane has it';
+  const why = 'the previous agent left it, and the control plane lists no owner for it';
   return { kind: 'remove-tunnel', owner: node, interface: name, first: false, why };
 }
 

@@ -43,8 +43,7 @@ export function undone(
  * led to: the same may be tried again at once, but only where the control plane would be missed.
  */
 export function interrupted(desired: DesiredFiles, path: string, nowSeconds: number): Rejection {
-  const reason =
-    'the new BIRD configuration was not confirmed, because the agent ended before or BIRD did not answer';
+  const reason = 'the agent ended, or BIRD did not answer, before the new BIRD configuration was confirmed';
   return { ...undone(desired, path, reason, nowSeconds, true), retryAtSeconds: nowSeconds };
 }
 
@@ -55,13 +54,13 @@ export function standing(
   besides: string | undefined,
   nowSeconds: number,
 ): Rejections {
-  const kept = Object.entries(rejections).filter(([path, { of, retryAtSeconds }]) => {
+  const still = Object.entries(rejections).filter(([path, { of, retryAtSeconds }]) => {
     if (retryAtSeconds === undefined) return of === readBesides(desired, besides);
     const left = retryAtSeconds - nowSeconds;
     // A clock that was set back does not make the wait longer.
     return of === hashOfFile(desired, path) && left > 0 && left <= retryUndoneSeconds;
   });
-  return Object.fromEntries(kept);
+  return Object.fromEntries(still);
 }
 
 /** Why files that differ are not tried: path → reason. */

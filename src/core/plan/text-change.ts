@@ -78,15 +78,15 @@ function lineChanges(gone: readonly string[], come: readonly string[]): string[]
     if (same) same.push(line);
     else waiting.set(firstWord(line), [line]);
   }
-  const taken = new Map<string, number>();
+  const used = new Map<string, number>();
   const parts = olds.map((old) => {
     const word = firstWord(old);
-    const index = taken.get(word) ?? 0;
-    taken.set(word, index + 1);
+    const index = used.get(word) ?? 0;
+    used.set(word, index + 1);
     const now = waiting.get(word)?.[index];
     return now === undefined ? `${quoted(old)} goes` : `${quoted(old)} becomes ${quoted(now)}`;
   });
-  const left = [...waiting].flatMap(([word, lines]) => lines.slice(taken.get(word) ?? 0));
+  const left = [...waiting].flatMap(([word, lines]) => lines.slice(used.get(word) ?? 0));
   return [...parts, ...left.map((line) => `${quoted(line)} is new`)];
 }
 
@@ -95,7 +95,7 @@ function firstWord(line: string): string {
 }
 
 function quoted(line: string): string {
-  if (/pass|secret|key|psk|token|auth/i.test(line)) return 'a line that may hold a secret';
+  if (/pass|secret|key|psk|token|auth/i.test(line)) return 'a line that may contain a secret';
   return `"${shown(line.replace(/"[^"]*"?/g, '...'))}"`;
 }
 

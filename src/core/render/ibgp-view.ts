@@ -38,7 +38,7 @@ export function ibgpProblems({ node, ibgpPeers }: Routing): string[] {
     .filter((peer) => !ibgpView(node, peer))
     .map(({ nodeId, nodeName }) => {
       const peer = `iBGP peer ${nodeId}${nodeName ? ` (${nodeName})` : ''}`;
-      return `${peer}: no BGP, for it and this node have no loopback addresses of one family`;
+      return `${peer}: no BGP, because it and this node have no loopback addresses of the same family`;
     });
 }
 

@@ -4,30 +4,29 @@ import type { SessionReport } from '../model/session-report.js';
 import type { SessionStatus } from '../model/session-status.js';
 import type { SessionId } from '../model/values/session-id.js';
 
-/** An update that the control plane has taken, and what its list said then. */
+/** An update that the control plane has acknowledged, and what its list said then. */
 export interface Acknowledged {
   readonly report: SessionReport;
   /** The status in the list when the update was sent; the update's own once a list has shown it. */
   readonly listed: SessionStatus | undefined;
-  /** `contentOf` the row that the update answers; absent where an older agent wrote this. */
+  /** `contentOf` the row that the update answers; absent if an older agent wrote this. */
   readonly content?: string;
-  /** True where the control plane has changed the row: it said so, or its lists show what it was told before. */
+  /** True where the control plane has changed the row: it said so, or its lists show earlier updates. */
   readonly confirmed?: boolean;
 }
 
 /**
- * False where the list asks for another answer: it shows a status that is neither the one of before nor the one that was
- * told, or the session is queued for setup with another content. An edit puts a session back to 4 with the same uuid, and
- * each 4 wants an answer.
+ * False where the list asks for a new answer: it shows a status that is neither the old one nor the update's, or it queues
+ * the session for setup with other content. An edit puts a session back to 4 with the same uuid, and each 4 needs an answer.
  */
-export function stillHolds(acknowledged: Acknowledged, entry: SessionEntry): boolean {
+export function isStillValid(acknowledged: Acknowledged, entry: SessionEntry): boolean {
   const { report, listed, content } = acknowledged;
   const status = listedStatus(entry);
   if (status !== listed && !isSameStatus(status, report.status)) return false;
   return status !== 'queued-for-setup' || content === undefined || content === contentOf(entry);
 }
 
-/** The acknowledgements that hold after one more list, and the sessions that it asks for again; all by uuid. */
+/** The acknowledgements that are still valid after one more list, and the sessions that need a new answer; by uuid. */
 export function afterList(
   before: Readonly<Record<string, Acknowledged>>,
   rows: ReadonlyMap<string, SessionEntry>,
@@ -37,13 +36,13 @@ export function afterList(
   for (const [uuid, each] of Object.entries(before)) {
     const row = rows.get(uuid);
     const id = row && uuidOf(row);
-    if (row && stillHolds(each, row)) acknowledged.push([uuid, noteShown(each, listedStatus(row))]);
+    if (row && isStillValid(each, row)) acknowledged.push([uuid, noteShown(each, listedStatus(row))]);
     else if (id !== undefined) asked.push(id);
   }
   return { acknowledged: Object.fromEntries(acknowledged), asked };
 }
 
-/** True where this list shows what was told, and the list of before the update did not. */
+/** True where this list shows the update, and the list before the update did not. */
 export function isShown({ report, listed }: Acknowledged, now: SessionStatus | undefined): boolean {
   return isSameStatus(now, report.status) && !isSameStatus(listed, report.status);
 }
@@ -52,7 +51,7 @@ function noteShown(each: Acknowledged, status: SessionStatus | undefined): Ackno
   return isSameStatus(status, each.report.status) ? { ...each, listed: status } : each;
 }
 
-/** A short text that differs where anything in a row differs but its status. */
+/** A short text that differs where anything but the status of a row differs. */
 export function contentOf(entry: SessionEntry): string {
   if (entry.kind !== 'session') return hashOf([JSON.stringify({ ...entry, status: undefined })]);
   const { session } = entry;
@@ -60,7 +59,7 @@ export function contentOf(entry: SessionEntry): string {
   return hashOf([JSON.stringify({ ...session, status: undefined }), session.presharedKey?.reveal() ?? '']);
 }
 
-/** Not every dialect tells a set-up that failed from any other error. */
+/** Some dialects do not distinguish a failed set-up from other errors. */
 export function isSameStatus(a: SessionStatus | undefined, b: SessionStatus | undefined): boolean {
   return a === b || (isFailure(a) && isFailure(b));
 }

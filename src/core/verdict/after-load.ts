@@ -6,14 +6,14 @@ import { baseProtocolName } from '../model/names.js';
 import { establishedNames, type Observed, type ObservedBird } from '../model/observed.js';
 import { formatMark, type Owner } from '../model/owner.js';
 
-/** What was there before BIRD loaded a new configuration, what was to be, and whose files were loaded. */
+/** The system before BIRD loaded a new configuration, what is desired, and whose files BIRD loaded. */
 export interface BeforeLoad {
   readonly observed: Observed;
   readonly desired: Pick<Desired, 'protocols'> & Partial<Pick<Desired, 'previousAgent'>>;
   readonly touched: readonly Owner[];
 }
 
-/** The protocols that were to be there now and are not. */
+/** The protocols that should be there now and are missing. */
 export function missingProtocols({ desired, touched }: BeforeLoad, bird: ObservedBird): string[] {
   const names = new Set(bird.running ? bird.protocols.map(({ name }) => name) : []);
   const written = new Set(touched.map(formatMark));
@@ -23,8 +23,8 @@ export function missingProtocols({ desired, touched }: BeforeLoad, bird: Observe
 }
 
 /**
- * Sessions that should have been left alone: they were Established, nothing of their own was to change, and they are not
- * Established now. One that an operator has disabled meanwhile is not lost.
+ * Sessions that the load should not have touched: they were Established, nothing of theirs changed, and they are not
+ * Established now. A session that an operator disabled meanwhile is not lost.
  */
 export function lostSessions(before: BeforeLoad, bird: ObservedBird): string[] {
   const established = new Set([...establishedNames(bird), ...disabledNames(bird)]);
@@ -42,7 +42,7 @@ function disabledNames(bird: ObservedBird): string[] {
   return bird.running ? bird.protocols.filter(isDisabledByHand).map(({ name }) => name) : [];
 }
 
-/** Sessions whose files are made so that they go on. */
+/** Sessions whose files preserve their options so that they stay up. */
 function preservedNames({ desired }: BeforeLoad): ReadonlySet<string> {
   const sessions = Object.values(desired.previousAgent?.preserved.sessions ?? {});
   const off = new Set(desired.protocols.flatMap((protocol) => (protocol.off ? [protocol.name] : [])));
@@ -50,7 +50,7 @@ function preservedNames({ desired }: BeforeLoad): ReadonlySet<string> {
   return new Set(names.filter((name) => !off.has(name)));
 }
 
-/** True where the protocol of that name was another session's, which goes: it was Established with somebody else. */
+/** True where the protocol's name was another session's, which the agent removes: it was Established with another neighbor. */
 function wasOfAnother({ name, owner }: DesiredProtocol, { observed }: BeforeLoad): boolean {
   const base = baseProtocolName(name);
   return [...findOwned(observed, []).protocols].some(
@@ -59,7 +59,7 @@ function wasOfAnother({ name, owner }: DesiredProtocol, { observed }: BeforeLoad
   );
 }
 
-/** True where fewer than half of the sessions that are still wanted and were Established are so now. */
+/** True where fewer than half of the wanted sessions that were Established are Established now. */
 export function hasCollapsed(before: BeforeLoad, bird: ObservedBird): boolean {
   const running = before.desired.protocols.filter((each) => !each.off && !wasOfAnother(each, before));
   const wanted = new Set(running.map(({ name }) => name));

@@ -7,10 +7,10 @@ import { describeChange, type Plan } from '../plan/plan.js';
 import { viewSession } from './session-view.js';
 import { unreadTunnels } from './unread-tunnels.js';
 
-/** The words of what failed on whose behalf. */
+/** Owner → what failed for it, in words. */
 export type Failures = ReadonlyOwnerMap<string>;
 
-/** A pass, and what reading the system again has shown. */
+/** A pass, and what the system shows after it. */
 export interface Aftermath {
   readonly desired: Desired;
   readonly observed: Observed;
@@ -18,19 +18,19 @@ export interface Aftermath {
   readonly tried: Plan;
   readonly remaining: Plan;
   readonly failures: Failures;
-  /** Files that are not tried again because BIRD refused them: path → why. */
+  /** Files that the agent does not try again because BIRD refused them: path → why. */
   readonly rejected: Readonly<Record<string, string>>;
 }
 
-/** Something of a session that is not on the node as it should be. */
+/** Something of a session that differs from what is desired. */
 export interface Difference {
-  /** Why; undefined where only the next pass can tell: it began during this one, or BIRD was not there to take it. */
+  /** Why; undefined where only the next pass can tell: it began during this one, or BIRD did not run. */
   readonly reason: string | undefined;
 }
 
 /**
- * Session uuid → what of it still differs after a pass, also of sessions that are to go. A session without remaining changes has
- * no difference; how its BGP is doing is another matter (see `judgeSessions`).
+ * Session uuid → what of it still differs after a pass, also of sessions that the agent removes. A session without remaining
+ * changes has no difference; the state of its BGP does not count here (see `judgeSessions`).
  */
 export function differencesOf(aftermath: Aftermath): ReadonlyMap<string, Difference> {
   const found = new Map<string, Difference>();
@@ -45,14 +45,14 @@ export function differencesOf(aftermath: Aftermath): ReadonlyMap<string, Differe
     ...ofBlockedBird(aftermath),
   ];
   for (const { uuid, reason } of all) {
-    // The first reason explains those that follow from it.
+    // The first reason is the cause of the others.
     if (uuid !== undefined && found.get(uuid)?.reason === undefined) found.set(uuid, { reason });
   }
   return found;
 }
 
 interface Finding extends Difference {
-  /** Undefined where it is no session's. */
+  /** Undefined where it belongs to no session. */
   readonly uuid: string | undefined;
 }
 
@@ -60,7 +60,7 @@ function ofUnread(look: Aftermath): Finding[] {
   return [...unreadTunnels(look)].map(([owner, reason]) => ({ uuid: sessionOf(owner), reason }));
 }
 
-/** What was tried and is left is a failure; what nobody has tried has begun to differ since. */
+/** A change that was tried and is still left has failed; one that was not tried began to differ since. */
 function ofRemaining({ tried, remaining, failures }: Aftermath): Finding[] {
   const attempted = new OwnerMap(tried.changes.flatMap(ownersOf).map((owner) => [owner, true]));
   return remaining.changes.flatMap((change) =>
@@ -82,7 +82,7 @@ function ofRejected({ desired, rejected }: Aftermath): Finding[] {
   }));
 }
 
-/** What is not tried again now differs still, and for the same reason as before. */
+/** A change that waits still differs, for the same reason as before. */
 function ofPutOff({ remaining }: Aftermath): Finding[] {
   return remaining.putOff.map(({ change, reason, isBrief = false }) => ({
     uuid: sessionOf(change.owner),
@@ -91,8 +91,8 @@ function ofPutOff({ remaining }: Aftermath): Finding[] {
 }
 
 /**
- * Sessions that are not gone although nothing is left to be done about them: BIRD still runs with another's configuration that
- * has one, or there is a tunnel that may be its own.
+ * Sessions that still exist although no change is left for them: BIRD still runs another configuration that has one, or
+ * there is a tunnel that may be its own.
  */
 function ofLingering({ desired, remaining, rejected }: Aftermath): Finding[] {
   const { ended, doubtful } = desired.previousAgent;
@@ -104,7 +104,7 @@ function ofLingering({ desired, remaining, rejected }: Aftermath): Finding[] {
   ].map(undecided);
 }
 
-/** Sessions that go and whose file is still there, where the file of a newcomer is to take its place. */
+/** Sessions that the agent removes, but whose file is still in the place of another session's new file. */
 function ofThoseInTheWay({ desired, observed }: Aftermath): Finding[] {
   return (desired.files ?? []).flatMap(({ path, owner }) => {
     const present = fileOwner(observed.birdFiles.get(path) ?? '');
@@ -112,7 +112,7 @@ function ofThoseInTheWay({ desired, observed }: Aftermath): Finding[] {
   });
 }
 
-/** While the node itself cannot be configured. Its other problems, such as one of its iBGP, are not those of its sessions. */
+/** All sessions, while the node itself cannot be configured. Its other problems, such as its iBGP, do not affect sessions. */
 function ofNode({ desired }: Aftermath): Finding[] {
   const isConfigured = desired.files !== undefined || desired.birdBlocked !== undefined;
   const [reason] = isConfigured ? [] : desired.problems;
@@ -120,7 +120,7 @@ function ofNode({ desired }: Aftermath): Finding[] {
   return desired.sessions.map(({ session }) => ({ uuid: session.uuid, reason }));
 }
 
-/** Sessions that run by another's files are well; those that need a file of the agent's are not there. */
+/** Sessions that run from other files are in order; those that need a file of the agent's are missing. */
 function ofBlockedBird({ desired, observed }: Aftermath): Finding[] {
   const { birdBlocked, sessions } = desired;
   if (birdBlocked === undefined) return [];

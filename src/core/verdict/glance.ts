@@ -11,8 +11,8 @@ import {
 } from '../model/observed.js';
 
 /**
- * True where what was read of BIRD is not what a glance shows: it answers or not, protocols came, went, changed state or say
- * something else of themselves, such as an RPKI cache that does not answer any more.
+ * True where a glance at BIRD differs from what was read: it answers or not, protocols came, went, or changed their state
+ * or their words, such as an RPKI cache that no longer answers.
  */
 export function isOutdated(read: ObservedBird, glance: BirdGlance): boolean {
   if (!read.running || !glance.running) return read.running !== glance.running;
@@ -24,8 +24,8 @@ export function isOutdated(read: ObservedBird, glance: BirdGlance): boolean {
 }
 
 /**
- * A neighbor that is away is dialed again and again: its session goes from Active to Connect and back every few seconds, with
- * the same error behind it. That is no news.
+ * BIRD dials an absent neighbor again and again: the session goes from Active to Connect and back every few seconds, with
+ * the same error. That is not a change.
  */
 function rowOf({ proto, state, info }: Pick<BirdProtocol, 'proto' | 'state' | 'info'>): string {
   const told =
@@ -33,7 +33,7 @@ function rowOf({ proto, state, info }: Pick<BirdProtocol, 'proto' | 'state' | 'i
   return `${state} ${told}`;
 }
 
-/** True where the kernel's settings are others than those that were read. */
+/** True where the kernel's settings differ from those that were read. */
 export function isChanged(read: ObservedSysctls | undefined, now: ObservedSysctls): boolean {
   return read === undefined || textOf(read) !== textOf(now);
 }
@@ -47,7 +47,7 @@ function textOf({ forwarding, rpFilter, ipv6Disabled, ipv6Mtu = new Map() }: Obs
   ]);
 }
 
-/** What a pass saw, and whose it is. */
+/** What a pass saw, and what it wanted. */
 interface Seen {
   readonly desired: Pick<Desired, 'tunnels' | 'loopback'>;
   readonly observed: Pick<Observed, 'links' | 'bird' | 'sysctls'>;
@@ -61,8 +61,8 @@ export interface Glance {
 }
 
 /**
- * What has changed since a pass in a way that the next pass may have to repair, one sentence each: what the pass saw, and is no more.
- * Sessions that went down, and interfaces that are none of the node's, are not among it.
+ * What has gone since a pass and the next pass may have to repair, one sentence each. Sessions that went down, and
+ * interfaces that are not the node's, do not count.
  */
 export function lostSince({ desired, observed }: Seen, { bird, links, sysctls }: Glance): string[] {
   const ours = [...desired.tunnels.map((tunnel) => tunnel.interface), desired.loopback.interface];
@@ -94,7 +94,7 @@ function lostOfLink({ name, addresses }: ObservedLink, links: LinkGlance): strin
     .map((local) => `the address ${local} is gone from ${name}`);
 }
 
-/** What the agent sets right by a pass, or could not do before: a changed MTU, and addresses where there was no IPv6. */
+/** What a pass repairs, or could not do before: a changed MTU, and addresses where IPv6 was off. */
 function changedOn(name: string, before: ObservedSysctls | undefined, now: ObservedSysctls): string[] {
   const [was, is] = [before?.ipv6Mtu?.get(name), now.ipv6Mtu?.get(name)];
   const isAllowed = before?.ipv6Disabled.has(name) === true && !now.ipv6Disabled.has(name);

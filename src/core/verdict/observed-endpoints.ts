@@ -8,7 +8,7 @@ import { isPublic } from '../model/values/public-address.js';
 import type { SessionId } from '../model/values/session-id.js';
 import { viewSession } from './session-view.js';
 
-/** The public address that the peer of a session is really seen at. */
+/** The public address from which the peer of a session sends. */
 export interface ObservedEndpoint {
   readonly uuid: SessionId;
   readonly address: IpAddress;
@@ -18,8 +18,8 @@ export interface ObservedEndpoint {
 const freshSeconds = 180;
 
 /**
- * Where the peers with a fresh handshake are seen, by what `wg` shows: only such a packet proves that the address is the
- * peer's. Addresses that are private, DN42's, the network's own or a tunnel's are left out.
+ * The endpoints that `wg` shows for peers with a fresh handshake: only such a packet proves that the address is the
+ * peer's. Private addresses, DN42's, the network's own and those of tunnels are left out.
  */
 export function observedEndpoints(
   sessions: readonly DesiredSession[],

@@ -1,16 +1,16 @@
-/** How the passes go. All times in ms of one monotonic clock. */
+/** The progress of the passes. All times in ms of one monotonic clock. */
 export interface PassProgress {
   /** When the agent began. */
   readonly beganMs: number;
-  /** When the last pass ended that read the system; undefined before the first. */
+  /** When the last pass that read the system ended; undefined before the first. */
   readonly completedMs: number | undefined;
   /** When the last pass ended, also one that failed. */
   readonly endedMs: number | undefined;
-  /** What runs now, and lets no pass begin beside it; undefined while nothing does. */
+  /** What runs now, so that no pass can begin; undefined while nothing does. */
   readonly running:
     | {
         readonly sinceMs: number;
-        /** When a step of it ended last, or its beginning. */
+        /** When its last step ended, or when it began. */
         readonly lastStepMs: number;
         /** The steps that have begun and not ended, the oldest first: `reading BIRD's files`. */
         readonly steps: readonly string[];
@@ -18,10 +18,10 @@ export interface PassProgress {
     | undefined;
 }
 
-/** The longest step has a limit of its own below this, but for a call to a control plane that trickles its answer. */
+/** The limits of single steps are shorter, except for a call to a control plane that sends its answer very slowly. */
 const stalledAfterMs = 90_000;
 
-/** A change on trial that cuts a large node off is searched for in halves, which takes minutes. No pass takes this long. */
+/** Finding the change that cuts a large node off takes minutes, by halves. No pass takes this long. */
 const endlessAfterMs = 30 * 60_000;
 
 /**
@@ -35,14 +35,14 @@ export function whyNoProgress(
 ): string | undefined {
   if (!running) {
     if (nowMs - (endedMs ?? beganMs) <= longestGapMs) return undefined;
-    return `no pass has begun for more than ${minutes(longestGapMs)}: the agent neither repairs nor takes anything new. ${remedy}`;
+    return `no pass has begun for more than ${minutes(longestGapMs)}: the agent repairs nothing and applies nothing new. ${remedy}`;
   }
   const isStalled = nowMs - running.lastStepMs > stalledAfterMs;
   if (!isStalled && nowMs - running.sinceMs <= endlessAfterMs) return undefined;
   const [step] = running.steps;
   const where = step === undefined ? '' : ` at: ${step}`;
   const what = isStalled ? `hangs${where}` : `has not ended for more than ${minutes(endlessAfterMs)}${where}`;
-  return `the pass ${what}. Until it ends the agent neither repairs nor takes anything new, and tunnels and sessions stay as they are. ${remedy}`;
+  return `the pass ${what}. Until it ends the agent repairs nothing and applies nothing new, and tunnels and sessions stay as they are. ${remedy}`;
 }
 
 const remedy =

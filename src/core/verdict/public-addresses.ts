@@ -8,8 +8,8 @@ export interface PublicAddresses {
 }
 
 /**
- * The node's public addresses, as far as its own interfaces show them: of each family the first public one on the interface
- * of the default route. One behind NAT has none. An address that stays is taken before one that the kernel will remove.
+ * The node's public addresses, as its own interfaces show them: of each family the first public one on the interface
+ * of the default route; none behind NAT. A permanent address comes before one that the kernel will remove.
  */
 export function publicAddresses(
   links: readonly ObservedLink[],

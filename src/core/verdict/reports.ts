@@ -1,13 +1,13 @@
 import { listedStatus, type SessionEntry, uuidOf } from '../model/session.js';
 import type { SessionReport } from '../model/session-report.js';
 import type { SessionStatus } from '../model/session-status.js';
-import { type Acknowledged, isSameStatus, stillHolds } from './acknowledged.js';
+import { type Acknowledged, isSameStatus, isStillValid } from './acknowledged.js';
 import { differenceOf, type Verdict, type Verdicts, verdictOf } from './session-verdict.js';
 
 /**
- * The updates to post after a pass: one per session whose state differs from what the control plane lists, unless the
- * control plane has already taken the same update and its list does not ask for another answer. The most urgent come first:
- * thousands of malformed rows must not keep the owner of a new session waiting.
+ * The updates to post after a pass: one per session whose state differs from the control plane's list, unless the control
+ * plane has acknowledged the same update and its list does not ask for a new answer. The most urgent come first: thousands
+ * of malformed rows must not delay the answer for a new session.
  */
 export function reportsOf(
   entries: readonly SessionEntry[],
@@ -21,13 +21,13 @@ export function reportsOf(
     if (!report || seen.has(report.uuid)) return [];
     seen.add(report.uuid);
     const last = acknowledged.get(report.uuid);
-    if (!isNews(report, entry, last && stillHolds(last, entry) ? last : undefined)) return [];
+    if (!isNews(report, entry, last && isStillValid(last, entry) ? last : undefined)) return [];
     return [{ report, urgency: urgencyOf(entry, report, verdict) }];
   });
   return news.sort((a, b) => a.urgency - b.urgency).map(({ report }) => report);
 }
 
-/** 0 is the most urgent: what somebody waits for. Last comes what only says that a row cannot be used. */
+/** 0 is the most urgent: somebody waits for it. Rows that cannot be used come last. */
 function urgencyOf(entry: SessionEntry, { status }: SessionReport, { state }: Verdict): number {
   if (state === 'refused') return 3;
   if (status !== 'active' && status !== 'deleted') return 2;
@@ -44,7 +44,7 @@ function reportOf(entry: SessionEntry, verdict: Verdict): SessionReport | undefi
   return { uuid, status, interface: name, error };
 }
 
-/** What the verdict means in the control plane's words; undefined where there is nothing to say. */
+/** The verdict as a status of the control plane; undefined where there is no update to send. */
 function statusOf(entry: SessionEntry, verdict: Verdict): SessionStatus | undefined {
   const difference = differenceOf(verdict);
   if (entry.kind === 'ignored')
@@ -53,7 +53,7 @@ function statusOf(entry: SessionEntry, verdict: Verdict): SessionStatus | undefi
     case 'undecided':
       return undefined;
     case 'refused':
-      // Of a row that cannot be read nothing is said while what runs of it changes.
+      // No update for an unreadable row while the objects of its session change.
       return entry.kind === 'refused' && difference && difference.reason === undefined ? undefined : 'error';
     case 'failed': {
       const neverRan = ['queued-for-setup', 'setup-failed'].includes(listedStatus(entry) ?? '');
@@ -65,7 +65,7 @@ function statusOf(entry: SessionEntry, verdict: Verdict): SessionStatus | undefi
 }
 
 function isNews(report: SessionReport, entry: SessionEntry, last: Acknowledged | undefined): boolean {
-  // The list may go on as before for a while; `countUnheeded` sees to it that it is not for ever.
+  // The list may show the old status for a while; `countUnapplied` decides when to send the update again.
   if (last) return !saysSame(last.report, report);
   return report.status !== listedStatus(entry) || report.error !== undefined;
 }

@@ -1,52 +1,52 @@
 import type { SessionStatus } from '../model/session-status.js';
 
-/** How a session's BGP is doing, as it is remembered from look to look. */
+/** The state of a session's BGP, remembered from look to look. */
 export interface SessionHealth {
-  /** What the control plane listed at the last look: a session that is queued anew begins anew. */
+  /** The status in the list at the last look: a session that is queued again starts again. */
   readonly listed: SessionStatus;
   /** True once BIRD has run the session. */
   readonly isSetUp: boolean;
   /** True once BGP was Established. */
   readonly wasUp: boolean;
   readonly isUp: boolean;
-  /** For how long `isUp` is as it is, as far as anybody looked. */
+  /** For how long `isUp` has not changed, counted over the looks. */
   readonly sameForSeconds: number;
   /** Unix seconds. */
   readonly lookedAtSeconds: number;
-  /** Why the session is in error; fixed when it becomes so, for each new wording would be news. */
+  /** Why the session is in error; the text stays as it was first, because each new text would be a new update. */
   readonly error: string | undefined;
 }
 
-/** Session uuid → how its BGP is doing. */
+/** Session uuid → the state of its BGP. */
 export type Healths = Readonly<Record<string, SessionHealth>>;
 
-/** What one look at a session that is in order on this side has shown. */
+/** What one look shows of a session that is in order on this node. */
 export interface Look {
   readonly nowSeconds: number;
   readonly listed: SessionStatus;
   readonly birdRuns: boolean;
-  /** True where BGP is Established in all that the session consists of. */
+  /** True where all BGP protocols of the session are Established. */
   readonly isUp: boolean;
   /** Why it is not, in words. */
   readonly problem: string;
 }
 
 const errorAfterSeconds = 600;
-/** A neighbor who was only just told of the session may take his time. */
+/** A neighbor that has just heard of the session may need time. */
 const errorBeforeFirstUpAfterSeconds = 1800;
 const activeAfterSeconds = 120;
 
-/** Of the time between two looks so much counts at most: nobody looked for longer, or the clock was stepped. */
+/** At most this much of the time between two looks counts: the agent may have paused, or the clock was stepped. */
 const longestLookSeconds = 90;
-/** From here on the agent was not there in between, and nothing of it counts. */
+/** After a longer gap the agent was not running, and nothing of the gap counts. */
 const absenceSeconds = 900;
 
 /**
- * What is remembered after one more look. A session that was up is in error once it was down for 10 minutes without a
- * break, and is so no more once it was up for 2; one that never was up gets 30 minutes, and is good as soon as it is up.
+ * The state after one more look. A session that was up is in error after it was down for 10 minutes without a
+ * break, until it was up for 2; one that was never up gets 30 minutes, and is good as soon as it is up.
  */
-export function nextHealth(former: SessionHealth | undefined, look: Look): SessionHealth {
-  const before = former && !isQueuedAnew(former, look) ? former : newHealth(look);
+export function nextHealth(previous: SessionHealth | undefined, look: Look): SessionHealth {
+  const before = previous && !isQueuedAnew(previous, look) ? previous : newHealth(look);
   const begins = look.birdRuns && !before.isSetUp;
   const isSame = !begins && before.isUp === look.isUp;
   const sameForSeconds = isSame ? before.sameForSeconds + secondsCounted(before, look) : 0;
@@ -62,11 +62,11 @@ export function nextHealth(former: SessionHealth | undefined, look: Look): Sessi
   return { ...after, error: look.isUp ? errorWhileUp(after, before) : errorWhileDown(after, look.problem) };
 }
 
-function isQueuedAnew(former: SessionHealth, { listed }: Look): boolean {
-  return listed === 'queued-for-setup' && former.listed !== 'queued-for-setup';
+function isQueuedAnew(previous: SessionHealth, { listed }: Look): boolean {
+  return listed === 'queued-for-setup' && previous.listed !== 'queued-for-setup';
 }
 
-/** One that the control plane lists as running was set up before anything was remembered of it. */
+/** A session that the control plane lists as running was set up before the agent remembers it. */
 function newHealth({ listed, nowSeconds }: Look): SessionHealth {
   const isSetUp = listed === 'active' || listed === 'error';
   const unknown = { wasUp: false, isUp: false, sameForSeconds: 0, error: undefined };
@@ -88,7 +88,7 @@ function errorWhileDown({ error, isSetUp, wasUp, sameForSeconds }: SessionHealth
   return sameForSeconds >= limit ? problem : undefined;
 }
 
-/** True where something turned, and not only time went by or BGP went up or down. */
+/** True where something changed besides the time and whether BGP is up. */
 export function hasTurned(before: SessionHealth | undefined, after: SessionHealth | undefined): boolean {
   const facts = (health: SessionHealth | undefined) =>
     health && JSON.stringify([health.listed, health.isSetUp, health.wasUp, health.error]);

@@ -6,21 +6,21 @@ import { type Healths, nextHealth, type SessionHealth } from './session-health.j
 import { describeDown, type SessionView, viewSession } from './session-view.js';
 
 /**
- * What is to be said of one session after a pass. `status`, the updates to the control plane, the metrics and the log read it and
- * nothing else, so that they say the same.
+ * The verdict on one session after a pass. `status`, the updates to the control plane, the metrics and the log read only
+ * this, so that they say the same.
  *
- * - `refused`: its row cannot be configured as it stands; `difference` is what of it is not even as it should stay.
- * - `failed`: something of it on this node is not as wanted, and why.
+ * - `refused`: its row cannot be configured; `difference` is what differs from the state that should stay.
+ * - `failed`: something of it on this node is not as desired, and why.
  * - `undecided`: it began to differ during the pass, BIRD has not run it yet, or no pass has seen it. The next pass decides.
  * - `disabled`: by an operator, on this node.
- * - `error`: all is in order on this node, and its BGP has been down for too long.
+ * - `error`: all is in order on this node, but its BGP has been down for too long.
  * - `ok`, `waiting`: all is in order, BGP is Established or not yet.
- * - `gone`: nothing of it is to be on the node, and nothing is.
+ * - `gone`: nothing of it should be on the node, and nothing is.
  */
 export type Verdict = {
   /**
-   * True where BGP is Established now. One that is `disabled` or in `error` may be up again: it is told to be active only after
-   * two minutes, for a flapping session would be an update each time; people who look at it see that it is up.
+   * True where BGP is Established now. One that is `disabled` or in `error` may be up again: the agent reports it active only
+   * after two minutes, because a flapping session would cause an update each time; `status` shows at once that it is up.
    */
   readonly isUp: boolean;
 } & (
@@ -29,21 +29,21 @@ export type Verdict = {
   | { readonly state: 'refused'; readonly reason: string; readonly difference?: Difference | undefined }
 );
 
-/** Session uuid → what is to be said of it. */
+/** Session uuid → its verdict. */
 export type Verdicts = ReadonlyMap<string, Verdict>;
 
-/** What a pass has shown, and what is remembered of the passes before. */
+/** What a pass has shown, and what the agent remembers of earlier passes. */
 export interface Judged extends Aftermath {
   /** Undefined where no list was ever received. */
   readonly entries: readonly SessionEntry[] | undefined;
   readonly before: Healths;
-  /** What of this node keeps every session down: no fault of a neighbor. */
+  /** The fault of this node that keeps every session down. */
   readonly ownFault: string | undefined;
 }
 
 /**
- * The verdict on each session that is listed, runs or ran, and what is to be remembered of their BGP. Nothing new is learned of the
- * BGP of a session that is not in order on this node, or whose withdrawal is doubted: what was known of it stays.
+ * The verdict on each session that is listed, runs or ran, and the state of their BGP to remember. That state does not
+ * change for a session that is not in order on this node, or whose withdrawal is doubted.
  */
 export function judgeSessions(judged: Judged): { readonly verdicts: Verdicts; readonly healths: Healths } {
   const { entries = [], desired, observed } = judged;
@@ -68,7 +68,7 @@ export function judgeSessions(judged: Judged): { readonly verdicts: Verdicts; re
   return { verdicts: new Map(verdicts), healths };
 }
 
-/** A session that is wanted, and how the system shows it. */
+/** A wanted session, and what the system shows of it. */
 interface Wanted {
   readonly item: DesiredSession;
   readonly view: SessionView;
@@ -105,8 +105,8 @@ function nextHealths(
 ): Healths {
   if (!entries) return before;
   const listed = entries.flatMap((entry) => (entry.kind === 'ignored' ? [] : (uuidOf(entry) ?? [])));
-  const kept = new Set<string>([...listed, ...desired.doubted]);
-  const remembered = Object.entries(before).filter(([uuid]) => kept.has(uuid));
+  const wantedOrDoubted = new Set<string>([...listed, ...desired.doubted]);
+  const remembered = Object.entries(before).filter(([uuid]) => wantedOrDoubted.has(uuid));
   const { bird, nowSeconds } = observed;
   const looked = [...good]
     .filter(([, { item }]) => describeOff(item) === undefined)
@@ -118,7 +118,7 @@ function nextHealths(
   return Object.fromEntries([...remembered, ...looked]);
 }
 
-/** The verdicts after a look between two passes. It shows who is up, and decides nothing: whose BGP is broken is counted by passes. */
+/** The verdicts after a look between two passes. It only updates `isUp`: passes count for how long BGP is down. */
 export function judgeAgain(
   verdicts: Verdicts,
   { desired, observed }: Pick<Judged, 'desired' | 'observed'>,
@@ -141,8 +141,8 @@ export function judgeAgain(
 const unseen: Verdict = { state: 'undecided', reason: undefined, isUp: false };
 
 /**
- * The verdict on a row of the list. That a row cannot be read holds at once, and each row that has the uuid of another has a reason
- * of its own.
+ * The verdict on a row of the list. An unreadable row is refused at once, and each of several rows with one uuid has its
+ * own reason.
  */
 export function verdictOf(entry: SessionEntry, verdicts: Verdicts | undefined): Verdict {
   const known = verdicts?.get(uuidOf(entry) ?? '');
@@ -151,12 +151,12 @@ export function verdictOf(entry: SessionEntry, verdicts: Verdicts | undefined): 
   return { state: 'refused', reason: entry.reason, difference: differenceOf(known), isUp };
 }
 
-/** True where BGP that still counts as down is Established by now. */
+/** True where BGP still counts as down, but is Established again. */
 export function isUpAgain({ state, isUp }: Verdict): boolean {
   return isUp && (state === 'error' || state === 'disabled');
 }
 
-/** What of a session is not on this node as it should be; undefined where nothing is amiss but its row or its BGP. */
+/** What of a session differs on this node; undefined where only its row or its BGP is wrong. */
 export function differenceOf(verdict: Verdict | undefined): Difference | undefined {
   if (verdict?.state === 'refused') return verdict.difference;
   return verdict?.state === 'failed' || verdict?.state === 'undecided' ? verdict : undefined;

@@ -8,20 +8,20 @@ import {
 
 /** One session as the system shows it. */
 export interface SessionView {
-  /** Undefined where the tunnel or its peer is not there. */
+  /** Undefined where the tunnel or its peer is missing. */
   readonly peer: ObservedWireGuardPeer | undefined;
   readonly protocolNames: readonly string[];
   /** Those of them that BIRD runs. */
   readonly protocols: readonly BirdProtocol[];
-  /** The protocol that is worst off, or undefined where BIRD runs none of them. */
+  /** The first that is not Established, else the first; undefined where BIRD runs none of them. */
   readonly protocol: BirdProtocol | undefined;
   readonly established: boolean;
   /** Over all protocols and address families. */
   readonly routesImported: number;
   readonly routesExported: number;
-  /** What answers pings over the tunnel: the neighbor as BGP speaks to it, `fe80::2%wg_24001` or an address. */
+  /** Where to ping over the tunnel: the neighbor's address that BGP uses, `fe80::2%wg_24001` or an address. */
   readonly pingTarget: string | undefined;
-  /** The neighbor's other address, which BGP does not speak with; undefined where it has none. */
+  /** The neighbor's other address, which BGP does not use; undefined where it has none. */
   readonly otherTarget: string | undefined;
 }
 
@@ -59,7 +59,7 @@ export function describeDown({ protocol, peer }: Pick<SessionView, 'protocol' | 
   return `BGP is not established: ${state}${error}, ${describeHandshake(peer)}`;
 }
 
-/** At which time, for how long ago would be another text each time. */
+/** The time, because the seconds since then would make a new text each time. */
 function describeHandshake(peer: ObservedWireGuardPeer | undefined): string {
   if (!peer?.latestHandshakeSeconds) return 'the tunnel never had a handshake';
   const time = new Date(peer.latestHandshakeSeconds * 1000).toISOString();

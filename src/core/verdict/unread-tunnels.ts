@@ -7,7 +7,7 @@ type Look = {
   readonly observed: Pick<Observed, 'wireguard'>;
 };
 
-/** What is wrong with the WireGuard of an owner's tunnel, which could not be read, and what an operator can do. */
+/** Owner → why the WireGuard of its tunnel could not be read, and what an operator can do. */
 export function unreadTunnels({ desired, observed }: Look): ReadonlyOwnerMap<string> {
   const unread = new Map(unreadDevices(observed).map((device) => [device.interface, device.unread]));
   return new OwnerMap(
@@ -18,7 +18,7 @@ export function unreadTunnels({ desired, observed }: Look): ReadonlyOwnerMap<str
   );
 }
 
-/** A sentence for each WireGuard interface that could not be read and is no tunnel of the agent's: it is not touched. */
+/** A sentence for each unreadable WireGuard interface that is not the agent's: the agent does not touch it. */
 export function unreadOthers({ desired, observed }: Look): string[] {
   const own = new Set<string>(desired.tunnels.map(({ interface: name }) => name));
   return unreadDevices(observed)
@@ -40,13 +40,13 @@ function describe(name: string, { server, reason }: Unread): string {
 function remedyForOwn(name: string, { server }: Unread): string {
   const stays = 'The agent leaves the tunnel as it is until it can be read';
   if (!server) return `${stays}; to see more, run: wg show ${name}`;
-  if (server.isStopped) return `${stays}; to let it go on, run: kill -CONT ${server.pid}`;
-  return `${stays}; to have the agent make it anew, run: kill -KILL ${server.pid}`;
+  if (server.isStopped) return `${stays}; to resume it, run: kill -CONT ${server.pid}`;
+  return `${stays}; to let the agent make it again, run: kill -KILL ${server.pid}`;
 }
 
 function remedyForOther({ server }: Unread): string {
   const slows = 'It is no tunnel of the agent, and each pass takes longer because of it';
   if (!server) return slows;
-  const [signal, effect] = server.isStopped ? ['CONT', 'let it go on'] : ['KILL', 'end it'];
+  const [signal, effect] = server.isStopped ? ['CONT', 'resume it'] : ['KILL', 'end it'];
   return `${slows}; to ${effect}, run: kill -${signal} ${server.pid}`;
 }

@@ -98,8 +98,8 @@ async function setLoopback(
   context: NetworkContext,
   failures: FailureLog,
 ): Promise<void> {
-  for (const { owner, link, isFormer } of changesOf(changes, 'set-loopback')) {
-    if (isFormer && (failures.has(owner) || isInstead(link, context))) continue;
+  for (const { owner, link, isPrevious } of changesOf(changes, 'set-loopback')) {
+    if (isPrevious && (failures.has(owner) || isInstead(link, context))) continue;
     const failed = await setLoopbackLink(withLifetime(link, context.lifetimeSeconds), context);
     if (failed !== undefined) failures.add(owner, `set the loopback addresses: ${failed}`);
   }

@@ -2,7 +2,7 @@ import { describeSession, listedStatus, type SessionEntry, uuidOf } from '../../
 import type { SessionReport } from '../../core/model/session-report.js';
 import type { SessionId } from '../../core/model/values/session-id.js';
 import { type Acknowledged, afterList, contentOf, isShown } from '../../core/verdict/acknowledged.js';
-import { countUnheeded, type Repeat, type Unheeded } from '../../core/verdict/unheeded.js';
+import { countUnapplied, type Repeat, type Unapplied } from '../../core/verdict/unapplied.js';
 import type { MemoryStore } from '../pass/memory.js';
 import type { Clock } from '../ports/host.js';
 import type { Log } from '../ports/log.js';
@@ -32,7 +32,7 @@ export function keepAcknowledgements(memory: MemoryStore, clock: Clock, log: Log
   const takenAtMs = new Map<string, number>();
   let rows: ReadonlyMap<string, SessionEntry> = new Map();
   let reviewed: readonly SessionEntry[] | undefined;
-  let unheeded: ReadonlyMap<string, Unheeded> = new Map();
+  let unapplied: ReadonlyMap<string, Unapplied> = new Map();
   let firstUnwrittenMs = 0;
   /** True once a list has shown an update: where the answer to `modify` says nothing of the row, this does. */
   let showsUpdates = false;
@@ -90,15 +90,15 @@ export function keepAcknowledgements(memory: MemoryStore, clock: Clock, log: Log
         return each !== undefined && isShown(each, listedStatus(row));
       });
       const { acknowledged, asked } = afterList(before, rows);
-      const counted = countUnheeded(
-        new Map([...unheeded].filter(([uuid]) => !(asked as readonly string[]).includes(uuid))),
+      const counted = countUnapplied(
+        new Map([...unapplied].filter(([uuid]) => !(asked as readonly string[]).includes(uuid))),
         {
           acknowledged,
           listed: new Map([...rows].map(([uuid, row]) => [uuid, listedStatus(row)])),
           isOlder: (uuid) => (takenAtMs.get(uuid) ?? Number.NEGATIVE_INFINITY) > askedAtMs,
         },
       );
-      unheeded = counted.unheeded;
+      unapplied = counted.unapplied;
       for (const [uuid, each] of counted.repeated) tell(uuid, each);
       const kept = Object.entries(acknowledged).filter(([uuid]) => !counted.repeated.has(uuid));
       await memory.update({ acknowledged: Object.fromEntries(kept) });

@@ -30,7 +30,7 @@ const faults: readonly (readonly [string, string, RegExp])[] = [
   [
     'DNS is silent',
     'an endpoint by name',
-    /DNS: .*peer\.example\.net do not resolve; tunnels keep the endpoint that they have/,
+    /DNS: .*peer\.example\.net do not resolve; existing tunnels keep their endpoint/,
   ],
 ];
 

@@ -95,7 +95,7 @@ const theirs = (number: number) => `10.200.${number}.2`;
 const routers = new Routers();
 afterAll(() => routers.close());
 
-const formerConf = `
+const previousConf = `
 router id 192.0.2.1;
 define HOLD = 30;
 define SWITCH = 0;
@@ -127,7 +127,7 @@ ${cases
 
 /** What the agent makes of it; `isKept` false: what it would make of it by itself. */
 function adopted(isKept: boolean): Promise<Tree> {
-  const { bgp } = readPreviousConfig([{ path: 'bird.conf', text: formerConf }]);
+  const { bgp } = readPreviousConfig([{ path: 'bird.conf', text: previousConf }]);
   const preserved: Record<string, PreservedSession> = {};
   const sessions = cases.map(({ number }) => {
     const session = makeSession({
@@ -183,8 +183,8 @@ it('no session is reset when the agent’s files take the place of another’s, 
     await node.run('ip', ['addr', 'add', `${ours(number)}/24`, 'dev', 'cable0']);
     await other.run('ip', ['addr', 'add', `${theirs(number)}/24`, 'dev', 'cable0']);
   }
-  for (const text of [formerConf, neighborsConf]) await parseTree({ 'bird.conf': text });
-  const bird = await routers.start(node, { 'bird.conf': formerConf });
+  for (const text of [previousConf, neighborsConf]) await parseTree({ 'bird.conf': text });
+  const bird = await routers.start(node, { 'bird.conf': previousConf });
   await routers.start(other, { 'bird.conf': neighborsConf });
   const established = async () => (await bird.ask('show protocols')).match(/Established/g)?.length ?? 0;
   await vi.waitFor(async () => expect(await established()).toBe(cases.length), {

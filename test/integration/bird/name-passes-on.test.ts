@@ -54,7 +54,7 @@ it('the name of a deleted session passes to a new one of its ASN in the same pas
   const { plan, failures, reports } = await node.pass(list);
   expect([...failures]).toEqual([]);
   const change = plan.changes.find(({ kind }) => kind === 'write-file');
-  expect(change?.why).toBe('its name was that of session session-1, which goes');
+  expect(change?.why).toBe('it belonged to session session-1, which the agent removes');
   expect(reports.map(({ uuid, status }) => `${uuid} ${status}`)).toEqual([
     'session-new active',
     'session-1 deleted',

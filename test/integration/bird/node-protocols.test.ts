@@ -161,7 +161,7 @@ describe('a kernel protocol of an operator', () => {
 
   it.each([
     ['moenet_kernel_v4', /^BIRD's kernel protocol moenet_kernel_v4 is disabled, so no IPv4 route reaches/],
-    ['device1', /^BIRD's device protocol device1 is disabled .* Type: birdc enable device1$/],
+    ['device1', /^BIRD's device protocol device1 is disabled .* Run: birdc enable device1$/],
   ])('%s is named while it is off, and is not the agent’s to switch on', async (name, sentence) => {
     await bird.ask(`disable ${name}`);
     await expect.poll(async () => (await faults(without))[0], soon).toMatch(sentence);

@@ -16,7 +16,7 @@ describe('adopt', () => {
       },
       { kind: 'protocol', name: 'mine', why: 'nobody knows it', effect: 'its session ends' },
     ],
-    leftAlone: ['interface dn42_x: it is no WireGuard interface'],
+    leftAlone: ['interface dn42_x: it is not a WireGuard interface'],
   };
   const daemon = {
     status: goodStatus,
@@ -34,7 +34,7 @@ describe('adopt', () => {
   protocol mine
       not taken by itself: nobody knows it
       its session ends
-left alone: interface dn42_x: it is no WireGuard interface
+left alone: interface dn42_x: it is not a WireGuard interface
 
 Nothing was changed. 'moenet-agent adopt --yes' takes it over.
 `);

@@ -99,7 +99,7 @@ describe('BIRD’s files', () => {
     const broken = { ...templates, 'bird/bgp.conf.hbs': '{{asnn}}' };
     const templateFault = { reason: 'templatesDir cannot be read', blocksBird: true };
     const wordsOf = {
-      broken: 'cannot be rendered: template bird/bgp.conf.hbs: there is no value',
+      broken: 'cannot render them: template bird/bgp.conf.hbs: there is no value',
       fault: templateFault.reason,
     };
     for (const [part, words] of [
@@ -124,7 +124,7 @@ describe('BIRD’s files', () => {
     const desired = desireOn({ birdFilesProblem: 'EIO: i/o error' });
     expect(desired).toMatchObject({ files: undefined, protocols: [] });
     expect(desired.birdBlocked).toBe(
-      "BIRD's files stay as they are, because they cannot be read: EIO: i/o error",
+      "the agent leaves BIRD's files unchanged, because it cannot read them: EIO: i/o error",
     );
   });
 
@@ -140,11 +140,11 @@ describe('BIRD’s files', () => {
   });
 
   it.each([
-    ['an ASN', { ...bootstrap, node: { ...bootstrap.node, asn: undefined } }, 'tells this node its ASN'],
+    ['an ASN', { ...bootstrap, node: { ...bootstrap.node, asn: undefined } }, "gives this node's ASN"],
     [
       'anything to make a router id of',
       { ...bootstrap, node: { ...bootstrap.node, id: undefined, loopbackIpv4: undefined } },
-      'to make a router id of',
+      'so it has no router id',
     ],
   ])('stay as they are without %s, which is said', (_, config, words) => {
     const desired = desireOn({}, { config, birdConfig: undefined });
@@ -336,6 +336,8 @@ describe('what was there before the agent', () => {
     expect(certain.tunnels.map((tunnel) => tunnel.interface)).toEqual([unmarked.name]);
     const doubtful = desireOn({ links: [unmarked] }, { sessions, mesh });
     expect(doubtful.tunnels).toEqual([]);
-    expect(doubtful.notes).toEqual(['interface dn42_4242421080 is left alone: it is no WireGuard interface']);
+    expect(doubtful.notes).toEqual([
+      'the agent leaves interface dn42_4242421080 unchanged: it is not a WireGuard interface',
+    ]);
   });
 });

@@ -35,7 +35,7 @@ async function serve(resync = async () => done): Promise<void> {
       status: () => goodStatus,
       resync,
       maintenance: async () => ({ on, sinceSeconds: undefined, traffic }),
-      adoption: async () => ({ items: [], leftAlone: ['interface dn42_x: it is no WireGuard interface'] }),
+      adoption: async () => ({ items: [], leftAlone: ['interface dn42_x: it is not a WireGuard interface'] }),
       adopt: async () => ({ ok: true, changes: ['adopted'], errors: [] }),
       switchSession: async ({ session, to }) => ({
         ...done,

@@ -1,5 +1,5 @@
-import type { FormerPeer, SessionEntry } from '../../../core/model/session.js';
-import { isKept, type SessionStatus } from '../../../core/model/session-status.js';
+import type { EndedPeer, SessionEntry } from '../../../core/model/session.js';
+import { isConfigured, type SessionStatus } from '../../../core/model/session-status.js';
 import { asn } from '../../../core/model/values/asn.js';
 import { interfaceName } from '../../../core/model/values/interface-name.js';
 import { sessionId } from '../../../core/model/values/session-id.js';
@@ -51,7 +51,7 @@ function parseEntry(item: unknown, statuses: StatusWords): SessionEntry {
   const uuid = sessionId.safeParse(textOf(row.uuid));
   if (!uuid.success) return refuse(row, undefined, status, explainIssues(uuid.error, row.uuid, ['uuid']));
   if (status === undefined) return refuse(row, uuid.data, status, unknownStatus(row, statuses));
-  if (!isKept(status))
+  if (!isConfigured(status))
     return { kind: 'ignored', uuid: uuid.data, status, interface: interfaceOf(row), peer: peerOf(row) };
   const parsed = parseSession(row, uuid.data, status);
   return parsed.ok
@@ -79,7 +79,7 @@ function refuse(
 }
 
 // Nothing is configured of it, so nothing of it has to be right: what cannot be read is left out.
-function peerOf(row: Row): FormerPeer | undefined {
+function peerOf(row: Row): EndedPeer | undefined {
   const number = asn.safeParse(row.asn);
   if (!number.success) return undefined;
   const { ipv4, ipv6, ipv6LinkLocal } = neighborAddresses.safeParse(row).data ?? {};

@@ -22,7 +22,7 @@ export function describeSwitching(sessions: readonly DesiredSession[]): string[]
     const way = `moenet-agent enable ${session.interface}`;
     if (disabled?.phase === 'draining')
       return [
-        `${name}: traffic is led away until ${utc(disabled.drainedAtSeconds ?? 0)}, then the agent disables it; to keep it: ${way}`,
+        `${name}: the agent leads traffic away until ${utc(disabled.drainedAtSeconds ?? 0)}, then disables it; to keep it enabled, run: ${way}`,
       ];
     return disabled?.phase === 'returning'
       ? [`${name}: an operator enabled it; BIRD does not run it yet`]

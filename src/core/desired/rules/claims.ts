@@ -5,7 +5,7 @@ import { type IpAddress, isLinkLocal } from '../../model/values/ip.js';
 import type { SessionId } from '../../model/values/session-id.js';
 import type { Owned } from '../owned.js';
 import { routedAddresses } from '../session-tunnel.js';
-import { describePortTaken, type SessionFacts } from './session-rules.js';
+import { describePortInUse, type SessionFacts } from './session-rules.js';
 
 /** Who has an address: `the neighbor's address of session abc-123 (AS4242421080)`. */
 interface Claim {
@@ -78,7 +78,7 @@ function take(claims: Map<string, Claim>, address: string | undefined, by: Claim
 }
 
 /** Why another has what the session asks for. */
-export function whyTaken(session: Session, owned: Owned, claims: Claims): string | undefined {
+export function whyClaimed(session: Session, owned: Owned, claims: Claims): string | undefined {
   const { interface: name } = session;
   if (owned.foreignInterfaces.has(name)) {
     return `interface: ${name} exists and was not made by the agent; choose another name, remove it, or take it over (moenet-agent adopt)`;
@@ -89,12 +89,12 @@ export function whyTaken(session: Session, owned: Owned, claims: Claims): string
   const other = keeper ?? claims.interfaces.get(name);
   if (other !== undefined) return `interface: ${name} is already used by session ${other}`;
   const portHolder = claims.ports.get(session.listenPort);
-  if (portHolder !== undefined) return describePortTaken(session, portHolder);
-  return whyAddressTaken(session, claims);
+  if (portHolder !== undefined) return describePortInUse(session, portHolder);
+  return whyAddressClaimed(session, claims);
 }
 
 /** Either end takes a connection from the address for the first session that has it, whatever tunnel it comes over. */
-export function whySpokenTaken(session: Session, { spoken }: Claims): string | undefined {
+export function whySpokenClaimed(session: Session, { spoken }: Claims): string | undefined {
   const address = spokenAddresses(session).find((each) => spoken.has(each));
   return (
     address &&
@@ -103,7 +103,7 @@ export function whySpokenTaken(session: Session, { spoken }: Claims): string | u
 }
 
 /** Sessions of one ASN may have one address between them: the other is a second link to the same router. */
-function whyAddressTaken(session: Session, { ends, own, endpoints }: Claims): string | undefined {
+function whyAddressClaimed(session: Session, { ends, own, endpoints }: Claims): string | undefined {
   const { asn, localIpv4, localIpv6, ownIpv6, endpoint } = session;
   const others = (address: IpAddress) => ends.get(address) ?? own.get(address) ?? endpoints.get(address);
   const ours = [...routedAddresses(session), localIpv4, localIpv6].flatMap((address) => address ?? []);
@@ -112,6 +112,6 @@ function whyAddressTaken(session: Session, { ends, own, endpoints }: Claims): st
     ...(ownIpv6 ? [{ address: ownIpv6, holder: ends.get(ownIpv6) ?? endpoints.get(ownIpv6) }] : []),
     ...(endpoint ? [{ address: endpoint.host, holder: ends.get(endpoint.host) }] : []),
   ];
-  const taken = wanted.find(({ holder }) => holder && holder.asn !== asn);
-  return taken && `${taken.address} is already ${taken.holder?.what}`;
+  const claimed = wanted.find(({ holder }) => holder && holder.asn !== asn);
+  return claimed && `${claimed.address} is already ${claimed.holder?.what}`;
 }

@@ -10,7 +10,8 @@ const meshNames = /^dn42-wg-igp-/;
 /** Why no session's tunnel may have the name; undefined where one may. `loopback`: the interface of the loopbacks. */
 export function whyNotTunnelName(name: string, loopback: string | undefined): string | undefined {
   if (name === loopback) return `${name} is the interface of this node's loopback addresses`;
-  if (meshNames.test(name)) return `${name} is a name of the mesh's tunnels`;
-  if (machineNames.test(name)) return `${name} is a name that a machine gives to an interface of its own`;
+  if (meshNames.test(name)) return `${name} is a name for tunnels of the mesh`;
+  if (machineNames.test(name))
+    return `${name} is a name that the operating system gives to its own interfaces`;
   return undefined;
 }

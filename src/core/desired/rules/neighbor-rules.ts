@@ -180,7 +180,7 @@ function inOwnBlock(address: IpAddress, block: Prefix | undefined): NotNeighbor 
   const pair = address.includes(':') ? '/127' : '/31';
   return {
     what: `in our own block ${block}`,
-    hint: `a neighbor has an address of ours only where the session gives the link a ${pair}`,
+    hint: `a neighbor may have one of our addresses only if the session gives the link a ${pair}`,
     movable: true,
   };
 }

@@ -82,15 +82,15 @@ function whyNotName({ interface: name }: Session, { loopback }: SessionFacts): s
 
 function whyNotPort(session: Session, { ports }: SessionFacts): string | undefined {
   const holder = portHolder(session.listenPort, session.interface, ports);
-  return holder && describePortTaken(session, holder);
+  return holder && describePortInUse(session, holder);
 }
 
 /** Why the session cannot listen on its port, which `holder` has. */
-export function describePortTaken({ listenPort, isDefaultPort }: Session, holder: string): string {
-  const taken = `${listenPort} is already used by ${holder}`;
+export function describePortInUse({ listenPort, isDefaultPort }: Session, holder: string): string {
+  const inUse = `${listenPort} is already used by ${holder}`;
   return isDefaultPort
-    ? `port: the control plane names none, and the default ${taken}; give the session a port of its own`
-    : `port: ${taken}`;
+    ? `port: the control plane names none, and the default ${inUse}; give the session a port of its own`
+    : `port: ${inUse}`;
 }
 
 /** An address that became something else while it was the neighbor's stays the neighbor's, and an operator hears of it. */
@@ -157,7 +157,7 @@ function judgeEndpoint(session: Session, owned: Owned, { endpoints }: SessionFac
   const { endpoint } = session;
   const inside = endpoint && neighborAddresses(session).some((address) => address === endpoint.host);
   if (inside) {
-    const reason = `endpoint: ${endpoint.host} is the neighbor's address inside the tunnel, which is not reached without the tunnel`;
+    const reason = `endpoint: ${endpoint.host} is the neighbor's address inside the tunnel, which this node reaches only through the tunnel`;
     return { reason, warnings: [] };
   }
   const not = endpoint && whyNoEndpoint(endpoint, endpoints);

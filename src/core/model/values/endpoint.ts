@@ -40,7 +40,7 @@ export function formatEndpoint(host: string, port: number): string {
 
 function whyNone(text: string): string {
   return /^\[?[\da-f:]*:[\da-f:.]*%/i.test(text.trim())
-    ? 'has a zone, which means something on one machine only; give an address that is reached from here, without "%" and what follows'
+    ? 'has a zone, which is valid on one machine only; give an address that other machines can reach, without "%" and the zone'
     : 'is not host:port (IPv6 addresses in brackets)';
 }
 

@@ -4,14 +4,14 @@ import type { ObservedSysctls } from '../../model/observed.js';
 import { type Family, familyNames } from '../../model/values/family.js';
 import type { NodeFault } from './node-fault.js';
 
-/** What the kernel's settings do to the packets that this node is to pass on. */
+/** What the kernel's settings do to the packets that this node forwards. */
 export interface Forwarding {
   /** Undefined where the kernel does not have the address family. */
   readonly ipv4: boolean | undefined;
   readonly ipv6: boolean | undefined;
-  /** Tunnels on which the kernel drops what would not go back the same way (RFC 3704, strict mode). */
+  /** Tunnels on which the kernel drops packets that would not return the same way (RFC 3704, strict mode). */
   readonly strictRpFilter: readonly string[];
-  /** Interfaces that are to have IPv6 addresses, and may not. */
+  /** Interfaces that need IPv6 addresses, but have IPv6 switched off. */
   readonly ipv6Disabled: readonly string[];
 }
 
@@ -41,7 +41,7 @@ export function forwardingOf(
 
 const forwardingKeys = { ipv4: 'net.ipv4.ip_forward', ipv6: 'net.ipv6.conf.all.forwarding' } as const;
 
-/** `families` are those that the node's BGP carries; what the others' settings are does not matter. */
+/** `families` are those that the node's BGP carries; the settings of others do not matter. */
 export function forwardingFaults(forwarding: Forwarding, families: readonly Family[]): NodeFault[] {
   return [
     ...families.flatMap((family) => forwardingFault(family, forwarding[family]) ?? []),
@@ -64,7 +64,7 @@ function rpFilterFaults(strict: readonly string[]): NodeFault[] {
   return [
     {
       subject: 'rp_filter',
-      words: `rp_filter is strict on ${listSome(strict, 3)}: the kernel drops IPv4 packets whose way back is another interface, which is usual in DN42. ${toSet('net.ipv4.conf.all.rp_filter=2')}`,
+      words: `rp_filter is strict on ${listSome(strict, 3)}: the kernel drops IPv4 packets that would return through another interface, which is common in DN42. ${toSet('net.ipv4.conf.all.rp_filter=2')}`,
     },
   ];
 }
@@ -82,5 +82,5 @@ function ipv6Faults({ ipv6, ipv6Disabled }: Forwarding): NodeFault[] {
 }
 
 function toSet(setting: string): string {
-  return `Type: sysctl -w ${setting}, and put the same setting into a file in /etc/sysctl.d/`;
+  return `Run: sysctl -w ${setting}, and put the same setting into a file in /etc/sysctl.d/`;
 }

@@ -29,12 +29,12 @@ export function kernelSync(families: readonly Family[], running: readonly BirdPr
   });
 }
 
-/** One that is down need not show its channels. */
+/** A protocol that is down may not show its channels. */
 function carries(protocol: BirdProtocol, family: Family): boolean {
   return protocol.channels.length === 0 || hasChannel(protocol, family);
 }
 
-/** What keeps routes from the kernel. A protocol of the agent's own that is off has a fault of its own. */
+/** What keeps routes from the kernel. An own protocol that is disabled has its own fault. */
 export function kernelFaults(
   kernel: readonly KernelSync[],
   own: readonly NodeProtocol[],
@@ -68,7 +68,7 @@ function describeOperators(
   if (first === undefined)
     return `BIRD has no kernel protocol for ${name}, so no ${name} route reaches the kernel. Add this line to bird.conf: protocol kernel { ${family} { import none; export filter moenet_kernel; }; }`;
   if (!isUp)
-    return `BIRD's kernel protocol ${first.name} is disabled, so no ${name} route reaches the kernel. Type: birdc enable ${first.name}`;
+    return `BIRD's kernel protocol ${first.name} is disabled, so no ${name} route reaches the kernel. Run: birdc enable ${first.name}`;
   if (exported === 0 && best > 0)
     return `BIRD's kernel protocol ${first.name} exports no ${name} route, although neighbors have sent some. Look at its export filter in bird.conf; moenet_kernel is the agent's`;
   return undefined;
@@ -81,7 +81,7 @@ function bestRoutes(bgp: readonly BirdProtocol[], family: Family): number {
     .reduce((total, { routes }) => total + (routes?.preferred ?? 0), 0);
 }
 
-/** The address families of the BGP protocols that are the agent's, up or not, as BIRD has them. */
+/** The address families of the agent's BGP protocols in BIRD, up or not. */
 export function familiesInUse(
   wanted: readonly DesiredProtocol[],
   running: readonly BirdProtocol[],
@@ -90,7 +90,7 @@ export function familiesInUse(
   return (['ipv4', 'ipv6'] as const).filter((family) => bgp.some((protocol) => hasChannel(protocol, family)));
 }
 
-/** The BGP protocols that BIRD runs and that are the agent's. */
+/** The agent's BGP protocols that BIRD runs. */
 function ownBgp(
   wanted: readonly DesiredProtocol[],
   running: readonly BirdProtocol[],

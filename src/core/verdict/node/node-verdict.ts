@@ -11,7 +11,7 @@ import type { NodeFault } from './node-fault.js';
 import { deviceFault, ownProtocols, type ProtocolState, protocolFaults } from './own-protocols.js';
 import { cacheFaults, type RpkiCache, rpkiCaches } from './rpki-caches.js';
 
-/** How the node itself is doing, apart from its sessions, as one look at the system shows it. */
+/** The state of the node itself, without its sessions, as one look at the system shows it. */
 export interface NodeHealth {
   /** The protocols of the node's own files. */
   readonly protocols: readonly ProtocolState[];
@@ -20,36 +20,36 @@ export interface NodeHealth {
   readonly ibgp: readonly IbgpPeerState[];
   /** Undefined where nobody has looked. */
   readonly forwarding: Forwarding | undefined;
-  /** Why no session at all can come up; undefined where nothing of the node itself keeps them down. */
+  /** Why no session at all can come up; undefined where the node itself has no such fault. */
   readonly noSessions: NodeFault | undefined;
-  /** What is wrong, the worst first. An iBGP peer that does not answer is not among it. */
+  /** What is wrong, the worst first; without iBGP peers that do not answer. */
   readonly faults: readonly NodeFault[];
 }
 
-/** What is to be said of the node itself after a pass: `status`, heartbeat, `/health`, metrics and log read it. */
+/** The verdict on the node itself after a pass: `status`, heartbeat, `/health`, metrics and log read it. */
 export interface NodeVerdict extends NodeHealth {
-  /** What failed on the node's own behalf, also in an earlier pass where it is not tried again; a sentence each. */
+  /** What failed for the node itself, also in an earlier pass if the agent does not try it again now; a sentence each. */
   readonly failures: readonly string[];
   readonly mesh: readonly MeshVerdict[];
-  /** All that is wrong now but the node's configuration, a sentence each, the worst first; silent iBGP peers last. */
+  /** All that is wrong now except the node's configuration, a sentence each, the worst first; silent iBGP peers last. */
   readonly problems: readonly string[];
 }
 
-/** What is to be said of the tunnel to another node of ours. */
+/** The verdict on the tunnel to another node of ours. */
 interface MeshVerdict {
   readonly nodeId: number;
-  /** BIRD's word on the iBGP with this node; undefined where there is to be none. */
+  /** BIRD's state of the iBGP with this node; undefined where none is desired. */
   readonly bgp: string | undefined;
   /** Why it cannot be configured, or what failed in this pass. */
   readonly error: string | undefined;
   /**
-   * Why a change of it waits. What waits was not tried in this pass, and is broken all the same: `status` shows it as an error. The
-   * control plane is told only of what this pass has found.
+   * Why a change of it waits. This pass did not try it, but it is still broken: `status` shows it as an error. The control
+   * plane hears only what this pass has found.
    */
   readonly waits: string | undefined;
 }
 
-/** A pass, as far as it concerns the node itself. */
+/** The part of a pass that concerns the node itself. */
 export type NodePass = Omit<Aftermath, 'tried'>;
 
 /** The verdict on the node and its mesh peers after a pass. */
@@ -80,14 +80,14 @@ export function nodeVerdict(pass: NodePass): NodeVerdict {
 
 const node = { kind: 'node' } as const;
 
-/** What failed on the node's own behalf, also in an earlier pass where it is not tried again. */
+/** What failed for the node itself, also in an earlier pass if the agent does not try it again now. */
 function ownFailures({ desired, rejected, failures }: NodePass, putOff: ReadonlyOwnerMap<string>): string[] {
   const own = (desired.files ?? []).filter(({ owner }) => owner.kind === 'node');
   const all = [...own.map(({ path }) => rejected[path]), failures.get(node) ?? putOff.get(node)];
   return [...new Set(all.filter((reason) => reason !== undefined))];
 }
 
-/** Without BIRD's interfaces no node can answer; a protocol that is disabled has a fault of its own. */
+/** Without BIRD's interfaces no node can answer; a disabled protocol has its own fault. */
 function silentPeers({ ibgp, faults, noSessions }: NodeHealth): string[] {
   if (noSessions) return [];
   const disabled = new Set(faults.flatMap(({ protocol }) => protocol ?? []));
@@ -101,8 +101,8 @@ export type NodeWishes = Pick<
 >;
 
 /**
- * Compares the node with what it needs so that packets flow. Of protocols nothing is said while BIRD does not answer, for
- * that is unknown.
+ * Compares the node with what it needs so that packets flow. While BIRD does not answer, its protocols are unknown and
+ * cause no faults.
  */
 export function judgeNode(desired: NodeWishes, observed: Pick<Observed, 'bird' | 'sysctls'>): NodeHealth {
   const { bird, sysctls } = observed;
@@ -131,12 +131,12 @@ export function judgeNode(desired: NodeWishes, observed: Pick<Observed, 'bird' |
   };
 }
 
-/** The faults that a plan does not mend. */
+/** The faults that a plan does not repair. */
 export function lastingFaults({ faults }: NodeHealth, { changes }: Plan): NodeFault[] {
-  const mended = new Set(
+  const repaired = new Set(
     changes.flatMap((change) => (change.kind === 'enable-protocol' ? [change.protocol] : [])),
   );
-  // Any load switches on what was switched off.
+  // Any load enables disabled protocols again.
   const isLoaded = changes.some(({ kind }) => kind === 'reload-bird');
-  return faults.filter(({ protocol }) => protocol === undefined || !(isLoaded || mended.has(protocol)));
+  return faults.filter(({ protocol }) => protocol === undefined || !(isLoaded || repaired.has(protocol)));
 }

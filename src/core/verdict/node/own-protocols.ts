@@ -2,7 +2,7 @@ import type { NodeProtocol } from '../../model/artifacts.js';
 import type { BirdProtocol } from '../../model/observed.js';
 import type { NodeFault } from './node-fault.js';
 
-/** A protocol of the node's own files, and BIRD's word on it. */
+/** A protocol of the node's own files, and its state in BIRD. */
 export interface ProtocolState {
   readonly wanted: NodeProtocol;
   /** `up`, `start`, `down`, ...; `missing` where BIRD does not have it. */
@@ -12,7 +12,7 @@ export interface ProtocolState {
   readonly isUp: boolean;
 }
 
-/** What talks to somebody else is in `start` until that one answers. */
+/** These are in `start` until the other side answers. */
 const talking = ['bgp', 'rpki'];
 
 export function ownProtocols(
@@ -26,7 +26,7 @@ export function ownProtocols(
   });
 }
 
-/** Those that are missing, switched off or, but for what talks to somebody else, not up. The device protocol has its own fault. */
+/** Those that are missing, disabled or, unless they wait for another side, not up. The device protocol has its own fault. */
 export function protocolFaults(protocols: readonly ProtocolState[]): NodeFault[] {
   return protocols
     .filter(({ wanted, isUp, state }) => {
@@ -43,7 +43,7 @@ export function protocolFaults(protocols: readonly ProtocolState[]): NodeFault[]
 function describe(state: string, info: string): string {
   if (state === 'missing') return 'does not run';
   const why = info === '' ? '' : ` (${info})`;
-  return state === 'down' ? `is disabled${why}` : `is not up but in the state "${state}"${why}`;
+  return state === 'down' ? `is disabled${why}` : `is not up: its state is "${state}"${why}`;
 }
 
 /** Why BIRD sees no interface; undefined where it does. */
@@ -62,7 +62,7 @@ export function deviceFault(
     return { subject: 'BIRD device protocol', words };
   }
   const what = there ? `is disabled${there.info === '' ? '' : ` (${there.info})`}` : 'does not run';
-  const next = ours ? 'The agent tries to start it at every pass' : `Type: birdc enable ${name}`;
+  const next = ours ? 'The agent tries to start it at every pass' : `Run: birdc enable ${name}`;
   return {
     subject: `BIRD protocol ${name}`,
     words: `BIRD's device protocol ${name} ${what} on this node; no session can come up. ${next}`,

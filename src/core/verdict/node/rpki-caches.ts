@@ -12,11 +12,11 @@ export interface RpkiCache {
   readonly isUp: boolean;
   /** BIRD's word: `Established`, `Transport-Error`, ... */
   readonly state: string;
-  /** ROAs that BIRD has of it now. */
+  /** ROAs that BIRD has from it now. */
   readonly roas: number;
 }
 
-/** Those of the node's own files that BIRD runs. */
+/** The caches of the node's own files that BIRD runs. */
 export function rpkiCaches(own: readonly NodeProtocol[], running: readonly BirdProtocol[]): RpkiCache[] {
   const names = new Set(own.filter(({ type }) => type === 'rpki').map(({ name }) => name));
   return running
@@ -37,11 +37,9 @@ export function cacheFaults(caches: readonly RpkiCache[], refusesUnknown: boolea
   if (caches.length === 0 || caches.some(({ isUp }) => isUp)) return [];
   const names = caches.map(({ name }) => name).join(', ');
   const hasRoas = caches.some(({ roas }) => roas > 0);
-  const without = refusesUnknown
-    ? 'every route of a neighbor is refused'
-    : 'the origin of no route is checked';
+  const without = refusesUnknown ? 'refuses every route of a neighbor' : 'checks the origin of no route';
   const effect = hasRoas
-    ? 'origins are checked with the ROAs that BIRD has from before, for two days at most'
+    ? 'BIRD checks origins with the ROAs that it already has, for two days at most'
     : `BIRD has no ROAs, and ${without}`;
   return [
     {

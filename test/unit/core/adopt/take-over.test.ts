@@ -202,7 +202,7 @@ describe('an Established session with one of our own nodes', () => {
 describe('BIRD’s files wait', () => {
   it.each<[string, readonly { path: string; text: string }[], string, Partial<TakeOverInput>?]>([
     ['for a session whose options are not known', [peerFile('password "x";')], 'password'],
-    ['for one that speaks over another interface', [peerFile('', 'wg0')], 'another neighbor'],
+    ['for one that speaks over another interface', [peerFile('', 'wg0')], 'its neighbor is not the one'],
     [
       'for a device protocol whose name cannot be kept',
       [peerFile()],
@@ -229,7 +229,7 @@ describe('BIRD’s files wait', () => {
     };
     const { obstacles } = take({ texts: [peerFile(), mine] });
     expect(obstacles).toEqual([
-      { protocol: 'mine', why: expect.stringContaining('no session of the control plane') },
+      { protocol: 'mine', why: expect.stringContaining('the control plane lists no session for it') },
     ]);
   });
 

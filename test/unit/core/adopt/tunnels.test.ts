@@ -49,12 +49,12 @@ const doubts: [string, ReturnType<typeof sort>, string, boolean][] = [
     'does not answer',
     false,
   ],
-  ['no WireGuard', sort({}, null), 'no WireGuard interface', false],
-  ['nobody’s name, our key', sort({ name: 'wg_mesh_3' }), 'nobody on the lists', true],
+  ['no WireGuard', sort({}, null), 'not a WireGuard interface', false],
+  ['nobody’s name, our key', sort({ name: 'wg_mesh_3' }), 'the control plane lists no session', true],
   [
     'nobody’s name, not our key',
     sort({ name: 'dn42_x' }, [{ publicKey: peerKey }]),
-    'nobody on the lists',
+    'the control plane lists no session',
     false,
   ],
 ];

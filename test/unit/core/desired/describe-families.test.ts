@@ -14,25 +14,25 @@ describe('what a session does not carry is said', () => {
       'MP-BGP without a way for IPv4',
       { extendedNextHop: false },
       [
-        `${whose} carries no IPv4 routes: its row asks for MP-BGP, but neither for an extended next hop nor with an IPv4 address for the tunnel`,
+        `${whose} carries no IPv4 routes: its row asks for MP-BGP, but has neither an extended next hop nor an IPv4 address for the tunnel`,
       ],
     ],
     ['MP-BGP with an IPv4 address', { extendedNextHop: false, ipv4 }, []],
     [
       'MP-BGP over IPv4 that runs without IPv6',
       { ipv4, ipv6LinkLocal: undefined, ipv6NextHop, keepsOneFamily: true },
-      [`${whose} carries no IPv6 routes until it goes down by itself: to add them now would reset it`],
+      [`${whose} carries no IPv6 routes until it goes down by itself: adding them now would reset it`],
     ],
     ['MP-BGP over IPv4', { ipv4, ipv6LinkLocal: undefined, ipv6NextHop }, []],
     [
       'MP-BGP over IPv4 on a node without a link-local address',
       { ipv4, ipv6LinkLocal: undefined },
-      [`${whose} carries no IPv6 routes: this node has no link-local address to be their next hop`],
+      [`${whose} carries no IPv6 routes: this node has no link-local address as their next hop`],
     ],
     [
       'an extended next hop that runs without IPv4',
       { mpBgp: false, keepsOneFamily: true },
-      [`${whose} carries no IPv4 routes until it goes down by itself: to add them now would reset it`],
+      [`${whose} carries no IPv4 routes until it goes down by itself: adding them now would reset it`],
     ],
   ])('%s', (_, session, notes) => {
     expect(describeFamilies(makeSession(session))).toEqual(notes);

@@ -205,7 +205,7 @@ describe('what an operator is told', () => {
     const surroundings = { rtrCaches: [ip('172.20.7.7'), ip('10.5.0.3')] };
     const links = [link('br-1', 'bridge', '172.21.0.1/16'), link('eth1', undefined, '172.23.5.1/24')];
     expect(describeProtected(networksOf({ surroundings, links }))).toEqual([
-      'this node depends on 172.20.7.7/32 (RPKI cache), so it neither uses nor passes on routes of neighbors to it; if it is to be reached through DN42, add it to policy.throughDn42',
+      'this node depends on 172.20.7.7/32 (RPKI cache), so BIRD refuses routes of neighbors to it; if this node reaches it through DN42, add it to policy.throughDn42',
       expect.stringContaining('172.21.0.0/16 (network of br-1)'),
     ]);
   });

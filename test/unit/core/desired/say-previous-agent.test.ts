@@ -14,7 +14,7 @@ describe('what is kept of another configuration', () => {
     };
     expect(describePreviousAgent([], { sessions }, node)).toEqual(
       ['a', 'peer_v4', 'peer_v6'].map(
-        (name) => `${name} keeps the options that it was taken over with until it goes down`,
+        (name) => `${name} keeps the options that it had before the agent adopted it, until it goes down`,
       ),
     );
   });

@@ -52,8 +52,8 @@ describe('what is left out is believed', () => {
 });
 
 it.each([
-  [['a'], 0, 'leaves out 1 running session without', 'now 0', "resync --force': a"],
-  [['a', 'b'], 3, 'leaves out 2 running sessions without', 'now 3', "resync --force': a, b"],
+  [['a'], 0, 'leaves out 1 running session without', 'now 0', 'resync --force. Sessions: a'],
+  [['a', 'b'], 3, 'leaves out 2 running sessions without', 'now 3', 'resync --force. Sessions: a, b'],
 ])(
   'an operator is told which sessions are left out, and what ends it: %j after %i lists',
   (uuids, polls, ...words) => {

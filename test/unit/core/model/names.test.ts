@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isKept } from '../../../../src/core/model/session-status.js';
+import { isConfigured } from '../../../../src/core/model/session-status.js';
 import { interfaceName } from '../../../../src/core/model/values/interface-name.js';
 import { wireGuardKey } from '../../../../src/core/model/values/wireguard-key.js';
 import { peerKey } from '../../make.js';
@@ -31,7 +31,7 @@ it.each([
   ['queued-for-delete', false],
   ['deleted', false],
 ] as const)('a session that is %s is configured: %s', (status, expected) => {
-  expect(isKept(status)).toBe(expected);
+  expect(isConfigured(status)).toBe(expected);
 });
 
 it('a WireGuard key is taken with blanks around it, and with nothing else', () => {

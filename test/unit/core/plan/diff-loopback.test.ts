@@ -21,12 +21,12 @@ function diff(
   {
     name = 'dummy0',
     wanted = [own, own6],
-    former = [] as string[],
+    previous = [] as string[],
     unmarked = [] as string[],
     carrier = undefined as LoopbackCarrier | undefined,
   } = {},
 ) {
-  const changes = diffLoopback(name, wanted, links, { addresses: former, unmarked, carrier });
+  const changes = diffLoopback(name, wanted, links, { addresses: previous, unmarked, carrier });
   return changes.map((change) => (change.kind === 'set-loopback' ? [change.link, change.why] : change));
 }
 
@@ -61,7 +61,7 @@ describe('what differs is mended, and the reason told', () => {
     [
       'an address that was the node’s before',
       dummy([own, own6, others]),
-      { former: ['10.0.0.1/32', '172.22.188.1/32'] },
+      { previous: ['10.0.0.1/32', '172.22.188.1/32'] },
       { removeAddresses: [others] },
       'remove 10.0.0.1/32',
     ],
@@ -71,7 +71,7 @@ describe('what differs is mended, and the reason told', () => {
       dummy([own, own6], { alias: undefined }),
       { unmarked: ['dummy0'] },
       { alias: mark },
-      'it was made by the agent, which did not come to mark it',
+      'the agent made it, but ended before it could mark it',
     ],
   ])('%s', (_, link, options, part, why) => {
     expect(diff([link], options)).toEqual([[change(part), why]]);
@@ -95,7 +95,7 @@ it('lo is the loopback where it has one of the addresses and there is no other',
 describe('another interface in the configuration', () => {
   const bare = makeLink({ name: 'lo', alias: undefined, addresses: [] });
   const lo = { ...bare, addresses: [own, own6, others] };
-  const former = ['172.22.188.1/32', 'fd00:4242:7777:101:1::1/128'];
+  const previous = ['172.22.188.1/32', 'fd00:4242:7777:101:1::1/128'];
   const create = { interface: 'loop1', create: 'dummy', alias: mark, addAddresses: [own, own6], up: true };
   const why = "the node's addresses are on loop1 now";
   const links = (found: ReturnType<typeof diff>) =>
@@ -104,7 +104,7 @@ describe('another interface in the configuration', () => {
   it('is made, and the one that the agent made before is removed', () => {
     const found = diff([dummy([own, own6])], {
       name: 'loop1',
-      former,
+      previous,
       carrier: { wanted: 'dummy0', actual: 'dummy0' },
     });
     expect(found).toEqual([
@@ -119,7 +119,7 @@ describe('another interface in the configuration', () => {
 
   it('is made also where lo had the addresses, which lets go of those that the agent put there', () => {
     const carrier = { wanted: 'lo', actual: 'lo' };
-    expect(links(diff([lo], { name: 'loop1', former, carrier }))).toEqual([
+    expect(links(diff([lo], { name: 'loop1', previous, carrier }))).toEqual([
       create,
       { interface: 'lo', removeAddresses: [own, own6] },
     ]);
@@ -127,25 +127,25 @@ describe('another interface in the configuration', () => {
 
   it('may be lo, or one of somebody else’s', () => {
     const carrier = { wanted: 'dummy0', actual: 'dummy0' };
-    expect(links(diff([bare, dummy([own, own6])], { name: 'lo', former, carrier }))).toEqual([
+    expect(links(diff([bare, dummy([own, own6])], { name: 'lo', previous, carrier }))).toEqual([
       { interface: 'lo', addAddresses: [own, own6] },
       { interface: 'dummy0', remove: true },
     ]);
     const theirs = dummy([own, own6, others], { alias: 'mine' });
-    expect(links(diff([bare, theirs], { name: 'lo', former, carrier }))).toEqual([
+    expect(links(diff([bare, theirs], { name: 'lo', previous, carrier }))).toEqual([
       { interface: 'lo', addAddresses: [own, own6] },
       { interface: 'dummy0', removeAddresses: [own, own6] },
     ]);
   });
 
   it('is lo for good where the kernel could not make it, and nothing is tried again', () => {
-    expect(diff([lo], { former, carrier: { wanted: 'dummy0', actual: 'lo' } })).toEqual([]);
+    expect(diff([lo], { previous, carrier: { wanted: 'dummy0', actual: 'lo' } })).toEqual([]);
   });
 
   it('takes nothing off an interface on which the agent never put anything', () => {
     const theirs = makeLink({ name: 'eth0', alias: undefined, addresses: [own] });
     expect(
-      diff([dummy([own, own6]), theirs], { former, carrier: { wanted: 'dummy0', actual: 'dummy0' } }),
+      diff([dummy([own, own6]), theirs], { previous, carrier: { wanted: 'dummy0', actual: 'dummy0' } }),
     ).toEqual([]);
   });
 });

@@ -205,7 +205,7 @@ describe('the endpoint', () => {
       const tried = { ...dial, endpoint: from };
       const found = changes(named, { resolved, lastEndpoint, wireguard: at(from), dial: tried });
       expect(found).toMatchObject([{ kind: 'sync-wireguard', endpoint: to }]);
-      expect(found[0]?.why).toBe(`endpoint ${from} → ${to} (no handshake at the former for 240 s)`);
+      expect(found[0]?.why).toBe(`endpoint ${from} → ${to} (no handshake at the old address for 240 s)`);
     });
 
     it('stays for minutes, and as long as it works', () => {

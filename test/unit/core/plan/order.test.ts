@@ -14,7 +14,7 @@ const link = { interface: name };
 const shuffled: readonly Change[] = [
   { ...part, kind: 'remove-tunnel', interface: 'wg_last', first: false },
   { ...part, kind: 'disable-protocol', protocol: 'dn42_4242420002' },
-  { ...part, kind: 'set-loopback', link, isFormer: true },
+  { ...part, kind: 'set-loopback', link, isPrevious: true },
   { ...part, kind: 'enable-protocol', protocol: 'dn42_4242420001' },
   { ...part, kind: 'reload-bird', missing: [] },
   { ...part, kind: 'remove-file', path: 'peers/dn42_4242420003.conf' },

@@ -9,7 +9,7 @@ describe('ibgpProblems', () => {
     const node = { ...documented.node, loopbackIpv6: undefined };
     const onlyIpv6 = { ...peer, loopbackIpv4: undefined };
     expect(ibgpProblems({ ...documented, node, ibgpPeers: [peer, onlyIpv6] })).toEqual([
-      'iBGP peer 2 (hk-rr): no BGP, for it and this node have no loopback addresses of one family',
+      'iBGP peer 2 (hk-rr): no BGP, because it and this node have no loopback addresses of the same family',
     ]);
     expect(ibgpProblems(documented)).toEqual([]);
   });

@@ -8,7 +8,7 @@ import {
   type Acknowledged,
   afterList,
   contentOf,
-  stillHolds,
+  isStillValid,
 } from '../../../../src/core/verdict/acknowledged.js';
 import { makeEntry, v6 } from '../../make.js';
 
@@ -32,7 +32,7 @@ describe('an update that was taken', () => {
     ['setup-failed', 'queued-for-setup', 'error', true],
     ['setup-failed', 'error', 'queued-for-setup', false],
   ] as const)('(%s, told at %s) holds under a list that says %s: %s', (told, listed, now, holds) => {
-    expect(stillHolds(taken(told, listed), makeEntry({ status: now }))).toBe(holds);
+    expect(isStillValid(taken(told, listed), makeEntry({ status: now }))).toBe(holds);
   });
 
   it.each([
@@ -43,7 +43,7 @@ describe('an update that was taken', () => {
     ['policy', { policy: 'peer' }],
   ] as const)('does not hold any more where the session is still queued with another %s', (_, edit) => {
     const edited = makeEntry({ status: 'queued-for-setup', ...edit });
-    expect(stillHolds(taken('active', 'queued-for-setup'), edited)).toBe(false);
+    expect(isStillValid(taken('active', 'queued-for-setup'), edited)).toBe(false);
   });
 
   it('does not hold any more where a row that cannot be used is queued with another fault', () => {
@@ -56,17 +56,17 @@ describe('an update that was taken', () => {
       reason,
     });
     const told = taken('error', 'queued-for-setup', refused('mtu: 40'));
-    expect(stillHolds(told, refused('mtu: 40'))).toBe(true);
-    expect(stillHolds(told, refused('mtu: 41'))).toBe(false);
+    expect(isStillValid(told, refused('mtu: 40'))).toBe(true);
+    expect(isStillValid(told, refused('mtu: 41'))).toBe(false);
   });
 
   it('holds where another content is listed as running: nobody waits for an answer', () => {
-    expect(stillHolds(taken('active', 'active'), makeEntry({ mtu: 1400 }))).toBe(true);
+    expect(isStillValid(taken('active', 'active'), makeEntry({ mtu: 1400 }))).toBe(true);
   });
 
   it('of an older agent, which did not write the content down, holds while the status stays', () => {
     const { content: _, ...old } = taken('active', 'queued-for-setup');
-    expect(stillHolds(old, makeEntry({ status: 'queued-for-setup', mtu: 1400 }))).toBe(true);
+    expect(isStillValid(old, makeEntry({ status: 'queued-for-setup', mtu: 1400 }))).toBe(true);
   });
 });
 

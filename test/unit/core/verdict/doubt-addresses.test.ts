@@ -36,13 +36,13 @@ function doubt(
 describe('the addresses of a row are doubted', () => {
   it('where the neighbor answers at the other one, with both of them', () => {
     expect(doubt({}, other, ['fd42:1::1'], ['fe80::5%wg_24001'])).toBe(
-      "the neighbor answers pings at fd42:1::1, but not at fe80::5, which BGP is to speak with: if fe80::5 is this node's address, correct the session's addresses",
+      "the neighbor answers pings at fd42:1::1, but not at fe80::5, which BGP uses: if fe80::5 is this node's address, correct the session's addresses",
     );
   });
 
   it('where it is silent and the other address is ours by the row', () => {
     expect(doubt({ ownIpv6 }, view, [], ['fe80::5%wg_24001'])).toBe(
-      "the neighbor answers no pings at fe80::5, and fe80::998 is this node's own address by the session's row: if it is the neighbor's, correct the session's addresses",
+      "the neighbor answers no pings at fe80::5, and fe80::998 is this node's own address according to the session's row: if it is the neighbor's, correct the session's addresses",
     );
   });
 });

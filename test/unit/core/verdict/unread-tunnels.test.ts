@@ -30,12 +30,12 @@ it.each<[string, Unread['server'], string]>([
   [
     'a process that is stopped goes on',
     stopped,
-    'WireGuard on wg_24001 cannot be read: wireguard-go (pid 412), which serves it, is stopped. The agent leaves the tunnel as it is until it can be read; to let it go on, run: kill -CONT 412',
+    'WireGuard on wg_24001 cannot be read: wireguard-go (pid 412), which serves it, is stopped. The agent leaves the tunnel as it is until it can be read; to resume it, run: kill -CONT 412',
   ],
   [
     'a process that hangs is replaced',
     { ...stopped, isStopped: false },
-    'WireGuard on wg_24001 cannot be read: wireguard-go (pid 412), which serves it, does not answer. The agent leaves the tunnel as it is until it can be read; to have the agent make it anew, run: kill -KILL 412',
+    'WireGuard on wg_24001 cannot be read: wireguard-go (pid 412), which serves it, does not answer. The agent leaves the tunnel as it is until it can be read; to let the agent make it again, run: kill -KILL 412',
   ],
   [
     'the kernel’s own is shown',

@@ -123,7 +123,7 @@ describe('moenet-agent disable', () => {
     expect(node.host.files.get(path)).toContain('filter { moenet_drain(); moenet_ebgp_import(');
     expect(isOff()).toBe(false);
     expect(agent.status().notes?.join()).toContain(
-      'session abc-123 (AS4242421080): traffic is led away until',
+      'session abc-123 (AS4242421080): the agent leads traffic away until',
     );
     await start();
     expect(isOff()).toBe(false);

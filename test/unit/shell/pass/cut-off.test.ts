@@ -208,7 +208,7 @@ describe('an agent that is killed before it has seen that a policy cuts the node
       expect([loaded(ruinous), loaded(others.first)]).toEqual([false, true]);
       await later(60_000);
       expect(loaded(ruinous)).toBe(false);
-      expect(agent.status().problems.join()).toContain('was not confirmed');
+      expect(agent.status().problems.join()).toContain('before the new BIRD configuration was confirmed');
       const { commits } = count();
       node.controlPlane.down = undefined;
       await later(60_000);
@@ -230,7 +230,7 @@ describe('an agent that is killed before it has seen that a policy cuts the node
     agent = await node.startAgent();
     await round();
     expect(loaded(others.second)).toBe(true);
-    expect(agent.status().problems.join()).not.toContain('was not confirmed');
+    expect(agent.status().problems.join()).not.toContain('before the new BIRD configuration was confirmed');
   });
 });
 

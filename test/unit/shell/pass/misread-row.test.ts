@@ -36,7 +36,7 @@ async function silent(
 it('a neighbor that is silent where the row has it is named in the status with both addresses', async () => {
   const { agent } = await silent({ ipv6LinkLocal: v6('fe80::1004'), ownIpv6: v6('fe80::998') });
   expect(agent.status().problems).toEqual([
-    "session abc-123 (AS4242421080): BGP is Connect; the tunnel has a handshake; the neighbor answers no pings at fe80::1004, and fe80::998 is this node's own address by the session's row: if it is the neighbor's, correct the session's addresses",
+    "session abc-123 (AS4242421080): BGP is Connect; the tunnel has a handshake; the neighbor answers no pings at fe80::1004, and fe80::998 is this node's own address according to the session's row: if it is the neighbor's, correct the session's addresses",
   ]);
 });
 

@@ -96,7 +96,7 @@ describe('a BIRD directory that cannot be read', () => {
     expect(node.host.linkTable.has('wg_24007')).toBe(true);
     expect(node.host.files).toEqual(files);
     expect(agent.status().problems.join()).toContain(
-      "BIRD's files stay as they are, because they cannot be read: EIO",
+      "the agent leaves BIRD's files unchanged, because it cannot read them: EIO",
     );
     node.host.bird.readFiles = readFiles;
     await round();

@@ -116,7 +116,7 @@ describe('a protocol of the node that was switched off', () => {
   it('that BIRD has no more is loaded again', async () => {
     node.host.protocols.delete('moenet_own_v4');
     const { changes } = await agent.pass();
-    expect(changes).toEqual(['node: reload BIRD (it does not run moenet_own_v4)']);
+    expect(changes).toEqual(['node: reload BIRD (BIRD does not run moenet_own_v4)']);
     expect(node.host.protocols.has('moenet_own_v4')).toBe(true);
   });
 });
@@ -245,7 +245,7 @@ describe('include mode', () => {
     expect((await agent.pass()).changes).toEqual([]);
     expect(node.host.protocols.get('device1')?.state).toBe('down');
     expect(agent.status().problems).toEqual([
-      "BIRD's device protocol device1 is disabled on this node; no session can come up. Type: birdc enable device1",
+      "BIRD's device protocol device1 is disabled on this node; no session can come up. Run: birdc enable device1",
     ]);
   });
 });

@@ -269,7 +269,7 @@ describe('a session is refused', () => {
     [{ endpoint: 'nowhere' }, 'endpoint: "nowhere" is not host:port (IPv6 addresses in brackets)'],
     [
       { endpoint: '[fe80::1%eth0]:51820' },
-      'endpoint: "[fe80::1%eth0]:51820" has a zone, which means something on one machine only; give an address that is reached from here, without "%" and what follows',
+      'endpoint: "[fe80::1%eth0]:51820" has a zone, which is valid on one machine only; give an address that other machines can reach, without "%" and the zone',
     ],
     [{ endpoint: 'a%b:51820' }, 'endpoint: "a%b:51820" is not host:port (IPv6 addresses in brackets)'],
     [

@@ -11,7 +11,7 @@ it.each<[Disabled['phase'], string[]]>([
   [
     'draining',
     [
-      `${name}: traffic is led away until 1970-01-01 00:16:40 UTC, then the agent disables it; to keep it: moenet-agent enable ${session.interface}`,
+      `${name}: the agent leads traffic away until 1970-01-01 00:16:40 UTC, then disables it; to keep it enabled, run: moenet-agent enable ${session.interface}`,
     ],
   ],
   ['returning', [`${name}: an operator enabled it; BIRD does not run it yet`]],

@@ -94,12 +94,12 @@ describe("a session's interface", () => {
     ],
   ])('%s is refused, also where there is none of that name', (name) => {
     expect(reasonFor([makeEntry({ interface: name })])).toBe(
-      `interface: ${name} is a name that a machine gives to an interface of its own; choose another name, such as dn42_ and the ASN's last digits`,
+      `interface: ${name} is a name that the operating system gives to its own interfaces; choose another name, such as dn42_ and the ASN's last digits`,
     );
   });
 
   it.each([
-    ['dn42-wg-igp-9', "is a name of the mesh's tunnels"],
+    ['dn42-wg-igp-9', 'is a name for tunnels of the mesh'],
     ['dummy0', "is the interface of this node's loopback addresses"],
   ])('%s is refused: it %s', (name, why) => {
     expect(reasonFor([makeEntry({ interface: name })])).toBe(
@@ -194,7 +194,7 @@ describe("a session's endpoint", () => {
   it('is not inside its own tunnel', () => {
     const endpoint = parseEndpoint('172.20.5.9:51820');
     expect(reasonFor([makeEntry({ endpoint, ipv4: '172.20.5.9' as never })])).toBe(
-      "endpoint: 172.20.5.9 is the neighbor's address inside the tunnel, which is not reached without the tunnel",
+      "endpoint: 172.20.5.9 is the neighbor's address inside the tunnel, which this node reaches only through the tunnel",
     );
   });
 });
@@ -238,7 +238,7 @@ describe('a mesh peer', () => {
 
   it("has no tunnel where its public key is this node's own, as that of a cloned machine is", () => {
     expect(reasonOf({ publicKey: wireGuardKey.parse(ownKey) }, machine)).toBe(
-      "the public key is this node's own, not the peer's; where one node is a copy of the other, give it a private key of its own",
+      "the public key is this node's own, not the peer's; if one node is a copy of the other, give it its own private key",
     );
     expect(reasonOf({ publicKey: wireGuardKey.parse(otherKey) }, machine)).toBe(undefined);
   });

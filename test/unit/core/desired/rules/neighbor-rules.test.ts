@@ -43,11 +43,11 @@ describe("a neighbor's address", () => {
     ['172.20.129.8', "172.20.129.8 is an RPKI cache, not the neighbor's"],
     [
       '172.22.188.40',
-      '172.22.188.40 is in our own block 172.22.188.0/26; a neighbor has an address of ours only where the session gives the link a /31',
+      '172.22.188.40 is in our own block 172.22.188.0/26; a neighbor may have one of our addresses only if the session gives the link a /31',
     ],
     [
       'fd00:4242:7777:ffff::4',
-      'fd00:4242:7777:ffff::4 is in our own block fd00:4242:7777::/48; a neighbor has an address of ours only where the session gives the link a /127',
+      'fd00:4242:7777:ffff::4 is in our own block fd00:4242:7777::/48; a neighbor may have one of our addresses only if the session gives the link a /127',
     ],
     ['8.8.8.8', "8.8.8.8 is not in DN42's ranges; allow it with policy.neighborRanges"],
     ['192.168.1.1', "192.168.1.1 is not in DN42's ranges; allow it with policy.neighborRanges"],

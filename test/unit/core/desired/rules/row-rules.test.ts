@@ -30,7 +30,7 @@ describe('a uuid that is in the list twice', () => {
     const { sessions, warnings } = judge(twice);
     expect(sessions.map(({ session }) => session.interface)).toEqual(['wg_24001']);
     expect(warnings).toEqual([
-      "session abc-123 is in the control plane's list more than once: the agent takes the one that runs, else the first, and ignores the others",
+      "session abc-123 is in the control plane's list more than once: the agent uses the one that runs, else the first, and ignores the others",
     ]);
     expect(judge([makeEntry()]).warnings).toEqual([]);
   });

@@ -121,7 +121,7 @@ describe('a protocol of the node’s own', () => {
     [
       'stuck',
       { moenet_own_v4: { state: 'start' } },
-      'BIRD\'s static protocol moenet_own_v4 is not up but in the state "start"; without it the node\'s fixed routes, such as its own blocks, are missing; the agent tries to start it at every pass',
+      'BIRD\'s static protocol moenet_own_v4 is not up: its state is "start"; without it the node\'s fixed routes, such as its own blocks, are missing; the agent tries to start it at every pass',
     ],
     [
       'an iBGP session that is disabled',
@@ -193,7 +193,7 @@ describe('the device protocol', () => {
     expect(noSessions).toEqual({
       subject: 'BIRD protocol device1',
       words:
-        "BIRD's device protocol device1 is disabled on this node; no session can come up. Type: birdc enable device1",
+        "BIRD's device protocol device1 is disabled on this node; no session can come up. Run: birdc enable device1",
     });
   });
 
@@ -211,7 +211,7 @@ describe('the kernel protocol of an operator', () => {
     [
       'disabled',
       { moenet_kernel_v4: down },
-      "BIRD's kernel protocol moenet_kernel_v4 is disabled, so no IPv4 route reaches the kernel. Type: birdc enable moenet_kernel_v4",
+      "BIRD's kernel protocol moenet_kernel_v4 is disabled, so no IPv4 route reaches the kernel. Run: birdc enable moenet_kernel_v4",
     ],
     [
       'missing',
@@ -271,9 +271,9 @@ describe('RPKI', () => {
   });
 
   it.each([
-    [false, 0, 'BIRD has no ROAs, and the origin of no route is checked'],
-    [true, 0, 'BIRD has no ROAs, and every route of a neighbor is refused'],
-    [true, 9, 'origins are checked with the ROAs that BIRD has from before, for two days at most'],
+    [false, 0, 'BIRD has no ROAs, and checks the origin of no route'],
+    [true, 0, 'BIRD has no ROAs, and refuses every route of a neighbor'],
+    [true, 9, 'BIRD checks origins with the ROAs that it already has, for two days at most'],
   ])('is named when no cache answers (unknown origins refused: %s, ROAs: %i)', (refuses, roas, effect) => {
     const roa: BirdChannel = {
       ...channel('roa4', 0),
@@ -347,11 +347,11 @@ describe('the kernel’s settings', () => {
   it.each([
     [
       'ipv4',
-      'IPv4 forwarding is off: the kernel drops every IPv4 packet from one neighbor to another. Type: sysctl -w net.ipv4.ip_forward=1, and put the same setting into a file in /etc/sysctl.d/',
+      'IPv4 forwarding is off: the kernel drops every IPv4 packet from one neighbor to another. Run: sysctl -w net.ipv4.ip_forward=1, and put the same setting into a file in /etc/sysctl.d/',
     ],
     [
       'ipv6',
-      'IPv6 forwarding is off: the kernel drops every IPv6 packet from one neighbor to another. Type: sysctl -w net.ipv6.conf.all.forwarding=1, and put the same setting into a file in /etc/sysctl.d/',
+      'IPv6 forwarding is off: the kernel drops every IPv6 packet from one neighbor to another. Run: sysctl -w net.ipv6.conf.all.forwarding=1, and put the same setting into a file in /etc/sysctl.d/',
     ],
   ])('are named where they do not forward %s', (family, sentence) => {
     expect(faults({ forwarding: { ...good.forwarding, [family]: false } })).toEqual([sentence]);
@@ -363,7 +363,7 @@ describe('the kernel’s settings', () => {
   });
 
   const strictOn = (names: string) =>
-    `rp_filter is strict on ${names}: the kernel drops IPv4 packets whose way back is another interface, which is usual in DN42. Type: sysctl -w net.ipv4.conf.all.rp_filter=2, and put the same setting into a file in /etc/sysctl.d/`;
+    `rp_filter is strict on ${names}: the kernel drops IPv4 packets that would return through another interface, which is common in DN42. Run: sysctl -w net.ipv4.conf.all.rp_filter=2, and put the same setting into a file in /etc/sysctl.d/`;
 
   it.each([
     ['is strict for all', { all: 1 }, [strictOn('wg_1, wg_2, wg_4')]],
@@ -379,7 +379,7 @@ describe('the kernel’s settings', () => {
     const filters = new Map([...good.rpFilter, ['dummy0', 0]]);
     const without = { ipv6Disabled: new Set(['default', 'dummy0', 'wg_1', 'wg_4']) };
     expect(faults({ ...without, rpFilter: filters })).toEqual([
-      'IPv6 is switched off on dummy0, wg_1: no IPv6 address can be set there. Type: sysctl -w net.ipv6.conf.all.disable_ipv6=0, and put the same setting into a file in /etc/sysctl.d/',
+      'IPv6 is switched off on dummy0, wg_1: no IPv6 address can be set there. Run: sysctl -w net.ipv6.conf.all.disable_ipv6=0, and put the same setting into a file in /etc/sysctl.d/',
     ]);
     expect(faults({ forwarding: { ipv4: true, ipv6: undefined } })).toEqual([
       "the kernel has no IPv6: link-local addresses and IPv6 sessions cannot work. Take ipv6.disable=1 off the kernel's command line",

@@ -1,13 +1,13 @@
 import { dialect } from './dialect.js';
-import * as files from './former-files.js';
-import type { RunningNeighbor } from './former-neighbors.js';
-import type { FormerNodeOptions } from './former-node.js';
+import * as files from './previous-files.js';
+import type { RunningNeighbor } from './previous-neighbors.js';
+import type { PreviousNodeOptions } from './previous-node.js';
 
 const node = { id: 1, name: 'jp1', loopbackIpv4: files.loopbackIpv4, loopbackIpv6: files.loopbackIpv6 };
 
 /** What the control plane says of a node and its neighbors; the sessions as the fixtures' server takes them. */
-export function formerAnswers(
-  { external, internal }: FormerNodeOptions,
+export function previousAnswers(
+  { external, internal }: PreviousNodeOptions,
   neighbors: readonly RunningNeighbor[],
 ) {
   const keyOf = (id: string) => neighbors.find((neighbor) => neighbor.id === id)?.publicKey;

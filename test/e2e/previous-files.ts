@@ -1,4 +1,4 @@
-import type { Neighbor } from './former-neighbors.js';
+import type { Neighbor } from './previous-neighbors.js';
 
 /** How the previous agents configured a node: their files, as they and the people who ran them wrote them. */
 

@@ -8,8 +8,8 @@ import type { RunResult } from '../../src/platform/exec.js';
 import { BirdTime } from '../bird-times.js';
 import { bgpConnections } from '../integration/bird/routers/bgp-connections.js';
 import { dialect, statusWord } from './dialect.js';
-import { formerAnswers } from './former-answers.js';
-import * as files from './former-files.js';
+import { previousAnswers } from './previous-answers.js';
+import * as files from './previous-files.js';
 import {
   closeNeighbor,
   closings,
@@ -21,7 +21,7 @@ import {
   type RunningNeighbor,
   untilEstablished,
   write,
-} from './former-neighbors.js';
+} from './previous-neighbors.js';
 import { untilDaemonAnswers } from './until-daemon-answers.js';
 
 const token = 'a-token-that-must-not-be-seen';
@@ -38,7 +38,7 @@ interface Uptime {
 }
 
 /** A router node as the previous agents left it, its neighbors, and a control plane that knows them. */
-export interface FormerNode {
+export interface PreviousNode {
   readonly namespace: Namespace;
   readonly neighbors: readonly RunningNeighbor[];
   uptime(): Promise<Uptime>;
@@ -61,7 +61,7 @@ export interface FormerNode {
   close(): Promise<void>;
 }
 
-export interface FormerNodeOptions {
+export interface PreviousNodeOptions {
   readonly external: readonly (Neighbor & { readonly asn: number; readonly file: string })[];
   readonly internal: readonly (Neighbor & { readonly nodeId: number })[];
   readonly maintenance?: boolean;
@@ -75,15 +75,15 @@ interface Remains {
   readonly neighbors: RunningNeighbor[];
 }
 
-export async function openFormerNode(options: FormerNodeOptions): Promise<FormerNode> {
+export async function openPreviousNode(options: PreviousNodeOptions): Promise<PreviousNode> {
   const remains: Remains = {
     namespace: await openNamespace('jp1'),
-    directory: await mkdtemp(join(tmpdir(), 'moenet-former-')),
+    directory: await mkdtemp(join(tmpdir(), 'moenet-previous-')),
     children: [],
     neighbors: [],
   };
   try {
-    return await makeFormerNode(options, remains);
+    return await makePreviousNode(options, remains);
   } catch (error) {
     await close(remains);
     throw error;
@@ -99,7 +99,7 @@ async function close({ namespace, directory, children, neighbors }: Remains): Pr
   await rm(directory, { recursive: true });
 }
 
-async function makeFormerNode(options: FormerNodeOptions, remains: Remains): Promise<FormerNode> {
+async function makePreviousNode(options: PreviousNodeOptions, remains: Remains): Promise<PreviousNode> {
   const { namespace, directory, children, neighbors } = remains;
   for (const path of ['/opt', '/etc/bird', '/etc/wireguard', '/var/lib'])
     await namespace.run('mount', ['-t', 'tmpfs', 'tmpfs', path]);
@@ -128,7 +128,7 @@ async function makeFormerNode(options: FormerNodeOptions, remains: Remains): Pro
   );
   const answer = (call: string, body: unknown) =>
     writeFile(join(directory, `${call}.json`), JSON.stringify(body));
-  const answers = formerAnswers(options, neighbors);
+  const answers = previousAnswers(options, neighbors);
   for (const [call, body] of Object.entries(answers)) await answer(call, body);
   children.push(
     namespace.spawn('bird', ['-f', '-c', '/etc/bird/bird.conf', '-s', socket], { stdio: 'ignore' }),
@@ -147,7 +147,7 @@ async function makeFormerNode(options: FormerNodeOptions, remains: Remains): Pro
   const main = resolve('dist/main.js');
   const env = { NO_COLOR: '1' };
   let daemon: ChildProcess | undefined;
-  const node: FormerNode = {
+  const node: PreviousNode = {
     namespace,
     neighbors,
     uptime: () => uptimeOf(namespace, neighbors),
@@ -207,8 +207,8 @@ async function connect(neighbor: Neighbor, nodeKey: string, remains: Remains): P
 }
 
 async function writeBird(
-  { external, internal, maintenance = false }: FormerNodeOptions,
-  put: FormerNode['put'],
+  { external, internal, maintenance = false }: PreviousNodeOptions,
+  put: PreviousNode['put'],
 ): Promise<void> {
   await put('/etc/bird/bird.conf', files.birdConf);
   await put('/etc/bird/babel.conf', files.babelConf);

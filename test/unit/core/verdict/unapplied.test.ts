@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { SessionStatus } from '../../../../src/core/model/session-status.js';
 import { sessionId } from '../../../../src/core/model/values/session-id.js';
 import type { Acknowledged } from '../../../../src/core/verdict/acknowledged.js';
-import { countUnheeded, type Unheeded } from '../../../../src/core/verdict/unheeded.js';
+import { countUnapplied, type Unapplied } from '../../../../src/core/verdict/unapplied.js';
 
 const report = {
   uuid: sessionId.parse('abc-123'),
@@ -15,12 +15,12 @@ const confirmed = { 'abc-123': { report, listed: 'queued-for-setup', confirmed: 
 
 /** Counts a list that says `status`. */
 function count(
-  before: ReadonlyMap<string, Unheeded>,
+  before: ReadonlyMap<string, Unapplied>,
   taken: Readonly<Record<string, Acknowledged>> = acknowledged,
   status: SessionStatus = 'queued-for-setup',
   isOlder = false,
 ) {
-  return countUnheeded(before, {
+  return countUnapplied(before, {
     acknowledged: taken,
     listed: new Map([['abc-123', status]]),
     isOlder: () => isOlder,
@@ -28,11 +28,11 @@ function count(
 }
 
 function repeatsAt(polls: number, taken: Readonly<Record<string, Acknowledged>> = acknowledged): number[] {
-  let unheeded: ReadonlyMap<string, Unheeded> = new Map();
+  let unapplied: ReadonlyMap<string, Unapplied> = new Map();
   const repeats: number[] = [];
   for (let poll = 1; poll <= polls; poll += 1) {
-    const counted = count(unheeded, taken);
-    unheeded = counted.unheeded;
+    const counted = count(unapplied, taken);
+    unapplied = counted.unapplied;
     if (counted.repeated.size > 0) repeats.push(poll);
   }
   return repeats;
@@ -70,26 +70,26 @@ it('says of each repeat whether the session was queued again, and how many lists
 });
 
 it('a list that shows the answer once makes the next ten prompt again', () => {
-  let unheeded: ReadonlyMap<string, Unheeded> = new Map();
-  for (let poll = 0; poll < 15; poll += 1) unheeded = count(unheeded, confirmed).unheeded;
-  expect(count(unheeded, confirmed).repeated.size).toBe(0);
-  unheeded = count(unheeded, confirmed, 'active').unheeded;
-  expect(count(unheeded, confirmed).repeated.size).toBe(1);
+  let unapplied: ReadonlyMap<string, Unapplied> = new Map();
+  for (let poll = 0; poll < 15; poll += 1) unapplied = count(unapplied, confirmed).unapplied;
+  expect(count(unapplied, confirmed).repeated.size).toBe(0);
+  unapplied = count(unapplied, confirmed, 'active').unapplied;
+  expect(count(unapplied, confirmed).repeated.size).toBe(1);
 });
 
 it('a list that was asked for before the update was taken does not count', () => {
-  const { unheeded, repeated } = count(new Map(), confirmed, 'queued-for-setup', true);
-  expect([unheeded.size, repeated.size]).toEqual([0, 0]);
+  const { unapplied, repeated } = count(new Map(), confirmed, 'queued-for-setup', true);
+  expect([unapplied.size, repeated.size]).toEqual([0, 0]);
 });
 
 it.each([
   ['shows what was told', 'active'],
   ['shows something new', 'error'],
 ] as const)('a list that %s ends it', (_, status) => {
-  expect(count(new Map(), acknowledged, status).unheeded.size).toBe(0);
+  expect(count(new Map(), acknowledged, status).unapplied.size).toBe(0);
 });
 
 it('a session that is not listed any more ends it', () => {
   const nothing = { acknowledged, listed: new Map(), isOlder: () => false };
-  expect(countUnheeded(new Map(), nothing).unheeded.size).toBe(0);
+  expect(countUnapplied(new Map(), nothing).unapplied.size).toBe(0);
 });

@@ -1,5 +1,5 @@
 // Where the previous agents' own configuration files have what `bootstrap` has here.
-const former = [
+const previousKeys = [
   { key: 'apiUrl', section: 'controlPlane', name: 'url' },
   { key: 'token', section: 'controlPlane', name: 'token' },
   { key: 'nodeName', section: 'node', name: 'name' },
@@ -11,9 +11,9 @@ type Json = Readonly<Record<string, unknown>>;
  * A previous agent's file as one of this agent's: its control plane, token and node name move into `bootstrap`, where that
  * does not say them itself. Its other keys stay: those of the same name mean the same here, the rest is not known.
  */
-export function withFormerKeys(document: unknown): unknown {
+export function withPreviousKeys(document: unknown): unknown {
   if (!isObject(document)) return document;
-  return former.reduce((moved, { key, section, name }) => move(moved, key, section, name), document);
+  return previousKeys.reduce((moved, { key, section, name }) => move(moved, key, section, name), document);
 }
 
 function move(document: Json, key: string, section: string, name: string): Json {
