@@ -7,14 +7,14 @@ import { type DesireInput, finish } from './finish.js';
 import { noConstraints } from './model/previous-agent.js';
 
 /**
- * Turns what the control plane says into what the system should be: what is wanted, then what a previous agent's node
- * forbids or adds, then BIRD's files and all the rest. A node without a past has no constraints.
+ * Turns the control plane's answers into what the system should be: what is wanted, then the constraints of a previous
+ * agent's node, then BIRD's files and the rest. A node without a previous agent has no constraints.
  */
 export function desire(input: DesireInput): Desired {
   const previous = findPreviousAgent(input);
   const marked = findOwned(input.observed, input.creating, previous?.tunnels.adopted);
   const answers = readAnswers(input, marked);
-  // A protocol that runs has its name before any newcomer asks for one.
+  // A running protocol has its name before a new session asks for one.
   const owned = previous ? withPreviousNames(marked, answers.entries, previous) : marked;
   const wanted = desireNode(answers, owned, input);
   const constraints = previous ? adopt(wanted, previous, input) : noConstraints;

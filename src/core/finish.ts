@@ -27,14 +27,14 @@ export interface DesireInput extends NodeInput {
   readonly templateFault?: TemplateFault | undefined;
 }
 
-/** What is wrong with an operator's templates, in words with the remedy. */
+/** What is wrong with an operator's templates, and the remedy. */
 export interface TemplateFault {
   readonly reason: string;
-  /** True where nothing is known of what the operator's BIRD files are to look like: they stay as they are. */
+  /** True where the agent has no usable templates: it leaves BIRD's files unchanged. */
   readonly blocksBird: boolean;
 }
 
-/** Makes of what is wanted what is to be: with what must stay as it was, what an operator switched off, and BIRD's files. */
+/** Turns what is wanted into what is desired: adds what is preserved, what an operator disabled, and BIRD's files. */
 export function finish(wanted: Wanted, constraints: Constraints, input: DesireInput): Desired {
   const { node, settings, mesh, caches, protectedNetworks } = wanted;
   const { key, memory } = input;
@@ -55,7 +55,7 @@ export function finish(wanted: Wanted, constraints: Constraints, input: DesireIn
     ...(routing && render(routing, constraints, input)),
   };
   const own = nodeProtocols(files ?? []);
-  // While nothing of BIRD's is changed, there is nothing to be remembered of how it was.
+  // While the agent does not change BIRD's files, it has nothing new to preserve.
   const preserved = files ? constraints.preserved : memory.preserved;
   const { ended, obstacles, adopted, orphans, doubtful } = constraints;
   const maintenance = files !== undefined && constraints.maintenance;
@@ -94,14 +94,14 @@ export function finish(wanted: Wanted, constraints: Constraints, input: DesireIn
   };
 }
 
-/** The sessions with what stays as it was, and with what an operator has switched off, to be remembered. */
+/** The sessions with what is preserved, and those that an operator has disabled, to remember. */
 function finishSessions(
   wanted: Wanted,
   constraints: Constraints,
   { memory }: NodeInput,
 ): Pick<Desired, 'sessions' | 'disabled'> {
   const named = wanted.sessions.map((item) => withPreservedNames(item, constraints));
-  // It goes by the names that the protocols have in BIRD.
+  // Disabled sessions are found by the names that their protocols have in BIRD.
   const disabled = disabledSessions(named, wanted.entries, {
     before: memory.sessions.disabled,
     observed: wanted.observed,
@@ -117,13 +117,13 @@ function finishSessions(
   return { sessions, disabled };
 }
 
-/** Its protocols have the names that they had. */
+/** A session that is preserved keeps its protocols' names. */
 function withPreservedNames(item: DesiredSession, { names }: Constraints): DesiredSession {
   const preservedNames = names[formatMark(item.tunnel.owner)];
   return preservedNames ? { ...item, preservedNames } : item;
 }
 
-/** The address that a session speaks from stays as long as the session lives, unless it must go. */
+/** The addresses of an adopted session stay while it is up, unless they are dangerous. */
 function withPreservedAddresses(tunnel: Tunnel, { addresses }: Constraints, { dangers }: Wanted): Tunnel {
   const dangerous = dangers.get(tunnel.owner)?.map(({ address }) => address) ?? [];
   const preservedAddresses = addresses[formatMark(tunnel.owner)]?.filter(
@@ -134,7 +134,7 @@ function withPreservedAddresses(tunnel: Tunnel, { addresses }: Constraints, { da
 
 type Rendered = { readonly files: readonly BirdFile[] } | { readonly birdBlocked: string };
 
-/** BIRD's files, or why they stay as they are. */
+/** BIRD's files, or why the agent leaves them unchanged. */
 function render(
   routing: Routing,
   { adoptionBlocked }: Constraints,
@@ -165,7 +165,7 @@ function protocolsOf(sessions: readonly DesiredSession[]): DesiredProtocol[] {
   });
 }
 
-/** What keeps a part of the node that is no session from being configured. */
+/** What keeps parts of the node other than sessions from being configured. */
 function problemsOf(
   routing: Routing | undefined,
   birdBlocked: string | undefined,

@@ -6,7 +6,7 @@ import type { PreviousAgent } from './previous-agent.js';
 import { recall } from './recall.js';
 import { takeOver } from './take-over.js';
 
-/** What was on the node before the agent forbids, or adds, to what is wanted of the node. */
+/** The constraints of what was on the node before the agent: what it forbids, and what it adds. */
 export function adopt(
   wanted: Wanted,
   previous: PreviousAgent,

@@ -19,33 +19,33 @@ export interface TakeOverInput {
   readonly sessions: readonly DesiredSession[];
   readonly mesh: readonly DesiredMeshPeer[];
   readonly ibgpPeers: readonly IbgpPeer[];
-  /** Sessions whose end is wanted. */
+  /** Sessions that should end. */
   readonly ended: readonly EndedSession[];
-  /** Undefined where BIRD runs with the agent's own configuration: then nothing is left to be taken over. */
+  /** Undefined where BIRD runs with the agent's own configuration: then nothing is left to adopt. */
   readonly previous: PreviousBird | undefined;
   readonly bird: ObservedBird;
   readonly links: readonly ObservedLink[];
   /** BIRD files with the agent's mark. */
   readonly ownFiles: ReadonlyMap<string, Owner>;
-  /** What is preserved since an earlier pass. */
+  /** What earlier passes preserved. */
   readonly preserved: Preserved;
-  /** What the agent's own files say of it where it is not remembered. */
+  /** What the agent's own files say of it, if the memory is lost. */
   readonly recalled: Recalled | undefined;
-  /** True where an operator says that sessions may end or be reset. */
+  /** True where an operator allows the agent to end or reset sessions. */
   readonly adopt: boolean;
 }
 
-/** One session or peer of ours, with what was there for it. */
+/** One session or peer of ours, with the protocols that it had before. */
 export interface Candidate {
   readonly owner: Owner;
   readonly wish: string;
-  /** The BGP protocols that a session is to have; absent for a peer of ours. */
+  /** The desired BGP protocols of a session; absent for a peer of ours. */
   readonly protocols?: readonly SessionProtocol[];
   readonly tunnel: string | undefined;
   readonly previous: readonly PreviousBgp[];
 }
 
-/** All sessions and peers that there are to be. */
+/** All desired sessions and peers. */
 export function candidatesOf(input: TakeOverInput): Candidate[] {
   return [...input.sessions.map((each) => ofSession(each, input)), ...ofPeers(input)];
 }
@@ -75,15 +75,15 @@ function ofPeers({ ibgpPeers, node, mesh, previous }: TakeOverInput): Candidate[
   }));
 }
 
-/** A session that the control plane names and that is not to be on the system, with its protocols that BIRD still has. */
+/** A session that the control plane lists as ended, with the protocols of it that BIRD still has. */
 export interface EndedSession {
   readonly uuid: SessionId;
   readonly previous: readonly PreviousBgp[];
 }
 
 /**
- * The sessions of which another configuration still has a protocol although the control plane lists their end. One that a
- * session needs that is to go on is not counted.
+ * The ended sessions that still have a protocol in another configuration. A protocol that a desired session needs does
+ * not count.
  */
 export function endedSessions(
   entries: readonly SessionEntry[],

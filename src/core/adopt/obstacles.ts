@@ -14,7 +14,7 @@ import { preservedNodeOf } from './preserved-node.js';
 import type { PreviousBgp } from './previous-bgp.js';
 import { bgpOf } from './previous-bird.js';
 
-/** What is in the way of the agent's files, as long as BIRD runs with others. */
+/** The sessions that keep the agent from replacing BIRD's files, while BIRD runs with others. */
 export function obstaclesOf(candidates: readonly Candidate[], input: TakeOverInput): Obstacle[] {
   const { previous, mode } = input;
   if (!previous) return [];
@@ -43,14 +43,14 @@ export function obstaclesOf(candidates: readonly Candidate[], input: TakeOverInp
   return [...unclear, ...(mode === 'full' ? strangers(candidates, established, input) : [])];
 }
 
-/** Why BIRD's files stay as they are, and what ends it. */
+/** Why the agent leaves BIRD's files unchanged, and what the operator can do. */
 export function describeObstacles(obstacles: readonly Obstacle[], mode: 'full' | 'include'): string {
   const list = obstacles.map(({ protocol, why }) => `${protocol} (${why})`).join(', ');
   const way = mode === 'full' ? '; to keep your bird.conf, set "bird.mode": "include"' : '';
   return `the agent leaves BIRD's files unchanged, because replacing them would end or reset ${list}. To replace them anyway, run: moenet-agent adopt${way}`;
 }
 
-/** Sessions that would end, or begin anew as others: those of the files, and any that BIRD still has of earlier ones. */
+/** Sessions that would end or be reset: those of the files, and any that BIRD still has from earlier files. */
 function strangers(
   candidates: readonly Candidate[],
   established: readonly string[],
@@ -71,7 +71,7 @@ function strangers(
   });
 }
 
-/** The protocols that the control plane means, whether they are to go on or to end. */
+/** The protocols that the control plane lists, desired or ended. */
 export function knownProtocols(
   candidates: readonly Candidate[],
   { ended }: Pick<TakeOverInput, 'ended'>,

@@ -4,9 +4,9 @@ import { type PreservedNode, preservedKernel, preservedNode } from '../model/pre
 import type { TakeOverInput } from './candidates.js';
 
 /**
- * All of BIRD's sessions go down with another router id, host name or device protocol. With kernel protocols of other names or
- * times, BIRD takes all routes out of the kernel and puts them in again. (Babel starts anew whatever its name is, for BIRD
- * 2.0.12 cannot change its import filter otherwise.)
+ * What of the node must stay. Another router id, host name or device protocol resets all sessions. Kernel protocols with
+ * other names or times make BIRD remove all routes from the kernel and add them again. (Babel restarts in any case, because
+ * BIRD 2.0.12 cannot change its import filter otherwise.)
  */
 export function preservedNodeOf({
   node,
@@ -43,7 +43,7 @@ export function preservedNodeOf({
   return own && isOrdinary(found) ? undefined : found;
 }
 
-/** True where the agent would have it so by itself. */
+/** True where the agent would configure the same by itself. */
 function isOrdinary(node: PreservedNode | undefined): boolean {
   const names = [node?.deviceName, node?.kernelIpv4?.name, node?.kernelIpv6?.name];
   return (

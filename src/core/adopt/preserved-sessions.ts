@@ -5,7 +5,7 @@ import type { Preserved, PreservedProtocol, PreservedSession } from '../model/pr
 import type { Candidate, TakeOverInput } from './candidates.js';
 import { isOnlyReadAnew } from './read-anew.js';
 
-/** Mark → what of the session must stay as it was. */
+/** Mark → what the agent preserves of the session. */
 export function preservedSessionsOf(
   candidates: readonly Candidate[],
   input: TakeOverInput,
@@ -17,7 +17,7 @@ export function preservedSessionsOf(
   return Object.fromEntries(preserved);
 }
 
-/** What is preserved goes on while one of its sessions is Established, and the control plane does not want another one. */
+/** It is preserved while one of its protocols is Established and the control plane's wish does not change. */
 function preservedOf(candidate: Candidate, input: TakeOverInput): PreservedSession | undefined {
   const { owner, wish, previous, tunnel } = candidate;
   const before = input.preserved.sessions[formatMark(owner)] ?? recalledOf(candidate, input);
@@ -36,7 +36,7 @@ function recalledOf({ owner, wish, tunnel }: Candidate, input: TakeOverInput): P
   return protocols && { wish, protocols: [...protocols], addresses: addressesOf(tunnel, input.links) };
 }
 
-/** A BIRD that does not answer may still run: what is not known to be down lives. */
+/** A BIRD that does not answer may still run, so its sessions count as alive. */
 function livesOn(protocols: readonly PreservedProtocol[], bird: ObservedBird): boolean {
   if (!bird.running) return true;
   const established = new Set(establishedNames(bird));

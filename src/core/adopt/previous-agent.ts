@@ -14,8 +14,8 @@ export interface PreviousAgent {
 }
 
 /**
- * Undefined on a node without a past: its interfaces have the agent's mark, BIRD runs with the agent's configuration, and
- * nothing is preserved as it was.
+ * Undefined on a node without a previous agent: its interfaces have the agent's mark, BIRD runs with the agent's
+ * configuration, and nothing is preserved.
  */
 export function findPreviousAgent(input: NodeInput): PreviousAgent | undefined {
   const { observed, snapshot, key, creating, memory, orders } = input;
@@ -32,7 +32,7 @@ function isAnythingPreserved({ sessions, node, isLost }: Preserved): boolean {
   return Object.keys(sessions).length > 0 || node !== undefined || isLost === true;
 }
 
-/** A protocol that was there keeps its name: to rename it resets it. */
+/** A protocol that was there keeps its name, because renaming resets it. */
 export function withPreviousNames(
   owned: Owned,
   entries: readonly SessionEntry[],

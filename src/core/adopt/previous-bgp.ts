@@ -10,7 +10,7 @@ import type { IpAddress } from '../model/values/ip.js';
 /** A BGP protocol of a configuration that is not the agent's. */
 export interface PreviousBgp {
   readonly name: string;
-  /** The file that it stands in. */
+  /** The file that declares it. */
   readonly path: string;
   readonly remoteAs: number | undefined;
   readonly neighbor: IpAddress | undefined;
@@ -30,7 +30,7 @@ interface Draft {
   readonly problems: string[];
 }
 
-/** Reads all BGP protocols with what their templates say of them. */
+/** Reads all BGP protocols with the options of their templates. */
 export function readBgp(statements: readonly Statement[], constants: Constants): PreviousBgp[] {
   const templates = new Map<string, Draft>();
   for (const { words, block } of statements) {
@@ -75,10 +75,10 @@ function textOf({ words, block }: Statement): string {
   return `${text.slice(0, 60)}${block ? ' {...}' : ''}`;
 }
 
-// What changes without a reset, and is the agent's to say.
+// Options that change without a reset, and that the agent sets itself.
 const ownWords = new Set(['description', 'debug', 'mrtdump', 'disabled']);
 
-/** False where the statement is not understood. */
+/** False where the agent does not understand the statement. */
 function take(draft: Draft, { words, block }: Statement, constants: Constants): boolean {
   const [first, second] = words;
   if (first && block && words.length === 1 && (first.text === 'ipv4' || first.text === 'ipv6'))
@@ -116,10 +116,13 @@ function takeNeighbor(draft: Draft, words: readonly Token[], constants: Constant
   });
 }
 
-/** Goes through the words; `taken` says how many it took. False where it took none of what is left. */
-function takeEach(words: readonly Token[], taken: (word: Token, next: Token | undefined) => number): boolean {
+/** Goes through the words; `takeAt` returns how many it took. False where it took none of the rest. */
+function takeEach(
+  words: readonly Token[],
+  takeAt: (word: Token, next: Token | undefined) => number,
+): boolean {
   for (let at = 0; at < words.length; ) {
-    const count = taken(words[at] as Token, words[at + 1]);
+    const count = takeAt(words[at] as Token, words[at + 1]);
     if (count === 0) return false;
     at += count;
   }
@@ -145,7 +148,7 @@ function takeSource(draft: Draft, [word, ...rest]: readonly Token[], constants: 
   return address !== undefined;
 }
 
-// Limits, filters, next hops and preferences change without a reset, and are the agent's to say.
+// Limits, filters, next hops and preferences change without a reset, and the agent sets them itself.
 const ownChannelWords = ['import', 'export', 'receive', 'next', 'preference', 'rpki', 'debug'];
 const tables: Readonly<Record<string, string>> = mainTables;
 

@@ -9,7 +9,7 @@ import { wordsOf } from '../model/words-of.js';
 import type { PreviousBgp } from './previous-bgp.js';
 import { type PreviousConfig, readPreviousConfig } from './previous-config.js';
 
-/** The configuration that BIRD runs with before the agent's is in place, or why it cannot be told what it says. */
+/** The configuration that BIRD runs with before the agent's is in place, or why the agent cannot read it. */
 export type PreviousBird = { readonly config: PreviousConfig } | { readonly problem: string };
 
 /** Undefined where BIRD runs with the agent's own configuration. */
@@ -24,7 +24,7 @@ export function readPreviousBird(found: OperatorConfig | undefined): PreviousBir
   }
 }
 
-/** The agent's own files, which an operator's `bird.conf` may include as well: what is in them is not to be taken over. */
+/** The agent's own files, which an operator's `bird.conf` may include as well: they need no adoption. */
 function ownPaths(pieces: readonly SourcePiece[]): ReadonlySet<string> {
   return new Set(pieces.filter(({ text }) => fileOwner(text)).map(({ path }) => path));
 }
@@ -39,7 +39,7 @@ export function previousOfSession(
   return previousOfNeighbor({ asn, interfaces: [name], addresses }, previous);
 }
 
-/** The protocols that speak with this ASN over one of the interfaces, or over none in particular with one of the addresses. */
+/** The protocols that speak with this ASN over one of the interfaces or, where they name none, with one of the addresses. */
 export function previousOfNeighbor(
   {
     asn,
@@ -73,7 +73,7 @@ export function previousOfPeer(
   );
 }
 
-/** Session uuid → the name that its protocol has, or that the names of its protocols begin with. */
+/** Session uuid → the base name of its protocols. */
 export function previousNames(
   entries: readonly SessionEntry[],
   previous: PreviousBird | undefined,

@@ -4,11 +4,11 @@ import { type Statement, splitDeclarations, splitStatements } from '../bird-synt
 import { type SourcePiece, tokenize } from '../bird-syntax/tokens.js';
 import { type PreviousBgp, readBgp } from './previous-bgp.js';
 
-/** What a configuration that is not the agent's says, as far as the agent has to know it. */
+/** What the agent needs to know of a configuration that is not its own. */
 export interface PreviousConfig {
   readonly bgp: readonly PreviousBgp[];
   readonly hostname: string | undefined;
-  /** Kernel protocol → seconds between its scans; undefined where that cannot be told. */
+  /** Kernel protocol → seconds between its scans; undefined where that is unknown. */
   readonly scanTimes: ReadonlyMap<string, number | undefined>;
   readonly constants: Constants;
 }

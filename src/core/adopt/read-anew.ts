@@ -16,8 +16,8 @@ const previousWish = wishes.pipe(
 );
 
 /**
- * True where the wish differs only because the agent reads the same row in another way than it did before its upgrade, and the
- * session that runs already is what is wanted now: the same protocols, with no family less, and BGP with the address that is wanted.
+ * True where the wish differs only because the agent reads the same row in another way since its upgrade, and the running
+ * session is already what is wanted now: the same protocols, no family fewer, and BGP with the wanted address.
  */
 export function isOnlyReadAnew(
   { wish, protocols: running }: PreservedSession,

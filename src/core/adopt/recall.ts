@@ -4,16 +4,16 @@ import type { Preserved, PreservedProtocol } from '../model/preserved.js';
 import { isOfTemplate } from '../render/bird-file.js';
 import { type PreviousConfig, readPreviousConfig } from './previous-config.js';
 
-/** What the agent's own files still say of what it took over. */
+/** What the agent's own files still say of adopted sessions. */
 export interface Recalled {
-  /** Mark of a session or of a mesh peer → the protocols that its file keeps as they were. */
+  /** Mark of a session or of a mesh peer → the protocols that its file preserves. */
   readonly sessions: ReadonlyMap<string, readonly PreservedProtocol[]>;
   readonly config: PreviousConfig;
 }
 
 /**
- * Reads back what is preserved. Undefined where it is remembered, for then a file that is still there may only be one that could not
- * be replaced; and where the files cannot be read, for then there is nothing to be had of them.
+ * Reads back what is preserved. Undefined where the memory has it (a file may then be old, if the agent could not replace
+ * it), and where the files cannot be read.
  */
 export function recall(preserved: Preserved, files: ReadonlyMap<string, string>): Recalled | undefined {
   if (!preserved.isLost) return undefined;

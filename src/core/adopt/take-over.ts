@@ -7,8 +7,8 @@ import { addressesOf, preservedSessionsOf } from './preserved-sessions.js';
 import { bgpOf, type PreviousBird } from './previous-bird.js';
 
 /**
- * Finds out which sessions BIRD would reset if it loaded the agent's files as they are rendered by themselves, and what
- * has to stay as it is so that it does not.
+ * Finds the sessions that BIRD would reset if it loaded the agent's ordinary files, and what the agent must preserve to
+ * avoid that.
  */
 export function takeOver(input: TakeOverInput): Omit<Constraints, keyof PreviousTunnels> {
   const candidates = candidatesOf(input);
@@ -19,7 +19,7 @@ export function takeOver(input: TakeOverInput): Omit<Constraints, keyof Previous
     preserved: {
       sessions,
       ...(node ? { node } : {}),
-      // What a BIRD that does not answer has as its router id is to be found out yet.
+      // The router id of a BIRD that does not answer is still unknown.
       ...(input.recalled && !input.bird.running ? { isLost: true } : {}),
     },
     addresses:
@@ -35,7 +35,7 @@ export function takeOver(input: TakeOverInput): Omit<Constraints, keyof Previous
   };
 }
 
-/** A file in which there is anything else stays, unless an operator says that it may go. */
+/** A file with any other protocol stays, unless an operator orders the adoption. */
 function replacedFiles(
   candidates: readonly Candidate[],
   { ended, previous, adopt }: TakeOverInput,
@@ -54,7 +54,7 @@ function mapValues<T, U>(record: Readonly<Record<string, T>>, map: (value: T) =>
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
 }
 
-/** While BIRD's files stay as they are, so does all that their sessions stand on. */
+/** While BIRD's files do not change, the addresses that their sessions need stay as well. */
 function allAddresses(candidates: readonly Candidate[], { links }: TakeOverInput): Record<string, string[]> {
   return Object.fromEntries(
     candidates.map(({ owner, tunnel }) => [formatMark(owner), addressesOf(tunnel, links)]),
@@ -68,7 +68,7 @@ function allNames(candidates: readonly Candidate[]): Record<string, string[]> {
   );
 }
 
-/** The previous agents' switch, which their filters ask. */
+/** The switch that the filters of previous agents read. */
 function isInMaintenance(previous: PreviousBird | undefined): boolean {
   return (
     previous !== undefined &&

@@ -5,13 +5,13 @@ import type { Owner } from '../model/owner.js';
 import type { SessionEntry } from '../model/session.js';
 import type { Secret } from '../model/values/secret.js';
 
-/** What the control plane says of the tunnel of a name. */
+/** What the control plane says of the tunnel with a name. */
 export interface TunnelWish {
   readonly owner: Owner;
   readonly what: string;
   readonly publicKey: string | undefined;
   readonly presharedKey: Secret | undefined;
-  /** True where the tunnel is to go: then it does not matter whether all of it is as it was meant. */
+  /** True where the agent removes the tunnel: then its preshared key does not matter. */
   readonly ends: boolean;
 }
 
@@ -21,8 +21,8 @@ export interface Lists {
 }
 
 /**
- * Interface name → whose it may be. What is to be there comes before what is to go, for a peer that was deleted may come back
- * under the same name.
+ * Interface name → whose it may be. Desired tunnels come before ended ones, because a deleted peer may come back under
+ * the same name.
  */
 export function wishesByName(
   { sessions = [], mesh }: Lists,
@@ -64,7 +64,7 @@ function ofEnded(entry: SessionEntry, present: ReadonlySet<string>): NamedWish[]
   return [[presentName(name, present), wish]];
 }
 
-/** The name that the control plane says, unless only its old spelling is there. */
+/** The control plane's name, unless only its old spelling exists. */
 function presentName(name: string, present: ReadonlySet<string>): string {
   const previous = previousSpelling(name);
   return !present.has(name) && previous !== undefined && present.has(previous) ? previous : name;

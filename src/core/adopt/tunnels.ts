@@ -6,14 +6,14 @@ import { sameSecret } from '../model/values/secret.js';
 import { type Lists, type TunnelWish, wishesByName } from './tunnel-wishes.js';
 
 interface UnmarkedTunnels {
-  /** Interfaces without a mark that are beyond doubt those that the control plane means. */
+  /** Interfaces without a mark that are certainly those that the control plane lists. */
   readonly certain: ReadonlyMap<string, Owner>;
   readonly doubtful: readonly DoubtfulTunnel[];
 }
 
 const lookOfThem = /^(dn42[_-]|wg_mesh_)/;
 
-/** Sorts the interfaces that have no mark. `creating` are those that this agent itself began to make. */
+/** Sorts the interfaces without a mark. `creating` are those that this agent itself began to make. */
 export function sortUnmarked(
   observed: Observed,
   lists: Lists,
@@ -48,7 +48,7 @@ function doubt(
   return { interface: name, why, owner: wish?.owner, adoptable };
 }
 
-/** Why it is not beyond doubt what the control plane means; undefined where it is. */
+/** Why it may not be what the control plane lists; undefined where it certainly is. */
 function whyNot(
   wish: TunnelWish | undefined,
   wireguard: ObservedWireGuard | undefined,
@@ -71,8 +71,8 @@ function hasOwnKey(wireguard: ObservedWireGuard, publicKey: string | undefined):
 }
 
 /**
- * What was there before the agent: interfaces that become its own, with their owners; with `adopt` also those that are in
- * doubt, and those that are to go.
+ * The interfaces from before the agent: those that it adopts, with their owners; with `adopt` also the doubtful ones, and
+ * those that it removes.
  */
 export function findPreviousTunnels(
   observed: Observed,
@@ -89,7 +89,7 @@ export function findPreviousTunnels(
   for (const { interface: name, owner } of onOrder) if (owner) adopted.set(name, owner);
   return {
     adopted,
-    // Where a list is not known, nobody can say that an interface is not on it.
+    // An interface can be missing only from a list that is known.
     orphans:
       snapshot.sessions && snapshot.mesh
         ? onOrder.flatMap(({ owner, interface: name }) => (owner ? [] : [name]))

@@ -2,7 +2,7 @@ import { type IpAddress, parseIp } from '../model/values/ip.js';
 import { isSign, type Statement } from './statements.js';
 import type { Token } from './tokens.js';
 
-/** The constants of a configuration whose values are a single word; others are not needed here. */
+/** The constants of a configuration whose values are a single word; the agent needs no others. */
 export type Constants = ReadonlyMap<string, Token>;
 
 /** Reads all `define NAME = VALUE;`, which may name constants before them. */
@@ -12,7 +12,7 @@ export function readConstants(statements: readonly Statement[]): Constants {
     const [define, name, equals, value, ...rest] = words;
     if (define?.text !== 'define' || !name || !isSign(equals, '=') || !value || rest.length > 0) continue;
     const known = resolve(value, constants);
-    // A constant that cannot be read must not leave one of the same name standing.
+    // A constant that cannot be read still replaces an earlier one of the same name.
     constants.set(name.text, known);
   }
   return constants;

@@ -1,7 +1,7 @@
 import { addressOf, type Constants, numberOf, resolve, switchOf } from './constants.js';
 import type { Token } from './tokens.js';
 
-/** How the rest of a statement becomes text of the one form that is kept; undefined where it does not fit. */
+/** Turns the rest of a statement into its canonical text; undefined where it does not fit. */
 type Argument = (words: readonly Token[], constants: Constants) => string | undefined;
 
 interface Form {
@@ -61,8 +61,8 @@ function forms(names: string, argument: Argument): Form[] {
   return names.split(',').map((name) => form(name.trim().replace(/\s+/g, ' '), argument));
 }
 
-// All that BIRD compares before it keeps a session (bgp_reconfigure in proto/bgp/bgp.c compares the whole of it), as far as
-// a session without a password and without a VRF has it.
+// All options that BIRD compares on a reload, and resets the session if one differs (bgp_reconfigure in proto/bgp/bgp.c),
+// except password and VRF.
 const protocolForms: readonly Form[] = [
   ...forms(
     `hold time, startup hold time, keepalive time, send hold time, min hold time, min keepalive time, connect delay time,
@@ -106,14 +106,14 @@ const channelForms: readonly Form[] = [
 
 const formsOf: Readonly<Record<Place, readonly Form[]>> = { protocol: protocolForms, channel: channelForms };
 
-/** A statement that has to stay as it is. */
+/** A statement in canonical text. */
 export interface ParsedOption {
   readonly key: string;
   /** As it is written, without the `;`. */
   readonly text: string;
 }
 
-/** The statement in the one form that is kept; undefined where it is none that is known. */
+/** The statement in canonical text; undefined where the agent does not know it. */
 export function parseOption(
   place: Place,
   words: readonly Token[],

@@ -6,7 +6,7 @@ export interface NamedProtocol {
   readonly type: string;
   readonly name: string;
   readonly path: string;
-  /** The template that it begins as. */
+  /** The template that it is based on. */
   readonly from: string | undefined;
   readonly block: readonly Token[];
 }

@@ -7,12 +7,12 @@ export interface Statement {
   readonly block: readonly Token[] | undefined;
 }
 
-/** Braces that do not match: nothing that follows could be told apart. */
+/** Braces that do not match: the rest of the file cannot be split. */
 class UnbalancedError extends Error {
   override readonly name = 'UnbalancedError';
 }
 
-// What these begin ends with a block, and may have `;` of its own before it (the variables of an old function).
+// These end with a block, and may contain `;` before it (the variables of an old function).
 const declarations = new Set(['protocol', 'template', 'filter', 'function']);
 
 /** Splits the top level of a configuration. Throws `UnbalancedError`. */

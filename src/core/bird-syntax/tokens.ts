@@ -28,7 +28,7 @@ const pattern = new RegExp(
   'gu',
 );
 
-/** The words of a configuration, without comments. Never fails: what is no word of BIRD's is a sign. */
+/** The words of a configuration, without comments. Never fails: any other character is a sign. */
 export function tokenize(source: readonly SourcePiece[]): Token[] {
   return source.flatMap(({ path, text }) =>
     Array.from(text.matchAll(pattern), ({ groups = {} }) => toToken(groups, path)).filter(

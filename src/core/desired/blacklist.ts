@@ -4,12 +4,12 @@ import type { Observed } from '../model/observed.js';
 import { type Asn, asn } from '../model/values/asn.js';
 import type { NodeSettings } from './settings.js';
 
-/** Where operators write down, in the previous agents' form, which ASNs may be in no path. */
+/** The file in which operators list blocked ASNs, in the previous agents' format. */
 export const blacklistFile = 'blacklist.conf';
 
 /**
- * The ASNs of `function is_blacklisted() { return bgp_path ~ [= * [64511, 64512] * =]; }`; none where the text is no such
- * thing.
+ * The ASNs of `function is_blacklisted() { return bgp_path ~ [= * [64511, 64512] * =]; }`; none of any
+ * other text.
  */
 export function readBlacklist(text: string | undefined): Asn[] {
   if (text === undefined) return [];
@@ -20,7 +20,7 @@ export function readBlacklist(text: string | undefined): Asn[] {
   });
 }
 
-/** The settings with the ASNs of the list in BIRD's directory among those that are blocked. */
+/** The settings, with the ASNs of the blacklist file also blocked. */
 export function withBlacklist(
   settings: NodeSettings,
   { birdFiles }: Pick<Observed, 'birdFiles'>,

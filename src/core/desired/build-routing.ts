@@ -27,7 +27,7 @@ export interface RoutingInput {
   readonly caches: readonly RpkiCache[];
 }
 
-/** Gathers what BIRD's configuration is rendered from; undefined where the node's ASN or router id is not known. */
+/** Gathers the input of BIRD's configuration; undefined where the node's ASN or router id is unknown. */
 export function buildRouting(input: RoutingInput): Routing | undefined {
   const { settings, birdVersion, birdConfig, sessions, mesh, memory, preserved } = input;
   const node = routingNode(input.node, birdConfig);

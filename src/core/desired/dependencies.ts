@@ -13,7 +13,7 @@ interface Loopbacks {
   readonly loopbackIpv6: IpAddress | undefined;
 }
 
-/** The addresses that packets of the tunnels go to: every address of an endpoint's name, as its answer may change any time. */
+/** The addresses that the tunnels send to: every address of an endpoint's name, because the one in use may change any time. */
 export function endpointDependencies(
   sessions: readonly DesiredSession[],
   mesh: readonly DesiredMeshPeer[],
@@ -35,7 +35,7 @@ function endpointAddresses(tunnel: Tunnel | undefined, resolved: Observed['resol
   return hosts.flatMap((host) => parseIp(host) ?? []);
 }
 
-/** The loopbacks of this node and of our others, which iBGP is spoken between. `mesh` are the tunnels to them. */
+/** The loopbacks of this node and of our others, which iBGP uses. `mesh` are the tunnels to them. */
 export function loopbackDependencies(
   node: NodeIdentity,
   snapshot: Pick<Snapshot, 'mesh' | 'birdConfig'>,
@@ -43,7 +43,7 @@ export function loopbackDependencies(
 ): Dependency[] {
   const ibgpPeers = snapshot.birdConfig?.ibgpPeers ?? [];
   const others = [...(snapshot.mesh?.peers ?? []), ...ibgpPeers];
-  // Babel leads to the nodes that it knows of by iBGP.
+  // Babel has routes to the nodes that are iBGP peers.
   const byBabel = (nodeId: number) =>
     ibgpPeers.some((peer) => peer.nodeId === nodeId) &&
     mesh.some((peer) => peer.nodeId === nodeId && peer.tunnel !== undefined);

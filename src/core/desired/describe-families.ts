@@ -2,7 +2,7 @@ import { nameOfSession, type Session } from '../model/session.js';
 import { sessionProtocols } from '../model/session-protocols.js';
 import { familyNames } from '../model/values/family.js';
 
-/** What a session carries less than was asked for, and why; empty where it carries all of it. */
+/** The address families that a session was asked to carry and does not, and why; empty where it carries all. */
 export function describeFamilies(session: Session): string[] {
   const { mpBgp, keepsOneFamily } = session;
   const whose = nameOfSession(session);

@@ -21,37 +21,37 @@ import type { NodeSettings } from './settings.js';
 import { unknownOwners } from './unknown-owners.js';
 import { doubtfulWithdrawals, isBelieved } from './withdrawal.js';
 
-/** The control plane's answers as they are meant for this node, on this machine. */
+/** The control plane's answers, adapted to this node and machine. */
 export interface Answers {
   readonly node: NodeIdentity;
   /** Without the node itself, which the control plane may list among its own peers. */
   readonly snapshot: Snapshot;
-  /** The rows of the sessions, with the names and addresses that they have here. */
+  /** The rows of the sessions, with the names and addresses that they have on this node. */
   readonly entries: readonly SessionEntry[];
-  /** How the rows were read, to be remembered. */
+  /** How the rows were read, to remember. */
   readonly readings: Readings;
   readonly caches: readonly RpkiCache[];
   readonly observed: Observed;
 }
 
-/** What is wanted of a node, whatever was there before the agent. */
+/** What is wanted of a node, without regard to a previous agent. */
 export interface Wanted extends Answers, DesiredSessions {
   readonly settings: NodeSettings;
   readonly owned: Owned;
   readonly birdConfig: BirdConfig | undefined;
   readonly mesh: readonly DesiredMeshPeer[];
   readonly protectedNetworks: readonly ProtectedNetwork[];
-  /** Running sessions that the list leaves out, which is not believed yet: they stay as they are. */
+  /** Running sessions that the list leaves out, which the agent does not believe yet: they stay. */
   readonly doubted: readonly SessionId[];
-  /** Mark of a session → the addresses on its tunnel that must go, also where the session is otherwise left as it is. */
+  /** Mark of a session → the addresses on its tunnel that must go, even if the agent leaves the session unchanged otherwise. */
   readonly dangers: ReadonlyOwnerMap<readonly Danger[]>;
-  /** The addresses of the endpoints' names at which a peer can be. */
+  /** The addresses of the endpoints' names that can be a peer's. */
   readonly resolved: ReadonlyMap<string, readonly string[]>;
-  /** True for an owner of whom it is not known what is wanted: its objects stay as they are. */
+  /** True for an owner whose wish is unknown: its objects stay unchanged. */
   isUnknown(owner: Owner): boolean;
 }
 
-/** Reads the answers with what runs: who is there keeps its name, and BGP tells whose an address is. */
+/** Reads the answers together with what runs: a running session keeps its name, and BGP shows whose an address is. */
 export function readAnswers({ snapshot, settings, observed, memory }: NodeInput, owned: Owned): Answers {
   const { birdConfig, sessions = [] } = snapshot;
   const node = identifyNode(settings.nodeName, snapshot.config, birdConfig);
@@ -72,7 +72,7 @@ export function readAnswers({ snapshot, settings, observed, memory }: NodeInput,
   };
 }
 
-/** Turns what the control plane says into tunnels and sessions, as they would be on a machine without a past. */
+/** Turns the answers into tunnels and sessions, as they would be on a new machine. */
 export function desireNode(answers: Answers, owned: Owned, input: NodeInput): Wanted {
   const { node, snapshot, observed, entries } = answers;
   const { key, memory } = input;

@@ -19,48 +19,48 @@ import type { DesiredSession, Refusal } from './sessions.js';
 /** The whole node as it should be. */
 export interface Desired {
   readonly node: NodeIdentity;
-  /** This node's WireGuard public key; undefined where there is no key pair yet, or it is not known. */
+  /** This node's WireGuard public key; undefined where there is no key pair yet, or it is unknown. */
   readonly publicKey: string | undefined;
-  /** What is wrong with the key pair's files. Where there is no public key either, it is not known whether there is a pair. */
+  /** What is wrong with the key pair's files. Without a public key as well, the agent does not know whether there is a pair. */
   readonly keyProblem: string | undefined;
   readonly loopback: { readonly interface: string; readonly addresses: readonly InterfaceAddress[] };
   readonly tunnels: readonly Tunnel[];
-  /** The addresses of the endpoints' names at which a peer can be. */
+  /** The addresses of the endpoints' names that can be a peer's. */
   readonly resolved: ReadonlyMap<string, readonly string[]>;
-  /** The addresses on a session's tunnel that must go, also where the session is otherwise left as it is. */
+  /** The addresses on a session's tunnel that must go, even if the agent leaves the session unchanged otherwise. */
   readonly dangers: ReadonlyOwnerMap<readonly Danger[]>;
-  /** Undefined where too little is known to render any: BIRD's files stay as they are. */
+  /** Undefined where too little is known to render any: BIRD's files stay unchanged. */
   readonly files: readonly BirdFile[] | undefined;
-  /** Why BIRD's files stay as they are although it is known what should be in them; undefined where they do not. */
+  /** Why BIRD's files stay unchanged although the node is known; undefined where nothing blocks them. */
   readonly birdBlocked: string | undefined;
-  /** Files of others that go, for the agent's own say the same. */
+  /** Other files that the agent removes, because its own say the same. */
   readonly replaced: readonly string[];
-  /** What was there before and is left as it is, or becomes the agent's, in words. */
+  /** What a previous agent left: what the agent preserves, adopts or leaves alone. */
   readonly previousAgent: PreviousAgentState;
-  /** Of `files`, to recognise them. */
+  /** Fingerprint of `files`. */
   readonly fingerprint: string;
   /** All that must run: the node's own, then those of the sessions. */
   readonly protocols: readonly DesiredProtocol[];
   readonly nodeProtocols: readonly NodeProtocol[];
-  /** True where a route that no ROA speaks of is refused. */
+  /** True where BIRD refuses routes without a ROA. */
   readonly refusesUnknownOrigins: boolean;
   readonly sessions: readonly DesiredSession[];
-  /** The sessions that an operator has switched off on this node, to be remembered. */
+  /** The sessions that an operator has disabled on this node, to remember. */
   readonly disabled: DisabledSessions;
-  /** The addresses of the RPKI caches, to be remembered. */
+  /** The addresses of the RPKI caches, to remember. */
   readonly cacheAddresses: CacheAddresses;
-  /** How the rows of the list are read, to be remembered. */
+  /** How the rows of the list are read, to remember. */
   readonly readings: Readings;
   readonly mesh: readonly DesiredMeshPeer[];
   readonly refusals: readonly Refusal[];
-  /** Running sessions that the list leaves out, which is not believed yet: they stay as they are. */
+  /** Running sessions that the list leaves out, which the agent does not believe yet: they stay. */
   readonly doubted: readonly SessionId[];
-  /** What keeps the node or a part of it that is no session from being configured, in words; empty when nothing does. */
+  /** What keeps the node, or parts of it other than sessions, from being configured, a sentence each. */
   readonly problems: readonly string[];
-  /** The RPKI caches that DNS does not find, in words: no fault of a pass. */
+  /** The RPKI caches that DNS does not find, a sentence each: no fault of a pass. */
   readonly cacheProblems: readonly string[];
-  /** What a person should know and what is no fault, in words. */
+  /** What an operator should know and is no fault, a sentence each. */
   readonly notes: readonly string[];
-  /** True for an owner whose objects stay as they are, because what is wanted of it is not known. */
+  /** True for an owner whose wish is unknown: its objects stay unchanged. */
   isUnknown(owner: Owner): boolean;
 }

@@ -7,51 +7,51 @@ import type { CacheAddresses } from './rpki-caches.js';
 import type { NodeSettings, RoutingMemory } from './settings.js';
 import type { Withdrawal } from './withdrawal.js';
 
-/** What the wishes for a node follow from. */
+/** The input of `desire`. */
 export interface NodeInput {
   /** The control plane's answers, of which at least the bootstrap configuration is known. */
   readonly snapshot: Snapshot & { readonly config: BootstrapConfig };
   readonly settings: NodeSettings;
   readonly key: NodeKey;
   readonly observed: Observed;
-  /** Interfaces that the agent remembers to have begun. */
+  /** Interfaces that the agent began to make, from its memory. */
   readonly creating: readonly string[];
   readonly memory: DesireMemory;
   readonly orders: Orders;
 }
 
-/** What is known of this node's WireGuard key pair. Neither a key nor a problem: there is no pair yet. */
+/** This node's WireGuard key pair. Neither a key nor a problem: there is no pair yet. */
 export interface NodeKey {
   readonly publicKey: string | undefined;
   /** What is wrong with its files, in words. */
   readonly keyProblem?: string | undefined;
 }
 
-/** What an operator says for one pass. */
+/** An operator's orders for one pass. */
 export interface Orders {
-  /** True: the list is right, also where it leaves out many sessions. */
+  /** True: believe the list, even if it leaves out many sessions. */
   readonly believeList?: boolean;
-  /** True: the agent may adopt what is in doubt, and reset or end sessions. */
+  /** True: adopt what is doubtful, and reset or end sessions. */
   readonly adopt?: boolean;
 }
 
-/** What a pass has to know of the ones before. */
+/** What a pass needs from earlier passes. */
 export interface DesireMemory extends RoutingMemory {
   readonly withdrawal: Withdrawal | undefined;
   readonly sessions: SessionMemory;
-  /** What must stay as the agent found it. */
+  /** What the agent preserves of a previous agent's node. */
   readonly preserved: Preserved;
-  /** The addresses that the RPKI caches had. */
+  /** The last addresses of the RPKI caches. */
   readonly cacheAddresses: CacheAddresses;
-  /** True where BIRD may not have loaded what lies in its directory. */
+  /** True where BIRD may not have loaded the files in its directory. */
   readonly reloadPending: boolean;
 }
 
-/** What is remembered of single sessions, by their uuid. */
+/** What the agent remembers of single sessions, by uuid. */
 interface SessionMemory {
-  /** The routed addresses of the neighbor that were found good before. */
+  /** The routed addresses of the neighbor that passed the rules before. */
   readonly neighbors: Readonly<Record<string, readonly string[]>>;
-  /** The sessions that an operator has switched off on this node. */
+  /** The sessions that an operator has disabled on this node. */
   readonly disabled: DisabledSessions;
   /** Sessions that have been Established since they were last set up. */
   readonly wereUp: ReadonlySet<string>;

@@ -5,10 +5,10 @@ import { sameOwner } from '../model/owner.js';
 import type { Desired } from './desired.js';
 import { neighborAddresses } from './session-tunnel.js';
 
-/** Stands for interfaces that are yet to be made (net.ipv6.conf.default). */
+/** The kernel's setting for interfaces that do not exist yet (net.ipv6.conf.default). */
 const newInterfaces = 'default';
 
-/** A change without what IPv6 that is switched off would make fail, and why that is missed, where it is. */
+/** A change without the IPv6 addresses that would fail, and why they are missing. */
 interface Parted {
   /** Undefined where nothing is left. */
   readonly change: Change | undefined;
@@ -16,8 +16,8 @@ interface Parted {
 }
 
 /**
- * Takes out of a change the IPv6 addresses that the kernel would refuse, because IPv6 is switched off on their interface: the
- * rest is made all the same. They are missed by the node, by the mesh, and by a session that has an IPv6 neighbor.
+ * Removes from a change the IPv6 addresses that the kernel would refuse because IPv6 is off on their interface; the rest is
+ * still applied. The node, the mesh and sessions with an IPv6 neighbor need them; other sessions do not.
  */
 export function withoutOffIpv6(change: Change, desired: Desired, observed: Observed): Parted {
   if (change.kind !== 'set-link' && change.kind !== 'set-loopback') return { change, missed: undefined };

@@ -1,4 +1,4 @@
-/** The latency of a session's link as it is remembered between measurements. */
+/** The latency of a session's link, remembered between measurements. */
 export interface LinkLatency {
   /** Smoothed round-trip time in milliseconds. */
   readonly rttMs: number;
@@ -18,10 +18,10 @@ const alpha = 0.2;
 const leastMs = 0.01;
 
 /**
- * What is remembered of a link after one more measurement of `rttMs` milliseconds; the first one is taken as it is.
- * It is the logarithm that is smoothed, for a tier is a factor and not a difference: of one late answer a mean of the
- * times themselves would run through several tiers and back. The tier changes when the smoothed time is beyond its
- * bound by `margin`; it is below `tierCount`, which is how many tiers the network's policy knows.
+ * The latency after one more measurement of `rttMs` milliseconds; the first measurement counts as it is. The logarithm is
+ * smoothed, because tiers differ by a factor: with a mean of the times, one late answer would move the link through
+ * several tiers and back. The tier changes when the smoothed time is beyond its bound by `margin`; it is below
+ * `tierCount`, the number of tiers in the network's policy.
  */
 export function updateLatency(
   previous: LinkLatency | undefined,

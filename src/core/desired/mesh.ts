@@ -20,22 +20,22 @@ export interface DesiredMeshPeer {
 
 const basePort = 51_820;
 
-/** `dn42-wg-igp-<nodeId>`, the name that other tools rely on; undefined where it would exceed 15 bytes. */
+/** `dn42-wg-igp-<nodeId>`, which other tools rely on; undefined where it would exceed 15 bytes. */
 function meshInterface(nodeId: number): InterfaceName | undefined {
   const name = interfaceName.safeParse(`dn42-wg-igp-${nodeId}`);
   return name.success ? name.data : undefined;
 }
 
-/** The port on which this node waits for the mesh peer `nodeId`. */
+/** The port on which this node listens for the mesh peer `nodeId`. */
 export function meshListenPort(nodeId: number): number {
   return basePort + nodeId;
 }
 
-/** What of the machine no tunnel of the mesh may take. */
+/** What tunnels of the mesh must not use. */
 interface MeshFacts {
   readonly ports: PortFacts;
   readonly endpoints: EndpointFacts;
-  /** This node's own public key; undefined where it is not known. */
+  /** This node's own public key; undefined where it is unknown. */
   readonly own: { readonly publicKey: string | undefined };
 }
 
@@ -82,7 +82,7 @@ function whyNot(
     return `node id ${peer.nodeId} is too large for a tunnel`;
   if (owned.foreignInterfaces.has(name)) return `interface ${name} exists and was not made by the agent`;
   if (peer.publicKey === undefined) return 'waiting for its public key (that node has sent no heartbeat yet)';
-  // The kernel leaves out a peer with the interface's own key, and says nothing.
+  // The kernel silently drops a peer with the interface's own key.
   if (peer.publicKey === facts.own.publicKey)
     return "the public key is this node's own, not the peer's; if one node is a copy of the other, give it its own private key";
   if (node.linkLocal === undefined) return 'this node has no link-local address';
@@ -95,7 +95,7 @@ function whyNoPort({ nodeId }: MeshPeer, name: string, { ports }: MeshFacts): st
   return holder && `its listen port ${port} is already used by ${holder}`;
 }
 
-/** A tunnel that exists goes on with the endpoint that it has, whatever becomes of the name. */
+/** A tunnel that exists keeps its endpoint, even if the name no longer resolves to a peer. */
 function whyNotDialled(
   { nodeId, endpoint }: MeshPeer,
   name: string,
@@ -126,15 +126,15 @@ function tunnelOf(
       publicKey: peer.publicKey,
       presharedKey: undefined,
       endpoint: peer.endpoint,
-      // Link-local and multicast are for Babel; the own prefixes are the network's traffic between its nodes, and DN42's
-      // ranges that from a neighbor of one node to a neighbor of another.
+      // Link-local and multicast are for Babel, the own prefixes for traffic between our nodes, and DN42's ranges for
+      // traffic from a neighbor of one node to a neighbor of another.
       allowedIps: ['fe80::/10', 'ff00::/8', ...ownPrefixes, ...dn42Ranges],
       persistentKeepaliveSeconds: keepaliveSeconds,
     },
   };
 }
 
-/** A mesh peer's link-local on its tunnel, which follows from its loopback as ours does. */
+/** A mesh peer's link-local address on its tunnel, derived from its loopback like ours. */
 export function meshPingTarget(
   peer: DesiredMeshPeer,
   snapshot: Snapshot,

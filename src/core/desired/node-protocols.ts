@@ -5,10 +5,9 @@ import type { Family } from '../model/values/family.js';
 import { lackOf } from './protocol-lack.js';
 
 /**
- * The protocols that the node's own files declare and that are no session's: device, kernel, direct, static, Babel, RPKI, iBGP,
- * and whatever an operator's templates add. They are read from the rendered text, because a template may name them as it
- * likes. One with `disabled` in its text, or in that of its BIRD template, is not among them. In the order in which they are
- * to be switched on.
+ * The protocols of the node's own files: device, kernel, direct, static, Babel, RPKI, iBGP, and those that an operator's
+ * templates add. They are read from the rendered text, because a template may give them any name; without those that are
+ * `disabled` there or in their BIRD template. Sorted in the order in which the agent enables them.
  */
 export function nodeProtocols(files: readonly BirdFile[]): NodeProtocol[] {
   const own = files.filter(({ owner }) => owner.kind !== 'session');
@@ -23,12 +22,12 @@ export function nodeProtocols(files: readonly BirdFile[]): NodeProtocol[] {
     .sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
 }
 
-/** Whether the word stands outside of lines that are comments. It spares the reading of long files that have nothing to tell. */
+/** True where the word is outside comment lines. This saves parsing long files without it. */
 function mentions(text: string, word: string): boolean {
   return new RegExp(`^[ \\t]*(?![ \\t#]).*\\b${word}\\b`, 'm').test(text);
 }
 
-/** Each needs those before it. */
+/** Each type needs those before it. */
 const order = ['device', 'kernel', 'direct', 'static', 'babel', 'rpki'];
 
 function rank({ type }: NodeProtocol): number {
@@ -36,7 +35,7 @@ function rank({ type }: NodeProtocol): number {
   return at < 0 ? order.length : at;
 }
 
-/** Statements that begin with this word; none of a text that BIRD could not read either. */
+/** Statements that begin with this word; none of a text that BIRD cannot read either. */
 function declarationsOf({ path, content }: BirdFile, word: 'protocol' | 'template'): Statement[] {
   try {
     return splitDeclarations(tokenize([{ path, text: content }])).filter(

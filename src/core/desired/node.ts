@@ -17,7 +17,7 @@ export interface NodeIdentity {
   readonly isRouteReflector: boolean;
 }
 
-/** Joins what `GET config` and `GET bird-config` say of the node; the former, being asked for first, wins. */
+/** Joins what `GET config` and `GET bird-config` say of the node; `GET config` wins. */
 export function identifyNode(
   name: string,
   bootstrap: BootstrapConfig,
@@ -55,8 +55,8 @@ export function withoutSelf<T extends Pick<Snapshot, 'mesh' | 'birdConfig'>>(
 }
 
 /**
- * The link-local address that the network's other nodes expect of a node where the control plane names none:
- * the ASN's last four digits, then the loopback's fourth, fifth and last group.
+ * The link-local address that other nodes expect where the control plane names none: the ASN's last four
+ * digits, then the loopback's fourth, fifth and last group.
  * AS4242420998 with fd00:4242:7777:302:1::1 has fe80::998:302:1:1.
  */
 export function deriveLinkLocal(asn: Asn | undefined, loopback: Ipv6 | undefined): Ipv6 | undefined {

@@ -4,13 +4,13 @@ import type { SessionEntry } from '../model/session.js';
 import { interfaceName } from '../model/values/interface-name.js';
 import type { SessionId } from '../model/values/session-id.js';
 
-/** What on the system belongs to whom before a pass: who is there keeps its name. */
+/** The owners of the objects on the system before a pass: what exists keeps its name. */
 export interface Owned {
   /** Interfaces with the agent's mark. */
   readonly tunnels: ReadonlyMap<string, Owner>;
-  /** Interfaces that the agent began to make and did not come to mark. */
+  /** Interfaces that the agent began to make and has not marked. */
   readonly unfinished: ReadonlySet<string>;
-  /** All other interfaces: never touched. */
+  /** All other interfaces: the agent never touches them. */
   readonly foreignInterfaces: ReadonlySet<string>;
   /** BIRD files with the agent's mark: path → owner. */
   readonly files: ReadonlyMap<string, Owner>;
@@ -21,8 +21,7 @@ export interface Owned {
 const sessionFile = /^peers\/(.+)\.conf$/;
 
 /**
- * `creating` are the interfaces that the agent remembers to have begun; `adopted` are those of others that become the
- * agent's.
+ * `creating` are the interfaces that the agent began to make; `adopted` are those of a previous agent that it adopts.
  */
 export function findOwned(
   observed: Observed,
@@ -66,7 +65,7 @@ export function previousSpelling(name: string): string | undefined {
   return name.startsWith('dn42_') ? `dn42-${name.slice(5)}` : undefined;
 }
 
-/** The row with the name that its interface has: one in the old spelling keeps it, for to rename it takes it down. */
+/** The row with the present name of its interface: one in the old spelling keeps it, because renaming takes it down. */
 export function withPresentName(entry: SessionEntry, { tunnels }: Pick<Owned, 'tunnels'>): SessionEntry {
   if (entry.kind !== 'session' || tunnels.has(entry.session.interface)) return entry;
   const previous = interfaceName.safeParse(previousSpelling(entry.session.interface));

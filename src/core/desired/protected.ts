@@ -17,7 +17,7 @@ export interface ProtectedInput {
   readonly observed: Pick<Observed, 'links' | 'wireguard' | 'surroundings'>;
   /** Endpoints of tunnels, loopbacks of our nodes. */
   readonly dependencies: readonly Dependency[];
-  /** Our own address blocks: no neighbor's route to a part of them is accepted, and nodes of ours may be all they like. */
+  /** Our own address blocks: BIRD accepts no neighbor's route to a part of them anyway. */
   readonly ownBlocks: readonly Prefix[];
   /** See `NodeSettings`. */
   readonly throughDn42: readonly Prefix[];
@@ -28,8 +28,8 @@ interface Item extends Omit<Dependency, 'address'> {
 }
 
 /**
- * What no neighbor's route may lead to, in order. Only what is in DN42's ranges: routes to anything else are not accepted
- * anyway, and BIRD need not load a new configuration whenever a public address changes.
+ * The networks to which no neighbor's route may lead, in order. Only those in DN42's ranges: BIRD accepts no other routes
+ * anyway, and need not load a new configuration whenever a public address changes.
  */
 export function protectedNetworks(input: ProtectedInput): ProtectedNetwork[] {
   const { observed, dependencies, ownBlocks, throughDn42 } = input;
@@ -60,8 +60,8 @@ function surroundingItems({ links, wireguard, surroundings }: ProtectedInput['ob
 }
 
 /**
- * The networks that the machine is a host of. Those of tunnels are left out: the other end of a tunnel that somebody made
- * by hand is mostly in a prefix that the same neighbor announces.
+ * The machine's connected networks, without those of tunnels: the other end of a tunnel that somebody made by hand is
+ * usually in a prefix that the same neighbor announces.
  */
 function machineItems({ links, wireguard }: ProtectedInput['observed']): Item[] {
   return links
@@ -111,8 +111,8 @@ function joined(ways: readonly Way[]): Way {
 }
 
 /**
- * The loopbacks among the networks that are reached over the mesh or not at all. One that is also the endpoint of a tunnel,
- * or in a network of the machine, is reached without the mesh.
+ * The loopbacks among the networks that only the mesh reaches. One that is also the endpoint of a tunnel, or in a network
+ * of the machine, is reachable without the mesh.
  */
 export function meshOnly(networks: readonly ProtectedNetwork[]): Prefix[] {
   return networks

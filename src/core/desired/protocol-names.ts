@@ -4,8 +4,8 @@ import type { SessionId } from '../model/values/session-id.js';
 import type { Owned } from './owned.js';
 
 /**
- * Names of sessions that stay, so that a newcomer of the same ASN takes none of them away. The name of one that goes is
- * free in the same pass: its file becomes the newcomer's.
+ * Names of sessions that stay, so that a new session of the same ASN gets another. The name of a session that the agent
+ * removes is free in the same pass: its file becomes the new session's.
  */
 export function protocolsInUse(
   entries: readonly SessionEntry[],
@@ -24,8 +24,8 @@ export function protocolsInUse(
 }
 
 /**
- * `dn42_<asn>`; a second session of the same ASN has its interface's name behind it. A name once given stays with
- * its session while the ASN does, for renaming a protocol resets it.
+ * `dn42_<asn>`; a second session of the same ASN has its interface's name behind it. A session keeps its name while its
+ * ASN stays the same, because renaming a protocol resets it.
  */
 export function protocolName(session: Session, owned: Owned, inUse: ReadonlySet<string>): string {
   const plain = sessionProtocolName(session.asn);

@@ -16,19 +16,18 @@ export interface Running {
   readonly readings: Readings;
 }
 
-/** How the addresses of a row are read, as long as they stay the same. */
+/** How the addresses of a row are read until one of them changes. */
 interface Reading {
   readonly addresses: string;
-  /** True where the rule would have it otherwise, and BGP ran as it is. */
+  /** True where the rule says otherwise, but BGP already ran this way. */
   readonly isTurned: boolean;
 }
 
 export type Readings = Readonly<Record<string, Reading>>;
 
 /**
- * Decides whose an address of a row is where the row alone does not tell. A row that is read for the first time while BGP runs, or
- * ran, is read as BGP has it, and so until one of its addresses is edited: no rule resets a session that works, also not one
- * that comes with a newer agent.
+ * Decides whose an address of a row is where the row is ambiguous. If BGP runs, or ran, when the agent first reads the row,
+ * BGP's address decides, until somebody edits an address: no rule, not even a newer agent's, resets a working session.
  */
 export function readAddresses(
   entries: readonly SessionEntry[],
@@ -36,7 +35,7 @@ export function readAddresses(
   running: Running,
 ): { readonly entries: readonly SessionEntry[]; readonly readings: Readings } {
   const speech = { ...running, established: byAsn(running.observed.bird) };
-  // A uuid may be any word, also one that every object has.
+  // A uuid may be any word, also `constructor`.
   const readings = new Map<string, Reading>();
   const read = entries.map((entry) => {
     if (entry.kind !== 'session') return entry;
@@ -78,7 +77,7 @@ function readingOf(session: Session, node: NodeIdentity, speech: Speech): Readin
   return { addresses, isTurned };
 }
 
-/** With the neighbor where it is, and our own address where that is. */
+/** The session with the neighbor's address and our own in the right fields. */
 function sorted(session: Session, node: NodeIdentity, { isTurned }: Reading): Session {
   const { ipv6, ipv6LinkLocal, ownIpv6 } = session;
   if (ipv6LinkLocal === undefined) return session;
@@ -91,7 +90,7 @@ function sorted(session: Session, node: NodeIdentity, { isTurned }: Reading): Se
     : session;
 }
 
-/** What is ours on every tunnel, or on the loopback interface, needs no place on this one besides. */
+/** Our usual link-local and our loopback address need no entry on this tunnel. */
 function withoutUsual(session: Session, { linkLocal, loopbackIpv6 }: NodeIdentity): Session {
   const { ownIpv6 } = session;
   return ownIpv6 !== undefined && (ownIpv6 === linkLocal || ownIpv6 === loopbackIpv6)
@@ -104,12 +103,12 @@ function withNextHop(session: Session, { linkLocal }: NodeIdentity): Session {
   return mpBgp && !ipv6 && !ipv6LinkLocal && linkLocal ? { ...session, ipv6NextHop: linkLocal } : session;
 }
 
-/** The usual one, and the one that DN42 knows a network by: fe80:: and the last four digits of its ASN. */
+/** Our usual one, and the one that is common in DN42: fe80:: and the last four digits of the ASN. */
 function ownLinkLocals({ linkLocal, asn }: NodeIdentity): readonly (Ipv6 | undefined)[] {
   return [linkLocal, asn === undefined ? undefined : parseIpv6(`fe80::${asn % 10_000}`)];
 }
 
-/** True where BGP with the address is Established, or was until it went down, and the session's file still has it so. */
+/** True where BGP with the address is Established, or was before it went down and the session's file still has the address. */
 function isSpokenWith(address: IpAddress, session: Session, speech: Speech): boolean {
   if (establishedWith(address, session, speech).length > 0) return true;
   if (!speech.wereUp.has(session.uuid)) return false;
@@ -118,7 +117,7 @@ function isSpokenWith(address: IpAddress, session: Session, speech: Speech): boo
   return text?.includes(`neighbor ${address} as ${session.asn};`) ?? false;
 }
 
-/** A session that is queued for setup is set up as it is listed, whatever that resets. */
+/** A session that is queued for setup is set up as listed, even if that resets it. */
 function keepsOneFamily(session: Session, speech: Speech): boolean {
   return (
     session.status !== 'queued-for-setup' &&

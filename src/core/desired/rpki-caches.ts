@@ -3,10 +3,10 @@ import type { Observed, Surroundings } from '../model/observed.js';
 import type { RpkiCache } from '../model/routing.js';
 import { type IpAddress, parseIp } from '../model/values/ip.js';
 
-/** Host name of a cache → the address that BIRD was told last. */
+/** Host name of a cache → its last address in BIRD's files. */
 export type CacheAddresses = Readonly<Record<string, string>>;
 
-/** Gives each cache its address: the one that it has, as long as DNS names it or names none; else the first that DNS names. */
+/** Gives each cache its address: the present one while DNS names it or names none, else the first that DNS names. */
 export function resolveCaches(
   servers: readonly RpkiServer[],
   resolved: Observed['resolved'],
@@ -27,13 +27,13 @@ function usable(text: string): IpAddress | undefined {
   return address === '0.0.0.0' || address === '::' ? undefined : address;
 }
 
-/** What is to be remembered of the caches: a node that starts while DNS is dead needs it. */
+/** The caches' addresses to remember, for a node that starts while DNS does not answer. */
 export function cacheAddresses(caches: readonly RpkiCache[]): CacheAddresses {
   const known = caches.flatMap(({ host, address }) => (address ? [[host, address] as const] : []));
   return Object.fromEntries(known.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** The caches that DNS does not find, in words. `unresolved` are the names that did not resolve when they were last looked up. */
+/** The caches that DNS does not find, in words. `unresolved` are the names that did not resolve at their last look-up. */
 export function cacheProblems(caches: readonly RpkiCache[], unresolved: readonly string[]): string[] {
   return caches.flatMap(({ name, host, address }) => {
     if (parseIp(host)) return [];

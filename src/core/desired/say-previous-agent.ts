@@ -2,7 +2,7 @@ import type { Preserved } from '../model/preserved.js';
 import type { DoubtfulTunnel } from '../model/previous-agent.js';
 import type { NodeIdentity } from './node.js';
 
-/** What a person should know of what was there before the agent, a sentence each. */
+/** What an operator should know of a previous agent's objects, a sentence each. */
 export function describePreviousAgent(
   doubtful: readonly DoubtfulTunnel[],
   preserved: Preserved,
@@ -11,13 +11,13 @@ export function describePreviousAgent(
   return [...doubtful.map(describeDoubtful), ...describePreserved(preserved, node)];
 }
 
-/** An interface that is left alone, and what to do. */
+/** An interface that the agent does not adopt, and what the operator can do. */
 function describeDoubtful({ interface: name, why, adoptable }: DoubtfulTunnel): string {
   const way = adoptable ? '; to adopt it, run: moenet-agent adopt' : '';
   return `the agent leaves interface ${name} unchanged: ${why}${way}`;
 }
 
-/** What is preserved as it was, a sentence each. */
+/** What the agent preserves, a sentence each. */
 function describePreserved({ sessions, node }: Preserved, { routerId }: NodeIdentity): string[] {
   const names = Object.values(sessions).flatMap(({ protocols }) => protocols.map(({ name }) => name));
   return [

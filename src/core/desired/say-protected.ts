@@ -3,13 +3,13 @@ import { dn42Ipv4 } from '../model/values/dn42.js';
 import type { Prefix } from '../model/values/ip.js';
 import { isInside, lengthOf } from '../model/values/network.js';
 
-/** DN42 allows no shorter prefix in its own range: a network that is shorter holds addresses of many operators. */
+/** DN42 allows no shorter prefix in its own range: a shorter network has addresses of many operators. */
 const shortestPrefix = 21;
 
 /**
- * What an operator should know of protected networks in DN42's own IPv4 range, a sentence each: these addresses are
- * somebody's in DN42. Either the machine uses them for something else, or the node is meant to reach them through DN42.
- * A small network that the machine is a host of may be the operator's own.
+ * A sentence for each protected network in DN42's own IPv4 range: somebody in DN42 may own these addresses. Either the
+ * machine uses them for something else, or the node should reach them through DN42. A small network of the machine may be
+ * the operator's own.
  */
 export function describeProtected(networks: readonly ProtectedNetwork[]): string[] {
   const ours = networks.filter(({ way, network }) => way !== 'uplink' && lengthOf(network) >= shortestPrefix);

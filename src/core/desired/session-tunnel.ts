@@ -12,10 +12,10 @@ import {
 import { hostNetwork, isWithin } from '../model/values/network.js';
 import type { NodeIdentity } from './node.js';
 
-// Routing decides what goes through a tunnel, not cryptokey routing.
+// Routes decide what goes through a tunnel, not WireGuard's allowed IPs.
 const usualAllowedIps = ['0.0.0.0/0', 'fd00::/8', 'fe80::/64'].flatMap((text) => parsePrefix(text) ?? []);
 
-/** The tunnel of a session that `whyUnreachable` has nothing against: it carries packets to the neighbor's addresses. */
+/** The tunnel of a session that `whyUnreachable` accepts: it carries packets to the neighbor's addresses. */
 export function sessionTunnel(session: Session, node: NodeIdentity, keepaliveSeconds: number): Tunnel {
   return {
     owner: { kind: 'session', uuid: session.uuid },
@@ -38,12 +38,12 @@ export function neighborAddresses({ ipv4, ipv6, ipv6LinkLocal }: Session): IpAdd
   return [ipv4, ipv6, ipv6LinkLocal].flatMap((address) => address ?? []);
 }
 
-/** Those of them that become routes of the machine: a link-local one is of its link alone. */
+/** The neighbor's addresses to which the machine gets routes: all but link-local ones. */
 export function routedAddresses({ ipv4, ipv6 }: Session): IpAddress[] {
   return [ipv4, ipv6].flatMap((address) => address ?? []);
 }
 
-/** Packets of the neighbor's own addresses always pass: without them there is no BGP. */
+/** The neighbor's own addresses are always allowed: BGP needs them. */
 function allowedIps(session: Session): Prefix[] {
   const missing = neighborAddresses(session).filter(
     (address) => !usualAllowedIps.some((block) => isWithin(address, block)),
@@ -52,8 +52,8 @@ function allowedIps(session: Session): Prefix[] {
 }
 
 /**
- * Our link-local on every tunnel, for peers that were set up with that one, and our own of this session; where the neighbor has
- * other addresses, our end of the link's /31 or /127, or else our loopbacks, point to point.
+ * Our usual link-local address, for peers that were set up with it, and our own of this session. For a neighbor's other
+ * addresses our end of the link's /31 or /127, or else our loopbacks, point to point.
  */
 function tunnelAddresses(session: Session, node: NodeIdentity): InterfaceAddress[] {
   const { ipv4, ipv6, localIpv4, localIpv6, ownIpv6 } = session;
@@ -77,7 +77,7 @@ function towards(
   return loopback ? [{ local: loopback, prefixLength: full, peer: neighbor }] : [];
 }
 
-/** fe80::/64 is what everybody uses; a neighbor elsewhere in fe80::/10 is on the link only with the whole of it. */
+/** Usually fe80::/64; a neighbor elsewhere in fe80::/10 is on the link only with the whole /10. */
 function linkLocal(local: IpAddress, neighbor: IpAddress | undefined): InterfaceAddress {
   const usual: InterfaceAddress = { local, prefixLength: 64, peer: undefined };
   return neighbor === undefined || isOnLink(neighbor, usual) ? usual : { ...usual, prefixLength: 10 };
@@ -89,7 +89,7 @@ export function isOnLink(neighbor: IpAddress, { local, peer, prefixLength }: Int
   return network !== undefined && isWithin(neighbor, network);
 }
 
-/** The address at the other end that an address on a tunnel of ours leads to, and whether the two are a /31 or /127. */
+/** The address at the other end of a tunnel address of ours, and whether the two are a /31 or /127. */
 export function farEnd({
   local,
   peer,
@@ -101,7 +101,7 @@ export function farEnd({
   return { address: inPair ? otherEnd(address) : address, inPair };
 }
 
-/** Why the tunnel cannot carry BGP with one of the addresses that BIRD is to speak with; undefined where it can. */
+/** Why the tunnel cannot carry BGP with one of the neighbor's addresses; undefined where it can. */
 export function whyUnreachable(session: Session, node: NodeIdentity): string | undefined {
   const addresses = tunnelAddresses(session, node);
   const lost = sessionProtocols(session, '').find(

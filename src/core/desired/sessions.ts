@@ -16,13 +16,13 @@ export interface DesiredSession {
   readonly session: Session;
   readonly tunnel: Tunnel;
   readonly protocol: string;
-  /** The names of its BIRD protocols where they are as they were before the agent. */
+  /** The names of its BIRD protocols where the agent preserves them. */
   readonly preservedNames?: readonly string[];
-  /** Absent where no operator has switched it off on this node. */
+  /** Absent where no operator has disabled it on this node. */
   readonly disabled?: Disabled | undefined;
 }
 
-/** A session that cannot be configured as it stands; what runs under its uuid stays as it is, unless it is dangerous. */
+/** A session that cannot be configured; what runs under its uuid stays unchanged, unless it is dangerous. */
 export interface Refusal {
   readonly uuid: SessionId | undefined;
   readonly reason: string;
@@ -31,16 +31,16 @@ export interface Refusal {
 export interface DesiredSessions {
   readonly sessions: readonly DesiredSession[];
   readonly refusals: readonly Refusal[];
-  /** What an operator should know of sessions that are configured all the same. */
+  /** Warnings about sessions that are configured anyway. */
   readonly warnings: readonly string[];
-  /** What he may want to know of them, and is no fault. */
+  /** Notes about them that are no fault. */
   readonly notes: readonly string[];
 }
 
 /**
  * Turns the control plane's list into tunnels and protocol names. Where two items claim the same thing, the one that
- * already runs keeps it, then the first in the list. `reservedPorts` are the mesh's listen ports, with who has them; `facts`
- * what of the machine no session may take; `doubted` the sessions that stay although the list leaves them out.
+ * already runs keeps it, then the first in the list. `reservedPorts` are the mesh's listen ports, with their users; `facts`
+ * what sessions must not use; `doubted` the sessions that stay although the list leaves them out.
  */
 export function desireSessions(
   entries: readonly SessionEntry[],
@@ -88,7 +88,7 @@ export function desireSessions(
   return { sessions, refusals, warnings: warnings.sort(compareText), notes };
 }
 
-/** The control plane knows a session by its uuid alone: what it is told of one row, it takes for the other. */
+/** The control plane knows a session only by its uuid: an update for one row would change the other as well. */
 function doubleUuids(entries: readonly SessionEntry[]): string[] {
   const once = new Set<string>();
   const twice = new Set<string>();
@@ -100,7 +100,7 @@ function doubleUuids(entries: readonly SessionEntry[]): string[] {
   );
 }
 
-/** Who runs keeps what it has; who asks for a port by its number comes before who takes the default. */
+/** Running sessions first, then those with a port number of their own, then those with the default port. */
 function inOrderOfClaims(entries: readonly SessionEntry[], owned: Owned): Session[] {
   const sessions = entries.flatMap((entry) => (entry.kind === 'session' ? [entry.session] : []));
   const rank = (session: Session) => {
@@ -119,7 +119,7 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** The names of a session's BIRD protocols, as they are to be there now. */
+/** The desired names of a session's BIRD protocols. */
 export function protocolNames({ session, protocol, preservedNames }: DesiredSession): readonly string[] {
   return preservedNames ?? sessionProtocols(session, protocol).map(({ name }) => name);
 }

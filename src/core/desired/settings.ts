@@ -10,19 +10,19 @@ export interface NodeSettings {
   readonly loopbackInterface: string;
   /** Of the node's own HTTP API; undefined where it is not known before it listens. */
   readonly apiPort?: number | undefined;
-  /** What the operator of this very node adds to the network's policy. */
+  /** What the operator of this node adds to the network's policy. */
   readonly policy: {
     readonly roaUnknown: RoutingPolicy['roaUnknown'];
     readonly blockedAsns: readonly Asn[];
     readonly collector: RouteCollector | undefined;
-    /** What this node depends on and reaches by the routes of its neighbors. */
+    /** Networks that this node depends on and reaches through DN42. */
     readonly throughDn42: readonly Prefix[];
-    /** Where a neighbor's address may be besides DN42's ranges. */
+    /** Where a neighbor's address may be beyond DN42's ranges. */
     readonly neighborRanges: readonly Prefix[];
   };
 }
 
-/** What the routing depends on and neither the control plane nor a look at the system tells. */
+/** What the routing needs and neither the control plane nor the system shows. */
 export interface RoutingMemory {
   /** Session uuid → index of its link's latency tier. */
   readonly latencyTiers: Readonly<Record<string, number>>;

@@ -9,15 +9,14 @@ import type { Refusal } from './sessions.js';
 interface Found {
   readonly refusals: readonly Refusal[];
   readonly mesh: readonly DesiredMeshPeer[];
-  /** Running sessions that the list leaves out, which is not believed yet. */
+  /** Running sessions that the list leaves out, which the agent does not believe yet. */
   readonly doubted: readonly SessionId[];
   readonly dangers: ReadonlyOwnerMap<readonly Danger[]>;
 }
 
 /**
- * Tells the owners of whom it is not known what is wanted. Unknown is not empty: where a list was never received, or one of
- * its items cannot be understood, what runs on its behalf stays; but for a tunnel with an address that leads away what the
- * node needs.
+ * Finds the owners whose wish is unknown. Unknown is not empty: where a list was never received, or one of its items is
+ * unreadable, what runs for the owner stays, unless its tunnel has a dangerous address.
  */
 export function unknownOwners(
   snapshot: Snapshot,

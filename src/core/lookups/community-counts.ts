@@ -1,6 +1,6 @@
 import type { CommunityTable } from '../model/control-plane.js';
 
-/** A community whose routes are counted, and where the number goes. */
+/** A community whose routes are counted, and the key for the number. */
 export interface CommunityQuestion {
   readonly category: CountedCategory;
   /** The tier's number, or the community's name in the policy. */
@@ -25,7 +25,7 @@ export function communityQuestions(table: CommunityTable): CommunityQuestion[] {
   );
 }
 
-/** The answers by category. All nine latency tiers are there; of the others only what at least one route has. */
+/** The answers by category. All nine latency tiers are there; of the others only those that a route has. */
 export function communityCounts(
   totalRoutes: number,
   questions: readonly CommunityQuestion[],

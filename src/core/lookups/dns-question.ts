@@ -17,7 +17,7 @@ export const recordTypes = [
 
 export type RecordType = (typeof recordTypes)[number];
 
-/** One question to a name server. `name` is a domain without the final dot, or an address, of which the name is asked. */
+/** One question to a name server. `name` is a domain without the final dot, or an address to look up in reverse. */
 export interface DnsQuestion {
   readonly name: string;
   readonly type: RecordType;

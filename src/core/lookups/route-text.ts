@@ -1,4 +1,4 @@
-/** How much of BIRD's words a caller gets. */
+/** The most that a caller gets of BIRD's reply. */
 const maxBytes = 64 * 1024;
 const maxRoutes = 200;
 
@@ -6,7 +6,7 @@ const maxRoutes = 200;
 export function capRoutes(lines: readonly string[]): string {
   let [bytes, routes] = [0, 0];
   const end = lines.findIndex((line) => {
-    // UTF-16 units: BIRD's words are ASCII but for what an operator named, and it need not be exact.
+    // UTF-16 units: BIRD's words are ASCII except for names by an operator, and an estimate is enough.
     bytes += line.length + 1;
     routes += isRoute(line) ? 1 : 0;
     return bytes > maxBytes || routes > maxRoutes;

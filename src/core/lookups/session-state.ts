@@ -17,11 +17,11 @@ export interface SessionState {
     readonly handshakeSecondsAgo: number | undefined;
     readonly isFresh: boolean;
     readonly hasLinkLocal: boolean;
-    /** Bytes, as WireGuard counts them; undefined where the tunnel or its peer is not there. */
+    /** Bytes, as WireGuard counts them; undefined where the tunnel or its peer is missing. */
     readonly traffic: { readonly rxBytes: number; readonly txBytes: number } | undefined;
   };
   readonly bgp: {
-    /** BIRD's word for the protocol that is worst off, `not_found` where BIRD has none, `unknown` where it does not answer. */
+    /** BIRD's state of the first protocol that is not up, `not_found` where BIRD has none, `unknown` where it does not answer. */
     readonly state: string;
     /** Since when it is Established, in BIRD's own form; undefined where it is not. */
     readonly since: string | undefined;
@@ -61,7 +61,7 @@ export function sessionState(desired: DesiredSession, live: LiveSystem): Session
   };
 }
 
-/** The addresses that the session's tunnel should have and has not. */
+/** The addresses that the session's tunnel lacks. */
 export function missingAddresses({ tunnel }: DesiredSession, { links }: LiveSystem): string[] {
   const present = links.find(({ name }) => name === tunnel.interface)?.addresses ?? [];
   return tunnel.addresses

@@ -3,7 +3,7 @@ import { isHostName } from '../model/values/endpoint.js';
 import { type InterfaceName, interfaceName } from '../model/values/interface-name.js';
 import { type IpAddress, type Prefix, parseIp, parsePrefix } from '../model/values/ip.js';
 
-/** What somebody asked to be looked at is not something to look at. The message says why, for whoever asked. */
+/** The target of a look-up is invalid or not allowed. The message says why, for the person who asked. */
 export class TargetError extends Error {
   constructor(reason: string) {
     super(reason);
@@ -11,7 +11,7 @@ export class TargetError extends Error {
   }
 }
 
-/** Whom a tool is pointed at. Only these parts, in canonical text, ever reach a program or BIRD. */
+/** The target of a tool. Only these parts, in canonical text, reach a program or BIRD. */
 export type HostTarget =
   | { readonly kind: 'address'; readonly address: IpAddress; readonly zone: InterfaceName | undefined }
   | { readonly kind: 'name'; readonly name: string };
@@ -21,7 +21,7 @@ export interface TcpTarget {
   readonly port: number;
 }
 
-/** Where a route is looked for. */
+/** The target of a route look-up. */
 export type RouteTarget = HostTarget | { readonly kind: 'prefix'; readonly prefix: Prefix };
 
 const defaultTcpPort = 80;
@@ -57,7 +57,7 @@ export function parseRouteTarget(text: string): RouteTarget {
   return host;
 }
 
-/** Why a packet must not be sent to the address at somebody's wish; undefined where it may. */
+/** Why the agent must not send a packet to the address on request; undefined where it may. */
 export function whyNotReachable(address: IpAddress): string | undefined {
   const range = ipaddr.parse(address).range();
   if (range === 'linkLocal' && !address.includes(':')) return `${address} is link-local`;
@@ -69,7 +69,7 @@ export function formatAddress(address: IpAddress, zone: InterfaceName | undefine
   return zone === undefined ? address : `${address}%${zone}`;
 }
 
-// Names as ipaddr.js has them. What is mapped or translated could stand for any of the others.
+// Names as ipaddr.js has them. A mapped or translated address could stand for any of the others.
 const refusedRanges: ReadonlyMap<string, string> = new Map([
   ['unspecified', 'unspecified'],
   ['broadcast', 'a broadcast address'],

@@ -19,7 +19,7 @@ export interface Tunnel {
   readonly mtu: number;
   readonly listenPort: number;
   readonly addresses: readonly InterfaceAddress[];
-  /** Addresses that stay if they are there, as `formatAddress` writes them: a session speaks from one of them. */
+  /** Addresses that stay if they exist, as `formatAddress` writes them: an adopted session may speak from one. */
   readonly preservedAddresses?: readonly string[];
   readonly peer: {
     readonly publicKey: WireGuardKey;
@@ -38,19 +38,19 @@ export interface BirdFile {
   readonly owner: Owner;
 }
 
-/** A BIRD protocol that must be there. */
+/** A BIRD protocol that must exist. */
 export interface DesiredProtocol {
   readonly name: string;
   readonly owner: Owner;
   /** What the node lacks without it, as the end of a sentence; absent for a session's. */
   readonly lack?: string;
-  /** True where an operator switched it off. */
+  /** True where an operator disabled it. */
   readonly off?: boolean;
-  /** True where an operator wants it to run again. */
+  /** True where an operator enabled it again. */
   readonly returns?: boolean;
 }
 
-/** A BIRD protocol of the node's own files that is no session's. */
+/** A BIRD protocol of the node's own files, not of a session. */
 export interface NodeProtocol extends DesiredProtocol {
   readonly lack: string;
   /** BIRD's word for what it is, in small letters: `device`, `kernel`, `bgp`. */

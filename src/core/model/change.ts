@@ -10,13 +10,13 @@ export interface LinkChange {
   readonly alias?: string;
   readonly mtu?: number;
   readonly up?: true;
-  /** Switch the kernel's automatic link-local address off (TUN devices make one). */
+  /** Disable the kernel's automatic link-local address (TUN devices make one). */
   readonly noAutomaticLinkLocal?: true;
   readonly addAddresses?: readonly InterfaceAddress[];
-  /** The kernel removes the added addresses by itself after so many seconds; absent: they stay. */
+  /** The kernel removes the added addresses by itself after this many seconds; absent: they stay. */
   readonly lifetimeSeconds?: number;
   readonly removeAddresses?: readonly InterfaceAddress[];
-  /** Delete the interface; with it goes everything on it. */
+  /** Delete the interface and everything on it. */
   readonly remove?: true;
 }
 
@@ -27,15 +27,15 @@ export type Change =
       readonly kind: 'create-tunnel';
       readonly owner: Owner;
       readonly interface: InterfaceName;
-      /** True where a dead interface of that name is in the way and goes first. */
+      /** True where the agent must first delete another interface of that name. */
       readonly replace: boolean;
       readonly why: string;
     }
   | {
       readonly kind: 'free-port';
-      /** Who is to have the port. */
+      /** The owner of the tunnel that needs the port. */
       readonly owner: Owner;
-      /** Who has it, and is to have another. */
+      /** The tunnel that has the port, and needs another. */
       readonly interface: InterfaceName;
       readonly port: number;
       readonly why: string;
@@ -44,7 +44,7 @@ export type Change =
       readonly kind: 'set-loopback';
       readonly owner: Owner;
       readonly link: LinkChange;
-      /** True for what had the addresses before: it lets go of them last. */
+      /** True for the interface that had the addresses before: it loses them last. */
       readonly isPrevious?: true;
       readonly why: string;
     }
@@ -53,7 +53,7 @@ export type Change =
       readonly kind: 'sync-wireguard';
       readonly owner: Owner;
       readonly tunnel: Tunnel;
-      /** `address:port` to dial, undefined where there is none or its name did not resolve. */
+      /** `address:port` to dial; undefined where there is none or its name did not resolve. */
       readonly endpoint: string | undefined;
       readonly why: string;
     }
@@ -82,7 +82,7 @@ export type Change =
       readonly kind: 'remove-tunnel';
       readonly owner: Owner;
       readonly interface: string;
-      /** True where a tunnel to be made needs its listen port, or an address on it is dangerous: it goes first, else last. */
+      /** True where a new tunnel needs its listen port, or it has a dangerous address: it goes first, else last. */
       readonly first: boolean;
       readonly why: string;
     };

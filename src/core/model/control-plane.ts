@@ -15,7 +15,7 @@ export interface BootstrapConfig {
   };
   readonly bird: {
     readonly controlSocket: string | undefined;
-    /** Where the directories for the files of sessions (`peers`) and of iBGP peers (`ibgp.d`) are. */
+    /** The directory with the directories for files of sessions (`peers`) and of iBGP peers (`ibgp.d`). */
     readonly configDir?: string | undefined;
   };
   readonly wireguard: {
@@ -30,7 +30,7 @@ export interface BootstrapConfig {
   };
   /** Present where the fleet wants its agents to update themselves. */
   readonly autoUpdate?: { readonly channel: string | undefined } | undefined;
-  /** Keys that came and could not be understood, with reasons; absent where it was not parsed from an answer. */
+  /** Keys that the agent could not read, with reasons; absent where it was not parsed from an answer. */
   readonly refused?: readonly string[];
 }
 
@@ -51,7 +51,7 @@ export interface IbgpPeer {
   readonly isRouteReflector: boolean;
 }
 
-/** `GET bird-config`: the node's routing policy. Items that could not be understood are in `refused`, with reasons. */
+/** `GET bird-config`: the node's routing policy. Items that the agent could not read are in `refused`, with reasons. */
 export interface BirdConfig {
   readonly node: {
     readonly id: number | undefined;
@@ -95,13 +95,13 @@ export interface MeshPeer {
   readonly isRouteReflector: boolean;
 }
 
-/** `refused` names the peers that could not be understood, by node id where it is known. */
+/** `refused` names the peers that the agent could not read, by node id where it is known. */
 export interface Mesh {
   readonly peers: readonly MeshPeer[];
   readonly refused: readonly { readonly nodeId: number | undefined; readonly reason: string }[];
 }
 
-/** What is known of the control plane's wishes. An absent part is unknown, which is not the same as empty. */
+/** The last answers of the control plane. An absent part is unknown, which is not the same as empty. */
 export interface Snapshot {
   readonly config: BootstrapConfig | undefined;
   readonly birdConfig: BirdConfig | undefined;

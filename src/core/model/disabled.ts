@@ -1,8 +1,8 @@
-/** A session whose BGP an operator has switched off on this node. */
+/** A session whose BGP an operator has disabled on this node. */
 export interface Disabled {
   /** `birdc disable`, or `moenet-agent disable`. */
   readonly by: 'birdc' | 'moenet-agent';
-  /** `draining`: its traffic is led away first. `off`. `returning`: an operator enabled it, and BIRD does not run it yet. */
+  /** `draining`: the agent first leads its traffic away. `off`. `returning`: enabled again, but BIRD does not run it yet. */
   readonly phase: 'draining' | 'off' | 'returning';
   /** Unix seconds. */
   readonly sinceSeconds: number;

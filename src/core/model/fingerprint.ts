@@ -1,8 +1,8 @@
 import type { BirdFile } from './artifacts.js';
 
 /**
- * A short text that differs where the files do: 64 bits, twice FNV-1a (32 bits, other offsets). To recognise what was
- * tried before, not to keep anybody from making two sets of files that look alike.
+ * A short text that differs where the files do: 64 bits, twice FNV-1a (32 bits, other offsets). It recognises files that
+ * were tried before; it does not protect against deliberate collisions.
  */
 export function fingerprintOf(files: readonly BirdFile[], birdVersion: string | undefined): string {
   const texts = files.map(({ path, content }) => `${path}\0${content}\0`).sort();

@@ -1,4 +1,4 @@
-/** The first `most` of the sentences, and one that counts the rest: `12 more problems`. `what` is behind the number. */
+/** The first `most` sentences, and one that counts the rest: `12 more problems`. `what` stands after the number. */
 export function firstSentences(sentences: readonly string[], most: number, what: string): readonly string[] {
   const rest = sentences.length - most;
   return rest > 0 ? [...sentences.slice(0, most), `${rest} more ${what}`] : sentences;

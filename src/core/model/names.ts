@@ -1,5 +1,5 @@
-// The names of BIRD's protocols, tables and files that more than one part of the agent must spell the same. They begin with
-// a prefix of ours, for a keyword as a name fails on some versions of BIRD. The templates spell them as well.
+// The names of BIRD's protocols, tables and files that several parts of the agent share. They begin with a prefix of ours,
+// because a name that is a keyword fails on some versions of BIRD. The templates use the same names.
 
 /** The protocol of a session, and the base of its two protocols without MP-BGP; longer where two sessions have one ASN. */
 export function sessionProtocolName(asn: number | string): string {
@@ -25,7 +25,7 @@ export function isIbgpProtocolName(name: string): boolean {
   return /^ibgp_\d+$/.test(name);
 }
 
-/** What the node's own protocols begin with. */
+/** The prefix of the node's own protocols. */
 export const nodeProtocolPrefix = 'moenet_';
 export const collectorName = `${nodeProtocolPrefix}collector`;
 export const kernelNames = {
@@ -39,7 +39,7 @@ export function rpkiProtocolName(cache: string): string {
   return rpkiPrefix + cache;
 }
 
-/** The cache that an RPKI protocol asks; a protocol of another name is named as it is. */
+/** The cache that an RPKI protocol asks; the protocol's own name where it lacks the prefix. */
 export function rpkiCacheName(protocol: string): string {
   return protocol.startsWith(rpkiPrefix) ? protocol.slice(rpkiPrefix.length) : protocol;
 }
@@ -64,7 +64,7 @@ export function nodeFile(name: string): string {
   return `${directories.node}/${name}.conf`;
 }
 
-/** True for the files that others use what is in them: they go first. */
+/** True for files on which the others depend: they go first. */
 export function isNodeFile(path: string): boolean {
   return path.startsWith(`${directories.node}/`);
 }

@@ -8,9 +8,9 @@ export interface ObservedAddress {
   readonly local: string;
   readonly prefixLength: number;
   readonly peer: string | undefined;
-  /** True where the kernel removes it by itself after some time. */
+  /** True where the kernel will remove it by itself. */
   readonly expires?: boolean;
-  /** True where it is not for others to use: a temporary address (RFC 8981), a deprecated or a tentative one. */
+  /** True where others should not use it: a temporary address (RFC 8981), a deprecated or a tentative one. */
   readonly isPassing?: boolean;
 }
 
@@ -31,7 +31,7 @@ export interface ObservedWireGuardPeer {
   /** `address:port`, IPv6 in brackets; undefined where none is known yet. */
   readonly endpoint: string | undefined;
   readonly allowedIps: readonly string[];
-  /** Unix time in seconds, 0 where there was none. */
+  /** Unix seconds; 0 where there was none. */
   readonly latestHandshakeSeconds: number;
   readonly rxBytes: number;
   readonly txBytes: number;
@@ -44,15 +44,15 @@ export interface ObservedWireGuard {
   readonly publicKey: string | undefined;
   readonly listenPort: number;
   readonly peers: readonly ObservedWireGuardPeer[];
-  /** Set where it could not be read. All but the name is then what was seen last, or nothing. */
+  /** Set where it could not be read. Everything but the name is then what was read last, or nothing. */
   readonly unread?: Unread;
 }
 
 /** Why a WireGuard interface could not be read. */
 export interface Unread {
-  /** In the words of the program that failed: `wg: did not finish within 3 s`. */
+  /** The error of the program that failed: `wg: did not finish within 3 s`. */
   readonly reason: string;
-  /** The process behind an interface that is not the kernel's; undefined where there is none, or it is not known. */
+  /** The process that serves a userspace interface; undefined where there is none, or it is unknown. */
   readonly server: { readonly name: string; readonly pid: number; readonly isStopped: boolean } | undefined;
 }
 
@@ -81,9 +81,9 @@ export interface BirdProtocol {
   readonly since: string;
   /** The rest of the row, such as `Established` or `Active        Socket: Connection refused`. */
   readonly info: string;
-  /** True where `birdc disable` (or a limit's `disable` action) has switched it off. */
+  /** True where `birdc disable` or a limit's `disable` action disabled it. */
   readonly disabled: boolean;
-  /** What an operator said with `birdc disable` or `restart`; absent where nothing was said. */
+  /** The operator's message with `birdc disable` or `restart`; absent where there was none. */
   readonly message?: string | undefined;
   readonly bgp:
     | {
@@ -102,20 +102,20 @@ export type ObservedBird =
       readonly running: true;
       readonly version: string;
       readonly routerId?: string | undefined;
-      /** Seconds until BIRD undoes what somebody made it load on trial (`configure timeout`); absent where nothing is on trial. */
+      /** Seconds until BIRD undoes a configuration that is on trial (`configure timeout`); absent where none is. */
       readonly undoSeconds?: number | undefined;
       readonly protocols: readonly BirdProtocol[];
     }
   | { readonly running: false; readonly reason: string };
 
-/** The configuration of an operator's `bird.conf` with the files that it includes, in their order; or why it is not had. */
+/** The configuration of an operator's `bird.conf` with the files that it includes, in order; or why it could not be read. */
 export type OperatorConfig = { readonly pieces: readonly SourcePiece[] } | { readonly problem: string };
 
-/** The addresses that the machine itself depends on. Nothing that a peer or the control plane says may take their place. */
+/** The addresses that the machine itself depends on. Nothing from a peer or the control plane may divert them. */
 export interface Surroundings {
   /** Of the host in `bootstrap.apiUrl`. */
   readonly controlPlane: readonly IpAddress[];
-  /** Of the proxy that the control plane is asked through: without it the node does not reach the control plane. */
+  /** Of the proxy to the control plane. */
   readonly proxy?: readonly IpAddress[];
   /** The name servers in resolv.conf(5). */
   readonly resolvers: readonly IpAddress[];
@@ -127,7 +127,7 @@ export interface Surroundings {
 
 /** What the kernel's settings say of forwarding. */
 export interface ObservedSysctls {
-  /** Whether the kernel passes packets on; undefined where it does not have the address family. */
+  /** Whether the kernel forwards packets; undefined where it lacks the address family. */
   readonly forwarding: { readonly ipv4: boolean | undefined; readonly ipv6: boolean | undefined };
   /** `net.ipv4.conf.*.rp_filter` of `all`, `default` and each interface (0 off, 1 strict, 2 loose). The kernel uses the larger of `all` and the interface's. */
   readonly rpFilter: ReadonlyMap<string, number>;
@@ -137,20 +137,20 @@ export interface ObservedSysctls {
   readonly ipv6Mtu?: ReadonlyMap<string, number>;
 }
 
-/** All that one pass reads from the system, at one time. */
+/** What one pass reads from the system. */
 export interface Observed {
-  /** Unix time in seconds when it was read. */
+  /** Unix seconds when it was read. */
   readonly nowSeconds: number;
   readonly links: readonly ObservedLink[];
   readonly wireguard: readonly ObservedWireGuard[];
   readonly bird: ObservedBird;
-  /** The files that lie in `bird.configDir` under names the agent uses: path → text. */
+  /** The files in `bird.configDir` under names that the agent uses: path → text. */
   readonly birdFiles: ReadonlyMap<string, string>;
-  /** Why it is not known which files lie there, in words; `birdFiles` is empty then. Undefined where it is known. */
+  /** Why the files could not be read; `birdFiles` is empty then. Undefined where they could. */
   readonly birdFilesProblem?: string | undefined;
-  /** As long as the agent's own main file is not in its place. */
+  /** Present until the agent's own main file is in place. */
   readonly operatorConfig?: OperatorConfig | undefined;
-  /** Differs where what BIRD reads besides the agent's files does, and from one BIRD to the next. Absent where nothing depends on it. */
+  /** A hash of what BIRD reads besides the agent's files, and of the BIRD process. Absent where nothing depends on it. */
   readonly besides?: string | undefined;
   /** Addresses of the host names of endpoints and surroundings; a name that did not resolve is absent. */
   readonly resolved: ReadonlyMap<string, readonly string[]>;
@@ -158,15 +158,15 @@ export interface Observed {
   readonly unresolved: readonly string[];
   /** Host names of RPKI caches that did not resolve when they were last looked up, in order; they may have old addresses. */
   readonly unresolvedCaches?: readonly string[];
-  /** UDP ports that tunnels are to have and others than WireGuard listen on, with who does: `dnsmasq (pid 412)`. */
+  /** UDP ports that tunnels need and programs other than WireGuard use: `dnsmasq (pid 412)`. */
   readonly udpHolders?: ReadonlyMap<number, string>;
-  /** Absent where nobody has looked. */
+  /** Absent where they were not read. */
   readonly surroundings?: Surroundings | undefined;
-  /** Absent where nobody has looked. */
+  /** Absent where they were not read. */
   readonly sysctls?: ObservedSysctls | undefined;
 }
 
-/** False for an address on trial: the kernel removes it by itself where nobody confirms it. */
+/** False for an address on trial, which the kernel removes by itself unless the agent confirms it. */
 export function isLasting({ expires }: ObservedAddress): boolean {
   return !expires;
 }
@@ -192,7 +192,7 @@ export function establishedNames(bird: ObservedBird): string[] {
   return bird.running ? bird.protocols.filter(isEstablished).map(({ name }) => name) : [];
 }
 
-/** What is done about endpoint names that do not resolve, for people; undefined where all do. */
+/** What the agent does about endpoint names that do not resolve, for people; undefined where all do. */
 export function describeUnresolved(names: readonly string[]): string | undefined {
   if (names.length === 0) return undefined;
   const verb = names.length === 1 ? 'does' : 'do';

@@ -10,7 +10,7 @@ export type Owner =
 const markPrefix = 'moenet-agent:';
 
 /**
- * The mark that makes an object the agent's own: an interface's alias and a file's first comment.
+ * The mark of the agent's own objects: an interface's alias or a file's first comment.
  * `moenet-agent:<uuid>`, `moenet-agent:mesh:<nodeId>` or `moenet-agent:node:` (a colon cannot be in a uuid).
  */
 export function formatMark(owner: Owner): string {
@@ -36,7 +36,7 @@ export function sameOwner(a: Owner, b: Owner): boolean {
   return b.kind === 'node';
 }
 
-/** Values by owner, in the order in which they came. Two objects that name the same owner are the same key. */
+/** Values by owner, in insertion order. Two objects for the same owner are the same key. */
 export class OwnerMap<T> implements Iterable<readonly [Owner, T]> {
   readonly #entries = new Map<string, readonly [Owner, T]>();
 
@@ -73,7 +73,7 @@ export class OwnerMap<T> implements Iterable<readonly [Owner, T]> {
 
 export type ReadonlyOwnerMap<T> = Omit<OwnerMap<T>, 'set'>;
 
-/** Reads what `toJSON` wrote; what is no mark is left out. */
+/** Reads what `toJSON` wrote; skips keys that are not marks. */
 export function readOwnerMap<T>(byMark: Readonly<Record<string, T>>): OwnerMap<T> {
   return new OwnerMap(
     Object.entries(byMark).flatMap(([mark, value]) => {
@@ -83,7 +83,7 @@ export function readOwnerMap<T>(byMark: Readonly<Record<string, T>>): OwnerMap<T
   );
 }
 
-/** On whose behalf: `session abc-123`, `mesh peer 2`, `node`. */
+/** The owner in words: `session abc-123`, `mesh peer 2`, `node`. */
 export function describeOwner(owner: Owner): string {
   if (owner.kind === 'session') return `session ${owner.uuid}`;
   return owner.kind === 'mesh' ? `mesh peer ${owner.nodeId}` : 'node';

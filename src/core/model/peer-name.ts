@@ -1,7 +1,7 @@
 import { sessionProtocolName } from './names.js';
 import { type Asn, asn } from './values/asn.js';
 
-/** A peer as the operator's tools call it: by the name of its BIRD protocol. */
+/** A peer as operators' tools name it: by its BIRD protocol. */
 export type PeerName =
   | { readonly kind: 'session'; readonly asn: Asn }
   | { readonly kind: 'ibgp'; readonly nodeId: number };
@@ -15,8 +15,7 @@ export function parsePeerName(text: string): PeerName | undefined {
 }
 
 /**
- * The session that an ASN means where it has more than one on this node: the one whose protocol has the plain name
- * `dn42_<asn>`, else the first.
+ * The session that an ASN means: the one whose protocol has the plain name `dn42_<asn>`, else the first.
  */
 export function sessionOf<T extends { readonly session: { readonly asn: Asn }; readonly protocol: string }>(
   sessions: readonly T[],
@@ -33,8 +32,8 @@ interface Nameable {
 }
 
 /**
- * The sessions that an operator's word means: a uuid, an interface, an ASN (`4242421080`, `AS4242421080`) or the plain name of a
- * BIRD protocol (`dn42_4242421080`). A uuid or an interface means one session; an ASN all of its.
+ * The sessions that an operator's argument means: a uuid, an interface, an ASN (`4242421080`, `AS4242421080`) or the plain name of a
+ * BIRD protocol (`dn42_4242421080`). A uuid or an interface means one session; an ASN all of its sessions.
  */
 export function sessionsNamed<T extends Nameable>(sessions: readonly T[], word: string): readonly T[] {
   const exact = sessions.filter(({ uuid, interface: name }) => uuid === word || name === word);

@@ -5,7 +5,7 @@ import { asn } from './values/asn.js';
 import { interfaceName } from './values/interface-name.js';
 import { type IpAddress, parseIp, parseIpv4 } from './values/ip.js';
 
-// 64 characters is what BIRD takes.
+// BIRD accepts 64 characters.
 const symbol = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/);
 
 const address = z
@@ -13,7 +13,7 @@ const address = z
   .refine((text) => parseIp(text) === text)
   .transform((text) => text as IpAddress);
 
-/** An option that `parseOption` gives back as it stands: nothing else ever gets from the memory into a file of BIRD's. */
+/** An option that `parseOption` returns unchanged: nothing else gets from the memory into a BIRD file. */
 function option(place: Place) {
   return z.string().refine((text) => {
     const words = tokenize([{ path: '', text }]);
@@ -35,14 +35,14 @@ const protocol = z.object({
 });
 
 const session = z.object({
-  /** What was wanted of the session when it was taken over: where that changes, nothing is preserved. */
+  /** What was wanted of the session when it was adopted: where that changes, nothing is preserved. */
   wish: z.string(),
   protocols: z.array(protocol).min(1),
   /** Addresses that its tunnel had: the session may speak from one of them. */
   addresses: z.array(z.string()),
 });
 
-/** BIRD takes the routes out of the kernel and puts them in again where one of these changes. */
+/** If one of these changes, BIRD removes all routes from the kernel and adds them again. */
 const kernel = z.object({ name: symbol, scanTime: z.int().min(1).max(3600) });
 
 const node = z.object({
@@ -61,25 +61,25 @@ const node = z.object({
   kernelIpv6: kernel.optional(),
 });
 
-/** What must stay as the agent found it, for as long as sessions that it took over are Established. */
+/** What the agent preserves as it found it, while adopted sessions are Established. */
 export const preservedSchema = z.object({
   /** Mark of a session or of a mesh peer → its BGP protocols. */
   sessions: z.record(z.string(), session),
   node: node.optional(),
-  /** True where it is not remembered, and has to be read back from the agent's own files. */
+  /** True where the memory was lost, and the agent must read it back from its own files. */
   isLost: z.literal(true).optional(),
 });
 
 export type Preserved = z.output<typeof preservedSchema>;
 export type PreservedSession = z.output<typeof session>;
 export type PreservedNode = z.output<typeof node>;
-/** One BGP protocol with all that BIRD compares before it keeps a session. */
+/** One BGP protocol with all options that BIRD compares on a reload. */
 export type PreservedProtocol = z.output<typeof protocol>;
 export type PreservedChannel = z.output<typeof channel>;
 
 export const nothingPreserved: Preserved = { sessions: {} };
 
-/** There may have been something. */
+/** The memory was lost; something may have been preserved. */
 export const preservedIsLost: Preserved = { sessions: {}, isLost: true };
 
 /** The protocol with every value valid, or undefined. */

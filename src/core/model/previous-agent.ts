@@ -7,50 +7,50 @@ export interface Obstacle {
   readonly why: string;
 }
 
-/** An interface that looks like the previous agent's and the agent does not adopt by itself. */
+/** An interface that looks like the previous agent's, but that the agent does not adopt by itself. */
 export interface DoubtfulTunnel {
   readonly interface: string;
   readonly why: string;
-  /** Whose it would be; undefined where nobody on the control plane's lists has such an interface. */
+  /** Its owner by the control plane's lists; undefined where they have no such interface. */
   readonly owner: Owner | undefined;
-  /** False where also `adopt` leaves it alone. */
+  /** False where even `adopt` leaves it alone. */
   readonly adoptable: boolean;
 }
 
-/** The interfaces without a mark that the agent has to do with. */
+/** The interfaces without a mark that concern the agent. */
 export interface PreviousTunnels {
-  /** Those that become the agent's, with their owners. */
+  /** Those that the agent adopts, with their owners. */
   readonly adopted: ReadonlyMap<string, Owner>;
-  /** Those that are to go, by an operator's word. */
+  /** Those that the agent removes, by an operator's order. */
   readonly orphans: readonly string[];
   readonly doubtful: readonly DoubtfulTunnel[];
 }
 
-/** What of a previous agent's node has its say while BIRD's files are the agent's, or stand in the way of that. */
+/** What of a previous agent's node limits the change to the agent's own BIRD files. */
 interface Past {
-  /** What must stay as the agent found it, to be remembered before anything is changed. */
+  /** What the agent preserves; it remembers this before it changes anything. */
   readonly preserved: Preserved;
-  /** True where the configuration that goes leads traffic away from this node. */
+  /** True where the previous configuration leads traffic away from this node. */
   readonly maintenance: boolean;
-  /** Sessions whose end is wanted and of which another configuration still has a protocol. */
+  /** Ended sessions that still have a protocol in another configuration. */
   readonly ended: ReadonlySet<string>;
-  /** Sessions that would be reset or ended: while there are any, BIRD's files stay as they are. */
+  /** Sessions that would be reset or ended: while there are any, BIRD's files stay unchanged. */
   readonly obstacles: readonly Obstacle[];
 }
 
-/** What the past of a node forbids, or adds to what is wanted of it. */
+/** What a previous agent's node forbids, or adds to what is wanted. */
 export interface Constraints extends Past, PreviousTunnels {
-  /** Mark → the addresses that its tunnel has to keep. */
+  /** Mark → the addresses that its tunnel must keep. */
   readonly addresses: Readonly<Record<string, readonly string[]>>;
-  /** Mark → the names of its protocols where they are not what the agent would call them by itself. */
+  /** Mark → the names of its protocols where they differ from the agent's own names. */
   readonly names: Readonly<Record<string, readonly string[]>>;
-  /** Why BIRD's files cannot become the agent's, and what ends it; undefined where they can. */
+  /** Why BIRD's files stay unchanged, and what the operator can do; undefined where nothing blocks them. */
   readonly adoptionBlocked: string | undefined;
-  /** Files of others that go: the agent's own have their protocols now, or those are to end. */
+  /** Other files that the agent removes: its own have their protocols now, or the protocols end. */
   readonly replaced: readonly string[];
 }
 
-/** Those of a node without a past. */
+/** Those of a node without a previous agent. */
 export const noConstraints: Constraints = {
   preserved: nothingPreserved,
   maintenance: false,
@@ -65,5 +65,5 @@ export const noConstraints: Constraints = {
   replaced: [],
 };
 
-/** What a pass has to remember, and to tell, of what was there before the agent. */
+/** What a pass remembers and reports of a previous agent's node. */
 export interface PreviousAgentState extends Past, PreviousTunnels {}

@@ -7,33 +7,33 @@ import type { BirdText } from './values/bird-text.js';
 import type { InterfaceName } from './values/interface-name.js';
 import type { IpAddress, Ipv4, Ipv6, Prefix } from './values/ip.js';
 
-/** All that BIRD's configuration is rendered from. Plain data, every value valid; order does not matter. */
+/** The input of BIRD's configuration. Plain data, every value valid; order does not matter. */
 export interface Routing {
   /** `full`: the agent owns `bird.conf`. `include`: an operator's `bird.conf` includes `moenet-agent.conf`. */
   readonly mode: 'full' | 'include';
-  /** The running BIRD's version ("2.0.12"); undefined where it is not known: then what every version has is used. */
+  /** The running BIRD's version ("2.0.12"); undefined where it is unknown: then only features of every version are used. */
   readonly birdVersion: string | undefined;
   readonly node: RoutingNode;
   readonly policy: RoutingPolicy;
-  /** The sessions that have a place in BIRD, with distinct `protocol` names. */
+  /** The sessions in BIRD, with distinct `protocol` names. */
   readonly sessions: readonly RoutedSession[];
-  /** The nodes of our own AS that this node speaks iBGP with; this node itself is not among them. */
+  /** The iBGP peers, without this node itself. */
   readonly ibgpPeers: readonly IbgpPeer[];
   /** The tunnels to our own nodes, over which Babel runs. */
   readonly meshInterfaces: readonly InterfaceName[];
   /** A route collector to feed; undefined: none. */
   readonly collector: RouteCollector | undefined;
-  /** Where no neighbor's route may lead, in order. */
+  /** Networks to which no neighbor's route may lead, in order. */
   readonly protectedNetworks: readonly ProtectedNetwork[];
-  /** True while traffic is led away from this node (RFC 8326). */
+  /** True while the node leads traffic away from itself (RFC 8326). */
   readonly maintenance: boolean;
-  /** Mark of a session or a mesh peer → what its BGP protocols have to be as long as they are Established. */
+  /** Mark of a session or a mesh peer → the options of its BGP protocols to preserve while they are Established. */
   readonly preserved?: Readonly<Record<string, PreservedSession>>;
-  /** What has to stay of the node itself, or all sessions would be reset. */
+  /** What must stay of the node itself, or all sessions are reset. */
   readonly preservedNode?: PreservedNode | undefined;
 }
 
-/** A collector of routes for statistics: it is sent everything and accepted nothing from. */
+/** A collector of routes for statistics: BIRD sends it everything and accepts nothing from it. */
 export interface RouteCollector {
   readonly asn: Asn;
   readonly address: IpAddress;
@@ -45,7 +45,7 @@ export interface RoutingNode {
   readonly asn: Asn;
   /** Distinct among our own nodes (RFC 6286). */
   readonly routerId: Ipv4;
-  /** Addresses of the loopback interface: preferred source of our own traffic, and where iBGP is spoken from. */
+  /** Addresses of the loopback interface: preferred source of our own traffic, and source of iBGP. */
   readonly loopbackIpv4: Ipv4 | undefined;
   readonly loopbackIpv6: Ipv6 | undefined;
   readonly isRouteReflector: boolean;
@@ -57,7 +57,7 @@ export interface RoutingNode {
   readonly subregionLc: string | undefined;
 }
 
-/** The network's policy as far as it is rendered. Where `GET bird-config` is silent, `defaultPolicy` speaks. */
+/** The part of the network's policy that is rendered. `defaultPolicy` fills in what `GET bird-config` lacks. */
 export interface RoutingPolicy {
   /** Our own address blocks: announced to every neighbor, accepted from none. */
   readonly ipv4Prefix: Prefix | undefined;
@@ -71,11 +71,11 @@ export interface RoutingPolicy {
   readonly asPathMaxLength: number;
   /** The caches that ROAs come from (RFC 8210); with none, no route is valid or invalid. */
   readonly rpkiServers: readonly RpkiCache[];
-  /** What becomes of routes that no ROA speaks of. Invalid ones are always refused. */
+  /** What BIRD does with routes without a ROA. It always refuses invalid ones. */
   readonly roaUnknown: 'accept' | 'reject';
   /** ASNs that may be in no path. */
   readonly blockedAsns: readonly Asn[];
-  /** Names and values as the control plane sends them: nothing of them is known beforehand. */
+  /** Names and values as the control plane sends them; the agent expects no particular ones. */
   readonly communities: CommunityTable;
   readonly largeCommunities: CommunityTable;
 }
@@ -83,15 +83,15 @@ export interface RoutingPolicy {
 /** A session and the name of its BIRD protocol; the names of several protocols begin with it. */
 export interface RoutedSession {
   readonly session: Session;
-  /** `dn42_<asn>`, or a variation of it where two sessions have the same ASN; also the name of the file. */
+  /** `dn42_<asn>`, or a longer name where two sessions have the same ASN; also the name of the file. */
   readonly protocol: string;
-  /** Index of the latency tier of the link, 0 the fastest; undefined until it was measured. */
+  /** Index of the latency tier of the link, 0 the fastest; undefined until measured. */
   readonly latencyTier: number | undefined;
-  /** Absent where no operator has switched it off. */
+  /** Absent where no operator has disabled it. */
   readonly disabled?: Disabled | undefined;
 }
 
-/** Limits far above what DN42 has (some 3,000 routes, paths below 15), so that they stop leaks and nothing else. */
+/** Limits far above what DN42 has (some 3,000 routes, paths below 15), so that they stop only leaks. */
 export const defaultPolicy: RoutingPolicy = {
   ipv4Prefix: undefined,
   ipv6Prefix: undefined,
@@ -107,7 +107,7 @@ export const defaultPolicy: RoutingPolicy = {
   largeCommunities: {},
 };
 
-/** A network that this node depends on: no neighbor's route may lead to it, to a part of it, or to what it is a part of. */
+/** A network that this node depends on: no neighbor's route may lead to it, to a part of it, or to a network around it. */
 export interface ProtectedNetwork {
   readonly network: Prefix;
   /** What is there, for people: `control plane`, `network of eth0`. */
@@ -116,16 +116,16 @@ export interface ProtectedNetwork {
 }
 
 /**
- * How this node reaches a network: `own` where the machine or a node of ours has it, by whatever way the operator made;
- * `mesh` where it is a node of ours that Babel leads to; `uplink` where it is somebody else's.
+ * How this node reaches a network: `own` where the machine or a node of ours has it, over a path that the operator made;
+ * `mesh` where Babel has the route to a node of ours; `uplink` where it is somebody else's.
  */
 export type Way = 'own' | 'mesh' | 'uplink';
 
 /**
- * An RPKI cache as BIRD is to be told of it. BIRD would look a name up in its main loop: while DNS is dead it stands still for ten
- * seconds and more, again and again, and loses its neighbors.
+ * An RPKI cache for BIRD's files, by address. BIRD resolves a name in its main loop: while DNS does not answer, BIRD stops
+ * for ten seconds and more, again and again, and loses its neighbors.
  */
 export interface RpkiCache extends RpkiServer {
-  /** Absent where the host is an address itself, or a name that never had one. */
+  /** Absent where the host is an address itself, or a name that never resolved. */
   readonly address?: IpAddress | undefined;
 }

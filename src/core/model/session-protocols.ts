@@ -4,7 +4,7 @@ import { type IpAddress, type Ipv6, isLinkLocal } from './values/ip.js';
 
 type Family = 'ipv4' | 'ipv6';
 
-/** One BGP protocol of a session: its name in BIRD, whom it speaks with, and which routes it carries. */
+/** One BGP protocol of a session: its name in BIRD, its neighbor, and the routes that it carries. */
 export interface SessionProtocol {
   readonly name: string;
   readonly neighbor: IpAddress;
@@ -19,7 +19,7 @@ const both: readonly Family[] = ['ipv4', 'ipv6'];
 
 /**
  * The BIRD protocols of a session whose names begin with `base`: one with MP-BGP (RFC 4760), one per address family
- * without. Empty where the session has no address to speak with.
+ * without. Empty where the session has no neighbor address.
  */
 export function sessionProtocols(session: Session, base: string): SessionProtocol[] {
   return session.mpBgp ? multiprotocol(session, base) : separate(session, base);
@@ -53,7 +53,7 @@ function separate(session: Session, base: string): SessionProtocol[] {
   }
   const ipv6 = separateIpv6(session);
   if (ipv6) {
-    // An extended next hop is asked for, and there is no other way for IPv4 routes.
+    // The session asks for an extended next hop, and IPv4 routes have no other way.
     const extendedNextHop = session.extendedNextHop && !ipv4 && !keepsOneFamily;
     const families: readonly Family[] = extendedNextHop ? both : ['ipv6'];
     protocols.push({ name: familyProtocolName(base, 'ipv6'), neighbor: ipv6, families, extendedNextHop });

@@ -1,7 +1,7 @@
 import type { SessionStatus } from './session-status.js';
 import type { SessionId } from './values/session-id.js';
 
-/** A status update of one session, in words; the control plane's dialect makes numbers of them. */
+/** A status update of one session, in words; the dialect turns them into numbers. */
 export interface SessionReport {
   readonly uuid: SessionId;
   readonly status: SessionStatus;

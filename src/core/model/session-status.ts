@@ -1,4 +1,4 @@
-/** What the control plane says of a session, in words; the numbers belong to a dialect (adapters/control-plane). */
+/** The control plane's status of a session, in words; the numbers belong to a dialect (adapters/control-plane). */
 export type SessionStatus =
   | 'disabled'
   | 'active'
@@ -11,7 +11,7 @@ export type SessionStatus =
   | 'rejected'
   | 'deleted';
 
-/** The statuses under which a session is configured and kept so. */
+/** True for the statuses under which the agent configures a session. */
 export function isConfigured(status: SessionStatus): boolean {
   return (
     status === 'queued-for-setup' || status === 'active' || status === 'error' || status === 'setup-failed'

@@ -12,8 +12,8 @@ import type { WireGuardKey } from './values/wireguard-key.js';
 export type PolicyName = 'full' | 'peer' | 'upstream' | 'downstream';
 
 /**
- * One BGP session over one WireGuard tunnel, every field valid. Addresses are the neighbor's, but for `ownIpv6` and the `local`
- * ones.
+ * One BGP session over one WireGuard tunnel, every field valid. Addresses are the neighbor's, except `ownIpv6` and the
+ * `local` ones.
  */
 export interface Session {
   readonly uuid: SessionId;
@@ -22,7 +22,7 @@ export interface Session {
   readonly description: BirdText;
   readonly interface: InterfaceName;
   readonly listenPort: number;
-  /** True where the control plane names no port: `listenPort` is then the one that the peer was told. */
+  /** True where the control plane names no port: `listenPort` is then the default that peers are told. */
   readonly isDefaultPort?: boolean;
   readonly mtu: number;
   readonly endpoint: Endpoint | undefined;
@@ -33,7 +33,7 @@ export interface Session {
   readonly ipv6: Ipv6 | undefined;
   readonly ipv6LinkLocal: Ipv6 | undefined;
   /**
-   * Our own address on this tunnel besides the node's usual link-local: the one that the neighbor was told. Link-local or
+   * Our own address on this tunnel besides the node's usual link-local: the one that the neighbor uses. Link-local or
    * unique local.
    */
   readonly ownIpv6?: Ipv6 | undefined;
@@ -45,14 +45,14 @@ export interface Session {
   readonly mpBgp: boolean;
   /** IPv4 routes with an IPv6 next hop (RFC 8950). */
   readonly extendedNextHop: boolean;
-  /** Our link-local address, as the next hop of IPv6 routes where BGP runs over IPv4: BIRD finds none by itself. */
+  /** Our link-local address as the next hop of IPv6 routes where BGP runs over IPv4, because BIRD finds none by itself. */
   readonly ipv6NextHop?: Ipv6 | undefined;
   /** True where a protocol that is Established carries one address family, and a second one would reset it. */
   readonly keepsOneFamily?: boolean;
   readonly policy: PolicyName;
 }
 
-/** With whom a session was that may not be on the system, as far as the list tells. */
+/** The peer of an ended session, as far as the list names it. */
 export interface EndedPeer {
   readonly asn: Asn;
   readonly publicKey: WireGuardKey | undefined;
@@ -60,8 +60,8 @@ export interface EndedPeer {
 }
 
 /**
- * One item of the control plane's list after parsing. `ignored` has a status under which nothing of the session
- * may be on the system, `refused` is one that cannot be configured as it stands, with a reason to act on.
+ * One item of the control plane's list after parsing. `ignored` has a status under which the agent removes
+ * everything of the session, `refused` cannot be configured, for a reason that somebody can act on.
  */
 export type SessionEntry =
   | { readonly kind: 'session'; readonly session: Session }
@@ -92,12 +92,12 @@ export function listedStatus(entry: SessionEntry): SessionStatus | undefined {
   return entry.kind === 'session' ? entry.session.status : entry.status;
 }
 
-/** `session abc-123 (AS4242421080)`: how messages call it. */
+/** `session abc-123 (AS4242421080)`: its name in messages. */
 export function nameOfSession({ uuid, asn }: Pick<Session, 'uuid' | 'asn'>): string {
   return `session ${uuid} (AS${asn})`;
 }
 
-/** `session abc-123 (AS4242421080)`: how messages call a row that has a uuid. */
+/** `session abc-123 (AS4242421080)`: the name in messages of a row with a uuid. */
 export function describeSession(entry: SessionEntry): string {
   const asn =
     entry.kind === 'session' ? entry.session.asn : entry.kind === 'refused' ? entry.asn : entry.peer?.asn;

@@ -1,27 +1,27 @@
 import { OwnerMap, type ReadonlyOwnerMap } from '../model/owner.js';
 
-/** What is known of an owner whose changes failed. */
+/** The pause of an owner whose changes failed. */
 export interface Backoff {
   /** Passes in a row that failed. */
   readonly failures: number;
-  /** Unix seconds; before it nothing is tried again on the owner's behalf. */
+  /** Unix seconds; the agent tries nothing for the owner before. */
   readonly retryAtSeconds: number;
-  /** What was wanted when it failed: anything else is tried at once. */
+  /** What was wanted when it failed: the agent tries anything else at once. */
   readonly wish: string;
   /** Why it failed last. */
   readonly reason: string;
 }
 
-/** How long nothing is tried on whose behalf. */
+/** Owner → its pause. */
 export type Backoffs = ReadonlyOwnerMap<Backoff>;
 
 const firstDelaySeconds = 60;
 const lastDelaySeconds = 3600;
 
-/** From so many failures in a row on, the circuit is open: it is tried once an hour. */
+/** From this many failures in a row on, the agent tries only once an hour. */
 const openAfter = 7;
 
-/** After one more failure: 60 s, 120 s, 240 s, ... at most an hour. */
+/** The pause after one more failure: 60 s, 120 s, 240 s, ... at most an hour. */
 export function afterFailure(
   before: Backoff | undefined,
   wish: string,
@@ -33,14 +33,14 @@ export function afterFailure(
   return { failures, retryAtSeconds: nowSeconds + delay, wish, reason };
 }
 
-/** True while nothing is to be tried for what is wanted. A clock that was set back does not make the wait longer. */
+/** True while the agent waits before it tries the same again. A clock that was set back does not make the wait longer. */
 export function isWaiting(backoff: Backoff | undefined, wish: string, nowSeconds: number): boolean {
   if (backoff === undefined || backoff.wish !== wish) return false;
   const left = backoff.retryAtSeconds - nowSeconds;
   return left > 0 && left <= lastDelaySeconds;
 }
 
-/** What happened in a pass to the owners whose tunnels were to be changed. */
+/** What a pass tried on tunnels, and what failed. */
 export interface Attempts {
   /** What was wanted. */
   readonly tried: ReadonlyOwnerMap<string>;
@@ -48,7 +48,7 @@ export interface Attempts {
   readonly failed: ReadonlyOwnerMap<string>;
 }
 
-/** The pauses after a pass: longer for who failed again, none for who succeeded, unchanged for who was not tried. */
+/** The pauses after a pass: longer after another failure, none after a success, unchanged for an owner that was not tried. */
 export function nextBackoffs(before: Backoffs, { tried, failed }: Attempts, nowSeconds: number): Backoffs {
   const waiting = [...before].filter(
     ([owner, backoff]) => !tried.has(owner) && nowSeconds < backoff.retryAtSeconds,
@@ -62,7 +62,7 @@ export function nextBackoffs(before: Backoffs, { tried, failed }: Attempts, nowS
   return new OwnerMap([...waiting, ...again]);
 }
 
-/** True where it failed so often that it is only tried once an hour. */
+/** True where it failed so often that the agent tries only once an hour. */
 export function isOpen(backoff: Backoff): boolean {
   return backoff.failures >= openAfter;
 }

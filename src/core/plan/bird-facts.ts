@@ -28,7 +28,7 @@ const constants: Readonly<Record<string, string>> = {
 
 type Reader = readonly [RegExp, (groups: readonly string[]) => readonly Fact[]];
 
-/** The lines of the shipped templates that hold a value. An operator's own templates may have any others. */
+/** The lines with values in the shipped templates. An operator's templates may have others. */
 const readers: readonly Reader[] = [
   [/^define (\w+) = ([^[\]]+);$/, ([name = '', value = '']) => [fact(constants[name] ?? name, value)]],
   [
@@ -55,7 +55,7 @@ const readers: readonly Reader[] = [
   [/bgp_community\.add\((\([\d, ]+\))\);/, ([value = '']) => [fact('the community', value)]],
 ];
 
-/** What a line without its comment says; empty where it is none of those that are known. */
+/** The values in a line without its comment; empty for an unknown line. */
 export function factsOf(line: string): readonly Fact[] {
   for (const [pattern, read] of readers) {
     const [, ...groups] = pattern.exec(line) ?? [];

@@ -6,19 +6,19 @@ import { type Owner, OwnerMap, type ReadonlyOwnerMap, sameOwner } from '../model
 export interface CutOff {
   /** Why it was undone, in words. */
   readonly reason: string;
-  /** What was wanted then: anything else is tried at once. */
+  /** What was wanted then: the agent tries anything else at once. */
   readonly wish: string;
-  /** Unix seconds from when on the same may be tried again, if the control plane answers before. */
+  /** Unix seconds; the agent may try the same again from then on, if the control plane answers before. */
   readonly retryAtSeconds: number;
 }
 
-/** What was undone on whose behalf. */
+/** Owner → the change of it that was undone. */
 export type CutOffs = ReadonlyOwnerMap<CutOff>;
 
-/** What was undone for what it led to is tried again after so long. */
+/** The agent tries an undone change again after this time. */
 export const retryUndoneSeconds = 600;
 
-/** What is wanted of an owner's network, in a form that can be compared. */
+/** What is wanted of an owner's network, as a hash to compare. */
 export function networkWish(desired: Pick<Desired, 'tunnels' | 'loopback'>, owner: Owner): string {
   if (owner.kind === 'node') return hashOf([JSON.stringify(desired.loopback)]);
   const tunnel = desired.tunnels.find((candidate) => sameOwner(candidate.owner, owner));
@@ -26,8 +26,8 @@ export function networkWish(desired: Pick<Desired, 'tunnels' | 'loopback'>, owne
 }
 
 /**
- * The same change as before, if it cut the node off when it was made last; undefined where something else is wanted now. It
- * may be tried again only where the control plane answers before.
+ * The cut-off, if the wanted change is the one that caused it; undefined where something else is wanted now. The agent may
+ * try the change again only if the control plane answers before.
  */
 export function cutOffBefore(
   cutOffs: CutOffs,
@@ -38,13 +38,13 @@ export function cutOffBefore(
   return cutOff?.wish === networkWish(desired, owner) ? cutOff : undefined;
 }
 
-/** True while the same change is not to be tried again. A clock that was set back does not make the wait longer. */
+/** True while the agent must not try the same change again. A clock that was set back does not make the wait longer. */
 export function isTooSoon({ retryAtSeconds }: CutOff, nowSeconds: number): boolean {
   const left = retryAtSeconds - nowSeconds;
   return left > 0 && left <= retryUndoneSeconds;
 }
 
-/** What is left when somebody asks to try again: only where the control plane answers, but at once. */
+/** The cut-offs after an operator asks to try again: at once, but still only if the control plane answers. */
 export function tryCutOffsAgain(cutOffs: CutOffs): CutOffs {
   return new OwnerMap([...cutOffs].map(([owner, one]) => [owner, { ...one, retryAtSeconds: 0 }]));
 }

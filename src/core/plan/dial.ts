@@ -1,6 +1,6 @@
 import type { ObservedWireGuardPeer } from '../model/observed.js';
 
-/** How a peer was tried at one of its addresses, as it is remembered from look to look. */
+/** The attempts to reach a peer at one of its addresses, remembered from look to look. */
 export interface Dial {
   /** `address:port`. */
   readonly endpoint: string;
@@ -8,22 +8,22 @@ export interface Dial {
   readonly handshakeSeconds: number;
   /** Bytes sent when this began. */
   readonly txBytes: number;
-  /** For how long there was no other handshake, as far as anybody looked. */
+  /** For how long there was no new handshake, counted over the looks. */
   readonly triedSeconds: number;
   /** Unix seconds. */
   readonly lookedAtSeconds: number;
-  /** How many addresses were given up since the last handshake. */
+  /** The number of addresses given up since the last handshake. */
   readonly givenUp: number;
 }
 
-/** Longer than any tunnel that works is without a new handshake: WireGuard makes one every two to three minutes. */
+/** Longer than the time between handshakes of a working tunnel: WireGuard makes one every two to three minutes. */
 const patienceSeconds = 240;
 const longestPatienceSeconds = 3600;
 
-/** Of the time between two looks so much counts at most: nobody looked for longer, or the clock was stepped. */
+/** At most this much of the time between two looks counts: the agent may have paused, or the clock was stepped. */
 const longestLookSeconds = 90;
 
-/** What is remembered after one more look at a peer. */
+/** The attempts after one more look at a peer. */
 export function nextDial(before: Dial | undefined, peer: ObservedWireGuardPeer, nowSeconds: number): Dial {
   const { endpoint = '', latestHandshakeSeconds: handshakeSeconds, txBytes } = peer;
   const begins = { endpoint, handshakeSeconds, txBytes, triedSeconds: 0, lookedAtSeconds: nowSeconds };
@@ -34,8 +34,8 @@ export function nextDial(before: Dial | undefined, peer: ObservedWireGuardPeer, 
 }
 
 /**
- * True where packets go to an address of the peer and none of them leads to a handshake, for minutes. Each round through all
- * of its `addresses` takes twice as long as the one before, an hour per address at most.
+ * True where packets to an address of the peer have led to no handshake for minutes. Each round through all of its
+ * `addresses` takes twice as long as the one before, at most an hour per address.
  */
 export function isGivenUp(
   dial: Dial | undefined,

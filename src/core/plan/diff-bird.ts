@@ -11,8 +11,8 @@ const node = { kind: 'node' } as const;
 
 /**
  * The files to write and to remove. A file without the agent's mark is an operator's and stays, except under a name
- * that the agent needs, and except those of `replaced`. `isUnknown` tells the owners whose files stay as they are; `latencies`
- * are those of the sessions' links, by uuid.
+ * that the agent needs, and except those in `replaced`. Files of owners that are `isUnknown` stay; `latencies` are those
+ * of the sessions' links, by uuid.
  */
 export function diffFiles(
   wanted: readonly BirdFile[],
@@ -62,7 +62,7 @@ function whyWrite(
   return describeTextChange(present, content, rttMs);
 }
 
-/** Protocols that BIRD lacks although their files are in place, and those that run or do not run against what is wanted. */
+/** A reload for protocols that BIRD lacks although their files are in place, else the protocols to enable or disable. */
 export function diffProtocols(
   wanted: readonly DesiredProtocol[],
   bird: ObservedBird,
@@ -84,7 +84,7 @@ function switchProtocol(wanted: DesiredProtocol, present: BirdProtocol | undefin
   const change = { owner, protocol: name };
   if (off) return [{ ...change, kind: 'disable-protocol', why: 'an operator disabled its session' }];
   if (returns) return [{ ...change, kind: 'enable-protocol', why: 'an operator enabled its session' }];
-  // What an operator has just switched off, or BIRD has not started yet, is left alone.
+  // An operator has just disabled it, or BIRD has not started it yet: the agent leaves it alone.
   if (owner.kind === 'session' && isDisabledByHand(present)) return [];
   const error = present.bgp?.lastError;
   const cause = error ? `BIRD shut it down by itself: ${error}` : 'it is disabled';

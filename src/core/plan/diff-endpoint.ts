@@ -6,16 +6,16 @@ import { type Dial, isGivenUp } from './dial.js';
 export interface EndpointFacts {
   readonly resolved: ReadonlyMap<string, readonly string[]>;
   readonly nowSeconds: number;
-  /** The endpoint text that was last given to this interface, so that a wish that changed is known from a peer that roamed. */
+  /** The endpoint text that this interface got last, to distinguish a changed wish from a peer that roamed. */
   readonly lastEndpoint: string | undefined;
-  /** How the peer was tried at the address that it has. */
+  /** The attempts at the peer's present address. */
   readonly dial: Dial | undefined;
 }
 
-/** WireGuard makes a new handshake every 120 s of traffic; an older one than this means that packets are lost (whitepaper, 6.1). */
+/** WireGuard makes a new handshake every 120 s of traffic; an older one means that packets are lost (whitepaper, 6.1). */
 const handshakeFreshSeconds = 135;
 
-/** Where the peer is to be dialled now: the present address while the name still has it and it is not given up, else the next. */
+/** Where to dial the peer: its present address while the name still has it and it is not given up, else the next. */
 export function wantedEndpoint(
   endpoint: Endpoint | undefined,
   peer: ObservedWireGuardPeer | undefined,
@@ -25,14 +25,14 @@ export function wantedEndpoint(
   if (!endpoint.named) return formatEndpoint(endpoint.host, endpoint.port);
   const candidates = candidatesOf(endpoint, resolved);
   const present = candidates.find((candidate) => candidate === peer?.endpoint);
-  // The resolver names addresses first that the machine has a route to (RFC 6724, rule 1).
+  // The resolver lists addresses with a route first (RFC 6724, rule 1).
   if (!peer || present === undefined) return candidates[0];
   if (isFresh(peer, nowSeconds) || !isGivenUp(dial, peer, candidates.length, nowSeconds)) return present;
   const ordered = [...candidates].sort();
   return ordered[(ordered.indexOf(present) + 1) % ordered.length];
 }
 
-/** The endpoint text of a tunnel whose peer is dialled where it should be; undefined where it is not. */
+/** The endpoint text of a tunnel whose peer has the wanted endpoint; undefined where it has another. */
 export function reachedEndpoint(
   tunnel: Tunnel,
   wireguard: ObservedWireGuard | undefined,
@@ -45,7 +45,7 @@ export function reachedEndpoint(
   return formatEndpoint(endpoint.host, endpoint.port);
 }
 
-/** The peer of a tunnel that can be reached at another address as well, where the present one is of the same name. */
+/** The peer of a tunnel whose endpoint name has several addresses, the present one among them; else undefined. */
 export function peerWithChoice(
   tunnel: Tunnel,
   wireguard: ObservedWireGuard | undefined,
@@ -58,8 +58,8 @@ export function peerWithChoice(
 }
 
 /**
- * A working peer that is heard from elsewhere has roamed, or sends from another of its addresses: it is left alone
- * until its handshake is old, unless the control plane itself names a new endpoint.
+ * True where the agent must set the endpoint. A working peer that sends from elsewhere has roamed: the agent leaves it
+ * alone until its handshake is old, unless the control plane itself names a new endpoint.
  */
 export function endpointDiffers(
   wanted: Endpoint | undefined,

@@ -5,27 +5,27 @@ import { formatMark, parseMark } from '../model/owner.js';
 
 const node = { kind: 'node' } as const;
 
-/** Which interface has the node's addresses, for which one that was asked for. */
+/** The interface that has the node's addresses, and the one that was wanted. */
 export interface LoopbackCarrier {
   readonly wanted: string;
-  /** `lo` where the kernel has no dummy device to make the other of. */
+  /** `lo` where the kernel has no dummy device. */
   readonly actual: string;
 }
 
-/** What the agent did about the loopback before. */
+/** What the agent did to the loopback before. */
 export interface LoopbackPast {
-  /** The addresses that it has set, as `formatAddress` writes them. */
+  /** The addresses that it set, as `formatAddress` writes them. */
   readonly addresses: readonly string[];
   /** The interfaces that it began to make. */
   readonly unmarked: readonly string[];
-  /** Undefined where nobody remembers. */
+  /** Undefined where it is unknown. */
   readonly carrier: LoopbackCarrier | undefined;
 }
 
 /**
- * The addresses of the node itself, on the interface named in the configuration or, where the kernel has no dummy
- * device to make it of, on `lo`. Addresses that others put there stay. What had them before is removed, or what the agent has
- * put on it, when they are on another.
+ * The addresses of the node itself, on the configured interface or, where the kernel has no dummy device, on `lo`.
+ * Addresses of others stay there. Once they are on another interface, the agent removes the previous one, or its own
+ * addresses from it.
  */
 export function diffLoopback(
   name: string,
@@ -44,7 +44,7 @@ export function diffLoopback(
   ];
 }
 
-/** The interface that has the node's addresses, or is to have them; undefined where it is to be made. */
+/** The interface for the node's addresses; undefined where the agent must create it. */
 export function loopbackCarrier(
   name: string,
   wanted: readonly InterfaceAddress[],
@@ -58,7 +58,7 @@ export function loopbackCarrier(
   return isInstead && carriesAny(lo, wanted) ? lo : undefined;
 }
 
-/** What had the addresses before: an interface that the agent made goes, one of somebody else's keeps all but what the agent put there. */
+/** Removes the previous interface if the agent made it, else only the agent's addresses from it. */
 function clearPrevious(name: string, links: readonly ObservedLink[], past: LoopbackPast): Change[] {
   const why = `the node's addresses are on ${name} now`;
   return links.flatMap((link): Change[] => {

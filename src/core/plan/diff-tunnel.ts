@@ -11,19 +11,19 @@ import { type Endpoint, formatEndpoint } from '../model/values/endpoint.js';
 import { sameSecret } from '../model/values/secret.js';
 import { type EndpointFacts, endpointDiffers, wantedEndpoint } from './diff-endpoint.js';
 
-/** What is known of one tunnel's interface before a pass. */
+/** The facts about one tunnel's interface before a pass. */
 export interface TunnelFacts extends EndpointFacts {
   readonly link: ObservedLink | undefined;
   readonly wireguard: ObservedWireGuard | undefined;
   /** This node's public key; undefined where there is no key pair yet. */
   readonly publicKey: string | undefined;
-  /** True where an interface of the previous agent's becomes this one's. */
+  /** True where the agent adopts the interface of a previous agent. */
   readonly isAdopted?: boolean;
 }
 
 /**
- * The changes that make the interface of `tunnel` what it should be; none where it is. WireGuard that could not be read stays
- * as it is, and the process behind it keeps its name from anybody else.
+ * The changes that the interface of `tunnel` needs. WireGuard that could not be read stays unchanged: the process that
+ * serves it still uses its name.
  */
 export function diffTunnel(tunnel: Tunnel, facts: TunnelFacts): Change[] {
   const present = facts.wireguard ? facts.link : undefined;
@@ -54,8 +54,8 @@ function diffLink(
     (address) => !tunnel.preservedAddresses?.includes(formatAddress(address)) || isReplaced(address, add),
   );
   const parts = [
-    // Also where the agent that made it died before it came to this, which goes along with the mark. What is taken over may
-    // have a session that speaks from such an address.
+    // The agent sets this together with the mark, so without a mark it is missing. An adopted interface may have a session
+    // that speaks from such an address.
     {
       if: !parseMark(link?.alias) && !isAdopted,
       set: { noAutomaticLinkLocal: true as const },
@@ -96,7 +96,7 @@ function missingFrom(
   return wanted.filter((address) => !texts.has(formatAddress(address)));
 }
 
-/** To the kernel, an IPv6 address with another prefix length is the same address: an interface has it once. */
+/** For the kernel, an IPv6 address with another prefix length is the same address. */
 function isReplaced({ local }: InterfaceAddress, by: readonly InterfaceAddress[]): boolean {
   return local.includes(':') && by.some((address) => address.local === local);
 }

@@ -1,42 +1,42 @@
 import type { Change } from '../model/change.js';
 
 /**
- * The order in which the changes of a pass are made, and why. Stated here and nowhere else: a plan is sorted by it, and
- * `applyPlan` walks it, group by group and step by step.
+ * The order of the changes of a pass, and why. Only here: a plan is sorted by it, and `applyPlan` follows it group by
+ * group and step by step.
  */
 const order = {
-  // Tunnels are configured with the node's key.
+  // Tunnels need the node's key.
   keys: ['create-key-pair'],
-  // On trial, as long as the control plane answers.
+  // On trial: undone if the control plane stops answering.
   network: [
     // The node's own addresses first: the other groups need them.
     'set-loopback',
-    // What is in the way: an interface with the port or the address of another, or a dead one of the same name.
+    // Interfaces with the port or the address of another.
     'remove-tunnel',
     'free-port',
     'create-tunnel',
-    // A link of the kernel's takes its port when it comes up, and any one where it has none yet.
+    // A kernel link binds its port when it comes up; without a configured one it binds any.
     'sync-kernel-wireguard',
     'set-link',
     // A wireguard-go that does not get its port says so only where its link is up.
     'sync-wireguard',
   ],
-  // The files in one transaction with at most one load; a protocol can be switched on only after BIRD has it.
+  // The files in one transaction with at most one load; BIRD can enable a protocol only after it has loaded it.
   bird: ['write-file', 'remove-file', 'reload-bird', 'enable-protocol', 'disable-protocol'],
-  // On trial again, after BIRD has let go of the protocol on the interface, and of the addresses.
+  // On trial again, after BIRD has stopped using the interface and the addresses.
   departures: ['set-loopback', 'remove-tunnel'],
 } as const;
 
 export type Group = keyof typeof order;
 export type StepOf<G extends Group> = (typeof order)[G][number];
 
-/** The changes of one group; each group is there once, with or without changes. */
+/** The changes of one group, possibly none. */
 interface ChangeGroup {
   readonly group: Group;
   readonly changes: readonly Change[];
 }
 
-/** The changes of a plan in groups, in the order in which they are made. */
+/** The changes of a plan in groups, in order. */
 export function groupsOf(changes: readonly Change[]): readonly ChangeGroup[] {
   return (Object.keys(order) as Group[]).map((group) => ({
     group,
@@ -49,7 +49,7 @@ export function stepsOf<G extends Group>(group: G): readonly StepOf<G>[] {
   return order[group];
 }
 
-/** The changes in the order in which they are made. */
+/** The changes in order. */
 export function inOrder(changes: readonly Change[]): Change[] {
   return changes.toSorted((a, b) => rank(a) - rank(b));
 }
@@ -60,7 +60,7 @@ export function isNetworkChange(change: Change): boolean {
   return group === 'network' || group === 'departures';
 }
 
-/** True for a change of a tunnel, which may have to wait after failures. */
+/** True for a change of a tunnel, which may pause after failures. */
 export function isTunnelChange(change: Change): boolean {
   return isNetworkChange(change) && change.kind !== 'set-loopback' && change.owner.kind !== 'node';
 }

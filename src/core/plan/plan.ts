@@ -19,38 +19,38 @@ import { inOrder, isNetworkChange, isTunnelChange } from './order.js';
 import { portsInTheWay } from './ports-in-the-way.js';
 import { type Rejections, rejectedReasons } from './rejections.js';
 
-/** What the agent remembers of its own doings, for what the system itself does not show. */
+/** What the agent remembers because the system itself does not show it. */
 export interface Memory {
-  /** Interface → the endpoint text last given to it. */
+  /** Interface → the endpoint text that it got last. */
   readonly endpoints: Readonly<Record<string, string>>;
-  /** Interface → how its peer was tried at its present address. Not kept over a restart. */
+  /** Interface → the attempts at its peer's present address. Lost at a restart. */
   readonly dials: Readonly<Record<string, Dial>>;
-  /** Loopback addresses that the agent has set. */
+  /** Loopback addresses that the agent set. */
   readonly loopback: readonly string[];
-  /** The interface that had them when all was as wanted. */
+  /** The interface that had them when all was as desired. */
   readonly loopbackCarrier: LoopbackCarrier | undefined;
   /** Interfaces that the agent began to make. */
   readonly creating: readonly string[];
   /** True from before BIRD's files are swapped until BIRD has loaded them. */
   readonly reloadPending: boolean;
-  /** The version that BIRD had when it last answered: a BIRD that is down must not have its files rendered anew. */
+  /** BIRD's version when it last answered, so that the agent renders the same files while BIRD is down. */
   readonly birdVersion: string | undefined;
-  /** What BIRD refused, and what was undone. */
+  /** The files that BIRD refused, or that were undone. */
   readonly rejected: Rejections;
-  /** How long nothing is tried on an owner's tunnel, after it failed. Not kept over a restart. */
+  /** Pauses after failures on an owner's tunnel. Lost at a restart. */
   readonly backoffs: Backoffs;
   /** Changes of the network that cut the node off from its control plane. */
   readonly cutOffs: CutOffs;
-  /** Unix seconds since when an operator has something on trial in BIRD. Not kept over a restart. */
+  /** Unix seconds since when an operator has a trial in BIRD. Lost at a restart. */
   readonly trialSinceSeconds?: number | undefined;
   /** The last list of sessions that was doubted. */
   readonly withdrawal: Withdrawal | undefined;
-  /** Session uuid → the measured latency of its link, and the tier that follows from it. */
+  /** Session uuid → the measured latency of its link, and its tier. */
   readonly latencies: Readonly<Record<string, LinkLatency>>;
 }
 
 /**
- * Nothing is remembered. Whether BIRD has loaded what lies there is not known then, and to load the same once more resets no
+ * The memory of a new agent. It does not know whether BIRD has loaded its files; loading the same files again resets no
  * session.
  */
 export const unknownPast: Memory = {
@@ -68,7 +68,7 @@ export const unknownPast: Memory = {
   latencies: {},
 };
 
-/** The changes of one pass, in the order in which they are made (`order.ts`). Empty when the system is as desired. */
+/** The changes of one pass, in the order of `order.ts`. Empty when the system is as desired. */
 export interface Plan {
   readonly changes: readonly Change[];
   /** Changes that wait because they failed before, or were undone. */
@@ -79,7 +79,7 @@ interface PutOff {
   readonly change: Change;
   /** Why it failed, or was undone, or what it waits for. */
   readonly reason: string;
-  /** True where it only waits for its turn, and nobody is told yet. */
+  /** True where the wait is short, so that the agent does not report it yet. */
   readonly isBrief?: boolean;
 }
 
@@ -146,15 +146,15 @@ function whyPutOff(
   return isTunnelChange(change) && isWaiting(backoff, wish, nowSeconds) ? backoff?.reason : undefined;
 }
 
-/** BIRD's files name the node's own addresses: while those were undone, the files wait with them. */
+/** BIRD's files use the node's own addresses: while a change of those is undone, the files wait with them. */
 function whyBirdWaits(desired: Desired, { nowSeconds }: Observed, { cutOffs }: Memory): string | undefined {
   const cutOff = cutOffBefore(cutOffs, desired, node);
   return cutOff && isTooSoon(cutOff, nowSeconds) ? cutOff.reason : undefined;
 }
 
 /**
- * What is wanted of an owner's tunnel, and what is there of it, in a form that can be compared: where either differs, what
- * failed before may well succeed.
+ * What is wanted of an owner's tunnel and what exists of it, as a text to compare: if either changes, what failed before
+ * may succeed.
  */
 export function tunnelWish(desired: Desired, { links, wireguard }: Observed, owner: Owner): string {
   const name = desired.tunnels.find((tunnel) => sameOwner(tunnel.owner, owner))?.interface;
@@ -171,14 +171,14 @@ export function changedPath(change: Change): string | undefined {
 }
 
 /**
- * Whether files that BIRD has not loaded may be loaded by themselves. Where the agent has none of its own, BIRD is not its business;
- * where one of the node's was refused or undone, loading the files brings that again, or is done with its next try.
+ * True where the agent may load BIRD's files although none changes. False where it has no files of its own, and where one
+ * of the node's was refused or undone: a load would repeat that, or comes with its next try.
  */
 function mayReload({ files }: Desired, rejected: Readonly<Record<string, string>>): boolean {
   return files?.every(({ path, owner }) => owner.kind !== 'node' || rejected[path] === undefined) ?? false;
 }
 
-/** The protocols that can be there: not those of files that were refused, but for the node's own that BIRD has all the same. */
+/** The protocols that can run: without those of refused files, except for the node's own that BIRD already has. */
 function loadable(
   desired: Desired,
   { bird }: Observed,
@@ -217,7 +217,7 @@ function diffTunnels(desired: Desired, observed: Observed, memory: Memory): Chan
     diffTunnel(tunnel, {
       link: links.get(tunnel.interface),
       wireguard: wireguards.get(tunnel.interface),
-      // Tunnels that run are not touched because their key cannot be compared.
+      // The agent must not touch running tunnels only because it cannot compare their key.
       publicKey: isKeyUnknown ? wireguards.get(tunnel.interface)?.publicKey : desired.publicKey,
       resolved: desired.resolved,
       nowSeconds: observed.nowSeconds,
@@ -228,7 +228,7 @@ function diffTunnels(desired: Desired, observed: Observed, memory: Memory): Chan
   );
 }
 
-/** Tunnels of the agent's, or of those that it takes over, that nothing desired needs. */
+/** Owned or adopted tunnels that nothing desired needs. */
 function prune(desired: Desired, observed: Observed, memory: Memory): Change[] {
   const wanted = new Set<string>([
     desired.loopback.interface,
@@ -247,7 +247,7 @@ function prune(desired: Desired, observed: Observed, memory: Memory): Change[] {
         ? 'it is not needed any more, and another tunnel needs its port'
         : 'it is not needed any more';
       const why = danger ? `it has the address ${danger.address}: ${danger.why}` : idle;
-      // What leads away packets that the node needs goes before all else, which may need them.
+      // A tunnel that diverts packets which the node needs goes first, because other changes may need them.
       return [{ kind: 'remove-tunnel', owner, interface: name, first: needed || danger !== undefined, why }];
     })
     .concat(desired.previousAgent.orphans.map(removeOrphan));
@@ -265,7 +265,7 @@ export function changesOf<K extends Change['kind']>(changes: readonly Change[], 
   return changes.filter((change): change is OfKind<K> => change.kind === kind);
 }
 
-/** One line that a person understands: what is done to what. */
+/** One line for a person: the action and its object. */
 export function describeChange(change: Change): string {
   switch (change.kind) {
     case 'create-key-pair':

@@ -1,17 +1,17 @@
 import type { ObservedWireGuard } from '../model/observed.js';
 
-/** A port that one interface listens on and another is to have. */
+/** A port that one interface uses and another needs. */
 export interface PortInTheWay {
   readonly port: number;
-  /** Who listens on it, and is to have another port. */
+  /** The interface that listens on it, and needs another port. */
   readonly holder: string;
   readonly wantedBy: string;
 }
 
 /**
- * The ports that interfaces have to let go of before others can have them, by `wanted`, interface → port. In whatever order
- * interfaces exchange their ports, one of them would ask for a port that is not free yet, and the kernel leaves that one with
- * its old port, which the next one asks for.
+ * The ports that interfaces must release before others can use them; `wanted`: interface → port. If interfaces exchange
+ * their ports, one of them always asks for a port that is not free yet, and the kernel leaves it on its old port, which the
+ * next one needs.
  */
 export function portsInTheWay(
   wanted: ReadonlyMap<string, number>,

@@ -3,31 +3,31 @@ import { hashOf } from '../model/fingerprint.js';
 import type { Observed } from '../model/observed.js';
 import { retryUndoneSeconds } from './cut-offs.js';
 
-/** A file that BIRD refused, or that was undone because of what it led to. The same is not tried again. */
+/** A file that BIRD refused, or that the agent undid because of its effect. The agent does not try the same again. */
 export interface Rejection {
   readonly reason: string;
   /**
-   * What must be new before it is tried again: of a file that BIRD refuses, anything that BIRD reads, or BIRD itself, for something
-   * else may be to blame; of one that was undone, this file.
+   * A hash of what must change before the agent tries again: for a refused file, anything that BIRD reads, or BIRD itself,
+   * because the cause may be elsewhere; for an undone file, this file.
    */
   readonly of: string;
-  /** Unix seconds from when on the same may be tried again, where it was undone; undefined: never by itself. */
+  /** Unix seconds; the agent may try an undone file again from then on; undefined: never by itself. */
   readonly retryAtSeconds: number | undefined;
-  /** True where the control plane did not answer any more: it must answer before the same is tried again. */
+  /** True where the control plane stopped answering: it must answer before the agent tries the same again. */
   readonly silenced: boolean;
 }
 
-/** Path → what became of it. */
+/** Path → its rejection. */
 export type Rejections = Readonly<Record<string, Rejection>>;
 
 type DesiredFiles = Pick<Desired, 'files' | 'fingerprint'>;
 
-/** BIRD refuses a file as it is now desired. The refusal holds for exactly what BIRD read. */
+/** BIRD refuses a file as it is now desired. The refusal is valid for exactly what BIRD read. */
 export function refused(desired: DesiredFiles, besides: string | undefined, reason: string): Rejection {
   return { reason, of: readBesides(desired, besides), retryAtSeconds: undefined, silenced: false };
 }
 
-/** The file at `path` was loaded, or taken away, and that was taken back. */
+/** The agent wrote or removed the file at `path`, and undid that. */
 export function undone(
   desired: DesiredFiles,
   path: string,
@@ -39,15 +39,15 @@ export function undone(
 }
 
 /**
- * The file at `path` was put back after an agent that was killed before it could confirm it. Nobody has looked at what it
- * led to: the same may be tried again at once, but only where the control plane would be missed.
+ * The agent put the file at `path` back, because an agent was killed before it confirmed it. Its effect is unknown: the
+ * agent may try the same again at once, but only if the control plane answers.
  */
 export function interrupted(desired: DesiredFiles, path: string, nowSeconds: number): Rejection {
   const reason = 'the agent ended, or BIRD did not answer, before the new BIRD configuration was confirmed';
   return { ...undone(desired, path, reason, nowSeconds, true), retryAtSeconds: nowSeconds };
 }
 
-/** Those that still stand: nothing that counts is new, and their time is not over. */
+/** The rejections that are still valid: nothing relevant has changed, and their time is not over. */
 export function standing(
   rejections: Rejections,
   desired: DesiredFiles,
@@ -63,7 +63,7 @@ export function standing(
   return Object.fromEntries(still);
 }
 
-/** Why files that differ are not tried: path → reason. */
+/** Why the agent does not try files that differ: path → reason. */
 export function rejectedReasons(
   desired: DesiredFiles,
   { besides, nowSeconds }: Pick<Observed, 'besides' | 'nowSeconds'>,
@@ -73,7 +73,7 @@ export function rejectedReasons(
   return Object.fromEntries(entries.map(([path, { reason }]) => [path, reason]));
 }
 
-/** Why the same files were undone before, where that was because the control plane fell silent. */
+/** Why the same files were undone before, if that was because the control plane stopped answering. */
 export function silencedBefore(
   rejections: Rejections,
   desired: DesiredFiles,
@@ -86,12 +86,12 @@ export function silencedBefore(
   return same[0];
 }
 
-/** True where a refusal may hold or not by what BIRD reads besides the agent's files. */
+/** True where a refusal may depend on what BIRD reads besides the agent's files. */
 export function hasRefusals(rejections: Rejections): boolean {
   return Object.values(rejections).some(({ retryAtSeconds }) => retryAtSeconds === undefined);
 }
 
-/** What is left when somebody asks to try again: nothing but that some changes cut the node off before. */
+/** The rejections after an operator asks to try again: only those of undone files, which may be tried at once. */
 export function tryAgain(rejections: Rejections): Rejections {
   const undoneOnes = Object.entries(rejections).filter(
     ([, { retryAtSeconds }]) => retryAtSeconds !== undefined,

@@ -8,24 +8,24 @@ import {
 } from '../model/observed.js';
 import { portsInTheWay } from './ports-in-the-way.js';
 
-/** The part of the system that changes of the network touch. */
+/** The part of the system that network changes touch. */
 export interface Network {
   readonly links: readonly ObservedLink[];
   readonly wireguard: readonly ObservedWireGuard[];
 }
 
-/** What takes changes of the network back. */
+/** What undoes changes of the network. */
 export interface Restoration {
-  /** WireGuard interfaces to make again. */
+  /** WireGuard interfaces to create again. */
   readonly create: readonly string[];
   readonly links: readonly LinkChange[];
-  /** Devices whose port another one of `devices` is to have, which they let go of first. */
+  /** Devices that must first release a port that another one of `devices` needs. */
   readonly freePorts: readonly string[];
   /** Devices whose configuration was changed, as they were. */
   readonly devices: readonly ObservedWireGuard[];
 }
 
-/** What takes `changes` back, where the network was `before` and is `now`. Nothing else is touched. */
+/** What undoes `changes`, where the network was `before` and is `now`. It touches nothing else. */
 export function restorationOf(changes: readonly Change[], before: Network, now: Network): Restoration {
   const names = touchedNames(changes);
   const made = new Set(changes.flatMap((change) => madeName(change) ?? []));
@@ -48,7 +48,7 @@ export function restorationOf(changes: readonly Change[], before: Network, now: 
   return { create, links, freePorts, devices };
 }
 
-/** The addresses of `changes` that are on trial, as changes that make them stay. */
+/** Changes that make the addresses of `changes` permanent that are on trial. */
 export function confirmationOf(changes: readonly Change[], links: readonly ObservedLink[]): LinkChange[] {
   const wanted = new Set(changes.flatMap(addedAddresses));
   const byName = new Map(links.map((link) => [link.name, link]));

@@ -1,13 +1,13 @@
 import { firstSentences } from '../model/list-some.js';
 import { factsOf, isNetwork, latencyTier } from './bird-facts.js';
 
-/** So many differences are named; a new template may have hundreds. */
+/** A new template may cause hundreds of differences. */
 const mostNamed = 3;
 
 /**
- * What differs between two texts of a file of BIRD's, for people. Values that are known by name come first, then the lines
- * that go and come. `rttMs` is the measured latency of the session's link. Shows nothing that could be a secret: neither a
- * line that speaks of one nor what stands between quotes in a line that is not known.
+ * What differs between two texts of a BIRD file, for people. Known values come first, then the other lines that go and
+ * come. `rttMs` is the measured latency of the session's link. Shows nothing that could be a secret: neither a line that
+ * mentions one nor the text between quotes in an unknown line.
  */
 export function describeTextChange(before: string, after: string, rttMs?: number): string {
   const [was, is] = [statementsOf(before), statementsOf(after)];
@@ -21,8 +21,7 @@ export function describeTextChange(before: string, after: string, rttMs?: number
 }
 
 /**
- * The lines without indents, without the commas between the elements of a set, and without comments but those that say what
- * a network is.
+ * The lines without indents, without commas between the elements of a set, and without comments except those of networks.
  */
 function statementsOf(text: string): string[] {
   return text
@@ -35,7 +34,7 @@ function statementsOf(text: string): string[] {
     .filter((line) => line !== '');
 }
 
-/** The lines of `some` that `others` does not have, or not as often. */
+/** The lines of `some` that `others` lacks, or has less often. */
 function without(some: readonly string[], others: readonly string[]): string[] {
   const counts = new Map<string, number>();
   for (const line of others) counts.set(line, (counts.get(line) ?? 0) + 1);
@@ -99,7 +98,7 @@ function quoted(line: string): string {
   return `"${shown(line.replace(/"[^"]*"?/g, '...'))}"`;
 }
 
-/** Of an edited file anything may be in it. */
+/** An edited file may contain anything. */
 function shown(text: string): string {
   const clean = text.replace(/[^\x20-\x7e]+/g, '?');
   return clean.length > 100 ? `${clean.slice(0, 100)}...` : clean;

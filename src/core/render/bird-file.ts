@@ -7,8 +7,8 @@ import type { TemplateName, Templates } from './templates.js';
 const maxLineLength = 1_300;
 
 /**
- * Renders one file. Its first line is the owner's mark, by which the agent knows its own; neither this nor the
- * next depends on the template, which may be an operator's.
+ * Renders one file. Its first line is the owner's mark, by which the agent recognises its files; the first two lines do
+ * not depend on the template, which may be an operator's.
  */
 export function birdFile(
   templates: Templates,
@@ -23,7 +23,7 @@ export function birdFile(
   return { path, owner, content: `# ${formatMark(owner)}\n${noticeOf(template)}\n\n${body}\n` };
 }
 
-/** True for the text of a file of the agent's that was rendered from this template. */
+/** True for the text of a file that the agent rendered from this template. */
 export function isOfTemplate(text: string, template: TemplateName): boolean {
   return text.split('\n', 2)[1] === noticeOf(template);
 }
@@ -32,7 +32,7 @@ function noticeOf(template: TemplateName): string {
   return `# Made by moenet-agent, which undoes edits; the text is from its template ${template}.`;
 }
 
-/** Parts that a template leaves out leave their empty lines behind. */
+/** Omitted parts of a template leave empty lines. */
 function tidy(text: string): string {
   return text.trim().replace(/\n{3,}/g, '\n\n');
 }

@@ -12,7 +12,7 @@ import type { TemplateName, Templates } from './templates.js';
 /**
  * BIRD's configuration: the main file, what it includes, one file per session and one per iBGP peer, sorted by path.
  * The directories `peers` and `ibgp.d` must exist even when they are empty: BIRD refuses a pattern in a missing one.
- * Throws where a template is no good.
+ * Throws where a template fails.
  */
 export function renderBird(routing: Routing, templates: Templates): BirdFile[] {
   const files = [

@@ -6,7 +6,7 @@ export interface NamedCommunity {
   readonly text: string;
 }
 
-/** The latency tiers by number, 0 the fastest. Numbers that the table does not name are not there. */
+/** The latency tiers by number, 0 the fastest. Numbers that the table lacks are absent. */
 export function latencyTiers(table: CommunityTable): ReadonlyMap<number, NamedCommunity> {
   const tiers = communitiesOf(table, 'latency').flatMap((community) => {
     const tier = /^tier([0-8])$/.exec(community.name)?.[1];
@@ -15,7 +15,7 @@ export function latencyTiers(table: CommunityTable): ReadonlyMap<number, NamedCo
   return new Map(tiers.sort(([a], [b]) => a - b));
 }
 
-/** From the least bandwidth to the most by what the names say (`100k_plus`, `1g`): the values are in no order. */
+/** From the least bandwidth to the most, by name (`100k_plus`, `1g`), because the values are in no order. */
 export function bandwidthsByAmount(table: CommunityTable): NamedCommunity[] {
   const amount = ({ name }: NamedCommunity) => amountOf(name) ?? 0;
   return communitiesOf(table, 'bandwidth')
@@ -23,7 +23,7 @@ export function bandwidthsByAmount(table: CommunityTable): NamedCommunity[] {
     .sort((a, b) => amount(a) - amount(b));
 }
 
-/** The largest of the table's bandwidths that a link of `bandwidth` ("1G") has; undefined where there is none. */
+/** The largest of the table's bandwidths up to `bandwidth` ("1G"); undefined where there is none. */
 export function bandwidthOf(
   table: CommunityTable,
   bandwidth: string | undefined,
@@ -71,7 +71,7 @@ function compareValues(a: readonly number[], b: readonly number[]): number {
 
 const units: Readonly<Record<string, number>> = { '': 1, k: 1e3, m: 1e6, g: 1e9, t: 1e12 };
 
-/** Bits per second that a name of a bandwidth says: `1G`, `2.5g`, `100k_plus`; undefined where it says none. */
+/** Bits per second in the name of a bandwidth: `1G`, `2.5g`, `100k_plus`; undefined where it has none. */
 function amountOf(name: string): number | undefined {
   const [, number, unit = ''] = /^(\d+(?:\.\d+)?)([kmgt]?)(?:_plus)?$/.exec(name.toLowerCase()) ?? [];
   return number === undefined ? undefined : Number(number) * (units[unit] ?? 1);

@@ -12,7 +12,7 @@ import {
 } from './communities.js';
 import type { View } from './fill.js';
 
-/** A link's tier in `communities.conf.hbs`; the constants are there whatever tiers the table has. */
+/** A link's tier in `communities.conf.hbs`; the constants exist whatever tiers the table has. */
 export function tierConstant(tier: number | undefined): string {
   return tier === undefined ? 'MOENET_TIER_UNKNOWN' : `MOENET_TIER_${Math.min(tier, slowestTier)}`;
 }
@@ -20,8 +20,8 @@ export function tierConstant(tier: number | undefined): string {
 const slowestTier = 8;
 
 /**
- * The values of `communities.conf.hbs`. A category that the table lacks gives nothing. The best of a category never has
- * to displace another.
+ * The values of `communities.conf.hbs`. A category that the table lacks gives nothing. `latencies`, `bandwidths`
+ * and `cryptos` lack the best of their category, which never replaces another.
  */
 export function communityView({ node, policy }: Routing): View {
   const { communities, largeCommunities } = policy;
@@ -38,7 +38,7 @@ export function communityView({ node, policy }: Routing): View {
     linkBandwidth: linkBandwidth?.text,
     bandwidthSet: distinct(bandwidths),
     bandwidths: distinct(bandwidths).slice(0, -1),
-    // WireGuard, whatever the best is called.
+    // The strongest, because the link is WireGuard.
     linkCrypto: cryptos.at(-1)?.text,
     cryptoSet: distinct(cryptos),
     cryptos: distinct(cryptos).slice(0, -1),

@@ -2,26 +2,26 @@ import Handlebars from 'handlebars';
 import { wordsOf } from '../model/words-of.js';
 import type { TemplateName, Templates } from './templates.js';
 
-/** What a template may show: flat values that were validated or made safe before they came here. */
+/** The values of a template: flat, and already validated or made safe. */
 export interface View {
   readonly [name: string]: string | number | boolean | undefined | readonly string[] | readonly View[];
 }
 
 type Filler = (view: View) => string;
 
-// Templates are text. `with`, `lookup` and `log` (which would print a private key) are not for them.
+// Templates are plain text. They must not use `with`, `lookup` and `log` (which would print a private key).
 const knownHelpers = { with: false, lookup: false, log: false };
 const options = { strict: true, noEscape: true, knownHelpersOnly: true, knownHelpers } as const;
 const closed = { allowProtoMethodsByDefault: false, allowProtoPropertiesByDefault: false } as const;
 
 const handlebars = Handlebars.create();
 
-// Compiling takes longer than filling, and one template serves a thousand peers in every pass.
+// Compiling is slower than filling, and one template serves a thousand peers in every pass.
 const compiled = new WeakMap<Templates, Map<TemplateName, Filler>>();
 
 /**
- * Fills a template with values. Throws an error that names the template where it does not compile or asks for a
- * value that there is not.
+ * Fills a template with values. Throws an error that names the template where it does not compile or uses an unknown
+ * value.
  */
 export function fill(templates: Templates, name: TemplateName, view: View): string {
   try {

@@ -5,8 +5,8 @@ import type { IpAddress } from '../model/values/ip.js';
 import type { View } from './fill.js';
 
 /**
- * The values of `ibgp.conf.hbs`, or undefined where the two nodes have no loopbacks of one family to speak over.
- * Over IPv6 both families go, IPv4 with an IPv6 next hop (RFC 8950); over IPv4 only IPv4 does.
+ * The values of `ibgp.conf.hbs`, or undefined where the two nodes have no loopbacks of the same family.
+ * Over IPv6 BGP carries both families, IPv4 with an IPv6 next hop (RFC 8950); over IPv4 only IPv4.
  */
 export function ibgpView(node: RoutingNode, peer: IbgpPeer): (View & { readonly name: string }) | undefined {
   const transport =
@@ -20,7 +20,7 @@ export function ibgpView(node: RoutingNode, peer: IbgpPeer): (View & { readonly 
     relation: relationOf(node.isRouteReflector, peer.isRouteReflector),
     source: transport.source,
     neighbor: transport.neighbor,
-    // RFC 4456: a reflector passes iBGP routes on to its clients and among them; other reflectors are no clients.
+    // RFC 4456: a reflector passes iBGP routes on to its clients and among them; other reflectors are not clients.
     reflects: node.isRouteReflector && !peer.isRouteReflector,
     channels: [
       { name: 'ipv4', extendedNextHop: overIpv6 },
@@ -32,7 +32,7 @@ export function ibgpView(node: RoutingNode, peer: IbgpPeer): (View & { readonly 
   };
 }
 
-/** The peers that no iBGP is spoken with, in words, for a person to give one of the two nodes a loopback address. */
+/** A sentence for each peer without iBGP; an operator has to give one of the two nodes a loopback address. */
 export function ibgpProblems({ node, ibgpPeers }: Routing): string[] {
   return ibgpPeers
     .filter((peer) => !ibgpView(node, peer))

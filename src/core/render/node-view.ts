@@ -6,7 +6,7 @@ import { communityView } from './community-view.js';
 import type { View } from './fill.js';
 import { protectedView } from './protected-view.js';
 
-/** The values of `bird.conf.hbs` and of all that it includes but sessions and iBGP peers. */
+/** The values of `bird.conf.hbs` and of the files that it includes, except sessions and iBGP peers. */
 export function nodeView(routing: Routing): View {
   const { node, policy } = routing;
   return {
@@ -49,7 +49,7 @@ function babelView({ node, policy, ibgpPeers, meshInterfaces, birdVersion }: Rou
   const loopbacksIpv6 = loopbackSet(policy.ipv6Prefix, ipv6, 128);
   return {
     babel: meshInterfaces.length > 0 && loopbacksIpv4.length + loopbacksIpv6.length > 0,
-    // 2.14 brought `type tunnel` and the RTT extension (RFC 9616).
+    // BIRD 2.14 added `type tunnel` and the RTT extension (RFC 9616).
     babelRtt: isAtLeast(birdVersion, 2, 14),
     meshInterfaces: [...meshInterfaces].sort(),
     loopbacksIpv4,
@@ -58,8 +58,8 @@ function babelView({ node, policy, ibgpPeers, meshInterfaces, birdVersion }: Rou
 }
 
 /**
- * The elements of a BIRD prefix set: single addresses in our own block, and those of `addresses` outside it. The
- * block stands for nodes that are not known here: what a client's neighbor has behind it, say.
+ * The elements of a BIRD prefix set: single addresses in our own block, and those of `addresses` outside it. The block
+ * covers nodes that this node does not know, such as those behind a client.
  */
 function loopbackSet(block: Prefix | undefined, addresses: readonly IpAddress[], length: number): string[] {
   const hosts = addresses.map(hostNetwork).filter((host) => !block || !isInside(host, block));
@@ -89,8 +89,8 @@ function collectorView({ collector, node }: Routing): View {
 }
 
 /**
- * The values of `rpki.conf.hbs`, also for the policy. Where caches are named, origins are checked, also while none of them has an
- * address: then no ROA speaks of any route.
+ * The values of `rpki.conf.hbs`, also for the policy. With caches BIRD checks origins, even while none of them has an
+ * address: then no route has a ROA.
  */
 export function rpkiView(servers: readonly RpkiCache[]): View {
   const named = servers.filter(isSafe);
@@ -101,8 +101,8 @@ export function rpkiView(servers: readonly RpkiCache[]): View {
 const hostName = /^[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,251}[A-Za-z0-9_.])?$/;
 
 /**
- * Names and hosts come from the network, and names end up in identifiers: what is neither an address nor a host name is left out,
- * whoever let it through.
+ * Names and hosts come from the network, and names become identifiers: a last check leaves out what is neither an address
+ * nor a host name.
  */
 function isSafe({ name, host }: RpkiCache): boolean {
   return /^[A-Za-z0-9_]{1,40}$/.test(name) && (parseIp(host) !== undefined || hostName.test(host));

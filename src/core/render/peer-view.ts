@@ -15,7 +15,7 @@ interface PolicyWords {
 const everything = 'everything valid';
 const ownAndCustomers = "our own routes and our customers'";
 
-/** Session policy → how `policy.conf.hbs` names it, and what it means. */
+/** Session policy → its name in `policy.conf.hbs`, and its meaning. */
 export const policies: Readonly<Record<PolicyName, PolicyWords>> = {
   full: { constant: 'MOENET_POLICY_FULL', sends: everything, accepts: everything },
   peer: {
@@ -35,7 +35,7 @@ export const policies: Readonly<Record<PolicyName, PolicyWords>> = {
   },
 };
 
-/** The values of `peer.conf.hbs`. A protocol and a channel have all they need with them, so that templates need not look outside. */
+/** The values of `peer.conf.hbs`. Protocols and channels repeat the values that they need, so that templates need not look outside. */
 export function peerView({ session, protocol, latencyTier, disabled }: RoutedSession): View {
   const { constant, sends, accepts } = policies[session.policy];
   const { asn, interface: name, description, policy } = session;

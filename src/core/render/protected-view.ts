@@ -5,8 +5,8 @@ import { lengthOf } from '../model/values/network.js';
 import type { View } from './fill.js';
 
 /**
- * The values for `policy.conf.hbs`, the elements of BIRD's prefix sets, one set for each family; and for `internal.conf.hbs`,
- * the loopbacks that only the mesh may lead to.
+ * The elements of BIRD's prefix sets for `policy.conf.hbs`, one set per family; and for `internal.conf.hbs` the loopbacks
+ * to which only the mesh may lead.
  */
 export function protectedView(networks: readonly ProtectedNetwork[]): View {
   const isIpv6 = ({ network }: ProtectedNetwork) => network.includes(':');
@@ -30,10 +30,10 @@ function elements(networks: readonly ProtectedNetwork[], longest: number): View[
   });
 }
 
-// BIRD's lines have a limit, and a thousand sessions may have one endpoint.
+// BIRD limits the length of lines, and a thousand sessions may share an endpoint.
 const mostNames = 4;
 
-/** Matches the network, what is inside it, and what it is inside of. */
+/** Matches the network, those inside it, and those around it. */
 function patternOf(network: ProtectedNetwork['network'], longest: number): string {
   return lengthOf(network) === longest ? `${network}-` : `${network}{0,${longest}}`;
 }

@@ -1,4 +1,4 @@
-/** Every template there is, by its path below `templates/`. */
+/** All templates, by path below `templates/`. */
 export const templateNames = [
   'bird/bird.conf.hbs',
   'bird/moenet-agent.conf.hbs',

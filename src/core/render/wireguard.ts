@@ -8,8 +8,8 @@ import type { Templates } from './templates.js';
 const noPresharedKey = `${'A'.repeat(43)}=`;
 
 /**
- * The whole configuration of one WireGuard interface, in the format of wg(8) as `wg syncconf` reads it. Everything is
- * said, since what is not said would be reset (private key, port) or stay as it was (preshared key, keepalive).
+ * The whole configuration of one WireGuard interface, in the format of wg(8) as `wg syncconf` reads it. It names
+ * everything, because WireGuard resets what is missing (private key, port) or leaves it (preshared key, keepalive).
  * `endpointAddress` is `ip:port` with IPv6 in brackets: `wg` would wait for a name to resolve. The result is a secret.
  */
 export function renderWireGuard(
@@ -31,7 +31,7 @@ export function renderWireGuard(
   });
 }
 
-/** The configuration of a device as it was observed, in the format of wg(8). It holds the private key: the result is a secret. */
+/** The configuration of a device as observed, in the format of wg(8). It contains the private key: the result is a secret. */
 export function renderWireGuardDevice({ privateKey, listenPort, peers }: ObservedWireGuard): string {
   const lines = [
     '[Interface]',

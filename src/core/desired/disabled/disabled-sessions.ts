@@ -10,14 +10,14 @@ import { nextDisabled, runningProtocols } from './disabled.js';
 interface DisabledContext {
   readonly before: DisabledSessions;
   readonly observed: Pick<Observed, 'bird' | 'birdFiles' | 'nowSeconds'>;
-  /** What was preserved of sessions as they were before the agent. */
+  /** The options that adopted sessions preserve. */
   readonly preserved: Preserved;
   readonly isLoaded: boolean;
-  /** False where a session may only seem to be gone. */
+  /** False where a session may be missing from the list by mistake. */
   readonly isListKnown: boolean;
 }
 
-/** Which sessions an operator has switched off, after one more look. One that is listed no more is forgotten. */
+/** The sessions that an operator has disabled, after one more look. One that is no longer listed is forgotten. */
 export function disabledSessions(
   sessions: readonly DesiredSession[],
   entries: readonly SessionEntry[],

@@ -3,28 +3,28 @@ import type { BirdProtocol, ObservedBird } from '../../model/observed.js';
 
 /** What one look shows of a session. */
 export interface SessionLook {
-  /** Its BIRD protocols, as they are to be there. */
+  /** The desired names of its BIRD protocols. */
   readonly names: readonly string[];
-  /** Those that it had before an agent renamed them. */
+  /** The names before an agent renamed them. */
   readonly previousNames: readonly string[];
   /** See `runningProtocols`. */
   readonly running: Running | undefined;
-  /** Its file as it lies there; undefined where there is none. */
+  /** The text of its file; undefined where there is none. */
   readonly file: string | undefined;
-  /** True where BIRD has loaded what lies there. */
+  /** True where BIRD has loaded its files. */
   readonly isLoaded: boolean;
   readonly nowSeconds: number;
 }
 
-/** The text that holds them goes into 255 characters of the control plane's. */
+/** The message with these words must fit into the control plane's 255 characters. */
 const maxWords = 60;
 
-/** How long traffic is led away from a session before it is switched off (RFC 8326 leaves it to the operator). */
+/** How long the agent leads traffic away from a session before it disables it (RFC 8326 leaves this to the operator). */
 export const drainSeconds = 60;
 
 /**
- * True for a BGP protocol that `birdc disable` has switched off, or `disabled` in BIRD's files. BIRD has no flag that says so:
- * where it shut a protocol down by itself (a limit, no socket), it says why in `Last error`, which a disable by hand clears.
+ * True for a BGP protocol that `birdc disable` or `disabled` in BIRD's files has disabled. BIRD has no flag for this: where
+ * it shut a protocol down by itself (a limit, no socket), `Last error` says why; a disable by hand clears it.
  */
 export function isDisabledByHand({ proto, disabled, bgp }: BirdProtocol): boolean {
   return proto === 'BGP' && disabled && !bgp?.lastError;
@@ -38,8 +38,7 @@ export function fileDisables(text: string | undefined, name: string): boolean {
 }
 
 /**
- * Which of the session's protocols are to be off. One that was switched off and has another name now stays off: then it is all
- * of them.
+ * The session's protocols that should be off. If a disabled protocol has another name now, all of them are.
  */
 export function offNames(disabled: Disabled | undefined, names: readonly string[]): readonly string[] {
   if (disabled?.phase !== 'off') return [];
@@ -61,7 +60,7 @@ export function nextDisabled(before: Disabled | undefined, look: SessionLook): D
 
 type Running = ReadonlyMap<string, BirdProtocol>;
 
-/** BIRD's protocols by their names; undefined where BIRD does not tell: before its device protocol is up, it starts no other. */
+/** BIRD's protocols by name; undefined where BIRD cannot tell: it starts no other protocol before its device protocol is up. */
 export function runningProtocols(bird: ObservedBird): Running | undefined {
   if (!bird.running) return undefined;
   const waits = bird.protocols.some(({ proto, state }) => proto === 'Device' && state !== 'up');
@@ -84,7 +83,7 @@ function handDisabled({ names, previousNames }: SessionLook, running: Running): 
   return known.flatMap((name) => running.get(name) ?? []).filter(isDisabledByHand);
 }
 
-/** What its file switches off and BIRD runs, an operator has enabled: `birdc enable`. */
+/** A protocol that its file disables and BIRD runs was enabled by an operator: `birdc enable`. */
 function withoutEnabled(before: Disabled, look: SessionLook, running: Running): Disabled | undefined {
   const off = offNames(before, look.names);
   const isEnabled = (name: string) =>
@@ -115,7 +114,7 @@ function newlyOff({ names, nowSeconds }: SessionLook, hand: readonly BirdProtoco
   };
 }
 
-/** Undefined where it is all of them, or none by these names. */
+/** Undefined for all of them, and for none. */
 function someOf(some: readonly string[], all: readonly string[]): readonly string[] | undefined {
   return some.length === 0 || some.length === all.length ? undefined : some;
 }

@@ -3,8 +3,8 @@ import { nameOfSession } from '../../model/session.js';
 import { type DesiredSession, protocolNames } from '../sessions.js';
 
 /**
- * Why a session that is off does not run and how it comes back, for people on both sides of the control plane. The text stays the
- * same while the session is off: another one would be news. Undefined where it is not off.
+ * Why a disabled session does not run and how to enable it, for the people on both sides of the control plane. The text
+ * stays the same while the session is off, because a new text is a new update. Undefined where it is not off.
  */
 export function describeOff(item: DesiredSession): string | undefined {
   const { disabled, session } = item;
@@ -15,7 +15,7 @@ export function describeOff(item: DesiredSession): string | undefined {
   return `disabled by hand on this node since ${utc(disabled.sinceSeconds)} (${disabled.by} disable${words}): ${what} until: moenet-agent enable ${session.interface}`;
 }
 
-/** What is under way, a sentence for each session that an operator disables or enables. */
+/** A sentence for each session that an operator is disabling or enabling. */
 export function describeSwitching(sessions: readonly DesiredSession[]): string[] {
   return sessions.flatMap(({ session, disabled }) => {
     const name = nameOfSession(session);

@@ -7,28 +7,28 @@ import type { Owned } from '../owned.js';
 import { routedAddresses } from '../session-tunnel.js';
 import { describePortInUse, type SessionFacts } from './session-rules.js';
 
-/** Who has an address: `the neighbor's address of session abc-123 (AS4242421080)`. */
+/** Who uses an address: `the neighbor's address of session abc-123 (AS4242421080)`. */
 interface Claim {
   readonly asn: Asn | undefined;
   readonly what: string;
 }
 
-/** What sessions have already, so that no other can have it. */
+/** What sessions already use, so that no other can. */
 export interface Claims {
-  /** Sessions that are refused; what runs under their uuid keeps its interface. */
+  /** Refused sessions: what runs under their uuid keeps its interface. */
   readonly refused: ReadonlySet<string>;
   readonly interfaces: Map<string, string>;
   readonly ports: Map<number, string>;
-  /** Addresses at both ends of the tunnels, which are routes of the machine. */
+  /** Addresses at both ends of the tunnels, to which the machine has routes. */
   readonly ends: Map<string, Claim>;
-  /** Our own addresses besides, which several tunnels may have. */
+  /** Our own other addresses, which several tunnels may have. */
   readonly own: Map<string, Claim>;
-  /** Addresses that BGP is spoken with and that lead over one tunnel only. */
+  /** Addresses of BGP neighbors that lead over one tunnel only. */
   readonly spoken: Map<string, Claim>;
   readonly endpoints: Map<string, Claim>;
 }
 
-/** Nothing but the ports of the mesh, with who has them. */
+/** Only the ports of the mesh, with their users. */
 export function newClaims(refused: ReadonlySet<string>, reservedPorts: ReadonlyMap<number, string>): Claims {
   return {
     refused,
@@ -41,7 +41,7 @@ export function newClaims(refused: ReadonlySet<string>, reservedPorts: ReadonlyM
   };
 }
 
-/** A session that is configured takes what it asks for. */
+/** Claims everything that a configured session asks for. */
 export function claim(session: Session, claims: Claims): void {
   const { uuid, asn, interface: name, listenPort, localIpv4, localIpv6, ownIpv6, endpoint } = session;
   claims.interfaces.set(name, uuid);
@@ -54,7 +54,7 @@ export function claim(session: Session, claims: Claims): void {
   take(claims.endpoints, endpoint?.host, of('the endpoint'));
 }
 
-/** A link-local address is of its link alone, so that every tunnel may have it. */
+/** Every tunnel may have the same link-local address. */
 function globalOnly<T extends IpAddress>(address: T | undefined): T | undefined {
   return address !== undefined && isLinkLocal(address) ? undefined : address;
 }
@@ -63,7 +63,7 @@ function spokenAddresses(session: Session): IpAddress[] {
   return sessionProtocols(session, '').flatMap(({ neighbor }) => globalOnly(neighbor) ?? []);
 }
 
-/** What runs of a session that cannot be configured as it stands stays, and so do its addresses. */
+/** Claims the addresses on the tunnel of a refused session: what runs of it stays. */
 export function claimCarried(
   { uuid, asn }: { readonly uuid: SessionId | undefined; readonly asn: Asn | undefined },
   { carried }: SessionFacts,
@@ -77,7 +77,7 @@ function take(claims: Map<string, Claim>, address: string | undefined, by: Claim
   if (address !== undefined && !claims.has(address)) claims.set(address, by);
 }
 
-/** Why another has what the session asks for. */
+/** Who already uses what the session asks for; undefined where nobody does. */
 export function whyClaimed(session: Session, owned: Owned, claims: Claims): string | undefined {
   const { interface: name } = session;
   if (owned.foreignInterfaces.has(name)) {
@@ -93,7 +93,7 @@ export function whyClaimed(session: Session, owned: Owned, claims: Claims): stri
   return whyAddressClaimed(session, claims);
 }
 
-/** Either end takes a connection from the address for the first session that has it, whatever tunnel it comes over. */
+/** BIRD assigns a connection to the first session with the address, over whichever tunnel it comes. */
 export function whySpokenClaimed(session: Session, { spoken }: Claims): string | undefined {
   const address = spokenAddresses(session).find((each) => spoken.has(each));
   return (
@@ -102,7 +102,7 @@ export function whySpokenClaimed(session: Session, { spoken }: Claims): string |
   );
 }
 
-/** Sessions of one ASN may have one address between them: the other is a second link to the same router. */
+/** Sessions of one ASN may share an address: they are links to the same router. */
 function whyAddressClaimed(session: Session, { ends, own, endpoints }: Claims): string | undefined {
   const { asn, localIpv4, localIpv6, ownIpv6, endpoint } = session;
   const others = (address: IpAddress) => ends.get(address) ?? own.get(address) ?? endpoints.get(address);

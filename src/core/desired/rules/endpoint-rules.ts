@@ -18,7 +18,7 @@ export function endpointFacts(
   return { own: new Map(own), resolved };
 }
 
-/** What an address is at which no WireGuard peer can be dialled; undefined for all others. */
+/** What kind of address it is, if no WireGuard peer can have it; undefined for all others. */
 function whyNoPeer(text: string, own: EndpointFacts['own']): string | undefined {
   const address = parseIp(text);
   if (address === undefined) return 'no address';
@@ -40,7 +40,7 @@ const noPeerRanges: ReadonlyMap<string, string> = new Map([
   ['rfc6145', mapped],
 ]);
 
-/** The addresses of each name at which a peer can be: a name with no such address is absent, as if it did not resolve. */
+/** The addresses of each name that can be a peer's: a name without one is absent, as if it did not resolve. */
 export function peerAddresses({ own, resolved }: EndpointFacts): ReadonlyMap<string, readonly string[]> {
   const good = [...resolved].map(
     ([name, addresses]) =>
@@ -50,8 +50,8 @@ export function peerAddresses({ own, resolved }: EndpointFacts): ReadonlyMap<str
 }
 
 /**
- * Why nobody can be dialled at the endpoint: its address is no peer's, or its name has only such addresses. Undefined where
- * somebody can, and for a name that does not resolve, which may be different in a minute.
+ * Why no peer can be at the endpoint: its address is not a peer's, or its name has only such addresses. Undefined where one
+ * can, and for a name that does not resolve, because it may resolve later.
  */
 export function whyNoEndpoint(
   { host, named }: Endpoint,

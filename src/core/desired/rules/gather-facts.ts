@@ -10,7 +10,7 @@ import { endpointFacts } from './endpoint-rules.js';
 import { neighborRules } from './neighbor-rules.js';
 import { type SessionFacts, whyDangerous } from './session-rules.js';
 
-/** Gathers what no session may take, from the control plane's lists and from what the machine shows. */
+/** Gathers what sessions must not use, from the control plane's lists and from the machine. */
 export function gatherFacts(
   { birdConfig, mesh }: Snapshot,
   settings: NodeSettings,
@@ -56,7 +56,7 @@ function carriedAddresses(links: Observed['links'], tunnels: Owned['tunnels']): 
   return carried;
 }
 
-/** An address on a tunnel of the agent's that leads away what the machine or the network needs, and why. */
+/** An address on a tunnel of the agent's that diverts packets that the machine or the network needs, and why. */
 export interface Danger {
   readonly interface: string;
   /** As `formatAddress` writes it. */
@@ -64,7 +64,7 @@ export interface Danger {
   readonly why: string;
 }
 
-/** The dangerous addresses on the tunnels of sessions, whatever is known or believed of the session now. */
+/** The dangerous addresses on the tunnels of sessions, also of unknown or doubted ones. */
 export function findDangers(
   { links }: Observed,
   { tunnels }: Owned,

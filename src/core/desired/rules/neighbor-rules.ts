@@ -10,11 +10,11 @@ import type { NodeIdentity } from '../node.js';
 export interface NotNeighbor {
   /** What the address is: `the control plane`, `in the network of eth0 (10.99.0.0/24)`. */
   readonly what: string;
-  /** What an operator may do where the address is right all the same. */
+  /** What an operator can do if the address is right anyway. */
   readonly hint?: string;
   /**
-   * True where the address may have become this while it was the neighbor's: somebody wrote it into resolv.conf, or
-   * started a container network. A session that had the address first keeps it, or such a change would break it.
+   * True where the address may have become this later: somebody wrote it into resolv.conf, or started a container network.
+   * A session that had the address first keeps it, or such a change would break it.
    */
   readonly movable: boolean;
 }
@@ -24,7 +24,7 @@ interface Place {
   readonly movable: boolean;
 }
 
-/** The addresses that no neighbor may have, and those that one may. */
+/** The addresses that a neighbor must not have, and those that it may. */
 export interface NeighborRules {
   readonly addresses: ReadonlyMap<string, Place>;
   readonly networks: readonly (Place & { readonly block: Prefix })[];
@@ -32,10 +32,10 @@ export interface NeighborRules {
   readonly ranges: readonly Prefix[];
 }
 
-/** What the rules are made of. A list that is not known yet is empty. */
+/** The input of the rules. An unknown list is empty. */
 export interface NeighborRulesInput {
   readonly node: NodeIdentity;
-  /** Our own address blocks, as the network's policy has them. */
+  /** Our own address blocks, from the network's policy. */
   readonly ownBlocks?: readonly Prefix[];
   readonly mesh?: readonly MeshPeer[];
   readonly ibgpPeers?: readonly IbgpPeer[];
@@ -46,14 +46,14 @@ export interface NeighborRulesInput {
   readonly collector?: IpAddress | undefined;
   /** Addresses of the endpoints' names. */
   readonly resolved?: ReadonlyMap<string, readonly string[]>;
-  /** What the operator allows besides DN42's ranges (`policy.neighborRanges`). */
+  /** What the operator allows beyond DN42's ranges (`policy.neighborRanges`). */
   readonly allowed?: readonly Prefix[];
 }
 
 // Unique local addresses (RFC 4193), of which DN42 announces one half.
 const uniqueLocal = 'fc00::/7' as Prefix;
 
-/** Gathers the rules of one pass. Where an address is two things, the one that cannot move counts. */
+/** Gathers the rules of one pass. For an address with two uses, the one that cannot move counts. */
 export function neighborRules(input: NeighborRulesInput): NeighborRules {
   const addresses = new Map<string, Place>();
   for (const [address, place] of [...fixedPlaces(input), ...movablePlaces(input)]) {
@@ -125,7 +125,7 @@ function movablePlaces({
   ].map(([address, what]) => [address, { what, movable: true }]);
 }
 
-/** The networks that the machine is connected to. Each link has its own link-local network (RFC 4007), so none is here. */
+/** The machine's connected networks, without link-local ones, which each link has for itself (RFC 4007). */
 function networksOf(links: readonly ObservedLink[]): (Place & { readonly block: Prefix })[] {
   return links.flatMap(({ name, addresses }) =>
     addresses.flatMap((address) => {
@@ -155,8 +155,8 @@ function isLinkLocalText(text: string): boolean {
 }
 
 /**
- * Why the address cannot be a neighbor's, nor our end of a link with one; undefined where it can. `inPair`: it is one end
- * of a /31 or /127 that the control plane gives the link, which may be in our own blocks.
+ * Why the address can be neither a neighbor's nor our end of a link with one; undefined where it can. `inPair`: it is one
+ * end of a /31 or /127 of the link, which may be in our own blocks.
  */
 export function whyNotNeighbor(
   address: IpAddress,
@@ -185,13 +185,13 @@ function inOwnBlock(address: IpAddress, block: Prefix | undefined): NotNeighbor 
   };
 }
 
-/** What stands for another address, or is never routed; undefined for all that may be a host in DN42. */
+/** The kind of an address that is never routed or stands for another; undefined for any that may be a host in DN42. */
 function badForm(address: IpAddress): string | undefined {
   const parsed = ipaddr.parse(address);
   const range = parsed.range();
   if (parsed instanceof ipaddr.IPv4)
     return range === 'linkLocal' ? 'a link-local IPv4 address (169.254.0.0/16)' : badRanges.get(range);
-  // ::/96 held IPv4-compatible addresses (RFC 4291, section 2.5.5.1).
+  // ::/96 was for IPv4-compatible addresses (RFC 4291, section 2.5.5.1).
   const compatible = parsed.parts.slice(0, 6).every((part) => part === 0) && range === 'unicast';
   return compatible ? ipv4InIpv6 : badRanges.get(range);
 }

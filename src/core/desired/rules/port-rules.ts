@@ -1,7 +1,7 @@
 import type { ObservedWireGuard } from '../../model/observed.js';
 
-// RFC 6335 and IANA's list. Also where nothing listens now: the service may start later, and a firewall or a provider may
-// treat the port in its own way.
+// RFC 6335 and IANA's list. Refused even where nothing listens now: the service may start later, and a firewall or a
+// provider may filter the port.
 const servicePorts: ReadonlyMap<number, string> = new Map([
   [22, 'SSH'],
   [53, 'DNS'],
@@ -29,9 +29,9 @@ const servicePorts: ReadonlyMap<number, string> = new Map([
   [24_368, "the agent's HTTP API"],
 ]);
 
-/** Who has the machine's UDP ports, and which tunnels are the agent's. */
+/** Who uses the machine's UDP ports, and which tunnels are the agent's. */
 export interface PortFacts {
-  /** Ports on which others than WireGuard listen, with who does: `dnsmasq (pid 412)`. */
+  /** Ports on which programs other than WireGuard listen: `dnsmasq (pid 412)`. */
   readonly holders: ReadonlyMap<number, string>;
   readonly wireguard: readonly ObservedWireGuard[];
   readonly ownTunnels: ReadonlySet<string>;
@@ -47,13 +47,13 @@ export const noPortFacts: PortFacts = {
 };
 
 /**
- * Who has the port that the tunnel `name` is to listen on; undefined where it is free. A tunnel of the agent's that listens
- * on it already has it, whatever the port is.
+ * Who uses the port that the tunnel `name` needs; undefined where it is free. A tunnel of the agent's that already listens
+ * on it keeps it, even if it is a service's port.
  */
 export function portHolder(port: number, name: string, facts: PortFacts): string | undefined {
   const { wireguard, ownTunnels, holders, apiPort } = facts;
   const device = ownTunnels.has(name) ? wireguard.find((each) => each.interface === name) : undefined;
-  // One that cannot be read is not refused for a port that it may well have.
+  // A tunnel that cannot be read may already have the port.
   if (device?.listenPort === port || device?.unread) return undefined;
   if (port === apiPort) return "the agent's HTTP API";
   const foreign = wireguard.find((each) => each.listenPort === port && !ownTunnels.has(each.interface));

@@ -11,22 +11,22 @@ import { whyNotTunnelName } from './machine-names.js';
 import { type NeighborRules, type NotNeighbor, neighborRules, whyNotNeighbor } from './neighbor-rules.js';
 import { noPortFacts, type PortFacts, portHolder } from './port-rules.js';
 
-/** What of the machine and of the network no session may take. */
+/** What sessions must not use of the machine and the network. */
 export interface SessionFacts {
   readonly neighbors: NeighborRules;
   readonly ports: PortFacts;
   readonly endpoints: EndpointFacts;
-  /** What this node itself is known by; undefined where it is not known. */
+  /** This node's own key and ASN; undefined where unknown. */
   readonly own: { readonly publicKey: string | undefined; readonly asn: Asn | undefined };
   /** The interface of the loopback addresses. */
   readonly loopback: string | undefined;
-  /** Session uuid → addresses that were found good as its neighbor's before. */
+  /** Session uuid → neighbor addresses that passed the rules before. */
   readonly known: Readonly<Record<string, readonly string[]>>;
-  /** Session uuid → the far ends of the addresses that are on its tunnel now. */
+  /** Session uuid → the far ends of the addresses on its tunnel now. */
   readonly carried: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Where nothing is known but who the node is. */
+/** The facts where only the node itself is known. */
 export function factsOf(node: NodeIdentity): SessionFacts {
   return {
     neighbors: neighborRules({ node }),
@@ -39,13 +39,13 @@ export function factsOf(node: NodeIdentity): SessionFacts {
   };
 }
 
-/** What speaks against a session, and what is to be said of one that has nothing against it. */
+/** Why a session is refused, and warnings about one that is not. */
 export interface Judgement {
   readonly reason: string | undefined;
   readonly warnings: readonly string[];
 }
 
-/** Judges what the session would take of the machine: its addresses, its interface's name, its port, its endpoint. */
+/** Checks what the session would use of the machine: its addresses, its interface's name, its port, its endpoint. */
 export function judgeSession(session: Session, owned: Owned, facts: SessionFacts): Judgement {
   const addresses = judgeAddresses(session, facts);
   const endpoint = judgeEndpoint(session, owned, facts);
@@ -62,7 +62,7 @@ export function judgeSession(session: Session, owned: Owned, facts: SessionFacts
   };
 }
 
-/** The kernel leaves out a peer with the interface's own key, and says nothing; BGP with our own ASN is iBGP. */
+/** The kernel silently drops a peer with the interface's own key; BGP with our own ASN is iBGP. */
 function whyOurselves({ publicKey, asn }: Session, { own }: SessionFacts): string | undefined {
   if (publicKey === own.publicKey) return `credential: the public key is this node's own, not the peer's`;
   return asn === own.asn
@@ -85,7 +85,7 @@ function whyNotPort(session: Session, { ports }: SessionFacts): string | undefin
   return holder && describePortInUse(session, holder);
 }
 
-/** Why the session cannot listen on its port, which `holder` has. */
+/** Why the session cannot listen on its port, which `holder` uses. */
 export function describePortInUse({ listenPort, isDefaultPort }: Session, holder: string): string {
   const inUse = `${listenPort} is already used by ${holder}`;
   return isDefaultPort
@@ -93,7 +93,7 @@ export function describePortInUse({ listenPort, isDefaultPort }: Session, holder
     : `port: ${inUse}`;
 }
 
-/** An address that became something else while it was the neighbor's stays the neighbor's, and an operator hears of it. */
+/** If an address gets another use while it is the neighbor's, the session keeps it, with a warning. */
 function judgeAddresses(session: Session, { neighbors, known }: SessionFacts): Judgement {
   const { uuid, ipv4, ipv6, localIpv4, localIpv6 } = session;
   const warnings: string[] = [];
@@ -111,7 +111,7 @@ function judgeAddresses(session: Session, { neighbors, known }: SessionFacts): J
   return { reason: whyNotLocal(session, neighbors, known[uuid]) ?? whyNotOwn(session, neighbors), warnings };
 }
 
-/** Another network's address on our tunnel would keep its packets here. */
+/** With another network's address on our tunnel, its packets would end here. */
 function whyNotOwn({ ownIpv6 }: Session, rules: NeighborRules): string | undefined {
   if (ownIpv6 === undefined || isLinkLocal(ownIpv6)) return undefined;
   const blocks = rules.ownBlocks.filter((block) => block.includes(':'));
@@ -121,7 +121,7 @@ function whyNotOwn({ ownIpv6 }: Session, rules: NeighborRules): string | undefin
   return what && `ipv6LinkLocal: ${ownIpv6} is ${what}, so it cannot be our own address on the tunnel`;
 }
 
-/** True for an address, or our end of its link, that became something else after it was the neighbor's. */
+/** True where the neighbor had the address, or the link, before the address got its other use. */
 function hadItFirst(
   { movable }: NotNeighbor,
   known: readonly string[] | undefined,
@@ -134,7 +134,7 @@ function describeNot(address: IpAddress, what: string, hint: string | undefined)
   return `${address} is ${what}${hint ? `; ${hint}` : ", not the neighbor's"}`;
 }
 
-/** Our end is as much ours to check: with it, the whole /31 or /127 is on the link. */
+/** Our end must be checked as well: with it, the whole /31 or /127 is on the link. */
 function whyNotLocal(
   { ipv4, ipv6, localIpv4, localIpv6 }: Session,
   rules: NeighborRules,
@@ -152,7 +152,7 @@ function whyNotLocal(
   return undefined;
 }
 
-/** A tunnel that exists goes on with the endpoint that it has, whatever becomes of the name. */
+/** A tunnel that exists keeps its endpoint, even if the name no longer resolves to a peer. */
 function judgeEndpoint(session: Session, owned: Owned, { endpoints }: SessionFacts): Judgement {
   const { endpoint } = session;
   const inside = endpoint && neighborAddresses(session).some((address) => address === endpoint.host);
@@ -168,8 +168,8 @@ function judgeEndpoint(session: Session, owned: Owned, { endpoints }: SessionFac
 }
 
 /**
- * Why the address that is on a tunnel of a session must not be there: the far end, or our end of a /31 or /127, is nobody
- * who may be a neighbor. What such an address leads away are packets to something that the machine or the network needs.
+ * Why an address must not be on the tunnel of a session: its far end, or our end of a /31 or /127, cannot be a neighbor's.
+ * Such an address diverts packets that the machine or the network needs.
  */
 export function whyDangerous(
   uuid: string,

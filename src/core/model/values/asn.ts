@@ -6,7 +6,7 @@ function withoutPrefix(value: unknown): unknown {
   return typeof value === 'string' ? value.trim().replace(/^as(?=\d)/i, '') : value;
 }
 
-/** An autonomous system number that can be a neighbor's: 1 to 4294967294 (RFC 6793, RFC 7300). */
+/** An AS number that a neighbor can have: 1 to 4294967294 (RFC 6793, RFC 7300). */
 export type Asn = number & z.$brand<'Asn'>;
 
 export const asn = z

@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 
-/** Text that can stand between double quotes in BIRD's configuration whatever it says. */
+/** Text that is safe between double quotes in BIRD's configuration. */
 export type BirdText = string & z.$brand<'BirdText'>;
 
 // BIRD's strings have no escape: a `"` or a line end closes them, and 4,096 bytes crash the daemon. Control and
-// other invisible characters could at least deceive whoever reads the file.
+// other invisible characters could deceive a person who reads the file.
 const unsafe = /["\p{C}\p{Zl}\p{Zp}]/gu;
 
 /** Turns any text into `BirdText`: unsafe characters become spaces, at most `maxLength` characters remain. */

@@ -1,6 +1,6 @@
 import type { Prefix } from './ip.js';
 
-/** DN42's own IPv4 range. The others that its routes may be in are private addresses, which other networks use as well. */
+/** DN42's own IPv4 range. Its other ranges are private addresses, which other networks use as well. */
 export const dn42Ipv4 = '172.20.0.0/14' as Prefix;
 
 /** The ranges that routes of DN42 and of the networks joined to it are in: https://dn42.dev/howto/Bird2 */

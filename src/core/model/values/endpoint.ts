@@ -13,12 +13,12 @@ export interface Endpoint {
 const hostName =
   /^(?=.{1,253}$)(?=.*[A-Za-z])[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(?:\.[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*\.?$/;
 
-/** True for a host name of RFC 1123, also with `_`; nothing of it can be an option, a path or an address. */
+/** True for a host name of RFC 1123, also with `_`; it cannot be read as an option, a path or an address. */
 export function isHostName(text: string): boolean {
   return hostName.test(text);
 }
 
-/** `host:port` with a host name, an IPv4 address or an IPv6 address in brackets; undefined where it is none of them. */
+/** `host:port` with a host name, an IPv4 address or an IPv6 address in brackets; undefined for anything else. */
 export function parseEndpoint(text: string): Endpoint | undefined {
   const match = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text.trim());
   const port = Number(match?.[3]);

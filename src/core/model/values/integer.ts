@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * A whole number from `min` to `max`, also where it was sent as decimal text (contract drift is the norm:
- * the same field arrives as 24001 or "24001"). The error names what was wanted and what came.
+ * A whole number from `min` to `max`, also as decimal text (control planes send the same field as 24001 or "24001").
+ * The error names the expected and the received value.
  */
 export function integer(what: string, min: number, max: number) {
   return z.union([z.number(), z.string()]).transform((value, context) => {

@@ -6,7 +6,7 @@ import { z } from 'zod';
  */
 export type InterfaceName = string & z.$brand<'InterfaceName'>;
 
-// Names that mean something else to the kernel's sysctl tree or are never a tunnel.
+// Names with another meaning in the kernel's sysctl tree, or never of a tunnel.
 const reserved = new Set(['lo', 'all', 'default']);
 
 export const interfaceName = z

@@ -11,7 +11,7 @@ export type Prefix = string & z.$brand<'Prefix'>;
 
 /** The canonical IPv4 address in `text`, or undefined. A prefix length behind it is dropped. */
 export function parseIpv4(text: string): Ipv4 | undefined {
-  // To be told by the library that it is none costs a hundred times as much.
+  // The library needs a hundred times as long to reject it.
   if (text.includes(':')) return undefined;
   const address = text.trim().replace(/\/\d{1,2}$/, '');
   return ipaddr.IPv4.isValidFourPartDecimal(address)
@@ -36,12 +36,12 @@ export function isLinkLocal(address: IpAddress): boolean {
   return ipaddr.parse(address).range() === 'linkLocal';
 }
 
-/** True where one could speak BGP with the address: not unspecified, loopback, multicast or broadcast. */
+/** True where BGP with the address is possible: not unspecified, loopback, multicast or broadcast. */
 export function isUnicast(address: IpAddress): boolean {
   return !['unspecified', 'loopback', 'multicast', 'broadcast'].includes(ipaddr.parse(address).range());
 }
 
-/** The other end of the /31 (RFC 3021) or /127 (RFC 6164) that the address is in: the address with its last bit turned. */
+/** The other end of the /31 (RFC 3021) or /127 (RFC 6164) that the address is in: the address with its last bit inverted. */
 export function otherEnd<T extends IpAddress>(address: T): T {
   const bytes = ipaddr.parse(address).toByteArray();
   const end = ipaddr.fromByteArray(

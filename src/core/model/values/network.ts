@@ -1,12 +1,12 @@
 import ipaddr from 'ipaddr.js';
 import type { IpAddress, Prefix } from './ip.js';
 
-/** The network that holds this one address: `192.0.2.1/32`, `2001:db8::1/128`. */
+/** The network of only this address: `192.0.2.1/32`, `2001:db8::1/128`. */
 export function hostNetwork(address: IpAddress): Prefix {
   return `${address}/${address.includes(':') ? 128 : 32}` as Prefix;
 }
 
-/** The number of bits that all addresses of the network have in common. */
+/** The prefix length. */
 export function lengthOf(network: Prefix): number {
   return parsed(network)[1];
 }
@@ -36,7 +36,7 @@ export function isWithin(address: IpAddress, block: Prefix): boolean {
   return isInside(hostNetwork(address), block);
 }
 
-/** True where the two networks have an address in common: then one of them is inside the other. */
+/** True where the two networks share an address: then one is inside the other. */
 export function overlap(one: Prefix, other: Prefix): boolean {
   return isInside(one, other) || isInside(other, one);
 }

@@ -1,8 +1,8 @@
 import { type IpAddress, parsePrefix } from './ip.js';
 import { isWithin } from './network.js';
 
-// Special-purpose blocks (RFC 6890) that no machine on the Internet is reached at. DN42's are in 10.0.0.0/8 and
-// 172.16.0.0/12. The blocks for documentation are left out of this list: laboratories use them as their Internet.
+// Special-purpose blocks (RFC 6890) that are not reachable on the Internet. DN42's are in 10.0.0.0/8 and 172.16.0.0/12.
+// The blocks for documentation are not in this list, because labs use them as their Internet.
 const special = [
   '0.0.0.0/8',
   '10.0.0.0/8',
@@ -16,7 +16,7 @@ const special = [
   '224.0.0.0/3',
 ].flatMap((block) => parsePrefix(block) ?? []);
 
-// All of IPv6 that was given out so far.
+// All of IPv6 that is allocated so far.
 const globalIpv6 = ['2000::/3'].flatMap((block) => parsePrefix(block) ?? []);
 
 /** True for an address that the whole Internet can reach: not private, shared, local, multicast or DN42's. */

@@ -1,6 +1,6 @@
 /**
  * A value that must never be printed: it renders as `[secret]` in logs, JSON, errors and templates,
- * and only `reveal()` gives it out. Two secrets compare with `sameSecret`.
+ * and only `reveal()` returns it. Two secrets compare with `sameSecret`.
  */
 export class Secret {
   readonly #value: string;
@@ -27,7 +27,7 @@ export class Secret {
   }
 }
 
-/** True when both are absent, or both hold the same text. */
+/** True where both are absent, or both are the same text. */
 export function sameSecret(a: Secret | undefined, b: Secret | undefined): boolean {
   return a?.reveal() === b?.reveal();
 }

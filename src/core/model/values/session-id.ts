@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /**
  * The control plane's identifier of a session. Usually a UUID, but any short text of letters, digits, `-`, `_`
- * and `.` is one ("abc-123"). It stands in interface aliases and comments, so nothing else is let in.
+ * and `.` is one ("abc-123"). It becomes part of interface aliases and comments, so no other characters are allowed.
  */
 export type SessionId = string & z.$brand<'SessionId'>;
 

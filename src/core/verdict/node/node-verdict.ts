@@ -18,7 +18,7 @@ export interface NodeHealth {
   readonly kernel: readonly KernelSync[];
   readonly caches: readonly RpkiCache[];
   readonly ibgp: readonly IbgpPeerState[];
-  /** Undefined where nobody has looked. */
+  /** Undefined where the kernel's settings were not read. */
   readonly forwarding: Forwarding | undefined;
   /** Why no session at all can come up; undefined where the node itself has no such fault. */
   readonly noSessions: NodeFault | undefined;
