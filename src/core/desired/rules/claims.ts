@@ -81,7 +81,7 @@ function take(claims: Map<string, Claim>, address: string | undefined, by: Claim
 export function whyClaimed(session: Session, owned: Owned, claims: Claims): string | undefined {
   const { interface: name } = session;
   if (owned.foreignInterfaces.has(name)) {
-    return `interface: ${name} exists and was not made by the agent; choose another name, remove it, or take it over (moenet-agent adopt)`;
+    return `interface: ${name} exists and was not made by the agent; choose another name, remove it, or adopt it (moenet-agent adopt)`;
   }
   const owner = owned.tunnels.get(name);
   if (owner && owner.kind !== 'session') return `interface: ${name} belongs to the mesh`;
