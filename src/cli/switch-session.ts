@@ -10,8 +10,8 @@ import { describePass, printable, toJson } from './text.js';
  */
 export async function switchSessionCommand(context: Context, request: SwitchRequest): Promise<number> {
   const { io, json } = context;
-  const config = await loadAndWarn(context);
-  const result = await askOrAlone(context, config, 'switchSession', request, 'doing it without one');
+  const configured = await loadAndWarn(context);
+  const result = await askOrAlone(configured, 'switchSession', request, 'doing it without one');
   io.stdout.write(json ? toJson(result) : describeSwitch(result));
   for (const error of result.errors) io.stderr.write(`moenet-agent: ${printable(error)}\n`);
   return result.ok ? 0 : 1;

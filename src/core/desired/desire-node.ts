@@ -15,7 +15,6 @@ import { type Readings, readAddresses } from './read-addresses.js';
 import { resolveCaches, withCacheAddresses } from './rpki-caches.js';
 import { peerAddresses } from './rules/endpoint-rules.js';
 import { type Danger, findDangers, gatherFacts } from './rules/gather-facts.js';
-import type { SessionFacts } from './rules/session-rules.js';
 import { type DesiredSessions, desireSessions } from './sessions.js';
 import type { NodeSettings } from './settings.js';
 import { unknownOwners } from './unknown-owners.js';
@@ -77,13 +76,17 @@ export function desireNode(answers: Answers, owned: Owned, input: NodeInput): Wa
   const { node, snapshot, observed, entries } = answers;
   const { key, memory } = input;
   const settings = withBlacklist(input.settings, observed);
-  const { neighbors } = memory.sessions;
-  const facts = gatherFacts(snapshot, settings, node, owned, observed, neighbors, key.publicKey);
+  const context = { node, settings, owned };
+  const known = memory.sessions.neighbors;
+  const facts = gatherFacts({ ...context, snapshot, observed, known, publicKey: key.publicKey });
   const dangers = findDangers(observed, owned, facts);
-  const mesh = meshOf(snapshot, settings, node, owned, facts);
-  const ports = new Map(mesh.map((peer) => [meshListenPort(peer.nodeId), `the mesh peer ${peer.nodeId}`]));
+  const blocks = ownBlocks(snapshot.birdConfig);
+  const mesh = snapshot.mesh ? desireMesh(snapshot.mesh, context, blocks, facts) : [];
+  const reservedPorts = new Map(
+    mesh.map((peer) => [meshListenPort(peer.nodeId), `the mesh peer ${peer.nodeId}`]),
+  );
   const doubted = doubtedSessions(input, owned);
-  const found = desireSessions(entries, node, settings.keepaliveSeconds, owned, ports, facts, doubted);
+  const found = desireSessions(entries, context, { reservedPorts, facts, doubted });
   return {
     ...answers,
     ...found,
@@ -104,16 +107,6 @@ function doubtedSessions({ snapshot, memory, orders }: NodeInput, owned: Owned):
   if (!snapshot.sessions || orders.believeList) return [];
   const doubtful = doubtfulWithdrawals(listedUuids(snapshot.sessions), runningSessions(owned));
   return isBelieved(memory.withdrawal, doubtful) ? [] : doubtful;
-}
-
-function meshOf(
-  { mesh, birdConfig }: Snapshot,
-  { keepaliveSeconds }: NodeSettings,
-  node: NodeIdentity,
-  owned: Owned,
-  facts: SessionFacts,
-): DesiredMeshPeer[] {
-  return mesh ? desireMesh(mesh, node, ownBlocks(birdConfig), keepaliveSeconds, owned, facts) : [];
 }
 
 function protectedOf(

@@ -4,7 +4,7 @@ import { nameOfSession, type Session, type SessionEntry, uuidOf } from '../model
 import { sessionProtocols } from '../model/session-protocols.js';
 import type { SessionId } from '../model/values/session-id.js';
 import { describeFamilies } from './describe-families.js';
-import type { NodeIdentity } from './node.js';
+import type { NodeContext } from './node.js';
 import type { Owned } from './owned.js';
 import { protocolName, protocolsInUse } from './protocol-names.js';
 import { claim, claimCarried, newClaims, whySpokenTaken, whyTaken } from './rules/claims.js';
@@ -37,19 +37,24 @@ export interface DesiredSessions {
   readonly notes: readonly string[];
 }
 
+/** What is not free for a session. */
+interface Reserved {
+  /** The mesh's listen ports, with who has them. */
+  readonly reservedPorts?: ReadonlyMap<number, string>;
+  /** What of the machine no session may take. */
+  readonly facts?: SessionFacts;
+  /** The sessions that stay although the list leaves them out. */
+  readonly doubted?: readonly SessionId[];
+}
+
 /**
  * Turns the control plane's list into tunnels and protocol names. Where two items claim the same thing, the one that
- * already runs keeps it, then the first in the list. `reservedPorts` are the mesh's listen ports, with who has them; `facts`
- * what of the machine no session may take; `doubted` the sessions that stay although the list leaves them out.
+ * already runs keeps it, then the first in the list.
  */
 export function desireSessions(
   entries: readonly SessionEntry[],
-  node: NodeIdentity,
-  keepaliveSeconds: number,
-  owned: Owned,
-  reservedPorts: ReadonlyMap<number, string>,
-  facts: SessionFacts = factsOf(node),
-  doubted: readonly SessionId[] = [],
+  { node, settings, owned }: NodeContext,
+  { reservedPorts = new Map(), facts = factsOf(node), doubted = [] }: Reserved = {},
 ): DesiredSessions {
   const sessions: DesiredSession[] = [];
   const warnings = doubleUuids(entries);
@@ -81,7 +86,7 @@ export function desireSessions(
     if (shared !== undefined) warnings.push(`${nameOfSession(session)}: ${shared}`);
     const protocol = protocolName(session, owned, names);
     names.add(protocol);
-    sessions.push({ session, tunnel: sessionTunnel(session, node, keepaliveSeconds), protocol });
+    sessions.push({ session, tunnel: sessionTunnel(session, node, settings.keepaliveSeconds), protocol });
   }
   sessions.sort((a, b) => compareText(a.session.uuid, b.session.uuid));
   const notes = sessions.flatMap(({ session }) => describeFamilies(session));

@@ -31,9 +31,8 @@ export function refused(desired: DesiredFiles, besides: string | undefined, reas
 export function undone(
   desired: DesiredFiles,
   path: string,
-  reason: string,
   nowSeconds: number,
-  silenced: boolean,
+  { reason, silenced }: Pick<Rejection, 'reason' | 'silenced'>,
 ): Rejection {
   return { reason, of: hashOfFile(desired, path), retryAtSeconds: nowSeconds + retryUndoneSeconds, silenced };
 }
@@ -45,7 +44,7 @@ export function undone(
 export function interrupted(desired: DesiredFiles, path: string, nowSeconds: number): Rejection {
   const reason =
     'the new BIRD configuration was not confirmed, because the agent ended before or BIRD did not answer';
-  return { ...undone(desired, path, reason, nowSeconds, true), retryAtSeconds: nowSeconds };
+  return { ...undone(desired, path, nowSeconds, { reason, silenced: true }), retryAtSeconds: nowSeconds };
 }
 
 /** Those that still stand: nothing that counts is new, and their time is not over. */
