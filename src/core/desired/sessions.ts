@@ -5,7 +5,7 @@ import { sessionProtocols } from '../model/session-protocols.js';
 import type { SessionId } from '../model/values/session-id.js';
 import { describeFamilies } from './describe-families.js';
 import type { NodeContext } from './node.js';
-import type { Owned } from './owned.js';
+import { hasOwnTunnel, type Owned } from './owned.js';
 import { protocolName, protocolsInUse } from './protocol-names.js';
 import { claim, claimCarried, newClaims, whySpokenTaken, whyTaken } from './rules/claims.js';
 import { factsOf, judgeSession, type SessionFacts } from './rules/session-rules.js';
@@ -75,7 +75,7 @@ export function desireSessions(
       judgement.reason ??
       whyTaken(session, owned, claims) ??
       whyUnreachable(session, node) ??
-      (runs(session, owned) ? undefined : shared);
+      (hasOwnTunnel(session, owned) ? undefined : shared);
     if (reason !== undefined) {
       refusals.push({ uuid: session.uuid, reason });
       claimCarried(session, facts, claims);
@@ -109,15 +109,10 @@ function doubleUuids(entries: readonly SessionEntry[]): string[] {
 function inOrderOfClaims(entries: readonly SessionEntry[], owned: Owned): Session[] {
   const sessions = entries.flatMap((entry) => (entry.kind === 'session' ? [entry.session] : []));
   const rank = (session: Session) => {
-    if (runs(session, owned)) return 0;
+    if (hasOwnTunnel(session, owned)) return 0;
     return session.isDefaultPort ? 2 : 1;
   };
   return sessions.toSorted((a, b) => rank(a) - rank(b));
-}
-
-function runs({ uuid, interface: name }: Session, { tunnels }: Owned): boolean {
-  const owner = tunnels.get(name);
-  return owner?.kind === 'session' && owner.uuid === uuid;
 }
 
 function compareText(a: string, b: string): number {

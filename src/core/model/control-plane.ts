@@ -83,16 +83,11 @@ export interface BirdConfig {
 }
 
 /** One of the operator's own other nodes, as `GET mesh` lists it. */
-export interface MeshPeer {
-  readonly nodeId: number;
-  readonly nodeName: BirdText;
+export interface MeshPeer extends IbgpPeer {
   /** Undefined until that node's first heartbeat. */
   readonly publicKey: WireGuardKey | undefined;
   readonly endpoint: Endpoint | undefined;
   readonly mtu: number;
-  readonly loopbackIpv4: Ipv4 | undefined;
-  readonly loopbackIpv6: Ipv6 | undefined;
-  readonly isRouteReflector: boolean;
 }
 
 /** `refused` names the peers that could not be understood, by node id where it is known. */

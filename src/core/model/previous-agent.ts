@@ -26,8 +26,8 @@ export interface PreviousTunnels {
   readonly doubtful: readonly DoubtfulTunnel[];
 }
 
-/** What of a previous agent's node has its say while BIRD's files are the agent's, or stand in the way of that. */
-interface Past {
+/** What a pass has to remember, and to tell, of what was there before the agent. */
+export interface PreviousAgentState extends PreviousTunnels {
   /** What must stay as the agent found it, to be remembered before anything is changed. */
   readonly preserved: Preserved;
   /** True where the configuration that goes leads traffic away from this node. */
@@ -39,7 +39,7 @@ interface Past {
 }
 
 /** What the past of a node forbids, or adds to what is wanted of it. */
-export interface Constraints extends Past, PreviousTunnels {
+export interface Constraints extends PreviousAgentState {
   /** Mark → the addresses that its tunnel has to keep. */
   readonly addresses: Readonly<Record<string, readonly string[]>>;
   /** Mark → the names of its protocols where they are not what the agent would call them by itself. */
@@ -64,6 +64,3 @@ export const noConstraints: Constraints = {
   adoptionBlocked: undefined,
   replaced: [],
 };
-
-/** What a pass has to remember, and to tell, of what was there before the agent. */
-export interface PreviousAgentState extends Past, PreviousTunnels {}
