@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import type { AgentConfig } from './agent-config.js';
 import { ConfigError, type ConfigProblem } from './config-error.js';
 import { type FoundFile, findConfigFile } from './find.js';
-import { withFormerKeys } from './former-keys.js';
+import { isObject, withFormerKeys } from './former-keys.js';
 import { JsonSyntaxError, parseJsonText } from './json-text.js';
 import { findProxy } from './proxy.js';
 import { configSchema } from './schema.js';
@@ -97,10 +97,6 @@ function withEnvironment(document: unknown, env: Env): unknown {
 function bootstrapOf(document: unknown): Readonly<Record<string, unknown>> {
   const bootstrap = isObject(document) ? document['bootstrap'] : undefined;
   return isObject(bootstrap) ? bootstrap : {};
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** True where the schema has found already what keeps the token from being found. */

@@ -14,6 +14,7 @@ import { openSpokenDialect, type Spoken } from './spoken.js';
 export interface ClientParts extends ExchangeParts {
   /** Those that the control plane may speak; where it is one, that one is spoken. */
   readonly dialects: readonly Dialect[];
+  /** Where the last good answers are kept; without one nothing is. */
   readonly archive?: Archive;
   /** Hears which dialect was found, and which was spoken before. */
   readonly onDialect?: (found: DialectName, before: DialectName | undefined) => void;

@@ -3,7 +3,7 @@ import type { Links, WireGuard } from '../../shell/ports/host.js';
 import { createInterfaces, type Implementation } from './create-interface.js';
 import { sweepPrivateFiles } from './private-file.js';
 import { deviceReader } from './read-devices.js';
-import { dropPeer, setListenPort, syncConfig } from './wg.js';
+import { syncConfig } from './wg.js';
 
 /**
  * The WireGuard interfaces of the host. With `auto` the kernel makes them, or wireguard-go where the kernel has none now.
@@ -34,8 +34,10 @@ export function openWireGuard(options: {
       return read(signal);
     },
     create: (names, signal) => createInterfaces({ run, links, implementation }, names, signal),
-    freePort: (name, signal) => setListenPort(run, name, 0, signal),
+    // 0: any port that is free.
+    freePort: async (name, signal) => void (await run('wg', ['set', name, 'listen-port', '0'], { signal })),
     syncConfig: (name, config, signal) => syncConfig(run, { name, config, scratchDir }, signal),
-    dropPeer: (name, publicKey, signal) => dropPeer(run, name, publicKey, signal),
+    dropPeer: async (name, publicKey, signal) =>
+      void (await run('wg', ['set', name, 'peer', publicKey, 'remove'], { signal })),
   };
 }
