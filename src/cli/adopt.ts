@@ -14,7 +14,7 @@ export async function adoptCommand(context: Context, { yes }: { readonly yes: bo
   const { stdout } = context.io;
   if (!context.json) stdout.write(describe(adoption));
   if (adoption.items.length === 0) return context.json ? show(context, adoption) : 0;
-  return printPass(context.io, await askOrAlone(configured, 'adopt', {}), context.json);
+  return printPass(context, await askOrAlone(configured, 'adopt', {}));
 }
 
 function show({ io, json }: Context, adoption: Adoption): number {

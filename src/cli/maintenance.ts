@@ -2,7 +2,7 @@ import type { MaintenanceResult, MaintenanceStatus } from '../shell/operations/m
 import type { SessionTraffic, Traffic } from '../shell/operations/traffic.js';
 import { askOrAlone, type Configured, loadAndWarn } from './ask-or-alone.js';
 import type { Context } from './commands.js';
-import { describePass, printable, toJson } from './text.js';
+import { describePass, printable, printPass, toJson } from './text.js';
 import { formatDuration, formatRate } from './units.js';
 
 /** `moenet-agent maintenance on|off|status`: 0 done or shown; 1 not, or not all of it, said on standard error. */
@@ -19,13 +19,10 @@ async function showMaintenance(context: Configured): Promise<number> {
 }
 
 async function switchMaintenance(context: Configured, on: boolean): Promise<number> {
-  const { stdout, stderr } = context.io;
   const instead = 'stored, with one pass made without it';
   const request = { on, withTraffic: true };
   const result = await askOrAlone(context, 'setMaintenance', request, instead);
-  stdout.write(context.json ? toJson(result) : describeResult(result, context));
-  for (const error of result.errors) stderr.write(`moenet-agent: ${printable(error)}\n`);
-  return result.ok ? 0 : 1;
+  return printPass(context, result, (each) => describeResult(each, context));
 }
 
 function describeResult(result: MaintenanceResult, context: Context): string {
