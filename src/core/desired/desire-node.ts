@@ -1,6 +1,6 @@
 import type { BirdConfig, Snapshot } from '../model/control-plane.js';
 import type { Observed } from '../model/observed.js';
-import type { Owner, ReadonlyOwnerMap } from '../model/owner.js';
+import type { Owner } from '../model/owner.js';
 import type { ProtectedNetwork, RpkiCache } from '../model/routing.js';
 import { listedUuids, type SessionEntry } from '../model/session.js';
 import type { SessionId } from '../model/values/session-id.js';
@@ -8,16 +8,16 @@ import { withBlacklist } from './blacklist.js';
 import { endpointDependencies, loopbackDependencies } from './dependencies.js';
 import type { NodeInput } from './input.js';
 import { type DesiredMeshPeer, desireMesh, meshListenPort } from './mesh.js';
-import { identifyNode, type NodeIdentity, ownBlocks, withoutSelf } from './node.js';
+import { identifyNode, type NodeContext, type NodeIdentity, ownBlocks, withoutSelf } from './node.js';
 import { type Owned, runningSessions, withPresentName } from './owned.js';
 import { protectedNetworks } from './protected.js';
 import { type Readings, readAddresses } from './read-addresses.js';
 import { resolveCaches, withCacheAddresses } from './rpki-caches.js';
 import { peerAddresses } from './rules/endpoint-rules.js';
-import { type Danger, findDangers, gatherFacts } from './rules/gather-facts.js';
+import { findDangers, gatherFacts } from './rules/gather-facts.js';
 import { type DesiredSessions, desireSessions } from './sessions.js';
 import type { NodeSettings } from './settings.js';
-import { unknownOwners } from './unknown-owners.js';
+import { type Undecided, unknownOwners } from './unknown-owners.js';
 import { doubtfulWithdrawals, isBelieved } from './withdrawal.js';
 
 /** The control plane's answers as they are meant for this node, on this machine. */
@@ -34,16 +34,9 @@ export interface Answers {
 }
 
 /** What is wanted of a node, whatever was there before the agent. */
-export interface Wanted extends Answers, DesiredSessions {
-  readonly settings: NodeSettings;
-  readonly owned: Owned;
+export interface Wanted extends Answers, DesiredSessions, NodeContext, Undecided {
   readonly birdConfig: BirdConfig | undefined;
-  readonly mesh: readonly DesiredMeshPeer[];
   readonly protectedNetworks: readonly ProtectedNetwork[];
-  /** Running sessions that the list leaves out, which is not believed yet: they stay as they are. */
-  readonly doubted: readonly SessionId[];
-  /** Mark of a session → the addresses on its tunnel that must go, also where the session is otherwise left as it is. */
-  readonly dangers: ReadonlyOwnerMap<readonly Danger[]>;
   /** The addresses of the endpoints' names at which a peer can be. */
   readonly resolved: ReadonlyMap<string, readonly string[]>;
   /** True for an owner of whom it is not known what is wanted: its objects stay as they are. */

@@ -1,5 +1,5 @@
 import type { Tunnel } from '../model/artifacts.js';
-import type { Disabled } from '../model/disabled.js';
+import type { RoutedSession } from '../model/routing.js';
 import { nameOfSession, type Session, type SessionEntry, uuidOf } from '../model/session.js';
 import { sessionProtocols } from '../model/session-protocols.js';
 import type { SessionId } from '../model/values/session-id.js';
@@ -12,14 +12,10 @@ import { factsOf, judgeSession, type SessionFacts } from './rules/session-rules.
 import { sessionTunnel, whyUnreachable } from './session-tunnel.js';
 
 /** A session that can be configured: its tunnel, and the name that its BIRD protocols have or begin with. */
-export interface DesiredSession {
-  readonly session: Session;
+export interface DesiredSession extends Omit<RoutedSession, 'latencyTier'> {
   readonly tunnel: Tunnel;
-  readonly protocol: string;
   /** The names of its BIRD protocols where they are as they were before the agent. */
   readonly preservedNames?: readonly string[];
-  /** Absent where no operator has switched it off on this node. */
-  readonly disabled?: Disabled | undefined;
 }
 
 /** A session that cannot be configured as it stands; what runs under its uuid stays as it is, unless it is dangerous. */
