@@ -9,7 +9,6 @@ import type {
   SessionMetrics,
 } from '../../../shell/ports/control-plane.js';
 import type { Refusal } from './envelope.js';
-import { toldProblems } from './told-problems.js';
 
 /** What is asked for, by the words that name it in every dialect. */
 export type GetCall = 'config' | 'sessions' | 'bird-config' | 'mesh';
@@ -77,20 +76,6 @@ export function meshStates(peers: readonly MeshPeerStatus[]): Readonly<Record<st
   return Object.fromEntries(
     peers.map(({ nodeId, error }) => [nodeId, error === undefined ? 'configured' : `error: ${error}`]),
   );
-}
-
-/** What a heartbeat says of the node in every dialect. */
-export function nodeFields(beat: Heartbeat) {
-  return {
-    version: beat.version,
-    uptime: Math.floor(beat.uptimeSeconds),
-    meshPublicKey: beat.meshPublicKey,
-    kernel: beat.kernel,
-    loadAvg: beat.loadAverage.map((load) => load.toFixed(2)).join(' '),
-    birdVersion: beat.birdVersion,
-    withheldSessions: beat.withheldSessions,
-    problems: toldProblems(beat.problems),
-  };
 }
 
 /** What was measured of a session, as `report` has it in every dialect. */

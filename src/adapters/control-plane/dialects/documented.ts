@@ -1,6 +1,6 @@
 import type { SessionReport } from '../../../core/model/session-report.js';
 import type { SessionStatus } from '../../../core/model/session-status.js';
-import type { SessionMetrics } from '../../../shell/ports/control-plane.js';
+import type { Heartbeat, SessionMetrics } from '../../../shell/ports/control-plane.js';
 import { isRaw } from '../parse/json.js';
 import {
   type Call,
@@ -8,11 +8,11 @@ import {
   type Endpoint,
   measuredFields,
   meshStates,
-  nodeFields,
   type PostCall,
   type Unwrapped,
 } from './dialect.js';
 import { readEnvelope, readRefusal, saysYes } from './envelope.js';
+import { toldProblems } from './told-problems.js';
 
 /** The documented dialect (docs/protocol.md): `/agent/:router/...`, bodies without an envelope. */
 export const documented: Dialect = {
@@ -24,7 +24,7 @@ export const documented: Dialect = {
   readStatus: (code) => words[code],
   modify: (report) => [{ call: 'modify', body: modifyBody(report) }],
   observedEndpoint: () => [],
-  heartbeat: (heartbeat) => [{ call: 'heartbeat', body: nodeFields(heartbeat) }],
+  heartbeat: (heartbeat) => [{ call: 'heartbeat', body: heartbeatBody(heartbeat) }],
   report: (sessions) => [{ call: 'report', body: { sessions: sessions.map(sessionMetrics) } }],
   nodeRtts: () => [],
   meshStatus: (peers, { nowMs }) => [
@@ -96,6 +96,19 @@ function hasContent(data: unknown): boolean {
 function modifyBody({ uuid, status, interface: name, error }: SessionReport) {
   const failure = error === undefined ? {} : { error, lastError: error };
   return { uuid, status: numbers[status], interface: name, ...failure };
+}
+
+function heartbeatBody({ version, uptimeSeconds, meshPublicKey, ...rest }: Heartbeat) {
+  return {
+    version,
+    uptime: Math.floor(uptimeSeconds),
+    meshPublicKey,
+    kernel: rest.kernel,
+    loadAvg: rest.loadAverage.map((load) => load.toFixed(2)).join(' '),
+    birdVersion: rest.birdVersion,
+    withheldSessions: rest.withheldSessions,
+    problems: toldProblems(rest.problems),
+  };
 }
 
 function sessionMetrics(metrics: SessionMetrics) {

@@ -8,13 +8,13 @@ import {
   type Endpoint,
   measuredFields,
   meshStates,
-  nodeFields,
   type Post,
   type PostCall,
   type Speaker,
   type Unwrapped,
 } from './dialect.js';
 import { readEnvelope, saysYes } from './envelope.js';
+import { toldProblems } from './told-problems.js';
 
 /** Where the base URL has this at its end, it is not added to the paths once more. */
 export const mountPoint = '/api/v1';
@@ -101,20 +101,26 @@ function aliveBody({ version, uptimeSeconds, meshPublicKey }: Heartbeat) {
 }
 
 // What is not known is left out, such as the public addresses of a node behind NAT.
-function heartbeatBody(beat: Heartbeat, speaker: Speaker) {
+function heartbeatBody({ version, uptimeSeconds, meshPublicKey, ...rest }: Heartbeat, speaker: Speaker) {
   const { node_id, timestamp } = signed(speaker);
-  const { network, publicIpv4, publicIpv6 } = beat;
   const status = {
-    ...nodeFields(beat),
+    version,
+    kernel: rest.kernel,
+    loadAvg: rest.loadAverage.map((load) => load.toFixed(2)).join(' '),
+    uptime: Math.floor(uptimeSeconds),
     timestamp,
-    tx: network?.txBytes,
-    rx: network?.rxBytes,
-    tcp: network?.tcpSockets,
-    udp: network?.udpSockets,
-    publicIpv4,
-    publicIpv6,
+    tx: rest.network?.txBytes,
+    rx: rest.network?.rxBytes,
+    tcp: rest.network?.tcpSockets,
+    udp: rest.network?.udpSockets,
+    meshPublicKey,
+    publicIpv4: rest.publicIpv4,
+    publicIpv6: rest.publicIpv6,
+    birdVersion: rest.birdVersion,
+    withheldSessions: rest.withheldSessions,
+    problems: toldProblems(rest.problems),
   };
-  return { node_id, agent_version: beat.version, status };
+  return { node_id, agent_version: version, status };
 }
 
 /** The rows of BIRD's protocols, in as many bodies as they need, and the round-trip times where there are any. */
