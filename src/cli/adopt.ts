@@ -8,13 +8,13 @@ import { counted, printable, printPass, toJson } from './text.js';
  * nothing to take, or done; 2 there is something and `--yes` was not said; 1 where not all of it could be done.
  */
 export async function adoptCommand(context: Context, { yes }: { readonly yes: boolean }): Promise<number> {
-  const config = await loadAndWarn(context);
-  const adoption = await askOrAlone(context, config, 'adoption', {});
+  const configured = await loadAndWarn(context);
+  const adoption = await askOrAlone(configured, 'adoption', {});
   if (!yes) return show(context, adoption);
   const { stdout } = context.io;
   if (!context.json) stdout.write(describe(adoption));
   if (adoption.items.length === 0) return context.json ? show(context, adoption) : 0;
-  return printPass(context.io, await askOrAlone(context, config, 'adopt', {}), context.json);
+  return printPass(context, await askOrAlone(configured, 'adopt', {}));
 }
 
 function show({ io, json }: Context, adoption: Adoption): number {

@@ -4,17 +4,20 @@ import type { AloneName } from '../wire/alone.js';
 import type { Context } from './commands.js';
 import { printWarnings } from './text.js';
 
-/** The configuration, for a command that prints its warnings. Throws `ConfigError`. */
-export async function loadAndWarn({ io, load }: Context): Promise<AgentConfig> {
-  const { config, warnings } = await load();
-  printWarnings(io, warnings);
-  return config;
+export interface Configured extends Context {
+  readonly config: AgentConfig;
+}
+
+/** Adds the configuration, for a command that prints its warnings. Throws `ConfigError`. */
+export async function loadAndWarn(context: Context): Promise<Configured> {
+  const { config, warnings } = await context.load();
+  printWarnings(context.io, warnings);
+  return { ...context, config };
 }
 
 /** Asks the running daemon. Where none is running, says so with `instead`, and does it in this process. */
 export async function askOrAlone<N extends AloneName>(
-  { io, commands, logLevel }: Context,
-  config: AgentConfig,
+  { io, commands, logLevel, config }: Configured,
   name: N,
   request: RequestOf<N>,
   instead?: string,

@@ -1,34 +1,28 @@
-import type { AgentConfig } from '../config/agent-config.js';
 import type { MaintenanceResult, MaintenanceStatus } from '../shell/operations/maintenance.js';
 import type { SessionTraffic, Traffic } from '../shell/operations/traffic.js';
-import { askOrAlone, loadAndWarn } from './ask-or-alone.js';
+import { askOrAlone, type Configured, loadAndWarn } from './ask-or-alone.js';
 import type { Context } from './commands.js';
-import { describePass, printable, toJson } from './text.js';
+import { describePass, printable, printPass, toJson } from './text.js';
 import { formatDuration, formatRate } from './units.js';
 
 /** `moenet-agent maintenance on|off|status`: 0 done or shown; 1 not, or not all of it, said on standard error. */
 export async function maintenanceCommand(context: Context, word: 'on' | 'off' | 'status'): Promise<number> {
-  const config = await loadAndWarn(context);
-  return word === 'status'
-    ? showMaintenance(context, config)
-    : switchMaintenance(context, config, word === 'on');
+  const configured = await loadAndWarn(context);
+  return word === 'status' ? showMaintenance(configured) : switchMaintenance(configured, word === 'on');
 }
 
-async function showMaintenance(context: Context, config: AgentConfig): Promise<number> {
-  const status = await askOrAlone(context, config, 'maintenance', {}, 'this is what is stored');
+async function showMaintenance(context: Configured): Promise<number> {
+  const status = await askOrAlone(context, 'maintenance', {}, 'this is what is stored');
   const text = () => `${sentence(status, context)}\n${describeTraffic(status.traffic)}`;
   context.io.stdout.write(context.json ? toJson(status) : text());
   return 0;
 }
 
-async function switchMaintenance(context: Context, config: AgentConfig, on: boolean): Promise<number> {
-  const { stdout, stderr } = context.io;
+async function switchMaintenance(context: Configured, on: boolean): Promise<number> {
   const instead = 'stored, with one pass made without it';
   const request = { on, withTraffic: true };
-  const result = await askOrAlone(context, config, 'setMaintenance', request, instead);
-  stdout.write(context.json ? toJson(result) : describeResult(result, context));
-  for (const error of result.errors) stderr.write(`moenet-agent: ${printable(error)}\n`);
-  return result.ok ? 0 : 1;
+  const result = await askOrAlone(context, 'setMaintenance', request, instead);
+  return printPass(context, result, (each) => describeResult(each, context));
 }
 
 function describeResult(result: MaintenanceResult, context: Context): string {

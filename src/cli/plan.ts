@@ -6,8 +6,7 @@ import { counted, printable, toJson } from './text.js';
 
 /** `moenet-agent plan`: 0 nothing to do; 2 changes or reports pending; 1 where something is wrong that no change mends. */
 export async function planCommand(context: Context, options: { readonly offline: boolean }): Promise<number> {
-  const { io, logLevel } = context;
-  const config = await loadAndWarn(context);
+  const { io, logLevel, config } = await loadAndWarn(context);
   const plan = await context.commands.makePlan(config, { logLevel, offline: options.offline });
   io.stdout.write(context.json ? toJson(plan) : renderPlan(plan, makePaint(io.stdout, io.env)));
   if (plan.changes.length + plan.reports.length > 0) return exitCodes.changesPending;

@@ -11,10 +11,9 @@ export async function runCommand(context: Context): Promise<number> {
 
 /** `moenet-agent run --once`: 0 all applied and reported; 1 something was not, said on standard error. */
 export async function runOnceCommand(context: Context): Promise<number> {
-  const { io, commands, logLevel } = context;
-  const config = await loadAndWarn(context);
+  const { commands, logLevel, config } = await loadAndWarn(context);
   const result = await commands.alone(config, 'resync', { force: false }, { logLevel });
-  return printPass(io, result, context.json);
+  return printPass(context, result);
 }
 
 /**
@@ -25,7 +24,7 @@ export async function resyncCommand(
   context: Context,
   { force }: { readonly force: boolean },
 ): Promise<number> {
-  const config = await loadAndWarn(context);
-  const result = await askOrAlone(context, config, 'resync', { force }, 'doing one pass without it');
-  return printPass(context.io, result, context.json);
+  const configured = await loadAndWarn(context);
+  const result = await askOrAlone(configured, 'resync', { force }, 'doing one pass without it');
+  return printPass(context, result);
 }

@@ -2,19 +2,16 @@ import { utc } from '../core/desired/disabled/say-disabled.js';
 import type { SwitchRequest, SwitchResult } from '../shell/operations/switch-session.js';
 import { askOrAlone, loadAndWarn } from './ask-or-alone.js';
 import type { Context } from './commands.js';
-import { describePass, printable, toJson } from './text.js';
+import { describePass, printable, printPass } from './text.js';
 
 /**
  * `moenet-agent disable SESSION [--now]` and `moenet-agent enable SESSION`: 0 done, or begun where traffic is led away first; 1
  * not, said on standard error.
  */
 export async function switchSessionCommand(context: Context, request: SwitchRequest): Promise<number> {
-  const { io, json } = context;
-  const config = await loadAndWarn(context);
-  const result = await askOrAlone(context, config, 'switchSession', request, 'doing it without one');
-  io.stdout.write(json ? toJson(result) : describeSwitch(result));
-  for (const error of result.errors) io.stderr.write(`moenet-agent: ${printable(error)}\n`);
-  return result.ok ? 0 : 1;
+  const configured = await loadAndWarn(context);
+  const result = await askOrAlone(configured, 'switchSession', request, 'doing it without one');
+  return printPass(context, result, describeSwitch);
 }
 
 function describeSwitch(result: SwitchResult): string {

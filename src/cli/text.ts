@@ -1,5 +1,5 @@
 import type { ResyncResult } from '../shell/status/status.js';
-import type { Io } from './commands.js';
+import type { Context, Io } from './commands.js';
 
 /** One JSON document, as `--json` prints it. */
 export function toJson(document: unknown): string {
@@ -17,8 +17,12 @@ export function counted(count: number, word: string): string {
 }
 
 /** What a pass did: changes on standard output, what did not work on standard error. Returns the exit code. */
-export function printPass(io: Io, result: ResyncResult, json: boolean): number {
-  io.stdout.write(json ? toJson(result) : describePass(result));
+export function printPass<R extends ResyncResult>(
+  { io, json }: Context,
+  result: R,
+  describe: (result: R) => string = describePass,
+): number {
+  io.stdout.write(json ? toJson(result) : describe(result));
   for (const error of result.errors) io.stderr.write(`moenet-agent: ${printable(error)}\n`);
   return result.ok ? 0 : 1;
 }

@@ -3,7 +3,7 @@ import type { AgentConfig } from './agent-config.js';
 import { ConfigError, type ConfigProblem } from './config-error.js';
 import { type FoundFile, findConfigFile } from './find.js';
 import { JsonSyntaxError, parseJsonText } from './json-text.js';
-import { withPreviousKeys } from './previous-keys.js';
+import { isObject, withPreviousKeys } from './previous-keys.js';
 import { findProxy } from './proxy.js';
 import { configSchema } from './schema.js';
 import { toAgentConfig } from './to-agent-config.js';
@@ -97,10 +97,6 @@ function withEnvironment(document: unknown, env: Env): unknown {
 function bootstrapOf(document: unknown): Readonly<Record<string, unknown>> {
   const bootstrap = isObject(document) ? document['bootstrap'] : undefined;
   return isObject(bootstrap) ? bootstrap : {};
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** True where the schema has found already what keeps the token from being found. */

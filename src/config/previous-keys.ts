@@ -28,6 +28,7 @@ function move(document: Json, key: string, section: string, name: string): Json 
   };
 }
 
-function isObject(value: unknown): value is Json {
+/** True for a JSON object. */
+export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -65,11 +65,7 @@ export async function askDaemon<N extends OperationName>(
 
 function exchange(
   socketPath: string,
-  {
-    method,
-    path,
-    body,
-  }: { readonly method: string; readonly path: string; readonly body: string | undefined },
+  { method, path, body }: Readonly<Record<'method' | 'path', string>> & { readonly body: string | undefined },
   signal: AbortSignal,
 ): Promise<{ status: number; text: string }> {
   const headers = body === undefined ? {} : { 'Content-Type': 'application/json' };

@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
+import { inTime } from '../platform/in-time.js';
 import type { MaintenanceResult } from '../shell/operations/maintenance.js';
 import type { Operations } from '../shell/operations/operations.js';
 import type { NodeStatus, ResyncResult } from '../shell/status/status.js';
-import { inTime } from './in-time.js';
 import { HttpError, type Route } from './server.js';
 
 export interface NodeSources {

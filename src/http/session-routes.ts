@@ -3,9 +3,10 @@ import { z } from 'zod';
 import type { SessionState } from '../core/lookups/session-state.js';
 import { amountWords, handshakeWords } from '../core/lookups/wireguard-words.js';
 import { parsePeerName } from '../core/model/peer-name.js';
+import { inTime } from '../platform/in-time.js';
 import type { Operations } from '../shell/operations/operations.js';
 import type { Repair } from '../shell/operations/repair.js';
-import { changeMs, inTime, readMs, stillAtIt, untilDone } from './in-time.js';
+import { changeMs, readMs, stillAtIt, untilDone } from './in-time.js';
 import { HttpError, type Route, readBody } from './server.js';
 
 /** Sessions as the system shows them now, all or one by the name of its BIRD protocol, and what mends them. */

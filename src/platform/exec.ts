@@ -11,13 +11,7 @@ export class ProgramError extends Error {
   /** True where the program is not installed. */
   readonly missing: boolean;
 
-  constructor(facts: {
-    program: string;
-    exitCode: number | undefined;
-    stderr: string;
-    missing: boolean;
-    message: string;
-  }) {
+  constructor(facts: Omit<ProgramError, 'name' | 'stack' | 'cause'>) {
     super(facts.message);
     this.name = 'ProgramError';
     this.program = facts.program;

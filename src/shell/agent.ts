@@ -9,6 +9,7 @@ import { limitHost } from './limited-host.js';
 import { type Adoption, adoptionOf } from './operations/adopt.js';
 import type { Exclusive } from './operations/context.js';
 import {
+  type MaintenanceRequest,
   type MaintenanceResult,
   type MaintenanceStatus,
   maintenanceErrors,
@@ -60,9 +61,9 @@ export interface Agent {
   meshStatus(signal: AbortSignal): Promise<readonly string[]>;
   heartbeat(signal: AbortSignal): Promise<readonly string[]>;
   /** Fetches all, makes a pass, posts all but `report`, which takes as long as the slowest ping. */
-  settle(signal: AbortSignal, options?: SyncOptions): Promise<PassOutcome>;
+  settle(signal: AbortSignal, options?: PassOptions): Promise<PassOutcome>;
   /** Everything at once: `settle`, then `report`. */
-  sync(signal: AbortSignal, options?: SyncOptions): Promise<ResyncResult>;
+  sync(signal: AbortSignal, options?: PassOptions): Promise<ResyncResult>;
   /** Since when maintenance is on, and how much traffic there is: takes some seconds. */
   maintenance(signal: AbortSignal): Promise<MaintenanceStatus>;
   /** Stores that maintenance is on or off, and makes a pass. */
@@ -78,22 +79,17 @@ export interface Agent {
   readonly operations: Operations;
 }
 
-/** `force`: a list that leaves out many running sessions is believed at once. */
-interface SyncOptions {
+interface PassOptions {
+  /** A list that leaves out many running sessions is believed at once. */
   readonly force?: boolean;
   /** What is in doubt is taken over, whatever session is reset. */
   readonly adopt?: boolean;
-}
-
-/** `all`: however many updates of sessions there are, all are posted. */
-interface PassOptions extends SyncOptions {
+  /** However many updates of sessions there are, all are posted. */
   readonly all?: boolean;
 }
 
 /** `withTraffic`: measures the traffic that is left, which takes some seconds; so it is if nothing else is said. */
-interface MaintenanceOptions {
-  readonly withTraffic?: boolean;
-}
+type MaintenanceOptions = Partial<Pick<MaintenanceRequest, 'withTraffic'>>;
 
 interface PassOutcome {
   readonly changes: readonly string[];

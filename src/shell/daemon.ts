@@ -9,10 +9,9 @@ import {
 } from './daemon-api.js';
 import { heartbeatLoop, type Intervals, type Loop, lookLoops, loopsOf, runLoop } from './loops.js';
 import type { Operations } from './operations/operations.js';
-import type { ControlPlane } from './ports/control-plane.js';
 import type { Clock } from './ports/host.js';
-import type { Log, LogOnChange } from './ports/log.js';
 import type { NodeStatus } from './status/status.js';
+import type { AgentContext } from './talk/agent-context.js';
 import { bootstrapPatiently, type Start } from './talk/bootstrap.js';
 
 /** What others can ask of the daemon. All but `status` and `resync` throw while the agent is starting. */
@@ -22,11 +21,10 @@ export interface Service extends Handlers {
   operations(): Operations | undefined;
 }
 
-export interface DaemonContext {
-  readonly controlPlane: ControlPlane;
+/** `onProgress` hears of each attempt to get the bootstrap configuration that ends. */
+export interface DaemonContext
+  extends Pick<AgentContext, 'controlPlane' | 'log' | 'logOnChange' | 'onProgress'> {
   readonly clock: Clock;
-  readonly log: Log;
-  readonly logOnChange: LogOnChange;
   readonly intervals: Intervals;
   readonly random: () => number;
   /** What to show before the agent is there. */
@@ -36,8 +34,6 @@ export interface DaemonContext {
   openAgent(start: Start): Promise<Agent>;
   /** Tells the service manager that others can speak with the daemon now. */
   ready(): Promise<void>;
-  /** Hears of each attempt to get the bootstrap configuration that ends. */
-  onProgress(): void;
 }
 
 /** Runs until `stop` fires. Leaves the network as it is. */

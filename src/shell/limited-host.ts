@@ -66,8 +66,8 @@ export function limitHost(host: Host, step: Step = untold, limits: HostLimits = 
       readOperatorConfig: () => birdOperator(() => bird.readOperatorConfig()),
       readBesides: () => birdBesides(() => bird.readBesides()),
       check: (write, remove, signal) => birdChange(() => bird.check(write, remove, signal), signal),
-      commit: (write, remove, signal, ...rest) =>
-        birdChange(() => bird.commit(write, remove, signal, ...rest), signal),
+      commit: (write, remove, signal, load) =>
+        birdChange(() => bird.commit(write, remove, signal, load), signal),
       recover: (signal) => birdChange(() => bird.recover(signal), signal),
       endRecovery: () => birdChange(() => bird.endRecovery()),
       enable: (protocol, signal) => birdSwitch(() => bird.enable(protocol, signal), signal),

@@ -8,24 +8,17 @@ export type Metrics = ReturnType<typeof createMetrics>;
 
 export function createMetrics(version: string) {
   const registry = new Registry();
-  const gauge = (name: string, help: string) =>
-    new Gauge({ name: `moenet_agent_${name}`, help, registers: [registry] });
-  const labelled = <L extends string>(name: string, help: string, labelNames: readonly L[]) =>
-    new Gauge({ name: `moenet_agent_${name}`, help, labelNames: [...labelNames], registers: [registry] });
-  const sessionGauge = (name: string, help: string) =>
-    new Gauge({
-      name: `moenet_agent_session_${name}`,
-      help,
-      labelNames: [...sessionLabels],
-      registers: [registry],
-    });
-  const info = new Gauge({
-    name: 'moenet_agent_info',
-    help: 'Always 1; the version is in the label.',
-    labelNames: ['version'],
+  const settings = <L extends string>(name: string, help: string, labelNames: readonly L[]) => ({
+    name: `moenet_agent_${name}`,
+    help,
+    labelNames: [...labelNames],
     registers: [registry],
   });
-  info.set({ version }, 1);
+  const gauge = (name: string, help: string) => new Gauge(settings(name, help, []));
+  const labelled = <L extends string>(name: string, help: string, labels: readonly L[]) =>
+    new Gauge(settings(name, help, labels));
+  const sessionGauge = (name: string, help: string) => labelled(`session_${name}`, help, sessionLabels);
+  labelled('info', 'Always 1; the version is in the label.', ['version']).set({ version }, 1);
   return {
     registry,
     healthy: gauge('healthy', '1 where nothing is wrong, else 0.'),
@@ -35,18 +28,20 @@ export function createMetrics(version: string) {
       'control_plane_last_answer_timestamp_seconds',
       'Unix time of the last answer.',
     ),
-    requestsFailed: new Counter({
-      name: 'moenet_agent_control_plane_requests_failed_total',
-      help: 'Requests to the control plane that did not succeed, by call.',
-      labelNames: ['call'],
-      registers: [registry],
-    }),
-    contractDrift: new Counter({
-      name: 'moenet_agent_contract_drift_total',
-      help: "Fields of the control plane's answers that came otherwise than its dialect has them, by call and field.",
-      labelNames: ['call', 'field'],
-      registers: [registry],
-    }),
+    requestsFailed: new Counter(
+      settings(
+        'control_plane_requests_failed_total',
+        'Requests to the control plane that did not succeed, by call.',
+        ['call'],
+      ),
+    ),
+    contractDrift: new Counter(
+      settings(
+        'contract_drift_total',
+        "Fields of the control plane's answers that came otherwise than its dialect has them, by call and field.",
+        ['call', 'field'],
+      ),
+    ),
     birdUp: gauge('bird_up', '1 where BIRD answers on its control socket, else 0.'),
     system: {
       protocolUp: labelled('bird_protocol_up', "1 where a BIRD protocol of the node's own works, else 0.", [
@@ -85,12 +80,11 @@ export function createMetrics(version: string) {
     lastPassDuration: gauge('last_pass_duration_seconds', 'How long the last pass took.'),
     lastPassChanges: gauge('last_pass_changes', 'Changes that the last pass made.'),
     lastPassFailures: gauge('last_pass_failures', 'Changes that the last pass could not make.'),
-    sessions: new Gauge({
-      name: 'moenet_agent_sessions',
-      help: 'Sessions by state (ok, waiting, error, refused, disabled by an operator, ignored).',
-      labelNames: ['state'],
-      registers: [registry],
-    }),
+    sessions: labelled(
+      'sessions',
+      'Sessions by state (ok, waiting, error, refused, disabled by an operator, ignored).',
+      ['state'],
+    ),
     session: {
       up: sessionGauge('up', '1 where the BGP session is established, else 0.'),
       rtt: sessionGauge('rtt_seconds', 'Round-trip time over the tunnel.'),

@@ -1,15 +1,14 @@
 import type { AgentConfig } from '../config/agent-config.js';
 import type { AnswerOf, OperationName, RequestOf } from '../shell/daemon-api.js';
-import type { AloneName } from './alone.js';
-import type { PlanDocument } from './plan.js';
-import type { DaemonOptions } from './run-daemon.js';
-import type { PassOptions } from './with-node.js';
+import type { alone } from './alone.js';
+import type { makePlan } from './plan.js';
+import type { runDaemon } from './run-daemon.js';
 
 /** What the command line can have done. */
 export interface Commands {
   /** Runs the daemon until it is stopped; the exit code. */
-  runDaemon(config: AgentConfig, options: DaemonOptions): Promise<number>;
-  makePlan(config: AgentConfig, options: PassOptions & { readonly offline: boolean }): Promise<PlanDocument>;
+  readonly runDaemon: typeof runDaemon;
+  readonly makePlan: typeof makePlan;
   /** Asks the running daemon; undefined where none is running. */
   ask<N extends OperationName>(
     config: AgentConfig,
@@ -17,12 +16,7 @@ export interface Commands {
     request: RequestOf<N>,
   ): Promise<AnswerOf<N> | undefined>;
   /** Does the same in this process, for when no daemon is running. */
-  alone<N extends AloneName>(
-    config: AgentConfig,
-    name: N,
-    request: RequestOf<N>,
-    options: PassOptions,
-  ): Promise<AnswerOf<N>>;
+  readonly alone: typeof alone;
 }
 
 /**

@@ -170,7 +170,7 @@ export function makeFakeHost(): FakeHost {
       readFiles: async () => new Map(files),
       readOperatorConfig: async () => undefined,
       readBesides: async () => host.besides,
-      commit: async (write, remove, _signal, gate, returning = []): Promise<BirdCommit> => {
+      commit: async (write, remove, _signal, { gate, returning = [] } = {}): Promise<BirdCommit> => {
         count('bird.commit');
         const bad = write.find((file) => host.birdRefuses && file.content.includes(host.birdRefuses));
         if (bad) return { kind: 'rejected', message: 'syntax error', file: bad.path };

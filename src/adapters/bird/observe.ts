@@ -1,4 +1,4 @@
-import type { BirdGlance, ObservedBird } from '../../core/model/observed.js';
+import type { BirdGlance, ObservedBird, SilentBird } from '../../core/model/observed.js';
 import { parseProtocols, parseStatus, parseUndoSeconds } from './parse.js';
 import type { BirdConnection, BirdSocketOptions } from './socket/socket.js';
 import { BirdSocketError } from './socket/socket-error.js';
@@ -25,17 +25,12 @@ export function glanceAtBird(options: BirdSocketOptions, signal?: AbortSignal): 
   });
 }
 
-interface Silent {
-  readonly running: false;
-  readonly reason: string;
-}
-
 /** A BIRD that is down, hung or not to be understood is an answer, with the reason. */
 async function unlessSilent<T>(
   options: BirdSocketOptions,
   signal: AbortSignal | undefined,
   look: (bird: BirdConnection) => Promise<T>,
-): Promise<T | Silent> {
+): Promise<T | SilentBird> {
   try {
     return await withBird(options, signal, look);
   } catch (error) {

@@ -30,8 +30,7 @@ export function openBird(options: BirdOptions): Bird {
     readBesides: async () =>
       readBesides(configDir, all.mode, (await all.findSocket?.()) ?? all.controlSocket),
     check: (write, remove, signal) => inTurn(() => tryOut(all, { write, remove }, signal)),
-    commit: (write, remove, signal, gate, returning) =>
-      inTurn(() => commit(all, { write, remove }, signal, gate, returning)),
+    commit: (write, remove, signal, load) => inTurn(() => commit(all, { write, remove }, signal, load)),
     recover: (signal) => inTurn(() => recover(all, signal)),
     endRecovery: () => inTurn(() => endRecovery(all)),
     enable: (protocol, signal) => controlProtocol(all, 'enable', protocol, signal),

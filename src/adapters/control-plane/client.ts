@@ -14,6 +14,7 @@ import { openSpokenDialect, type Spoken } from './spoken.js';
 export interface ClientParts extends ExchangeParts {
   /** Those that the control plane may speak; where it is one, that one is spoken. */
   readonly dialects: readonly Dialect[];
+  /** Where the last good answers are kept; without one nothing is. */
   readonly archive?: Archive;
   /** Hears which dialect was found, and which was spoken before. */
   readonly onDialect?: (found: DialectName, before: DialectName | undefined) => void;
@@ -57,8 +58,10 @@ export function createClient(parts: ClientParts): ControlPlane {
 
   async function fetch<C extends GetCall>(call: C, signal: AbortSignal | undefined): Promise<Answers[C]> {
     const { spoken, config } = await spokenDialect.forReading(signal);
-    if (call === 'config' && config !== undefined)
-      return taken(call, config, parseAnswer(call, config, spoken.dialect), spoken.dialect);
+    if (call === 'config' && config !== undefined) {
+      const parsed = parseAnswer(call, config, spoken.dialect);
+      return taken(call, spoken.dialect, { came: config, data: config, parsed });
+    }
     try {
       const answer = await ask(call, spoken.dialect, signal);
       spokenDialect.confirm(spoken);
@@ -77,16 +80,13 @@ export function createClient(parts: ClientParts): ControlPlane {
       const data = call === 'sessions' ? credentials.complete(came) : came;
       return { came, data, parsed: parseAnswer(call, data, dialect) };
     };
-    const { came, data, parsed } = await exchange.fetch(dialect, call, read, signal);
-    return taken(call, data, parsed, dialect, came);
+    return taken(call, dialect, await exchange.fetch(dialect, call, read, signal));
   }
 
   async function taken<T>(
     call: GetCall,
-    data: unknown,
-    parsed: T,
     dialect: Dialect,
-    came: unknown = data,
+    { came, data, parsed }: { readonly came: unknown; readonly data: unknown; readonly parsed: T },
   ): Promise<T> {
     onDrift(call, findDrift(call, came, dialect));
     await archive.keep(call, dialect.name, data);

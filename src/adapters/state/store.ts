@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path';
 import { causeOf } from '../../platform/disk-error.js';
+import { inTime } from '../../platform/in-time.js';
 import type { StateStore } from '../../shell/ports/host.js';
 import { seal } from './envelope.js';
 import {
@@ -44,7 +45,7 @@ export function openStateStore(
 
   /** A disk that does not answer must not hold up what needs none. */
   async function unlessStuck(written: Promise<void>): Promise<void> {
-    if ((await within(limitMs, written)) !== late) return;
+    if (await inTime(limitMs, written)) return;
     isStuck = true;
     void lastWrite.then(() => {
       isStuck = false;
@@ -55,13 +56,11 @@ export function openStateStore(
   return {
     read: async (name) => {
       const path = pathOf(directory, name);
-      const generations = await within(
-        limitMs,
-        sweep().then(() => readGenerations(path)),
-      );
-      if (generations === late) throw new Error(unread(directory, path, limitMs));
-      for (const text of describeUnusable(generations)) warn(text);
-      return generations.find((generation) => generation.kind === 'good')?.document;
+      const read = sweep().then(() => readGenerations(path));
+      const generations = await inTime(limitMs, read);
+      if (!generations) throw new Error(unread(directory, path, limitMs));
+      for (const text of describeUnusable(generations.value)) warn(text);
+      return generations.value.find((generation) => generation.kind === 'good')?.document;
     },
     write: async (name, document) => {
       const path = pathOf(directory, name);
@@ -79,17 +78,6 @@ export function openStateStore(
         : `${directory} cannot be written (${cause}): the node goes on, and a restart would begin with what is there from before`;
     },
   };
-}
-
-const late = Symbol('late');
-
-/** Resolves to `late` where `work` does not end in time. */
-async function within<T>(limitMs: number, work: Promise<T>): Promise<T | typeof late> {
-  let timer: NodeJS.Timeout | undefined;
-  const over = new Promise<typeof late>((resolve) => {
-    timer = setTimeout(() => resolve(late), limitMs);
-  });
-  return Promise.race([work, over]).finally(() => clearTimeout(timer));
 }
 
 function unread(directory: string, path: string, limitMs: number): string {

@@ -4,7 +4,7 @@ import type { Destination } from './find-host.js';
 
 /** Four probes of ping(8), a third of a second apart; whoever does not answer has two seconds for the last one. */
 export function ping(run: Run, destination: Destination, signal: AbortSignal): Promise<string> {
-  return text(run, 'ping', ['-n', '-c', '4', '-i', '0.3', '-W', '2'], destination, signal);
+  return ask(run, ['ping', '-n', '-c', '4', '-i', '0.3', '-W', '2'], destination, signal);
 }
 
 /**
@@ -12,15 +12,14 @@ export function ping(run: Run, destination: Destination, signal: AbortSignal): P
  * the most. Routers are shown by address, for asking their names could take longer than the caller waits.
  */
 export function trace(run: Run, destination: Destination, signal: AbortSignal): Promise<string> {
-  const args = ['-n', '-m', '20', '-q', '2', '-N', '20', '-w', '2'];
-  return text(run, 'traceroute', args, destination, signal);
+  const command = ['traceroute', '-n', '-m', '20', '-q', '2', '-N', '20', '-w', '2'] as const;
+  return ask(run, command, destination, signal);
 }
 
 /** What the program says, also where it says that nobody answers (exit code 1) or that there is no way (2). */
-async function text(
+async function ask(
   run: Run,
-  program: 'ping' | 'traceroute',
-  args: readonly string[],
+  [program, ...args]: readonly ['ping' | 'traceroute', ...string[]],
   { address, zone, title }: Destination,
   signal: AbortSignal,
 ): Promise<string> {

@@ -4,7 +4,7 @@ import { ProgramError, type Run } from '../../platform/exec.js';
 import { installHint } from '../../platform/install-hint.js';
 import type { Links, MadeInterfaces } from '../../shell/ports/host.js';
 
-export type Implementation = 'kernel' | 'userspace';
+type Implementation = 'kernel' | 'userspace';
 
 export interface CreateOptions {
   readonly run: Run;

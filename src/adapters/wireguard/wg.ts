@@ -1,6 +1,5 @@
-import type { InterfaceName } from '../../core/model/values/interface-name.js';
 import { Secret } from '../../core/model/values/secret.js';
-import { isWireGuardKey, type WireGuardKey } from '../../core/model/values/wireguard-key.js';
+import { isWireGuardKey } from '../../core/model/values/wireguard-key.js';
 import { ProgramError, type Run } from '../../platform/exec.js';
 import { withPrivateFile } from './private-file.js';
 
@@ -21,16 +20,6 @@ export async function syncConfig(
       throw error instanceof ProgramError ? withoutQuotes(error, `wg syncconf ${name}`) : error;
     }
   });
-}
-
-/** `wg set NAME listen-port PORT`; 0: any port that is free. Throws `ProgramError`. */
-export async function setListenPort(
-  run: Run,
-  name: string,
-  port: number,
-  signal?: AbortSignal,
-): Promise<void> {
-  await run('wg', ['set', name, 'listen-port', String(port)], { signal });
 }
 
 /** A new private key (`wg genkey`). */
@@ -76,14 +65,4 @@ function completePeer(section: string): string {
   );
   const missing = Object.entries(silentKeys).filter(([key]) => !named.has(key));
   return missing.reduce((text, [, line]) => text.replace(/\n*$/, `\n${line}\n`), section);
-}
-
-/** `wg set NAME peer KEY remove`. Throws `ProgramError`. */
-export async function dropPeer(
-  run: Run,
-  name: InterfaceName,
-  publicKey: WireGuardKey,
-  signal?: AbortSignal,
-): Promise<void> {
-  await run('wg', ['set', name, 'peer', publicKey, 'remove'], { signal });
 }

@@ -1,23 +1,20 @@
-import type { Run } from '../../platform/exec.js';
 import type { Links, WireGuard } from '../../shell/ports/host.js';
-import { createInterfaces, type Implementation } from './create-interface.js';
+import { type CreateOptions, createInterfaces } from './create-interface.js';
 import { sweepPrivateFiles } from './private-file.js';
-import { deviceReader } from './read-devices.js';
-import { dropPeer, setListenPort, syncConfig } from './wg.js';
+import { deviceReader, type ReadOptions } from './read-devices.js';
+import { syncConfig } from './wg.js';
+
+interface WireGuardOptions extends CreateOptions, Partial<Pick<ReadOptions, 'socketDir' | 'unixTable'>> {
+  readonly links: Links;
+  readonly scratchDir: string;
+}
 
 /**
  * The WireGuard interfaces of the host. With `auto` the kernel makes them, or wireguard-go where the kernel has none now.
  * `scratchDir` holds configurations while wg reads them. `socketDir` and `unixTable` are where the host has the sockets of
  * wireguard-go, and the kernel's list of them.
  */
-export function openWireGuard(options: {
-  readonly run: Run;
-  readonly links: Links;
-  readonly implementation: 'auto' | Implementation;
-  readonly scratchDir: string;
-  readonly socketDir?: string;
-  readonly unixTable?: string;
-}): WireGuard {
+export function openWireGuard(options: WireGuardOptions): WireGuard {
   const { run, links, implementation, scratchDir } = options;
   const read = deviceReader({
     run,
@@ -34,8 +31,10 @@ export function openWireGuard(options: {
       return read(signal);
     },
     create: (names, signal) => createInterfaces({ run, links, implementation }, names, signal),
-    freePort: (name, signal) => setListenPort(run, name, 0, signal),
+    // 0: any port that is free.
+    freePort: async (name, signal) => void (await run('wg', ['set', name, 'listen-port', '0'], { signal })),
     syncConfig: (name, config, signal) => syncConfig(run, { name, config, scratchDir }, signal),
-    dropPeer: (name, publicKey, signal) => dropPeer(run, name, publicKey, signal),
+    dropPeer: async (name, publicKey, signal) =>
+      void (await run('wg', ['set', name, 'peer', publicKey, 'remove'], { signal })),
   };
 }

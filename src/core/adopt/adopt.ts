@@ -13,18 +13,14 @@ export function adopt(
   { observed, memory, orders }: NodeInput,
 ): Constraints {
   const constraints = takeOver({
-    mode: wanted.settings.birdMode,
-    node: wanted.node,
-    sessions: wanted.sessions,
-    mesh: wanted.mesh,
-    ibgpPeers: wanted.birdConfig?.ibgpPeers ?? [],
-    ended: endedSessions(wanted.entries, previous.bird),
-    previous: previous.bird,
-    bird: observed.bird,
-    links: observed.links,
-    ownFiles: wanted.owned.files,
-    preserved: memory.preserved,
-    recalled: recall(memory.preserved, observed.birdFiles),
+    wanted: {
+      ...wanted,
+      mode: wanted.settings.birdMode,
+      ibgpPeers: wanted.birdConfig?.ibgpPeers ?? [],
+      ended: endedSessions(wanted.entries, previous.bird),
+    },
+    present: { ...observed, previous: previous.bird, ownFiles: wanted.owned.files },
+    remembered: { ...memory, recalled: recall(memory.preserved, observed.birdFiles) },
     adopt: orders.adopt ?? false,
   });
   return { ...constraints, ...previous.tunnels };

@@ -14,23 +14,29 @@ import { type PreviousBird, previousOfNeighbor, previousOfPeer, previousOfSessio
 import type { Recalled } from './recall.js';
 
 export interface TakeOverInput {
-  readonly mode: 'full' | 'include';
-  readonly node: NodeIdentity;
-  readonly sessions: readonly DesiredSession[];
-  readonly mesh: readonly DesiredMeshPeer[];
-  readonly ibgpPeers: readonly IbgpPeer[];
-  /** Sessions that should end. */
-  readonly ended: readonly EndedSession[];
-  /** Undefined where BIRD runs with the agent's own configuration: then nothing is left to adopt. */
-  readonly previous: PreviousBird | undefined;
-  readonly bird: ObservedBird;
-  readonly links: readonly ObservedLink[];
-  /** BIRD files with the agent's mark. */
-  readonly ownFiles: ReadonlyMap<string, Owner>;
-  /** What earlier passes preserved. */
-  readonly preserved: Preserved;
-  /** What the agent's own files say of it, if the memory is lost. */
-  readonly recalled: Recalled | undefined;
+  readonly wanted: {
+    readonly mode: 'full' | 'include';
+    readonly node: NodeIdentity;
+    readonly sessions: readonly DesiredSession[];
+    readonly mesh: readonly DesiredMeshPeer[];
+    readonly ibgpPeers: readonly IbgpPeer[];
+    /** Sessions that should end. */
+    readonly ended: readonly EndedSession[];
+  };
+  readonly present: {
+    /** Undefined where BIRD runs with the agent's own configuration: then nothing is left to adopt. */
+    readonly previous: PreviousBird | undefined;
+    readonly bird: ObservedBird;
+    readonly links: readonly ObservedLink[];
+    /** BIRD files with the agent's mark. */
+    readonly ownFiles: ReadonlyMap<string, Owner>;
+  };
+  readonly remembered: {
+    /** What earlier passes preserved. */
+    readonly preserved: Preserved;
+    /** What the agent's own files say of it, if the memory is lost. */
+    readonly recalled: Recalled | undefined;
+  };
   /** True where an operator allows the agent to end or reset sessions. */
   readonly adopt: boolean;
 }
@@ -46,11 +52,14 @@ export interface Candidate {
 }
 
 /** All desired sessions and peers. */
-export function candidatesOf(input: TakeOverInput): Candidate[] {
-  return [...input.sessions.map((each) => ofSession(each, input)), ...ofPeers(input)];
+export function candidatesOf({ wanted, present: { previous } }: TakeOverInput): Candidate[] {
+  return [...wanted.sessions.map((each) => ofSession(each, previous)), ...ofPeers(wanted, previous)];
 }
 
-function ofSession({ session, tunnel, protocol }: DesiredSession, { previous }: TakeOverInput): Candidate {
+function ofSession(
+  { session, tunnel, protocol }: DesiredSession,
+  previous: PreviousBird | undefined,
+): Candidate {
   const protocols = sessionProtocols(session, protocol);
   return {
     owner: tunnel.owner,
@@ -61,7 +70,10 @@ function ofSession({ session, tunnel, protocol }: DesiredSession, { previous }: 
   };
 }
 
-function ofPeers({ ibgpPeers, node, mesh, previous }: TakeOverInput): Candidate[] {
+function ofPeers(
+  { ibgpPeers, node, mesh }: TakeOverInput['wanted'],
+  previous: PreviousBird | undefined,
+): Candidate[] {
   const { asn } = node;
   if (asn === undefined) return [];
   return ibgpPeers.map((peer) => ({

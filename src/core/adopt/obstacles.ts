@@ -16,24 +16,25 @@ import { bgpOf } from './previous-bird.js';
 
 /** The sessions that keep the agent from replacing BIRD's files, while BIRD runs with others. */
 export function obstaclesOf(candidates: readonly Candidate[], input: TakeOverInput): Obstacle[] {
-  const { previous, mode } = input;
+  const { mode } = input.wanted;
+  const { previous, bird, ownFiles } = input.present;
   if (!previous) return [];
-  const ended = endedNames(input);
+  const ended = endedNames(input.wanted);
   const ofAll = (names: readonly string[], why: string) =>
     names
-      .filter((name) => !ended.includes(name) && !isOwn(name, input.ownFiles))
+      .filter((name) => !ended.includes(name) && !isOwn(name, ownFiles))
       .map((protocol) => ({ protocol, why }));
-  const established = establishedNames(input.bird);
+  const established = establishedNames(bird);
   if ('problem' in previous)
     return ofAll(
       established,
       `the agent does not understand the configuration that declares it: ${previous.problem}`,
     );
   const inFiles = bgpOf(previous).map(({ name }) => name);
-  if (!input.bird.running)
+  if (!bird.running)
     return ofAll(inFiles, 'BIRD does not answer, so the agent does not know whether it is up');
   const living = established.filter((name) => !ended.includes(name));
-  if (living.length > 0 && mode === 'full' && input.ownFiles.size === 0 && !preservedNodeOf(input))
+  if (living.length > 0 && mode === 'full' && ownFiles.size === 0 && !preservedNodeOf(input))
     return ofAll(living, "the agent cannot preserve BIRD's host name or the name of its device protocol");
   const unclear = candidates
     .flatMap((candidate) => candidate.previous)
@@ -54,16 +55,16 @@ export function describeObstacles(obstacles: readonly Obstacle[], mode: 'full' |
 function strangers(
   candidates: readonly Candidate[],
   established: readonly string[],
-  input: TakeOverInput,
+  { wanted: { sessions, ibgpPeers, ended }, present: { previous, bird, ownFiles } }: TakeOverInput,
 ): Obstacle[] {
-  const known = new Set(knownProtocols(candidates, input).map(({ name }) => name));
+  const known = new Set(knownProtocols(candidates, { ended }).map(({ name }) => name));
   const wanted = new Set([
-    ...input.sessions.flatMap(protocolNames),
-    ...input.ibgpPeers.map(({ nodeId }) => ibgpProtocolName(nodeId)),
+    ...sessions.flatMap(protocolNames),
+    ...ibgpPeers.map(({ nodeId }) => ibgpProtocolName(nodeId)),
   ]);
-  const names = new Set([...bgpOf(input.previous), ...bgpProtocols(input.bird)].map(({ name }) => name));
+  const names = new Set([...bgpOf(previous), ...bgpProtocols(bird)].map(({ name }) => name));
   return [...names].sort().flatMap((protocol) => {
-    if (known.has(protocol) || isOwn(protocol, input.ownFiles)) return [];
+    if (known.has(protocol) || isOwn(protocol, ownFiles)) return [];
     if (!wanted.has(protocol))
       return [{ protocol, why: 'the control plane lists no session for it that the agent can set up' }];
     const why = 'its neighbor is not the one that the control plane lists';
@@ -74,12 +75,12 @@ function strangers(
 /** The protocols that the control plane lists, desired or ended. */
 export function knownProtocols(
   candidates: readonly Candidate[],
-  { ended }: Pick<TakeOverInput, 'ended'>,
+  { ended }: Pick<TakeOverInput['wanted'], 'ended'>,
 ): readonly PreviousBgp[] {
   return [...candidates, ...ended].flatMap(({ previous }) => previous);
 }
 
-function endedNames({ ended }: TakeOverInput): string[] {
+function endedNames({ ended }: TakeOverInput['wanted']): string[] {
   return ended.flatMap(({ previous }) => previous.map(({ name }) => name));
 }
 

@@ -8,15 +8,10 @@ import type { TakeOverInput } from './candidates.js';
  * other names or times make BIRD remove all routes from the kernel and add them again. (Babel restarts in any case, because
  * BIRD 2.0.12 cannot change its import filter otherwise.)
  */
-export function preservedNodeOf({
-  node,
-  mode,
-  previous,
-  bird,
-  preserved,
-  ownFiles,
-  recalled,
-}: TakeOverInput): PreservedNode | undefined {
+export function preservedNodeOf({ wanted, present, remembered }: TakeOverInput): PreservedNode | undefined {
+  const { node, mode } = wanted;
+  const { previous, bird, ownFiles } = present;
+  const { preserved, recalled } = remembered;
   const wish = node.routerId ?? '';
   const lives = !bird.running || establishedNames(bird).length > 0;
   if (mode === 'include' || !lives) return undefined;

@@ -20,20 +20,23 @@ export function preservedSessionsOf(
 /** It is preserved while one of its protocols is Established and the control plane's wish does not change. */
 function preservedOf(candidate: Candidate, input: TakeOverInput): PreservedSession | undefined {
   const { owner, wish, previous, tunnel } = candidate;
-  const before = input.preserved.sessions[formatMark(owner)] ?? recalledOf(candidate, input);
+  const { bird, links } = input.present;
+  const before = input.remembered.preserved.sessions[formatMark(owner)] ?? recalledOf(candidate, input);
   if (before && previous.length === 0) {
     const isWanted = before.wish === wish || isOnlyReadAnew(before, candidate);
-    return isWanted && livesOn(before.protocols, input.bird) ? { ...before, wish } : undefined;
+    return isWanted && livesOn(before.protocols, bird) ? { ...before, wish } : undefined;
   }
   const protocols = previous.flatMap(({ options }) => ('preserved' in options ? [options.preserved] : []));
-  if (protocols.length < previous.length || !livesOn(protocols, input.bird) || !input.bird.running)
-    return undefined;
-  return { wish, protocols, addresses: addressesOf(tunnel, input.links) };
+  if (protocols.length < previous.length || !livesOn(protocols, bird) || !bird.running) return undefined;
+  return { wish, protocols, addresses: addressesOf(tunnel, links) };
 }
 
-function recalledOf({ owner, wish, tunnel }: Candidate, input: TakeOverInput): PreservedSession | undefined {
-  const protocols = input.recalled?.sessions.get(formatMark(owner));
-  return protocols && { wish, protocols: [...protocols], addresses: addressesOf(tunnel, input.links) };
+function recalledOf(
+  { owner, wish, tunnel }: Candidate,
+  { present, remembered }: TakeOverInput,
+): PreservedSession | undefined {
+  const protocols = remembered.recalled?.sessions.get(formatMark(owner));
+  return protocols && { wish, protocols: [...protocols], addresses: addressesOf(tunnel, present.links) };
 }
 
 /** A BIRD that does not answer may still run, so its sessions count as alive. */

@@ -1,10 +1,11 @@
 import type { SourcePiece } from '../bird-syntax/tokens.js';
 import { fileOwner } from '../desired/owned.js';
+import { neighborAddresses } from '../desired/session-tunnel.js';
 import type { IbgpPeer } from '../model/control-plane.js';
+import { baseProtocolName } from '../model/names.js';
 import type { OperatorConfig } from '../model/observed.js';
-import type { Session, SessionEntry } from '../model/session.js';
+import type { EndedPeer, Session, SessionEntry } from '../model/session.js';
 import type { Asn } from '../model/values/asn.js';
-import type { IpAddress } from '../model/values/ip.js';
 import { wordsOf } from '../model/words-of.js';
 import type { PreviousBgp } from './previous-bgp.js';
 import { type PreviousConfig, readPreviousConfig } from './previous-config.js';
@@ -34,22 +35,13 @@ export function previousOfSession(
   session: Session,
   previous: PreviousBird | undefined,
 ): readonly PreviousBgp[] {
-  const { asn, interface: name, ipv4, ipv6, ipv6LinkLocal } = session;
-  const addresses = [ipv4, ipv6, ipv6LinkLocal].flatMap((address) => address ?? []);
-  return previousOfNeighbor({ asn, interfaces: [name], addresses }, previous);
+  const { asn, interface: name } = session;
+  return previousOfNeighbor({ asn, interfaces: [name], addresses: neighborAddresses(session) }, previous);
 }
 
 /** The protocols that speak with this ASN over one of the interfaces or, where they name none, with one of the addresses. */
 export function previousOfNeighbor(
-  {
-    asn,
-    interfaces,
-    addresses,
-  }: {
-    readonly asn: Asn;
-    readonly interfaces: readonly string[];
-    readonly addresses: readonly IpAddress[];
-  },
+  { asn, interfaces, addresses }: Pick<EndedPeer, 'asn' | 'addresses'> & { interfaces: readonly string[] },
   previous: PreviousBird | undefined,
 ): readonly PreviousBgp[] {
   return bgpOf(previous).filter(({ remoteAs, interface: link, neighbor }) => {
@@ -82,7 +74,7 @@ export function previousNames(
     entries.flatMap((entry) => {
       if (entry.kind !== 'session') return [];
       const [first] = previousOfSession(entry.session, previous);
-      const base = first?.name.replace(/_v[46]$/, '');
+      const base = first && baseProtocolName(first.name);
       return base === undefined ? [] : [[entry.session.uuid, base] as const];
     }),
   );

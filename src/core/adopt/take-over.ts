@@ -11,36 +11,37 @@ import { bgpOf, type PreviousBird } from './previous-bird.js';
  * avoid that.
  */
 export function takeOver(input: TakeOverInput): Omit<Constraints, keyof PreviousTunnels> {
+  const { wanted, present, remembered, adopt } = input;
   const candidates = candidatesOf(input);
   const sessions = preservedSessionsOf(candidates, input);
   const node = preservedNodeOf(input);
-  const obstacles = input.previous && !input.adopt ? obstaclesOf(candidates, input) : [];
+  const obstacles = present.previous && !adopt ? obstaclesOf(candidates, input) : [];
   return {
     preserved: {
       sessions,
       ...(node ? { node } : {}),
       // The router id of a BIRD that does not answer is still unknown.
-      ...(input.recalled && !input.bird.running ? { isLost: true } : {}),
+      ...(remembered.recalled && !present.bird.running ? { isLost: true } : {}),
     },
     addresses:
       obstacles.length > 0
-        ? allAddresses(candidates, input)
+        ? allAddresses(candidates, present)
         : mapValues(sessions, ({ addresses }) => addresses),
     names: obstacles.length > 0 ? allNames(candidates) : mapValues(sessions, namesOf),
     obstacles,
-    adoptionBlocked: obstacles.length > 0 ? describeObstacles(obstacles, input.mode) : undefined,
+    adoptionBlocked: obstacles.length > 0 ? describeObstacles(obstacles, wanted.mode) : undefined,
     replaced: replacedFiles(candidates, input),
-    ended: new Set(input.ended.map(({ uuid }) => uuid)),
-    maintenance: isInMaintenance(input.previous),
+    ended: new Set(wanted.ended.map(({ uuid }) => uuid)),
+    maintenance: isInMaintenance(present.previous),
   };
 }
 
 /** A file with any other protocol stays, unless an operator orders the adoption. */
 function replacedFiles(
   candidates: readonly Candidate[],
-  { ended, previous, adopt }: TakeOverInput,
+  { wanted, present: { previous }, adopt }: TakeOverInput,
 ): string[] {
-  const known = knownProtocols(candidates, { ended });
+  const known = knownProtocols(candidates, wanted);
   const others = new Set(bgpOf(previous).flatMap((bgp) => (known.includes(bgp) || adopt ? [] : [bgp.path])));
   const paths = bgpOf(previous).map(({ path }) => path);
   return [...new Set(paths)].filter((path) => !others.has(path));
@@ -55,7 +56,10 @@ function mapValues<T, U>(record: Readonly<Record<string, T>>, map: (value: T) =>
 }
 
 /** While BIRD's files do not change, the addresses that their sessions need stay as well. */
-function allAddresses(candidates: readonly Candidate[], { links }: TakeOverInput): Record<string, string[]> {
+function allAddresses(
+  candidates: readonly Candidate[],
+  { links }: TakeOverInput['present'],
+): Record<string, string[]> {
   return Object.fromEntries(
     candidates.map(({ owner, tunnel }) => [formatMark(owner), addressesOf(tunnel, links)]),
   );

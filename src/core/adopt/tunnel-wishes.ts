@@ -1,5 +1,5 @@
 import { previousSpelling } from '../desired/owned.js';
-import type { Mesh, MeshPeer } from '../model/control-plane.js';
+import type { MeshPeer, Snapshot } from '../model/control-plane.js';
 import type { ObservedLink } from '../model/observed.js';
 import type { Owner } from '../model/owner.js';
 import type { SessionEntry } from '../model/session.js';
@@ -15,10 +15,7 @@ export interface TunnelWish {
   readonly ends: boolean;
 }
 
-export interface Lists {
-  readonly sessions: readonly SessionEntry[] | undefined;
-  readonly mesh: Mesh | undefined;
-}
+export type Lists = Pick<Snapshot, 'sessions' | 'mesh'>;
 
 /**
  * Interface name → whose it may be. Desired tunnels come before ended ones, because a deleted peer may come back under

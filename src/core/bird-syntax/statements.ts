@@ -33,7 +33,7 @@ function split(tokens: readonly Token[], endsWithBlock: (first: Token) => boolea
       at += 1;
       continue;
     }
-    const end = endsWithBlock(first) ? endOfBlock(tokens, at) : endOfStatement(tokens, at);
+    const end = endOf(tokens, at, endsWithBlock(first) ? '}' : ';');
     statements.push(toStatement(tokens.slice(at, end)));
     at = end;
   }
@@ -47,27 +47,15 @@ function toStatement(tokens: readonly Token[]): Statement {
   return { words: words.slice(0, open), block: words.slice(open + 1, -1) };
 }
 
-/** Behind the `}` that closes the first `{` from `start`. */
-function endOfBlock(tokens: readonly Token[], start: number): number {
-  return endOf(tokens, start, (token, depth) => depth === 0 && isSign(token, '}'));
-}
-
-function endOfStatement(tokens: readonly Token[], start: number): number {
-  return endOf(tokens, start, (token, depth) => depth === 0 && isSign(token, ';'));
-}
-
-function endOf(
-  tokens: readonly Token[],
-  start: number,
-  isEnd: (token: Token, depth: number) => boolean,
-): number {
+/** Behind the `;` that ends the statement from `start`, or the `}` that closes its first `{`. */
+function endOf(tokens: readonly Token[], start: number, end: ';' | '}'): number {
   let depth = 0;
   for (let at = start; at < tokens.length; at += 1) {
     const token = tokens[at] as Token;
     if (isSign(token, '{')) depth += 1;
     if (isSign(token, '}')) depth -= 1;
     if (depth < 0) break;
-    if (isEnd(token, depth)) return at + 1;
+    if (depth === 0 && isSign(token, end)) return at + 1;
   }
   throw new UnbalancedError(
     `the statement that begins with "${tokens[start]?.text}" in ${tokens[start]?.path} has no end`,

@@ -1,30 +1,17 @@
 import type { BirdConfig } from '../model/control-plane.js';
 import type { Preserved } from '../model/preserved.js';
-import {
-  defaultPolicy,
-  type ProtectedNetwork,
-  type Routing,
-  type RoutingNode,
-  type RoutingPolicy,
-  type RpkiCache,
-} from '../model/routing.js';
+import { defaultPolicy, type Routing, type RoutingNode, type RoutingPolicy } from '../model/routing.js';
 import { toBirdText } from '../model/values/bird-text.js';
-import type { DesiredMeshPeer } from './mesh.js';
+import type { Wanted } from './desire-node.js';
 import type { NodeIdentity } from './node.js';
-import type { DesiredSession } from './sessions.js';
 import type { NodeSettings, RoutingMemory } from './settings.js';
 
-export interface RoutingInput {
-  readonly settings: NodeSettings;
+type Part = 'settings' | 'node' | 'birdConfig' | 'sessions' | 'mesh' | 'protectedNetworks' | 'caches';
+
+export interface RoutingInput extends Pick<Wanted, Part> {
   readonly birdVersion: string | undefined;
-  readonly node: NodeIdentity;
-  readonly birdConfig: BirdConfig | undefined;
-  readonly sessions: readonly DesiredSession[];
-  readonly mesh: readonly DesiredMeshPeer[];
   readonly memory: RoutingMemory;
   readonly preserved: Preserved;
-  readonly protectedNetworks: readonly ProtectedNetwork[];
-  readonly caches: readonly RpkiCache[];
 }
 
 /** Gathers the input of BIRD's configuration; undefined where the node's ASN or router id is unknown. */

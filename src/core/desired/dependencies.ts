@@ -1,5 +1,5 @@
 import type { Tunnel } from '../model/artifacts.js';
-import type { Snapshot } from '../model/control-plane.js';
+import type { Loopbacks, Snapshot } from '../model/control-plane.js';
 import type { Observed } from '../model/observed.js';
 import type { Way } from '../model/routing.js';
 import { type IpAddress, parseIp } from '../model/values/ip.js';
@@ -7,11 +7,6 @@ import type { DesiredMeshPeer } from './mesh.js';
 import type { NodeIdentity } from './node.js';
 import type { Dependency } from './protected.js';
 import type { DesiredSession } from './sessions.js';
-
-interface Loopbacks {
-  readonly loopbackIpv4: IpAddress | undefined;
-  readonly loopbackIpv6: IpAddress | undefined;
-}
 
 /** The addresses that the tunnels send to: every address of an endpoint's name, because the one in use may change any time. */
 export function endpointDependencies(

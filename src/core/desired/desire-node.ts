@@ -1,6 +1,6 @@
 import type { BirdConfig, Snapshot } from '../model/control-plane.js';
 import type { Observed } from '../model/observed.js';
-import type { Owner, ReadonlyOwnerMap } from '../model/owner.js';
+import type { Owner } from '../model/owner.js';
 import type { ProtectedNetwork, RpkiCache } from '../model/routing.js';
 import { listedUuids, type SessionEntry } from '../model/session.js';
 import type { SessionId } from '../model/values/session-id.js';
@@ -8,17 +8,16 @@ import { withBlacklist } from './blacklist.js';
 import { endpointDependencies, loopbackDependencies } from './dependencies.js';
 import type { NodeInput } from './input.js';
 import { type DesiredMeshPeer, desireMesh, meshListenPort } from './mesh.js';
-import { identifyNode, type NodeIdentity, ownBlocks, withoutSelf } from './node.js';
+import { identifyNode, type NodeContext, type NodeIdentity, ownBlocks, withoutSelf } from './node.js';
 import { type Owned, runningSessions, withPresentName } from './owned.js';
 import { protectedNetworks } from './protected.js';
 import { type Readings, readAddresses } from './read-addresses.js';
 import { resolveCaches, withCacheAddresses } from './rpki-caches.js';
 import { peerAddresses } from './rules/endpoint-rules.js';
-import { type Danger, findDangers, gatherFacts } from './rules/gather-facts.js';
-import type { SessionFacts } from './rules/session-rules.js';
+import { findDangers, gatherFacts } from './rules/gather-facts.js';
 import { type DesiredSessions, desireSessions } from './sessions.js';
 import type { NodeSettings } from './settings.js';
-import { unknownOwners } from './unknown-owners.js';
+import { type Undecided, unknownOwners } from './unknown-owners.js';
 import { doubtfulWithdrawals, isBelieved } from './withdrawal.js';
 
 /** The control plane's answers, adapted to this node and machine. */
@@ -35,16 +34,9 @@ export interface Answers {
 }
 
 /** What is wanted of a node, without regard to a previous agent. */
-export interface Wanted extends Answers, DesiredSessions {
-  readonly settings: NodeSettings;
-  readonly owned: Owned;
+export interface Wanted extends Answers, DesiredSessions, NodeContext, Undecided {
   readonly birdConfig: BirdConfig | undefined;
-  readonly mesh: readonly DesiredMeshPeer[];
   readonly protectedNetworks: readonly ProtectedNetwork[];
-  /** Running sessions that the list leaves out, which the agent does not believe yet: they stay. */
-  readonly doubted: readonly SessionId[];
-  /** Mark of a session → the addresses on its tunnel that must go, even if the agent leaves the session unchanged otherwise. */
-  readonly dangers: ReadonlyOwnerMap<readonly Danger[]>;
   /** The addresses of the endpoints' names that can be a peer's. */
   readonly resolved: ReadonlyMap<string, readonly string[]>;
   /** True for an owner whose wish is unknown: its objects stay unchanged. */
@@ -77,13 +69,17 @@ export function desireNode(answers: Answers, owned: Owned, input: NodeInput): Wa
   const { node, snapshot, observed, entries } = answers;
   const { key, memory } = input;
   const settings = withBlacklist(input.settings, observed);
-  const { neighbors } = memory.sessions;
-  const facts = gatherFacts(snapshot, settings, node, owned, observed, neighbors, key.publicKey);
+  const context = { node, settings, owned };
+  const known = memory.sessions.neighbors;
+  const facts = gatherFacts({ ...context, snapshot, observed, known, publicKey: key.publicKey });
   const dangers = findDangers(observed, owned, facts);
-  const mesh = meshOf(snapshot, settings, node, owned, facts);
-  const ports = new Map(mesh.map((peer) => [meshListenPort(peer.nodeId), `the mesh peer ${peer.nodeId}`]));
+  const blocks = ownBlocks(snapshot.birdConfig);
+  const mesh = snapshot.mesh ? desireMesh(snapshot.mesh, context, blocks, facts) : [];
+  const reservedPorts = new Map(
+    mesh.map((peer) => [meshListenPort(peer.nodeId), `the mesh peer ${peer.nodeId}`]),
+  );
   const doubted = doubtedSessions(input, owned);
-  const found = desireSessions(entries, node, settings.keepaliveSeconds, owned, ports, facts, doubted);
+  const found = desireSessions(entries, context, { reservedPorts, facts, doubted });
   return {
     ...answers,
     ...found,
@@ -104,16 +100,6 @@ function doubtedSessions({ snapshot, memory, orders }: NodeInput, owned: Owned):
   if (!snapshot.sessions || orders.believeList) return [];
   const doubtful = doubtfulWithdrawals(listedUuids(snapshot.sessions), runningSessions(owned));
   return isBelieved(memory.withdrawal, doubtful) ? [] : doubtful;
-}
-
-function meshOf(
-  { mesh, birdConfig }: Snapshot,
-  { keepaliveSeconds }: NodeSettings,
-  node: NodeIdentity,
-  owned: Owned,
-  facts: SessionFacts,
-): DesiredMeshPeer[] {
-  return mesh ? desireMesh(mesh, node, ownBlocks(birdConfig), keepaliveSeconds, owned, facts) : [];
 }
 
 function protectedOf(

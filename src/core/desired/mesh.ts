@@ -4,10 +4,10 @@ import type { Asn } from '../model/values/asn.js';
 import { dn42Ranges } from '../model/values/dn42.js';
 import { type InterfaceName, interfaceName } from '../model/values/interface-name.js';
 import type { Prefix } from '../model/values/ip.js';
-import { deriveLinkLocal, type NodeIdentity } from './node.js';
+import { deriveLinkLocal, type NodeContext } from './node.js';
 import type { Owned } from './owned.js';
 import { type EndpointFacts, whyNoEndpoint } from './rules/endpoint-rules.js';
-import { noPortFacts, type PortFacts, portHolder } from './rules/port-rules.js';
+import { type PortFacts, portHolder } from './rules/port-rules.js';
 
 /** A mesh peer and its tunnel, or why it has none yet. */
 export interface DesiredMeshPeer {
@@ -39,27 +39,18 @@ interface MeshFacts {
   readonly own: { readonly publicKey: string | undefined };
 }
 
-const noFacts: MeshFacts = {
-  ports: noPortFacts,
-  endpoints: { own: new Map(), resolved: new Map() },
-  own: { publicKey: undefined },
-};
-
 /** One tunnel to each of the operator's other nodes whose key is known. */
 export function desireMesh(
   mesh: Mesh,
-  node: NodeIdentity,
+  context: NodeContext,
   ownPrefixes: readonly Prefix[],
-  keepaliveSeconds: number,
-  owned: Owned,
-  facts: MeshFacts = noFacts,
+  facts: MeshFacts,
 ): DesiredMeshPeer[] {
   return mesh.peers
     .map((peer) => {
       const name = meshInterface(peer.nodeId);
-      const reason = whyNot(peer, name, node, owned, facts);
-      const tunnel =
-        name && reason === undefined ? tunnelOf(peer, name, node, ownPrefixes, keepaliveSeconds) : undefined;
+      const reason = whyNot(peer, name, context, facts);
+      const tunnel = name && reason === undefined ? tunnelOf(peer, name, context, ownPrefixes) : undefined;
       return {
         nodeId: peer.nodeId,
         name: peer.nodeName,
@@ -74,8 +65,7 @@ export function desireMesh(
 function whyNot(
   peer: MeshPeer,
   name: InterfaceName | undefined,
-  node: NodeIdentity,
-  owned: Owned,
+  { node, owned }: NodeContext,
   facts: MeshFacts,
 ): string | undefined {
   if (name === undefined || meshListenPort(peer.nodeId) > 65_535)
@@ -111,9 +101,8 @@ function whyNotDialled(
 function tunnelOf(
   peer: MeshPeer,
   name: InterfaceName,
-  node: NodeIdentity,
+  { node, settings }: NodeContext,
   ownPrefixes: readonly Prefix[],
-  keepaliveSeconds: number,
 ): Tunnel | undefined {
   if (peer.publicKey === undefined || node.linkLocal === undefined) return undefined;
   return {
@@ -129,7 +118,7 @@ function tunnelOf(
       // Link-local and multicast are for Babel, the own prefixes for traffic between our nodes, and DN42's ranges for
       // traffic from a neighbor of one node to a neighbor of another.
       allowedIps: ['fe80::/10', 'ff00::/8', ...ownPrefixes, ...dn42Ranges],
-      persistentKeepaliveSeconds: keepaliveSeconds,
+      persistentKeepaliveSeconds: settings.keepaliveSeconds,
     },
   };
 }

@@ -1,3 +1,4 @@
+import { nameProtocols } from '../bird-syntax/protocols.js';
 import { isSign, type Statement, splitDeclarations, splitStatements } from '../bird-syntax/statements.js';
 import { tokenize } from '../bird-syntax/tokens.js';
 import type { BirdFile, NodeProtocol } from '../model/artifacts.js';
@@ -11,14 +12,20 @@ import { lackOf } from './protocol-lack.js';
  */
 export function nodeProtocols(files: readonly BirdFile[]): NodeProtocol[] {
   const own = files.filter(({ owner }) => owner.kind !== 'session');
+  const owners = new Map(own.map(({ path, owner }) => [path, owner]));
   const templates = disabledTemplates(own);
-  const count = new Map<string, number>();
-  return own
+  const declared = own
     .filter(({ content }) => mentions(content, 'protocol'))
-    .flatMap((file) =>
-      declarationsOf(file, 'protocol').map((statement) => protocolOf(statement, file, templates, count)),
-    )
-    .filter((protocol) => protocol !== undefined)
+    .flatMap((file) => declarationsOf(file, 'protocol'));
+  return nameProtocols(declared)
+    .flatMap(({ type, name, path, from = '', block }): NodeProtocol[] => {
+      const inside = insideOf(block);
+      const owner = owners.get(path);
+      if (!owner || isDisabled(inside) || templates.has(from)) return [];
+      const families = inside.flatMap(({ words: [first] }) => familyOf(first?.text) ?? []);
+      const purpose = { name, owner, type, families };
+      return [{ ...purpose, file: path, lack: lackOf(purpose) }];
+    })
     .sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
 }
 
@@ -44,31 +51,6 @@ function declarationsOf({ path, content }: BirdFile, word: 'protocol' | 'templat
   } catch {
     return [];
   }
-}
-
-function protocolOf(
-  { words, block = [] }: Statement,
-  { path, owner }: BirdFile,
-  templates: ReadonlySet<string>,
-  count: Map<string, number>,
-): NodeProtocol | undefined {
-  const [type, named, ...rest] = words.slice(1).map(({ text }) => text);
-  if (type === undefined) return undefined;
-  const isNamed = named !== undefined && named !== 'from';
-  const template = isNamed ? rest[1] : rest[0];
-  const inside = insideOf(block);
-  const name = isNamed ? named : nextName(type, count);
-  if (isDisabled(inside) || templates.has(template ?? '')) return undefined;
-  const families = inside.flatMap(({ words: [first] }) => familyOf(first?.text) ?? []);
-  const purpose = { name, owner, type, families };
-  return { ...purpose, file: path, lack: lackOf(purpose) };
-}
-
-/** BIRD numbers protocols without a name: `device1`. */
-function nextName(type: string, count: Map<string, number>): string {
-  const number = (count.get(type) ?? 0) + 1;
-  count.set(type, number);
-  return `${type}${number}`;
 }
 
 /** BIRD templates that keep a protocol switched off. */

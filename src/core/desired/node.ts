@@ -1,20 +1,27 @@
 import ipaddr from 'ipaddr.js';
 import type { InterfaceAddress } from '../model/artifacts.js';
-import type { BirdConfig, BootstrapConfig, Snapshot } from '../model/control-plane.js';
+import type { BirdConfig, BootstrapConfig, Loopbacks, Snapshot } from '../model/control-plane.js';
 import type { Asn } from '../model/values/asn.js';
 import { type Ipv4, type Ipv6, type Prefix, parseIpv4 } from '../model/values/ip.js';
+import type { Owned } from './owned.js';
+import type { NodeSettings } from './settings.js';
 
 /** Who this node is, as far as it is known. */
-export interface NodeIdentity {
+export interface NodeIdentity extends Loopbacks {
   readonly id: number | undefined;
   readonly name: string;
   readonly asn: Asn | undefined;
-  readonly loopbackIpv4: Ipv4 | undefined;
-  readonly loopbackIpv6: Ipv6 | undefined;
   /** Our link-local address, the same on every tunnel. */
   readonly linkLocal: Ipv6 | undefined;
   readonly routerId: Ipv4 | undefined;
   readonly isRouteReflector: boolean;
+}
+
+/** What each tunnel and session is judged and made with: who the node is, its settings, and what on it is whose. */
+export interface NodeContext {
+  readonly node: NodeIdentity;
+  readonly settings: NodeSettings;
+  readonly owned: Owned;
 }
 
 /** Joins what `GET config` and `GET bird-config` say of the node; `GET config` wins. */

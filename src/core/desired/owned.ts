@@ -1,6 +1,6 @@
 import type { Observed } from '../model/observed.js';
 import { type Owner, parseMark } from '../model/owner.js';
-import type { SessionEntry } from '../model/session.js';
+import type { Session, SessionEntry } from '../model/session.js';
 import { interfaceName } from '../model/values/interface-name.js';
 import type { SessionId } from '../model/values/session-id.js';
 
@@ -52,6 +52,15 @@ export function findOwned(
 /** The sessions that have a tunnel of the agent's. */
 export function runningSessions({ tunnels }: Owned): SessionId[] {
   return [...tunnels.values()].flatMap((owner) => (owner.kind === 'session' ? [owner.uuid] : []));
+}
+
+/** True where the session's interface is its own tunnel already. */
+export function hasOwnTunnel(
+  { uuid, interface: name }: Session,
+  { tunnels }: Pick<Owned, 'tunnels'>,
+): boolean {
+  const owner = tunnels.get(name);
+  return owner?.kind === 'session' && owner.uuid === uuid;
 }
 
 /** The owner that a file's first line names: `# moenet-agent:<uuid>`. */

@@ -1,25 +1,21 @@
 import type { Tunnel } from '../model/artifacts.js';
-import type { Disabled } from '../model/disabled.js';
+import type { RoutedSession } from '../model/routing.js';
 import { nameOfSession, type Session, type SessionEntry, uuidOf } from '../model/session.js';
 import { sessionProtocols } from '../model/session-protocols.js';
 import type { SessionId } from '../model/values/session-id.js';
 import { describeFamilies } from './describe-families.js';
-import type { NodeIdentity } from './node.js';
-import type { Owned } from './owned.js';
+import type { NodeContext } from './node.js';
+import { hasOwnTunnel, type Owned } from './owned.js';
 import { protocolName, protocolsInUse } from './protocol-names.js';
 import { claim, claimCarried, newClaims, whyClaimed, whySpokenClaimed } from './rules/claims.js';
 import { factsOf, judgeSession, type SessionFacts } from './rules/session-rules.js';
 import { sessionTunnel, whyUnreachable } from './session-tunnel.js';
 
 /** A session that can be configured: its tunnel, and the name that its BIRD protocols have or begin with. */
-export interface DesiredSession {
-  readonly session: Session;
+export interface DesiredSession extends Omit<RoutedSession, 'latencyTier'> {
   readonly tunnel: Tunnel;
-  readonly protocol: string;
   /** The names of its BIRD protocols where the agent preserves them. */
   readonly preservedNames?: readonly string[];
-  /** Absent where no operator has disabled it on this node. */
-  readonly disabled?: Disabled | undefined;
 }
 
 /** A session that cannot be configured; what runs under its uuid stays unchanged, unless it is dangerous. */
@@ -37,19 +33,24 @@ export interface DesiredSessions {
   readonly notes: readonly string[];
 }
 
+/** What is not free for a session. */
+interface Reserved {
+  /** The mesh's listen ports, with who has them. */
+  readonly reservedPorts?: ReadonlyMap<number, string>;
+  /** What of the machine no session may take. */
+  readonly facts?: SessionFacts;
+  /** The sessions that stay although the list leaves them out. */
+  readonly doubted?: readonly SessionId[];
+}
+
 /**
  * Turns the control plane's list into tunnels and protocol names. Where two items claim the same thing, the one that
- * already runs keeps it, then the first in the list. `reservedPorts` are the mesh's listen ports, with their users; `facts`
- * what sessions must not use; `doubted` the sessions that stay although the list leaves them out.
+ * already runs keeps it, then the first in the list.
  */
 export function desireSessions(
   entries: readonly SessionEntry[],
-  node: NodeIdentity,
-  keepaliveSeconds: number,
-  owned: Owned,
-  reservedPorts: ReadonlyMap<number, string>,
-  facts: SessionFacts = factsOf(node),
-  doubted: readonly SessionId[] = [],
+  { node, settings, owned }: NodeContext,
+  { reservedPorts = new Map(), facts = factsOf(node), doubted = [] }: Reserved = {},
 ): DesiredSessions {
   const sessions: DesiredSession[] = [];
   const warnings = doubleUuids(entries);
@@ -70,7 +71,7 @@ export function desireSessions(
       judgement.reason ??
       whyClaimed(session, owned, claims) ??
       whyUnreachable(session, node) ??
-      (runs(session, owned) ? undefined : shared);
+      (hasOwnTunnel(session, owned) ? undefined : shared);
     if (reason !== undefined) {
       refusals.push({ uuid: session.uuid, reason });
       claimCarried(session, facts, claims);
@@ -81,7 +82,7 @@ export function desireSessions(
     if (shared !== undefined) warnings.push(`${nameOfSession(session)}: ${shared}`);
     const protocol = protocolName(session, owned, names);
     names.add(protocol);
-    sessions.push({ session, tunnel: sessionTunnel(session, node, keepaliveSeconds), protocol });
+    sessions.push({ session, tunnel: sessionTunnel(session, node, settings.keepaliveSeconds), protocol });
   }
   sessions.sort((a, b) => compareText(a.session.uuid, b.session.uuid));
   const notes = sessions.flatMap(({ session }) => describeFamilies(session));
@@ -104,15 +105,10 @@ function doubleUuids(entries: readonly SessionEntry[]): string[] {
 function inOrderOfClaims(entries: readonly SessionEntry[], owned: Owned): Session[] {
   const sessions = entries.flatMap((entry) => (entry.kind === 'session' ? [entry.session] : []));
   const rank = (session: Session) => {
-    if (runs(session, owned)) return 0;
+    if (hasOwnTunnel(session, owned)) return 0;
     return session.isDefaultPort ? 2 : 1;
   };
   return sessions.toSorted((a, b) => rank(a) - rank(b));
-}
-
-function runs({ uuid, interface: name }: Session, { tunnels }: Owned): boolean {
-  const owner = tunnels.get(name);
-  return owner?.kind === 'session' && owner.uuid === uuid;
 }
 
 function compareText(a: string, b: string): number {

@@ -6,11 +6,12 @@ import type { DesiredMeshPeer } from './mesh.js';
 import type { Danger } from './rules/gather-facts.js';
 import type { Refusal } from './sessions.js';
 
-interface Found {
+export interface Undecided {
   readonly refusals: readonly Refusal[];
   readonly mesh: readonly DesiredMeshPeer[];
-  /** Running sessions that the list leaves out, which the agent does not believe yet. */
+  /** Running sessions that the list leaves out, which is not believed yet: they stay as they are. */
   readonly doubted: readonly SessionId[];
+  /** Mark of a session → the addresses on its tunnel that must go, also where the session is otherwise left as it is. */
   readonly dangers: ReadonlyOwnerMap<readonly Danger[]>;
 }
 
@@ -20,7 +21,7 @@ interface Found {
  */
 export function unknownOwners(
   snapshot: Snapshot,
-  { refusals, mesh, doubted, dangers }: Found,
+  { refusals, mesh, doubted, dangers }: Undecided,
 ): (owner: Owner) => boolean {
   const session = (uuid: SessionId) => formatMark({ kind: 'session', uuid });
   const peer = (nodeId: number) => formatMark({ kind: 'mesh', nodeId });

@@ -1,6 +1,6 @@
 import type { DesiredSession } from '../desired/sessions.js';
 import { isEstablished, type Observed } from '../model/observed.js';
-import { isLinkLocal, parseIp } from '../model/values/ip.js';
+import { isLinkLocalText } from '../model/values/ip.js';
 import { type SessionView, viewSession } from '../verdict/session-view.js';
 
 /** What one look at the system shows of sessions. */
@@ -73,9 +73,4 @@ function bgpState({ established, protocol }: SessionView, { bird }: LiveSystem):
   if (!bird.running) return 'unknown';
   if (established) return 'Established';
   return protocol && !isEstablished(protocol) ? (protocol.bgp?.state ?? protocol.state) : 'not_found';
-}
-
-function isLinkLocalText(text: string): boolean {
-  const address = parseIp(text);
-  return address !== undefined && isLinkLocal(address);
 }

@@ -20,69 +20,40 @@ export interface LinkChange {
   readonly remove?: true;
 }
 
-/** One step from what is observed to what is desired, as plain data, with the reason in `why`. */
-export type Change =
-  | { readonly kind: 'create-key-pair'; readonly owner: Owner; readonly why: string }
+/** One step from what is observed to what is desired, as plain data. */
+export type Change = { readonly owner: Owner; readonly why: string } & (
+  | { readonly kind: 'create-key-pair' }
   | {
       readonly kind: 'create-tunnel';
-      readonly owner: Owner;
       readonly interface: InterfaceName;
       /** True where the agent must first delete another interface of that name. */
       readonly replace: boolean;
-      readonly why: string;
     }
-  | {
-      readonly kind: 'free-port';
-      /** The owner of the tunnel that needs the port. */
-      readonly owner: Owner;
-      /** The tunnel that has the port, and needs another. */
-      readonly interface: InterfaceName;
-      readonly port: number;
-      readonly why: string;
-    }
+  /** The owner is to have the port, and the interface another. */
+  | { readonly kind: 'free-port'; readonly interface: InterfaceName; readonly port: number }
   | {
       readonly kind: 'set-loopback';
-      readonly owner: Owner;
       readonly link: LinkChange;
       /** True for the interface that had the addresses before: it loses them last. */
       readonly isPrevious?: true;
-      readonly why: string;
     }
-  | { readonly kind: 'set-link'; readonly owner: Owner; readonly link: LinkChange; readonly why: string }
+  | { readonly kind: 'set-link'; readonly link: LinkChange }
   | {
       readonly kind: 'sync-wireguard';
-      readonly owner: Owner;
       readonly tunnel: Tunnel;
       /** `address:port` to dial; undefined where there is none or its name did not resolve. */
       readonly endpoint: string | undefined;
-      readonly why: string;
     }
-  | { readonly kind: 'write-file'; readonly owner: Owner; readonly file: BirdFile; readonly why: string }
-  | { readonly kind: 'remove-file'; readonly owner: Owner; readonly path: string; readonly why: string }
-  | {
-      readonly kind: 'reload-bird';
-      readonly owner: Owner;
-      /** Protocols that BIRD does not run although their files are in place. */
-      readonly missing: readonly DesiredProtocol[];
-      readonly why: string;
-    }
-  | {
-      readonly kind: 'enable-protocol';
-      readonly owner: Owner;
-      readonly protocol: string;
-      readonly why: string;
-    }
-  | {
-      readonly kind: 'disable-protocol';
-      readonly owner: Owner;
-      readonly protocol: string;
-      readonly why: string;
-    }
+  | { readonly kind: 'write-file'; readonly file: BirdFile }
+  | { readonly kind: 'remove-file'; readonly path: string }
+  /** `missing`: protocols that BIRD does not run although their files are in place. */
+  | { readonly kind: 'reload-bird'; readonly missing: readonly DesiredProtocol[] }
+  | { readonly kind: 'enable-protocol'; readonly protocol: string }
+  | { readonly kind: 'disable-protocol'; readonly protocol: string }
   | {
       readonly kind: 'remove-tunnel';
-      readonly owner: Owner;
       readonly interface: string;
       /** True where a new tunnel needs its listen port, or it has a dangerous address: it goes first, else last. */
       readonly first: boolean;
-      readonly why: string;
-    };
+    }
+);

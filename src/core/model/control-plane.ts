@@ -7,12 +7,7 @@ import type { WireGuardKey } from './values/wireguard-key.js';
 
 /** `GET config`: what the control plane says of the node itself. Every key is optional; the file overrides it. */
 export interface BootstrapConfig {
-  readonly node: {
-    readonly id: number | undefined;
-    readonly asn: Asn | undefined;
-    readonly loopbackIpv4: Ipv4 | undefined;
-    readonly loopbackIpv6: Ipv6 | undefined;
-  };
+  readonly node: Loopbacks & { readonly id: number | undefined; readonly asn: Asn | undefined };
   readonly bird: {
     readonly controlSocket: string | undefined;
     /** The directory with the directories for files of sessions (`peers`) and of iBGP peers (`ibgp.d`). */
@@ -43,28 +38,31 @@ export interface RpkiServer {
   readonly port: number;
 }
 
-export interface IbgpPeer {
-  readonly nodeId: number;
-  readonly nodeName: BirdText;
+/** Addresses of a node's loopback interface: preferred source of its own traffic, and where iBGP is spoken from. */
+export interface Loopbacks {
   readonly loopbackIpv4: Ipv4 | undefined;
   readonly loopbackIpv6: Ipv6 | undefined;
+}
+
+export interface IbgpPeer extends Loopbacks {
+  readonly nodeId: number;
+  readonly nodeName: BirdText;
   readonly isRouteReflector: boolean;
+}
+
+/** As the control plane names them: "1G", "DN42_BW_1G_PLUS", "DN42_REGION_AS_E", "LC_ORIGIN_AS", "LC_REGION_AS_E". */
+export interface NodePlace {
+  readonly bandwidth: string | undefined;
+  readonly bandwidthCommunity: string | undefined;
+  readonly regionCommunity: string | undefined;
+  readonly continentLc: string | undefined;
+  readonly subregionLc: string | undefined;
 }
 
 /** `GET bird-config`: the node's routing policy. Items that the agent could not read are in `refused`, with reasons. */
 export interface BirdConfig {
-  readonly node: {
-    readonly id: number | undefined;
-    readonly isRouteReflector: boolean;
-    /** As sent: "1G", "100M"; undefined where absent. */
-    readonly bandwidth: string | undefined;
-    readonly loopbackIpv4: Ipv4 | undefined;
-    readonly loopbackIpv6: Ipv6 | undefined;
-    readonly continentLc: string | undefined;
-    readonly subregionLc: string | undefined;
-    readonly regionCommunity: string | undefined;
-    readonly bandwidthCommunity: string | undefined;
-  };
+  readonly node: Loopbacks &
+    NodePlace & { readonly id: number | undefined; readonly isRouteReflector: boolean };
   readonly policy: {
     readonly asn: Asn | undefined;
     readonly ipv4Prefix: Prefix | undefined;
@@ -83,16 +81,11 @@ export interface BirdConfig {
 }
 
 /** One of the operator's own other nodes, as `GET mesh` lists it. */
-export interface MeshPeer {
-  readonly nodeId: number;
-  readonly nodeName: BirdText;
+export interface MeshPeer extends IbgpPeer {
   /** Undefined until that node's first heartbeat. */
   readonly publicKey: WireGuardKey | undefined;
   readonly endpoint: Endpoint | undefined;
   readonly mtu: number;
-  readonly loopbackIpv4: Ipv4 | undefined;
-  readonly loopbackIpv6: Ipv6 | undefined;
-  readonly isRouteReflector: boolean;
 }
 
 /** `refused` names the peers that the agent could not read, by node id where it is known. */

@@ -1,13 +1,11 @@
 import type { SourcePiece } from '../bird-syntax/tokens.js';
+import type { InterfaceAddress } from './artifacts.js';
 import { listSome } from './list-some.js';
 import type { IpAddress } from './values/ip.js';
 import type { Secret } from './values/secret.js';
 
 /** An address as `ip -j addr` shows it. */
-export interface ObservedAddress {
-  readonly local: string;
-  readonly prefixLength: number;
-  readonly peer: string | undefined;
+export interface ObservedAddress extends InterfaceAddress {
   /** True where the kernel will remove it by itself. */
   readonly expires?: boolean;
   /** True where others should not use it: a temporary address (RFC 8981), a deprecated or a tentative one. */
@@ -106,7 +104,12 @@ export type ObservedBird =
       readonly undoSeconds?: number | undefined;
       readonly protocols: readonly BirdProtocol[];
     }
-  | { readonly running: false; readonly reason: string };
+  | SilentBird;
+
+export interface SilentBird {
+  readonly running: false;
+  readonly reason: string;
+}
 
 /** The configuration of an operator's `bird.conf` with the files that it includes, in order; or why it could not be read. */
 export type OperatorConfig = { readonly pieces: readonly SourcePiece[] } | { readonly problem: string };
@@ -177,7 +180,7 @@ export type BirdGlance =
       readonly running: true;
       readonly protocols: readonly Pick<BirdProtocol, 'name' | 'proto' | 'state' | 'info'>[];
     }
-  | { readonly running: false; readonly reason: string };
+  | SilentBird;
 
 /** The addresses, in canonical text, of the interfaces that are up and running, by name. */
 export type LinkGlance = ReadonlyMap<string, readonly string[]>;

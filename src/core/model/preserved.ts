@@ -84,18 +84,15 @@ export const preservedIsLost: Preserved = { sessions: {}, isLost: true };
 
 /** The protocol with every value valid, or undefined. */
 export function preservedProtocol(value: unknown): PreservedProtocol | undefined {
-  const parsed = protocol.safeParse(value);
-  return parsed.success ? parsed.data : undefined;
+  return protocol.safeParse(value).data;
 }
 
 /** What is preserved of the node, with every value valid, or undefined. */
 export function preservedNode(value: unknown): PreservedNode | undefined {
-  const parsed = node.safeParse(value);
-  return parsed.success ? parsed.data : undefined;
+  return node.safeParse(value).data;
 }
 
 /** The kernel protocol, or undefined where it has a name that cannot be preserved. */
 export function preservedKernel(value: unknown): z.output<typeof kernel> | undefined {
-  const parsed = kernel.safeParse(value);
-  return parsed.success ? parsed.data : undefined;
+  return kernel.safeParse(value).data;
 }

@@ -26,8 +26,8 @@ export interface PreviousTunnels {
   readonly doubtful: readonly DoubtfulTunnel[];
 }
 
-/** What of a previous agent's node limits the change to the agent's own BIRD files. */
-interface Past {
+/** What a pass has to remember, and to tell, of what was there before the agent. */
+export interface PreviousAgentState extends PreviousTunnels {
   /** What the agent preserves; it remembers this before it changes anything. */
   readonly preserved: Preserved;
   /** True where the previous configuration leads traffic away from this node. */
@@ -39,7 +39,7 @@ interface Past {
 }
 
 /** What a previous agent's node forbids, or adds to what is wanted. */
-export interface Constraints extends Past, PreviousTunnels {
+export interface Constraints extends PreviousAgentState {
   /** Mark → the addresses that its tunnel must keep. */
   readonly addresses: Readonly<Record<string, readonly string[]>>;
   /** Mark → the names of its protocols where they differ from the agent's own names. */
@@ -64,6 +64,3 @@ export const noConstraints: Constraints = {
   adoptionBlocked: undefined,
   replaced: [],
 };
-
-/** What a pass remembers and reports of a previous agent's node. */
-export interface PreviousAgentState extends Past, PreviousTunnels {}

@@ -1,11 +1,11 @@
-import type { CommunityTable, IbgpPeer, RpkiServer } from './control-plane.js';
+import type { CommunityTable, IbgpPeer, Loopbacks, NodePlace, RpkiServer } from './control-plane.js';
 import type { Disabled } from './disabled.js';
 import type { PreservedNode, PreservedSession } from './preserved.js';
 import type { Session } from './session.js';
 import type { Asn } from './values/asn.js';
 import type { BirdText } from './values/bird-text.js';
 import type { InterfaceName } from './values/interface-name.js';
-import type { IpAddress, Ipv4, Ipv6, Prefix } from './values/ip.js';
+import type { IpAddress, Ipv4, Prefix } from './values/ip.js';
 
 /** The input of BIRD's configuration. Plain data, every value valid; order does not matter. */
 export interface Routing {
@@ -39,22 +39,13 @@ export interface RouteCollector {
   readonly address: IpAddress;
 }
 
-export interface RoutingNode {
+export interface RoutingNode extends Loopbacks, NodePlace {
   readonly id: number | undefined;
   readonly name: BirdText;
   readonly asn: Asn;
   /** Distinct among our own nodes (RFC 6286). */
   readonly routerId: Ipv4;
-  /** Addresses of the loopback interface: preferred source of our own traffic, and source of iBGP. */
-  readonly loopbackIpv4: Ipv4 | undefined;
-  readonly loopbackIpv6: Ipv6 | undefined;
   readonly isRouteReflector: boolean;
-  /** As the control plane names them: "1G", "DN42_BW_1G_PLUS", "DN42_REGION_AS_E", "LC_ORIGIN_AS", "LC_REGION_AS_E". */
-  readonly bandwidth: string | undefined;
-  readonly bandwidthCommunity: string | undefined;
-  readonly regionCommunity: string | undefined;
-  readonly continentLc: string | undefined;
-  readonly subregionLc: string | undefined;
 }
 
 /** The part of the network's policy that is rendered. `defaultPolicy` fills in what `GET bird-config` lacks. */

@@ -1,8 +1,7 @@
 import { familyProtocolName } from './names.js';
 import type { Session } from './session.js';
+import type { Family } from './values/family.js';
 import { type IpAddress, type Ipv6, isLinkLocal } from './values/ip.js';
-
-type Family = 'ipv4' | 'ipv6';
 
 /** One BGP protocol of a session: its name in BIRD, its neighbor, and the routes that it carries. */
 export interface SessionProtocol {
@@ -41,24 +40,18 @@ function multiprotocol(session: Session, name: string): SessionProtocol[] {
 }
 
 function separate(session: Session, base: string): SessionProtocol[] {
-  const protocols: SessionProtocol[] = [];
   const { ipv4, keepsOneFamily } = session;
-  if (ipv4) {
-    protocols.push({
-      name: familyProtocolName(base, 'ipv4'),
-      neighbor: ipv4,
-      families: ['ipv4'],
-      extendedNextHop: false,
-    });
-  }
   const ipv6 = separateIpv6(session);
-  if (ipv6) {
-    // The session asks for an extended next hop, and IPv4 routes have no other way.
-    const extendedNextHop = session.extendedNextHop && !ipv4 && !keepsOneFamily;
-    const families: readonly Family[] = extendedNextHop ? both : ['ipv6'];
-    protocols.push({ name: familyProtocolName(base, 'ipv6'), neighbor: ipv6, families, extendedNextHop });
-  }
-  return protocols;
+  // The session asks for an extended next hop, and IPv4 routes have no other way.
+  const extendedNextHop = session.extendedNextHop && !ipv4 && !keepsOneFamily;
+  const families: readonly Family[] = extendedNextHop ? both : ['ipv6'];
+  const name = (family: Family) => familyProtocolName(base, family);
+  return [
+    ...(ipv4
+      ? [{ name: name('ipv4'), neighbor: ipv4, families: ['ipv4'], extendedNextHop: false } as const]
+      : []),
+    ...(ipv6 ? [{ name: name('ipv6'), neighbor: ipv6, families, extendedNextHop }] : []),
+  ];
 }
 
 /** The tunnel's routable address where there is one; some control planes put a link-local into the same field. */

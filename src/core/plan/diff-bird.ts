@@ -1,10 +1,11 @@
+import type { Desired } from '../desired/desired.js';
 import { isDisabledByHand } from '../desired/disabled/disabled.js';
 import type { LinkLatency } from '../desired/latency.js';
 import { fileOwner } from '../desired/owned.js';
 import type { BirdFile, DesiredProtocol } from '../model/artifacts.js';
 import type { Change } from '../model/change.js';
 import type { BirdProtocol, ObservedBird } from '../model/observed.js';
-import { describeOwner, type Owner, sameOwner } from '../model/owner.js';
+import { describeOwner, sameOwner } from '../model/owner.js';
 import { describeTextChange } from './text-change.js';
 
 const node = { kind: 'node' } as const;
@@ -17,8 +18,7 @@ const node = { kind: 'node' } as const;
 export function diffFiles(
   wanted: readonly BirdFile[],
   present: ReadonlyMap<string, string>,
-  isUnknown: (owner: Owner) => boolean,
-  replaced: readonly string[] = [],
+  { isUnknown, replaced }: Pick<Desired, 'isUnknown' | 'replaced'>,
   latencies: Readonly<Record<string, LinkLatency>> = {},
 ): Change[] {
   const paths = new Set(wanted.map((file) => file.path));

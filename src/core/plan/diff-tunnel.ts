@@ -88,10 +88,11 @@ function markReason(link: ObservedLink | undefined, isAdopted: boolean): string 
     : 'the agent made it, but ended before it could mark it';
 }
 
-function missingFrom(
-  wanted: readonly InterfaceAddress[],
+/** The addresses of `wanted` that are not among `present`. */
+export function missingFrom<A extends InterfaceAddress>(
+  wanted: readonly A[],
   present: readonly InterfaceAddress[],
-): InterfaceAddress[] {
+): A[] {
   const texts = new Set(present.map(formatAddress));
   return wanted.filter((address) => !texts.has(formatAddress(address)));
 }

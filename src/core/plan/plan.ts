@@ -87,7 +87,7 @@ interface PutOff {
 export function makePlan(desired: Desired, observed: Observed, memory: Memory): Plan {
   const rejected = rejectedReasons(desired, observed, memory);
   const differing = desired.files
-    ? diffFiles(desired.files, observed.birdFiles, desired.isUnknown, desired.replaced, memory.latencies)
+    ? diffFiles(desired.files, observed.birdFiles, desired, memory.latencies)
     : [];
   const allowed = differing.filter((change) => rejected[changedPath(change) ?? ''] === undefined);
   const trial = whyTrialWaits(observed);

@@ -31,9 +31,8 @@ export function refused(desired: DesiredFiles, besides: string | undefined, reas
 export function undone(
   desired: DesiredFiles,
   path: string,
-  reason: string,
   nowSeconds: number,
-  silenced: boolean,
+  { reason, silenced }: Pick<Rejection, 'reason' | 'silenced'>,
 ): Rejection {
   return { reason, of: hashOfFile(desired, path), retryAtSeconds: nowSeconds + retryUndoneSeconds, silenced };
 }
@@ -44,7 +43,7 @@ export function undone(
  */
 export function interrupted(desired: DesiredFiles, path: string, nowSeconds: number): Rejection {
   const reason = 'the agent ended, or BIRD did not answer, before the new BIRD configuration was confirmed';
-  return { ...undone(desired, path, reason, nowSeconds, true), retryAtSeconds: nowSeconds };
+  return { ...undone(desired, path, nowSeconds, { reason, silenced: true }), retryAtSeconds: nowSeconds };
 }
 
 /** The rejections that are still valid: nothing relevant has changed, and their time is not over. */

@@ -6,6 +6,7 @@ import {
   type ObservedLink,
   type ObservedWireGuard,
 } from '../model/observed.js';
+import { missingFrom } from './diff-tunnel.js';
 import { portsInTheWay } from './ports-in-the-way.js';
 
 /** The part of the system that network changes touch. */
@@ -88,12 +89,9 @@ function addedAddresses(change: Change): string[] {
 }
 
 function linkBack(was: ObservedLink, is: ObservedLink | undefined): LinkChange[] {
-  const missing = (wanted: readonly ObservedAddress[], present: readonly ObservedAddress[]) => {
-    const texts = new Set(present.map(formatAddress));
-    return wanted.filter((address) => !texts.has(formatAddress(address))).map(plain);
-  };
-  const remove = missing(is?.addresses ?? [], was.addresses);
-  const add = missing(was.addresses.filter(isLasting), is?.addresses ?? []);
+  const present = is?.addresses ?? [];
+  const remove = missingFrom(present, was.addresses).map(plain);
+  const add = missingFrom(was.addresses.filter(isLasting), present).map(plain);
   const change: LinkChange = {
     interface: was.name,
     ...(is ? {} : was.kind === 'dummy' ? { create: 'dummy' } : { noAutomaticLinkLocal: true }),

@@ -1,5 +1,5 @@
 import type { BirdFile } from '../model/artifacts.js';
-import { formatMark, type Owner } from '../model/owner.js';
+import { formatMark } from '../model/owner.js';
 import { fill, type View } from './fill.js';
 import type { TemplateName, Templates } from './templates.js';
 
@@ -13,8 +13,7 @@ const maxLineLength = 1_300;
 export function birdFile(
   templates: Templates,
   template: TemplateName,
-  path: string,
-  owner: Owner,
+  { path, owner }: Omit<BirdFile, 'content'>,
   view: View,
 ): BirdFile {
   const body = tidy(fill(templates, template, view));

@@ -26,7 +26,7 @@ export function renderBird(routing: Routing, templates: Templates): BirdFile[] {
 function nodeFiles(routing: Routing, templates: Templates): BirdFile[] {
   const view = nodeView(routing);
   const file = (template: TemplateName, path: string) =>
-    birdFile(templates, template, path, { kind: 'node' }, view);
+    birdFile(templates, template, { path, owner: { kind: 'node' } }, view);
   return [
     file(
       routing.mode === 'full' ? 'bird/bird.conf.hbs' : 'bird/moenet-agent.conf.hbs',
@@ -48,7 +48,7 @@ function sessionFiles({ sessions, preserved }: Routing, templates: Templates): B
     const path = sessionFile(routed.protocol);
     const asItWas = preserved?.[formatMark(owner)];
     const view = asItWas ? preservedSessionView(routed, asItWas) : peerView(routed);
-    return birdFile(templates, asItWas ? 'bird/kept.conf.hbs' : 'bird/peer.conf.hbs', path, owner, view);
+    return birdFile(templates, asItWas ? 'bird/kept.conf.hbs' : 'bird/peer.conf.hbs', { path, owner }, view);
   });
 }
 
@@ -60,6 +60,6 @@ function ibgpFiles({ node, ibgpPeers, preserved }: Routing, templates: Templates
     const path = ibgpFile(ordinary.name);
     const asItWas = preserved?.[formatMark(owner)];
     const view = asItWas ? preservedPeerView(peer, asItWas) : ordinary;
-    return birdFile(templates, asItWas ? 'bird/kept.conf.hbs' : 'bird/ibgp.conf.hbs', path, owner, view);
+    return birdFile(templates, asItWas ? 'bird/kept.conf.hbs' : 'bird/ibgp.conf.hbs', { path, owner }, view);
   });
 }

@@ -6,15 +6,6 @@ import { tierConstant } from './community-view.js';
 import type { View } from './fill.js';
 import { policies } from './peer-view.js';
 
-/** What the channels' filters depend on. */
-interface Filters {
-  readonly external: boolean;
-  readonly draining: boolean;
-  readonly asn: number | undefined;
-  readonly policyConstant: string | undefined;
-  readonly tierConstant: string | undefined;
-}
-
 /** The values of `kept.conf.hbs` for a session. */
 export function preservedSessionView(
   { session, latencyTier, disabled }: RoutedSession,
@@ -38,7 +29,8 @@ export function preservedSessionView(
   };
 }
 
-const internal: Filters = {
+/** What the channels' filters depend on. */
+const internal: View = {
   external: false,
   draining: false,
   asn: undefined,
@@ -58,7 +50,7 @@ function protocolView(
   protocol: PreservedProtocol,
   description: string,
   disabled: boolean,
-  filters: Filters,
+  filters: View,
 ): View {
   const { name, localAs, localAddress, neighbor, neighborAs, interface: link, options, channels } = protocol;
   const of = (family: 'ipv4' | 'ipv6') => channels.find((channel) => channel.name === family);

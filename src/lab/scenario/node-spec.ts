@@ -29,14 +29,14 @@ export interface NodeSpec {
 type Place = readonly [node: string, region: Region, bandwidth: string];
 
 const places: readonly Place[] = [
-  ['jp1', region('ap-northeast', 101, 'AS', 'AS_E', 'AS_E'), '1G'],
-  ['de1', region('eu-central', 302, 'EU', 'EU_C', 'EU'), '10G'],
-  ['us1', region('na-east', 201, 'NA', 'NA_E', 'NA_E'), '100M'],
-  ['hk1', region('ap-east', 101, 'AS', 'AS_E', 'AS_E'), '1G'],
-  ['sg1', region('ap-southeast', 102, 'AS', 'AS_SE', 'AS_SE'), '1G'],
-  ['nl1', region('eu-west', 301, 'EU', 'EU_W', 'EU'), '10G'],
-  ['us2', region('na-west', 203, 'NA', 'NA_W', 'NA_W'), '1G'],
-  ['au1', region('oceania', 401, 'OC', 'OC', 'OC'), '100M'],
+  ['jp1', region('ap-northeast', 101, { continent: 'AS', subregion: 'AS_E', community: 'AS_E' }), '1G'],
+  ['de1', region('eu-central', 302, { continent: 'EU', subregion: 'EU_C', community: 'EU' }), '10G'],
+  ['us1', region('na-east', 201, { continent: 'NA', subregion: 'NA_E', community: 'NA_E' }), '100M'],
+  ['hk1', region('ap-east', 101, { continent: 'AS', subregion: 'AS_E', community: 'AS_E' }), '1G'],
+  ['sg1', region('ap-southeast', 102, { continent: 'AS', subregion: 'AS_SE', community: 'AS_SE' }), '1G'],
+  ['nl1', region('eu-west', 301, { continent: 'EU', subregion: 'EU_W', community: 'EU' }), '10G'],
+  ['us2', region('na-west', 203, { continent: 'NA', subregion: 'NA_W', community: 'NA_W' }), '1G'],
+  ['au1', region('oceania', 401, { continent: 'OC', subregion: 'OC', community: 'OC' }), '100M'],
 ];
 
 export const mostNodes = places.length;
@@ -60,7 +60,11 @@ function makeNode([name, region, bandwidth]: Place, id: number): NodeSpec {
   };
 }
 
-function region(name: string, code: number, continent: string, subregion: string, community: string): Region {
+function region(
+  name: string,
+  code: number,
+  { continent, subregion, community }: Record<'continent' | 'subregion' | 'community', string>,
+): Region {
   return {
     name,
     code,

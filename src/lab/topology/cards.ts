@@ -10,8 +10,8 @@ export function serverCard(box: Box, name: string, detail: string): Svg {
   return group(
     {},
     card(box, serverColour),
-    text(middle, box.y + 24, 'name', name, 'middle'),
-    text(middle, box.y + 43, 'detail', detail, 'middle'),
+    text([middle, box.y + 24], 'name', name, 'middle'),
+    text([middle, box.y + 43], 'detail', detail, 'middle'),
   );
 }
 
@@ -22,11 +22,11 @@ export function nodeCard({ node, box }: Column): Svg {
   return group(
     {},
     card(box, meshColour, '#f0fdfa'),
-    text(x + 20, y + 28, 'name', node.name),
+    text([x + 20, y + 28], 'name', node.name),
     ...(node.isRouteReflector ? [badge(x + box.width - 12, y + 12, 'route reflector', ibgpColour)] : []),
-    text(x + 20, y + 47, 'detail', `${region.name} · ${bandwidth}`),
-    text(x + 20, y + 64, 'detail', `${node.loopbackIpv4} · ${node.loopbackIpv6}`),
-    text(x + 20, y + 81, 'detail', `agent, BIRD and WireGuard at ${node.address}`),
+    text([x + 20, y + 47], 'detail', `${region.name} · ${bandwidth}`),
+    text([x + 20, y + 64], 'detail', `${node.loopbackIpv4} · ${node.loopbackIpv6}`),
+    text([x + 20, y + 81], 'detail', `agent, BIRD and WireGuard at ${node.address}`),
   );
 }
 
@@ -40,9 +40,9 @@ export function peerCard({ peer, box }: PlacedPeer): Svg {
   return group(
     {},
     card(box, policyColours[peer.policy]),
-    text(x + 20, y + 25, 'peer', `AS${peer.asn}`),
+    text([x + 20, y + 25], 'peer', `AS${peer.asn}`),
     badge(x + box.width - 12, y + 11, peer.policy, policyColours[peer.policy]),
-    text(x + 20, y + 43, 'detail', tunnel),
+    text([x + 20, y + 43], 'detail', tunnel),
     ...lines,
   );
 }
@@ -54,8 +54,8 @@ function remarks({ dialsIn, hasPresharedKey }: PlacedPeer['peer']): string[] {
 function announcementLine({ what, prefixes, refused }: Announcement, x: number, y: number): Svg {
   const [first = ''] = prefixes;
   return refused === undefined
-    ? text(x, y, 'accepted', `✓ ${what}: ${first}`)
-    : text(x, y, 'refused', `✗ ${what}: ${first}`);
+    ? text([x, y], 'accepted', `✓ ${what}: ${first}`)
+    : text([x, y], 'refused', `✗ ${what}: ${first}`);
 }
 
 function card({ x, y, width, height }: Box, colour: string, fill = '#ffffff'): Svg {
@@ -75,6 +75,6 @@ function badge(right: number, y: number, word: string, colour: string): Svg {
   return group(
     {},
     element('rect', { x: right - width, y, width, height: 19, rx: 9.5, fill: colour }),
-    text(right - width / 2, y + 13.5, 'badge', word, 'middle'),
+    text([right - width / 2, y + 13.5], 'badge', word, 'middle'),
   );
 }

@@ -36,6 +36,6 @@ function row(entries: readonly Entry[], width: number, y: number): Svg[] {
   return entries.flatMap(({ label, colour, stroke }, index) => {
     const from = x;
     x += widths[index] ?? 0;
-    return [line(`M ${from} ${y - 4} h 34`, colour, stroke), text(from + 44, y, 'legend', label)];
+    return [line(`M ${from} ${y - 4} h 34`, colour, stroke), text([from + 44, y], 'legend', label)];
   });
 }

@@ -20,8 +20,7 @@ export function group(attributes: Attributes, ...children: readonly Svg[]): Svg 
 
 /** A line of text whose baseline begins at `x`, `y`. */
 export function text(
-  x: number,
-  y: number,
+  [x, y]: readonly [x: number, y: number],
   className: string,
   content: string,
   anchor?: 'middle' | 'end',

@@ -37,15 +37,16 @@ export function findSession({ snapshot }: NodeState, word: string): Session | st
   return `${word} means ${names.length} sessions: ${names.join(', ')}; name one by its interface or its uuid`;
 }
 
+interface SwitchContext {
+  readonly state: NodeState;
+  readonly memory: MemoryStore;
+}
+
 /** Remembers what the operator asks for. The next pass makes it so. */
 export async function storeSwitch(
   { uuid }: Session,
   { to, now }: SwitchRequest,
-  {
-    state,
-    memory,
-    clock,
-  }: { readonly state: NodeState; readonly memory: MemoryStore; readonly clock: Clock },
+  { state, memory, clock }: SwitchContext & { readonly clock: Clock },
 ): Promise<void> {
   const nowSeconds = Math.floor(clock.now() / 1000);
   const before = memory.current.disabled[uuid];
@@ -82,7 +83,7 @@ function hasRoutes({ lastPass }: NodeState, uuid: string): boolean {
 export function switchResult(
   { uuid, asn, interface: name }: Session,
   pass: Pick<ResyncResult, 'changes'>,
-  { state, memory }: { readonly state: NodeState; readonly memory: MemoryStore },
+  { state, memory }: SwitchContext,
 ): SwitchResult {
   const { lastPass, passError } = state;
   const verdict = lastPass?.verdicts.get(uuid);

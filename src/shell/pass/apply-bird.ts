@@ -10,33 +10,26 @@ import {
   standing,
   undone,
 } from '../../core/plan/rejections.js';
-import type { ApplyContext, FailureLog } from './context.js';
+import type { ApplyContext } from './context.js';
 import { hearsControlPlane, silence } from './health-gate.js';
 import { rejection, separate } from './separate.js';
 
 /** Hands BIRD its files, at most one reload, and switches single protocols on or off. */
-export async function applyBird(
-  changes: readonly Change[],
-  context: ApplyContext,
-  failures: FailureLog,
-): Promise<void> {
-  await commitFiles(changes, context, failures);
-  const { bird } = context.host;
+export async function applyBird(changes: readonly Change[], context: ApplyContext): Promise<void> {
+  await commitFiles(changes, context);
+  const { host, failures } = context;
   for (const change of changes) {
     try {
-      if (change.kind === 'enable-protocol') await bird.enable(change.protocol, context.signal);
-      if (change.kind === 'disable-protocol') await bird.disable(change.protocol, context.signal);
+      if (change.kind === 'enable-protocol') await host.bird.enable(change.protocol, context.signal);
+      if (change.kind === 'disable-protocol') await host.bird.disable(change.protocol, context.signal);
     } catch (error) {
       failures.add(change.owner, error);
     }
   }
 }
 
-async function commitFiles(
-  changes: readonly Change[],
-  context: ApplyContext,
-  failures: FailureLog,
-): Promise<void> {
+async function commitFiles(changes: readonly Change[], context: ApplyContext): Promise<void> {
+  const { failures } = context;
   const writes = changesOf(changes, 'write-file');
   const removals = changesOf(changes, 'remove-file');
   const reloads = changesOf(changes, 'reload-bird');
@@ -112,7 +105,7 @@ async function load(
   const wasPending = memory.current.reloadPending;
   await memory.update({ reloadPending: true });
   const returning = desired.protocols.filter(({ returns }) => returns).map(({ name }) => name);
-  const result = await host.bird.commit(files, remove, signal, gate, returning);
+  const result = await host.bird.commit(files, remove, signal, { gate, returning });
   if (result.kind === 'not-included') return result;
   if (result.kind === 'written-not-loaded') return undefined;
   // What lay there unloaded before a change that was taken back still does.
@@ -148,7 +141,7 @@ async function remember(
     // What was not tried is due as soon as the control plane answers, or the operator's trial is over.
     if (back.kind === 'unheard' || back.kind === 'waits') return [memory.current.rejected[path] ?? []].flat();
     return back.kind === 'undone'
-      ? [undone(desired, path, back.reason, nowSeconds, back.silenced)]
+      ? [undone(desired, path, nowSeconds, back)]
       : [refused(desired, besides, back.reason)];
   }
 }

@@ -7,7 +7,7 @@ import { type StepOf, stepsOf } from '../../core/plan/order.js';
 import { changesOf } from '../../core/plan/plan.js';
 import { renderWireGuard } from '../../core/render/wireguard.js';
 import type { KeyPair } from '../ports/host.js';
-import type { ApplyContext, FailureLog } from './context.js';
+import type { ApplyContext } from './context.js';
 import type { MemoryStore } from './memory.js';
 
 export interface NetworkContext extends ApplyContext {
@@ -22,7 +22,7 @@ interface StepContext extends NetworkContext {
 }
 
 /** Makes what its step needs of `changes`. */
-type Step = (changes: readonly Change[], context: StepContext, failures: FailureLog) => Promise<void>;
+type Step = (changes: readonly Change[], context: StepContext) => Promise<void>;
 
 type NetworkGroup = 'network' | 'departures';
 
@@ -31,11 +31,11 @@ const makers: Readonly<Record<StepOf<NetworkGroup>, Step>> = {
   'remove-tunnel': removeTunnels,
   'free-port': freePorts,
   'create-tunnel': createTunnels,
-  'sync-kernel-wireguard': (changes, context, failures) =>
-    syncWireGuard(changes, (name) => context.inKernel.has(name), context, failures),
+  'sync-kernel-wireguard': (changes, context) =>
+    syncWireGuard(changes, (name) => context.inKernel.has(name), context),
   'set-link': setLinks,
-  'sync-wireguard': (changes, context, failures) =>
-    syncWireGuard(changes, (name) => !context.inKernel.has(name), context, failures),
+  'sync-wireguard': (changes, context) =>
+    syncWireGuard(changes, (name) => !context.inKernel.has(name), context),
 };
 
 /** Makes changes of links, addresses and tunnels of one group, step by step. */
@@ -43,17 +43,15 @@ export async function makeNetworkChanges(
   group: NetworkGroup,
   changes: readonly Change[],
   context: NetworkContext,
-  failures: FailureLog,
 ): Promise<void> {
   const { links } = context.observed;
   const inKernel = new Set<string>(links.flatMap(({ kind, name }) => (kind === 'wireguard' ? [name] : [])));
-  for (const step of stepsOf(group)) await makers[step](changes, { ...context, inKernel }, failures);
+  for (const step of stepsOf(group)) await makers[step](changes, { ...context, inKernel });
 }
 
 async function freePorts(
   changes: readonly Change[],
-  { host, signal }: ApplyContext,
-  failures: FailureLog,
+  { host, signal, failures }: ApplyContext,
 ): Promise<void> {
   for (const { owner, interface: name, port } of changesOf(changes, 'free-port')) {
     try {
@@ -67,8 +65,7 @@ async function freePorts(
 /** Deletes the interfaces, with everything on them: also dead ones that are to be made anew. */
 async function removeTunnels(
   changes: readonly Change[],
-  { host, memory, signal }: ApplyContext,
-  failures: FailureLog,
+  { host, memory, signal, failures }: ApplyContext,
 ): Promise<void> {
   const replaced = changesOf(changes, 'create-tunnel').filter(({ replace }) => replace);
   const tunnels = [...changesOf(changes, 'remove-tunnel'), ...replaced];
@@ -93,15 +90,11 @@ async function removeTunnels(
 const unknownDevice = /unknown device type|not supported/i;
 
 /** Gives the loopback its addresses, or takes them off what had them before; not where the node has failed to get them elsewhere. */
-async function setLoopback(
-  changes: readonly Change[],
-  context: NetworkContext,
-  failures: FailureLog,
-): Promise<void> {
+async function setLoopback(changes: readonly Change[], context: NetworkContext): Promise<void> {
   for (const { owner, link, isPrevious } of changesOf(changes, 'set-loopback')) {
-    if (isPrevious && (failures.has(owner) || isInstead(link, context))) continue;
+    if (isPrevious && (context.failures.has(owner) || isInstead(link, context))) continue;
     const failed = await setLoopbackLink(withLifetime(link, context.lifetimeSeconds), context);
-    if (failed !== undefined) failures.add(owner, `set the loopback addresses: ${failed}`);
+    if (failed !== undefined) context.failures.add(owner, `set the loopback addresses: ${failed}`);
   }
 }
 
@@ -139,8 +132,7 @@ async function rememberLoopback(link: LinkChange, memory: MemoryStore): Promise<
 
 async function createTunnels(
   changes: readonly Change[],
-  { host, memory, signal, inKernel }: StepContext,
-  failures: FailureLog,
+  { host, memory, signal, inKernel, failures }: StepContext,
 ): Promise<void> {
   const creations = changesOf(changes, 'create-tunnel');
   const names = creations.map((change) => change.interface);
@@ -156,8 +148,7 @@ async function createTunnels(
 
 async function setLinks(
   changes: readonly Change[],
-  { host, memory, signal, lifetimeSeconds }: NetworkContext,
-  failures: FailureLog,
+  { host, memory, signal, lifetimeSeconds, failures }: NetworkContext,
 ): Promise<void> {
   const due = changesOf(changes, 'set-link').filter((change) => !failures.has(change.owner));
   if (due.length > 0) {
@@ -179,8 +170,7 @@ function withLifetime(link: LinkChange, lifetimeSeconds: number | undefined): Li
 async function syncWireGuard(
   changes: readonly Change[],
   isDue: (name: string) => boolean,
-  { host, memory, templates, signal, keyPair, desired }: NetworkContext,
-  failures: FailureLog,
+  { host, memory, templates, signal, keyPair, desired, failures }: NetworkContext,
 ): Promise<void> {
   const endpoints: Record<string, string> = { ...memory.current.endpoints };
   for (const { owner, tunnel, endpoint } of changesOf(changes, 'sync-wireguard')) {
@@ -203,10 +193,7 @@ async function syncWireGuard(
 const addressInUse = /address already in use/i;
 
 /** Names the port and who has it in each failure that says no more than that the address is in use. */
-export async function namePortHolders(
-  failures: FailureLog,
-  { host, desired, observed }: Pick<ApplyContext, 'host' | 'desired' | 'observed'>,
-): Promise<void> {
+export async function namePortHolders({ host, desired, observed, failures }: ApplyContext): Promise<void> {
   for (const [owner, words] of failures.byOwner) {
     const tunnel = desired.tunnels.find((one) => sameOwner(one.owner, owner));
     if (!tunnel || !addressInUse.test(words)) continue;

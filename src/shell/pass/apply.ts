@@ -13,38 +13,37 @@ import { onTrial } from './network-trial.js';
  * Makes the changes of a plan, group by group. What fails on behalf of one owner is noted and ends that owner's tunnel
  * changes; everybody else's go on. Changes of the network are made on trial while the control plane answers.
  */
-export async function applyPlan(plan: Plan, context: ApplyContext): Promise<Failures> {
-  const failures = new FailureLog();
+export async function applyPlan(plan: Plan, parts: Omit<ApplyContext, 'failures'>): Promise<Failures> {
+  const context: ApplyContext = { ...parts, failures: new FailureLog() };
   let keyPair: KeyPair | undefined;
   const makers: Readonly<Record<Group, (changes: readonly Change[]) => Promise<void>>> = {
     keys: async (changes) => {
-      keyPair = await ensureKeyPair(changes, context, failures);
+      keyPair = await ensureKeyPair(changes, context);
     },
     network: async (changes) => {
       await makeOnTrial('network', changes);
-      await namePortHolders(failures, context);
+      await namePortHolders(context);
     },
     bird: async (changes) => {
       // BIRD's files name the node's own addresses, which may just have been undone.
       if (!cutOffBefore(context.memory.current.cutOffs, context.desired, { kind: 'node' }))
-        await applyBird(changes, context, failures);
+        await applyBird(changes, context);
     },
     departures: (changes) => makeOnTrial('departures', changes),
   };
   for (const { group, changes } of groupsOf(plan.changes)) await makers[group](changes);
-  return failures.byOwner;
+  return context.failures.byOwner;
 
   function makeOnTrial(group: 'network' | 'departures', changes: readonly Change[]): Promise<void> {
-    return onTrial(changes, context, failures, (part, lifetimeSeconds) =>
-      makeNetworkChanges(group, part, { ...context, keyPair, lifetimeSeconds }, failures),
+    return onTrial(changes, context, (part, lifetimeSeconds) =>
+      makeNetworkChanges(group, part, { ...context, keyPair, lifetimeSeconds }),
     );
   }
 }
 
 async function ensureKeyPair(
   changes: readonly Change[],
-  { host, desired }: ApplyContext,
-  failures: FailureLog,
+  { host, desired, failures }: ApplyContext,
 ): Promise<KeyPair | undefined> {
   try {
     return changes.length > 0 ? await host.keys.create() : await host.keys.read();

@@ -62,6 +62,7 @@ export interface ApplyContext {
   readonly observed: Observed;
   /** Absent where a change is not to depend on the control plane. */
   readonly watch?: ControlPlaneWatch | undefined;
+  readonly failures: FailureLog;
   /** Looks after BIRD has loaded the files of these owners; `isHeard`: the control plane answered before. */
   gateFor(owners: readonly Owner[], isHeard: boolean): HealthGate;
 }

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { LinkLatency } from '../../core/desired/latency.js';
 import type { Readings } from '../../core/desired/read-addresses.js';
 import type { CacheAddresses } from '../../core/desired/rpki-caches.js';
 import type { DisabledSessions } from '../../core/model/disabled.js';
@@ -20,8 +19,6 @@ import type { StateStore } from '../ports/host.js';
 export interface Remembered extends Memory {
   /** Session uuid → the update that the control plane has taken last. */
   readonly acknowledged: Readonly<Record<string, Acknowledged>>;
-  /** Session uuid → the measured latency of its link, and the tier that follows from it. */
-  readonly latencies: Readonly<Record<string, LinkLatency>>;
   /** Session uuid → the routed addresses of its neighbor that were found good. */
   readonly neighbors: Readonly<Record<string, readonly string[]>>;
   /** Session uuid → the public address that its peer was told to be seen at. */
@@ -132,7 +129,6 @@ export async function openMemory(state: StateStore, runtime?: StateStore): Promi
     : {
         ...unknownPast,
         acknowledged: {},
-        latencies: {},
         neighbors: {},
         observedEndpoints: {},
         readings: {},

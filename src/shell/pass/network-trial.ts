@@ -5,7 +5,7 @@ import { wordsOf } from '../../core/model/words-of.js';
 import { cutOffBefore, networkWish, retryUndoneSeconds } from '../../core/plan/cut-offs.js';
 import { confirmationOf, restorationOf } from '../../core/plan/restoration.js';
 import { renderWireGuardDevice } from '../../core/render/wireguard.js';
-import type { ApplyContext, FailureLog } from './context.js';
+import type { ApplyContext } from './context.js';
 import { hearsControlPlane, silence } from './health-gate.js';
 import { answersWhenSettled } from './settled-answer.js';
 
@@ -25,35 +25,25 @@ type Make = (changes: readonly Change[], lifetimeSeconds?: number) => Promise<vo
  * back, and tried again in halves, so that only the owner at fault waits. Where the control plane did not answer before, there is nothing to judge by: the
  * changes are made, but for those that cut the node off when they were made last.
  */
-export async function onTrial(
-  changes: readonly Change[],
-  context: ApplyContext,
-  failures: FailureLog,
-  make: Make,
-): Promise<void> {
+export async function onTrial(changes: readonly Change[], context: ApplyContext, make: Make): Promise<void> {
   if (changes.length === 0) return;
-  if (await hearsControlPlane(context)) return tryOut(changes, context, failures, make);
+  if (await hearsControlPlane(context)) return tryOut(changes, context, make);
   const safe = changes.filter((change) => {
     const before = cutOffBefore(context.memory.current.cutOffs, context.desired, change.owner);
-    if (before) failures.add(change.owner, before.reason);
+    if (before) context.failures.add(change.owner, before.reason);
     return !before;
   });
   await make(safe);
 }
 
-async function tryOut(
-  changes: readonly Change[],
-  context: ApplyContext,
-  failures: FailureLog,
-  make: Make,
-): Promise<void> {
+async function tryOut(changes: readonly Change[], context: ApplyContext, make: Make): Promise<void> {
   const { signal } = context;
   const { endpoints, loopback, loopbackCarrier } = context.memory.current;
   const isHeard = await staysHeard(context, () => make(changes, trialSeconds));
   signal.throwIfAborted();
   const owners = ownersOf(changes);
   if (isHeard) {
-    await confirm(changes, context, failures);
+    await confirm(changes, context);
     return forgetCutOffs(owners, context);
   }
   const problems = await takeBack(changes, context);
@@ -62,15 +52,14 @@ async function tryOut(
   signal.throwIfAborted();
   if (owners.length === 1 || !isBack) {
     const left = problems.length === 0 ? '' : `; it could not be undone completely: ${problems.join('; ')}`;
-    return noteCutOffs(owners, `${undone}${left}`, isBack ?? false, context, failures);
+    return noteCutOffs(owners, `${undone}${left}`, isBack ?? false, context);
   }
   const half = new OwnerMap(owners.slice(0, Math.ceil(owners.length / 2)).map((owner) => [owner, true]));
   const isFirst = ({ owner }: Change) => half.has(owner);
-  await tryOut(changes.filter(isFirst), context, failures, make);
+  await tryOut(changes.filter(isFirst), context, make);
   await tryOut(
     changes.filter((change) => !isFirst(change)),
     context,
-    failures,
     make,
   );
 }
@@ -84,11 +73,7 @@ async function staysHeard(context: ApplyContext, change: () => Promise<void>): P
   return answers === true && clock.monotonic() - startedMs < judgedWithinMs;
 }
 
-async function confirm(
-  changes: readonly Change[],
-  { host, signal }: ApplyContext,
-  failures: FailureLog,
-): Promise<void> {
+async function confirm(changes: readonly Change[], { host, signal, failures }: ApplyContext): Promise<void> {
   const lasting = confirmationOf(changes, await host.links.observe(signal));
   if (lasting.length === 0) return;
   const failed = await host.links.apply(lasting, signal);
@@ -133,8 +118,7 @@ async function noteCutOffs(
   owners: readonly Owner[],
   reason: string,
   isAtFault: boolean,
-  { host, memory, desired }: ApplyContext,
-  failures: FailureLog,
+  { host, memory, desired, failures }: ApplyContext,
 ): Promise<void> {
   const nowSeconds = Math.floor(host.clock.now() / 1000);
   const cutOffs = owners.map((owner) => {

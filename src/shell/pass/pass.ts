@@ -34,9 +34,9 @@ export async function foresee(
   context: ReconcilerContext,
   snapshot: KnownSnapshot,
   signal: AbortSignal,
-  options: Pick<Orders, 'adopt'> = {},
+  orders: Pick<Orders, 'adopt'> = {},
 ): Promise<Prospect> {
-  const prospect = await compare(context, snapshot, desireMemory(context.memory), options, signal);
+  const prospect = await compare(context, desireMemory(context.memory), { snapshot, orders, signal });
   const { desired, observed } = prospect;
   const remaining = { ...nothing, putOff: prospect.plan.putOff };
   const { node, reports } = conclude(context, snapshot, {
@@ -63,9 +63,10 @@ export async function reconcile(
   const [startedMs, startedAt] = [clock.now(), clock.monotonic()];
   // Taken once: what is measured or switched on during a pass is for the next one, and no failure of this one.
   const remembered = desireMemory(context.memory);
+  const asked = { snapshot, orders, signal };
   // Tunnels do not wait for it: a change of BIRD's that is still to be taken back refuses the next one, and says why.
   const putBack = await context.host.bird.recover(signal).catch(() => []);
-  const before = await compare(context, snapshot, remembered, orders, signal);
+  const before = await compare(context, remembered, asked);
   const { plan, observed } = before;
   if (observed.bird.running) await context.memory.update({ birdVersion: observed.bird.version });
   await notePreviousAgent(context.memory, before.desired, startedMs);
@@ -92,7 +93,7 @@ export async function reconcile(
     cacheAddresses: before.desired.cacheAddresses,
     reloadPending: context.memory.current.reloadPending,
   };
-  const after = idle ? before : await compare(context, snapshot, now, orders, signal);
+  const after = idle ? before : await compare(context, now, asked);
   await context.memory.update({ disabled: after.desired.disabled });
   noteBackoffs(context.memory, before, after, failures);
   await noteCutOffs(context.memory, after);
@@ -123,12 +124,16 @@ export async function reconcile(
 /** What one look at the system leads to. */
 type Comparison = Omit<Prospect, 'reports' | 'node'>;
 
+interface Asked {
+  readonly snapshot: KnownSnapshot;
+  readonly orders: Orders;
+  readonly signal: AbortSignal;
+}
+
 async function compare(
   { host, memory, templates, templateFault, settings }: ReconcilerContext,
-  snapshot: KnownSnapshot,
   remembered: DesireMemory,
-  orders: Orders,
-  signal: AbortSignal,
+  { snapshot, orders, signal }: Asked,
 ): Promise<Comparison> {
   const withBesides = hasRefusals(memory.current.rejected);
   const observed = await observe(host, snapshot, signal, { withBesides });

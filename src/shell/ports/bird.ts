@@ -24,6 +24,13 @@ export type BirdCommit =
 /** Looks after a new configuration was loaded; resolves to what is wrong with what it led to, or undefined. */
 export type HealthGate = () => Promise<string | undefined>;
 
+/** How a change is loaded. */
+export interface LoadWishes {
+  readonly gate?: HealthGate;
+  /** Protocols that may come back although they were disabled by hand. */
+  readonly returning?: readonly string[];
+}
+
 /** Look-ups in BIRD's main tables, over a session that can change nothing. Each throws where BIRD does not answer. */
 export interface RouteTables {
   /** BIRD's own lines on the routes that an address or prefix has; empty where there is none. */
@@ -63,8 +70,7 @@ export interface Bird {
     write: readonly BirdFile[],
     remove: readonly string[],
     signal?: AbortSignal,
-    gate?: HealthGate,
-    returning?: readonly string[],
+    load?: LoadWishes,
   ): Promise<BirdCommit>;
   /**
    * Takes back a change that a killed agent left unconfirmed, and clears away what it left of one not begun. Returns the

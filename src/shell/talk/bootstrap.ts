@@ -2,7 +2,7 @@ import type { BootstrapConfig, Snapshot } from '../../core/model/control-plane.j
 import { wordsOf } from '../../core/model/words-of.js';
 import type { ControlPlane } from '../ports/control-plane.js';
 import type { Clock } from '../ports/host.js';
-import type { LogOnChange } from '../ports/log.js';
+import type { AgentContext } from './agent-context.js';
 
 const firstRetryMs = 2_000;
 const lastRetryMs = 60_000;
@@ -33,12 +33,9 @@ async function startFrom(known: Snapshot, controlPlane: ControlPlane, signal: Ab
   }
 }
 
-interface BootstrapContext {
-  readonly controlPlane: ControlPlane;
+/** `onProgress` hears of each attempt that ends. */
+interface BootstrapContext extends Pick<AgentContext, 'controlPlane' | 'logOnChange' | 'onProgress'> {
   readonly clock: Clock;
-  readonly logOnChange: LogOnChange;
-  /** Hears of each attempt that ends. */
-  onProgress(): void;
 }
 
 /** As `bootstrap`, but waits for the control plane of a node that is not known yet. */

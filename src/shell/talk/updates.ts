@@ -5,21 +5,16 @@ import { wordsOf } from '../../core/model/words-of.js';
 import { afterFailure, type Backoff, isWaiting } from '../../core/plan/backoff.js';
 import { contentOf } from '../../core/verdict/acknowledged.js';
 import type { Verdicts } from '../../core/verdict/session-verdict.js';
-import type { MemoryStore } from '../pass/memory.js';
-import type { ControlPlane } from '../ports/control-plane.js';
 import { failedAs, isRefusal } from '../ports/control-plane-error.js';
 import type { Clock } from '../ports/host.js';
-import type { Log, LogOnChange } from '../ports/log.js';
 import { keepAcknowledgements } from './acknowledgements.js';
+import type { AgentContext } from './agent-context.js';
 import type { Call } from './calls.js';
 
-export interface UpdateContext {
-  readonly controlPlane: ControlPlane;
+type Part = 'controlPlane' | 'memory' | 'log' | 'logOnChange' | 'cutOff';
+
+export interface UpdateContext extends Pick<AgentContext, Part> {
   readonly host: { readonly clock: Clock };
-  readonly memory: MemoryStore;
-  readonly log: Log;
-  readonly logOnChange: LogOnChange;
-  readonly cutOff: AbortSignal;
 }
 
 /** The heartbeat that goes before the updates, as a control plane that was away expects it. */

@@ -40,7 +40,7 @@ describe('a commit with a health gate', () => {
       seen = names(await bird.observe());
       return undefined;
     };
-    expect(await bird.commit([peer('two')], [], undefined, gate)).toEqual({ kind: 'loaded' });
+    expect(await bird.commit([peer('two')], [], undefined, { gate })).toEqual({ kind: 'loaded' });
     expect(seen).toEqual(['device1', 'one', 'two']);
     const { stdout } = await namespace.run('birdc', ['-s', real.controlSocket, 'configure confirm'], {
       okExitCodes: [0, 1],
@@ -55,7 +55,7 @@ describe('a commit with a health gate', () => {
       during = Object.fromEntries(Object.entries(await tree(real.configDir)).filter(isConfiguration));
       return undefined;
     };
-    expect(await bird.commit([main, peer('two')], ['peers/one.conf'], undefined, gate)).toEqual({
+    expect(await bird.commit([main, peer('two')], ['peers/one.conf'], undefined, { gate })).toEqual({
       kind: 'loaded',
     });
     expect(during).toEqual(before);
@@ -67,7 +67,7 @@ describe('a commit with a health gate', () => {
   it('is taken back where something is: BIRD runs what it ran, and a restart does not bring it again', async () => {
     const before = await tree(real.configDir);
     const gate = async () => 'dn42_1 went down with it';
-    expect(await bird.commit([peer('two')], ['peers/one.conf'], undefined, gate)).toEqual({
+    expect(await bird.commit([peer('two')], ['peers/one.conf'], undefined, { gate })).toEqual({
       kind: 'rejected',
       message: 'dn42_1 went down with it',
       file: undefined,
@@ -88,9 +88,11 @@ describe('a commit with a health gate', () => {
         await namespace.run('birdc', ['-s', real.controlSocket, command]);
         return undefined;
       };
-      await expect(bird.commit([peer('two')], [], undefined, gate)).rejects.toThrow('could not be confirmed');
+      await expect(bird.commit([peer('two')], [], undefined, { gate })).rejects.toThrow(
+        'could not be confirmed',
+      );
       expect(await tree(real.configDir)).toEqual(before);
-      expect(await bird.commit([peer('two')], [], undefined, async () => undefined)).toEqual({
+      expect(await bird.commit([peer('two')], [], undefined, { gate: async () => undefined })).toEqual({
         kind: 'loaded',
       });
       expect(names(await bird.observe())).toEqual(['device1', 'one', 'two']);
@@ -98,12 +100,12 @@ describe('a commit with a health gate', () => {
   );
 
   it('without any change of a file is confirmed, too', async () => {
-    expect(await bird.commit([], [], undefined, async () => undefined)).toEqual({ kind: 'loaded' });
+    expect(await bird.commit([], [], undefined, { gate: async () => undefined })).toEqual({ kind: 'loaded' });
   });
 
   it('is taken back where the gate itself fails', async () => {
     const gate = () => Promise.reject(new Error('no memory'));
-    await expect(bird.commit([peer('two')], [], undefined, gate)).rejects.toThrow('no memory');
+    await expect(bird.commit([peer('two')], [], undefined, { gate })).rejects.toThrow('no memory');
     expect(names(await bird.observe())).toEqual(['device1', 'one']);
   });
 });
@@ -144,7 +146,7 @@ describe('after an agent that was killed before it could confirm a change', () =
       await real.put('bird.conf', 'router id 192.0.2.1;\nprotocol device { }\n');
       const before = await tree(real.configDir);
       const { gate, isLooking } = endless();
-      await interrupt(bird.commit([main, peer('two')], ['peers/one.conf'], undefined, gate), isLooking);
+      await interrupt(bird.commit([main, peer('two')], ['peers/one.conf'], undefined, { gate }), isLooking);
       expect(names(await bird.observe())).toEqual(['device1', 'two']);
       if (which === 'that was started again') {
         await real.stop();
@@ -168,7 +170,7 @@ describe('after an agent that was killed before it could confirm a change', () =
 
   it('no other change is made before that one was taken back', async () => {
     const { gate, isLooking } = endless();
-    await interrupt(bird.commit([peer('two')], [], undefined, gate), isLooking);
+    await interrupt(bird.commit([peer('two')], [], undefined, { gate }), isLooking);
     const next = real.open('full');
     await expect(next.commit([peer('three')], [])).rejects.toThrow('must be taken back first');
     await next.recover();

@@ -70,9 +70,13 @@ describe('a session that birdc disabled', () => {
     expect(await bird.commit([session('third')], [])).toEqual({ kind: 'loaded' });
     expect(await disabled()).toEqual(['one']);
     const fault = async () => 'the control plane is silent';
-    expect(await bird.commit([], ['peers/third.conf'], undefined, fault)).toMatchObject({ undone: true });
+    expect(await bird.commit([], ['peers/third.conf'], undefined, { gate: fault })).toMatchObject({
+      undone: true,
+    });
     expect(await disabled()).toEqual(['one']);
-    const endless = bird.commit([], ['peers/third.conf'], undefined, () => new Promise(() => undefined));
+    const endless = bird.commit([], ['peers/third.conf'], undefined, {
+      gate: () => new Promise(() => undefined),
+    });
     endless.catch(() => undefined);
     await sleep(500);
     const next = real.open('full');
@@ -86,7 +90,7 @@ describe('a session that birdc disabled', () => {
     await real.stop();
     await real.start();
     expect(await disabled()).toEqual(['one']);
-    expect(await bird.commit([session('one')], [], undefined, undefined, ['one'])).toEqual({
+    expect(await bird.commit([session('one')], [], undefined, { returning: ['one'] })).toEqual({
       kind: 'loaded',
     });
     expect(await disabled()).toEqual([]);
@@ -128,7 +132,9 @@ describe("an operator's configuration on trial", () => {
         await birdc('configure', 'timeout', '250');
         return fault;
       };
-      expect(await bird.commit([session('third')], [], undefined, gate)).toMatchObject({ kind: 'on-trial' });
+      expect(await bird.commit([session('third')], [], undefined, { gate })).toMatchObject({
+        kind: 'on-trial',
+      });
       expect(Number(await timer())).toBeGreaterThan(200);
       expect(await tree(real.configDir)).toEqual(before);
       await birdc('configure', 'confirm');

@@ -34,7 +34,9 @@ async function start(operators: string): Promise<void> {
 }
 
 const whatDiffers = async () =>
-  diffFiles([main, large], await bird.readFiles(), () => false).map(({ why }) => why);
+  diffFiles([main, large], await bird.readFiles(), { isUnknown: () => false, replaced: [] }).map(
+    ({ why }) => why,
+  );
 
 describe('a file of the agent over 1 MiB', () => {
   it('is written once, and is not missing afterwards', async () => {

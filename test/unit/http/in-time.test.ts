@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { inTime, stillAtIt } from '../../../src/http/in-time.js';
+import { stillAtIt } from '../../../src/http/in-time.js';
+import { inTime } from '../../../src/platform/in-time.js';
 
 it('has the result where it comes in time, also that there is none', async () => {
   expect(await inTime(1_000, Promise.resolve(7))).toEqual({ value: 7 });

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { daemonFile } from '../../../core/model/names.js';
 import { diskError } from '../../../platform/disk-error.js';
 import type { Run } from '../../../platform/exec.js';
-import type { BirdCommit, HealthGate } from '../../../shell/ports/bird.js';
+import type { BirdCommit, LoadWishes } from '../../../shell/ports/bird.js';
 import { disabledByHand, keepDisabled } from '../control-protocol.js';
 import type { BirdMode } from '../paths.js';
 import type { BirdConnection, BirdSocketOptions } from '../socket/socket.js';
@@ -43,8 +43,7 @@ export async function commit(
   options: CommitOptions,
   change: FileChange,
   signal?: AbortSignal,
-  gate: HealthGate = async () => undefined,
-  returning: readonly string[] = [],
+  wishes: LoadWishes = {},
 ): Promise<BirdCommit> {
   return withStaged(options, change, (site, staged) =>
     whereGood(options, staged, signal, async (bird): Promise<BirdCommit> => {
@@ -58,7 +57,7 @@ export async function commit(
         await writeOnly(site, change);
         return { kind: 'written-not-loaded', reason: bird.message };
       }
-      return load(bird, site, staged, change, { gate, returning });
+      return load(bird, { site, staged, change }, wishes);
     }),
   );
 }
@@ -119,17 +118,10 @@ function whereGood<T>(
   );
 }
 
-interface LoadOptions {
-  readonly gate: HealthGate;
-  readonly returning: readonly string[];
-}
-
 async function load(
   connection: BirdConnection,
-  site: Site,
-  staged: Staged,
-  change: FileChange,
-  { gate, returning }: LoadOptions,
+  { site, staged, change }: { readonly site: Site; readonly staged: Staged; readonly change: FileChange },
+  { gate = async () => undefined, returning = [] }: LoadWishes,
 ): Promise<BirdCommit> {
   const other = await readsOther(connection, join(site.configDir, daemonFile));
   if (other !== undefined) return { kind: 'rejected', message: other, file: undefined };

@@ -1,9 +1,7 @@
 import { chmod, chown, mkdir, stat } from 'node:fs/promises';
+import type { Site } from './candidate.js';
 
-interface Owner {
-  readonly uid: number;
-  readonly gid: number;
-}
+type Owner = Pick<Site, 'uid' | 'gid'>;
 
 /** Makes a directory that BIRD's group can read (0750). False where there is one already, which stays as it is. */
 export async function makeDirectory(path: string, owner: Owner): Promise<boolean> {

@@ -34,11 +34,7 @@ export function saysYes({ code }: Envelope): boolean {
 }
 
 /** A no under a good HTTP status. */
-export interface Refusal {
-  /** In the answer's body; many use the HTTP status that they mean. */
-  readonly code: number;
-  readonly message: string;
-}
+export type Refusal = Omit<Envelope, 'data'>;
 
 /** Reads `{"code": 401, "message": "...", "data": null}` as the refusal it is; undefined for every other answer. */
 export function readRefusal(answer: unknown): Refusal | undefined {

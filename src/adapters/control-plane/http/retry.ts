@@ -1,19 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { interceptors, type RetryHandler } from 'undici';
 import { AnswerError } from './http-error.js';
+import type { HttpLimits } from './limits.js';
 import { signalOf } from './signal.js';
-
-export interface RetryLimits {
-  readonly retries: number;
-  readonly minRetryMs: number;
-  readonly maxRetryMs: number;
-}
 
 /**
  * undici's retry interceptor with jitter, and with waits that end when the request is aborted. POST is retried as GET
  * is: all calls of the protocol state facts, so that saying one twice does no harm.
  */
-export function retryInterceptor(limits: RetryLimits) {
+export function retryInterceptor(limits: Pick<HttpLimits, 'retries' | 'minRetryMs' | 'maxRetryMs'>) {
   return interceptors.retry({
     maxRetries: limits.retries,
     minTimeout: limits.minRetryMs,

@@ -38,10 +38,7 @@ const fields = z.preprocess(
   }),
 );
 
-interface Row {
-  readonly ipv4?: unknown;
-  readonly ipv6?: unknown;
-}
+type Row = Readonly<Partial<Record<'ipv4' | 'ipv6', unknown>>>;
 
 /**
  * The neighbor's addresses, of which there must be one, and our own where the row has any: `ipv6` is the neighbor's, and

@@ -2,26 +2,25 @@ import { formatAddress } from '../../model/artifacts.js';
 import type { Snapshot } from '../../model/control-plane.js';
 import type { Observed } from '../../model/observed.js';
 import { OwnerMap, type ReadonlyOwnerMap } from '../../model/owner.js';
-import { type NodeIdentity, ownBlocks } from '../node.js';
+import { type NodeContext, ownBlocks } from '../node.js';
 import type { Owned } from '../owned.js';
 import { farEnd } from '../session-tunnel.js';
-import type { NodeSettings } from '../settings.js';
 import { endpointFacts } from './endpoint-rules.js';
 import { neighborRules } from './neighbor-rules.js';
 import { type SessionFacts, whyDangerous } from './session-rules.js';
 
+interface FactSources extends NodeContext, Pick<SessionFacts, 'known'> {
+  readonly snapshot: Snapshot;
+  readonly observed: Observed;
+  readonly publicKey: string | undefined;
+}
+
 /** Gathers what sessions must not use, from the control plane's lists and from the machine. */
-export function gatherFacts(
-  { birdConfig, mesh }: Snapshot,
-  settings: NodeSettings,
-  node: NodeIdentity,
-  owned: Owned,
-  observed: Observed,
-  known: SessionFacts['known'],
-  publicKey?: string,
-): SessionFacts {
-  const { tunnels, unfinished } = owned;
-  const { links, resolved, wireguard, surroundings, udpHolders } = observed;
+export function gatherFacts(sources: FactSources): SessionFacts {
+  const { node, settings, known, publicKey } = sources;
+  const { birdConfig, mesh } = sources.snapshot;
+  const { tunnels, unfinished } = sources.owned;
+  const { links, resolved, wireguard, surroundings, udpHolders } = sources.observed;
   const ownTunnels = new Set([...tunnels.keys(), ...unfinished]);
   const endpoints = endpointFacts(links, resolved);
   return {

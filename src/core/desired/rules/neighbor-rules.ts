@@ -2,7 +2,13 @@ import ipaddr from 'ipaddr.js';
 import type { IbgpPeer, MeshPeer } from '../../model/control-plane.js';
 import type { ObservedAddress, ObservedLink, Surroundings } from '../../model/observed.js';
 import { dn42Ranges } from '../../model/values/dn42.js';
-import { type IpAddress, isLinkLocal, type Prefix, parseIp, parsePrefix } from '../../model/values/ip.js';
+import {
+  type IpAddress,
+  isLinkLocal,
+  isLinkLocalText,
+  type Prefix,
+  parsePrefix,
+} from '../../model/values/ip.js';
 import { isWithin } from '../../model/values/network.js';
 import type { NodeIdentity } from '../node.js';
 
@@ -147,11 +153,6 @@ function connected({ local, peer, prefixLength }: ObservedAddress): Prefix | und
 
 function isHost({ local, prefixLength }: ObservedAddress): boolean {
   return prefixLength === (local.includes(':') ? 128 : 32);
-}
-
-function isLinkLocalText(text: string): boolean {
-  const address = parseIp(text);
-  return address !== undefined && isLinkLocal(address);
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Asn } from '../../model/values/asn.js';
 import { type IpAddress, isLinkLocal, otherEnd } from '../../model/values/ip.js';
 import { isWithin } from '../../model/values/network.js';
 import type { NodeIdentity } from '../node.js';
-import type { Owned } from '../owned.js';
+import { hasOwnTunnel, type Owned } from '../owned.js';
 import { farEnd, neighborAddresses } from '../session-tunnel.js';
 import { type EndpointFacts, whyNoEndpoint } from './endpoint-rules.js';
 import { whyNotTunnelName } from './machine-names.js';
@@ -52,7 +52,7 @@ export function judgeSession(session: Session, owned: Owned, facts: SessionFacts
   const reasons = [
     whyOurselves(session, facts),
     addresses.reason,
-    isOwn(session, owned) ? undefined : whyNotName(session, facts),
+    hasOwnTunnel(session, owned) ? undefined : whyNotName(session, facts),
     whyNotPort(session, facts),
     endpoint.reason,
   ];
@@ -68,11 +68,6 @@ function whyOurselves({ publicKey, asn }: Session, { own }: SessionFacts): strin
   return asn === own.asn
     ? `asn: AS${asn} is this node's own; our own nodes are in the mesh, and a session is with another network`
     : undefined;
-}
-
-function isOwn({ uuid, interface: name }: Session, { tunnels }: Owned): boolean {
-  const owner = tunnels.get(name);
-  return owner?.kind === 'session' && owner.uuid === uuid;
 }
 
 function whyNotName({ interface: name }: Session, { loopback }: SessionFacts): string | undefined {
@@ -162,7 +157,7 @@ function judgeEndpoint(session: Session, owned: Owned, { endpoints }: SessionFac
   }
   const not = endpoint && whyNoEndpoint(endpoint, endpoints);
   if (!not) return { reason: undefined, warnings: [] };
-  if (!not.named || !isOwn(session, owned)) return { reason: `endpoint: ${not.reason}`, warnings: [] };
+  if (!not.named || !hasOwnTunnel(session, owned)) return { reason: `endpoint: ${not.reason}`, warnings: [] };
   const warning = `${nameOfSession(session)}: ${not.reason}; the tunnel keeps the endpoint that it has`;
   return { reason: undefined, warnings: [warning] };
 }

@@ -36,6 +36,12 @@ export function isLinkLocal(address: IpAddress): boolean {
   return ipaddr.parse(address).range() === 'linkLocal';
 }
 
+/** The same for any text. */
+export function isLinkLocalText(text: string): boolean {
+  const address = parseIp(text);
+  return address !== undefined && isLinkLocal(address);
+}
+
 /** True where BGP with the address is possible: not unspecified, loopback, multicast or broadcast. */
 export function isUnicast(address: IpAddress): boolean {
   return !['unspecified', 'loopback', 'multicast', 'broadcast'].includes(ipaddr.parse(address).range());

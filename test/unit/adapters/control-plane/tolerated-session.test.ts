@@ -5,7 +5,7 @@ import { parseSessions } from '../../../../src/adapters/control-plane/parse/pars
 import { identifyNode } from '../../../../src/core/desired/node.js';
 import { findOwned } from '../../../../src/core/desired/owned.js';
 import { desireSessions } from '../../../../src/core/desired/sessions.js';
-import { bootstrap, makeObserved } from '../../make.js';
+import { bootstrap, makeObserved, nodeSettings } from '../../make.js';
 
 const key = 'IVJ0yS2B24wCDwAF+kvZIrMiUKAorDjLSfrXkFthfSU=';
 const psk = 'wm4/pdoZw4ehutzkJe7jBQ7aPcPkMrhtV7ZMlJCNKSU=';
@@ -197,7 +197,7 @@ describe('a session whose address is our own', () => {
   ])('is refused with a reason: %j', (changes, address) => {
     for (const dialect of [documented, moenetCore]) {
       const entries = parseSessions([{ ...good, ...changes }], dialect);
-      expect(desireSessions(entries, node, 25, owned, new Map())).toMatchObject({
+      expect(desireSessions(entries, { node, settings: nodeSettings, owned })).toMatchObject({
         sessions: [],
         refusals: [{ uuid: 'abc-1', reason: `${address} is this node's own address, not the neighbor's` }],
       });

@@ -11,7 +11,7 @@ import { nothingPreserved, preservedIsLost, preservedSchema } from '../../../../
 import type { SessionEntry } from '../../../../src/core/model/session.js';
 import { asn } from '../../../../src/core/model/values/asn.js';
 import { toBirdText } from '../../../../src/core/model/values/bird-text.js';
-import { bootstrap, makeEntry, makeLink, makeObserved, v4, v6 } from '../../make.js';
+import { bootstrap, makeEntry, makeLink, makeObserved, nodeSettings, v4, v6 } from '../../make.js';
 
 const node = identifyNode('jp1', bootstrap, undefined);
 const name = 'dn42_4242421080';
@@ -34,37 +34,38 @@ function running(...protocols: BirdProtocol[]): ObservedBird {
 const up = protocol({ name });
 const device = protocol({ name: 'main_device', proto: 'Device' });
 
+type Part = Partial<
+  TakeOverInput['wanted'] & TakeOverInput['present'] & TakeOverInput['remembered'] & { adopt: boolean }
+>;
+
 /** One session whose tunnel is the agent's, and BIRD with a configuration of `texts`; none: with the agent's. */
 function take(
-  part: Partial<TakeOverInput> & { texts?: readonly { path: string; text: string }[] },
+  { texts, ...part }: Part & { readonly texts?: readonly { path: string; text: string }[] },
   session = {},
   ended: readonly SessionEntry[] = [],
 ) {
   const link = makeLink({ name, addresses: [{ local: 'fe80::1', prefixLength: 64, peer: undefined }] });
-  const previous = readPreviousBird(part.texts && { pieces: part.texts });
+  const previous = readPreviousBird(texts && { pieces: texts });
   const entries = [makeEntry({ interface: name, ...session })];
-  const { sessions } = desireSessions(
-    entries,
+  const { sessions } = desireSessions(entries, {
     node,
-    25,
-    findOwned(makeObserved({ links: [link] }), []),
-    new Map(),
-  );
+    settings: nodeSettings,
+    owned: findOwned(makeObserved({ links: [link] }), []),
+  });
+  const { adopt = false } = part;
   return takeOver({
-    mode: 'full',
-    node,
-    sessions,
-    mesh: [],
-    ibgpPeers: [],
-    ended: endedSessions([...entries, ...ended], previous),
-    previous,
-    bird: running(up, device),
-    links: [link],
-    ownFiles: new Map(),
-    preserved: nothingPreserved,
-    recalled: undefined,
-    adopt: false,
-    ...part,
+    wanted: {
+      mode: 'full',
+      node,
+      sessions,
+      mesh: [],
+      ibgpPeers: [],
+      ended: endedSessions([...entries, ...ended], previous),
+      ...part,
+    },
+    present: { previous, bird: running(up, device), links: [link], ownFiles: new Map(), ...part },
+    remembered: { preserved: nothingPreserved, recalled: undefined, ...part },
+    adopt,
   });
 }
 
@@ -200,7 +201,7 @@ describe('an Established session with one of our own nodes', () => {
 });
 
 describe('BIRD’s files wait', () => {
-  it.each<[string, readonly { path: string; text: string }[], string, Partial<TakeOverInput>?]>([
+  it.each<[string, readonly { path: string; text: string }[], string, Part?]>([
     ['for a session whose options are not known', [peerFile('password "x";')], 'password'],
     ['for one that speaks over another interface', [peerFile('', 'wg0')], 'its neighbor is not the one'],
     [

@@ -5,16 +5,17 @@ import { desireSessions } from '../../../../src/core/desired/sessions.js';
 import type { Observed } from '../../../../src/core/model/observed.js';
 import type { SessionEntry } from '../../../../src/core/model/session.js';
 import { sessionId } from '../../../../src/core/model/values/session-id.js';
-import { bootstrap, makeEntry, makeLink, makeObserved, v4, v6 } from '../../make.js';
+import { bootstrap, makeEntry, makeLink, makeObserved, nodeSettings, v4, v6 } from '../../make.js';
 
 const node = identifyNode('jp1', bootstrap, undefined);
 
 function desired(
   entries: readonly SessionEntry[],
   observed: Partial<Observed> = {},
-  ports = new Map<number, string>(),
+  reservedPorts = new Map<number, string>(),
 ) {
-  return desireSessions(entries, node, 25, findOwned(makeObserved(observed), []), ports);
+  const owned = findOwned(makeObserved(observed), []);
+  return desireSessions(entries, { node, settings: nodeSettings, owned }, { reservedPorts });
 }
 
 function refusedEntry(uuid: string | undefined): SessionEntry {
@@ -64,12 +65,8 @@ describe('names of BIRD protocols', () => {
   const nameOfNewcomer = (entries: readonly SessionEntry[], doubted: readonly string[] = []) =>
     desireSessions(
       entries,
-      node,
-      25,
-      findOwned(makeObserved({ birdFiles }), []),
-      new Map(),
-      undefined,
-      doubted.map((uuid) => sessionId.parse(uuid)),
+      { node, settings: nodeSettings, owned: findOwned(makeObserved({ birdFiles }), []) },
+      { doubted: doubted.map((uuid) => sessionId.parse(uuid)) },
     ).sessions.find(({ session }) => session.uuid === 'abc-124')?.protocol;
 
   it.each(['queued-for-delete', 'disabled'] as const)(
@@ -95,13 +92,11 @@ describe('names of BIRD protocols', () => {
   it('stay with a protocol that is not in a file of the agent', () => {
     const owned = findOwned(makeObserved(), []);
     const protocols = new Map([['abc-123', 'dn42_4242421080']]);
-    const { sessions } = desireSessions(
-      [ending('queued-for-delete'), newcomer],
+    const { sessions } = desireSessions([ending('queued-for-delete'), newcomer], {
       node,
-      25,
-      { ...owned, protocols },
-      new Map(),
-    );
+      settings: nodeSettings,
+      owned: { ...owned, protocols },
+    });
     expect(sessions[0]?.protocol).toBe('dn42_4242421080_wg_2');
   });
 
@@ -171,13 +166,17 @@ describe('a session is refused', () => {
 
 it('an interface that the agent began to make but did not come to mark is its own', () => {
   const owned = findOwned(makeObserved({ links: [makeLink({ alias: undefined })] }), ['wg_24001']);
-  expect(desireSessions([makeEntry()], node, 25, owned, new Map()).sessions).toHaveLength(1);
+  expect(desireSessions([makeEntry()], { node, settings: nodeSettings, owned }).sessions).toHaveLength(1);
 });
 
 describe('a node without an address to speak from', () => {
   const without = (part: Partial<typeof node>) => (session: Parameters<typeof makeEntry>[0]) => {
     const owned = findOwned(makeObserved(), []);
-    return desireSessions([makeEntry(session)], { ...node, ...part }, 25, owned, new Map()).refusals;
+    return desireSessions([makeEntry(session)], {
+      node: { ...node, ...part },
+      settings: nodeSettings,
+      owned,
+    }).refusals;
   };
   const ipv4 = v4('172.23.91.128');
   const ipv6 = v6('fd42:4242:2189:ac::1');

@@ -13,6 +13,7 @@ import {
   makeLink,
   makeObserved,
   makeWireGuard,
+  nodeSettings,
   otherKey,
   ownKey,
   v6,
@@ -23,7 +24,11 @@ const linkLocal = { local: 'fe80::998:101:1:1', prefixLength: 64, peer: undefine
 
 function tunnelOf(part: Parameters<typeof makeEntry>[0] = {}): Tunnel {
   const node = identifyNode('jp1', bootstrap, undefined);
-  const { sessions } = desireSessions([makeEntry(part)], node, 25, findOwned(makeObserved(), []), new Map());
+  const { sessions } = desireSessions([makeEntry(part)], {
+    node,
+    settings: nodeSettings,
+    owned: findOwned(makeObserved(), []),
+  });
   if (!sessions[0]) throw new Error('refused');
   return sessions[0].tunnel;
 }

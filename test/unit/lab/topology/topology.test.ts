@@ -68,7 +68,7 @@ describe('layOut', () => {
 
 describe('SVG', () => {
   it('lets no text end an element or an attribute', () => {
-    const { svg } = element('g', { id: 'a"><script' }, '</g><script>&', text(1, 2, 'x', '"\u0000\ud800<'));
+    const { svg } = element('g', { id: 'a"><script' }, '</g><script>&', text([1, 2], 'x', '"\u0000\ud800<'));
     expect(svg).toBe(
       '<g id="a&quot;&gt;&lt;script">&lt;/g&gt;&lt;script&gt;&amp;<text x="1" y="2" class="x">&quot;\ufffd\ufffd&lt;</text></g>',
     );

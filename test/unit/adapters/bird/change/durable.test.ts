@@ -18,7 +18,7 @@ const file = (path: string) =>
 // As in a plan: what others use does not come first.
 const write = [file('bird.conf'), file('peers/new.conf'), file('moenet-agent/policy.conf')];
 const commit = (gate?: () => Promise<string | undefined>) =>
-  bird.commit(write, ['peers/old.conf'], undefined, gate);
+  bird.commit(write, ['peers/old.conf'], undefined, gate && { gate });
 
 beforeEach(async () => {
   configDir = await mkdtemp(join(tmpdir(), 'bird-dir-'));

@@ -32,7 +32,10 @@ const uses: Readonly<Record<string, readonly [() => string, (signal: AbortSignal
     (signal) => open().check([main], [], signal),
   ],
   'a commit': [() => 'configure confirm', (signal) => open().commit([main], [], signal)],
-  'a commit whose gate fails': [() => 'configure undo', (signal) => open().commit([main], [], signal, gate)],
+  'a commit whose gate fails': [
+    () => 'configure undo',
+    (signal) => open().commit([main], [], signal, { gate }),
+  ],
   'a protocol that is enabled': [() => 'enable "device1"', (signal) => open().enable('device1', signal)],
   'a protocol that is restarted': [() => 'restart "device1"', (signal) => open().restart('device1', signal)],
   'a look-up of routes': [() => 'restrict', (signal) => open().tables.routes('172.20.0.53' as never, signal)],

@@ -66,16 +66,15 @@ export function judge(
 ): DesiredSessions {
   const all = makeObserved(observed);
   const owned = findOwned(all, []);
-  const facts = gatherFacts(
-    { ...withoutSelf(lists, node), sessions: entries },
-    options.settings ?? settings,
-    node,
-    owned,
-    all,
-    options.known ?? {},
-    options.publicKey,
-  );
-  return desireSessions(entries, node, 25, owned, new Map(), facts);
+  const context = { node, settings: options.settings ?? settings, owned };
+  const facts = gatherFacts({
+    ...context,
+    snapshot: { ...withoutSelf(lists, node), sessions: entries },
+    observed: all,
+    known: options.known ?? {},
+    publicKey: options.publicKey,
+  });
+  return desireSessions(entries, context, { facts });
 }
 
 /** Why the only entry is refused; undefined where it is not. */

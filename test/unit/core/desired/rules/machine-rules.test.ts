@@ -7,7 +7,7 @@ import type { Observed } from '../../../../../src/core/model/observed.js';
 import { toBirdText } from '../../../../../src/core/model/values/bird-text.js';
 import { parseEndpoint } from '../../../../../src/core/model/values/endpoint.js';
 import { wireGuardKey } from '../../../../../src/core/model/values/wireguard-key.js';
-import { makeEntry, makeObserved, makeWireGuard, otherKey, ownKey } from '../../../make.js';
+import { makeEntry, makeObserved, makeWireGuard, nodeSettings, otherKey, ownKey } from '../../../make.js';
 import { judge, linkOf, machine, node, reasonFor } from './judged.js';
 
 const running = linkOf('wg_24001', [], 'moenet-agent:abc-123');
@@ -226,10 +226,8 @@ describe('a mesh peer', () => {
     };
     const [found] = desireMesh(
       { peers: [{ ...peer, ...part }], refused: [] },
-      node,
+      { node, settings: nodeSettings, owned: findOwned(all, []) },
       [],
-      25,
-      findOwned(all, []),
       facts,
     );
     expect(found?.tunnel === undefined).toBe(found?.reason !== undefined);
