@@ -6,7 +6,7 @@ import type { Context } from './commands.js';
 import { describePass, printable, toJson } from './text.js';
 import { formatDuration, formatRate } from './units.js';
 
-/** `moenet-agent maintenance on|off|status`: 0 done or shown; 1 not, or not all of it, said on standard error. */
+/** `moenet-agent maintenance on|off|status`: 0 done or shown; 1 all or part of it failed, with the reason on standard error. */
 export async function maintenanceCommand(context: Context, word: 'on' | 'off' | 'status'): Promise<number> {
   const config = await loadAndWarn(context);
   return word === 'status'
@@ -15,7 +15,7 @@ export async function maintenanceCommand(context: Context, word: 'on' | 'off' | 
 }
 
 async function showMaintenance(context: Context, config: AgentConfig): Promise<number> {
-  const status = await askOrAlone(context, config, 'maintenance', {}, 'this is what is stored');
+  const status = await askOrAlone(context, config, 'maintenance', {}, 'this is the stored state');
   const text = () => `${sentence(status, context)}\n${describeTraffic(status.traffic)}`;
   context.io.stdout.write(context.json ? toJson(status) : text());
   return 0;
@@ -23,7 +23,7 @@ async function showMaintenance(context: Context, config: AgentConfig): Promise<n
 
 async function switchMaintenance(context: Context, config: AgentConfig, on: boolean): Promise<number> {
   const { stdout, stderr } = context.io;
-  const instead = 'stored, with one pass made without it';
+  const instead = 'this command stores it and makes one pass itself';
   const request = { on, withTraffic: true };
   const result = await askOrAlone(context, config, 'setMaintenance', request, instead);
   stdout.write(context.json ? toJson(result) : describeResult(result, context));

@@ -1,10 +1,10 @@
 import { HttpError } from './server.js';
 
-/** Below what callers wait: 15 s for what changes something, 10 s for what is only looked at. */
+/** Below the callers' limits: 15 s for changes, 10 s for queries. */
 export const changeMs = 13_000;
 export const readMs = 8_000;
 
-/** The task's result; undefined where it takes longer than `ms`, and the task then goes on by itself. */
+/** The task's result; undefined where it takes longer than `ms`. The task then goes on. */
 export async function inTime<T>(ms: number, task: Promise<T>): Promise<{ readonly value: T } | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {
@@ -19,10 +19,10 @@ export async function inTime<T>(ms: number, task: Promise<T>): Promise<{ readonl
 
 /** The answer where there is none in time. */
 export function stillAtIt(): never {
-  throw new HttpError(503, 'it takes longer than usual and goes on; see moenet-agent status');
+  throw new HttpError(503, 'the agent is still working on it; see moenet-agent status');
 }
 
-/** A caller that hangs up does not leave a change half made. */
+/** A change goes on when its caller hangs up, so that it is not left half made. */
 export function untilDone(): AbortSignal {
   return new AbortController().signal;
 }

@@ -5,9 +5,9 @@ import type { PlanDocument } from './plan.js';
 import type { DaemonOptions } from './run-daemon.js';
 import type { PassOptions } from './with-node.js';
 
-/** What the command line can have done. */
+/** What the command line can start. */
 export interface Commands {
-  /** Runs the daemon until it is stopped; the exit code. */
+  /** Runs the daemon until it is stopped; resolves to the exit code. */
   runDaemon(config: AgentConfig, options: DaemonOptions): Promise<number>;
   makePlan(config: AgentConfig, options: PassOptions & { readonly offline: boolean }): Promise<PlanDocument>;
   /** Asks the running daemon; undefined where none is running. */
@@ -16,7 +16,7 @@ export interface Commands {
     name: N,
     request: RequestOf<N>,
   ): Promise<AnswerOf<N> | undefined>;
-  /** Does the same in this process, for when no daemon is running. */
+  /** Does the same in this process, while no daemon runs. */
   alone<N extends AloneName>(
     config: AgentConfig,
     name: N,
@@ -26,8 +26,8 @@ export interface Commands {
 }
 
 /**
- * Each command loads its own code, so that a command starts without the code of the others. The daemon has all of its
- * own before it is ready: it loads nothing later, when an upgrade may have replaced the files.
+ * Each command loads its own code, so that it starts without the code of the others. The daemon loads all of its code before
+ * it is ready, and nothing later, when an upgrade may have replaced the files.
  */
 export const commands: Commands = {
   runDaemon: async (config, options) => (await import('./run-daemon.js')).runDaemon(config, options),

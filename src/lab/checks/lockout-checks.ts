@@ -46,6 +46,6 @@ function connectionsAreKept({ before, after }: Lockout): string | undefined {
 }
 
 function reasonIsGiven({ reason }: Lockout): string | undefined {
-  if (reason?.includes('the control plane did not answer')) return undefined;
+  if (reason?.includes('the control plane stopped answering')) return undefined;
   return reason ?? 'nothing of it';
 }

@@ -88,7 +88,7 @@ function heardAgain({ controlPlane }: Lab, lockout: Lockout): Condition {
 async function saysWhy(lockout: Lockout): Promise<boolean> {
   if (!isUndone(lockout)) return false;
   const { problems } = await agentStatus(lockout.node);
-  lockout.reason = problems.find((problem) => problem.includes('undone'));
+  lockout.reason = problems.find((problem) => problem.includes('the agent undid'));
   return lockout.reason !== undefined;
 }
 

@@ -175,8 +175,8 @@ describe('one peer', () => {
         success: true,
         message: `${peerName} was restarted`,
         steps: [
-          `WireGuard: peer taken off ${peerName}`,
-          `WireGuard: peer set on ${peerName}`,
+          `WireGuard: removed the peer from ${peerName}`,
+          `WireGuard: set the peer on ${peerName} again`,
           `BGP: restarted ${peerName}`,
         ],
       },
@@ -359,6 +359,6 @@ describe('the probes', () => {
 });
 
 it('answers 404 for other paths, and 405 with what to use', async () => {
-  expect(await call('GET', '/')).toMatchObject({ status: 404, json: { error: 'there is nothing here' } });
+  expect(await call('GET', '/')).toMatchObject({ status: 404, json: { error: 'no such path' } });
   expect(await call('GET', '/ping')).toMatchObject({ status: 405, json: { error: 'use POST' } });
 });

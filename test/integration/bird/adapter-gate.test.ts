@@ -88,7 +88,9 @@ describe('a commit with a health gate', () => {
         await namespace.run('birdc', ['-s', real.controlSocket, command]);
         return undefined;
       };
-      await expect(bird.commit([peer('two')], [], undefined, gate)).rejects.toThrow('could not be confirmed');
+      await expect(bird.commit([peer('two')], [], undefined, gate)).rejects.toThrow(
+        'did not confirm its new configuration',
+      );
       expect(await tree(real.configDir)).toEqual(before);
       expect(await bird.commit([peer('two')], [], undefined, async () => undefined)).toEqual({
         kind: 'loaded',
@@ -170,7 +172,7 @@ describe('after an agent that was killed before it could confirm a change', () =
     const { gate, isLooking } = endless();
     await interrupt(bird.commit([peer('two')], [], undefined, gate), isLooking);
     const next = real.open('full');
-    await expect(next.commit([peer('three')], [])).rejects.toThrow('must be taken back first');
+    await expect(next.commit([peer('three')], [])).rejects.toThrow('must first undo an earlier change');
     await next.recover();
     await next.endRecovery();
     expect(await next.commit([peer('three')], [])).toEqual({ kind: 'loaded' });

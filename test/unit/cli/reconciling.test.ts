@@ -18,7 +18,7 @@ describe('resync', () => {
       0,
       ['ask resync {"force":false}', 'alone resync {"force":false} info'],
     ]);
-    expect(err).toBe('moenet-agent: no daemon is running; doing one pass without it\n');
+    expect(err).toBe('moenet-agent: no daemon is running; this command makes one pass itself\n');
   });
 });
 

@@ -146,7 +146,7 @@ describe('a daemon of another version', () => {
   it('is named where its answer lacks what this command line needs', async () => {
     await answerWith('{"ok":true,"changes":[]}');
     await expect(askDaemon(path, 'resync', force)).rejects.toThrow(
-      /^the daemon's answer to POST \/resync cannot be read at errors: .*Is the daemon of another version\? Try: systemctl restart moenet-agent$/,
+      /^the daemon's answer to POST \/resync cannot be read at errors: .*Is it another version\? Try: systemctl restart moenet-agent$/,
     );
   });
 });
@@ -201,7 +201,7 @@ describe('a single run', () => {
 it('leaves a file alone that is no socket', async () => {
   path = join(directory, 'agent.sock');
   await writeFile(path, 'notes');
-  await expect(serve()).rejects.toThrow('it is not a socket');
+  await expect(serve()).rejects.toThrow('is not a socket, so');
 });
 
 describe('askDaemon', () => {

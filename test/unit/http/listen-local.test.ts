@@ -90,7 +90,7 @@ it.each([
 
 it('answers 404 with an error in JSON for any other path', async () => {
   const response = await fetch(`${base}/nothing`, { headers });
-  expect([response.status, await response.json()]).toEqual([404, { error: 'there is nothing here' }]);
+  expect([response.status, await response.json()]).toEqual([404, { error: 'no such path' }]);
 });
 
 it('answers 405 with the method that is allowed', async () => {

@@ -30,7 +30,7 @@ const spoil: readonly (readonly [string, () => Promise<unknown>, () => string])[
   ['is a directory', replaceByDirectory, () => 'it is a directory, not a regular file'],
   ['is too large', () => writeFile(file, '#'.repeat(1024 * 1024 + 1)), () => 'more than 1048576 bytes'],
   ['is gone with its directory', removeAll, () => 'templatesDir cannot be read'],
-  ['has a file in the place of its directory', replaceAll, () => 'templatesDir is no directory'],
+  ['has a file in the place of its directory', replaceAll, () => 'templatesDir is not a directory'],
 ];
 
 async function openBird(): Promise<void> {
@@ -70,7 +70,7 @@ it.each(spoil)('a template that %s does not replace the last good one', async (_
   expect(templates['bird/maintenance.conf.hbs']).toBe('# mine');
   expect(templateFault).toMatchObject({ blocksBird: false });
   expect(templateFault?.reason).toContain(why());
-  expect(templateFault?.reason).toContain('goes on with the templates that it read there before');
+  expect(templateFault?.reason).toContain('uses the templates that it read there before');
 });
 
 it('every path that others can change is named at once', async () => {

@@ -160,7 +160,7 @@ describe('committing', () => {
   it('leaves its journal where BIRD falls silent in a trial: the next run ends it', async () => {
     const silent = await open({ silentOn: trial() });
     await expect(silent.commit([main], [])).rejects.toThrow('no reply to "configure');
-    await expect(silent.commit([main], [])).rejects.toThrow('must be taken back first');
+    await expect(silent.commit([main], [])).rejects.toThrow('must first undo an earlier change');
     await daemon?.close();
     const bird = await open();
     expect(await bird.recover()).toEqual(['bird.conf']);

@@ -47,7 +47,7 @@ describe('an answer that is none', () => {
       (response) => void response.end('<html>\n\u0007<b>hi</b>'),
       {
         kind: 'not-json',
-        message: 'GET sessions: the answer is not JSON, or not all of it. It begins: <html> <b>hi</b>',
+        message: 'GET sessions: the answer is not complete JSON. It begins: <html> <b>hi</b>',
       },
     ],
     [
@@ -111,7 +111,7 @@ describe('an answer that is none', () => {
     [
       'plain HTTP where TLS is wanted',
       async () => (await serve(noSessions)).url.replace('http:', 'https:'),
-      /127.0.0.1:\d+ does not answer in TLS, perhaps in plain HTTP; is bootstrap.apiUrl to begin with http:/,
+      /127.0.0.1:\d+ does not speak TLS, perhaps plain HTTP; does bootstrap.apiUrl need http:/,
     ],
   ])('comes from %s', async (_name, url, message) => {
     const failure = await failureOf(open(await url()).fetchSessions());
@@ -146,7 +146,7 @@ describe('an HTTP status', () => {
     );
     const failure = await failureOf(open(server.url).fetchSessions());
     expect(failure).toMatchObject({ kind: 'redirected', status: 307 });
-    expect(failure.message).toContain(`redirects to ${new URL(other.url).host}, not followed`);
+    expect(failure.message).toContain(`redirects to ${new URL(other.url).host}; the agent does not follow`);
     expect(other.seen).toEqual([]);
   });
 

@@ -277,7 +277,7 @@ describe('in the moenet-core dialect', () => {
       kind: 'other-dialect',
       message:
         'GET sessions: the answer at /api/v1/agent/jp1/sessions comes in no envelope {code, message, data}, ' +
-        'which is not how the moenet-core dialect has it; set bootstrap.dialect to the one that it speaks',
+        'unlike the answers of the moenet-core dialect; set bootstrap.dialect to the dialect that the control plane speaks',
     });
   });
 });

@@ -122,7 +122,7 @@ describe('where path and form contradict each other', () => {
         kind: 'other-dialect',
         message:
           'GET config: the answer at /agent/jp1/config comes in an envelope {code, message, data}, which is not how ' +
-          'the documented dialect has it; set bootstrap.dialect to the one that it speaks',
+          'the documented dialect has it; set bootstrap.dialect to the dialect that the control plane speaks',
       });
     expect(server.posted('modify')).toEqual([]);
     expect(said).toEqual([]);

@@ -66,8 +66,8 @@ describe('a restart', () => {
     const done = await agent.operations.restart({ peer: session, tunnel: true, bgp: true }, signal);
     expect(done).toEqual({
       steps: [
-        'WireGuard: peer taken off wg_24001',
-        'WireGuard: peer set on wg_24001',
+        'WireGuard: removed the peer from wg_24001',
+        'WireGuard: set the peer on wg_24001 again',
         `BGP: restarted ${protocol}`,
       ],
       error: undefined,

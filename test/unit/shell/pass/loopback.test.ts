@@ -37,7 +37,9 @@ describe('the loopback addresses', () => {
         changes.map(({ interface: name }) => [name, name === 'lo' ? 'no permission' : 'Unknown device type']),
       );
     const { failures } = await pass([]);
-    expect([...failures]).toEqual([[{ kind: 'node' }, 'set the loopback addresses: no permission']]);
+    expect([...failures]).toEqual([
+      [{ kind: 'node' }, 'could not set the loopback addresses: no permission'],
+    ]);
   });
 
   it('that changed replace those that the agent had set, and no others', async () => {

@@ -8,7 +8,7 @@ import { type FakeNode, makeFakeNode } from '../../../fakes/fake-node.js';
 import { bootstrap, makeEntry, otherKey, v4 } from '../../make.js';
 
 const { signal } = new AbortController();
-const reason = 'the change of its network was undone: the control plane did not answer any more';
+const reason = 'the agent undid the change of the network: the control plane stopped answering';
 let node: FakeNode;
 let agent: Agent;
 
@@ -116,7 +116,7 @@ describe('a session whose address cuts the node off', () => {
     node.controlPlane.sessions = [makeEntry(), ...crowd, innocent(7)];
     await later(60);
     expect(addresses(isLasting)).toContain('172.22.188.1/32 peer 172.20.1.7');
-    expect(agent.status().problems.join()).not.toContain('undone');
+    expect(agent.status().problems.join()).not.toContain('the agent undid');
   });
 
   it('leaves nothing when it is queued for delete', async () => {
@@ -164,7 +164,7 @@ it('what cannot be taken back holds up neither the rest nor the pass, and is nam
   await round();
   expect(node.host.linkTable.get('wg_7')?.mtu).toBe(1400);
   expect(isCutOff()).toBe(false);
-  expect(agent.status().problems.join()).toContain('it could not be undone completely: wg: it is gone');
+  expect(agent.status().problems.join()).toContain('the agent could not undo all of it: wg: it is gone');
   expect(agent.status().lastPass?.atSeconds).toBeGreaterThan(0);
 });
 
@@ -214,7 +214,7 @@ describe('a loopback address that cuts the node off', () => {
     await round();
     await later(60);
     expect(addresses(isLasting)).toContain('172.22.188.9/32');
-    expect(agent.status().problems.join()).not.toContain('undone');
+    expect(agent.status().problems.join()).not.toContain('the agent undid');
     expect([...node.host.files.values()].join()).toContain('172.22.188.9');
   });
 });

@@ -235,7 +235,7 @@ describe('an update that the control plane does not want', () => {
   });
 
   it('is a problem for as long as its session is listed', async () => {
-    const refused = 'session s-1 (AS20001): the control plane did not take its update';
+    const refused = 'session s-1 (AS20001): the control plane did not accept its status';
     refuse('s-1', 'rejected');
     node.controlPlane.sessions = [session(1), session(2)];
     await round();
@@ -421,7 +421,7 @@ describe('an update that the control plane answers with updated: false', () => {
     node.controlPlane.sessions = [session(1)];
     await round();
     expect(agent.status().problems).toContain(
-      `session s-1 (AS20001): the control plane did not take its update (${reason}); the agent tells it again, ever more rarely`,
+      `session s-1 (AS20001): the control plane did not accept its status (${reason}); the agent posts it again, less and less often`,
     );
     await rounds(60);
     expect(calls.filter((call) => call === 'refused').length).toBeLessThan(8);

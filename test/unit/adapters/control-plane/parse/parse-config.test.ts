@@ -72,7 +72,7 @@ describe('parseConfig', () => {
       'bird.controlSocket: is not an absolute path of printable characters',
       'metric: a list, not an object',
       'node.asn: "x" is not an AS number from 1 to 4294967294',
-      'node.loopbackIpv6: a number is not understood here',
+      'node.loopbackIpv6: a number is not expected here',
       'wireguard.dn42Ipv6LinkLocal: is not a link-local address (fe80::/10)',
     ]);
   });
