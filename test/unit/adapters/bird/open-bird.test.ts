@@ -90,7 +90,7 @@ describe('observing', () => {
     const bird = await open({ replies: { 'show status': '8007 Access denied\n' } });
     expect(await bird.observe()).toMatchObject({
       running: false,
-      reason: expect.stringContaining('not understood'),
+      reason: expect.stringContaining('does not understand what answers'),
     });
   });
 

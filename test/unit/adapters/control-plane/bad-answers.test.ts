@@ -10,12 +10,12 @@ describe('an answer that is none', () => {
     [
       'the body is cut',
       (response) => cutOff(response, { 'content-length': '100' }),
-      { kind: 'unreachable', message: expect.stringContaining('broke off') },
+      { kind: 'unreachable', message: expect.stringContaining('broke during the answer') },
     ],
     [
       'the chunked body is cut',
       (response) => cutOff(response),
-      { kind: 'unreachable', message: expect.stringContaining('broke off') },
+      { kind: 'unreachable', message: expect.stringContaining('broke during the answer') },
     ],
     ['the connection is closed', (response) => void response.socket?.destroy(), { kind: 'unreachable' }],
     ['it is no HTTP', (response) => void response.socket?.end('hello\r\n\r\n'), { kind: 'unreachable' }],

@@ -121,8 +121,8 @@ describe('where path and form contradict each other', () => {
       await expect(call).rejects.toMatchObject({
         kind: 'other-dialect',
         message:
-          'GET config: the answer at /agent/jp1/config comes in an envelope {code, message, data}, which is not how ' +
-          'the documented dialect has it; set bootstrap.dialect to the dialect that the control plane speaks',
+          'GET config: the answer at /agent/jp1/config comes in an envelope {code, message, data}, unlike the answers ' +
+          'of the documented dialect; set bootstrap.dialect to the dialect that the control plane speaks',
       });
     expect(server.posted('modify')).toEqual([]);
     expect(said).toEqual([]);

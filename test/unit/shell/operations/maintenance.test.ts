@@ -151,7 +151,7 @@ describe('the traffic that is left', () => {
     node.host.breaks.set('links.observe', new Error('ip is not installed'));
     await expect(agent.maintenance(signal)).rejects.toThrow('ip is not installed');
     expect((await agent.setMaintenance(true, signal)).errors.join()).toContain(
-      'cannot be measured: ip is not',
+      'cannot measure the traffic: ip is not',
     );
   });
 });

@@ -90,7 +90,7 @@ describe('a restart', () => {
     if (link) link.alias = 'somebody else';
     const peers = node.host.wireguardTable.get('wg_24001')?.peers;
     const done = await agent.operations.restart({ peer: session, tunnel: true, bgp: false }, signal);
-    expect(done).toMatchObject({ steps: [], error: expect.stringContaining('wg_24001 is not there') });
+    expect(done).toMatchObject({ steps: [], error: expect.stringContaining('wg_24001 does not exist') });
     expect(node.host.wireguardTable.get('wg_24001')?.peers).toEqual(peers);
   });
 

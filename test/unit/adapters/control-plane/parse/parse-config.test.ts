@@ -51,7 +51,7 @@ describe('parseConfig', () => {
     [{ peerConfDir: '/opt/bird/peers/', ibgpConfDir: '/opt/bird/ibgp.d' }, '/opt/bird', []],
     [{ peerConfDir: '/opt/bird/peers' }, '/opt/bird', []],
     [{ ibgpConfDir: '/opt/bird/ibgp.d', peerConfDir: null }, '/opt/bird', []],
-    [{ peerConfDir: '/opt/bird/ebgp' }, undefined, [/^bird\.peerConfDir: is not a directory "peers"/]],
+    [{ peerConfDir: '/opt/bird/ebgp' }, undefined, [/^bird\.peerConfDir: does not end in "\/peers"/]],
     [{ peerConfDir: '/peers' }, undefined, [/^bird\.peerConfDir: /]],
     [{ peerConfDir: '/a/peers', ibgpConfDir: '/b/ibgp.d' }, undefined, [/^bird\.ibgpConfDir: is not beside/]],
   ])('finds in %j where the directories of BIRD lie', (bird, configDir, refused) => {
