@@ -312,7 +312,7 @@ describe('the node', () => {
     expect(json['total_routes']).toBeGreaterThanOrEqual(5);
   });
 
-  it('fetches and reconciles when it is told to', async () => {
+  it('fetches and reconciles on request', async () => {
     await node.answer('sessions', { sessions: [{ ...neighborhood.session, mtu: 1400 }] });
     expect((await call('POST', '/sync')).json).toEqual({ status: 'sync_triggered' });
     const mtu = async () =>

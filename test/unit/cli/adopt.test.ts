@@ -24,7 +24,7 @@ describe('adopt', () => {
     adoption,
   };
 
-  it('only shows what it would take, and why it was not taken by itself', async () => {
+  it('only shows what it would take, and why the agent left it alone', async () => {
     const { exitCode, out, calls } = await cli('adopt', { daemon });
     expect([exitCode, calls]).toEqual([2, []]);
     expect(out).toBe(`2 things to adopt

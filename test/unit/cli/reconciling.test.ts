@@ -59,7 +59,7 @@ to the control plane
     expect(await cli('plan')).toMatchObject({ exitCode: 0, out: 'nothing to do\n' });
   });
 
-  it('exits 1 where all that is left cannot be mended', async () => {
+  it('exits 1 where no change can fix what is wrong', async () => {
     const { exitCode } = await cli('plan', { plan: { ...emptyPlan, problems: ['session c3 is refused'] } });
     expect(exitCode).toBe(1);
   });

@@ -29,7 +29,7 @@ MESH   INTERFACE      HANDSHAKE     RTT      RX      TX
   );
 });
 
-it('shows problems first, and what is being done about them', () => {
+it('shows problems first, and what the agent does about them', () => {
   expect(view(badStatus)).toBe(
     `
 jp1  degraded

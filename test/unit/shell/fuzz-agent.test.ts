@@ -76,7 +76,7 @@ async function unknownSessions({ node, client }: Fuzzed): Promise<string[]> {
     .map(({ name }) => name);
 }
 
-it('hostile answers stop no pass, touch nothing foreign, take nothing away for what is unknown, and leave no trace', async () => {
+it('hostile answers stop no pass, change no foreign object, remove nothing for an unknown wish, and leave no trace', async () => {
   const expected = await settledState();
   await fc.assert(
     fc.asyncProperty(

@@ -67,7 +67,7 @@ describe('work on the machine that does not end', () => {
     expect(await limited.links.observe()).toHaveLength(2);
   });
 
-  it('has some time to take back what it began when it is cut off, and not more', async () => {
+  it('has a limited time to undo what it began after a signal', async () => {
     const { host, limited } = limitedHost({ ...limits, commitMs: 60_000 });
     const cutOff = new AbortController();
     host.bird.commit = hang().work;
@@ -80,7 +80,7 @@ describe('work on the machine that does not end', () => {
     expect(tookMs).toBeLessThan(10_000);
   });
 
-  it('hands on what comes in time, failures too', async () => {
+  it('passes results and failures on that come in time', async () => {
     const { host, limited } = limitedHost();
     host.breaks.set('links.observe', new Error('ip: not installed'));
     await expect(limited.links.observe()).rejects.toThrow('ip: not installed');

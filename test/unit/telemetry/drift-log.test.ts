@@ -20,7 +20,7 @@ describe('driftLog', () => {
     expect(lines).toEqual([]);
   });
 
-  it('says after a minute what it has heard by then, with an example of each field', () => {
+  it('logs after a minute the differences until then, with an example of each field', () => {
     const { lines, clock, hear } = makeDriftLog();
     hear('sessions', [unknown]);
     hear('sessions', [port]);

@@ -82,7 +82,7 @@ it('every path that others can change is named at once', async () => {
     expect(templateFault?.reason).toContain(`chmod o-w ${path}`);
 });
 
-it('without a last good one BIRD’s files are held, and the shipped ones serve tunnels', async () => {
+it('without a last good one BIRD’s files stay, and the shipped templates serve tunnels', async () => {
   await writeFile(file, '{{#if');
   const { templates, templateFault } = await loadGoodTemplates(directory, state);
   expect(templates).toEqual(await loadTemplates());
@@ -97,7 +97,7 @@ it('the last good ones of another directory are not used', async () => {
   expect(templateFault).toMatchObject({ blocksBird: true });
 });
 
-it('a template that is mended is used again', async () => {
+it('a template that was fixed is used again', async () => {
   await writeFile(file, '{{#if');
   await loadGoodTemplates(directory, state);
   await writeFile(file, '# mended');

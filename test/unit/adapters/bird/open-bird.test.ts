@@ -141,7 +141,7 @@ describe('committing', () => {
     await expectUntouched();
   });
 
-  it('has the former files in place until the trial is over, and the new ones whole before it is confirmed', async () => {
+  it('keeps the previous files in place until the trial is over, and has all new ones in place before the confirmation', async () => {
     const seen: string[] = [];
     for (const silentOn of [`configure check "${candidate()}"`, trial(), 'configure confirm']) {
       const bird = await open({ silentOn });
@@ -224,7 +224,7 @@ describe('committing', () => {
   }
 });
 
-it('enables a protocol and says so when there is none', async () => {
+it('enables a protocol, and throws where BIRD has none of the name', async () => {
   const bird = await open();
   daemon?.protocols.set('dn42_a', { proto: 'BGP', state: 'down', info: '' });
   await bird.enable('dn42_a');

@@ -139,7 +139,7 @@ describe('an HTTP status', () => {
     expect(failure.message.startsWith(`GET sessions: ${words}`)).toBe(true);
   });
 
-  it('of a redirection is told with its target, which never sees a request', async () => {
+  it('of a redirection names its target, which never gets a request', async () => {
     const other = await serve(noSessions);
     const server = await serve((response) =>
       response.writeHead(307, { location: `${other.url}/agent/jp1/sessions?token=${token}` }).end(),

@@ -47,7 +47,7 @@ describe('openStateStore', () => {
     }
   });
 
-  it('gives the document or the one before, but nothing else, whichever bit was flipped', async () => {
+  it('returns the document or the previous one, but nothing else, whichever bit was flipped', async () => {
     const store = openStateStore(directory);
     await store.write('snapshot', first);
     await store.write('snapshot', second);

@@ -23,7 +23,7 @@ describe('the loopback addresses', () => {
     ]);
   });
 
-  it('stand on lo where the kernel has no dummy device, and nothing is left to do', async () => {
+  it('are on lo where the kernel has no dummy device, and no change is left', async () => {
     host.hasDummy = false;
     const { failures } = await pass([]);
     expect([...failures]).toEqual([]);

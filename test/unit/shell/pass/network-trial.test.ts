@@ -71,7 +71,7 @@ describe('a session whose address cuts the node off', () => {
     await round();
   });
 
-  it('is taken back completely, and the others that came with it stay', () => {
+  it('is undone completely, and the changes that came with it stay', () => {
     expect(isCutOff()).toBe(false);
     expect(node.host.linkTable.has('wg_7')).toBe(false);
     expect(node.host.wireguardTable.has('wg_7')).toBe(false);
@@ -152,7 +152,7 @@ it('a changed tunnel that cuts the node off gets back what it had', async () => 
   expect([linkTable.get('wg_7'), wireguardTable.get('wg_7')?.listenPort]).toEqual(before);
 });
 
-it('what cannot be taken back holds up neither the rest nor the pass, and is named', async () => {
+it('a failed undo stops neither the rest nor the pass, and is named', async () => {
   node.controlPlane.sessions = [makeEntry(), innocent(7, { mtu: 1400 })];
   await round();
   node.controlPlane.sessions = [makeEntry(), innocent(7, { ipv4: v4(fatal), mtu: 1380, listenPort: 30_007 })];
@@ -230,7 +230,7 @@ it('an agent that is killed before it has seen that leaves the rest to the kerne
   expect(isCutOff()).toBe(false);
 });
 
-it('what is on trial still is confirmed by the next agent, if the control plane answers', async () => {
+it('a change still on trial is confirmed by the next agent, if the control plane answers', async () => {
   node.controlPlane.sessions = [makeEntry(), innocent(1)];
   await agent.refresh(['sessions'], signal);
   const { snapshot } = node.host.kernelRoutes;

@@ -47,7 +47,7 @@ it('a private key that cannot be read fails new tunnels only, in words, until it
   expect(host.wireguardTable.get('wg_24002')?.peers).toHaveLength(1);
 });
 
-it('a private key that cannot be read is not taken for none', async () => {
+it('an unreadable private key does not count as a missing one', async () => {
   const node = makeFakeNode();
   node.host.breaks.set('keys.read', new Error(unreadable));
   const agent = await node.startAgent();

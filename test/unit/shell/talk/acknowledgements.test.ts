@@ -24,7 +24,7 @@ beforeEach(async () => {
   written = async () => Object.keys((await openMemory(state)).current.acknowledged);
 });
 
-it('what was taken is written down after a second, and not for each', async () => {
+it('accepted updates are stored after a second, not one by one', async () => {
   await acknowledgements.add(report('a'), true);
   host.nowMs += 999;
   await acknowledgements.add(report('b'), true);

@@ -130,7 +130,7 @@ describe('a change that is taken back', () => {
     return [watched.steps.slice(0, at), watched.steps.slice(at + 1)] as const;
   };
 
-  it('goes back in the reverse order of how it came: what others use comes first and goes last', async () => {
+  it('is undone in reverse order: files that others use come first and go last', async () => {
     await restartUnconfirming();
     await expect(commit()).rejects.toThrow('did not confirm its new configuration');
     const [there, back] = halves();

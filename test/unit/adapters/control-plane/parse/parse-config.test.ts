@@ -77,7 +77,7 @@ describe('parseConfig', () => {
     ]);
   });
 
-  it.each([null, [], 'x', {}, { error: 'no' }, { node: null }])('takes %j for no configuration', (answer) => {
+  it.each([null, [], 'x', {}, { error: 'no' }, { node: null }])('%j counts as no configuration', (answer) => {
     expect(() => parseConfig(answer)).toThrow(/^the answer /);
   });
 });
