@@ -123,7 +123,7 @@ describe('an address on a tunnel that leads away what the node needs', () => {
 });
 
 describe('a port that a program of the machine listens on', () => {
-  it('is left alone: the session's update says why, and the session is set up once the program is gone', async () => {
+  it('is left alone: the session’s update says why, and the session is set up once the program is gone', async () => {
     host.udpListeners.set(24001, 'dnsmasq (pid 412)');
     expect(summary(await pass([makeEntry()]))).toEqual([
       'abc-123 error: port: 24001 is already used by dnsmasq (pid 412)',
