@@ -120,7 +120,9 @@ describe('a control plane that speaks another dialect after an upgrade', () => {
   it('is not guessed at where path and form contradict each other', async () => {
     const { server, client, said } = await started(documentedAt());
     server.serve = moenetCoreAtDocumentedPaths;
-    await expect(client.fetchSessions()).rejects.toThrow('set bootstrap.dialect to the dialect that the control plane speaks');
+    await expect(client.fetchSessions()).rejects.toThrow(
+      'set bootstrap.dialect to the dialect that the control plane speaks',
+    );
     await expect(client.postModify(active)).rejects.toThrow('bootstrap.dialect');
     expect(server.posted('modify')).toEqual([]);
     expect(said).toEqual(['documented']);
