@@ -4,8 +4,8 @@ import { type Context, exitCodes } from './commands.js';
 import { counted, printable, printPass, toJson } from './text.js';
 
 /**
- * `moenet-agent adopt`: shows what of a node's former set-up the agent has left alone, and with `--yes` takes it over. 0
- * nothing to take, or done; 2 there is something and `--yes` was not said; 1 where not all of it could be done.
+ * `moenet-agent adopt`: shows what the agent left alone of the set-up before it, and takes it over with `--yes`. 0
+ * nothing to take, or done; 2 there is something and no `--yes`; 1 part of it failed.
  */
 export async function adoptCommand(context: Context, { yes }: { readonly yes: boolean }): Promise<number> {
   const configured = await loadAndWarn(context);
@@ -19,7 +19,7 @@ export async function adoptCommand(context: Context, { yes }: { readonly yes: bo
 
 function show({ io, json }: Context, adoption: Adoption): number {
   const some = adoption.items.length > 0;
-  const hint = some ? "\nNothing was changed. 'moenet-agent adopt --yes' takes it over.\n" : '';
+  const hint = some ? '\nThe agent changed nothing. To take it over: moenet-agent adopt --yes\n' : '';
   io.stdout.write(json ? toJson(adoption) : describe(adoption) + hint);
   return some ? exitCodes.changesPending : 0;
 }
@@ -33,7 +33,7 @@ function describe({ items, leftAlone }: Adoption): string {
 function describeItem({ kind, name, why, effect }: AdoptedItem): string[] {
   return [
     `  ${kind} ${printable(name)}`,
-    `      not taken by itself: ${printable(why)}`,
+    `      left alone because ${printable(why)}`,
     `      ${printable(effect)}`,
   ];
 }

@@ -15,7 +15,7 @@ export async function loadAndWarn(context: Context): Promise<Configured> {
   return { ...context, config };
 }
 
-/** Asks the running daemon. Where none is running, says so with `instead`, and does it in this process. */
+/** Asks the running daemon. Without one, prints `instead` and does it in this process. */
 export async function askOrAlone<N extends AloneName>(
   { io, commands, logLevel, config }: Configured,
   name: N,

@@ -5,12 +5,12 @@ import type { Commands } from '../wire/commands.js';
 
 export interface Output extends Writable {
   readonly isTTY?: boolean;
-  /** Characters in a line and lines on the screen of a terminal. */
+  /** Columns and lines of a terminal. */
   readonly columns?: number;
   readonly rows?: number;
 }
 
-/** What the command line has of its surroundings. */
+/** What the command line gets from its surroundings. */
 export interface Io {
   readonly stdout: Output;
   readonly stderr: Output;
@@ -18,11 +18,11 @@ export interface Io {
   readonly cwd: string;
   /** Unix time in milliseconds. */
   now(): number;
-  /** Fires at the first SIGINT or SIGTERM; from the call on, these no longer end the process by themselves. */
+  /** Fires at the first SIGINT or SIGTERM; once called, these signals no longer end the process by themselves. */
   untilInterrupted(): AbortSignal;
 }
 
-/** A command's part of the command line that all have in common. */
+/** The global options of the command line. */
 export interface Context {
   readonly io: Io;
   readonly commands: Commands;

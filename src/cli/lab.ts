@@ -10,8 +10,8 @@ import { exitCodes } from './commands.js';
 import { toJson } from './text.js';
 
 /**
- * `moenet-agent lab`: draws the network where that is asked for, makes sure that the programs are there, starts this same command again in namespaces of its own,
- * and there runs the lab.
+ * `moenet-agent lab`: draws the network if asked to, checks the programs, starts this same command again in its own
+ * namespaces, and runs the lab there.
  * @returns the exit code: 0 converged and checked, 1 not, 64 for numbers out of range, 130 after Ctrl-C
  */
 export async function labCommand(options: LabOptions, io: LabIo): Promise<number> {
@@ -36,7 +36,7 @@ function outOfRange(name: string, value: number | undefined, most: number): stri
   return `--${name} is a number from 1 to ${most}`;
 }
 
-/** The end of the first process in the namespaces ends all others, which no one would otherwise wait for. */
+/** When the first process in the namespaces ends, all others end; nobody else waits for them. */
 async function runInside(options: LabOptions, io: LabIo): Promise<never> {
   const machinePid = followOutside();
   try {

@@ -5,21 +5,21 @@ import type { Context } from './commands.js';
 import { describePass, printable, printPass, toJson } from './text.js';
 import { formatDuration, formatRate } from './units.js';
 
-/** `moenet-agent maintenance on|off|status`: 0 done or shown; 1 not, or not all of it, said on standard error. */
+/** `moenet-agent maintenance on|off|status`: 0 done or shown; 1 all or part of it failed, with the reason on standard error. */
 export async function maintenanceCommand(context: Context, word: 'on' | 'off' | 'status'): Promise<number> {
   const configured = await loadAndWarn(context);
   return word === 'status' ? showMaintenance(configured) : switchMaintenance(configured, word === 'on');
 }
 
 async function showMaintenance(context: Configured): Promise<number> {
-  const status = await askOrAlone(context, 'maintenance', {}, 'this is what is stored');
+  const status = await askOrAlone(context, 'maintenance', {}, 'this is the stored state');
   const text = () => `${sentence(status, context)}\n${describeTraffic(status.traffic)}`;
   context.io.stdout.write(context.json ? toJson(status) : text());
   return 0;
 }
 
 async function switchMaintenance(context: Configured, on: boolean): Promise<number> {
-  const instead = 'stored, with one pass made without it';
+  const instead = 'this command stores it and makes one pass itself';
   const request = { on, withTraffic: true };
   const result = await askOrAlone(context, 'setMaintenance', request, instead);
   return printPass(context, result, (each) => describeResult(each, context));

@@ -25,7 +25,7 @@ const stateStyles: Readonly<Record<string, Style>> = {
   ignored: 'dim',
 };
 
-/** The style that a state's word has everywhere. */
+/** The style of each state, the same everywhere. */
 export function stateStyle(state: string): Style {
   return stateStyles[state] ?? 'warn';
 }

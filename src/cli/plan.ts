@@ -4,7 +4,7 @@ import { type Context, exitCodes } from './commands.js';
 import { makePaint, type Paint } from './paint.js';
 import { counted, printable, toJson } from './text.js';
 
-/** `moenet-agent plan`: 0 nothing to do; 2 changes or reports pending; 1 where something is wrong that no change mends. */
+/** `moenet-agent plan`: 0 nothing to do; 2 changes or updates pending; 1 something is wrong that no change can fix. */
 export async function planCommand(context: Context, options: { readonly offline: boolean }): Promise<number> {
   const { io, logLevel, config } = await loadAndWarn(context);
   const plan = await context.commands.makePlan(config, { logLevel, offline: options.offline });

@@ -3,7 +3,7 @@ import { nearest } from '../config/nearest.js';
 import { logLevels } from '../telemetry/log-levels.js';
 import type { Context } from './commands.js';
 
-/** The options that stand everywhere. */
+/** The global options. */
 export interface GlobalOptions {
   readonly config?: string;
   readonly json?: boolean;
@@ -11,8 +11,8 @@ export interface GlobalOptions {
 }
 
 /**
- * The command line: what each command is called and takes. Its code is loaded only where it runs. Each command hands the
- * promise of its exit code to `finish`; `contextOf` gives it what the global options say. Throws `CommanderError` for usage
+ * The command line: names and options of the commands. A command's code is loaded only when the command runs. Each command
+ * gives the promise of its exit code to `finish`; `contextOf` reads the global options. Throws `CommanderError` for usage
  * errors, and for --help and --version.
  */
 export function makeProgram(
@@ -77,7 +77,7 @@ function addResync(program: Command, register: Register): void {
   const resync = program
     .command('resync')
     .description('make a running daemon fetch and reconcile now, and print what it did')
-    .option('--force', 'believe a list that leaves out many of the running sessions');
+    .option('--force', 'believe a list that leaves out many running sessions');
   register(resync, async (context) => {
     const { resyncCommand } = await import('./run.js');
     return resyncCommand(context, { force: resync.opts()['force'] === true });
@@ -96,7 +96,7 @@ function addPlan(program: Command, register: Register): void {
   const plan = program
     .command('plan')
     .description('print what would change, changing nothing')
-    .option('--offline', 'from the last good copy, without asking the control plane');
+    .option('--offline', 'use the last good copy, do not ask the control plane');
   register(plan, async (context) => {
     const { planCommand } = await import('./plan.js');
     return planCommand(context, { offline: plan.opts()['offline'] === true });
@@ -106,7 +106,7 @@ function addPlan(program: Command, register: Register): void {
 function addStatus(program: Command, register: Register): void {
   const status = program
     .command('status')
-    .description('the node at a glance')
+    .description("show the node's state, problems first")
     .option('--watch', 'refresh until Ctrl-C');
   register(status, async (context) => {
     const watch = status.opts()['watch'] === true;
@@ -130,7 +130,9 @@ function addMaintenance(program: Command, register: Register): void {
 function addSwitches(program: Command, register: Register): void {
   const disable = program
     .command('disable')
-    .description('switch one BGP session off on this node, also over restarts; its traffic is led away first')
+    .description(
+      'disable one BGP session on this node, also after restarts; traffic is led away from it first',
+    )
     .argument('<session>', 'its interface, its ASN or its uuid')
     .option('--now', 'at once, without leading its traffic away for a minute');
   register(disable, async (context) => {
@@ -140,7 +142,7 @@ function addSwitches(program: Command, register: Register): void {
   });
   const enable = program
     .command('enable')
-    .description('bring a session back that was disabled here, by disable or with birdc')
+    .description('enable a session that was disabled on this node, by disable or with birdc')
     .argument('<session>', 'its interface, its ASN or its uuid');
   register(enable, async (context) => {
     const { switchSessionCommand } = await import('./switch-session.js');
@@ -151,8 +153,8 @@ function addSwitches(program: Command, register: Register): void {
 function addAdopt(program: Command, register: Register): void {
   const adopt = program
     .command('adopt')
-    .description('show what of the node as it was before is left alone, or take it over')
-    .option('--yes', 'take it over, whatever session is reset by it');
+    .description('show what the agent left alone of the set-up before it, or take it over')
+    .option('--yes', 'take it over, even where that resets sessions');
   register(adopt, async (context) => {
     const { adoptCommand } = await import('./adopt.js');
     return adoptCommand(context, { yes: adopt.opts()['yes'] === true });
@@ -162,10 +164,10 @@ function addAdopt(program: Command, register: Register): void {
 function addLab(program: Command, register: Register): void {
   const lab = program
     .command('lab')
-    .description('a whole small network in namespaces on this machine')
-    .option('--once', 'exit when the network has converged and was checked')
-    .option('--no-steps', 'check the converged network, and change nothing in it')
-    .option('--keep', 'leave it up')
+    .description('run a small network in namespaces on this machine')
+    .option('--once', 'exit after the network has converged and the checks are done')
+    .option('--no-steps', 'check the converged network, but change nothing in it')
+    .option('--keep', 'keep the network up until Ctrl-C')
     .option('--nodes <n>', 'number of nodes', wholeNumber)
     .option('--peers <n>', 'number of external peers', wholeNumber)
     .addOption(

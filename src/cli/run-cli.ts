@@ -6,7 +6,7 @@ import { type Context, exitCodes, type Io } from './commands.js';
 import { type GlobalOptions, makeProgram } from './program.js';
 import { toJson } from './text.js';
 
-/** Runs the command that `args` (without node and script) ask for; never throws. Returns the exit code. */
+/** Runs the command in `args` (without node and script); never throws. Returns the exit code. */
 export async function runCli(
   args: readonly string[],
   version: string,
@@ -30,7 +30,7 @@ export async function runCli(
     for (const command of [program, ...program.commands]) {
       command.configureOutput({
         writeOut: (text) => io.stdout.write(text),
-        // Said below, in one line and with a hint.
+        // The code below prints it in one line, with a hint.
         writeErr: () => {},
         getOutHelpWidth: () => io.stdout.columns ?? 100,
       });
@@ -42,7 +42,7 @@ export async function runCli(
   }
 }
 
-/** Says what went wrong on standard error, under `--json` on standard output as well. Returns the exit code. */
+/** Prints the error on standard error, under `--json` on standard output as well. Returns the exit code. */
 function report(error: unknown, io: Io, json: boolean): number {
   if (error instanceof CommanderError) return reportUsage(error, io);
   const message = wordsOf(error);

@@ -9,7 +9,7 @@ export async function runCommand(context: Context): Promise<number> {
   return context.commands.runDaemon(config, { logLevel, warnings, reload: () => context.load() });
 }
 
-/** `moenet-agent run --once`: 0 all applied and reported; 1 something was not, said on standard error. */
+/** `moenet-agent run --once`: 0 all applied and reported; 1 something failed, with the reason on standard error. */
 export async function runOnceCommand(context: Context): Promise<number> {
   const { commands, logLevel, config } = await loadAndWarn(context);
   const result = await commands.alone(config, 'resync', { force: false }, { logLevel });
@@ -17,14 +17,14 @@ export async function runOnceCommand(context: Context): Promise<number> {
 }
 
 /**
- * `moenet-agent resync`: the daemon reconciles now; without one this process does it once. With `force` also a list that
- * leaves out many running sessions is believed.
+ * `moenet-agent resync`: the daemon reconciles now; without a daemon this process does it once. `force`: believes a list
+ * that leaves out many running sessions.
  */
 export async function resyncCommand(
   context: Context,
   { force }: { readonly force: boolean },
 ): Promise<number> {
   const configured = await loadAndWarn(context);
-  const result = await askOrAlone(configured, 'resync', { force }, 'doing one pass without it');
+  const result = await askOrAlone(configured, 'resync', { force }, 'this command makes one pass itself');
   return printPass(context, result);
 }

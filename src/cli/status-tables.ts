@@ -31,10 +31,10 @@ const meshColumns: readonly Column[] = [
   { title: 'TX', rank: 3, align: 'right' },
 ];
 
-/** Refused sessions that are shown: thousands would push everything else out of sight. */
+/** The most refused sessions in the table: thousands would push everything else off the screen. */
 const mostRefused = 40;
 
-/** What needs a look comes first. */
+/** Sessions that need a look come first. */
 const order: readonly SessionRow['state'][] = ['error', 'refused', 'disabled', 'waiting', 'ok', 'ignored'];
 
 export function renderSessions(
@@ -102,7 +102,7 @@ export function renderMesh(mesh: readonly MeshRow[], { width, paint, nowSeconds 
   return renderTable(meshColumns, rows, width, paint);
 }
 
-// WireGuard gives a session key up after 180 s (REJECT_AFTER_TIME); an older handshake means a tunnel that is dead.
+// WireGuard drops a session key after 180 s (REJECT_AFTER_TIME); with an older handshake the tunnel is dead.
 const rejectAfterSeconds = 180;
 
 function tunnelCells(tunnel: TunnelState | undefined, ignored: boolean): Cell[] {

@@ -7,10 +7,10 @@ import { wrap } from './table.js';
 import { printable } from './text.js';
 import { formatDuration, formatMs } from './units.js';
 
-/** Problems that are shown; there may be one for each of thousands of malformed rows. */
+/** The most problems to show; there may be one for each of thousands of malformed rows. */
 const mostProblems = 40;
 
-/** The node at a glance, problems first. */
+/** The node's state, problems first. */
 export function renderStatus(status: NodeStatus, options: ViewOptions): string {
   const parts = [
     heading(status, options),
@@ -34,7 +34,7 @@ function heading({ agent, health }: NodeStatus, { paint }: ViewOptions): string[
 function maintenance({ maintenance }: NodeStatus, { width, paint, nowSeconds }: ViewOptions): string[] {
   if (!maintenance) return [];
   const duration = formatDuration(nowSeconds - maintenance.sinceSeconds);
-  const text = `maintenance is on for ${duration}: traffic is led away from this node, until 'moenet-agent maintenance off'`;
+  const text = `maintenance is on for ${duration}: the agent leads traffic away from this node. To end it: moenet-agent maintenance off`;
   return wrap(text, width).map((line) => paint('warn', line));
 }
 
@@ -51,7 +51,7 @@ function notes({ notes: sentences = [] }: NodeStatus, { width }: ViewOptions): s
   return sentences.flatMap((note) => wrap(`* ${printable(note)}`, width));
 }
 
-/** What the agent does about what is wrong, or what a person can do. */
+/** What the agent does about the problems, or what a person can do. */
 function remedies(status: NodeStatus): string[] {
   const has = (state: string) => status.sessions.some((session) => session.state === state);
   const isWaiting = [...status.sessions, ...status.mesh].some(({ retry }) => retry !== undefined);
@@ -66,16 +66,13 @@ function remedies(status: NodeStatus): string[] {
     ],
     [
       (status.lastPass?.failures ?? 0) > 0 && !isWaiting,
-      'The agent tries again at every pass what could not be done.',
+      'The agent tries failed changes again at every pass.',
     ],
     [
       isWaiting,
-      "What failed is tried again after growing pauses, at most an hour, or at once by 'moenet-agent resync'.",
+      'The agent tries failed changes again after growing pauses, at most an hour. To try now: moenet-agent resync',
     ],
-    [
-      has('refused'),
-      'Refused sessions stay as they are until the control plane sends values that can be used.',
-    ],
+    [has('refused'), 'Refused sessions stay as they are until the control plane sends valid values.'],
     [
       has('waiting') && isReady(status),
       'Waiting sessions are set up on this side; the neighbor has not answered yet.',
@@ -84,7 +81,7 @@ function remedies(status: NodeStatus): string[] {
   return table.filter(([applies]) => applies).map(([, text]) => text);
 }
 
-/** True where nothing on this side keeps sessions from coming up: BIRD sees its interfaces, and has not just begun to. */
+/** True where nothing on this side stops sessions: BIRD sees its interfaces and has run for a while. */
 function isReady({ bird, system }: NodeStatus): boolean {
   if (!bird.running) return false;
   const devices = (system?.protocols ?? []).filter(({ type }) => type === 'device');

@@ -14,7 +14,7 @@ export async function statusCommand(context: Context, options: { readonly watch:
   const ask = () => commands.ask(config, 'status', {});
   if (!options.watch) {
     const status = await ask();
-    // What the daemon says itself is not said twice.
+    // The daemon's own status has the same text.
     printWarnings(
       io,
       warnings.filter((warning) => !status?.notes?.includes(warning)),

@@ -5,12 +5,12 @@ import type { Context } from './commands.js';
 import { describePass, printable, printPass } from './text.js';
 
 /**
- * `moenet-agent disable SESSION [--now]` and `moenet-agent enable SESSION`: 0 done, or begun where traffic is led away first; 1
- * not, said on standard error.
+ * `moenet-agent disable SESSION [--now]` and `moenet-agent enable SESSION`: 0 done, or begun where traffic is led away
+ * first; 1 failed, with the reason on standard error.
  */
 export async function switchSessionCommand(context: Context, request: SwitchRequest): Promise<number> {
   const configured = await loadAndWarn(context);
-  const result = await askOrAlone(configured, 'switchSession', request, 'doing it without one');
+  const result = await askOrAlone(configured, 'switchSession', request, 'this command does it itself');
   return printPass(context, result, describeSwitch);
 }
 
@@ -23,9 +23,9 @@ function describeSwitch(result: SwitchResult): string {
 
 const sentences: Readonly<Record<NonNullable<SwitchResult['state']>, (result: SwitchResult) => string>> = {
   enabled: () => 'is enabled; BGP comes up when the neighbor answers',
-  disabled: (result) => `is disabled, also after a restart, until: ${enableLine(result)}`,
+  disabled: (result) => `is disabled, also after a restart. To enable it: ${enableLine(result)}`,
   draining: (result) =>
-    `is led around until ${utc(result.drainedAtSeconds ?? 0)}; then the agent disables it, within a minute. To keep it: ${enableLine(result)}`,
+    `is enabled until ${utc(result.drainedAtSeconds ?? 0)} while the agent leads traffic away; then the agent disables it, within a minute. To keep it: ${enableLine(result)}`,
 };
 
 function enableLine({ session }: SwitchResult): string {

@@ -18,7 +18,7 @@ function kernelText({ family, isUp, exported }: SystemStatus['kernel'][number]):
   return isUp ? `${exported} ${name} routes` : `no ${name} route (its kernel protocol is not up)`;
 }
 
-/** One word where all is well; else the ones that are not. iBGP and RPKI have places of their own. */
+/** One sentence where all are up; otherwise with those that are not. iBGP and RPKI have lines of their own. */
 function protocolsText({ protocols }: SystemStatus): string {
   const own = protocols.filter(({ type, name }) => type !== 'rpki' && !/^ibgp_/.test(name));
   const down = own.filter(({ isUp }) => !isUp);

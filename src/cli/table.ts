@@ -57,7 +57,7 @@ function fitColumns(columns: readonly Column[], rows: readonly Row[], width: num
   return shrink(shown, width);
 }
 
-/** Where even the columns that must stay are too wide, the widest gives. */
+/** Where even the columns that must stay are too wide, the widest column shrinks. */
 function shrink(columns: readonly ShownColumn[], width: number): readonly ShownColumn[] {
   const excess = totalWidth(columns) - width;
   if (excess <= 0) return columns;

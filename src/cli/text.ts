@@ -6,7 +6,7 @@ export function toJson(document: unknown): string {
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }
 
-/** Warnings go to standard error, so that they never mix with what was asked for. */
+/** Warnings go to standard error, so that they never mix with the command's output. */
 export function printWarnings(io: Io, warnings: readonly string[]): void {
   for (const warning of warnings) io.stderr.write(`warning: ${printable(warning)}\n`);
 }
@@ -16,7 +16,7 @@ export function counted(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? '' : 's'}`;
 }
 
-/** What a pass did: changes on standard output, what did not work on standard error. Returns the exit code. */
+/** Prints a pass's result: changes on standard output, failures on standard error. Returns the exit code. */
 export function printPass<R extends ResyncResult>(
   { io, json }: Context,
   result: R,
@@ -29,7 +29,7 @@ export function printPass<R extends ResyncResult>(
 
 /** The changes that a pass made, a line each. */
 export function describePass({ changes, ok }: ResyncResult): string {
-  if (changes.length === 0) return ok ? 'nothing was to be changed\n' : 'nothing was changed\n';
+  if (changes.length === 0) return ok ? 'nothing to change\n' : 'nothing was changed\n';
   return [
     `made ${counted(changes.length, 'change')}`,
     ...changes.map((text) => `  ${printable(text)}`),
@@ -38,8 +38,8 @@ export function describePass({ changes, ok }: ResyncResult): string {
 }
 
 /**
- * Text from outside (descriptions, errors) as a terminal may get it: control, format and line-breaking characters,
- * which could move the cursor, set a title or hide other text, become a space.
+ * Text from outside (descriptions, errors), safe for a terminal: control, format and line-breaking characters become spaces,
+ * because they could move the cursor, set a title or hide other text.
  */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ').trim();

@@ -12,8 +12,8 @@ export interface ListenAddress {
 }
 
 /**
- * What the file and the environment say, every value valid, every path absolute. `undefined` stands only where
- * `GET config` may still say something; `mergeBootstrap` fills these.
+ * The settings of the file and the environment, every value valid, every path absolute. Only settings that `GET config`
+ * may fill are `undefined`; `mergeBootstrap` fills them.
  */
 export interface AgentConfig {
   readonly bootstrap: {
@@ -21,7 +21,7 @@ export interface AgentConfig {
     readonly apiUrl: string;
     readonly nodeName: string;
     readonly token: Secret;
-    /** What the environment names for `apiUrl`. */
+    /** The environment's proxy for `apiUrl`. */
     readonly proxy?: HttpProxy | undefined;
     readonly dialect: DialectChoice;
   };
@@ -55,7 +55,7 @@ export interface AgentConfig {
 
 /** The effective configuration: the file over `GET config` over the defaults. */
 export interface NodeConfig extends AgentConfig {
-  /** The paths of `GET config` that do not count, one sentence each. */
+  /** The paths of `GET config` that the agent ignores, one sentence each. */
   readonly refusedPaths: readonly string[];
   readonly bird: AgentConfig['bird'] & { readonly configDir: string; readonly controlSocket: string };
   readonly wireguard: AgentConfig['wireguard'] & {

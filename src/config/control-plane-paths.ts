@@ -1,6 +1,6 @@
 import { birdDirectories } from '../core/model/names.js';
 
-/** Where a path that the control plane names may lie; what is used without one. */
+/** The directories in which a path of the control plane may lie, and the path to use otherwise. */
 interface Place {
   readonly directories: readonly string[];
   readonly fallback: string;
@@ -14,9 +14,9 @@ const places = {
 } as const satisfies Record<string, Place>;
 
 /**
- * The path to use for a key: the operator's file is always right; a path of the control plane counts only inside the
- * directory of the default, for it may be anybody's, and the agent reads and writes there as root. `refuse` hears why
- * one does not count.
+ * The path to use for a key. The operator's file is always right. A path of the control plane counts only inside the default
+ * directories, because the control plane may be anybody's, and the agent reads and writes there as root. `refuse` gets the
+ * reason why one does not count.
  */
 export function choosePath(
   key: keyof typeof places,

@@ -12,9 +12,9 @@ export interface FoundFile {
 }
 
 /**
- * Reads the configuration file: the one that was named (relative to `cwd`), else the first of `systemPaths` that exists.
- * Undefined where none exists. Never looks into the working directory by itself: that may be another user's, and the file
- * says where the token is and whom it is sent to. Throws `ConfigError` where the file cannot be read, or others may write it.
+ * Reads the configuration file: the named one (relative to `cwd`), else the first of `systemPaths` that exists. Undefined
+ * where none exists. Never looks into the working directory by itself: it may be another user's, and the file says where the
+ * token is and who gets it. Throws `ConfigError` where the file cannot be read, or others may write it.
  */
 export async function findConfigFile(where: {
   readonly path: string | undefined;
@@ -46,7 +46,7 @@ export async function readTrusted(
     const { text, mode } = await readTextFile(path);
     const untrusted = await whyUntrusted(path);
     if (untrusted !== undefined)
-      return { problem: `it is not used, because others could change it: ${untrusted}` };
+      return { problem: `the agent does not use it, because others could change it: ${untrusted}` };
     return { text, worldReadable: (mode & 0o004) !== 0 };
   } catch (error) {
     return { problem: readProblem(error) };

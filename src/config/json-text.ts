@@ -1,6 +1,6 @@
 import { type ParseError, parse } from 'jsonc-parser';
 
-/** JSON text that is none. `problems` have line and column, and nothing of the text, which may hold a token. */
+/** The text is not JSON. `problems` have line and column, but no text of the file, which may hold a token. */
 export class JsonSyntaxError extends Error {
   override readonly name = 'JsonSyntaxError';
   readonly problems: readonly string[];
@@ -11,7 +11,7 @@ export class JsonSyntaxError extends Error {
   }
 }
 
-/** Parses JSON (RFC 8259; a byte order mark is skipped). Throws `JsonSyntaxError` with all places that are wrong. */
+/** Parses JSON (RFC 8259; skips a byte order mark). Throws `JsonSyntaxError` with every faulty place. */
 export function parseJsonText(source: string): unknown {
   const text = source.replace(/^\uFEFF/, '');
   try {
@@ -23,13 +23,13 @@ export function parseJsonText(source: string): unknown {
 }
 
 const mostProblems = 10;
-/** The parser that finds the places calls itself for each bracket, and would exhaust the stack. */
+/** The parser that finds the places recurses for each bracket; more would exhaust the stack. */
 const mostBrackets = 1_000;
 
-/** One for each line with a mistake: what follows on the same line mostly follows from the first. */
+/** One per line: later mistakes of a line mostly follow from the first. */
 function findProblems(text: string): readonly string[] {
   if ((text.match(/[[{]/g)?.length ?? 0) > mostBrackets)
-    return [`not JSON; the agent does not look for the place among more than ${mostBrackets} brackets`];
+    return [`not JSON; with more than ${mostBrackets} brackets the agent does not search for the place`];
   const errors: ParseError[] = [];
   parse(text, errors, { disallowComments: true });
   const lines = new Map<number, string>();
@@ -45,12 +45,12 @@ function findProblems(text: string): readonly string[] {
 const hints: readonly (readonly [RegExp, string])[] = [
   [/^$/, 'the text ends too early'],
   [/^\/[/*]|^#/, 'comments are not allowed in JSON'],
-  [/^'/, 'text stands between double quotes in JSON'],
-  [/^[\]}]/, 'this bracket is not expected here (a comma before it, or a value missing?)'],
+  [/^'/, 'JSON needs double quotes around text'],
+  [/^[\]}]/, 'unexpected bracket (is a comma or a value missing before it?)'],
   [/^"/, 'a comma or colon is missing before this, or the text has no closing quote'],
 ];
 
 function hintAt(text: string, offset: number): string {
   const hint = hints.find(([pattern]) => pattern.test(text.slice(offset, offset + 2)))?.[1];
-  return hint ?? 'this is not expected here';
+  return hint ?? 'unexpected here';
 }

@@ -12,22 +12,22 @@ import { findUnknownKeys } from './unknown-keys.js';
 import { findWarnings } from './warnings.js';
 
 export interface LoadOptions {
-  /** The file of `-c`; without it that of `MOENET_CONFIG`, then the first of `systemPaths` that there is. */
+  /** The file of `-c`; without it that of `MOENET_CONFIG`, then the first existing one of `systemPaths`. */
   readonly path?: string | undefined;
   readonly env: Env;
-  /** Where a relative `path` begins. Nothing else in there is read. */
+  /** The base of a relative `path`. The agent reads nothing else in it. */
   readonly cwd: string;
   readonly systemPaths?: readonly string[] | undefined;
 }
 
 export interface LoadedConfig {
   readonly config: AgentConfig;
-  /** One sentence each: unknown keys, a token that others can read, a token that travels in the clear. */
+  /** One sentence each: unknown keys, a token that others can read, a token sent without encryption. */
   readonly warnings: readonly string[];
   readonly path: string | undefined;
 }
 
-// The second is where the previous agents have theirs.
+// The second is the previous agents' path.
 const defaultPaths = ['/etc/moenet-agent/config.json', '/opt/moenet-agent/config.json'];
 
 /** Loads the configuration. Throws `ConfigError` with every problem at once. */
@@ -47,7 +47,7 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
       message,
     }));
     const problems = [...found, ...('problem' in token && !isTold(found) ? [token.problem] : [])];
-    // What is missing may be there under a misspelt name.
+    // A missing key may be there under a misspelled name.
     problems.push(...unknownKeys.map((message) => ({ path: '', message })));
     throw new ConfigError(file?.path, file ? problems : [...problems, notFound(systemPaths)]);
   }
@@ -99,7 +99,7 @@ function bootstrapOf(document: unknown): Readonly<Record<string, unknown>> {
   return isObject(bootstrap) ? bootstrap : {};
 }
 
-/** True where the schema has found already what keeps the token from being found. */
+/** True where the schema has already reported the key that hides the token. */
 function isTold(problems: readonly ConfigProblem[]): boolean {
   return problems.some(({ path }) => path === 'bootstrap' || path.startsWith('bootstrap.token'));
 }

@@ -3,9 +3,9 @@ import type { AgentConfig, NodeConfig } from './agent-config.js';
 import { choosePath } from './control-plane-paths.js';
 
 /**
- * The effective configuration: what the file says overrides what `GET config` brought, which overrides the defaults. Paths
- * that `GET config` names count only inside the directories of the defaults; `refusedPaths` says which did not.
- * `bootstrap` is undefined where neither the control plane nor a stored copy has answered yet.
+ * The effective configuration: the file over `GET config` over the defaults. Paths of `GET config` count only inside the
+ * default directories; `refusedPaths` lists the others. `bootstrap` is undefined where neither the control plane nor a
+ * stored copy has answered yet.
  */
 export function mergeBootstrap(file: AgentConfig, bootstrap: BootstrapConfig | undefined): NodeConfig {
   const { bird, wireguard, metric, node } = bootstrap ?? {};

@@ -1,4 +1,4 @@
-// Where the previous agents' own configuration files have what `bootstrap` has here.
+// The keys of the previous agents' configuration files for the settings in `bootstrap`.
 const previousKeys = [
   { key: 'apiUrl', section: 'controlPlane', name: 'url' },
   { key: 'token', section: 'controlPlane', name: 'token' },
@@ -8,8 +8,8 @@ const previousKeys = [
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * A previous agent's file as one of this agent's: its control plane, token and node name move into `bootstrap`, where that
- * does not say them itself. Its other keys stay: those of the same name mean the same here, the rest is not known.
+ * Reads a previous agent's file: its control plane, token and node name move into `bootstrap`, unless `bootstrap` has them.
+ * Its other keys stay: those with a name of ours have the same meaning, the rest is unknown.
  */
 export function withPreviousKeys(document: unknown): unknown {
   if (!isObject(document)) return document;

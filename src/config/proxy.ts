@@ -7,7 +7,7 @@ import { isLoopbackHost } from './warnings.js';
 
 interface FoundProxy {
   readonly proxy: HttpProxy | undefined;
-  /** What keeps the environment's proxy from being used; its value, which may hold a password, is not shown. */
+  /** Why the agent does not use the environment's proxy, without its value, which may hold a password. */
   readonly warnings: readonly string[];
 }
 
@@ -54,7 +54,7 @@ function decoded(text: string): string | undefined {
   }
 }
 
-/** Entries are hosts, which stand for what is below them too, addresses, prefixes, each with a port or without, or `*`. */
+/** Entries are hosts (with their subdomains), addresses or prefixes, with or without a port, or `*`. */
 function isExempt({ protocol, hostname, port }: URL, list: string): boolean {
   const host = withoutBrackets(hostname).toLowerCase();
   const ownPort = port || (protocol === 'https:' ? '443' : '80');

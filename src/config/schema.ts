@@ -11,8 +11,8 @@ import {
 import { hostNetwork } from '../core/model/values/network.js';
 
 /**
- * The error of a key whose value is not `what`. The value is shown, so this is not for secrets; text that `canShow`
- * says no to (what stands before an "@" in a URL may be a password) is left out.
+ * The error of a key whose value is not `what`. It shows the value, so do not use it for secrets; text for which `canShow`
+ * is false (before an "@" in a URL there may be a password) is left out.
  */
 function wanted(what: string, canShow: (text: string) => boolean = () => true) {
   return {
@@ -86,7 +86,7 @@ const apiUrlError = wanted('an http:// or https:// URL', (text) => !text.include
 const apiUrl = z
   .string(apiUrlError)
   .refine((text) => isHttpUrl(text), apiUrlError)
-  // Credentials in a URL end up in logs; the message must not be one more of them.
+  // Credentials in a URL end up in logs, so the message must not show them either.
   .refine(
     (text) => !isHttpUrl(text) || !hasCredentials(text),
     'a URL without user name and password is needed',
@@ -103,7 +103,7 @@ function hasCredentials(text: string): boolean {
 }
 
 const loopbackError = wanted('an interface name: 1 to 15 letters, digits, "_", "." or "-"');
-// `lo` is no name for a tunnel, but it is what a kernel without dummy devices offers for loopback addresses.
+// A tunnel must not be named `lo`, but loopback addresses go there on a kernel without dummy devices.
 const loopbackInterface = z
   .string(loopbackError)
   .refine((name) => name === 'lo' || interfaceName.safeParse(name).success, loopbackError);
@@ -118,8 +118,8 @@ export const listenPattern =
   /^(?:\[(?<v6>[0-9A-Fa-f:.]+(?:%[\w.-]+)?)\]|(?<host>[A-Za-z0-9_.-]*)):(?<port>\d{1,5})$/;
 
 /**
- * The configuration file. Keys that `GET config` may bring have no default here, so that
- * it stays known whether the file said them.
+ * The configuration file. Keys that `GET config` may bring have no default here, so that the merge knows
+ * whether the file has them.
  */
 export const configSchema = section({
   bootstrap: section({

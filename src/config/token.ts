@@ -7,12 +7,12 @@ import { token as tokenSchema } from './schema.js';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
-/** The token, or what is wrong with the place it should have come from. */
+/** The token, or what is wrong with its source. */
 export type FoundToken =
   | { readonly token: Secret; readonly warnings: readonly string[] }
   | { readonly problem: ConfigProblem };
 
-// From here on the agent removes the token from every text (see `redactToken`).
+// From this length on the agent removes the token from every text (see `redactToken`).
 const shortest = 8;
 const tooShort = `the token has fewer than ${shortest} characters. Everybody can guess it, act as this node and tell its tunnels and routes; have the control plane issue another one`;
 

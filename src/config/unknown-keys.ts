@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { nearest } from './nearest.js';
 
-/** A warning for each key of `document` that the schema does not know, with the nearest name that it does. */
+/** A warning for each key of `document` that the schema does not know, with the nearest name. */
 export function findUnknownKeys(schema: z.ZodObject, document: unknown): string[] {
   return unknownKeys(schema, document, []).map((path) => {
     const suggestion = suggest(path, knownPaths(schema, []));
@@ -33,7 +33,7 @@ function knownPaths(schema: z.ZodObject, at: readonly string[]): string[] {
   });
 }
 
-/** First a misspelt sibling, then the same key at its right place, then whatever is spelt nearly so. */
+/** First a misspelled sibling, then the same key at its right place, then any similar name. */
 function suggest(path: readonly string[], known: readonly string[]): string | undefined {
   const parent = path.slice(0, -1).join('.');
   const key = path.at(-1) ?? '';

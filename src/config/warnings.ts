@@ -1,7 +1,7 @@
 import type { AgentConfig } from './agent-config.js';
 import type { FoundFile } from './find.js';
 
-/** What is allowed but probably not meant. `holdsToken`: the file itself has `bootstrap.token`. */
+/** Settings that are allowed but probably a mistake. `holdsToken`: the file itself has `bootstrap.token`. */
 export function findWarnings(
   config: AgentConfig,
   file: FoundFile | undefined,
@@ -14,7 +14,7 @@ export function findWarnings(
       ? [`${file.path} can be read by every user and holds the token: chmod 600 ${file.path}`]
       : []),
     ...(config.limits.requestsPerMinute > 300
-      ? ['limits.requestsPerMinute is above 300, which is all that the control plane allows']
+      ? ['limits.requestsPerMinute is above 300, the most that the control plane allows']
       : []),
   ];
 }
@@ -24,7 +24,7 @@ export function isLoopbackHost(hostname: string): boolean {
   return /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
-/** What others can do where the control plane is asked without encryption; undefined for https, and on this machine itself. */
+/** What others can do where the connection is not encrypted; undefined for https, and on this machine itself. */
 export function plainHttpWarning(apiUrl: string): string | undefined {
   const { protocol, hostname, host } = new URL(apiUrl);
   if (protocol !== 'http:' || isLoopbackHost(hostname)) return undefined;

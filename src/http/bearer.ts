@@ -5,7 +5,7 @@ import type { Secret } from '../core/model/values/secret.js';
 /** True where the request carries the token (RFC 6750, section 2.1). */
 export type IsAuthorized = (context: Context) => boolean;
 
-/** Compares digests, which have one length and begin alike by chance only: the time it takes tells nothing of the token. */
+/** Compares digests of equal length that begin alike only by chance: the duration reveals nothing about the token. */
 export function bearer(token: Secret): IsAuthorized {
   const wanted = digest(token.reveal());
   return (context) => {
@@ -14,7 +14,7 @@ export function bearer(token: Secret): IsAuthorized {
   };
 }
 
-/** Answers 401 to whoever does not carry the token, whatever was asked for; `open` paths are for everybody. */
+/** Answers 401 to every request without the token; `open` paths need none. */
 export function requireBearer(isAuthorized: IsAuthorized, open: readonly string[]): MiddlewareHandler {
   return async (context, next) => {
     if (open.includes(context.req.path) || isAuthorized(context)) return next();

@@ -2,7 +2,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { type AnswerOf, type OperationName, operationOf, type RequestOf } from '../shell/daemon-api.js';
 
-/** Nobody listens on the control socket. `reason`: `absent`, or `forbidden` where this user may not use it. */
+/** Nothing listens on the control socket. `reason`: `absent`, or `forbidden` where this user may not use it. */
 export class DaemonUnreachableError extends Error {
   readonly reason: 'absent' | 'forbidden';
 
@@ -19,7 +19,7 @@ export function controlSocketPath(runtimeDir: string): string {
   return join(runtimeDir, 'agent.sock');
 }
 
-/** Asks the daemon whose runtime directory this is, as `askDaemon`; undefined where none is running. */
+/** Asks the daemon with this runtime directory, as `askDaemon`; undefined where none runs. */
 export async function askIfRunning<N extends OperationName>(
   runtimeDir: string,
   name: N,
@@ -36,8 +36,8 @@ export async function askIfRunning<N extends OperationName>(
 const maxAnswerBytes = 64 * 1024 * 1024;
 
 /**
- * Asks the daemon for one operation over its control socket. Throws `DaemonUnreachableError` where no daemon listens,
- * and an error with the daemon's own words where it refuses, or with what is wrong in its answer.
+ * Asks the daemon for one operation over its control socket. Throws `DaemonUnreachableError` without a daemon, and
+ * otherwise an error with the daemon's refusal, or with what is wrong in its answer.
  */
 export async function askDaemon<N extends OperationName>(
   socketPath: string,
@@ -59,7 +59,7 @@ export async function askDaemon<N extends OperationName>(
   const [issue] = parsed.error.issues;
   const where = issue?.path.length ? ` at ${issue.path.join('.')}` : '';
   throw new Error(
-    `the daemon's answer to ${method} ${path} cannot be read${where}: ${issue?.message}. Is the daemon of another version? Try: systemctl restart moenet-agent`,
+    `the daemon's answer to ${method} ${path} cannot be read${where}: ${issue?.message}. Is it another version? Try: systemctl restart moenet-agent`,
   );
 }
 
@@ -100,7 +100,10 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Error('the daemon did not answer with JSON: is it of another version?', { cause: error });
+    throw new Error(
+      'the daemon did not answer with JSON. Is it another version? Try: systemctl restart moenet-agent',
+      { cause: error },
+    );
   }
 }
 

@@ -25,9 +25,9 @@ class DaemonRunningError extends Error {
 }
 
 /**
- * Serves every operation of `daemonApi` on a unix socket: whoever can open it may use it. A socket that a dead daemon
- * left is replaced; throws `DaemonRunningError` where one lives. `PATH.lock` keeps two that start at once from
- * replacing each other's.
+ * Serves every operation of `daemonApi` on a unix socket: whoever can open it may use it. Replaces a socket that a dead
+ * daemon left; throws `DaemonRunningError` where a daemon runs. `PATH.lock` keeps two daemons that start at once from
+ * replacing each other's socket.
  */
 export async function listenControlSocket(path: string, handlers: Handlers): Promise<Listening> {
   const app = routed(operationNames.map((name) => route(name, handlers)));
@@ -45,7 +45,7 @@ export async function listenControlSocket(path: string, handlers: Handlers): Pro
 
 /**
  * Keeps every other agent from working on this node until the claim is released. Throws `DaemonRunningError` where one
- * works on it, the daemon whose control socket is at `path` or a single run.
+ * works on it: the daemon with the control socket `path`, or a single run.
  */
 export async function claimNode(path: string): Promise<FileLock> {
   await mkdir(dirname(path), { recursive: true, mode: controlSocketModes.directory });
@@ -82,17 +82,18 @@ function route<N extends OperationName>(name: N, handlers: Handlers): Route {
   };
 }
 
-/** Throws where a daemon has the socket, or something else is in its place. */
+/** Throws where a daemon has the socket, or another file is in its place. */
 async function refuseLiving(path: string): Promise<void> {
   const found = await lstat(path).catch(() => undefined);
   if (!found) return;
-  if (!found.isSocket()) throw new Error(`${path} is in the way: it is not a socket; move it elsewhere`);
+  if (!found.isSocket())
+    throw new Error(`${path} is not a socket, so the agent cannot listen there; move it elsewhere`);
   try {
     const status = await askDaemon(path, 'status', {}, { timeoutMs: 2_000 });
     throw new DaemonRunningError(path, status.agent.pid);
   } catch (error) {
     if (error instanceof DaemonRunningError) throw error;
-    // Whoever accepts connections lives, even if it does not answer as it should.
+    // A process that accepts connections is alive, even if it answers wrongly.
     if (!(error instanceof DaemonUnreachableError)) throw new DaemonRunningError(path, undefined);
   }
 }

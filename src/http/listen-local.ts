@@ -8,21 +8,21 @@ import { HttpError, type Listening, listen, type Route, routed } from './server.
 import { sessionRoutes } from './session-routes.js';
 import { toolRoutes } from './tool-routes.js';
 
-/** What the local HTTP API shows and does, asked anew for each request. */
+/** What the local HTTP API shows and does; read anew for each request. */
 export interface LocalSources extends NodeSources {
-  /** The body of `GET /health`. Only its `status` is for everybody. */
+  /** The body of `GET /health`. Without the token a caller gets only its `status`. */
   health(): { readonly status: string };
   /** The text of `GET /metrics`, in Prometheus' text format 0.0.4. */
   metrics(): Promise<string>;
-  /** Undefined while the agent is starting. */
+  /** Undefined while the agent starts. */
   operations(): Operations | undefined;
   readonly tools: Tools;
 }
 
 /**
- * Serves the node's own HTTP API. Every call needs the token as `Authorization: Bearer`, but for `GET /health`, which is 200
- * also where it says `degraded`: the agent is there to say so. Without a host it listens on every address, of both families.
- * Throws where the address cannot be had, saying what to do.
+ * Serves the node's own HTTP API. Every call needs the token as `Authorization: Bearer`, except `GET /health`, which is 200
+ * also for `degraded`: the agent is there to say so. Without a host it listens on every address of both families. Throws
+ * where it cannot listen, with what to do.
  */
 export async function listenLocal(
   where: { readonly host: string | undefined; readonly port: number },

@@ -10,7 +10,7 @@ export interface NodeSources {
   resync(): Promise<ResyncResult>;
   /** Without measuring the traffic that is left. */
   setMaintenance(on: boolean): Promise<MaintenanceResult>;
-  /** Hears why something that nobody waits for has failed. */
+  /** Gets the failures of tasks that no caller waits for. */
   onError(error: unknown): void;
 }
 
@@ -40,14 +40,16 @@ export function nodeRoutes(sources: NodeSources, operations: () => Operations): 
     operations();
     const result = await inTime(maintenanceMs, sources.setMaintenance(on));
     if (result && !result.value.ok) throw new HttpError(500, result.value.errors.join('; '));
-    const state = on ? 'on: neighbors are asked to go around this node' : 'off';
-    const message = result ? `maintenance is ${state}` : `maintenance is ${state}; BIRD is still being told`;
+    const state = on ? 'on: BIRD asks the neighbors to avoid this node' : 'off';
+    const message = result
+      ? `maintenance is ${state}`
+      : `maintenance is ${state}; the agent has not finished configuring BIRD`;
     return context.json(maintenanceOf(sources.status(), message));
   }
 
-  /** One at a time: whoever asks while one is under way gets that one. */
+  /** One at a time: a second caller gets the running one. */
   function sync(context: Context): Response {
-    // Whoever only asks for the headers of a GET wants nothing done.
+    // A HEAD request must not start a sync.
     if (context.req.method === 'HEAD')
       return context.json({ error: 'use GET or POST' }, 405, { Allow: 'GET, POST' });
     operations();
@@ -60,7 +62,7 @@ export function nodeRoutes(sources: NodeSources, operations: () => Operations): 
           syncing = false;
         });
     }
-    // A GET may be answered from a cache on the way; this one must reach the node each time.
+    // A cache on the way must not answer this GET; it must reach the node each time.
     return context.json({ status: 'sync_triggered' }, 200, { 'Cache-Control': 'no-store' });
   }
 }

@@ -23,8 +23,8 @@ export interface Route {
 const maxBodyBytes = 64 * 1024;
 
 /**
- * An application of these routes behind a gate: anything else is 404, another method 405, a failure 500 if it does not say
- * otherwise, each as `{"error"}`.
+ * An application of these routes: any other path is 404, another method 405, a failure 500 unless it says otherwise, each
+ * as `{"error"}`.
  */
 export function routed(routes: readonly Route[], gate?: MiddlewareHandler): Hono {
   const app = new Hono();
@@ -43,7 +43,7 @@ export function routed(routes: readonly Route[], gate?: MiddlewareHandler): Hono
       context.json({ error: `use ${allow.join(' or ')}` }, 405, { Allow: allow.join(', ') }),
     );
   }
-  app.notFound((context) => context.json({ error: 'there is nothing here' }, 404));
+  app.notFound((context) => context.json({ error: 'no such path' }, 404));
   app.onError((error, context) => context.json({ error: error.message }, statusOf(error)));
   return app;
 }
@@ -53,7 +53,7 @@ function statusOf(error: Error) {
   return error instanceof TargetError ? 400 : 500;
 }
 
-/** What one client, or many, may take of a server. */
+/** The limits for the clients of a server. */
 export interface ConnectionLimits {
   /** One more is closed at once. */
   readonly connections: number;
@@ -63,7 +63,7 @@ export interface ConnectionLimits {
   readonly requestMs: number;
   /** Between two requests. */
   readonly idleMs: number;
-  /** How often these times are looked at. */
+  /** How often the server checks these times. */
   readonly checkMs: number;
 }
 
@@ -75,7 +75,7 @@ const usualLimits: ConnectionLimits = {
   checkMs: 1_000,
 };
 
-/** Listens. Slow and endless requests are cut off, so that nobody can use the sockets up. */
+/** Listens. Cuts off slow and endless requests, so that nobody can use up the sockets. */
 export async function listen(
   app: Hono,
   where: ListenOptions,
@@ -109,7 +109,7 @@ async function close(server: Server): Promise<void> {
   await closed;
 }
 
-/** An answer that is not 200: the status, and why, for the caller. */
+/** An answer other than 200: the status and the reason for the caller. */
 export class HttpError extends Error {
   readonly status: 400 | 404 | 429 | 500 | 503;
 
@@ -120,7 +120,7 @@ export class HttpError extends Error {
   }
 }
 
-/** The request's JSON as the schema has it. Throws `HttpError` 400 with what is wrong, by its path. */
+/** The request's JSON as the schema reads it. Throws `HttpError` 400 with what is wrong, by its path. */
 export async function readBody<T extends z.ZodType>(context: Context, schema: T): Promise<z.output<T>> {
   const json: unknown = await context.req.json().catch(() => {
     throw new HttpError(400, 'the body is not JSON');

@@ -9,7 +9,7 @@ import type { Repair } from '../shell/operations/repair.js';
 import { changeMs, readMs, stillAtIt, untilDone } from './in-time.js';
 import { HttpError, type Route, readBody } from './server.js';
 
-/** Sessions as the system shows them now, all or one by the name of its BIRD protocol, and what mends them. */
+/** Sessions as the system shows them now, all or one by its BIRD protocol's name, and their repair. */
 export function sessionRoutes(operations: () => Operations, node: () => string): readonly Route[] {
   return [
     {
@@ -107,7 +107,7 @@ async function peer(context: Context, operations: Operations): Promise<Response>
     parsed?.kind === 'session'
       ? await operations.session(parsed.asn, AbortSignal.timeout(readMs))
       : undefined;
-  if (!state) throw new HttpError(404, 'this node has no such peer: it would be dn42_<asn>');
+  if (!state) throw new HttpError(404, 'this node has no such peer; peer names have the form dn42_<asn>');
   const { tunnel, bgp } = state;
   return context.json({
     peer_name: name,
@@ -121,7 +121,7 @@ async function peer(context: Context, operations: Operations): Promise<Response>
   });
 }
 
-/** What went over a tunnel, in words; undefined where the tunnel or its peer is not there. */
+/** The traffic of a tunnel, in words; undefined without the tunnel or its peer. */
 function transferOf({ tunnel: { traffic } }: SessionState) {
   return traffic && { rx: amountWords(traffic.rxBytes), tx: amountWords(traffic.txBytes) };
 }

@@ -8,7 +8,7 @@ import type { Tools } from '../shell/ports/tools.js';
 import { HttpError, type Route, readBody } from './server.js';
 import { openTurns } from './turns.js';
 
-/** Together below what the caller waits, 15 s. */
+/** In total below the caller's limit of 15 s. */
 const waitMs = 4_000;
 const limitMs = 10_000;
 
@@ -16,7 +16,7 @@ const body = z.object({
   target: z.string().min(1, 'the target is empty').max(300, 'the target is too long'),
 });
 
-/** What a tool makes of a target. It throws `TargetError` before anything runs where the target is none. */
+/** Reads a target for a tool. Throws `TargetError` for an invalid one, before anything runs. */
 type Tool = (target: string) => (signal: AbortSignal) => Promise<string>;
 
 /** `POST /ping` and the others: `{"target"}` → `{"result": "plain text"}`, a few at a time, cut off when the caller hangs up. */

@@ -14,8 +14,8 @@ interface TurnLimits {
 }
 
 /**
- * Lets `running` tasks run at a time and some more wait for a while. Throws `HttpError` 503 where it is too full, 429 where
- * too much was asked for within a minute.
+ * Runs at most `running` tasks at a time and queues some more. Throws `HttpError` 503 where the queue is full, 429 after too
+ * many requests within a minute.
  */
 export function openTurns({ running, waiting, waitMs, perMinute }: TurnLimits): InTurn {
   const queue: (() => void)[] = [];

@@ -77,7 +77,7 @@ export function followOutside(): Promise<number> {
 
 /** The process inside had no chance to say why it ended. */
 function earlyEnd(how: string): string {
-  return `the lab ended before it was over (${how}): something killed it, or it failed with the error above. Where the machine ran out of memory, dmesg says so`;
+  return `the lab ended early (${how}): something killed it, or it failed with the error above. If the machine ran out of memory, dmesg says so`;
 }
 
 /** A user namespace where one is needed: without root, and where root may not unshare (containers). */

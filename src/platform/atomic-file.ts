@@ -10,9 +10,9 @@ export interface AtomicFileOptions {
 }
 
 /**
- * Writes `text` as the whole of the file `path`: a reader, and whoever comes after a crash, sees the old file or the
- * new one. The bytes lie in a sibling whose name starts with a dot, so that globs such as `*.conf` do not see it, and
- * are on disk before the sibling takes the name (rename(2), fsync(2)). A symbolic link at `path` is replaced itself.
+ * Writes `text` as the whole file `path`: a reader, also after a crash, sees the old file or the new one. The bytes are on
+ * disk in a sibling before it takes the name (rename(2), fsync(2)). The sibling's name starts with a dot, so that globs such
+ * as `*.conf` skip it. Replaces a symbolic link at `path` itself.
  */
 export async function writeFileAtomic(path: string, text: string, options: AtomicFileOptions): Promise<void> {
   const temporary = temporaryPath(path);
@@ -26,22 +26,22 @@ export async function writeFileAtomic(path: string, text: string, options: Atomi
   await syncDirectory(dirname(path));
 }
 
-/** The name of the file that an interrupted `writeFileAtomic` left `name` behind for; undefined for other names. */
+/** The name of the file for which an interrupted `writeFileAtomic` left `name`; undefined for other names. */
 export function temporaryFor(name: string): string | undefined {
   return /^\.(.+)\.[0-9a-f]{16}\.tmp$/.exec(name)?.[1];
 }
 
-/** Makes renames and removals in the directory outlive a power cut. */
+/** Makes renames and removals in the directory survive a power failure. */
 export async function syncDirectory(path: string): Promise<void> {
   await syncFile(path);
 }
 
-/** Makes the bytes of a file outlive a power cut. */
+/** Makes the bytes of a file survive a power failure. */
 export async function syncFile(path: string): Promise<void> {
   await using(await open(path, 'r'), (file) => file.sync());
 }
 
-/** A sibling of `path` that no other process has. */
+/** A sibling name of `path` that no other process uses. */
 export function temporaryPath(path: string): string {
   return join(dirname(path), `.${basename(path)}.${temporarySuffix()}.tmp`);
 }
@@ -53,7 +53,7 @@ export async function sweepTemporaries(path: string): Promise<void> {
 }
 
 async function writeSynced(path: string, text: string, options: AtomicFileOptions): Promise<void> {
-  // Nobody but the owner reads it before owner and mode are as they should be.
+  // Only the owner can read it until owner and mode are right.
   await using(await open(path, 'wx', 0o600), async (file) => {
     await file.writeFile(text);
     await setOwner(file, options);
@@ -62,7 +62,7 @@ async function writeSynced(path: string, text: string, options: AtomicFileOption
   });
 }
 
-/** Only where it differs: who is not root may not even name its own group in some user namespaces. */
+/** Only where it differs: without root, some user namespaces refuse even the user's own group. */
 async function setOwner(file: FileHandle, { uid, gid }: AtomicFileOptions): Promise<void> {
   const now = await file.stat();
   const wanted = { uid: uid ?? now.uid, gid: gid ?? now.gid };

@@ -1,4 +1,4 @@
-/** What a program of the system may need besides PATH. None of it is a secret, and none changes what a program does. */
+/** The variables besides PATH that a program of the system may need. None is a secret, and none changes its work. */
 const harmless = ['HOME', 'TMPDIR', 'TZ'];
 
 /** PATH, and the directories of system programs, which the PATH of cron and of users lacks. */
@@ -10,10 +10,10 @@ export function searchPath(): string {
 }
 
 /**
- * The environment of a program that the agent starts: PATH, `LC_ALL=C`, HOME, TMPDIR, TZ, and the variables that `more`
- * names. A list of what is allowed: the agent's own environment can hold the token, and /proc/PID/environ shows it for as
- * long as the program lives, which is months for wireguard-go. That one also fails with WG_PROCESS_FOREGROUND, and keeps
- * our pipes with LOG_LEVEL.
+ * The environment of a program that the agent starts: PATH, `LC_ALL=C`, HOME, TMPDIR, TZ, and the variables in `more`. Only
+ * these, because the agent's own environment can hold the token and /proc/PID/environ shows a program's environment for as
+ * long as it lives, months for wireguard-go. That program also fails with WG_PROCESS_FOREGROUND, and keeps our pipes open
+ * with LOG_LEVEL.
  */
 export function childEnvironment(more: readonly string[] = []): Record<string, string> {
   const copied = [...harmless, ...more].flatMap((name) => {

@@ -1,8 +1,8 @@
 const ofTheDisk = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EIO']);
 
 /**
- * The error of a file below `directory`, where it is the disk's: in words that name the directory, and stay the same while
- * it lasts. Node names the call and the file, which may be a temporary one. Every other error is given back as it is.
+ * A disk's error for a file below `directory`, in words that name the directory and stay the same while it lasts: Node's
+ * words name the call and the file, which may be temporary. Returns every other error unchanged.
  */
 export function diskError(directory: string, error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';

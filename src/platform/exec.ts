@@ -3,7 +3,7 @@ import { execa } from 'execa';
 import { childEnvironment } from './child-environment.js';
 import { installHint } from './install-hint.js';
 
-/** A program that could not be run or did not succeed. `message` holds the operation and the program's own words. */
+/** A program that could not run or failed. `message` holds the operation and the program's own words. */
 export class ProgramError extends Error {
   readonly program: string;
   readonly exitCode: number | undefined;
@@ -27,11 +27,11 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
   /** Added to what every program gets (`childEnvironment`). */
   readonly env?: Readonly<Record<string, string>> | undefined;
-  /** Exit codes besides 0 that are an answer and no failure (fping: 1 where a host is unreachable). */
+  /** Exit codes besides 0 that are no failure (fping: 1 where a host is unreachable). */
   readonly okExitCodes?: readonly number[] | undefined;
   /**
-   * The program leaves a daemon behind that must outlive the agent: it starts in a session of its own, out of reach
-   * of the terminal's Ctrl-C.
+   * The program leaves a daemon behind that must outlive the agent: it starts in a session of its own, out of reach of the
+   * terminal's Ctrl-C.
    */
   readonly leavesDaemon?: boolean | undefined;
 }
@@ -42,12 +42,12 @@ export interface RunResult {
   readonly exitCode: number;
 }
 
-/** Runs one program to its end. Handed to every adapter, so that tests can count and refuse commands. */
+/** Runs one program to its end. Adapters get it as a parameter, so that tests can count and refuse commands. */
 export type Run = (program: string, args: readonly string[], options?: RunOptions) => Promise<RunResult>;
 
 /**
- * Runs a program in `/` with an argument array (never a shell), an environment without secrets, `LC_ALL=C` and a time
- * limit (10 s by default): paths among the arguments are absolute. Neither arguments nor input come into the error, for they may hold what must not be logged.
+ * Runs a program in `/` with an argument array (never a shell), an environment without secrets, `LC_ALL=C` and a time limit
+ * (default 10 s); paths in arguments are absolute. Errors hold neither arguments nor input, which may be secret.
  */
 export const run: Run = async (program, args, options = {}) => {
   const timeoutMs = options.timeoutMs ?? 10_000;
@@ -55,7 +55,7 @@ export const run: Run = async (program, args, options = {}) => {
     ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
     ...(options.signal ? { cancelSignal: options.signal } : {}),
     ...(options.leavesDaemon ? { detached: true } : {}),
-    // The agent's own directory may be gone, as after an upgrade: no program would start there, with ENOENT, as if it
+    // The agent's own directory may be gone, as after an upgrade: then no program would start there, with ENOENT as if it
     // were not installed.
     cwd: '/',
     extendEnv: false,
@@ -69,7 +69,7 @@ export const run: Run = async (program, args, options = {}) => {
   if (result === undefined) {
     giveUp(child);
     const when = options.signal?.aborted ? 'was stopped' : `did not finish within ${timeoutMs / 1000} s`;
-    const message = `${program}: ${when}, and it or a program that it started goes on although it was killed`;
+    const message = `${program}: ${when}; the agent killed it, but it or a program that it started still runs`;
     throw new ProgramError({ program, exitCode: undefined, stderr: '', missing: false, message });
   }
   const exitCode = result.exitCode;
@@ -88,10 +88,10 @@ export const run: Run = async (program, args, options = {}) => {
   throw new ProgramError({ program, exitCode, stderr, missing, message: `${program}: ${why}` });
 };
 
-/** A program that was killed ends within this time, unless the kernel itself waits for something, or a child holds its output. */
+/** A killed program ends within this time, unless the kernel makes it wait, or a child keeps its output open. */
 const killedWithinMs = 2_000;
 
-/** What comes of the child; undefined where it has not ended at the limit, or a while after the signal. */
+/** The child's result; undefined where it has not ended at the limit, or a while after the signal. */
 function unlessItStays<T>(
   child: Promise<T>,
   limitMs: number,
@@ -113,7 +113,7 @@ function unlessItStays<T>(
   });
 }
 
-/** Nothing of it keeps this process alive. */
+/** Releases the child, so that it does not keep this process alive. */
 function giveUp(child: ChildProcess): void {
   child.unref();
   for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();

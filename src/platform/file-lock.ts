@@ -3,15 +3,15 @@ import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { childEnvironment } from './child-environment.js';
 
-/** A lock that this process has until it releases it, or ends in whatever way. */
+/** A lock that lasts until this process releases it or ends. */
 export interface FileLock {
   release(): Promise<void>;
 }
 
 /**
- * Locks the file `path` (made if absent, and left there); undefined where another process has it. The lock is flock(2)'s,
- * for which Node has no call: flock(1) takes it on our own open file, and the kernel keeps it while that is open.
- * Throws where flock cannot be run.
+ * Locks the file `path` (makes it if absent, and leaves it); undefined where another process has the lock. Node has no call
+ * for flock(2), so flock(1) locks our own open file, and the kernel keeps the lock while the file is open. Throws where
+ * flock cannot run.
  */
 export async function lockFile(path: string): Promise<FileLock | undefined> {
   const file = await open(path, 'a', 0o600);
@@ -27,7 +27,7 @@ export async function lockFile(path: string): Promise<FileLock | undefined> {
 
 const program = 'flock';
 
-/** flock(1) ends with 1, and without a word, where another has the lock. */
+/** flock(1) exits with 1, and without a word, where another process has the lock. */
 async function isLocked(fd: number): Promise<boolean> {
   const child = spawn(program, ['-n', '3'], {
     stdio: ['ignore', 'ignore', 'pipe', fd],

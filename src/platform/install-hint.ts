@@ -15,7 +15,7 @@ export function installCommand(packages: readonly string[]): readonly string[] {
   return ['apt-get', 'install', '--no-install-recommends', '-y', ...packages];
 }
 
-/** How to install a program, in brackets, where it is one that is known; else nothing. The agent installs nothing itself. */
+/** How to install a known program, in brackets; empty for others. The agent itself installs nothing. */
 export function installHint(program: string): string {
   const known: Readonly<Record<string, string>> = agentPackages;
   const name = Object.hasOwn(known, program) ? known[program] : undefined;

@@ -2,18 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-// Process numbers come again, in a container even at each start: the chance tells this process from an earlier one.
+// Process ids are reused, in a container even at each start: the random part tells this process from an earlier one.
 const ownPrefix = process.pid.toString(16).padStart(6, '0') + randomBytes(2).toString('hex');
 
-/** 16 hexadecimal digits for a temporary name, which tell of the process that made it. */
+/** 16 hexadecimal digits for a temporary name that identify the process. */
 export function temporarySuffix(): string {
   return ownPrefix + randomBytes(3).toString('hex');
 }
 
 /**
- * Removes from `directory` what processes that were killed left there: the entries that `pattern` matches, with their
- * suffix in its first group. What belongs to a living process stays. A directory that is not there has none. Never throws: what
- * cannot be removed, as on a disk that is read-only, is in nobody's way.
+ * Removes from `directory` what killed processes left: the entries that match `pattern`, whose first group is the suffix.
+ * Files of living processes stay. An absent directory is no error. Never throws: a leftover that cannot be removed, as on a
+ * read-only disk, does no harm.
  */
 export async function sweepLeftovers(directory: string, pattern: RegExp): Promise<void> {
   const entries = await readdir(directory).catch(() => []);
@@ -29,7 +29,7 @@ function isLeftover(suffix: string | undefined): boolean {
 
 function isAlive(pid: number): boolean {
   try {
-    // Signal 0 only asks (kill(2)). Not allowed to ask means that there is somebody.
+    // Signal 0 only asks (kill(2)). EPERM means that the process exists.
     process.kill(pid, 0);
     return true;
   } catch (error) {

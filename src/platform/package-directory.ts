@@ -9,7 +9,7 @@ function above(directory: URL): URL {
   const parent = new URL('..', directory);
   if (parent.href === directory.href)
     throw new Error(
-      'package.json of moenet-agent is missing: it belongs beside dist; install the package anew',
+      'package.json of moenet-agent is missing: it belongs beside dist; install the package again',
     );
   return above(parent);
 }

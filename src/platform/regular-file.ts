@@ -4,20 +4,20 @@ import { type FileHandle, lstat, open, stat } from 'node:fs/promises';
 /** Larger than any file that a person writes for the agent. */
 const defaultMaxBytes = 1024 * 1024;
 
-/** What is at the path is no file that can be read: a FIFO, a device, a directory, or too much. */
+/** The path has no readable file: it is a FIFO, a device or a directory, or the file is too large. */
 class UnusableFileError extends Error {
   override readonly name: string = 'UnusableFileError';
 }
 
-/** There is more in the file than is to be read. */
+/** The file is larger than the limit. */
 export class TooLargeError extends UnusableFileError {
   override readonly name = 'TooLargeError';
 }
 
 /**
  * The text of a regular file of at most `maxBytes` (1 MiB), and its permission bits. Never waits for a writer, and opens
- * nothing but a regular file. A symbolic link at `path` is followed unless `links` says otherwise. As `latin1` every byte
- * is one character. Throws the system's error, or one that says what is there instead; `readProblem` has the words.
+ * only a regular file. Follows a symbolic link at `path` unless `links` says otherwise. With `latin1` every byte is one
+ * character. Throws the system's error, or one that says what is there instead; `readProblem` puts it into words.
  */
 export async function readTextFile(
   path: string,
@@ -28,9 +28,9 @@ export async function readTextFile(
   } = {},
 ): Promise<{ readonly text: string; readonly mode: number }> {
   const { encoding = 'utf8', links = 'follow', maxBytes = defaultMaxBytes } = options;
-  // To open a device can already do something: a watchdog starts, a tape is wound back.
+  // Opening a device can have effects: a watchdog starts, a tape rewinds.
   requireRegular(await (links === 'follow' ? stat : lstat)(path));
-  // What was put there since: without O_NONBLOCK the opening of a FIFO waits for its writer.
+  // The file may have been replaced since: without O_NONBLOCK the opening of a FIFO waits for its writer.
   const flags = constants.O_RDONLY | constants.O_NONBLOCK | (links === 'follow' ? 0 : constants.O_NOFOLLOW);
   const file = await open(path, flags);
   try {
@@ -45,7 +45,7 @@ export async function readTextFile(
   }
 }
 
-/** As `readTextFile`, but undefined where there is no such file, or none that can be read so (a link, where it is refused). */
+/** As `readTextFile`, but undefined where there is no such file, or no readable one (such as a refused link). */
 export async function readRegular(
   path: string,
   encoding: 'utf8' | 'latin1' = 'utf8',
@@ -102,7 +102,7 @@ function kindOf(stats: Stats): string {
   return stats.isSocket() ? 'a socket' : 'a device';
 }
 
-/** The size that the system names is no limit: files of /proc have none, and a file may grow while it is read. */
+/** The reported size is no limit: files of /proc have none, and a file may grow while it is read. */
 async function readAtMost(file: FileHandle, size: number, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for (let total = 0; total <= maxBytes && size <= maxBytes; ) {

@@ -1,27 +1,26 @@
 import { type Run, run } from './exec.js';
 
-/** What the service manager is told (sd_notify(3)). Nothing here rejects; every call does nothing without systemd. */
+/** Messages to the service manager (sd_notify(3)). None of them rejects; without systemd they do nothing. */
 export interface ServiceManager {
   /** Start or reload is complete. */
   ready(): Promise<void>;
   /**
-   * The daemon has got on with its work: keeps the watchdog (WatchdogSec=) quiet. May be called at any rate; systemd is
-   * told at most four times per WatchdogSec, because each message starts a program.
+   * The daemon makes progress: resets the watchdog (WatchdogSec=). Call it at any rate; systemd gets at most four messages per
+   * WatchdogSec, because each message starts a program.
    */
   progress(): void;
-  /** The line that `systemctl status` shows. Said again, it is not sent again: each message starts a program. */
+  /** The line in `systemctl status`. The same line is not sent twice: each message starts a program. */
   status(text: string): Promise<void>;
-  /** The configuration is being read again; `ready` ends it. */
+  /** The daemon reads its configuration again; `ready` ends it. */
   reloading(): Promise<void>;
-  /** The process is about to end. After this systemd waits for the end, so it must not be said at a reload. */
+  /** The process is about to end. systemd then waits for the end, so do not send it at a reload. */
   stopping(): Promise<void>;
 }
 
 /**
- * Connects to the service manager that `env` names, by means of systemd-notify(1): Node has no datagram sockets of
- * the unix domain, and the packages that add them must be compiled on the router. The unit therefore has
- * `NotifyAccess=all`. The names are taken out of `env`, so that no program the agent starts speaks in its name.
- * A message that cannot be sent is handed to `onError`.
+ * Connects to the service manager named in `env` through systemd-notify(1): Node has no unix datagram sockets, and packages
+ * that add them must be compiled on the router. The unit therefore has `NotifyAccess=all`. Removes the names from `env`, so
+ * that no program of the agent speaks in its name. A message that cannot be sent goes to `onError`.
  */
 export function connectServiceManager(
   env: Record<string, string | undefined>,
@@ -33,7 +32,7 @@ export function connectServiceManager(
   let toldMs = Number.NEGATIVE_INFINITY;
   let isStopping = false;
   let shown: string | undefined;
-  // One after the other, for READY=1 must not overtake RELOADING=1.
+  // One after the other: READY=1 must not overtake RELOADING=1.
   let last = Promise.resolve();
   const send = (...assignments: string[]) => {
     if (socket) last = last.then(() => notify(run, socket, assignments)).catch(onError);
@@ -70,7 +69,7 @@ function take(env: Record<string, string | undefined>, name: string): string | u
   return value || undefined;
 }
 
-/** Milliseconds. `WATCHDOG_PID` says whom the watchdog is for (sd_watchdog_enabled(3)). */
+/** Milliseconds. The watchdog is only for the process `WATCHDOG_PID` (sd_watchdog_enabled(3)). */
 function parseWatchdog(usec: string | undefined, pid: string | undefined): number | undefined {
   const ms = Number(usec) / 1000;
   return ms > 0 && (pid === undefined || Number(pid) === process.pid) ? ms : undefined;
@@ -85,7 +84,7 @@ function assignStatus(text: string): string {
 const { ready, progress, status, reloading, stopping } = connectServiceManager(process.env, run, (error) => {
   // <4>: a warning, for journald (sd-daemon(3)).
   process.stderr.write(
-    `<4>systemd cannot be told: ${error instanceof Error ? error.message : String(error)}\n`,
+    `<4>the agent cannot notify systemd: ${error instanceof Error ? error.message : String(error)}\n`,
   );
 });
 

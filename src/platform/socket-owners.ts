@@ -2,14 +2,14 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export interface SocketOwner {
-  /** As the process calls itself, printable. */
+  /** The process's own name, printable. */
   readonly name: string;
   readonly pid: number;
 }
 
 /**
- * Inode of a socket → the process that has it, for the processes that let themselves be looked at; the lowest pid where several do.
- * `processes` is where procfs lies. Never throws.
+ * Inode of a socket → the process that has it, for processes that this user may inspect; the lowest pid where several have
+ * it. `processes` is the path of procfs. Never throws.
  */
 export async function socketOwners(
   inodes: ReadonlySet<string>,
@@ -40,7 +40,7 @@ async function socketsOf(directory: string): Promise<string[]> {
   return links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []);
 }
 
-/** Any process names itself as it likes. */
+/** A process can choose any name. */
 function printable(name: string): string {
   return name.replace(/[^\x20-\x7e]/g, '?') || 'a program without a name';
 }

@@ -20,9 +20,9 @@ export interface Trusted {
 }
 
 /**
- * Who could change what this process reads at `path`, in words, with the command that mends it; undefined where only root
- * and this process's user can, or where there is nothing that can be reached. Links are followed: the file itself counts,
- * and everything on the way to it. Throws what the system says of a path that cannot be looked at.
+ * Who else could change what this process reads at `path`, in words, with the command that fixes it; undefined where only
+ * root and this process's user can, or where nothing can be reached. Follows links: the file and everything on the way to it
+ * count. Throws the system's error for a path that cannot be inspected.
  */
 export async function whyUntrusted(path: string): Promise<string | undefined> {
   const trusted = await trustedHere();
@@ -31,7 +31,7 @@ export async function whyUntrusted(path: string): Promise<string | undefined> {
     return steps.flatMap((step, index) => whyChangeable(step, index === steps.length - 1, trusted) ?? [])[0];
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    // Whoever reads it next says so in better words.
+    // The next reader gives a better message.
     if (['ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP'].includes(String(code))) return undefined;
     throw error;
   }
@@ -95,12 +95,12 @@ async function stepAt(path: string): Promise<Step> {
   return { path, kind, uid: stats.uid, gid: stats.gid, mode: stats.mode };
 }
 
-/** Whom the kernel shows for users and groups without a number in this user namespace (/proc/sys/kernel/overflowuid). */
+/** The user that the kernel shows for ids without a mapping in this user namespace (/proc/sys/kernel/overflowuid). */
 const overflowId = 65_534;
 
 /**
- * Root and this process's user. In a user namespace such as the lab's the machine's root is shown as the overflow user:
- * that one counts as root where it can be nobody in the namespace.
+ * Root and this process's user. A user namespace such as the lab's shows the machine's root as the overflow user, which
+ * counts as root where nobody in the namespace can have that id.
  */
 async function trustedHere(): Promise<Trusted> {
   const user = process.geteuid?.() ?? 0;

@@ -44,25 +44,25 @@ import { isNodeRttDue, loopbackTargets, nodeRtts } from './talk/node-rtts.js';
 import { tellObservedEndpoints } from './talk/observed-endpoints.js';
 import { createUpdates } from './talk/updates.js';
 
-/** What one node's agent can do; the loops decide when. */
+/** What the agent of one node can do; the loops decide when. */
 export interface Agent {
-  /** Fetches parts; those that could not be had keep what was known. Resolves to the errors. */
+  /** Fetches parts; a part that the control plane does not give keeps its last value. Resolves to the errors. */
   refresh(parts: readonly Part[], signal: AbortSignal): Promise<readonly string[]>;
-  /** One pass over what is known, and the status updates that follow from it. */
+  /** Makes one pass over what is known, and posts the status updates that follow from it. */
   pass(): Promise<PassOutcome>;
   /** Measures, makes a pass where a link's latency tier changed, and posts `report`. */
   report(signal: AbortSignal): Promise<PassOutcome>;
-  /** Looks what has changed since the last pass, for `status` and `repairIfDue`. Goes on while a pass hangs. */
+  /** Looks for changes since the last pass, for `status` and `repairIfDue`. Works also while a pass hangs. */
   look(signal: AbortSignal): Promise<void>;
-  /** A pass, where the look has found something gone, or where the last one is longer ago than passes should be. */
+  /** Makes a pass where the look found something missing, or where the next regular pass is overdue. */
   repairIfDue(): Promise<void>;
-  /** `report`, where the last one is long enough ago. */
+  /** Posts `report` where it is due. */
   reportIfDue(signal: AbortSignal): Promise<void>;
   meshStatus(signal: AbortSignal): Promise<readonly string[]>;
   heartbeat(signal: AbortSignal): Promise<readonly string[]>;
-  /** Fetches all, makes a pass, posts all but `report`, which takes as long as the slowest ping. */
+  /** Fetches all, makes a pass, and posts all but `report`, which takes as long as the slowest ping. */
   settle(signal: AbortSignal, options?: PassOptions): Promise<PassOutcome>;
-  /** Everything at once: `settle`, then `report`. */
+  /** `settle`, then `report`. */
   sync(signal: AbortSignal, options?: PassOptions): Promise<ResyncResult>;
   /** Since when maintenance is on, and how much traffic there is: takes some seconds. */
   maintenance(signal: AbortSignal): Promise<MaintenanceStatus>;
@@ -71,9 +71,9 @@ export interface Agent {
   /** Disables or enables one session on this node, and makes a pass. */
   switchSession(request: SwitchRequest): Promise<SwitchResult>;
   foresee(): Promise<Prospect>;
-  /** What `adopt` would take; changes nothing. */
+  /** Lists what `adopt` would take: compares a normal plan with an adopting plan. Changes nothing. */
   adoption(): Promise<Adoption>;
-  /** Fetches all, and makes a pass that takes what is in doubt, whatever session it resets. */
+  /** Fetches all, and makes a pass that adopts what is in doubt, even where that resets sessions. */
   adopt(signal: AbortSignal): Promise<ResyncResult>;
   status(): NodeStatus;
   readonly operations: Operations;
@@ -82,13 +82,13 @@ export interface Agent {
 interface PassOptions {
   /** A list that leaves out many running sessions is believed at once. */
   readonly force?: boolean;
-  /** What is in doubt is taken over, whatever session is reset. */
+  /** Adopts what is in doubt, even where that resets sessions. */
   readonly adopt?: boolean;
   /** However many updates of sessions there are, all are posted. */
   readonly all?: boolean;
 }
 
-/** `withTraffic`: measures the traffic that is left, which takes some seconds; so it is if nothing else is said. */
+/** `withTraffic` (default true): measures the traffic that is left, which takes some seconds. */
 type MaintenanceOptions = Partial<Pick<MaintenanceRequest, 'withTraffic'>>;
 
 interface PassOutcome {
@@ -125,7 +125,7 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
         progress.step('asking the control plane whether it still answers', () => watch.answers(signal)),
     },
   };
-  // A pass that is overdue is made by the look: so much later there is something wrong with that, too.
+  // The look makes an overdue pass; this much later the look has failed, too.
   const longestGapMs = 2 * context.passIntervalMs + 120_000;
   const whyStuck = () => whyNoProgress(progress.now, host.clock.monotonic(), longestGapMs);
 
@@ -147,7 +147,7 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
         progress.passEnds(true);
         logPass(result, former, state.snapshot, context);
         if (result.reports.length === 0) call.forget('POST modify');
-        // Other nodes wait for a new key, and the updates of many sessions take their time.
+        // Other nodes wait for a new key, and posting many sessions takes long.
         const greet = changesOf(result.plan.changes, 'create-key-pair').length > 0;
         const postErrors = await updates.post(result.reports, {
           greet,
@@ -161,7 +161,7 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
         };
       } catch (error) {
         if (context.cutOff.aborted) throw error;
-        state.passError = `the system cannot be read or changed: ${wordsOf(error)}`;
+        state.passError = `the agent cannot read or change the system: ${wordsOf(error)}`;
         progress.passEnds(false);
         return { changes: [], errors: [state.passError] };
       } finally {
@@ -172,7 +172,7 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
     });
   }
 
-  /** A session that is queued again, by an edit, is set up again: whatever failed before does not wait any more. */
+  /** A session that an edit queued again is set up again at once, without the pauses after earlier failures. */
   async function reviewList(): Promise<void> {
     const { sessions } = state.snapshot;
     if (!sessions) return;
@@ -199,7 +199,7 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
     const withNodes = isNodeRttDue(state, nowMs);
     const loopbacks = withNodes ? loopbackTargets(state) : [];
     const tierChanged = await measure(parts, state.lastPass, signal, loopbacks);
-    // Another pass of the pings would be without them.
+    // Read now: the next pass pings without these addresses.
     const rtts = nodeRtts(state);
     operations.probes.note();
     const passed = tierChanged ? await pass() : nothingDone;
@@ -207,24 +207,24 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
     const errors = await call('POST report', signal, () =>
       controlPlane.postReport(sessionMetrics(state), signal),
     );
-    // It is due again at once: until the next would be due, its failure would stay named, also when all is well again.
+    // Due again at once: otherwise `status` names the failure until the next report, although all is well again.
     if (errors.length > 0) state.lastReportMs = undefined;
     const rttErrors = withNodes && !signal.aborted ? await tellNodeRtts(rtts, nowMs, signal) : [];
     return joined(passed, { changes: [], errors: [...errors, ...rttErrors] });
   }
 
-  /** Where it fails it is due again with the next report. */
+  /** After a failure it is due again with the next report. */
   async function tellNodeRtts(rtts: readonly NodeRtt[], nowMs: number, signal: AbortSignal) {
     if (rtts.length === 0) call.forget('POST rtt');
     const post = () => controlPlane.postNodeRtts(rtts, signal);
     const errors = rtts.length === 0 ? [] : await call('POST rtt', signal, post);
-    // At the start the mesh may not be up yet: then with the next report.
+    // At the start the mesh may not be up yet; the next report tries again.
     const isFirst = rtts.length === 0 && state.nodeRttsAtMs === undefined;
     if (errors.length === 0 && !isFirst) state.nodeRttsAtMs = nowMs;
     return errors;
   }
 
-  /** Whoever asks to try again knows more than the agent does. */
+  /** Whoever asks for a retry knows more than the agent. */
   async function forgive(): Promise<void> {
     const { rejected, cutOffs } = memory.current;
     await memory.update({ rejected: tryAgain(rejected), cutOffs: tryCutOffsAgain(cutOffs) });
@@ -258,7 +258,7 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
     const found = findSession(state, request.session);
     if (typeof found === 'string')
       return { ok: false, changes: [], errors: [found], session: undefined, state: undefined };
-    // A pass that is under way would write down again what it began with.
+    // A running pass would store again the value that it began with.
     await exclusive(() => storeSwitch(found, request, { state, memory, clock: host.clock }));
     return switchResult(found, await pass(), { state, memory });
   }
@@ -267,7 +267,7 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
     try {
       return (await maintenance(signal)).traffic;
     } catch (error) {
-      errors.push(`the traffic cannot be measured: ${wordsOf(error)}`);
+      errors.push(`the agent cannot measure the traffic: ${wordsOf(error)}`);
       return undefined;
     }
   }
@@ -278,7 +278,7 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
     const { beganMs, endedMs = beganMs, running } = progress.now;
     if (running) return;
     const lost = between.takeLost();
-    if (lost !== undefined) context.log.info(`${lost}: a pass begins at once`);
+    if (lost !== undefined) context.log.info(`${lost}; the agent starts a pass now`);
     const isOverdue = host.clock.monotonic() - endedMs > context.passIntervalMs + lateMs;
     if (lost !== undefined || isOverdue) await pass();
   }
@@ -296,7 +296,7 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
     },
     repairIfDue,
     reportIfDue: async (signal) => {
-      // A tenth of slack, for the jitter of the loop that calls this.
+      // A tenth is slack for the jitter of the loop.
       const { lastReportMs = Number.NEGATIVE_INFINITY } = state;
       if (host.clock.monotonic() - lastReportMs >= context.reportIntervalMs * 0.9) await report(signal);
     },
@@ -342,7 +342,7 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
   };
 }
 
-/** A loop may wait for the control plane for a while before its pass; not longer than this. */
+/** A loop waits for the control plane before its pass, but at most this long. */
 const lateMs = 30_000;
 
 const nothingDone: PassOutcome = { changes: [], errors: [] };

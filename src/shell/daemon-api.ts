@@ -5,22 +5,22 @@ import type { MaintenanceRequest, MaintenanceResult, MaintenanceStatus } from '.
 import type { SwitchRequest, SwitchResult } from './operations/switch-session.js';
 import type { NodeStatus, ResyncResult } from './status/status.js';
 
-/** One thing that an operator can ask of the running daemon. */
+/** One operation that an operator can ask of the running daemon. */
 interface Operation<Request, Answer> {
   /** `GET` looks, `POST` changes something. */
   readonly method: 'GET' | 'POST';
-  /** On the control socket. A path stays as it is: the command line and the daemon may be of different versions. */
+  /** On the control socket. Never changes: the command line and the daemon may be of different versions. */
   readonly path: string;
-  /** The body of a `POST`. What an older command line does not send has a default. */
+  /** The body of a `POST`. Fields that an older command line does not send have defaults. */
   readonly request: z.ZodType<Request>;
-  /** What the body must be, for whoever sends another one. */
+  /** The form of the body, for the error that a caller with another body gets. */
   readonly requestText?: string;
-  /** What the command line relies on. Fields that only a newer daemon sends pass through. */
+  /** The fields that the command line needs. Further fields of a newer daemon pass through. */
   readonly answer: z.ZodType<Answer>;
   /** How long the caller waits. */
   readonly limitMs: number;
   run(agent: Agent, request: Request, signal: AbortSignal): Answer | Promise<Answer>;
-  /** The answer while the agent does not know its configuration yet; without it that is an error. */
+  /** The answer before the agent knows its configuration; absent: an error. */
   whileStarting?(problem: string): Answer;
 }
 
@@ -43,7 +43,7 @@ const adoptedItem = z.looseObject({
   effect: z.string(),
 });
 
-/** The parts of a status that are always there; its rows are shown as they come. */
+/** The fixed parts of a status; its rows pass through unchecked. */
 const nodeStatus = z.looseObject({
   agent: z.looseObject({
     version: z.string(),
@@ -63,8 +63,8 @@ const nodeStatus = z.looseObject({
 }) as unknown as z.ZodType<NodeStatus>;
 
 /**
- * Everything that the running daemon answers to on its control socket. The server, the client and what a command does
- * without a daemon follow from this table. Who may call: whoever the kernel lets open the socket (`controlSocketModes`).
+ * All that the running daemon answers on its control socket. The server, the client and the commands without a daemon
+ * follow from this table. Whoever can open the socket may call (`controlSocketModes`).
  */
 const daemonApi = {
   status: operation<object, NodeStatus>({
@@ -75,7 +75,7 @@ const daemonApi = {
     limitMs: lookMs,
     run: (agent) => agent.status(),
   }),
-  /** Fetches and reconciles now. `force`: also a list that leaves out many running sessions is believed. */
+  /** Fetches and reconciles now. `force`: also believes a list that leaves out many running sessions. */
   resync: operation<{ readonly force: boolean }, ResyncResult>({
     method: 'POST',
     path: '/resync',
@@ -86,7 +86,7 @@ const daemonApi = {
     run: (agent, request, signal) => agent.sync(signal, request),
     whileStarting: (problem) => ({ ok: false, changes: [], errors: [problem] }),
   }),
-  /** Whether traffic is led away, and how much is left: measures it for some seconds. */
+  /** Whether traffic is led away, and how much is left; measures for some seconds. */
   maintenance: operation<object, MaintenanceStatus>({
     method: 'GET',
     path: '/maintenance',
@@ -132,7 +132,7 @@ const daemonApi = {
     limitMs: lookMs,
     run: (agent) => agent.adoption(),
   }),
-  /** Takes over what is in doubt, whatever session that resets. */
+  /** Adopts what is in doubt, even where that resets sessions. */
   adopt: operation<object, ResyncResult>({
     method: 'POST',
     path: '/adopt',

@@ -14,7 +14,7 @@ import type { NodeStatus } from './status/status.js';
 import type { AgentContext } from './talk/agent-context.js';
 import { bootstrapPatiently, type Start } from './talk/bootstrap.js';
 
-/** What others can ask of the daemon. All but `status` and `resync` throw while the agent is starting. */
+/** What others can ask of the daemon. All but `status` and `resync` throw while the agent starts. */
 export interface Service extends Handlers {
   status(): NodeStatus;
   /** Undefined while the agent is starting. */
@@ -27,16 +27,16 @@ export interface DaemonContext
   readonly clock: Clock;
   readonly intervals: Intervals;
   readonly random: () => number;
-  /** What to show before the agent is there. */
+  /** The status before the agent exists. */
   startingStatus(): NodeStatus;
-  /** Opens the sockets on which the service is had. Resolves to what closes them; throws where another daemon runs. */
+  /** Opens the sockets. Resolves to the function that closes them; throws where another daemon runs. */
   serve(service: Service): Promise<() => Promise<void>>;
   openAgent(start: Start): Promise<Agent>;
-  /** Tells the service manager that others can speak with the daemon now. */
+  /** Tells the service manager that the sockets are open. */
   ready(): Promise<void>;
 }
 
-/** Runs until `stop` fires. Leaves the network as it is. */
+/** Runs until `stop` fires. Leaves the network unchanged. */
 export async function runDaemon(context: DaemonContext, stop: AbortSignal): Promise<void> {
   let agent: Agent | undefined;
   const requests = openRequests(stop);
@@ -53,7 +53,7 @@ export async function runDaemon(context: DaemonContext, stop: AbortSignal): Prom
   } catch (error) {
     if (!stop.aborted) throw error;
   } finally {
-    // A pass that others asked for is not left alone, nor is the next daemon let in, before it is over.
+    // A pass that others asked for ends before the daemon does, and before the next daemon may start.
     await requests.done();
     await close();
   }
@@ -80,7 +80,7 @@ function answer<N extends OperationName>(
   throw new Error(notYet);
 }
 
-/** The heartbeat does not wait for the first round, nor the other loops for the first report, which waits for pings. */
+/** The heartbeat does not wait for the first round; the other loops do not wait for the first report and its pings. */
 async function live(agent: Agent, start: Start, context: DaemonContext, stop: AbortSignal): Promise<void> {
   const { log, intervals } = context;
   const loop = (each: Loop) =>
@@ -101,19 +101,19 @@ async function live(agent: Agent, start: Start, context: DaemonContext, stop: Ab
   }
 }
 
-/** A control plane that is away must not keep a node from coming up with what it knew before. */
+/** Without a control plane the node still comes up with its stored configuration. */
 async function firstRound(agent: Agent, start: Start, stop: AbortSignal): Promise<void> {
   if (!start.answered) await agent.pass();
   await agent.settle(stop);
 }
 
-/** What others have asked the daemon for and is under way. */
+/** Operations that others asked for and that still run. */
 interface Requests {
-  /** Runs one. Throws once the daemon is to stop: nothing more is begun then. */
+  /** Runs one. Throws once the daemon is to stop. */
   serve<T>(task: () => Promise<T>): Promise<T>;
-  /** The same for those operations that change the system. */
+  /** The same for operations that change the system. */
   serving(operations: Operations): Operations;
-  /** Resolves when none is under way. Never throws. */
+  /** Resolves when none runs. Never throws. */
   done(): Promise<unknown>;
 }
 

@@ -4,20 +4,20 @@ import type { Host } from './ports/host.js';
 export interface HostLimits {
   /** Reads: of a file, of the kernel. BIRD's greeting and two answers may take three times as long. */
   readonly readMs: number;
-  /** Changes of links, tunnels and keys; programs have shorter limits of their own. */
+  /** Changes of links, tunnels and keys; programs have shorter limits. */
   readonly changeMs: number;
-  /** A change of BIRD's, with the look at what it led to, which itself takes a minute where sessions do not come back. */
+  /** A change of BIRD with the look afterwards, which takes up to a minute where sessions do not come back. */
   readonly commitMs: number;
-  /** What is cut off by a signal may still take back what it began. */
+  /** After a signal, the work may undo what it began for this long. */
   readonly takeBackMs: number;
 }
 
 const usual: HostLimits = { readMs: 20_000, changeMs: 60_000, commitMs: 180_000, takeBackMs: 8_000 };
 
 /**
- * The same machine, on which nothing hangs a pass: each call ends within its limit, with an error that says what does not
- * answer. As long as the work that hangs goes on behind it, the next call for the same fails at once: it would take one more of the few threads that
- * Node has for files, and two changes of one thing must not run beside each other.
+ * The same machine with a limit for each call: a call that hangs fails with an error that names it, and the pass goes on.
+ * While the hung work still runs, the next call for the same fails at once: it would use one more of Node's few file
+ * threads, and two changes of one thing must not run side by side.
  */
 export function limitHost(host: Host, step: Step = untold, limits: HostLimits = usual): Host {
   const { links, wireguard, keys, bird, kernelRoutes, uplink, udpPorts } = host;
@@ -48,7 +48,7 @@ export function limitHost(host: Host, step: Step = untold, limits: HostLimits = 
     wireguard: {
       ...wireguard,
       observe: (signal) => wireguardRead(() => wireguard.observe(signal), signal),
-      // One wireguard-go is started after the other.
+      // wireguard-go starts one process after the other.
       create: (names, signal) =>
         wireguardChange(() => wireguard.create(names, signal), signal, Math.ceil(names.length / 20)),
       freePort: (name, signal) => wireguardChange(() => wireguard.freePort(name, signal), signal),
@@ -76,22 +76,22 @@ export function limitHost(host: Host, step: Step = untold, limits: HostLimits = 
     },
     kernelRoutes: { snapshot: () => routes(() => kernelRoutes.snapshot()) },
     uplink: { ...uplink, observe: () => way(() => uplink.observe()) },
-    // Reading of a process that hangs can hang itself. A port that is in use then shows when the tunnel is made.
+    // Reading the files of a hung process can hang, too. Without the answer, a busy port shows when the tunnel is made.
     udpPorts: { holders: (wanted) => ports(() => udpPorts.holders(wanted)).catch(() => new Map()) },
   };
 }
 
-/** Hears of each call by its name. */
+/** Called with the name of each call. */
 type Step = <T>(name: string, work: () => Promise<T>) => Promise<T>;
 
 const untold: Step = (_, work) => work();
 
-/** `times` the limit, for work that is so much more. */
+/** `times`: multiplies the limit, for larger work. */
 type Gate = <T>(work: () => Promise<T>, signal?: AbortSignal, times?: number) => Promise<T>;
 
 function gate(name: string, limitMs: number, takeBackMs: number, step: Step): Gate {
   const stuck = new Set<Promise<unknown>>();
-  const late = (ms: number) => new Error(`${name} does not end: nothing came of it within ${ms / 1000} s`);
+  const late = (ms: number) => new Error(`${name}: no result within ${ms / 1000} s`);
   return async (work, signal, times = 1) => {
     const longestMs = limitMs * times;
     if (stuck.size > 0) throw late(longestMs);
@@ -110,7 +110,7 @@ function gate(name: string, limitMs: number, takeBackMs: number, step: Step): Ga
   };
 }
 
-/** How the wait for `settled` ends: with it, at the limit, or so long after the signal. */
+/** How the wait for `settled` ends: with it, at the limit, or a while after the signal. */
 function firstOf(
   settled: Promise<void>,
   limitMs: number,

@@ -9,7 +9,7 @@ export interface Intervals {
   readonly birdConfigMs: number;
 }
 
-/** What a daemon does again and again beside its heartbeat and its looks; each round stands for itself. */
+/** The daemon's regular work besides heartbeats and looks; each round stands alone. */
 export function loopsOf(agent: Agent, intervals: Intervals): Loop[] {
   return [
     {
@@ -41,7 +41,7 @@ export function loopsOf(agent: Agent, intervals: Intervals): Loop[] {
   ];
 }
 
-/** The look goes on while a pass hangs, and says so; the repairs that it finds due wait for their turn. */
+/** The look also runs, and reports, while a pass hangs; the repairs that it finds wait for their turn. */
 export function lookLoops(agent: Agent, { lookMs }: Intervals): Loop[] {
   return [
     { name: 'look', intervalMs: lookMs, run: (signal) => agent.look(signal) },
@@ -59,7 +59,7 @@ export function heartbeatLoop(agent: Agent, { heartbeatMs }: Intervals): Loop {
   };
 }
 
-/** Something that is done again and again. */
+/** Work that a loop repeats. */
 export interface Loop {
   readonly name: string;
   readonly intervalMs: number;
@@ -74,8 +74,8 @@ export interface LoopContext {
 }
 
 /**
- * Runs a loop until the signal fires, at every interval give or take a tenth, so that the nodes of a network do not
- * all ask at the same moment. A round that throws is handed to `onError` and the next one comes all the same.
+ * Runs a loop until the signal fires, at every interval plus or minus a tenth, so that the nodes of a network do not
+ * all ask at the same moment. A round that throws goes to `onError`, and the next round follows as usual.
  */
 export async function runLoop(loop: Loop, context: LoopContext, stop: AbortSignal): Promise<void> {
   const { clock, random, onError } = context;

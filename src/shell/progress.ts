@@ -1,18 +1,18 @@
 import type { PassProgress } from '../core/verdict/progress.js';
 import type { Clock } from './ports/host.js';
 
-/** Keeps account of what the agent is at, so that a pass that hangs is seen. */
+/** Records what the agent is doing, so that a hung pass shows. */
 export interface Progress {
-  /** Runs what lets no pass begin beside it: a pass, an operator's command. */
+  /** Runs a task that no pass may overlap: a pass, an operator's command. */
   task<T>(task: () => Promise<T>): Promise<T>;
-  /** Runs a step, of a task or of nothing; `name` says what it does, for people. */
+  /** Runs a step, inside a task or alone; `name` says for people what it does. */
   step<T>(name: string, work: () => Promise<T>): Promise<T>;
   /** A pass ends; `isComplete`: it has read the system. */
   passEnds(isComplete: boolean): void;
   readonly now: PassProgress;
 }
 
-/** `onProgress` hears of each step and each pass that ends. */
+/** `onProgress` is called for each step and each pass that ends. */
 export function openProgress(clock: Clock, onProgress: () => void): Progress {
   const beganMs = clock.monotonic();
   let completedMs: number | undefined;

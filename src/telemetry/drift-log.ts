@@ -1,6 +1,6 @@
 import type { Log } from './log.js';
 
-/** A field of an answer that came otherwise than the control plane's dialect has it. */
+/** A field of an answer that differs from the control plane's dialect. */
 interface Drift {
   readonly field: string;
   readonly count: number;
@@ -8,16 +8,16 @@ interface Drift {
 }
 
 const dayMs = 24 * 60 * 60 * 1000;
-/** By then each kind of answer has come once. */
+/** Each kind of answer has come once by then. */
 const firstMs = 60_000;
 const shownFields = 20;
 
-/** Hears what of an answer was not as promised; nothing where all of it was. */
+/** Adds the differences of one answer, if any. */
 export type DriftLog = (call: string, drifts: readonly Drift[]) => void;
 
 /**
- * Sums up in one line what was heard: after the first minute, and then once a day, where there was anything. An example of
- * each field stands in it. `monotonic` gives milliseconds.
+ * Logs the collected differences in one line after the first minute, and then once a day, with an example of each field.
+ * `monotonic` gives milliseconds.
  */
 export function driftLog(log: Pick<Log, 'warn'>, monotonic: () => number): DriftLog {
   const heard = new Map<string, { count: number; readonly example: string }>();
@@ -31,7 +31,7 @@ export function driftLog(log: Pick<Log, 'warn'>, monotonic: () => number): Drift
     }
     if (heard.size === 0 || monotonic() < dueAtMs) return;
     dueAtMs = monotonic() + dayMs;
-    log.warn(`the control plane's answers are not all as promised: ${summary([...heard])}`);
+    log.warn(`some of the control plane's answers differ from its dialect: ${summary([...heard])}`);
     heard.clear();
   };
 }

@@ -10,13 +10,13 @@ export interface Health {
   readonly problems: readonly string[];
   readonly controlPlane: { readonly reachable: boolean };
   readonly bird: { readonly running: boolean };
-  /** Seconds since the last complete pass (null before the first), and for how long one runs (null while none does). */
+  /** Seconds since the last complete pass (null before the first), and of the running one (null without one). */
   readonly pass: { readonly completedSecondsAgo: number | null; readonly runningSeconds: number | null };
   /** `ok` of the `total` that the control plane wants to run. */
   readonly sessions: { readonly total: number; readonly ok: number };
 }
 
-/** Who asks for the health gets no megabytes, however many rows of the control plane's list are malformed. */
+/** The answer must not become megabytes, however many rows of the control plane's list are malformed. */
 const mostProblems = 40;
 
 /** Sums a node's status up. */

@@ -1,8 +1,8 @@
 import type { Log } from './log.js';
 
 /**
- * Says the state of `key` in the log if it differs from what was last said: `problem` in words, or undefined where
- * all is well. A fault is so named once, not every minute, and its end is named, too.
+ * Logs the state of `key` if it differs from the last logged one: `problem` in words, or undefined where all is well. So the
+ * log names a fault once, not every minute, and also its end.
  */
 export type ChangeLog = (key: string, problem: string | undefined, level?: 'info' | 'warn' | 'error') => void;
 

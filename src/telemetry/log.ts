@@ -13,7 +13,7 @@ export interface LogTarget {
   write(text: string): unknown;
 }
 
-/** The program's log on standard error, in the form that suits whoever reads it there. */
+/** The program's log on standard error, in the form that suits its reader. */
 export function openLog(level: LogLevel): Log {
   const { stderr, env } = process;
   const format = chooseLogFormat(env, { isTTY: stderr.isTTY, stats: fstatSync(stderr.fd) });
@@ -58,9 +58,9 @@ function oneLine(text: string): string {
 }
 
 /**
- * How to log to standard error: journald's way where it is connected to the journal, for people on a terminal, else
- * JSON. A program that redirects it inside a service leaves `JOURNAL_STREAM` set, so device and inode are compared,
- * as systemd.exec(5) asks.
+ * The format for standard error: journald's where it is connected to the journal, `pretty` on a terminal, else JSON. A
+ * program that redirects it inside a service leaves `JOURNAL_STREAM` set, so the agent compares device and inode, as
+ * systemd.exec(5) says.
  */
 export function chooseLogFormat(
   env: Readonly<Record<string, string | undefined>>,
@@ -77,7 +77,7 @@ function prettyFormat(colorize: boolean): (entry: LogEntry) => string {
   return (entry) => pretty(printable(entry));
 }
 
-/** What came from outside must not move the cursor, set a title or forge a line. Stacks keep their lines. */
+/** Text from outside must not move the cursor, set a title or forge a line. Stacks keep their lines. */
 function printable(value: unknown, key?: string): unknown {
   if (typeof value === 'string')
     return key === 'stack' ? value.split('\n').map(oneLine).join('\n') : oneLine(value);
@@ -88,7 +88,7 @@ function printable(value: unknown, key?: string): unknown {
   );
 }
 
-/** syslog's priorities (sd-daemon(3)), so that `journalctl -p warning` finds what it should. */
+/** syslog's priorities (sd-daemon(3)), for `journalctl -p warning`. */
 const priorities: Readonly<Record<string, number>> = {
   fatal: 2,
   error: 3,

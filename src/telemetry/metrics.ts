@@ -23,7 +23,7 @@ export function createMetrics(version: string) {
     registry,
     healthy: gauge('healthy', '1 where nothing is wrong, else 0.'),
     uptime: gauge('uptime_seconds', 'Seconds the agent has run.'),
-    controlPlaneUp: gauge('control_plane_up', '1 where the control plane answered last time, else 0.'),
+    controlPlaneUp: gauge('control_plane_up', '1 where the control plane answered the last call, else 0.'),
     controlPlaneLastAnswer: gauge(
       'control_plane_last_answer_timestamp_seconds',
       'Unix time of the last answer.',
@@ -38,7 +38,7 @@ export function createMetrics(version: string) {
     contractDrift: new Counter(
       settings(
         'contract_drift_total',
-        "Fields of the control plane's answers that came otherwise than its dialect has them, by call and field.",
+        "Fields of the control plane's answers that differ from its dialect, by call and field.",
         ['call', 'field'],
       ),
     ),
@@ -52,31 +52,31 @@ export function createMetrics(version: string) {
         'family',
       ]),
       cacheUp: labelled('rpki_cache_up', '1 where an RPKI cache answers, else 0.', ['cache']),
-      roas: labelled('rpki_roas', 'ROAs that BIRD has of an RPKI cache.', ['cache']),
+      roas: labelled('rpki_roas', 'ROAs that BIRD has from an RPKI cache.', ['cache']),
       forwarding: labelled('ip_forwarding', '1 where the kernel forwards packets of the family, else 0.', [
         'family',
       ]),
       strictRpFilter: gauge(
         'rp_filter_strict_tunnels',
-        'Tunnels on which rp_filter drops packets that would not go back the same way.',
+        'Tunnels with strict rp_filter, which drops asymmetric traffic.',
       ),
       disabledInterfaces: labelled(
         'disabled_interfaces',
-        'Interfaces that are to have addresses of the family, and may not (disable_ipv6).',
+        'Interfaces that need addresses of the family, which disable_ipv6 forbids.',
         ['family'],
       ),
     },
     withheldSessions: gauge(
       'withheld_sessions',
-      'Running sessions that the list of the control plane leaves out, which is not believed yet.',
+      "Running sessions that the control plane's list leaves out, which the agent doubts.",
     ),
-    maintenance: gauge('maintenance', '1 while traffic is led away from this node, else 0.'),
+    maintenance: gauge('maintenance', '1 while the agent leads traffic away from this node, else 0.'),
     lastPass: gauge('last_pass_timestamp_seconds', 'Unix time of the last pass.'),
     lastPassAge: gauge(
       'last_pass_age_seconds',
       'Seconds since the last complete pass, or since the start before the first. Alert where it is over 300.',
     ),
-    passRunning: gauge('pass_running_seconds', 'For how long a pass has run; 0 while none does.'),
+    passRunning: gauge('pass_running_seconds', 'How long the present pass has run; 0 while none runs.'),
     lastPassDuration: gauge('last_pass_duration_seconds', 'How long the last pass took.'),
     lastPassChanges: gauge('last_pass_changes', 'Changes that the last pass made.'),
     lastPassFailures: gauge('last_pass_failures', 'Changes that the last pass could not make.'),
@@ -106,7 +106,7 @@ export function countFailedRequest(metrics: Metrics, call: string): void {
   metrics.requestsFailed.inc({ call });
 }
 
-/** Counts what of an answer was not as promised. `field` is of a limited set. */
+/** Counts a field of an answer that differs from the dialect. `field` is of a limited set. */
 export function countDrift(
   metrics: Metrics,
   call: string,
@@ -115,7 +115,7 @@ export function countDrift(
   for (const { field, count } of drifts) metrics.contractDrift.inc({ call, field }, count);
 }
 
-/** Sets every gauge from the status. Sessions that are gone leave no series behind. */
+/** Sets every gauge from the status. Removes the series of sessions that are gone. */
 export function updateMetrics(metrics: Metrics, status: NodeStatus): void {
   metrics.healthy.set(status.health === 'ok' ? 1 : 0);
   metrics.uptime.set(status.agent.uptimeSeconds);
@@ -163,7 +163,7 @@ function updateSessions(metrics: Metrics, sessions: readonly SessionRow[]): void
   }
 }
 
-/** A value that is not known has no series: no sample is not zero. */
+/** An unknown value has no series: no sample is not zero. */
 function setSession(gauges: Metrics['session'], session: SessionRow): void {
   const { uuid, asn, tunnel } = session;
   const labels = { uuid, asn: asn ?? '', interface: session.interface ?? '' };

@@ -1,12 +1,12 @@
-/** Keys whose values never go into a log, in any spelling (`privateKey`, `private_key`, `Authorization`). */
+/** Keys whose values must not reach a log, in any spelling (`privateKey`, `private_key`, `Authorization`). */
 const secretKey = /^(?:\w*token|private_?key|preshared_?key|psk|credential|authorization|password|secret)$/i;
 
-// What a secret looks like inside a text: an HTTP authorization, or a line of a WireGuard configuration.
+// The form of a secret inside a text: an HTTP authorization, or a line of a WireGuard configuration.
 const secretText = /(\bBearer\s+|\b(?:PrivateKey|PresharedKey)\s*=\s*)[^\s"',]+/gi;
 
 /**
- * The value with everything replaced that looks like a secret: the second line of defence behind the type `Secret`.
- * Plain data in, plain data out; what is nested deeper than 8 levels is dropped.
+ * The value with everything replaced that looks like a secret: the second defense behind the type `Secret`. Plain data
+ * in, plain data out; drops what is nested deeper than 8 levels.
  */
 export function redact(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return value.replace(secretText, '$1[secret]');

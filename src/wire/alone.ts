@@ -9,7 +9,7 @@ import { bootstrap } from '../shell/talk/bootstrap.js';
 import type { Node } from './open-node.js';
 import { type PassOptions, withNode } from './with-node.js';
 
-/** What can be done without a daemon: there is no status of what does not run. */
+/** What works without a daemon: there is no status of what does not run. */
 export type AloneName = Exclude<OperationName, 'status'>;
 
 type Way<N extends AloneName> = (
@@ -19,8 +19,7 @@ type Way<N extends AloneName> = (
 ) => Promise<AnswerOf<N>>;
 
 /**
- * Does in this process what the daemon would do. What changes something keeps other agents out; it throws where one works
- * on the node.
+ * Does in this process what the daemon would do. A change keeps other agents out; throws where one works on the node.
  */
 export async function alone<N extends AloneName>(
   config: AgentConfig,
@@ -42,15 +41,15 @@ export async function alone<N extends AloneName>(
   }
 }
 
-/** The operations for which a new agent must know or do more first. */
+/** The operations for which a new agent must first learn or do more. */
 const ways: { readonly [N in AloneName]?: Way<N> } = {
-  /** As the state directory has it. Asks nobody. */
+  /** From the state directory. Asks nobody. */
   maintenance: async (node, _, signal) => {
     const known = await node.controlPlane.recall();
     const context = { host: node.openHost(known.config), memory: await node.openMemory() };
     return maintenanceStatus(context, known.sessions, signal);
   },
-  /** Stores it first, which holds also where no pass can be made. */
+  /** Stores it first, so that it holds even where no pass can be made. */
   setMaintenance: async (node, { on }, signal) => {
     const memory = await node.openMemory();
     await storeMaintenance(on, memory, systemClock);
@@ -58,7 +57,7 @@ const ways: { readonly [N in AloneName]?: Way<N> } = {
     const { agent } = await openInformedAgent(node, signal);
     return agent.setMaintenance(on, signal);
   },
-  /** Where traffic is led away first, this waits for the end of that. */
+  /** Where traffic is led away first, waits until that is over. */
   switchSession: async (node, request, signal) => {
     const { agent } = await openInformedAgent(node, signal);
     await agent.pass();
@@ -67,7 +66,7 @@ const ways: { readonly [N in AloneName]?: Way<N> } = {
     await systemClock.sleep(begun.drainedAtSeconds * 1000 - systemClock.now(), signal);
     return agent.switchSession(request);
   },
-  /** By the control plane's lists as they are now. Throws where these cannot be had. */
+  /** By the control plane's present lists. Throws where the agent cannot get them. */
   adoption: async (node, _, signal) => {
     const { agent, errors } = await openInformedAgent(node, signal);
     if (errors.length > 0) throw new Error(errors.join('; '));

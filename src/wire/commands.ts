@@ -4,9 +4,9 @@ import type { alone } from './alone.js';
 import type { makePlan } from './plan.js';
 import type { runDaemon } from './run-daemon.js';
 
-/** What the command line can have done. */
+/** What the command line can start. */
 export interface Commands {
-  /** Runs the daemon until it is stopped; the exit code. */
+  /** Runs the daemon until it is stopped; resolves to the exit code. */
   readonly runDaemon: typeof runDaemon;
   readonly makePlan: typeof makePlan;
   /** Asks the running daemon; undefined where none is running. */
@@ -15,13 +15,13 @@ export interface Commands {
     name: N,
     request: RequestOf<N>,
   ): Promise<AnswerOf<N> | undefined>;
-  /** Does the same in this process, for when no daemon is running. */
+  /** Does the same in this process, while no daemon runs. */
   readonly alone: typeof alone;
 }
 
 /**
- * Each command loads its own code, so that a command starts without the code of the others. The daemon has all of its
- * own before it is ready: it loads nothing later, when an upgrade may have replaced the files.
+ * Each command loads its own code, so that it starts without the code of the others. The daemon loads all of its code before
+ * it is ready, and nothing later, when an upgrade may have replaced the files.
  */
 export const commands: Commands = {
   runDaemon: async (config, options) => (await import('./run-daemon.js')).runDaemon(config, options),

@@ -37,24 +37,24 @@ import type { Log } from '../telemetry/log.js';
 import { logOnChange } from '../telemetry/log-on-change.js';
 import { loadGoodTemplates } from './templates.js';
 
-/** One node's parts, built from its configuration. Nothing is asked of anybody yet. */
+/** One node's parts, built from its configuration. Sends nothing yet. */
 export interface Node {
   readonly config: AgentConfig;
   readonly controlPlane: ControlPlane;
   readonly facts: AgentContext['facts'];
   readonly logOnChange: AgentContext['logOnChange'];
   openMemory(): Promise<MemoryStore>;
-  /** The machine, where the control plane has said (or said before) how it is to be used. */
+  /** The machine, once the control plane's bootstrap configuration is known, also from disk. */
   openHost(bootstrap: BootstrapConfig | undefined): Host;
   /** The agent of a node whose bootstrap configuration is known. */
   openAgent(start: Start): Promise<Agent>;
 }
 
-/** Who hears of what a node does. */
+/** Listeners to a node's work. */
 export interface NodeListeners {
-  /** A call to the control plane did not succeed. */
+  /** A call to the control plane failed. */
   onCallFailed(call: string): void;
-  /** Something in the control plane's answers is not as promised. */
+  /** An answer of the control plane differs from its dialect. */
   onDrift: OnDrift;
   /** A pass, or a step of one, has ended. */
   onProgress(): void;
@@ -62,7 +62,7 @@ export interface NodeListeners {
   onPass(status: NodeStatus): void;
 }
 
-/** Builds the parts of a node. `cutOff` ends whatever runs, also in the middle of a change. */
+/** Builds the parts of a node. `cutOff` ends all work, even in the middle of a change. */
 export function openNode(
   config: AgentConfig,
   log: Log,
@@ -153,7 +153,7 @@ export function configNotes({ bootstrap }: AgentConfig): readonly string[] {
   ];
 }
 
-/** What `status` says where the control plane wants the agent to update itself, which the agent does not do: packages replace it. */
+/** The status note where the control plane wants automatic updates, which the agent leaves to packages. */
 export function autoUpdateNotes({ autoUpdate }: Pick<BootstrapConfig, 'autoUpdate'>): string[] {
   if (!autoUpdate) return [];
   const channel = autoUpdate.channel === undefined ? '' : ` (channel ${autoUpdate.channel})`;
@@ -162,7 +162,7 @@ export function autoUpdateNotes({ autoUpdate }: Pick<BootstrapConfig, 'autoUpdat
   ];
 }
 
-/** BIRD's control socket: where the file names it, it is there; else the control plane may be wrong about this machine. */
+/** BIRD's control socket: a path in the file is final; one from the control plane may be wrong for this machine. */
 function birdSocket({ bird }: AgentConfig, { bird: { controlSocket } }: NodeConfig) {
   const finder = bird.controlSocket === undefined ? openSocketFinder({ controlSocket }) : undefined;
   return { options: { controlSocket, findSocket: finder?.find }, note: () => finder?.note };

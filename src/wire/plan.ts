@@ -11,17 +11,17 @@ import { type PassOptions, withNode } from './with-node.js';
 
 /** What a pass would do, as `plan` prints it. Holds no secret. */
 export interface PlanDocument {
-  /** In the order in which they would be made. `subject` is on whose behalf: `session a1`, `mesh peer 2`, `node`. */
+  /** In order. `subject` is the owner: `session a1`, `mesh peer 2`, `node`. */
   readonly changes: readonly { readonly summary: string; readonly why: string; readonly subject: string }[];
   /** Status updates that would be posted. */
   readonly reports: readonly { readonly subject: string; readonly summary: string }[];
-  /** What is wrong and no change can mend, such as a refused session. */
+  /** Faults that no change can fix, such as a refused session. */
   readonly problems: readonly string[];
-  /** What was there before the agent and is left alone, or kept as it was. */
+  /** Objects from before the agent that it leaves alone, or keeps as they were. */
   readonly notes?: readonly string[];
 }
 
-/** Fetches (or, offline, recalls) what is wanted, looks at the system, and says what would change. */
+/** Fetches the wanted state (offline: from disk), looks at the system, and lists what would change. */
 export function makePlan(
   config: AgentConfig,
   options: PassOptions & { readonly offline: boolean },
@@ -63,7 +63,7 @@ export function makePlan(
 async function recallStart(controlPlane: ControlPlane): Promise<Start> {
   const { config, ...rest } = await controlPlane.recall();
   if (!config)
-    throw new Error('there is no copy of an earlier answer: run once with the control plane in reach');
+    throw new Error('there is no stored answer of the control plane; run it once without --offline');
   return { snapshot: { ...rest, config }, answered: false };
 }
 

@@ -20,19 +20,19 @@ import { serve } from './serve.js';
 import type { PassOptions } from './with-node.js';
 
 export interface DaemonOptions extends PassOptions {
-  /** What the configuration was warned about, for the log. */
+  /** The warnings of the configuration, for the log. */
   readonly warnings: readonly string[];
-  /** Reads the configuration again (SIGHUP). Throws `ConfigError`; the running one then goes on. */
+  /** Reads the configuration again (SIGHUP). Throws `ConfigError`; the running configuration then stays. */
   reload(): Promise<LoadedConfig>;
 }
 
-// How long a pass that is under way at SIGTERM may go on; below the unit's TimeoutStopSec.
+// How long a pass may continue after SIGTERM; below the unit's TimeoutStopSec.
 const graceMs = 30_000;
 
-// How long what is cut off may take back what it began; together with the grace period below TimeoutStopSec, too.
+// How long work that is cut off may undo what it began; with the grace period still below TimeoutStopSec.
 const takeBackMs = 12_000;
 
-// How long a daemon that has stopped may still wait for the end of work that it has given up.
+// How long a stopped daemon may wait for the end of work that it has given up.
 const leaveMs = 1_000;
 
 /** Runs the daemon until SIGTERM or SIGINT; SIGHUP starts it over with the configuration read anew. */
@@ -48,7 +48,7 @@ export async function runDaemon(config: AgentConfig, options: DaemonOptions): Pr
     log.info('stopped; tunnels and sessions stay as they are');
     return 0;
   } finally {
-    // Work on a disk that hangs keeps the process alive, and process.exit waits for it as well.
+    // Work on a hung disk keeps the process alive; process.exit waits for it as well.
     setTimeout(endNow, leaveMs).unref();
   }
 }
@@ -57,10 +57,10 @@ async function reloaded(current: AgentConfig, { reload }: DaemonOptions, log: Lo
   try {
     const { config, warnings } = await reload();
     for (const warning of warnings) log.warn(warning);
-    log.info('the configuration was read again');
+    log.info('the agent has read its configuration again');
     return config;
   } catch (error) {
-    log.error(`the configuration stays as it was: ${wordsOf(error)}`);
+    log.error(`the agent keeps its configuration, because it cannot use the new one: ${wordsOf(error)}`);
     return current;
   }
 }
@@ -113,14 +113,14 @@ async function runUntilSignal(config: AgentConfig, log: Log, metrics: Metrics): 
 }
 
 /**
- * The first signal stops gracefully; a second one, or the end of the grace period, cuts off what is under way; a third one, or
- * the end of the time for that, ends the process. SIGTERM and SIGINT outweigh a SIGHUP that came before. The
- * listeners stay until `forget`: execa ends the process at a signal that nobody else listens to any more.
+ * The first signal stops gracefully; a second one, or the end of the grace period, cuts off running work; a third one, or
+ * the end of the time after that, ends the process. SIGTERM and SIGINT win over an earlier SIGHUP. The listeners stay until
+ * `forget`: execa ends the process at a signal without other listeners.
  */
 function untilSignal(log: Log, stop: AbortController, cutOff: AbortController) {
   const names = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
   let wanted: NodeJS.Signals = 'SIGHUP';
-  // A daemon that starts over is not ended for what hangs: the watchdog does that, with a new start.
+  // A hung reload does not end the daemon: the watchdog does that, with a new start.
   const endUnlessReload = () => (wanted === 'SIGHUP' ? undefined : giveUp(log));
   const cut = () => {
     if (cutOff.signal.aborted) return;
@@ -130,7 +130,7 @@ function untilSignal(log: Log, stop: AbortController, cutOff: AbortController) {
   const listener = (name: NodeJS.Signals) => {
     const isFirst = !stop.signal.aborted;
     if (name === 'SIGHUP' && !isFirst) return;
-    // A unit that has said that it stops cannot be ready again.
+    // A unit that has announced its stop cannot be ready again.
     if (isFirst || wanted === 'SIGHUP') {
       log.info(`${name}: ${name === 'SIGHUP' ? 'starting over' : 'stopping'}`);
       void (name === 'SIGHUP' ? notifyReloading() : notifyStopping());
@@ -148,12 +148,12 @@ function untilSignal(log: Log, stop: AbortController, cutOff: AbortController) {
   return { wanted: () => wanted, forget };
 }
 
-/** The next agent finishes or takes back what this one began. */
+/** The next agent finishes or undoes the work. */
 function giveUp(log: Log): void {
   log.error(
-    'what is under way does not end, though it was cut off: the agent ends at once. The next start does the rest',
+    'the agent has cut off what was under way, but it does not end: the agent exits now. The next start finishes or undoes it',
   );
-  // The log writes in turn.
+  // The log writes asynchronously.
   setTimeout(endNow, 100);
 }
 

@@ -14,8 +14,8 @@ import type { Log } from '../telemetry/log.js';
 import { type Metrics, updateMetrics } from '../telemetry/metrics.js';
 
 /**
- * Opens the control socket, which also keeps a second daemon from starting, and the local HTTP server. That the latter
- * cannot be had is no reason not to run; the status then names it.
+ * Opens the control socket, which also keeps a second daemon out, and the local HTTP server. The agent runs without the
+ * latter if it must; the status then names the fault.
  */
 export async function serve(
   config: AgentConfig,

@@ -15,9 +15,9 @@ const document = z.object({
 });
 
 /**
- * The templates to render with. An operator's that are no good, in which `directory` they may lie, do not replace those that were:
- * the last good ones of that directory are kept in the state directory, and serve on. Where there are none, BIRD's files stay as they are.
- * Throws where the shipped ones are no good.
+ * The templates to render with. An operator's faulty templates do not replace the last good ones of the same `directory`,
+ * which the state directory keeps. Without good ones, BIRD's files stay as they are. Throws where the shipped templates are
+ * faulty.
  */
 export async function loadGoodTemplates(directory: string | undefined, state: StateStore): Promise<Loaded> {
   if (directory === undefined) return { templates: await loadTemplates() };
@@ -29,9 +29,9 @@ export async function loadGoodTemplates(directory: string | undefined, state: St
     const kept = document.safeParse(await state.read(documentName)).data;
     const isKept = kept?.directory === directory;
     const meanwhile = isKept
-      ? 'the agent goes on with the templates that it read there before'
+      ? 'the agent uses the templates that it read there before'
       : "BIRD's files stay as they are";
-    const reason = `${wordsOf(error)}; ${meanwhile}. Mend it, then: systemctl reload moenet-agent`;
+    const reason = `${wordsOf(error)}; ${meanwhile}. Fix it, then run: systemctl reload moenet-agent`;
     const templates = await loadTemplates(isKept ? kept.own : {});
     return { templates, templateFault: { reason, blocksBird: !isKept } };
   }
@@ -48,7 +48,7 @@ async function readTrusted(directory: string): Promise<OwnTemplates> {
   return readOwnTemplates(directory);
 }
 
-/** A state directory that cannot be written is named elsewhere. */
+/** Another part of the status names a state directory that cannot be written. */
 async function keep(state: StateStore, read: z.output<typeof document>): Promise<void> {
   const kept = document.safeParse(await state.read(documentName)).data;
   if (JSON.stringify(kept) !== JSON.stringify(read))

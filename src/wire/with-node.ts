@@ -22,7 +22,7 @@ export async function withNode<T>(
   }
 }
 
-/** For a command that prints what it did by itself: only what is wrong, unless more than usual was asked for. */
+/** For a command that prints its own results: logs only faults, unless the operator asks for more. */
 function quieter(level: LogLevel): LogLevel {
   return level === 'info' ? 'warn' : level;
 }

@@ -156,7 +156,7 @@ describe.concurrent('a node of the previous agent', () => {
     expect(show.exitCode).toBe(2);
     for (const word of [
       'protocol dn42_4242421082',
-      'its session ends',
+      'the agent ends its session',
       'interface dn42_4242421082',
       'file bird.conf',
     ])

@@ -83,7 +83,7 @@ describe.concurrent('run --once on the documented fixtures', () => {
     await node.commands();
     const rounds = [];
     for (const _ of [1, 2]) {
-      expect((await node.agent('run', '--once')).stdout).toContain('nothing was to be changed');
+      expect((await node.agent('run', '--once')).stdout).toContain('nothing to change');
       rounds.push([...(await node.commands())].sort());
     }
     expect(rounds[0]).toEqual(rounds[1]);
@@ -188,7 +188,7 @@ describe.concurrent('maintenance', () => {
     daemon.kill('SIGTERM');
     await once(daemon, 'exit');
     await node.start();
-    expect((await node.agent('resync')).stdout).toBe('nothing was to be changed');
+    expect((await node.agent('resync')).stdout).toBe('nothing to change');
     expect(JSON.parse((await node.agent('maintenance', 'status', '--json')).stdout)).toMatchObject({
       on: true,
       traffic: { seconds: expect.closeTo(3, 0) },
@@ -204,7 +204,7 @@ describe.concurrent('maintenance', () => {
     await node.agent('run', '--once');
     const on = await node.agent('maintenance', 'on');
     expect(on.stderr).toContain(
-      'moenet-agent: no daemon is running; stored, with one pass made without it\n',
+      'moenet-agent: no daemon is running; this command stores it and makes one pass itself\n',
     );
     expect(warningsIn(on)).toEqual([
       expect.stringContaining('do not resolve'),
@@ -248,7 +248,7 @@ it.concurrent("a link's measured latency is used at once, and the next run has n
   expect(await readFile(join(node.directory, 'bird/peers/dn42_4242422189.conf'), 'utf8')).toContain(
     'MOENET_TIER_0',
   );
-  expect((await node.agent('run', '--once')).stdout).toBe('nothing was to be changed');
+  expect((await node.agent('run', '--once')).stdout).toBe('nothing to change');
 });
 
 describe.concurrent('an edit of a session', () => {

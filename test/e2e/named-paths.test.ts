@@ -64,7 +64,7 @@ it('has a path inside /etc/wireguard taken, but no file there replaced', async (
     wireguard: { privateKeyPath: '/etc/wireguard/node.key', publicKeyPath: '/etc/wireguard/wg0.conf' },
   });
   const { stderr } = await node.agent('run', '--once');
-  expect(stderr).toContain('the public key is not written to /etc/wireguard/wg0.conf');
+  expect(stderr).toContain('the agent does not write the public key to /etc/wireguard/wg0.conf');
   expect((await readdir(onNode('/etc/wireguard'))).sort()).toEqual(['node.key', 'wg0.conf']);
   expect([await readFile(peers, 'utf8'), (await stat(peers)).mode & 0o777]).toEqual(['[Interface]\n', 0o640]);
   expect((await node.updates()).map(({ uuid, status }) => [uuid, status])).toContainEqual([
@@ -77,7 +77,7 @@ it('the operator’s own private key that is a device fails tunnels at once, and
   await configure({ wireguard: { privateKeyPath: '/dev/zero', publicKeyPath: '/etc/wireguard/public.key' } });
   const { stderr, stdout } = await node.agent('run', '--once');
   expect(stderr).toContain(
-    '/dev/zero (wireguard.privateKeyPath) is of no use: it is a device, not a regular file',
+    '/dev/zero (wireguard.privateKeyPath) cannot be used: it is a device, not a regular file',
   );
   expect(stdout).toContain('reload BIRD');
   expect(await node.updates()).toContainEqual(

@@ -51,7 +51,7 @@ async function editPeerFile(): Promise<void> {
   await appendFile(stdout.trim(), '# edited by hand\n');
 }
 
-describe('what broke is mended by its cause, and the neighbor session is left alone', () => {
+describe('the agent repairs a fault where it happened, and leaves the neighbor session alone', () => {
   it.each<[string, () => Promise<unknown>, string[]]>([
     [
       'interface missing',
@@ -86,7 +86,7 @@ it('all of it is mended then', async () => {
   expect(await resync()).toMatchObject({ ok: true, changes: [] });
 });
 
-it('what is merely offline is left alone: neither its tunnel nor its protocol is touched', async () => {
+it('a session whose neighbor is offline stays as it is: tunnel and protocol', async () => {
   const picture = async () => [...(await links()), ...(await bgpSince())];
   const before = await picture();
   await node.commands();

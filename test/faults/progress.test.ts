@@ -48,7 +48,7 @@ describe.concurrent('progress', () => {
   it('state directory that does not answer', async ({ open, task }) => {
     const node = await open('state');
     task.meta.finding = await survives(node, {
-      named: /state cannot be written \(a write does not end/,
+      named: /state cannot be written \(a write did not end within/,
       inject: async () => {
         await stall(node);
         await node.setSessions([...(await node.sessions()), newcomer]);

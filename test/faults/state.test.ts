@@ -10,9 +10,13 @@ import { it } from './harness/with-node.js';
 const newer = '{"version":2,"sha512":"of another time","documents":[]}\n';
 
 const damages: readonly (readonly [string, (text: Buffer) => Buffer, RegExp])[] = [
-  ['truncated', (text) => text.subarray(0, text.length / 2), /is damaged: the other generation is used/],
-  ['emptied', () => Buffer.alloc(0), /is damaged: the other generation is used/],
-  ['bit-flipped', flipBit, /is damaged: the other generation is used/],
+  [
+    'truncated',
+    (text) => text.subarray(0, text.length / 2),
+    /is damaged: the agent uses the other generation/,
+  ],
+  ['emptied', () => Buffer.alloc(0), /is damaged: the agent uses the other generation/],
+  ['bit-flipped', flipBit, /is damaged: the agent uses the other generation/],
   ['of a newer version', () => Buffer.from(newer), /is of version 2, from a newer agent/],
 ];
 
@@ -68,7 +72,7 @@ describe.concurrent('state files', () => {
     const logged = node.log.length;
     await node.setFault('refused');
     await node.startDaemon();
-    const named = /nothing is configured until the control plane answers/;
+    const named = /the agent configures nothing until the control plane answers/;
     const namedMs = await waitFor('it is said', async () =>
       node.log.slice(logged).some(({ msg }) => named.test(msg)),
     );

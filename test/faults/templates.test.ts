@@ -83,7 +83,7 @@ async function putGood(node: FaultyNode, text: string): Promise<void> {
 }
 
 describe.concurrent('templates', () => {
-  const servesOn = 'goes on with the templates that it read there before';
+  const servesOn = 'uses the templates that it read there before';
   const stays = "BIRD's files stay as they are";
 
   it.for(spoilings)(

@@ -7,27 +7,26 @@ import {
   unlessAbsent,
 } from '../../platform/regular-file.js';
 
-/** The agent writes no larger file, and compares none. A thousand sessions or a table of ROAs have a few MiB. */
+/** The agent neither writes nor compares larger files. A thousand sessions or a table of ROAs have a few MiB. */
 export const maxBirdFileBytes = 16 * 1024 * 1024;
 
-/** Enough for the line that says whose a file is. */
+/** Enough for the line that names the file's owner. */
 const startBytes = 4096;
 
 /**
- * The text of a file of BIRD's. One that is too large is there all the same: its start stands for it, which says whose it is and
- * is equal to no file that the agent writes. Undefined where there is none, or no regular file.
+ * The text of a file of BIRD; of one that is too large, the start, which names its owner and differs from every file that
+ * the agent writes. Undefined where there is no regular file.
  */
 export async function readBirdText(path: string): Promise<string | undefined> {
   try {
     return (await unlessAbsent(readTextFile(path, { links: 'refuse', maxBytes: maxBirdFileBytes })))?.text;
   } catch (error) {
     if (error instanceof TooLargeError) return unlessAbsent(readStart(path, startBytes));
-    // No regular file: there is nothing to be had of it.
     return readRegular(path);
   }
 }
 
-/** An operator's file, every byte one character; undefined where there is none that can be read. */
+/** An operator's file, every byte one character; undefined where none can be read. */
 export function readBirdBytes(
   path: string,
   links: 'refuse' | 'follow' = 'refuse',

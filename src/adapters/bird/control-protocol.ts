@@ -6,8 +6,8 @@ import { withBird } from './socket/with-bird.js';
 type Verb = 'enable' | 'disable' | 'restart';
 
 /**
- * `enable "NAME"`, `disable "NAME"` or `restart "NAME"`. One that is enabled or disabled already stays as it is. Throws where BIRD
- * does not answer, refuses, has no such protocol, or does not restart it because it is disabled.
+ * `enable "NAME"`, `disable "NAME"` or `restart "NAME"`. An enabled or disabled one stays as it is. Throws where BIRD does not
+ * answer, refuses, has no such protocol, or does not restart it because it is disabled.
  */
 export async function controlProtocol(
   options: BirdSocketOptions,
@@ -30,13 +30,13 @@ function commandOf(verb: Verb, protocol: string): string {
   return `${verb} "${protocol}"`;
 }
 
-/** The BGP protocols that were disabled by hand: the next `configure` or `configure undo` switches them on again. */
+/** The BGP protocols that were disabled by hand: the next `configure` or `configure undo` enables them again. */
 export async function disabledByHand(bird: BirdConnection): Promise<readonly string[]> {
   const protocols = parseProtocols(await bird.ask('show protocols all'));
   return protocols.filter(isDisabledByHand).map(({ name }) => name);
 }
 
-/** Switches off again what a `configure` has switched on. One that BIRD has no more is passed over. */
+/** Disables again what a `configure` has enabled. Skips protocols that BIRD does not have any more. */
 export async function keepDisabled(bird: BirdConnection, names: readonly string[]): Promise<void> {
   for (const name of names) await bird.ask(commandOf('disable', name));
 }

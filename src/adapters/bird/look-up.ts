@@ -6,8 +6,8 @@ import type { BirdConnection, BirdSocketOptions } from './socket/socket.js';
 import { withBird } from './socket/with-bird.js';
 
 /**
- * Look-ups in `master4` and `master6`, each on a connection of its own that is restricted first (`restrict`, BIRD User's
- * Guide, "Remote control"): whatever is asked there, BIRD changes nothing.
+ * Queries of `master4` and `master6`, each on its own connection that is restricted first (`restrict`, BIRD User's Guide,
+ * "Remote control"): no question can change BIRD.
  */
 export function openRouteTables(options: BirdSocketOptions): RouteTables {
   return {

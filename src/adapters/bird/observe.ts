@@ -25,7 +25,7 @@ export function glanceAtBird(options: BirdSocketOptions, signal?: AbortSignal): 
   });
 }
 
-/** A BIRD that is down, hung or not to be understood is an answer, with the reason. */
+/** A BIRD that is down, hung or not understood is an answer, too, with the reason. */
 async function unlessSilent<T>(
   options: BirdSocketOptions,
   signal: AbortSignal | undefined,
@@ -41,5 +41,5 @@ async function unlessSilent<T>(
 
 function silenceOf(error: unknown, socketPath: string): string {
   if (error instanceof BirdSocketError) return error.message;
-  return `what answers on ${socketPath} is not understood: ${error instanceof Error ? error.message : error}`;
+  return `the agent does not understand what answers on ${socketPath}: ${error instanceof Error ? error.message : error}`;
 }

@@ -19,8 +19,8 @@ export function openBird(options: BirdOptions): Bird {
   const all: CommitOptions = { connectTimeoutMs: 10_000, replyTimeoutMs: 15_000, ...options, configDir };
   // Shorter where an operator waits for the answer.
   const attended: CommitOptions = { connectTimeoutMs: 2_000, replyTimeoutMs: 8_000, ...options, configDir };
-  // The agent makes one change at a time anyway (`exclusive`). This lock holds for every other caller, too: the directory has
-  // one journal and BIRD one undo timer, so two changes beside each other would take back one another.
+  // The agent makes one change at a time anyway (`exclusive`). This lock covers every other caller: the directory has one
+  // journal and BIRD one undo timer, so two simultaneous changes would undo each other.
   const inTurn = pLimit(1);
   return {
     observe: (signal) => observeBird(all, signal),
@@ -40,7 +40,7 @@ export function openBird(options: BirdOptions): Bird {
   };
 }
 
-/** It becomes part of commands to BIRD and of its `include` lines, where nothing can be escaped. */
+/** It becomes part of commands to BIRD and of its `include` lines, which have no escapes. */
 function checkDirectory(path: string): string {
   if (!isAbsolute(path) || /["\p{Cc}*?[\]]/u.test(path))
     throw new Error(`bird.configDir ${JSON.stringify(path)} is not an absolute path without " * ? [ ]`);

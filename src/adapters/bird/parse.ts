@@ -5,7 +5,7 @@ export interface BirdStatus {
   /** `2.0.12` */
   readonly version: string;
   readonly routerId: string | undefined;
-  /** True while BIRD still works off a new configuration. */
+  /** True while BIRD still applies a new configuration. */
   readonly reconfiguring: boolean;
 }
 
@@ -21,8 +21,8 @@ export function parseStatus(reply: Reply): BirdStatus {
 }
 
 /**
- * Reads the reply to `configure status`: seconds until BIRD undoes what it has loaded on trial (`configure timeout`). Undefined
- * where nothing is on trial.
+ * Reads the reply to `configure status`: seconds until BIRD undoes its configuration on trial (`configure timeout`).
+ * Undefined where nothing is on trial.
  */
 export function parseUndoSeconds(reply: Reply): number | undefined {
   const texts = reply.lines.flatMap(({ code, text }) => (code === '0022' ? [text] : []));

@@ -2,7 +2,7 @@ import { birdDirectories, mainFile } from '../../core/model/names.js';
 
 export type BirdMode = 'full' | 'include';
 
-/** Candidates are staged here, and what a commit replaces is kept here until it has succeeded. No glob sees the dot. */
+/** The stage of candidates, and of replaced files until a commit has succeeded. No glob matches the dot. */
 export const stagedDirectory = '.moenet-agent.staged';
 export const previousDirectory = '.moenet-agent.previous';
 
@@ -13,7 +13,7 @@ export function isAgentPath(path: string, mode: BirdMode): boolean {
   return rest.length === 0 && birdDirectories.includes(directory) && isConfigName(name);
 }
 
-/** What `include "*.conf"` picks up, in letters that need no care in any place. */
+/** Names that `include "*.conf"` matches, in letters that need no quoting anywhere. */
 export function isConfigName(name: string): boolean {
   return /^[A-Za-z0-9_][A-Za-z0-9_.-]*\.conf$/.test(name);
 }

@@ -7,8 +7,8 @@ import { readBirdText } from './bird-text.js';
 import { type BirdMode, isConfigName } from './paths.js';
 
 /**
- * The files below `configDir` under names that the agent uses, and the list of blocked ASNs: path → text, in their order. What is absent,
- * no regular file or behind a symbolic link is left out; of one over 16 MiB there is the start.
+ * The files below `configDir` under names that the agent uses, and the list of blocked ASNs: path → text, sorted. Leaves out
+ * what is absent, no regular file or behind a symbolic link; a file over 16 MiB has its start only.
  */
 export async function readFiles(configDir: string, mode: BirdMode): Promise<ReadonlyMap<string, string>> {
   const listed = await Promise.all(birdDirectories.map((directory) => list(configDir, directory)));

@@ -17,8 +17,8 @@ const maxDepth = 8;
 const maxPieces = 5_000;
 
 /**
- * The text of BIRD's `bird.conf`, with all that it includes in its place, as long as the agent's own main file is not there.
- * Undefined where it is, and where there is no `bird.conf`.
+ * The text of BIRD's `bird.conf` with all its includes in place, while the agent's own main file is not there. Undefined
+ * where it is, and without a `bird.conf`.
  */
 export async function readOperatorConfig(
   configDir: string,
@@ -30,8 +30,8 @@ export async function readOperatorConfig(
 }
 
 /**
- * A short text that differs where what BIRD reads besides the agent's files does (the operator's `bird.conf` and files, with
- * all that they include), and from one BIRD to the next: a BIRD makes its control socket anew when it starts.
+ * A short text that changes with the files that BIRD reads besides the agent's (the operator's `bird.conf` and all that it
+ * includes), and with each new BIRD: a BIRD makes its control socket again when it starts.
  */
 export async function readBesides(configDir: string, mode: BirdMode, controlSocket: string): Promise<string> {
   const found = (await readPieces(configDir)) ?? { pieces: [] };
@@ -69,7 +69,7 @@ async function readInto(
   depth: number,
 ): Promise<boolean> {
   if (depth > maxDepth || pieces.length > maxPieces)
-    throw new Error(`${file} is included too deep, or by too many`);
+    throw new Error(`${file} is included too deep, or too often`);
   const text = await readWhole(file);
   if (text === undefined) return false;
   const below = relative(configDir, file);
@@ -88,7 +88,7 @@ async function readInto(
   return true;
 }
 
-/** What cannot be read is no empty file: nobody knows then what BIRD is configured with. */
+/** An unreadable file is no empty file: then nobody knows BIRD's configuration. */
 async function readWhole(file: string): Promise<string | undefined> {
   try {
     return (await unlessAbsent(readTextFile(file, { maxBytes: maxBirdFileBytes })))?.text;
@@ -102,7 +102,7 @@ async function readWhole(file: string): Promise<string | undefined> {
 // BIRD takes `include` only as the first word of a line, and not in a comment or a string.
 const includeLine = /^[ \t]*include[ \t]*"(?<target>[^"\n]*)"[ \t]*;?|#[^\n]*|\/\*[\s\S]*?\*\/|"[^"\n]*"/gm;
 
-/** The files that a path with wildcards stands for, in the order of their names. */
+/** The files that match a path with wildcards, sorted by name. */
 async function filesOf(path: string): Promise<string[]> {
   if (!/[*?[]/.test(path)) return [path];
   const directories = await filesOf(dirname(path));

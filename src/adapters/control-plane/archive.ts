@@ -2,15 +2,15 @@ import type { StateStore } from '../../shell/ports/host.js';
 import type { DialectName, GetCall } from './dialects/dialect.js';
 import { isRaw } from './parse/json.js';
 
-/** The last good answers on disk, as they were sent: they hold secrets, which the typed form does not write down. */
+/** The last good answers on disk, as they were sent: they hold secrets, which the typed form does not write. */
 export interface Archive {
-  /** Keeps an answer that was understood, unwrapped. A disk that cannot be written does not make it a bad answer. */
+  /** Keeps an unwrapped answer that was understood. A disk error does not make the answer bad. */
   keep(call: GetCall, dialect: DialectName, data: unknown): Promise<void>;
-  /** What was kept, read by `parse` in the dialect that it was said in; undefined where nothing is understood. */
+  /** The stored answer, read by `parse` in the dialect of that time; undefined where `parse` does not understand it. */
   read<T>(call: GetCall, parse: (data: unknown, dialect: DialectName) => T): Promise<T | undefined>;
 }
 
-/** Writes only what differs from what was written last: routers have flash that wears out. */
+/** Writes only changes: routers have flash that wears out. */
 export function openArchive(state: StateStore): Archive {
   const written = new Map<GetCall, string>();
   return {
@@ -18,7 +18,7 @@ export function openArchive(state: StateStore): Archive {
       const document = { dialect, data };
       const text = JSON.stringify(document);
       if (written.get(call) === text) return;
-      // The store itself says what is wrong with it; the next answer tries again.
+      // The store reports its own faults; the next answer tries again.
       await state.write(`answer-${call}`, document).then(
         () => written.set(call, text),
         () => undefined,
@@ -39,7 +39,7 @@ export function openArchive(state: StateStore): Archive {
 
 const names: readonly unknown[] = ['documented', 'moenet-core'] satisfies DialectName[];
 
-/** An answer without the name of a dialect was written before there was a second one. */
+/** An answer without a dialect's name is from before the second dialect. */
 function labelled(document: unknown): { readonly dialect: DialectName; readonly data: unknown } {
   if (!isRaw(document) || !names.includes(document['dialect']) || !('data' in document))
     return { dialect: 'documented', data: document };

@@ -12,13 +12,13 @@ import { parseConfig } from './parse/parse-config.js';
 import { openSpokenDialect, type Spoken } from './spoken.js';
 
 export interface ClientParts extends ExchangeParts {
-  /** Those that the control plane may speak; where it is one, that one is spoken. */
+  /** The possible dialects; with one, it is the one. */
   readonly dialects: readonly Dialect[];
   /** Where the last good answers are kept; without one nothing is. */
   readonly archive?: Archive;
-  /** Hears which dialect was found, and which was spoken before. */
+  /** Called with the dialect that was found, and the one before. */
   readonly onDialect?: (found: DialectName, before: DialectName | undefined) => void;
-  /** Hears of each answer what of it is not as the dialect has it. */
+  /** Called with the differences of each answer from the dialect. */
   readonly onDrift?: OnDrift;
   /** Unix time in milliseconds. */
   readonly now: () => number;
@@ -93,7 +93,7 @@ export function createClient(parts: ClientParts): ControlPlane {
     return parsed;
   }
 
-  /** Gives what was answered to each request. */
+  /** Resolves to the answers of the requests. */
   async function post(make: Make, signal: AbortSignal | undefined): Promise<readonly unknown[]> {
     const spoken = await spokenDialect.forPosting(signal);
     try {
@@ -102,13 +102,13 @@ export function createClient(parts: ClientParts): ControlPlane {
       signal?.throwIfAborted();
       const other = await spokenDialect.suspect(spoken, error, signal);
       if (other === undefined) throw error;
-      // What was taken already is said again: in the former dialect's words it may have said something else.
+      // Posts that were accepted are sent again: in the previous dialect's words they may have meant something else.
       return await tell(make, other, signal);
     }
   }
 
   async function tell(make: Make, spoken: Spoken, signal: AbortSignal | undefined): Promise<unknown[]> {
-    // What waits for its turn, or to be tried again, must not go out any more when the dialect is no longer sure.
+    // A request that waits, or waits for a retry, must not be sent any more while the dialect is in doubt.
     const abort = linkAbort(signal === undefined ? [spoken.over] : [signal, spoken.over]);
     try {
       const answers: unknown[] = [];
@@ -165,7 +165,7 @@ export function createClient(parts: ClientParts): ControlPlane {
   };
 }
 
-/** Gives the answer as it came. Throws where it is no configuration. */
+/** Returns the answer as it came. Throws where it is no configuration. */
 function checkedConfig(data: unknown): unknown {
   parseConfig(data);
   return data;

@@ -62,8 +62,11 @@ export function createExchange({ transport, nodeName, token }: ExchangeParts): E
 
   function foreign(dialect: Dialect, call: Call, what: string): Failure {
     const { path } = dialect.endpoint(call, nodeName);
-    const reason = `the answer at ${path} ${what}, which is not how the ${dialect.name} dialect has it`;
-    return { kind: 'other-dialect', reason: `${reason}; set bootstrap.dialect to the one that it speaks` };
+    const reason = `the answer at ${path} ${what}, unlike the answers of the ${dialect.name} dialect`;
+    return {
+      kind: 'other-dialect',
+      reason: `${reason}; set bootstrap.dialect to the dialect that the control plane speaks`,
+    };
   }
 
   function decode(call: Call, text: string): unknown {
@@ -72,7 +75,7 @@ export function createExchange({ transport, nodeName, token }: ExchangeParts): E
     if (json.problem === 'too-deep')
       throw failed(call, { kind: 'wrong-shape', reason: 'the answer nests too deep' });
     const words = excerpt(text, redact, 80);
-    const what = words === '' ? 'is empty' : `is not JSON, or not all of it. It begins: ${words}`;
+    const what = words === '' ? 'is empty' : `is not complete JSON. It begins: ${words}`;
     throw failed(call, { kind: 'not-json', reason: `the answer ${what}` });
   }
 

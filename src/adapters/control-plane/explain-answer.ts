@@ -48,7 +48,10 @@ const notAccepted: Judgement = ['rejected', 'the control plane does not accept t
 function judge({ status, retryAfterMs, location, text, ownText }: RefusingAnswer, asked: Asked): Judgement {
   const { server } = asked;
   if (status < 400)
-    return ['redirected', `${server.host} redirects to ${target(location, asked)}, not followed`];
+    return [
+      'redirected',
+      `${server.host} redirects to ${target(location, asked)}; the agent does not follow`,
+    ];
   if (!server.isTls && wantsTls.test(text)) return ['unreachable', speaksTls(server.host)];
   if (status === 401 || status === 403)
     return ['unauthorized', "the control plane refuses this node's token"];

@@ -24,7 +24,7 @@ type Judgement = readonly [FailureKind, string];
 function judge(error: unknown, code: string, server: Server, detail: string): Judgement {
   const host = server.proxy === undefined ? server.host : `${server.host} behind the proxy ${server.proxy}`;
   if (error instanceof TruncatedError)
-    return ['unreachable', `the connection to ${host} broke off in the answer`];
+    return ['unreachable', `the connection to ${host} broke during the answer`];
   if (error instanceof AttemptTimeoutError)
     return ['timeout', `the answer of ${host} was not complete in time`];
   const refusal = refusedByProxy(detail, server);
@@ -57,7 +57,7 @@ const closed = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
 /** A server with TLS mostly closes a connection without. */
 function closedBy(host: string, { isTls = false }: Server): string {
-  const hint = isTls ? '' : ' (if it speaks TLS, bootstrap.apiUrl has to begin with https://)';
+  const hint = isTls ? '' : ' (if it speaks TLS, bootstrap.apiUrl needs https://)';
   return `${host} closed the connection without an answer${hint}`;
 }
 

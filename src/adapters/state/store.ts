@@ -75,7 +75,7 @@ export function openStateStore(
       const cause = isStuck ? stuck(limitMs) : [...failed.values()][0];
       return cause === undefined
         ? undefined
-        : `${directory} cannot be written (${cause}): the node goes on, and a restart would begin with what is there from before`;
+        : `${directory} cannot be written (${cause}): the node runs on, but a restart would begin with what is stored now`;
     },
   };
 }
@@ -85,7 +85,7 @@ function unread(directory: string, path: string, limitMs: number): string {
 }
 
 function stuck(limitMs: number): string {
-  return `a write does not end: nothing came of it within ${limitMs / 1000} s`;
+  return `a write did not end within ${limitMs / 1000} s`;
 }
 
 function pathOf(directory: string, name: string): string {
@@ -95,14 +95,14 @@ function pathOf(directory: string, name: string): string {
 
 function describeUnusable(generations: readonly Generation[]): string[] {
   const rest = generations.some(({ kind }) => kind === 'good')
-    ? 'the other generation is used'
-    : 'there is none that can be used';
+    ? 'the agent uses the other generation'
+    : 'no generation can be used';
   return generations.flatMap((generation) => {
     if (generation.kind === 'damaged') return [`${generation.path} is damaged: ${rest}`];
     if (generation.kind === 'good') return [];
     const { path, version } = generation;
     return [
-      `${path} is of version ${version}, from a newer agent: ${rest}, and it will be kept as ${asidePath(path, version)}`,
+      `${path} is of version ${version}, from a newer agent: ${rest}, and keeps this one as ${asidePath(path, version)}`,
     ];
   });
 }

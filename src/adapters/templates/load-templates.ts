@@ -51,7 +51,7 @@ async function requireDirectory(directory: string): Promise<void> {
   const found = await stat(directory).catch((error: unknown) => {
     throw new TemplateError(directory, 'templatesDir cannot be read', error);
   });
-  if (!found.isDirectory()) throw new TemplateError(directory, 'templatesDir is no directory', undefined);
+  if (!found.isDirectory()) throw new TemplateError(directory, 'templatesDir is not a directory', undefined);
 }
 
 async function readShipped(name: TemplateName): Promise<string> {

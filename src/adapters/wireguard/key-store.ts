@@ -45,7 +45,7 @@ async function readPrivateKey(path: string): Promise<string | undefined> {
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw new Error(
-      `the private key in ${path} (wireguard.privateKeyPath) is of no use: ${readProblem(error)}`,
+      `the private key in ${path} (wireguard.privateKeyPath) cannot be used: ${readProblem(error)}`,
       {
         cause: error,
       },

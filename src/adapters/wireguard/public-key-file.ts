@@ -43,12 +43,12 @@ async function make(path: string, publicKey: string): Promise<string | undefined
   } catch (error) {
     // The same words each time: the system's name the temporary file.
     const why = causeOf(diskError(dirname(path), error));
-    return `the public key cannot be written to ${path} (wireguard.publicKeyPath): ${why}. Nothing but people needs that file`;
+    return `the agent cannot write the public key to ${path} (wireguard.publicKeyPath): ${why}. Only people need that file; tunnels work without it`;
   }
 }
 
 function foreign(path: string, why: string): string {
-  return `the public key is not written to ${path} (wireguard.publicKeyPath), which stays as it is: ${why}. Move the file away, or name another one in the configuration file`;
+  return `the agent does not write the public key to ${path} (wireguard.publicKeyPath): ${why}. Move that file away, or set another path in the configuration file`;
 }
 
 function isAbsent(error: unknown): boolean {

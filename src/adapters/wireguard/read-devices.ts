@@ -96,7 +96,7 @@ async function readOne(
     const { stdout } = await run('wg', ['show', name, 'dump'], { signal, timeoutMs });
     // The same lines as in the dump of all, but for the name before each.
     const [device] = parseDump(stdout.replace(/^(?=.)/gm, () => `${name}\t`));
-    return device ?? 'wg shows nothing of it';
+    return device ?? 'wg does not show it';
   } catch (error) {
     signal?.throwIfAborted();
     return wordsOf(error);

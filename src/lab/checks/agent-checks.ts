@@ -13,12 +13,12 @@ export function agentChecks(lab: Lab, node: NodeHost): Check[] {
   const check = checksOf(name, name);
   return [
     check('heartbeats are right', () => heartbeatsAreRight(lab, node)),
-    check('every request was good', async () => requestsAreGood(lab, name)),
+    check('every request was accepted', async () => requestsAreGood(lab, name)),
     check('fewer than 300 requests a minute', async () => requestRate(lab, name)),
-    check('the bird.conf that was there is kept', () => originalIsKept(node)),
-    check('private files are for root alone', () => filesArePrivate(node)),
+    check('a copy of the previous bird.conf is kept', () => originalIsKept(node)),
+    check('only root can read private files', () => filesArePrivate(node)),
     check('no secret in the log', () => logIsClean(lab, node)),
-    check('the status command finds it healthy', () => statusIsHealthy(node)),
+    check('the status command says healthy', () => statusIsHealthy(node)),
   ];
 }
 
@@ -56,7 +56,7 @@ async function originalIsKept(node: NodeHost): Promise<string | undefined> {
   const kept = await readFile(join(directory, 'bird.conf.orig'), 'utf8');
   return kept.includes('written before the agent came')
     ? undefined
-    : 'bird.conf.orig is not the file that was there';
+    : 'bird.conf.orig is not the previous file';
 }
 
 async function filesArePrivate(node: NodeHost): Promise<string | undefined> {

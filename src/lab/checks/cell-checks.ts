@@ -28,7 +28,7 @@ export function cellChecks(lab: Lab): Check[] {
 function ownCell(lab: Lab, to: Policy): Check {
   const targets = lab.scenario.peers.filter(({ policy }) => policy === to);
   return {
-    name: `policy: our own routes go to ${to}`,
+    name: `policy: our own routes reach ${to}`,
     node: targets[0]?.node.name ?? '',
     test: async () => {
       for (const target of targets) {

@@ -14,9 +14,9 @@ export function dialectChecks(lab: Lab, node: NodeHost): Check[] {
   const { name } = node.spec;
   const check = checksOf(name, name);
   return [
-    check('found out by itself which dialect is spoken', () => isFoundOut(lab, node)),
-    check('every post was understood', async () => postsAreUnderstood(lab, name)),
-    check('what moenet-core asks for beyond the document', async () => moenetCoreHasAll(lab, name)),
+    check('detected the dialect by itself', () => isFoundOut(lab, node)),
+    check('every post was accepted', async () => postsAreUnderstood(lab, name)),
+    check('posts what only moenet-core asks for', async () => moenetCoreHasAll(lab, name)),
   ];
 }
 
@@ -25,7 +25,8 @@ async function isFoundOut(lab: Lab, node: NodeHost): Promise<string | undefined>
   const log = await readFile(node.root + nodePaths.log, 'utf8');
   const dialects = [...new Set(requests.map(({ dialect }) => dialect))];
   const silent = dialects.find((dialect) => log.split(`speaks the ${dialect} dialect`).length !== 2);
-  if (silent !== undefined) return `its log does not tell once that ${silent} is spoken`;
+  if (silent !== undefined)
+    return `its log does not say exactly once that the control plane speaks ${silent}`;
   return firstContact(requests) ?? lastWord(requests);
 }
 
@@ -91,10 +92,10 @@ function moenetCoreHasAll(lab: Lab, name: string): string | undefined {
   if (startedIn(lab) === dialect && !knowsOtherNodes(lab, name)) return 'no round-trip time to another node';
   const wanted = lab.scenario.nodes.find((node) => node.name === name)?.address;
   const address = lab.controlPlane.publicAddresses.get(name);
-  if (address !== wanted) return `its public address is told as ${address}, not ${wanted}`;
+  if (address !== wanted) return `it posts the public address ${address}, not ${wanted}`;
   const reports = postsOf(lab.controlPlane, 'report', name).filter((post) => post.dialect === dialect);
   const told = (reports.at(-1)?.body.sessions ?? []).flatMap(({ protocols }) => protocols);
   const known = (lab.view.nodes.get(name)?.bgp ?? []).map((protocol) => protocol.name);
   const wrong = told.find((protocol) => !known.includes(protocol));
-  return wrong === undefined ? undefined : `told of protocol ${wrong}, BIRD has ${known.join(', ')}`;
+  return wrong === undefined ? undefined : `reports name protocol ${wrong}, BIRD has ${known.join(', ')}`;
 }

@@ -10,12 +10,12 @@ export function impostorChecks({ impostor, controlPlane }: Scenario, seen: Impos
   return [
     check("refused, because its address is the control plane's", () => isRefused(seen, controlPlane.address)),
     check("no interface has the control plane's address", () => list(seen.holders)),
-    check('neither a tunnel nor a BGP protocol was made for it', () =>
+    check('it has neither a tunnel nor a BGP protocol', () =>
       seen.isConfigured ? 'there is one' : undefined,
     ),
     check('the routes to the control plane did not change', () => isWaySame(seen)),
-    check('the node went on talking to the control plane', () => isHeard(seen)),
-    check('no packet went to it through a tunnel, and so no token', () => isDry(seen)),
+    check('the node kept talking to the control plane', () => isHeard(seen)),
+    check('it got no packet through a tunnel, and so no token', () => isDry(seen)),
   ];
 }
 

@@ -20,7 +20,7 @@ export function internalChecks(lab: Lab, node: NodeHost): Check[] {
   return [
     ...others.flatMap((other) => [
       check(`mesh tunnel to ${other.name}`, async () => meshIsUp(lab, node, other)),
-      check(`Babel's way to the loopback of ${other.name}`, () => loopbackIsNear(node, other)),
+      check(`Babel route to the loopback of ${other.name}`, () => loopbackIsNear(node, other)),
       check(`ping to the loopback of ${other.name}`, () => pingNode(node, other)),
     ]),
     ...ibgpPeers.map((other) => check(`iBGP with ${other.name}`, async () => ibgpIsUp(lab, node, other))),

@@ -11,11 +11,11 @@ export function lockoutChecks(lockout: Lockout): Check[] {
   const { name } = lockout.node.spec;
   const check = checksOf(name, name);
   return [
-    check('a policy that cut it off was undone in time', () => inTime(lockout)),
-    check('BIRD runs what it ran before that policy', () => isRestored(lockout)),
-    check("BIRD's files are those from before that policy", () => filesAreKept(lockout)),
-    check('no BGP session fell with that policy', () => connectionsAreKept(lockout)),
-    check('status says why that policy was undone', () => reasonIsGiven(lockout)),
+    check('undid in time a policy that cut it off', () => inTime(lockout)),
+    check('BIRD runs its configuration from before that policy', () => isRestored(lockout)),
+    check("BIRD's files are as before that policy", () => filesAreKept(lockout)),
+    check('no BGP session went down with that policy', () => connectionsAreKept(lockout)),
+    check('status says why the agent undid that policy', () => reasonIsGiven(lockout)),
   ];
 }
 
@@ -46,6 +46,6 @@ function connectionsAreKept({ before, after }: Lockout): string | undefined {
 }
 
 function reasonIsGiven({ reason }: Lockout): string | undefined {
-  if (reason?.includes('the control plane did not answer')) return undefined;
+  if (reason?.includes('the control plane stopped answering')) return undefined;
   return reason ?? 'nothing of it';
 }

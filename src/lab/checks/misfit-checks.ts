@@ -10,7 +10,7 @@ export function misfitChecks(lab: Lab, told: { readonly error: string | undefine
   const check = checksOf(sessionName(misfit), misfit.node.name);
   return [
     check("refused with BIRD's own words", async () => hasBirdsWords(told?.error ?? '')),
-    check('its file is not among those that BIRD reads', async () => {
+    check('BIRD reads no file of it', async () => {
       const text = [...(await birdFiles(nodeOf(lab, misfit))).values()].join('\n');
       if (text.includes(`OPERATOR_${misfit.session.interface}`)) return 'its file is there';
       return nodeBgp(lab.view, misfit).length === 0 ? undefined : 'its protocol is there';

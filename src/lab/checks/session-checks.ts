@@ -22,7 +22,7 @@ export function sessionChecks(lab: Lab, peer: PeerSpec): Check[] {
     check('listens on the port that the peer was told', async () => listensRightly(lab, peer)),
     ...(namedAddress(peer) === undefined
       ? []
-      : [check('the peer reaches the address of ours that the row names', () => pingNamed(lab, peer))]),
+      : [check('the peer reaches our address in the row', () => pingNamed(lab, peer))]),
     check('the interface carries the mark', async () => isMarked(lab, peer)),
   ];
 }

@@ -9,7 +9,7 @@ export function socketChecks(lab: Lab, node: NodeHost): Check[] {
   const { name } = node.spec;
   const check = checksOf(name, name);
   return [
-    check("BIRD's socket found, though the control plane names another", async () => {
+    check("BIRD's socket found, although the control plane names another", async () => {
       const { notes } = await agentStatus(node);
       const wanted = `a BIRD answers at ${nodePaths.birdSocket}`;
       return notes.some((note) => note.includes(wanted))

@@ -14,7 +14,7 @@ export function tagChecks(lab: Lab, peer: PeerSpec): Check[] {
   const check = checksOf(sessionName(peer), peer.node.name);
   return [
     check('our own routes carry region, bandwidth and crypto', () => missingTags(lab, peer)),
-    check('its routes are given latency, bandwidth and crypto of the link', () => linkTags(lab, peer)),
+    check('its routes get latency, bandwidth and crypto of the link', () => linkTags(lab, peer)),
   ];
 }
 

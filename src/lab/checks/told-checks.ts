@@ -10,12 +10,12 @@ import { type Check, checksOf } from './check.js';
 export function toldChecks(lab: Lab, peer: PeerSpec): Check[] {
   const check = checksOf(sessionName(peer), peer.node.name);
   return [
-    check('modify posted once for each time that it was queued, active', () =>
+    check('modify posted active once for each time that it was queued', () =>
       modifiesAre(lab, peer, answersTo(lab, peer)),
     ),
     check('reports are right', () => reportsAreRight(lab, peer)),
     ...(startedIn(lab) === 'moenet-core'
-      ? [check('told where the peer is seen, when that changes', () => seenWhereItIs(lab, peer))]
+      ? [check('posts the observed endpoint when it changes', () => seenWhereItIs(lab, peer))]
       : []),
   ];
 }

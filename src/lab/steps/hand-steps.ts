@@ -36,7 +36,7 @@ function disable(lab: Lab, peer: PeerSpec): Step {
       return {
         story: [`why     ${lastTold(lab, peer)?.error ?? 'not said'}`],
         checks: [
-          check('a session that was disabled by hand stays off', () =>
+          check('a session disabled by hand stays disabled', () =>
             states.length > 0 && states.every((state) => state === 'Down')
               ? undefined
               : `its protocols: ${states.join(', ') || 'none'}`,

@@ -24,7 +24,7 @@ function offer(lab: Lab): Step {
   let watch: RouteWatch | undefined;
   return {
     name: 'refuse a hostile peer',
-    done: `a hostile peer: ${sessionName(impostor)} is queued for setup, and its address is ${address}, the control plane's`,
+    done: `a hostile peer: ${sessionName(impostor)} is queued for setup with the control plane's address ${address}`,
     touches: [impostor.asn],
     act: async () => {
       watch = watchRoute(nodeOf(lab, impostor).host, (prefix) => covers(prefix, address));

@@ -29,7 +29,7 @@ function cutOff(lab: Lab, lockout: Lockout): Step {
   const { address } = lab.scenario.controlPlane;
   return {
     name: 'cut a node off by a policy',
-    done: `${name}: a policy with a slip: own block ${slip.dn42Ipv4Prefix}, the control plane's`,
+    done: `${name}: a policy with a mistake: own block ${slip.dn42Ipv4Prefix}, the control plane's`,
     touches: [],
     act: async () => {
       await untilPassIsOver(lab, node);
@@ -59,7 +59,7 @@ async function readOnTrial(lockout: Lockout): Promise<void> {
 /** BIRD's own word for what it runs, and the kernel's for what came of it. */
 function loadedAndUndone(lockout: Lockout, controlPlane: string): Condition[] {
   return [
-    { what: `BIRD has loaded it: no way to ${controlPlane}`, holds: () => timesLoaded(lockout) > 0 },
+    { what: `BIRD has loaded it: no route to ${controlPlane}`, holds: () => timesLoaded(lockout) > 0 },
     {
       what: 'undone',
       holds: async () =>
@@ -76,7 +76,7 @@ function heardAgain({ controlPlane }: Lab, lockout: Lockout): Condition {
   const reports = () => postsOf(controlPlane, 'report', lockout.node.spec.name).length;
   let before: number | undefined;
   return {
-    what: 'the node is heard again',
+    what: 'the node talks to the control plane again',
     holds: () => {
       if (!isUndone(lockout)) return false;
       before ??= reports();
@@ -88,7 +88,7 @@ function heardAgain({ controlPlane }: Lab, lockout: Lockout): Condition {
 async function saysWhy(lockout: Lockout): Promise<boolean> {
   if (!isUndone(lockout)) return false;
   const { problems } = await agentStatus(lockout.node);
-  lockout.reason = problems.find((problem) => problem.includes('undone'));
+  lockout.reason = problems.find((problem) => problem.includes('the agent undid'));
   return lockout.reason !== undefined;
 }
 
@@ -98,7 +98,7 @@ function waysToOthers({ scenario }: Lab, lockout: Lockout): Condition[] {
   return scenario.nodes
     .filter(({ id }) => id !== spec.id)
     .map(({ name, loopbackIpv4 }) => ({
-      what: `its way to ${name}`,
+      what: `its route to ${name}`,
       holds: async () =>
         isUndone(lockout) && ((await interfaceTowards(host, loopbackIpv4)) ?? '').startsWith('dn42-wg-igp-'),
     }));
@@ -110,7 +110,7 @@ function askAgain(lab: Lab, lockout: Lockout): Step {
   const { name } = node.spec;
   return {
     name: 'send that policy again',
-    done: `${name}: it is sent that policy again, at every poll`,
+    done: `${name}: the control plane sends that policy again at every poll`,
     touches: [],
     act: async () => {
       const polled = polls(lab, name);
@@ -138,7 +138,7 @@ function askAgain(lab: Lab, lockout: Lockout): Step {
 function triedAgain(lockout: Lockout): string | undefined {
   if (!isUndone(lockout)) return 'it was not undone';
   const loads = timesLoaded(lockout);
-  return loads === 1 ? undefined : `BIRD was made to load it ${loads} times`;
+  return loads === 1 ? undefined : `BIRD loaded it ${loads} times`;
 }
 
 function putRight(lab: Lab, lockout: Lockout): Step {

@@ -26,7 +26,7 @@ function offerBoth(lab: Lab): Step {
   const { misfit, companion } = lab.scenario;
   return {
     name: 'refuse one session of two',
-    done: `${misfit.node.name}: new are AS${companion.asn}, and AS${misfit.asn}, whose file BIRD cannot read`,
+    done: `${misfit.node.name}: two new sessions: AS${companion.asn}, and AS${misfit.asn}, whose file BIRD cannot read`,
     touches: [misfit.asn, companion.asn],
     act: async () => {
       const host = await startPeer(companion);

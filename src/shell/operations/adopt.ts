@@ -5,10 +5,10 @@ import type { DoubtfulTunnel } from '../../core/model/previous-agent.js';
 import { changedPath, type Plan } from '../../core/plan/plan.js';
 import type { Prospect } from '../pass/context.js';
 
-/** What `adopt` takes: each with why the agent did not take it by itself, and what becomes of it. */
+/** What `adopt` takes, each with why the agent left it alone, and what `adopt` does with it. */
 export interface Adoption {
   readonly items: readonly AdoptedItem[];
-  /** What it leaves alone all the same, in words. */
+  /** What `adopt` leaves alone, in words. */
   readonly leftAlone: readonly string[];
 }
 
@@ -19,7 +19,7 @@ export interface AdoptedItem {
   readonly effect: string;
 }
 
-/** What would be taken: by what a pass finds in doubt now, and what one would do that takes it. */
+/** Lists what `adopt` would take: compares a normal plan with an adopting plan. */
 export function adoptionOf(now: Prospect, adopting: Prospect): Adoption {
   const { doubtful, obstacles } = now.desired.previousAgent;
   const files = obstacles.length > 0 ? foreignFiles(adopting.plan, adopting.observed.birdFiles) : [];
@@ -38,16 +38,16 @@ export function adoptionOf(now: Prospect, adopting: Prospect): Adoption {
 function adoptedTunnel({ interface: name, why, owner }: DoubtfulTunnel, { desired }: Prospect): AdoptedItem {
   const isWanted = owner && desired.tunnels.some((tunnel) => sameOwner(tunnel.owner, owner));
   const effect = isWanted
-    ? `it becomes the tunnel of ${describeOwner(owner)} and is set as the control plane says; what runs over it is reset`
-    : 'it is removed, with whatever runs over it';
+    ? `the agent makes it the tunnel of ${describeOwner(owner)}, as the control plane says; this resets its session`
+    : 'the agent removes it, with whatever runs over it';
   return { kind: 'interface', name, why, effect };
 }
 
 function adoptedProtocol(name: string, why: string, { desired }: Prospect): AdoptedItem {
   const goesOn = desired.protocols.some((protocol) => protocol.name === name) || isIbgpProtocolName(name);
   const effect = goesOn
-    ? 'its session is reset, and begins anew as the control plane says'
-    : 'its session ends';
+    ? 'the agent resets its session and starts it as the control plane says'
+    : 'the agent ends its session';
   return { kind: 'protocol', name, why, effect };
 }
 
@@ -57,8 +57,10 @@ function foreignFiles(plan: Plan, present: ReadonlyMap<string, string>): Adopted
     const text = path === undefined ? undefined : present.get(path);
     if (path === undefined || text === undefined || fileOwner(text)) return [];
     const effect =
-      change.kind === 'write-file' ? 'it is replaced; kept as .orig' : 'it is removed; kept as .orig';
-    const why = "it is not the agent's, and waits for the sessions above";
+      change.kind === 'write-file'
+        ? 'the agent replaces it and keeps it as .orig'
+        : 'the agent removes it and keeps it as .orig';
+    const why = "it is not the agent's, and the sessions above need it";
     return [{ kind: 'file', name: path, why, effect }];
   });
 }

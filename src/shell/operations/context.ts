@@ -1,7 +1,7 @@
 import type { NodeState } from '../pass/node-state.js';
 import type { AgentContext } from '../talk/agent-context.js';
 
-/** Runs tasks one after another, in the order in which they were handed in; a failing one does not stop the next. */
+/** Runs tasks one after another in the order of the calls; a failure does not stop the next. */
 export type Exclusive = <T>(task: () => Promise<T>) => Promise<T>;
 
 export interface OperationsContext extends Pick<AgentContext, 'host' | 'memory' | 'pinger'> {

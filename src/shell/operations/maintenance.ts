@@ -15,7 +15,7 @@ export interface MaintenanceStatus {
   readonly traffic: Traffic;
 }
 
-/** What `maintenance on` or `off` did. `traffic` is measured where it was switched on. */
+/** What `maintenance on` or `off` did. `traffic` is there only after `on`. */
 export interface MaintenanceResult extends ResyncResult, Omit<MaintenanceStatus, 'traffic'> {
   readonly traffic?: Traffic | undefined;
 }
@@ -26,7 +26,7 @@ export interface MaintenanceRequest {
   readonly withTraffic: boolean;
 }
 
-/** Stores that maintenance is on or off; who switches it on again does not begin it anew. */
+/** Stores that maintenance is on or off. `on` while it is on keeps the first time. */
 export async function storeMaintenance(on: boolean, memory: MemoryStore, clock: Clock): Promise<void> {
   const since = memory.current.maintenanceSinceSeconds ?? Math.floor(clock.now() / 1000);
   await memory.update({ maintenanceSinceSeconds: on ? since : undefined });
@@ -44,11 +44,11 @@ export async function maintenanceStatus(
 }
 
 /**
- * Why BIRD may not send what maintenance asks for; empty where it does. A session that cannot be set up is no
- * reason: nothing goes over it.
+ * Why BIRD may not send what maintenance asks for; empty where it does. A session that failed is no reason: no traffic
+ * goes over it.
  */
 export function maintenanceErrors({ lastPass, passError }: NodeState, memory: MemoryStore): string[] {
-  if (passError !== undefined || !lastPass) return [passError ?? 'there was no pass'];
+  if (passError !== undefined || !lastPass) return [passError ?? 'the agent has made no pass yet'];
   const { desired, failures, observed } = lastPass;
   const failure = failures.get({ kind: 'node' });
   const errors = [
@@ -58,7 +58,9 @@ export function maintenanceErrors({ lastPass, passError }: NodeState, memory: Me
     ...(memory.problem === undefined ? [] : [memory.problem]),
   ];
   const loaded = !memory.current.reloadPending && ownFiles(desired).every(isWritten);
-  return errors.length > 0 || loaded ? errors : ['BIRD does not have its new files; see moenet-agent status'];
+  return errors.length > 0 || loaded
+    ? errors
+    : ['BIRD has not loaded its new files; see moenet-agent status'];
 
   function isWritten({ path, content }: BirdFile): boolean {
     return observed.birdFiles.get(path) === content;

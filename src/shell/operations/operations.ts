@@ -12,16 +12,16 @@ import { openProbes, type Probes } from './probes.js';
 import { type Repair, repair } from './repair.js';
 import { type RestartRequest, type RestartResult, restartPeer } from './restart-peer.js';
 
-/** What an operator can ask of a node, beside what its loops do by themselves. */
+/** What an operator can ask of a node, besides the work of its loops. */
 export interface Operations {
-  /** Every session that is configured, as the system shows it now. */
+  /** Every configured session, as the system shows it now. */
   sessions(signal: AbortSignal): Promise<readonly SessionState[]>;
   /** The session of an ASN; undefined where none is configured. */
   session(asn: number, signal: AbortSignal): Promise<SessionState | undefined>;
   restart(request: RestartRequest, signal: AbortSignal): Promise<RestartResult | undefined>;
   repair(signal: AbortSignal): Promise<readonly Repair[]>;
   routes(to: IpAddress | Prefix, signal: AbortSignal): Promise<readonly string[]>;
-  /** Routes by the communities of the network's policy. */
+  /** Counts of routes by the communities of the network's policy. */
   communities(signal: AbortSignal): Promise<CommunityCounts>;
   readonly probes: Probes;
 }

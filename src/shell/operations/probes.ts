@@ -11,13 +11,13 @@ import { viewSession } from '../../core/verdict/session-view.js';
 import type { NodeState } from '../pass/node-state.js';
 import type { Clock, Pinger } from '../ports/host.js';
 
-/** The measurements of the links to neighbors since the start, by ASN; in memory only. */
+/** The measured latency of the links to neighbors since the start, by ASN; in memory only. */
 export interface Probes {
-  /** Takes in the pings of a report. */
+  /** Adds the pings of a report. */
   note(): void;
-  /** Measures now. Undefined where no session of that ASN can be pinged. */
+  /** Measures now. Undefined where the ASN has no session that can be pinged. */
   now(asn: number, signal: AbortSignal): Promise<Probe | undefined>;
-  /** Undefined where no session of that ASN can be pinged. */
+  /** Undefined where the ASN has no session that can be pinged. */
   of(asn: number): { readonly target: string; readonly history: ProbeHistory } | undefined;
 }
 
@@ -61,7 +61,7 @@ function targetOf(asn: number, { lastPass }: NodeState): string | undefined {
   return session && viewSession(session, lastPass.observed).pingTarget;
 }
 
-/** That pinging itself fails is the result, and no reason to keep none. */
+/** A failure of the pings is a result, too, and is kept. */
 async function measureOne(
   pinger: Pinger,
   link: { readonly target: string; readonly asn: number },

@@ -7,7 +7,7 @@ import { viewSession } from '../../core/verdict/session-view.js';
 import { lookAt } from '../pass/observe.js';
 import type { OperationsContext } from './context.js';
 
-/** What was done for one session; `error` where it did not work. */
+/** What was done for one session; `error` where it failed. */
 export interface Repair {
   readonly asn: number;
   readonly interface: string;
@@ -15,12 +15,12 @@ export interface Repair {
   readonly error: string | undefined;
 }
 
-/** States of BGP in which a restart makes it try at once; the others are about to be Established (RFC 4271, section 8.2.2). */
+/** BGP states in which a restart makes BIRD try at once; the other states are close to Established (RFC 4271, section 8.2.2). */
 const idleStates = ['Idle', 'Connect', 'Active', 'Start', 'start'];
 
 /**
- * Makes a pass now, without the pauses after failures, and then starts those BGP sessions over that are down although
- * their tunnel works. What is merely offline is left alone: a restart would not bring it back.
+ * Makes a pass now, without the pauses after failures, and then restarts the BGP sessions that are down although their
+ * tunnel works. A session whose neighbor is offline stays as it is: a restart would not help.
  */
 export async function repair(context: OperationsContext, signal: AbortSignal): Promise<Repair[]> {
   const before = await lookAt(context.host, signal);
@@ -47,7 +47,7 @@ export async function repair(context: OperationsContext, signal: AbortSignal): P
   return [...addresses, ...restarts];
 }
 
-/** The session's protocols that are down although the tunnel has a fresh handshake; not those that are switched off. */
+/** The session's protocols that are down although the tunnel has a fresh handshake, except disabled ones. */
 function stuckProtocols(session: DesiredSession, live: LiveSystem): string[] {
   const { tunnel } = sessionState(session, live);
   if (!live.bird.running || !tunnel.up || !tunnel.isFresh) return [];

@@ -9,10 +9,10 @@ import type { PassResult } from '../pass/context.js';
 import { lookAt } from '../pass/observe.js';
 import type { OperationsContext } from './context.js';
 
-/** What was done, in order, and why the rest was not. */
+/** The steps that worked, in order. */
 export interface RestartResult {
   readonly steps: readonly string[];
-  /** Undefined where all of it was done. */
+  /** Why the rest failed; undefined where all worked. */
   readonly error: string | undefined;
 }
 
@@ -28,8 +28,8 @@ interface Peer {
 }
 
 /**
- * Starts one peer's tunnel and BGP over. The tunnel keeps its interface: its WireGuard peer goes, and a pass puts it back as
- * it is desired, which is also what happens should this end in the middle. Undefined where there is no such peer.
+ * Restarts one peer's tunnel and BGP. The interface stays: its WireGuard peer is removed, and a pass sets it again, which
+ * also happens if the agent is killed in between. Undefined where there is no such peer.
  */
 export async function restartPeer(
   context: OperationsContext,
@@ -72,17 +72,17 @@ async function restartTunnel(
   await exclusive(async () => {
     if (!isThere(tunnel, await lookAt(host, signal))) return;
     await host.wireguard.dropPeer(name, tunnel.peer.publicKey, signal);
-    steps.push(`WireGuard: peer taken off ${name}`);
+    steps.push(`WireGuard: removed the peer from ${name}`);
   });
   // Whoever asks for it now does not want to wait for the end of a pause.
   memory.note({ backoffs: new OwnerMap() });
   const { errors } = await pass();
   if (!isThere(tunnel, await lookAt(host, signal)))
-    throw new Error(`the tunnel ${name} is not there: ${errors.join('; ') || 'see moenet-agent status'}`);
-  steps.push(`WireGuard: peer set on ${name}`);
+    throw new Error(`the tunnel ${name} does not exist: ${errors.join('; ') || 'see moenet-agent status'}`);
+  steps.push(`WireGuard: set the peer on ${name} again`);
 }
 
-/** True where the interface is the agent's own and has its peer. */
+/** True where the interface belongs to the agent and has its peer. */
 function isThere(tunnel: Tunnel, { links, wireguard }: LiveSystem): boolean {
   const link = links.find(({ name }) => name === tunnel.interface);
   const device = wireguard.find((each) => each.interface === tunnel.interface);

@@ -8,25 +8,25 @@ import type { NodeState } from '../pass/node-state.js';
 import type { Clock } from '../ports/host.js';
 import type { ResyncResult } from '../status/status.js';
 
-/** What an operator asks of one session on this node. */
+/** An operator's request for one session on this node. */
 export interface SwitchRequest {
   /** A uuid, an interface or an ASN. */
   readonly session: string;
   readonly to: 'disabled' | 'enabled';
-  /** True where its traffic is not led away first. */
+  /** True: at once, without leading its traffic away first. */
   readonly now: boolean;
 }
 
 export interface SwitchResult extends ResyncResult {
-  /** Undefined where the word means none, or more than one. */
+  /** Undefined where the word names no session, or several. */
   readonly session?: { readonly uuid: string; readonly asn: number; readonly interface: string } | undefined;
-  /** `enabled` where it is not disabled any more; BGP may take its time. */
+  /** `enabled`: not disabled any more, but BGP may still need time. */
   readonly state?: 'draining' | 'disabled' | 'enabled' | undefined;
   /** Unix seconds of the end of draining. */
   readonly drainedAtSeconds?: number | undefined;
 }
 
-/** The one session that the word means, or why there is none, in words. */
+/** The one session that the word names, or why there is none, in words. */
 export function findSession({ snapshot }: NodeState, word: string): Session | string {
   if (!snapshot.sessions) return "the control plane's list of sessions is not known yet";
   const sessions = snapshot.sessions.flatMap((entry) => (entry.kind === 'session' ? [entry.session] : []));
@@ -42,7 +42,7 @@ interface SwitchContext {
   readonly memory: MemoryStore;
 }
 
-/** Remembers what the operator asks for. The next pass makes it so. */
+/** Stores what the operator asks for. The next pass applies it. */
 export async function storeSwitch(
   { uuid }: Session,
   { to, now }: SwitchRequest,
@@ -57,7 +57,7 @@ export async function storeSwitch(
   await memory.update({ disabled: Object.fromEntries(all.sort(([a], [b]) => (a < b ? -1 : 1))) });
 }
 
-/** One that is switched off and has not been noticed yet comes back as well. */
+/** Also brings a session back that was disabled by hand and that no pass has seen yet. */
 function enabled(before: Disabled | undefined, nowSeconds: number): Disabled | undefined {
   if (before?.phase === 'draining') return undefined;
   const { by = 'moenet-agent', sinceSeconds = nowSeconds } = before ?? {};
@@ -72,14 +72,14 @@ function disabled(before: Disabled | undefined, nowSeconds: number, isUp: boolea
   return { ...after, phase: 'draining', drainedAtSeconds: nowSeconds + drainSeconds };
 }
 
-/** There is nothing to lead away from a session that is down. */
+/** A session that is down has no traffic to lead away. */
 function hasRoutes({ lastPass }: NodeState, uuid: string): boolean {
   const item = lastPass?.desired.sessions.find(({ session }) => session.uuid === uuid);
   if (!item || !lastPass) return false;
   return viewSession(item, lastPass.observed).protocols.some(({ bgp }) => bgp?.state === 'Established');
 }
 
-/** What the pass has made of it. */
+/** The result after the pass. */
 export function switchResult(
   { uuid, asn, interface: name }: Session,
   pass: Pick<ResyncResult, 'changes'>,

@@ -8,16 +8,16 @@ interface Rate {
   readonly txBytesPerSecond: number;
 }
 
-/** What goes through the tunnel of one session. `asn` is undefined where the session is not listed any more. */
+/** The traffic in one session's tunnel. `asn` is undefined where the session is not listed any more. */
 export interface SessionTraffic extends Rate {
   readonly uuid: string;
   readonly interface: string;
   readonly asn?: number | undefined;
 }
 
-/** What goes through the tunnels of all sessions together, as WireGuard counts it, and the sessions with the most. */
+/** The traffic in the tunnels of all sessions, as WireGuard counts it, and the busiest sessions. */
 export interface Traffic extends Rate {
-  /** How long it was measured. */
+  /** How long the agent measured. */
   readonly seconds: number;
   readonly largest: readonly SessionTraffic[];
 }
@@ -66,7 +66,7 @@ async function read(host: Host, signal: AbortSignal) {
   return { atMs: host.clock.monotonic(), peers };
 }
 
-/** Counters that went back, or are those of another peer, tell nothing. */
+/** A counter that decreased, or that belongs to another peer, gives no rate. */
 function rate(
   before: ObservedWireGuardPeer | undefined,
   after: ObservedWireGuardPeer | undefined,

@@ -14,7 +14,7 @@ import type { ApplyContext } from './context.js';
 import { hearsControlPlane, silence } from './health-gate.js';
 import { rejection, separate } from './separate.js';
 
-/** Hands BIRD its files, at most one reload, and switches single protocols on or off. */
+/** Gives BIRD its files, reloads it at most once, and enables or disables single protocols. */
 export async function applyBird(changes: readonly Change[], context: ApplyContext): Promise<void> {
   await commitFiles(changes, context);
   const { host, failures } = context;
@@ -44,16 +44,16 @@ async function commitFiles(changes: readonly Change[], context: ApplyContext): P
     const { good, reasons, fault } = await separate(all, (files) =>
       context.host.bird.check(files, remove, context.signal),
     );
-    // Where all that was to be written is refused, there is nothing to load.
+    // Where BIRD refuses all files that were to be written, there is nothing to load.
     const idle = writes.length > 0 && good?.length === 0 && remove.length === 0;
-    // A reload that writes nothing brings files of the node, and of those whose protocols BIRD lacks.
+    // A reload without writes loads files of the node, and of owners whose protocols BIRD lacks.
     const isBrought = ({ owner }: BirdFile) =>
       isReload && (owner.kind === 'node' || waiting.some((one) => sameOwner(one.owner, owner)));
     const brought = [...(good ?? []), ...inPlace(context).filter(isBrought)];
     const touched = [...brought.map(({ path }) => path), ...remove];
     const isTried = good !== undefined && !idle;
     const back = isTried ? await load(good, removals, touched, context) : undefined;
-    // A reload without any files of a pass's own has nobody else to tell.
+    // A reload without files of this pass has no other owner to report to.
     const refusal = back?.kind === 'waits' ? undefined : (back?.reason ?? fault);
     if (isReload && refusal !== undefined) failures.add({ kind: 'node' }, refusal);
     const isFailed = back !== undefined && back.kind !== 'waits';
@@ -61,7 +61,7 @@ async function commitFiles(changes: readonly Change[], context: ApplyContext): P
     for (const [path, reason] of [...reasons, ...taken])
       failures.add(owners.get(path) ?? { kind: 'node' }, reason);
     for (const { owner } of waiting) if (back?.kind === 'not-included') failures.add(owner, back.reason);
-    // What BIRD takes brings all that lies there.
+    // BIRD loads all files in the directory.
     const lying = isTried && !back ? inPlace(context).map(({ path }) => path) : [];
     await remember(reasons, [...touched, ...lying], back, context);
   } catch (error) {
@@ -70,21 +70,21 @@ async function commitFiles(changes: readonly Change[], context: ApplyContext): P
   }
 }
 
-/** Files that are in place as they should be, whether BIRD has loaded them or not. */
+/** Files that are in place with the right text, whether BIRD has loaded them or not. */
 function inPlace({ desired, observed }: ApplyContext): BirdFile[] {
   return (desired.files ?? []).filter(({ path, content }) => observed.birdFiles.get(path) === content);
 }
 
 /**
- * Why a load did not come to stay, or did not happen. `not-included`: the files are in place, and the operator's `bird.conf` does not
- * include them. `refused`: BIRD did not take it. `undone`: of what it led to. `unheard`: it may have cut
- * the node off before, and was not tried where that would not be noticed. `waits`: an operator has something else on trial.
+ * Why BIRD does not run the new files. `not-included`: they are in place, but the operator's `bird.conf` does not include
+ * them. `refused`: BIRD refuses them. `undone`: the agent undid the load because of its effect. `unheard`: they may have cut
+ * the node off before, and nobody would notice if they did again. `waits`: an operator has another configuration on trial.
  */
 type TakenBack =
   | { readonly kind: 'not-included' | 'refused' | 'unheard' | 'waits'; readonly reason: string }
   | { readonly kind: 'undone'; readonly reason: string; readonly silenced: boolean };
 
-/** Loads files that BIRD found good, which brings `touched`. Returns why they did not come to stay, if they did not. */
+/** Loads files that BIRD accepts, and with them `touched`. Returns why BIRD does not run them; undefined where it does. */
 async function load(
   files: readonly BirdFile[],
   removals: readonly { readonly path: string; readonly owner: Owner }[],
@@ -95,29 +95,29 @@ async function load(
   const remove = removals.map(({ path }) => path);
   const isHeard = await hearsControlPlane(context);
   const before = silencedBefore(memory.current.rejected, desired, touched);
-  // Whether it cuts the node off again cannot be told while the control plane is away.
+  // While the control plane is away, the agent cannot tell whether the files cut the node off again.
   if (before !== undefined && !isHeard) return { kind: 'unheard', reason: before };
   const gate = context.gateFor(
     [...files, ...removals].map(({ owner }) => owner),
     isHeard,
   );
-  // Also for an agent that comes after this one: a BIRD that hangs now may go on later, without a look at its files.
+  // Stored for the next agent, too: a hung BIRD may continue later, without a look at the files.
   const wasPending = memory.current.reloadPending;
   await memory.update({ reloadPending: true });
   const returning = desired.protocols.filter(({ returns }) => returns).map(({ name }) => name);
   const result = await host.bird.commit(files, remove, signal, { gate, returning });
   if (result.kind === 'not-included') return result;
   if (result.kind === 'written-not-loaded') return undefined;
-  // What lay there unloaded before a change that was taken back still does.
+  // Files that waited for a load before a change that was undone still wait.
   await memory.update({ reloadPending: result.kind !== 'loaded' && wasPending });
   if (result.kind === 'loaded') return undefined;
   if (result.kind === 'on-trial') return { kind: 'waits', reason: result.reason };
   if (!result.undone) return { kind: 'refused', reason: rejection(result) };
-  const reason = `the new BIRD configuration was undone: ${result.message}`;
+  const reason = `the agent undid the new BIRD configuration: ${result.message}`;
   return { kind: 'undone', reason, silenced: result.message === silence };
 }
 
-/** Notes what is not to be tried again, and forgets what was loaded. */
+/** Stores what must not be tried again, and removes from that what was loaded. */
 async function remember(
   reasons: ReadonlyMap<string, string>,
   touched: readonly string[],
@@ -136,9 +136,9 @@ async function remember(
   await memory.update({ rejected });
 
   function takenBack(path: string): readonly Rejection[] {
-    // What is in place is not refused.
+    // Files in place are not refused.
     if (!back || back.kind === 'not-included') return [];
-    // What was not tried is due as soon as the control plane answers, or the operator's trial is over.
+    // What was not tried is due as soon as the control plane answers, or the operator's trial ends.
     if (back.kind === 'unheard' || back.kind === 'waits') return [memory.current.rejected[path] ?? []].flat();
     return back.kind === 'undone'
       ? [undone(desired, path, nowSeconds, back)]

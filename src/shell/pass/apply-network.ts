@@ -12,16 +12,16 @@ import type { MemoryStore } from './memory.js';
 
 export interface NetworkContext extends ApplyContext {
   readonly keyPair: KeyPair | undefined;
-  /** For addresses on trial: the kernel removes them by itself after so long. Absent: they stay. */
+  /** The lifetime of addresses on trial, after which the kernel removes them; absent: for ever. */
   readonly lifetimeSeconds: number | undefined;
 }
 
 interface StepContext extends NetworkContext {
-  /** The WireGuard interfaces that the kernel serves: those of before, and those that it makes. */
+  /** The WireGuard interfaces in the kernel: those from before the pass, and those that it makes. */
   readonly inKernel: Set<string>;
 }
 
-/** Makes what its step needs of `changes`. */
+/** Makes those of `changes` that belong to its step. */
 type Step = (changes: readonly Change[], context: StepContext) => Promise<void>;
 
 type NetworkGroup = 'network' | 'departures';
@@ -38,7 +38,7 @@ const makers: Readonly<Record<StepOf<NetworkGroup>, Step>> = {
     syncWireGuard(changes, (name) => !context.inKernel.has(name), context),
 };
 
-/** Makes changes of links, addresses and tunnels of one group, step by step. */
+/** Makes one group's changes of links, addresses and tunnels, step by step. */
 export async function makeNetworkChanges(
   group: NetworkGroup,
   changes: readonly Change[],
@@ -57,12 +57,12 @@ async function freePorts(
     try {
       await host.wireguard.freePort(name, signal);
     } catch (error) {
-      failures.add(owner, `free port ${port} of ${name}: ${wordsOf(error)}`);
+      failures.add(owner, `could not free port ${port} of ${name}: ${wordsOf(error)}`);
     }
   }
 }
 
-/** Deletes the interfaces, with everything on them: also dead ones that are to be made anew. */
+/** Deletes the interfaces with everything on them, also dead ones that a later step makes again. */
 async function removeTunnels(
   changes: readonly Change[],
   { host, memory, signal, failures }: ApplyContext,
@@ -76,7 +76,7 @@ async function removeTunnels(
   );
   for (const { interface: name, owner } of tunnels) {
     const words = failed.get(name);
-    if (words !== undefined) failures.add(owner, `remove tunnel ${name}: ${words}`);
+    if (words !== undefined) failures.add(owner, `could not remove tunnel ${name}: ${words}`);
   }
   const gone = new Set(tunnels.map((tunnel) => tunnel.interface));
   const endpoints = Object.entries(memory.current.endpoints).filter(([name]) => !gone.has(name));
@@ -86,19 +86,19 @@ async function removeTunnels(
   });
 }
 
-// What iproute2 and the kernel say where there is no such kind of device.
+// The words of iproute2 and the kernel where the kernel lacks the kind of device.
 const unknownDevice = /unknown device type|not supported/i;
 
-/** Gives the loopback its addresses, or takes them off what had them before; not where the node has failed to get them elsewhere. */
+/** Sets the loopback addresses, and removes them from the previous interface, unless the node could not set them elsewhere. */
 async function setLoopback(changes: readonly Change[], context: NetworkContext): Promise<void> {
   for (const { owner, link, isPrevious } of changesOf(changes, 'set-loopback')) {
     if (isPrevious && (context.failures.has(owner) || isInstead(link, context))) continue;
     const failed = await setLoopbackLink(withLifetime(link, context.lifetimeSeconds), context);
-    if (failed !== undefined) context.failures.add(owner, `set the loopback addresses: ${failed}`);
+    if (failed !== undefined) context.failures.add(owner, `could not set the loopback addresses: ${failed}`);
   }
 }
 
-/** True for `lo` where the interface that was to have the addresses could not be made, and `lo` had them before as well. */
+/** True for `lo` where the interface for the addresses could not be made and `lo` had them before. */
 function isInstead(link: LinkChange, { memory, desired }: NetworkContext): boolean {
   const carrier = memory.current.loopbackCarrier;
   return carrier?.actual === link.interface && carrier.wanted === desired.loopback.interface;
@@ -120,7 +120,7 @@ async function setLoopbackLink(
   return failedAgain;
 }
 
-/** Written down before it is done: what the agent has put on a shared interface, it must be able to take away. */
+/** Stored before the change: the agent must be able to remove what it has put on a shared interface. */
 async function rememberLoopback(link: LinkChange, memory: MemoryStore): Promise<void> {
   const added = (link.addAddresses ?? []).map(formatAddress);
   const making = link.create ? [link.interface] : [];
@@ -156,7 +156,7 @@ async function setLinks(
     const failed = await host.links.apply(links, signal);
     for (const { link, owner } of due) {
       const words = failed.get(link.interface);
-      if (words !== undefined) failures.add(owner, `set link ${link.interface}: ${words}`);
+      if (words !== undefined) failures.add(owner, `could not set link ${link.interface}: ${words}`);
     }
   }
   const marked = new Set(due.filter(({ owner }) => !failures.has(owner)).map(({ link }) => link.interface));
@@ -192,7 +192,7 @@ async function syncWireGuard(
 // strerror(EADDRINUSE), as wg(8) and ip(8) end their messages.
 const addressInUse = /address already in use/i;
 
-/** Names the port and who has it in each failure that says no more than that the address is in use. */
+/** Adds the port, and the program that uses it, to each failure that only says that the address is in use. */
 export async function namePortHolders({ host, desired, observed, failures }: ApplyContext): Promise<void> {
   for (const [owner, words] of failures.byOwner) {
     const tunnel = desired.tunnels.find((one) => sameOwner(one.owner, owner));

@@ -10,8 +10,8 @@ import { type ApplyContext, FailureLog } from './context.js';
 import { onTrial } from './network-trial.js';
 
 /**
- * Makes the changes of a plan, group by group. What fails on behalf of one owner is noted and ends that owner's tunnel
- * changes; everybody else's go on. Changes of the network are made on trial while the control plane answers.
+ * Makes the changes of a plan, group by group. A failure for one owner is stored and ends that owner's tunnel changes; the
+ * changes of other owners go on. While the control plane answers, changes of the network are made on trial.
  */
 export async function applyPlan(plan: Plan, parts: Omit<ApplyContext, 'failures'>): Promise<Failures> {
   const context: ApplyContext = { ...parts, failures: new FailureLog() };
@@ -25,7 +25,7 @@ export async function applyPlan(plan: Plan, parts: Omit<ApplyContext, 'failures'
       await namePortHolders(context);
     },
     bird: async (changes) => {
-      // BIRD's files name the node's own addresses, which may just have been undone.
+      // BIRD's files name the node's own addresses, which the trial may just have undone.
       if (!cutOffBefore(context.memory.current.cutOffs, context.desired, { kind: 'node' }))
         await applyBird(changes, context);
     },

@@ -21,12 +21,12 @@ export interface ReconcilerContext {
   readonly host: Host;
   readonly memory: MemoryStore;
   readonly templates: Templates;
-  /** What is wrong with the operator's templates, in whose place these are. */
+  /** What is wrong with the operator's templates, which these replace. */
   readonly templateFault?: TemplateFault | undefined;
   readonly settings: NodeSettings;
 }
 
-/** A snapshot of which at least the bootstrap configuration is known. */
+/** A snapshot with at least the bootstrap configuration. */
 export type KnownSnapshot = Snapshot & { readonly config: BootstrapConfig };
 
 /** What a pass would do. */
@@ -34,7 +34,7 @@ export interface Prospect {
   readonly observed: Observed;
   readonly desired: Desired;
   readonly plan: Plan;
-  /** The status updates that follow if all of it succeeds. */
+  /** The status updates that follow if every change succeeds. */
   readonly reports: readonly SessionReport[];
   readonly node: NodeVerdict;
 }
@@ -42,7 +42,7 @@ export interface Prospect {
 /** What a pass has done. */
 export interface PassResult extends Omit<Aftermath, 'tried'> {
   readonly plan: Plan;
-  /** Files of BIRD's that a killed agent had not confirmed, and that were put back before all else. */
+  /** BIRD's files that a killed agent had not confirmed, and that this pass restored first. */
   readonly putBack: readonly string[];
   readonly verdicts: Verdicts;
   readonly node: NodeVerdict;
@@ -51,7 +51,7 @@ export interface PassResult extends Omit<Aftermath, 'tried'> {
   readonly durationMs: number;
 }
 
-/** What the changes of a pass are made with. */
+/** What the changes of a pass need. */
 export interface ApplyContext {
   readonly host: Host;
   readonly memory: MemoryStore;
@@ -60,14 +60,14 @@ export interface ApplyContext {
   readonly desired: Desired;
   /** The system before the pass. */
   readonly observed: Observed;
-  /** Absent where a change is not to depend on the control plane. */
+  /** Absent where a change must not depend on the control plane. */
   readonly watch?: ControlPlaneWatch | undefined;
   readonly failures: FailureLog;
-  /** Looks after BIRD has loaded the files of these owners; `isHeard`: the control plane answered before. */
+  /** The look after BIRD has loaded the files of these owners; `isHeard`: the control plane answered before. */
   gateFor(owners: readonly Owner[], isHeard: boolean): HealthGate;
 }
 
-/** Collects what failed: the first failure of an owner explains the ones that follow from it. */
+/** Collects failures: the first failure of an owner explains the later ones. */
 export class FailureLog {
   readonly byOwner = new OwnerMap<string>();
 

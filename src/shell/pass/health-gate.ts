@@ -17,24 +17,24 @@ export interface GateContext {
     readonly kernelRoutes: KernelRoutes;
     readonly clock: Clock;
   };
-  /** Absent where a change of BIRD's is not to depend on the control plane. */
+  /** Absent where a change of BIRD must not depend on the control plane. */
   readonly watch?: ControlPlaneWatch | undefined;
 }
 
-/** The fault where the change has cut the node off from its control plane. */
-export const silence = 'the control plane did not answer any more';
+/** The fault of a change that cut the node off from its control plane. */
+export const silence = 'the control plane stopped answering';
 
 const pollMs = 250;
 
-/** Sessions that BIRD itself had to restart have this long to be Established again; below BIRD's undo timer. */
+/** Sessions that BIRD itself had to restart have this long to become Established again; below BIRD's undo timer. */
 const patienceMs = 60_000;
 
 /**
- * What the agent looks at after BIRD has loaded a new configuration and before it is confirmed. Only sessions that went down
- * with the load count as lost, for a neighbor may go away at any time; they may come back while there is patience. The control plane is
- * asked when the kernel's routes have settled: an answer from before that says nothing about the change.
- * `isHeard`: the control plane answered before the load. Throws the signal's reason where it fires first: what was not
- * looked at to the end is neither good nor bad.
+ * The agent's look at BIRD after it has loaded a new configuration and before the agent confirms it. Only sessions that went
+ * down with the load count as lost, because a neighbor may leave at any time; they have some time to come back. The agent
+ * asks the control plane after the kernel's routes have settled: an earlier answer says nothing about the change.
+ * `isHeard`: the control plane answered before the load. Throws the signal's reason where the signal fires first: an
+ * unfinished look gives no verdict.
  */
 export function healthGate(
   context: GateContext,
@@ -53,7 +53,7 @@ export function healthGate(
   };
 }
 
-/** What is wrong with BIRD and stays so for as long as there is patience. */
+/** The fault that BIRD still shows at the end of the waiting time. */
 async function lastingFault(
   { host: { bird, clock } }: GateContext,
   before: BeforeLoad,
@@ -80,8 +80,8 @@ function faultOf(before: BeforeLoad, now: ObservedBird, lostAtOnce: ReadonlySet<
 }
 
 /**
- * True where the control plane answers, so that a change that cuts the node off from it is noticed. Calls may fail because of what was
- * just undone, so the control plane is asked then; otherwise a node whose control plane is away does not wait for it.
+ * True where the control plane answers, so that the agent would notice a change that cuts the node off. Where calls failed
+ * after an undone change, it is asked now; otherwise a node without a control plane does not wait for it.
  */
 export async function hearsControlPlane({
   watch,

@@ -11,25 +11,25 @@ interface LookContext {
   readonly state: NodeState;
 }
 
-/** The light look between passes. */
+/** The quick look between passes. */
 export interface Look {
   /**
-   * Asks BIRD for its list of protocols and the kernel for addresses and settings; starts no program. Where BIRD has changed,
-   * what `status` shows of it is read again.
+   * Reads BIRD's list of protocols, and the kernel's addresses and settings; starts no program. Where BIRD has changed, it
+   * reads again what `status` shows of BIRD.
    */
   look(signal: AbortSignal): Promise<void>;
-  /** What of what the last pass saw is gone, in words, where a pass is to be made for it now. Each is told once. */
+  /** What the last pass saw and is missing now, in words, where it needs a pass. Each is returned once. */
   takeLost(): string | undefined;
 }
 
-/** A BIRD that is silent is asked once more after this time: its restart takes less. */
+/** The agent asks a silent BIRD once more after this time: a restart of BIRD takes less. */
 const confirmMs = 1_000;
 
-/** Things that flap lead to so many passes in a minute, besides the usual ones. */
+/** Flapping objects cause at most this many extra passes in a minute. */
 const passesPerMinute = 3;
 
 export function openLook({ host, state }: LookContext): Look {
-  /** The last pass as it was made, and the same with BIRD as it was seen since. */
+  /** The last pass as it was made, and the same with the state of BIRD seen since. */
   let made: PassResult | undefined;
   let shown: PassResult | undefined;
   let lost = '';
@@ -48,7 +48,7 @@ export function openLook({ host, state }: LookContext): Look {
     return bird.running ? host.bird.observe(signal) : bird;
   }
 
-  /** A pass that was made since has seen more than this look. */
+  /** A pass made in between has seen more than this look. */
   function isOver(): boolean {
     return state.lastPass !== shown;
   }

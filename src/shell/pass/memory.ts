@@ -17,34 +17,34 @@ import type { StateStore } from '../ports/host.js';
 
 /** What the agent remembers between passes and across restarts. */
 export interface Remembered extends Memory {
-  /** Session uuid → the update that the control plane has taken last. */
+  /** Session uuid → the last update that the control plane accepted. */
   readonly acknowledged: Readonly<Record<string, Acknowledged>>;
-  /** Session uuid → the routed addresses of its neighbor that were found good. */
+  /** Session uuid → the routed addresses of its neighbor that the agent accepted. */
   readonly neighbors: Readonly<Record<string, readonly string[]>>;
-  /** Session uuid → the public address that its peer was told to be seen at. */
+  /** Session uuid → the observed endpoint of its peer that the agent posted last. */
   readonly observedEndpoints: Readonly<Record<string, string>>;
   /** Session uuid → how its row is read. */
   readonly readings: Readings;
-  /** How the BGP of each session is doing. */
+  /** The BGP history of each session. */
   readonly healths: Healths;
   /** Unix seconds of `maintenance on`; undefined while it is off. */
   readonly maintenanceSinceSeconds: number | undefined;
-  /** The sessions that an operator has switched off on this node. */
+  /** The sessions that an operator has disabled on this node. */
   readonly disabled: DisabledSessions;
-  /** Host name of an RPKI cache → the address that BIRD was told last. */
+  /** Host name of an RPKI cache → the address that BIRD has for it. */
   readonly cacheAddresses: CacheAddresses;
-  /** What must stay as it was before the agent. */
+  /** What must stay as the previous agent had it. */
   readonly kept: Preserved;
 }
 
 export interface MemoryStore {
   readonly current: Remembered;
   /**
-   * Changes parts and writes them down, where they differ. A state directory that cannot be written holds nothing up, for
-   * the network is worth more than the notes: it is tried again with the next update, and `problem` says so meanwhile.
+   * Changes parts and stores them, where they differ. If the state directory cannot be written, the agent goes on, because
+   * the network matters more: the next update tries again, and until then `problem` names the fault.
    */
   update(part: Partial<Remembered>): Promise<void>;
-  /** Changes parts and does not write them down by itself: for what is not worth the wear of a flash disk. */
+  /** Changes parts without storing them at once: for values that do not justify the wear of a flash disk. */
   note(part: Partial<Remembered>): void;
   /** Why the state directory cannot be written; undefined where it can. */
   readonly problem: string | undefined;
@@ -53,7 +53,7 @@ export interface MemoryStore {
 const documentName = 'memory';
 const creatingName = 'creating';
 
-/** JSON leaves out what is undefined; here it is a key all the same. */
+/** JSON leaves out undefined values; here their keys exist. */
 function optional<T extends z.ZodType>(type: T) {
   return z
     .union([type, z.undefined()])
@@ -119,8 +119,8 @@ const schema = z.object({
 });
 
 /**
- * Reads what was remembered; a document that cannot be used counts as none. What has no mark yet is also noted in
- * `runtime`, which lives as long as the interfaces do: it is known for the agent's own when `state` is lost.
+ * Reads the stored memory; an unusable document counts as none. Objects that have no mark yet are also stored in
+ * `runtime`, which lives as long as the interfaces: so the agent knows them as its own even when `state` is lost.
  */
 export async function openMemory(state: StateStore, runtime?: StateStore): Promise<MemoryStore> {
   const stored = schema.safeParse(await state.read(documentName));
@@ -152,7 +152,7 @@ export async function openMemory(state: StateStore, runtime?: StateStore): Promi
       current = next;
       unwritten = true;
       if (begins) await runtime?.write(creatingName, next.creating).catch(() => undefined);
-      // What came of it is in `problem`.
+      // `problem` has the result.
       await state.write(documentName, next).then(
         () => {
           unwritten = false;

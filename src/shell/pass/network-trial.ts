@@ -9,21 +9,21 @@ import type { ApplyContext } from './context.js';
 import { hearsControlPlane, silence } from './health-gate.js';
 import { answersWhenSettled } from './settled-answer.js';
 
-/** The kernel removes addresses on trial by itself after so long: also if the agent is no more. */
+/** The kernel removes addresses on trial after this time, even if the agent is dead. */
 const trialSeconds = 120;
 
-/** Of this much of a trial it must be known whether the control plane answers; later the kernel may have undone it already. */
+/** The answer of the control plane must come within this part of a trial; later the kernel may have undone it already. */
 const judgedWithinMs = 90_000;
 
-const undone = `the change of its network was undone: ${silence}`;
+const undone = `the agent undid the change of the network: ${silence}`;
 
-/** Makes some of the changes; `lifetimeSeconds` is how long addresses are to stay, absent: for ever. */
+/** Makes some of the changes; `lifetimeSeconds` is the lifetime of addresses, absent: for ever. */
 type Make = (changes: readonly Change[], lifetimeSeconds?: number) => Promise<void>;
 
 /**
- * Makes changes of the network on trial: they stay where the control plane still answers after them. Else all of them are taken
- * back, and tried again in halves, so that only the owner at fault waits. Where the control plane did not answer before, there is nothing to judge by: the
- * changes are made, but for those that cut the node off when they were made last.
+ * Makes changes of the network on trial: they stay if the control plane still answers afterwards. Otherwise the agent undoes
+ * all of them and tries again in halves, so that only the owner at fault waits. If the control plane did not answer before,
+ * there is no way to judge: the agent makes the changes, except those that cut the node off last time.
  */
 export async function onTrial(changes: readonly Change[], context: ApplyContext, make: Make): Promise<void> {
   if (changes.length === 0) return;
@@ -51,7 +51,7 @@ async function tryOut(changes: readonly Change[], context: ApplyContext, make: M
   const isBack = await context.watch?.answers(signal);
   signal.throwIfAborted();
   if (owners.length === 1 || !isBack) {
-    const left = problems.length === 0 ? '' : `; it could not be undone completely: ${problems.join('; ')}`;
+    const left = problems.length === 0 ? '' : `; the agent could not undo all of it: ${problems.join('; ')}`;
     return noteCutOffs(owners, `${undone}${left}`, isBack ?? false, context);
   }
   const half = new OwnerMap(owners.slice(0, Math.ceil(owners.length / 2)).map((owner) => [owner, true]));
@@ -64,7 +64,7 @@ async function tryOut(changes: readonly Change[], context: ApplyContext, make: M
   );
 }
 
-/** An answer that comes too late says nothing: the kernel may have ended the trial by then. */
+/** A late answer says nothing: the kernel may have ended the trial before. */
 async function staysHeard(context: ApplyContext, change: () => Promise<void>): Promise<boolean> {
   const { clock } = context.host;
   const startedMs = clock.monotonic();
@@ -80,11 +80,12 @@ async function confirm(changes: readonly Change[], { host, signal, failures }: A
   for (const change of changes) {
     const name = 'link' in change ? change.link.interface : undefined;
     const words = failed.get(name ?? '');
-    if (words !== undefined) failures.add(change.owner, `confirm the addresses of ${name}: ${words}`);
+    if (words !== undefined)
+      failures.add(change.owner, `could not make the addresses of ${name} permanent: ${words}`);
   }
 }
 
-/** Goes on past failures, so that as much as possible is as it was; returns what failed. Addresses on trial go by themselves. */
+/** Continues after failures, to restore as much as possible; returns what failed. Addresses on trial expire by themselves. */
 async function takeBack(
   changes: readonly Change[],
   { host, observed, signal }: ApplyContext,
@@ -113,7 +114,7 @@ async function takeBack(
   return problems;
 }
 
-/** Where the control plane is silent also without the changes, they are due again as soon as it answers. */
+/** Where the control plane stays silent without the changes, they are due again as soon as it answers. */
 async function noteCutOffs(
   owners: readonly Owner[],
   reason: string,

@@ -2,26 +2,26 @@ import type { BootstrapConfig, Snapshot } from '../../core/model/control-plane.j
 import type { PingResult } from '../ports/host.js';
 import type { PassResult } from './context.js';
 
-/** All that changes while the daemon runs. */
+/** All state that changes while the daemon runs. */
 export interface NodeState {
   snapshot: Snapshot & { readonly config: BootstrapConfig };
   lastPass: PassResult | undefined;
-  /** Why the last pass could not be made at all; undefined where it could. */
+  /** Why the last pass could not be made; undefined where it was made. */
   passError: string | undefined;
   pings: ReadonlyMap<string, PingResult>;
-  /** Unix seconds of the control plane's last good answer. */
+  /** Unix seconds of the control plane's last success. */
   lastAnswerSeconds: number | undefined;
-  /** Call → why it last failed, without the call's name; a call that succeeded is not in it. */
+  /** Call → the reason of its last failure, without the call's name; a call that succeeded has no entry. */
   readonly callErrors: Map<string, string>;
-  /** The calls that nothing answered when they were last made; an answer that refuses is one, too. */
+  /** The calls that got no answer the last time; a refusal counts as an answer. */
   readonly unanswered: Set<string>;
-  /** Whether the control plane answered any call since the start, were it with a refusal. */
+  /** Whether the control plane answered any call since the start; a refusal counts. */
   isHeard: boolean;
-  /** When the list of sessions in the snapshot was asked for, in ms of the monotonic clock. */
+  /** When the agent asked for the list of sessions in the snapshot, in ms of the monotonic clock. */
   sessionsAskedMs: number;
-  /** When the other nodes were last measured and told, in ms of the monotonic clock. */
+  /** When the round-trip times to other nodes were last posted, in ms of the monotonic clock. */
   nodeRttsAtMs: number | undefined;
-  /** When the last report was begun, in ms of the monotonic clock; undefined where it was not taken. */
+  /** When the last report began, in ms of the monotonic clock; undefined where it failed. */
   lastReportMs: number | undefined;
 }
 

@@ -16,7 +16,7 @@ import type { Failures } from '../../core/verdict/differences.js';
 import { type Healths, hasTurned } from '../../core/verdict/session-health.js';
 import type { MemoryStore } from './memory.js';
 
-// What a pass leaves in the memory for those after it.
+// What a pass stores for later passes.
 
 interface Look {
   readonly observed: Observed;
@@ -24,7 +24,7 @@ interface Look {
   readonly plan: Plan;
 }
 
-/** Before anything is changed: once the previous agent's files are gone, nobody could tell any more what was in them. */
+/** Before any change: once the previous agent's files are gone, their content is lost. */
 export async function notePreviousAgent(
   memory: MemoryStore,
   { previousAgent, disabled, cacheAddresses }: Desired,
@@ -33,14 +33,14 @@ export async function notePreviousAgent(
   const since = memory.current.maintenanceSinceSeconds ?? Math.floor(nowMs / 1000);
   await memory.update({
     kept: previousAgent.preserved,
-    // Before BIRD loads anything: a load would switch on again what is not written down.
+    // Before BIRD loads anything: a load would enable again what is not stored as disabled.
     disabled,
     cacheAddresses,
     ...(previousAgent.maintenance ? { maintenanceSinceSeconds: since } : {}),
   });
 }
 
-/** What a killed agent had not confirmed is tried again only where it would be seen if it cuts the node off. */
+/** What a killed agent had not confirmed is tried again only where the agent would notice that it cuts the node off. */
 export async function noteInterrupted(
   memory: MemoryStore,
   paths: readonly string[],
@@ -52,7 +52,7 @@ export async function noteInterrupted(
   await memory.update({ rejected: { ...memory.current.rejected, ...rejected } });
 }
 
-/** An endpoint that is in place was given, also if the agent died before it could write that down. */
+/** An endpoint in place was set before, even if the agent died before it could store that. */
 export async function noteEndpoints(memory: MemoryStore, { desired, observed }: Look): Promise<void> {
   const wireguards = new Map(observed.wireguard.map((wireguard) => [wireguard.interface, wireguard]));
   const reached = desired.tunnels.flatMap((tunnel) => {
@@ -74,7 +74,7 @@ export function noteDials(memory: MemoryStore, { desired, observed }: Look): voi
   memory.note({ dials: Object.fromEntries(dials) });
 }
 
-/** Which interface has the node's addresses, once nothing is left to be done about them. */
+/** Which interface has the node's addresses, once none of them needs a change. */
 export async function noteLoopback(memory: MemoryStore, { plan, desired, observed }: Look): Promise<void> {
   const pending = [...plan.changes, ...plan.putOff.map(({ change }) => change)];
   if (pending.some(({ kind }) => kind === 'set-loopback')) return;
@@ -84,8 +84,8 @@ export async function noteLoopback(memory: MemoryStore, { plan, desired, observe
 }
 
 /**
- * The neighbors' addresses that were good while all was known that they must not be: should the machine itself come to
- * have one of them later, it is still the neighbor's.
+ * The neighbors' addresses that passed the checks while all forbidden addresses were known: if the machine gets one of
+ * them later, it still belongs to the neighbor.
  */
 export async function noteNeighbors(
   memory: MemoryStore,
@@ -105,7 +105,7 @@ export async function noteNeighbors(
   await memory.update({ neighbors: Object.fromEntries([...before.filter(stays), ...now].sort(byName)) });
 }
 
-/** A row that cannot be read now, or is not listed and not believed to be gone, is read later as it was before. */
+/** A row that cannot be read now, or whose withdrawal is doubted, is read later as it was before. */
 export async function noteReadings(
   memory: MemoryStore,
   { sessions }: Snapshot,
@@ -125,7 +125,7 @@ function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** What goes by from minute to minute is not worth the wear of a flash disk. */
+/** Values that change every minute do not justify the wear of a flash disk. */
 export async function noteHealths(memory: MemoryStore, healths: Healths): Promise<void> {
   const former = memory.current.healths;
   const uuids = [...new Set([...Object.keys(former), ...Object.keys(healths)])];
@@ -133,7 +133,7 @@ export async function noteHealths(memory: MemoryStore, healths: Healths): Promis
   else memory.note({ healths });
 }
 
-/** What needs no change any more, whoever made it, is not remembered as a change that cut the node off. */
+/** A change that is not needed any more, whoever made it, does not count any longer as one that cut the node off. */
 export async function noteCutOffs(memory: MemoryStore, { plan }: Look): Promise<void> {
   const pending = [...plan.changes, ...plan.putOff.map(({ change }) => change)].filter(isNetworkChange);
   const isPending = (owner: Owner) => pending.some((change) => sameOwner(change.owner, owner));
@@ -141,7 +141,7 @@ export async function noteCutOffs(memory: MemoryStore, { plan }: Look): Promise<
   await memory.update({ cutOffs: new OwnerMap(left) });
 }
 
-/** Whose tunnel failed, or is still not as it should be, waits before it is tried again. */
+/** An owner whose tunnel failed, or still differs, waits before the next try. */
 export function noteBackoffs(memory: MemoryStore, before: Look, after: Look, failures: Failures): void {
   const tried = new OwnerMap<string>();
   const failed = new OwnerMap<string>();

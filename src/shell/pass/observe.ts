@@ -10,8 +10,8 @@ import type { Host, KeyStore } from '../ports/host.js';
 import { cacheNames, surroundingNames, surroundingsOf } from './surroundings.js';
 
 /**
- * Reads all that a pass needs from the system, in a number of commands that does not depend on how many sessions
- * there are. Throws where links or WireGuard cannot be read: what is unknown must not look empty.
+ * Reads all that a pass needs from the system; the number of commands does not depend on the number of sessions. Throws
+ * where links or WireGuard cannot be read: unknown must not look empty.
  */
 export async function observe(
   host: Host,
@@ -32,7 +32,7 @@ export async function observe(
   const bird = await surely(host, firstBird, birdDirectory.birdFiles, signal);
   const nowSeconds = Math.floor(host.clock.now() / 1000);
   const surroundings = surroundingsOf(uplink, snapshot, seen, resolved);
-  // The control plane's name is its calls' to complain of.
+  // The calls to the control plane report an unresolved name themselves.
   const unresolved = host.resolver.unresolved(names);
   const unresolvedCaches = host.resolver.unresolved(cacheNames(snapshot));
   const udpHolders = await host.udpPorts.holders(freePorts(snapshot, wireguard));
@@ -52,12 +52,12 @@ export async function observe(
   };
 }
 
-/** A protocol that BIRD starts over is down for a moment, too. */
+/** A protocol that BIRD restarts is down for a moment, too. */
 const restartMs = 300;
 
 /**
- * BIRD as it was first seen; looked at once more where a protocol of the agent's files seems to have been disabled by hand just
- * now: a session that BIRD only starts over must not stay off.
+ * BIRD as first seen; read once more where a protocol of the agent's files seems newly disabled by hand: a session that BIRD
+ * only restarts must not stay off.
  */
 async function surely(
   host: Host,
@@ -77,7 +77,7 @@ async function surely(
 
 type BirdDirectory = Pick<Observed, 'birdFiles' | 'birdFilesProblem' | 'operatorConfig' | 'besides'>;
 
-/** Tunnels do not wait for a directory that cannot be read. */
+/** Tunnels do not wait for an unreadable directory. */
 async function readBirdDirectory({ bird }: Host, withBesides: boolean): Promise<BirdDirectory> {
   try {
     const [birdFiles, operatorConfig, besides] = await Promise.all([
@@ -91,7 +91,7 @@ async function readBirdDirectory({ bird }: Host, withBesides: boolean): Promise<
   }
 }
 
-/** The ports that tunnels are to listen on and no WireGuard interface does: none once all of them are there. */
+/** The ports of wanted tunnels that no WireGuard interface has; none once all interfaces exist. */
 function freePorts({ sessions = [], mesh }: Snapshot, wireguard: Observed['wireguard']): number[] {
   const present = new Set(wireguard.map(({ listenPort }) => listenPort));
   const wanted = [
@@ -111,7 +111,7 @@ function endpointNames(snapshot: Snapshot): string[] {
   return [...new Set(named.map((endpoint) => endpoint.host))].sort();
 }
 
-/** Reads how tunnels and sessions are now: three look-ups, however many sessions there are. Throws where links or WireGuard cannot be read. */
+/** Reads the state of tunnels and sessions: three queries, however many sessions. Throws where links or WireGuard cannot be read. */
 export async function lookAt(
   { links, wireguard, bird, clock }: Host,
   signal: AbortSignal,
@@ -125,13 +125,13 @@ export async function lookAt(
   return { nowSeconds, links: seenLinks, wireguard: seenWireguard, bird: seenBird };
 }
 
-/** Reads the node's public key. Never throws: without the key there are no new tunnels, but all the rest of the node. */
+/** Reads the node's public key. Never throws: without the key the agent makes no new tunnels, but the rest of the node goes on. */
 export async function readNodeKey(keys: KeyStore): Promise<NodeKey> {
   try {
     const pair = await keys.read();
     return { publicKey: pair?.publicKey, keyProblem: pair?.problem };
   } catch (error) {
-    const keyProblem = `${wordsOf(error)}. Until that is mended no tunnel can be set up or changed; those that run stay as they are`;
+    const keyProblem = `${wordsOf(error)}. Until you fix this, the agent sets up and changes no tunnel; running tunnels stay as they are`;
     return { publicKey: undefined, keyProblem };
   }
 }

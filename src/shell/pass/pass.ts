@@ -29,7 +29,7 @@ import { observe, readNodeKey } from './observe.js';
 
 const nothing: Plan = { changes: [], putOff: [] };
 
-/** Observes, and says what a pass would do, with `adopt` one that takes what is in doubt; changes nothing. */
+/** Observes, and plans a pass (`adopt`: an adopting one). Changes nothing. */
 export async function foresee(
   context: ReconcilerContext,
   snapshot: KnownSnapshot,
@@ -50,8 +50,8 @@ export async function foresee(
 }
 
 /**
- * One pass: observe, plan, apply, read back. Returns what to report; posts nothing itself. With `believeList` also a list
- * that leaves out many sessions is taken at its word.
+ * One pass: observe, plan, apply, read back. Returns what to report; posts nothing itself. `believeList`: believes a list
+ * that leaves out many sessions.
  */
 export async function reconcile(
   context: ReconcilerContext,
@@ -61,10 +61,10 @@ export async function reconcile(
 ): Promise<PassResult> {
   const { clock } = context.host;
   const [startedMs, startedAt] = [clock.now(), clock.monotonic()];
-  // Taken once: what is measured or switched on during a pass is for the next one, and no failure of this one.
+  // Read once: what is measured or switched during a pass is for the next one, and no failure of this one.
   const remembered = desireMemory(context.memory);
   const asked = { snapshot, orders, signal };
-  // Tunnels do not wait for it: a change of BIRD's that is still to be taken back refuses the next one, and says why.
+  // Tunnels do not wait for it: while BIRD has a change to undo, it refuses the next one and says why.
   const putBack = await context.host.bird.recover(signal).catch(() => []);
   const before = await compare(context, remembered, asked);
   const { plan, observed } = before;
@@ -121,7 +121,7 @@ export async function reconcile(
   };
 }
 
-/** What one look at the system leads to. */
+/** The result of one look at the system. */
 type Comparison = Omit<Prospect, 'reports' | 'node'>;
 
 interface Asked {
@@ -155,7 +155,7 @@ async function compare(
   return { observed, desired, plan: makePlan(desired, observed, memory.current) };
 }
 
-/** The verdicts on the node and its sessions, and what follows from them. */
+/** The verdicts on the node and its sessions, and their consequences. */
 function conclude({ memory }: ReconcilerContext, { sessions }: Snapshot, done: Omit<Aftermath, 'rejected'>) {
   const { healths: before, acknowledged } = memory.current;
   const rejected = rejectedReasons(done.desired, done.observed, memory.current);

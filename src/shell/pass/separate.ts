@@ -3,11 +3,11 @@ import type { BirdCommit } from '../ports/bird.js';
 
 type Rejection = Extract<BirdCommit, { kind: 'rejected' }>;
 
-/** BIRD's word on the candidate that these files make: undefined where it is good. */
+/** BIRD's check of the candidate with these files: undefined where it is good. */
 type Check = (files: readonly BirdFile[]) => Promise<Rejection | undefined>;
 
 interface Separated {
-  /** The files that can be loaded together; undefined where nothing can. */
+  /** The files that can be loaded together; undefined where none can. */
   readonly good: readonly BirdFile[] | undefined;
   /** Path → why BIRD refuses it. */
   readonly reasons: Map<string, string>;
@@ -16,8 +16,8 @@ interface Separated {
 }
 
 /**
- * Finds the sessions' files that BIRD refuses, so that they do not hold up the others. Where BIRD names the file, it is
- * that one; else the sessions are tried in halves. Files of the node itself cannot be left out.
+ * Finds the sessions' files that BIRD refuses, so that they do not block the others. Where BIRD names the file, it is that
+ * one; otherwise the agent tries the sessions in halves. Files of the node itself cannot be left out.
  */
 export async function separate(files: readonly BirdFile[], check: Check): Promise<Separated> {
   const reasons = new Map<string, string>();
@@ -60,7 +60,7 @@ async function byHalves(
   return { good, reasons };
 }
 
-/** Why BIRD refuses a configuration, in its own words. */
+/** Why BIRD refuses a configuration, in BIRD's words. */
 export function rejection({ message, file }: Rejection): string {
   return `BIRD refuses the configuration${file ? ` in ${file}` : ''}: ${message}`;
 }

@@ -2,8 +2,8 @@ import type { ControlPlaneWatch } from '../ports/control-plane.js';
 import type { Host } from '../ports/host.js';
 
 /**
- * The kernel's routes follow BIRD's reply, some milliseconds later with BIRD 3, more on a busy machine: they count as settled
- * when they stay the same for this long. Where routes never rest, what there is after the limit is judged.
+ * The kernel's routes follow BIRD's reply some milliseconds later with BIRD 3, later on a busy machine: they count as settled
+ * when they stay the same for this long. Where routes never rest, the agent judges their state at the limit.
  */
 const routesPollMs = 100;
 const routesQuietMs = 500;
@@ -12,8 +12,8 @@ const routesLimitMs = 10_000;
 type RoutedHost = Pick<Host, 'kernelRoutes' | 'clock'>;
 
 /**
- * Whether the control plane answers over the routes as they are after a change: it is asked when they have settled, and again where they have
- * changed meanwhile.
+ * Whether the control plane answers over the routes as they are after a change: asks after they have settled, and again if
+ * they have changed meanwhile.
  */
 export async function answersWhenSettled(
   host: RoutedHost,
@@ -28,7 +28,7 @@ export async function answersWhenSettled(
   }
 }
 
-/** The kernel's routes when they have stayed the same for a while, or at the end of the time. */
+/** The kernel's routes once they have stayed the same for a while, or at the limit. */
 async function settledRoutes(
   { kernelRoutes, clock }: RoutedHost,
   endMs: number,

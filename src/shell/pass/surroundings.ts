@@ -4,19 +4,19 @@ import { isHostName } from '../../core/model/values/endpoint.js';
 import { type IpAddress, parseIp } from '../../core/model/values/ip.js';
 import type { Uplink } from '../ports/host.js';
 
-/** The names to be resolved for `surroundingsOf`. */
+/** The names that `surroundingsOf` needs addresses of. */
 export function surroundingNames({ controlPlaneHost, proxyHost }: Uplink, snapshot: Snapshot): string[] {
   return [controlPlaneHost, proxyHost ?? [], cacheHosts(snapshot)]
     .flat()
     .filter((host) => !parseIp(host) && isHostName(host));
 }
 
-/** The names of RPKI caches: BIRD is told their addresses. */
+/** The names of RPKI caches: BIRD gets their addresses. */
 export function cacheNames(snapshot: Snapshot): string[] {
   return cacheHosts(snapshot).filter((host) => !parseIp(host) && isHostName(host));
 }
 
-/** Joins what the uplink shows with the addresses of the hosts that are known by name. */
+/** Joins the uplink's addresses with those of the hosts that are known by name. */
 export function surroundingsOf(
   { controlPlaneHost, proxyHost }: Uplink,
   snapshot: Snapshot,

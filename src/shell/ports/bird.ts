@@ -3,25 +3,25 @@ import type { BirdFile } from '../../core/model/artifacts.js';
 import type { BirdGlance, ObservedBird, OperatorConfig } from '../../core/model/observed.js';
 import type { IpAddress, Prefix } from '../../core/model/values/ip.js';
 
-/** What became of a set of files handed to BIRD. */
+/** The result of giving BIRD a set of files. */
 export type BirdCommit =
   | { readonly kind: 'loaded' }
-  /** BIRD is not running; it will read the files, which `bird -p` found good, when it starts. */
+  /** BIRD is not running; it reads the files, which `bird -p` accepted, when it starts. */
   | { readonly kind: 'written-not-loaded'; readonly reason: string }
-  /** An operator has a configuration on trial in BIRD. Nothing was changed. */
+  /** An operator has a configuration on trial in BIRD. The agent changed nothing. */
   | { readonly kind: 'on-trial'; readonly reason: string }
-  /** The operator's `bird.conf` does not include the files. They are in place; BIRD reads them when it does. */
+  /** The files are in place, but the operator's `bird.conf` does not include them, so BIRD does not read them. */
   | { readonly kind: 'not-included'; readonly reason: string }
-  /** BIRD refuses the candidate; nothing was changed. `file` is relative to the configuration directory. */
+  /** BIRD refuses the candidate; the agent changed nothing. `file` is relative to the configuration directory. */
   | {
       readonly kind: 'rejected';
       readonly message: string;
       readonly file: string | undefined;
-      /** True where BIRD had taken it, and it was undone because of what it led to. */
+      /** True where BIRD had accepted it, and the agent undid it because of its effect. */
       readonly undone?: boolean;
     };
 
-/** Looks after a new configuration was loaded; resolves to what is wrong with what it led to, or undefined. */
+/** The look after a load of a new configuration; resolves to what is wrong, or undefined. */
 export type HealthGate = () => Promise<string | undefined>;
 
 /** How a change is loaded. */
@@ -31,11 +31,11 @@ export interface LoadWishes {
   readonly returning?: readonly string[];
 }
 
-/** Look-ups in BIRD's main tables, over a session that can change nothing. Each throws where BIRD does not answer. */
+/** Queries of BIRD's main tables, over a session that can change nothing. Each throws where BIRD does not answer. */
 export interface RouteTables {
-  /** BIRD's own lines on the routes that an address or prefix has; empty where there is none. */
+  /** BIRD's lines on the routes to an address or prefix; empty where there is none. */
   routes(to: IpAddress | Prefix, signal?: AbortSignal): Promise<readonly string[]>;
-  /** How many routes there are, and how many of them have each of the communities, in the order of the questions. */
+  /** The number of routes, and the number that have each of the communities, in the order of the questions. */
   count(
     questions: readonly CommunityQuestion[],
     signal?: AbortSignal,
@@ -44,27 +44,26 @@ export interface RouteTables {
 
 /** The BIRD routing daemon and its configuration directory. */
 export interface Bird {
-  /** Status and all protocols over one connection to the control socket; no process is spawned. */
+  /** Status and all protocols over one connection to the control socket; starts no process. */
   observe(signal?: AbortSignal): Promise<ObservedBird>;
-  /** The states of all protocols, by one short command: for many times a minute. */
+  /** The states of all protocols, by one short command that may run many times a minute. */
   glance(signal?: AbortSignal): Promise<BirdGlance>;
   /** The files under names the agent uses (main file, policy, peers/*.conf, ibgp.d/*.conf): path → text. */
   readFiles(): Promise<ReadonlyMap<string, string>>;
-  /** What BIRD is configured with as long as the agent's main file is not in its place; undefined where it is. */
+  /** BIRD's own configuration as long as the agent's main file is not in place; undefined where it is. */
   readOperatorConfig(): Promise<OperatorConfig | undefined>;
-  /** A short text that differs where what BIRD reads besides the agent's own files does, and from one BIRD to the next. */
+  /** A short text that changes with the files that BIRD reads besides the agent's, and with each new BIRD process. */
   readBesides(): Promise<string>;
-  /** Lets BIRD check the candidate and changes nothing; undefined where it is good. */
+  /** Lets BIRD check the candidate, changing nothing; undefined where it is good. */
   check(
     write: readonly BirdFile[],
     remove: readonly string[],
     signal?: AbortSignal,
   ): Promise<Extract<BirdCommit, { kind: 'rejected' }> | undefined>;
   /**
-   * Stages the candidate, lets BIRD check it, swaps it in and reloads once.
-   * `write` and `remove` together are the whole change; everything else in the directory stays. With a gate, BIRD and
-   * the files go back to what they were unless the gate finds nothing wrong. A load switches no protocol on that was disabled
-   * by hand, but for those of `returning`.
+   * Stages the candidate, lets BIRD check it, swaps it in and reloads once. `write` and `remove` together are the whole
+   * change; the rest of the directory stays. With a gate, BIRD and the files return to their previous state unless the gate
+   * finds nothing wrong. A load enables no protocol that was disabled by hand, except those of `returning`.
    */
   commit(
     write: readonly BirdFile[],
@@ -73,18 +72,18 @@ export interface Bird {
     load?: LoadWishes,
   ): Promise<BirdCommit>;
   /**
-   * Takes back a change that a killed agent left unconfirmed, and clears away what it left of one not begun. Returns the
-   * paths that were put back. Only for where no other change is being made. Where paths were put back, no change is made
-   * and each call does the same again until `endRecovery`: so an agent that is killed meanwhile forgets nothing.
+   * Undoes a change that a killed agent left unconfirmed, and removes the remains of one that had not begun. Returns the
+   * restored paths. Call it only while no other change runs. After it restored paths, no change is made and each call
+   * does the same again until `endRecovery`, so that an agent that is killed in between forgets nothing.
    */
   recover(signal?: AbortSignal): Promise<readonly string[]>;
-  /** What was put back has been noted. */
+  /** The restored paths have been stored. */
   endRecovery(): Promise<void>;
-  /** `enable NAME`: switches a protocol on that was disabled by hand. */
+  /** `enable NAME`: enables a protocol that was disabled by hand. */
   enable(protocol: string, signal?: AbortSignal): Promise<void>;
-  /** `disable NAME`: switches a protocol off. */
+  /** `disable NAME`: disables a protocol. */
   disable(protocol: string, signal?: AbortSignal): Promise<void>;
-  /** `restart NAME`: a protocol goes down and comes up anew. Throws also where it is disabled. */
+  /** `restart NAME`: takes a protocol down and up again. Throws also where it is disabled. */
   restart(protocol: string, signal?: AbortSignal): Promise<void>;
   readonly tables: RouteTables;
 }

@@ -1,4 +1,4 @@
-/** What went wrong with a call, as far as one would act differently on it. */
+/** The kinds of failed calls, as far as the agent acts differently on them. */
 export type FailureKind =
   | 'unauthorized'
   | 'unknown-node'
@@ -19,14 +19,14 @@ export interface Failure {
   readonly reason: string;
   /** The HTTP status, where there was an answer. */
   readonly status?: number | undefined;
-  /** How long the control plane asks to wait. */
+  /** How long the control plane asks the agent to wait. */
   readonly retryAfterMs?: number | undefined;
-  /** Whether it was said in an envelope. */
+  /** Whether the refusal came in an envelope. */
   readonly enveloped?: boolean;
   readonly cause?: Error | undefined;
 }
 
-/** A call to the control plane that did not succeed. `call` names it: "GET sessions". Holds no secret. */
+/** A failed call to the control plane. `call` names it: "GET sessions". Holds no secret. */
 export class ControlPlaneError extends Error {
   readonly call: string;
   readonly kind: FailureKind;
@@ -45,7 +45,7 @@ export class ControlPlaneError extends Error {
   }
 }
 
-/** What a kind of failure says of the control plane: whether it is there, and whether it refuses what was said. */
+/** What a kind of failure says of the control plane: whether it answers, and whether it refuses the content. */
 const meaning: Readonly<Record<FailureKind, 'silence' | 'answer' | 'refusal'>> = {
   unreachable: 'silence',
   timeout: 'silence',
@@ -66,12 +66,12 @@ export function failedAs(kind: FailureKind, error: unknown): boolean {
   return error instanceof ControlPlaneError && error.kind === kind;
 }
 
-/** True for a refusal of what was said (404, 422, `updated: false`), by a control plane that is there. */
+/** True where the control plane refuses the content (404, 422, `updated: false`). */
 export function isRefusal(error: unknown): boolean {
   return error instanceof ControlPlaneError && meaning[error.kind] === 'refusal';
 }
 
-/** True where a call that failed got an answer of the control plane: one that refuses, or makes no sense, is one, too. */
+/** True where a failed call got an answer of the control plane; a refusal or a malformed answer counts. */
 export function isAnswered(error: unknown): boolean {
   return error instanceof ControlPlaneError && meaning[error.kind] !== 'silence';
 }

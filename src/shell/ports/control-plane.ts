@@ -4,15 +4,15 @@ import type { SessionReport } from '../../core/model/session-report.js';
 import type { IpAddress } from '../../core/model/values/ip.js';
 import type { SessionId } from '../../core/model/values/session-id.js';
 
-/** What the health gate of a change knows of the control plane. */
+/** What a change on trial asks of the control plane. */
 export interface ControlPlaneWatch {
-  /** True where each of the last calls got an answer. One that it refuses does not stop the watch. */
+  /** True where each of the last calls got an answer. A refused call does not stop the watch. */
   isAnswering(): boolean;
-  /** Asks. A refusal is an answer. */
+  /** Asks now. A refusal is an answer. */
   answers(signal: AbortSignal): Promise<boolean>;
 }
 
-/** What `report` says of one session. Counters are totals of the tunnel as the kernel counts them. */
+/** What `report` says of one session. Counters are the kernel's totals of the tunnel. */
 export interface SessionMetrics {
   readonly uuid: SessionId;
   readonly asn: number;
@@ -21,15 +21,15 @@ export interface SessionMetrics {
   readonly protocols: readonly string[];
   readonly bgpState: string | undefined;
   readonly bgpInfo: string | undefined;
-  /** Those of `protocols` that BIRD runs, each in BIRD's own words: `up`, `Established`. */
+  /** Those of `protocols` that BIRD runs, with BIRD's words: `up`, `Established`. */
   readonly protocolStates: readonly {
     readonly name: string;
     readonly state: string;
     readonly info: string;
   }[];
-  /** What is pinged; undefined where nothing is. */
+  /** The pinged address; undefined where none is. */
   readonly pingTarget: string | undefined;
-  /** Milliseconds over the tunnel; undefined where no answer came. */
+  /** Milliseconds over the tunnel; undefined without an answer. */
   readonly rttMs: number | undefined;
   /** Lost probes, 0 to 1. */
   readonly loss: number | undefined;
@@ -37,11 +37,11 @@ export interface SessionMetrics {
   readonly txBytes: number;
   readonly routesImported: number;
   readonly routesExported: number;
-  /** Unix seconds; 0 where there was none. */
+  /** Unix seconds; 0 without one. */
   readonly latestHandshakeSeconds: number;
 }
 
-/** What the machine's network has done and does: bytes of all interfaces but `lo` since boot, sockets in use. */
+/** The machine's network use: bytes of all interfaces but `lo` since boot, sockets in use. */
 export interface NetworkTotals {
   readonly rxBytes: number;
   readonly txBytes: number;
@@ -59,16 +59,16 @@ export interface Heartbeat {
   readonly loadAverage: readonly [number, number, number];
   /** Undefined where it cannot be read. */
   readonly network: NetworkTotals | undefined;
-  /** As the node's own interfaces show them. */
+  /** From the node's own interfaces. */
   readonly publicIpv4?: string | undefined;
   readonly publicIpv6?: string | undefined;
-  /** Running sessions that the list leaves out, which is not believed yet. */
+  /** Running sessions that the list leaves out and that the agent keeps, because it doubts the list. */
   readonly withheldSessions: number;
-  /** What is wrong with the node itself, apart from its sessions, a sentence each. */
+  /** What is wrong with the node itself apart from its sessions, one sentence each. */
   readonly problems: readonly string[];
 }
 
-/** The round-trip time to another node of the operator's, by its loopback address. */
+/** The round-trip time to another node of the operator, by its loopback address. */
 export interface NodeRtt {
   readonly target: string;
   readonly rttMs: number;
@@ -76,35 +76,35 @@ export interface NodeRtt {
   readonly loss: number;
 }
 
-/** State of one mesh peer: `configured`, or why not. */
+/** The state of one mesh peer: `configured`, or why it is not. */
 export interface MeshPeerStatus {
   readonly nodeId: number;
   readonly error: string | undefined;
 }
 
-/** The control plane, whatever dialect it speaks. Every call throws `ControlPlaneError` when it does not succeed. */
+/** The control plane in any dialect. Every call throws `ControlPlaneError` on failure. */
 export interface ControlPlane {
   fetchConfig(signal?: AbortSignal): Promise<BootstrapConfig>;
   fetchSessions(signal?: AbortSignal): Promise<readonly SessionEntry[]>;
   fetchBirdConfig(signal?: AbortSignal): Promise<BirdConfig>;
   fetchMesh(signal?: AbortSignal): Promise<Mesh>;
   /**
-   * Resolves to true where the answer says that the row was changed, to undefined where it does not say. An answer that it
-   * was not changed is a failure of kind `rejected`; a row that is gone, one of kind `unknown-node`.
+   * Resolves to true where the answer says that the row changed, to undefined where it does not say. "Not changed" is a
+   * failure of kind `rejected`; a missing row is one of kind `unknown-node`.
    */
   postModify(report: SessionReport, signal?: AbortSignal): Promise<true | undefined>;
-  /** `modify` without a status. Resolves to false, with nothing posted, where the control plane's dialect has no such call. */
+  /** `modify` without a status. Resolves to false, and posts nothing, where the dialect has no such call. */
   postObservedEndpoint(uuid: SessionId, address: IpAddress, signal?: AbortSignal): Promise<boolean>;
   postHeartbeat(heartbeat: Heartbeat, signal?: AbortSignal): Promise<void>;
   postReport(sessions: readonly SessionMetrics[], signal?: AbortSignal): Promise<void>;
-  /** Nothing is posted where the control plane's dialect has no such call. */
+  /** Posts nothing where the dialect has no such call. */
   postNodeRtts(rtts: readonly NodeRtt[], signal?: AbortSignal): Promise<void>;
   postMeshStatus(peers: readonly MeshPeerStatus[], signal?: AbortSignal): Promise<void>;
-  /** The last good answers, as they were kept on disk. */
+  /** The last good answers, from disk. */
   recall(): Promise<Snapshot>;
   /** `GET /health`, without the token. */
   checkHealth(signal?: AbortSignal): Promise<void>;
-  /** The next calls are made, also where the control plane has asked to be left in peace for a while. */
+  /** Makes the next calls even if the control plane has asked the agent to wait. */
   endPause(): void;
   close(): Promise<void>;
 }

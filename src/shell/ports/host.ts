@@ -15,34 +15,34 @@ import type { Bird } from './bird.js';
 export interface Links {
   /** One command, however many interfaces. */
   observe(signal?: AbortSignal): Promise<readonly ObservedLink[]>;
-  /** What can be had without a command, many times a minute: the addresses of interfaces that are up and running. */
+  /** The addresses of interfaces that are up and running, read without a command: for many times a minute. */
   glance(): LinkGlance;
-  /** One command for all changes. Returns what failed: interface → the program's own words. */
+  /** One command for all changes. Returns the failures: interface → the program's words. */
   apply(changes: readonly LinkChange[], signal?: AbortSignal): Promise<ReadonlyMap<string, string>>;
 }
 
 /** WireGuard interfaces (`wg`, and `wireguard-go` where the kernel has none). */
 export interface WireGuard {
   /**
-   * One command (`wg show all dump`), however many interfaces; one each while one of them does not answer, which has `unread`
-   * then. Throws where nothing can be read.
+   * One command (`wg show all dump`) for all interfaces; one command each while one of them does not answer: that one then
+   * has `unread`. Throws where nothing can be read.
    */
   observe(signal?: AbortSignal): Promise<readonly ObservedWireGuard[]>;
-  /** Makes the interfaces. Those of the kernel are to get their port before they are set up: until then they have none. */
+  /** Makes the interfaces. Those in the kernel get their port before they are set up; until then they have none. */
   create(names: readonly InterfaceName[], signal?: AbortSignal): Promise<MadeInterfaces>;
-  /** Makes the interface listen on any other port that is free. Throws with the program's own words. */
+  /** Makes the interface listen on any free port. Throws with the program's words. */
   freePort(name: InterfaceName, signal?: AbortSignal): Promise<void>;
-  /** Makes the interface equal to the configuration text, keeping handshakes of unchanged peers (`wg syncconf`). */
+  /** Makes the interface equal to the configuration text and keeps the handshakes of unchanged peers (`wg syncconf`). */
   syncConfig(name: InterfaceName, config: string, signal?: AbortSignal): Promise<void>;
-  /** Takes the peer off the interface, and with it its handshake and its counters. Throws with the program's own words. */
+  /** Removes the peer from the interface, with its handshake and counters. Throws with the program's words. */
   dropPeer(name: InterfaceName, publicKey: WireGuardKey, signal?: AbortSignal): Promise<void>;
 }
 
-/** What became of WireGuard interfaces that were to be made. */
+/** The result of making WireGuard interfaces. */
 export interface MadeInterfaces {
-  /** Those that the kernel serves itself. */
+  /** Those in the kernel. */
   readonly inKernel: ReadonlySet<string>;
-  /** Interface → why it was not made, in the program's own words. */
+  /** Interface → why it was not made, in the program's words. */
   readonly failures: ReadonlyMap<string, string>;
 }
 
@@ -50,12 +50,12 @@ export interface MadeInterfaces {
 export interface KeyPair {
   readonly privateKey: Secret;
   readonly publicKey: string;
-  /** Why the public key's file does not hold the key, in words; undefined where it does. Nothing but people needs that file. */
+  /** Why the public key's file does not hold the key, in words; undefined where it does. Only people need that file. */
   readonly problem?: string | undefined;
 }
 
 export interface KeyStore {
-  /** The pair, or undefined where there is no private key file yet. Throws where there is one that is none. */
+  /** The pair, or undefined without a private key file. Throws where the file holds no key. */
   read(): Promise<KeyPair | undefined>;
   /** Makes a pair (private key 0600) and returns it. Never overwrites a private key. */
   create(): Promise<KeyPair>;
@@ -63,7 +63,7 @@ export interface KeyStore {
 
 /** Round-trip times (fping). */
 export interface Pinger {
-  /** One command for all targets (`fe80::1%wg_24001` or an address); a target that did not answer has loss 1. */
+  /** One command for all targets (`fe80::1%wg_24001` or an address); a silent target has loss 1. */
   ping(targets: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, PingResult>>;
 }
 
@@ -73,49 +73,49 @@ export interface PingResult {
   readonly loss: number;
 }
 
-/** The machine's way to the rest of the world. */
+/** The machine's path to the Internet. */
 export interface Uplink {
   /** The host of the control plane, an address or a name. */
   readonly controlPlaneHost: string;
-  /** The host of the proxy that the control plane is asked through; undefined: none. */
+  /** The host of the proxy to the control plane; undefined: none. */
   readonly proxyHost?: string | undefined;
-  /** Reads resolv.conf(5) and the kernel's default routes; starts no process and asks nobody. Never throws. */
+  /** Reads resolv.conf(5) and the kernel's default routes; starts no process and sends nothing. Never throws. */
   observe(): Promise<Pick<Surroundings, 'resolvers' | 'gateways'>>;
 }
 
 /** DNS names: of endpoints, of the control plane, of RPKI caches. */
 export interface Resolver {
-  /** Addresses of each name; a name that does not resolve in time is absent. Never throws. */
+  /** The addresses of each name; a name that does not resolve in time is absent. Never throws. */
   resolve(names: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, readonly string[]>>;
-  /** Which of the names did not resolve when they were last looked up, or not in time; they may have old addresses. */
+  /** The names whose last look-up failed or took too long; they may have old addresses. */
   unresolved(names: readonly string[]): readonly string[];
 }
 
 /** The machine's UDP ports (/proc/net). */
 export interface UdpPorts {
-  /** Who listens on which of the ports, in words: `dnsmasq (pid 412)`. A port that nobody listens on is absent. Never throws. */
+  /** The program on each of the ports, in words: `dnsmasq (pid 412)`. A free port is absent. Never throws. */
   holders(ports: readonly number[]): Promise<ReadonlyMap<number, string>>;
 }
 
 /** The kernel's settings for forwarding (/proc/sys/net). */
 export interface Sysctls {
-  /** Those of the whole machine, and of these interfaces. Changes nothing. Never throws: what cannot be read is left out. */
+  /** Those of the whole machine, and of these interfaces. Changes nothing. Never throws: leaves out what it cannot read. */
   observe(interfaces: readonly string[]): Promise<ObservedSysctls>;
 }
 
 /** Small named documents that outlive the process (`stateDir`), written atomically, 0600. */
 export interface StateStore {
-  /** The document as it was written, or undefined where there is none that can be used. Throws where the disk does not answer. */
+  /** The stored document, or undefined without a usable one. Throws where the disk does not answer. */
   read(name: string): Promise<unknown>;
   write(name: string, document: unknown): Promise<void>;
-  /** Why a document could not be written when it was last tried, for people; undefined where all were. */
+  /** Why the last write of some document failed, in words; undefined where none did. */
   readonly problem: string | undefined;
 }
 
 export interface Clock {
   /** Unix time in milliseconds. */
   now(): number;
-  /** Milliseconds since some moment; never goes back and never jumps, whatever is done to the clock. */
+  /** Milliseconds of a monotonic clock: it never goes back and never jumps. */
   monotonic(): number;
   /** Resolves after `ms`, or at once when the signal fires. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
@@ -123,7 +123,7 @@ export interface Clock {
 
 /** The kernel's routing tables. */
 export interface KernelRoutes {
-  /** All routes as one text: two texts differ where the routes do. Empty where the kernel does not tell. Never throws. */
+  /** All routes as one text: two texts differ where the routes do. Empty where the kernel does not answer. Never throws. */
   snapshot(): Promise<string>;
 }
 

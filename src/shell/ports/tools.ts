@@ -3,14 +3,14 @@ import type { HostTarget, RouteTarget, TcpTarget } from '../../core/lookups/targ
 import type { IpAddress, Prefix } from '../../core/model/values/ip.js';
 
 /**
- * What operators look at the network with, from this node. Each resolves to plain text, also where nothing answers; throws
- * `TargetError` for what must not be looked at, and where the tool itself cannot be run.
+ * The operators' network tools on this node. Each resolves to plain text, also without an answer; throws `TargetError` for
+ * forbidden targets, and where the tool cannot run.
  */
 export interface Tools {
   ping(target: HostTarget, signal: AbortSignal): Promise<string>;
   tcping(target: TcpTarget, signal: AbortSignal): Promise<string>;
   trace(target: HostTarget, signal: AbortSignal): Promise<string>;
   dig(question: DnsQuestion, signal: AbortSignal): Promise<string>;
-  /** Where a route is to be looked for; words where the name has no address. */
+  /** The address or prefix to look up; words where the name has no address. */
   locate(target: RouteTarget, signal: AbortSignal): Promise<IpAddress | Prefix | { readonly words: string }>;
 }

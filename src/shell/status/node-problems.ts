@@ -10,7 +10,7 @@ export interface ProblemFacts {
   readonly stateProblem: string | undefined;
 }
 
-/** What is wrong with the node itself, apart from its sessions, a sentence each: for `status` and for the heartbeat. */
+/** What is wrong with the node itself apart from its sessions, one sentence each: for `status` and the heartbeat. */
 export function nodeProblems(
   { lastPass, passError, callErrors }: Pick<NodeState, 'lastPass' | 'passError' | 'callErrors'>,
   memory: Pick<Remembered, 'withdrawal'>,
@@ -24,7 +24,7 @@ export function nodeProblems(
     lastPass?.desired.birdBlocked,
     describeDoubted(lastPass?.desired.doubted ?? [], memory.withdrawal),
     ...(lastPass?.node.problems ?? []),
-    controlPlane && `control plane: ${controlPlane}; the node keeps what it has`,
+    controlPlane && `control plane: ${controlPlane}; tunnels and sessions stay as they are`,
     stateProblem,
     describeUnresolved(lastPass?.observed.unresolved ?? []),
     ...(lastPass?.desired.cacheProblems ?? []),
@@ -33,8 +33,8 @@ export function nodeProblems(
 }
 
 /**
- * What is wrong with the calls to the control plane, for people: each reason once, with the calls that it struck, those
- * for the sessions first. `errors` is call → reason. Undefined where all went well.
+ * What is wrong with the calls to the control plane, in words: each reason once with its calls, those for the sessions
+ * first. `errors` is call → reason. Undefined where all succeeded.
  */
 export function describeCallErrors(errors: ReadonlyMap<string, string>): string | undefined {
   const struck = new Map<string, string[]>();
@@ -45,7 +45,7 @@ export function describeCallErrors(errors: ReadonlyMap<string, string>): string 
   return parts.length === 0 ? undefined : parts.join('; ');
 }
 
-// What the network hangs on comes first; the rest by name, so that the words stay the same while nothing changes.
+// The most important calls come first; the rest by name, so that the words stay the same while nothing changes.
 const weightiest = ['GET sessions', 'POST modify'];
 
 function byWeight([a]: readonly [string, string], [b]: readonly [string, string]): number {

@@ -17,15 +17,15 @@ export interface StatusFacts {
   readonly nowSeconds: number;
   /** Why the state directory cannot be written; undefined where it can. */
   readonly stateProblem?: string | undefined;
-  /** The updates that the control plane did not take, a line each. */
+  /** The status updates that the control plane did not accept, a line each. */
   readonly refusedUpdates?: readonly string[];
-  /** How current the last pass is, and what is wrong with its successors. */
+  /** How current the last pass is, and what is wrong with later ones. */
   readonly pass?: PassAges & { readonly problem: string | undefined };
-  /** What there is to say of the configuration, a line each. */
+  /** Notes on the configuration, a line each. */
   readonly configNotes?: readonly string[];
 }
 
-/** The node at a glance, from what the last pass has seen. */
+/** The node's state, from what the last pass saw. */
 export function nodeStatus(state: NodeState, memory: Remembered, facts: StatusFacts): NodeStatus {
   const sessions = sessionRows(state, memory, facts.nowSeconds);
   const mesh = meshRows(state, memory, facts.nowSeconds);
@@ -38,7 +38,7 @@ export function nodeStatus(state: NodeState, memory: Remembered, facts: StatusFa
   const ofNode = nodeProblems(state, memory, { stateProblem, passProblem: facts.pass?.problem });
   // The node itself keeps every session down.
   const isWithoutSessions = bird?.running === false || lastPass?.node.noSessions !== undefined;
-  // What concerns the whole node comes before the rows, of which there may be thousands.
+  // Problems of the whole node come before the rows, of which there may be thousands.
   const problems = [
     ...ofNode,
     ...describeRowProblems(rows, ofNode, isWithoutSessions),
@@ -94,7 +94,7 @@ function controlPlaneOf(state: NodeState, facts: StatusFacts): NodeStatus['contr
 
 const waiting = 'starting: waiting for the bootstrap configuration from the control plane';
 
-/** What there is to show before the node's configuration is known; `error` is why it could not be had yet. */
+/** The status before the node's configuration is known; `error`: why the agent does not have it yet. */
 export function startingStatus(facts: StatusFacts, error?: string): NodeStatus {
   return {
     agent: { version: facts.version, pid: facts.pid, node: facts.node, uptimeSeconds: facts.uptimeSeconds },

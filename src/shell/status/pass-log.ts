@@ -13,13 +13,13 @@ export interface PassLogContext {
   readonly logOnChange: LogOnChange;
 }
 
-/** New problems of sessions that one pass names one by one: journald drops lines of whoever writes thousands at once. */
+/** The most sessions with new problems that one pass names: journald drops lines of a process that writes thousands at once. */
 const mostProblems = 50;
 
-/** Problems of the node that stand in one line. */
+/** The most problems of the node in one line. */
 const mostInLine = 10;
 
-/** Says what a pass did, and once what it could not do. `former` is the pass before. */
+/** Logs what a pass did, and once what it could not do. `former` is the previous pass. */
 export function logPass(
   result: PassResult,
   former: PassResult | undefined,
@@ -40,19 +40,19 @@ export function logPass(
   const kept =
     doubted.length === 0
       ? undefined
-      : `its list leaves out ${listSome(doubted, mostInLine)} without deleting them; they stay`;
+      : `its list leaves out ${listSome(doubted, mostInLine)} without deleting them; the agent keeps them`;
   logOnChange('control plane', kept);
   logNotUnderstood(snapshot, logOnChange);
   logSessions(result, former, { log, logOnChange });
 }
 
-/** Names the sessions whose problems have changed, those that could not be read last. */
+/** Names the sessions whose problems have changed, unreadable ones last. */
 function logSessions(
   result: PassResult,
   former: PassResult | undefined,
   { log, logOnChange }: PassLogContext,
 ): void {
-  // Also of sessions that are not listed: one that cannot be removed is a problem, and one that is gone has none any more.
+  // Also sessions that are not listed: one that cannot be removed is a problem, and one that is gone has none any more.
   const uuids = new Set([...result.verdicts.keys(), ...(former?.verdicts.keys() ?? [])]);
   const changed = [...uuids].filter(
     (uuid) => problemOf(result, uuid) !== (former && problemOf(former, uuid)),
@@ -68,8 +68,8 @@ function logSessions(
 }
 
 /**
- * What is wrong with the node itself. Of what BIRD does nothing is known while it does not answer, and nothing is over. Who
- * is elsewhere, such as an RPKI cache, has until the next pass to answer a BIRD that has just begun to ask.
+ * What is wrong with the node itself. While BIRD does not answer, its faults are unknown, and none counts as over. A remote
+ * party such as an RPKI cache has until the next pass to answer a BIRD that has just begun to ask.
  */
 function logFaults(result: PassResult, former: PassResult | undefined, logOnChange: LogOnChange): void {
   if (!result.observed.bird.running) return;
@@ -82,7 +82,7 @@ function logFaults(result: PassResult, former: PassResult | undefined, logOnChan
   for (const subject of new Set([...before, ...faults.keys()])) logOnChange(subject, faults.get(subject));
 }
 
-/** What is left alone or kept as it was, when that begins. */
+/** Logs what the agent starts to leave alone, or to keep as it was. */
 function logNotes({ desired }: PassResult, former: PassResult | undefined, log: Log): void {
   const said = new Set(former?.desired.notes);
   for (const note of desired.notes) if (!said.has(note)) log.info(note);
@@ -92,7 +92,7 @@ function problemOf({ verdicts }: PassResult, uuid: string): string | undefined {
   return verdicts.get(uuid)?.reason;
 }
 
-/** Names the parts of the control plane's answers that were left out, once per change. */
+/** Names the parts of the control plane's answers that the agent ignored, once per change. */
 function logNotUnderstood({ config, birdConfig, mesh }: Snapshot, logOnChange: LogOnChange): void {
   logOnChange('not understood in config', joined(config?.refused ?? []));
   logOnChange('not understood in bird-config', joined(birdConfig?.refused ?? []));
@@ -106,7 +106,7 @@ export function describePass(result: PassResult): string[] {
     putBack.length === 0
       ? []
       : [
-          `node: put back ${putBack.join(', ')} (an agent that was killed had not confirmed its change of BIRD)`,
+          `node: restored ${putBack.join(', ')} (an agent was killed before it confirmed this change of BIRD)`,
         ];
   return [
     ...back,
@@ -122,7 +122,7 @@ export function errorsOf(result: PassResult): string[] {
   const describe = (uuid: string, words: string | undefined) =>
     words === undefined ? [] : [`session ${uuid}: ${words}`];
   const failed = [...verdicts].flatMap(([uuid, verdict]) => describe(uuid, differenceOf(verdict)?.reason));
-  // Rows that cannot be used may be thousands.
+  // There may be thousands of unusable rows.
   const refused = [...verdicts].flatMap(([uuid, { state, reason }]) =>
     state === 'refused' ? describe(uuid, reason) : [],
   );
@@ -131,7 +131,7 @@ export function errorsOf(result: PassResult): string[] {
   );
   const birdBlocked = desired.birdBlocked === undefined ? [] : [desired.birdBlocked];
   const bird = observed.bird.running ? [] : [observed.bird.reason];
-  // What it could not repair; what only a person can is the business of `status`.
+  // What the agent could not repair; `status` has what only a person can.
   const own = node.faults.flatMap(({ protocol, words }) => (protocol === undefined ? [] : [words]));
   return [...desired.problems, ...birdBlocked, ...bird, ...own, ...others, ...failed, ...refused];
 }

@@ -5,13 +5,13 @@ export interface RowProblem {
   /** `session abc-123 (AS4242421080)`. */
   readonly name: string;
   readonly words: string;
-  /** When it is tried again, in words. */
+  /** When the agent tries again, in words. */
   readonly retry: string | undefined;
-  /** True for what cannot be but so while BIRD does not run, or sees no interface. */
+  /** True where the only cause is that BIRD does not run, or sees no interface. */
   readonly isForWantOfBird: boolean;
 }
 
-/** Those of sessions that are refused come last: they may be thousands, and nothing that runs has to do with them. */
+/** Refused sessions come last: there may be thousands, and nothing that runs depends on them. */
 export function sessionProblems(rows: readonly SessionRow[], nowSeconds: number): RowProblem[] {
   const isRefused = ({ state }: SessionRow) => Number(state === 'refused');
   const sorted = rows.toSorted((a, b) => isRefused(a) - isRefused(b));
@@ -39,7 +39,7 @@ function describeWaiting({ tunnel, bgp }: SessionRow): string {
   return `BGP is ${bgp?.state ?? 'not running'}${bgp?.info ? ` (${bgp.info})` : ''}; ${handshake}`;
 }
 
-/** A sentence each. What the node's own problems say already is not said again. */
+/** One sentence each, without those that the node's own problems already explain. */
 export function describeRowProblems(
   problems: readonly RowProblem[],
   ofNode: readonly string[],

@@ -90,7 +90,7 @@ export function meshRows(
   });
 }
 
-/** A tunnel's peer, for people. Handshake times of the future, after a step of the clock, count as now. */
+/** A tunnel's peer, for people. A handshake in the future, after a step of the clock, counts as now. */
 function tunnelState(peer: ObservedWireGuardPeer | undefined, nowSeconds: number): TunnelState {
   return {
     present: peer !== undefined,
@@ -103,7 +103,7 @@ function tunnelState(peer: ObservedWireGuardPeer | undefined, nowSeconds: number
   };
 }
 
-/** When an owner's tunnel is tried again; undefined where nothing waits. */
+/** When the agent tries an owner's tunnel again; undefined where nothing waits. */
 function retryOf(
   owner: Owner,
   { backoffs, cutOffs }: Pick<Memory, 'backoffs' | 'cutOffs'>,

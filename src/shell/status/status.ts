@@ -2,7 +2,7 @@ import type { KernelSync } from '../../core/verdict/node/kernel-sync.js';
 import type { RpkiCache } from '../../core/verdict/node/rpki-caches.js';
 import type { PassAges } from '../../core/verdict/progress.js';
 
-/** The node at a glance: what `status` prints, `/health` sums up and `debug bundle` keeps. Holds no secret. */
+/** The node's state: what `status` prints, `/health` summarizes and `debug bundle` keeps. Holds no secret. */
 export interface NodeStatus {
   readonly agent: {
     readonly version: string;
@@ -23,10 +23,10 @@ export interface NodeStatus {
   readonly bird: {
     readonly running: boolean;
     readonly version: string | undefined;
-    /** Why it is not running; undefined where it is, or where nobody has looked yet. */
+    /** Why it is not running; undefined where it is, or before the first look. */
     readonly reason: string | undefined;
   };
-  /** What the node itself needs beside its sessions; undefined before the first pass. */
+  /** What the node itself needs besides its sessions; undefined before the first pass. */
   readonly system?: SystemStatus | undefined;
   /** Undefined while traffic is not led away from this node. */
   readonly maintenance: { readonly sinceSeconds: number } | undefined;
@@ -41,11 +41,11 @@ export interface NodeStatus {
   /** How current all this is. */
   readonly pass: PassAges;
   /**
-   * What is no fault, but good to know, one sentence each: of the configuration, and what was there before the agent and is
-   * left alone, or kept as it was.
+   * Facts that are no fault, one sentence each: on the configuration, and on objects from before the agent that it leaves
+   * alone, or keeps as they were.
    */
   readonly notes?: readonly string[];
-  /** Running sessions that the control plane's list leaves out, which is not believed yet. */
+  /** Running sessions that the control plane's list leaves out and that the agent keeps, because it doubts the list. */
   readonly withheld: readonly string[];
   readonly sessions: readonly SessionRow[];
   readonly mesh: readonly MeshRow[];
@@ -53,32 +53,32 @@ export interface NodeStatus {
 
 /** The node's own BIRD protocols, and the kernel's settings that matter to a router. */
 export interface SystemStatus {
-  /** Those of the node's own files, iBGP and RPKI among them; empty where BIRD does not answer. */
+  /** Those of the node's own files, with iBGP and RPKI; empty where BIRD does not answer. */
   readonly protocols: readonly {
     readonly name: string;
     /** BIRD's word: `kernel`, `babel`, `bgp`, ... */
     readonly type: string;
     readonly state: string;
-    /** True where it works: of BGP, where it is Established; of RPKI, where the cache answers. */
+    /** True where it works: for BGP, Established; for RPKI, the cache answers. */
     readonly isUp: boolean;
   }[];
-  /** Whether BIRD's routes go into the kernel, for each address family that the node's BGP carries. */
+  /** Whether BIRD exports its routes to the kernel, for each address family of the node's BGP. */
   readonly kernel: readonly KernelSync[];
   readonly caches: readonly Omit<RpkiCache, 'protocol'>[];
-  /** Undefined where the kernel does not have the family, or nobody has looked. */
+  /** Undefined where the kernel lacks the family, or before the first look. */
   readonly forwarding: { readonly ipv4: boolean | undefined; readonly ipv6: boolean | undefined };
   /** Tunnels on which rp_filter drops asymmetric traffic. */
   readonly strictRpFilter: readonly string[];
-  /** Interfaces that are to have IPv6 addresses, and may not. */
+  /** Interfaces that need IPv6 addresses, which the kernel's settings forbid. */
   readonly ipv6Disabled: readonly string[];
-  /** The node's own protocols that the last pass had to switch on. */
+  /** The node's own protocols that the last pass had to enable. */
   readonly repaired: readonly string[];
 }
 
 export interface TunnelState {
   readonly present: boolean;
   readonly endpoint: string | undefined;
-  /** Undefined where there was no handshake yet. */
+  /** Undefined without a handshake. */
   readonly handshakeSecondsAgo: number | undefined;
   readonly rxBytes: number;
   readonly txBytes: number;
@@ -86,11 +86,11 @@ export interface TunnelState {
 
 /** A pause before what failed is tried again. */
 export interface Retry {
-  /** How often it was tried in vain, without a break. */
+  /** How many tries in a row failed. */
   readonly failures: number;
   /** Unix seconds of the next try. */
   readonly atSeconds: number;
-  /** True where it failed so often that it is tried only once an hour. */
+  /** True where it failed so often that the agent tries only once an hour. */
   readonly isHourly: boolean;
 }
 
@@ -99,7 +99,7 @@ export interface SessionRow {
   readonly asn: number | undefined;
   readonly description: string | undefined;
   readonly interface: string | undefined;
-  /** The control plane's word: `active`, `queued-for-setup`, ...; undefined where it could not be understood. */
+  /** The control plane's status: `active`, `queued-for-setup`, ...; undefined where the agent does not understand it. */
   readonly status: string | undefined;
   /**
    * `ok`; `waiting` (configured, not Established yet); `error`; `refused`; `disabled` (by an operator, on this node); `ignored`
@@ -121,7 +121,7 @@ export interface SessionRow {
   readonly routesImported: number | undefined;
   readonly routesExported: number | undefined;
   readonly error: string | undefined;
-  /** What speaks for it that the row's addresses are not whose they are taken for; absent where nothing does. */
+  /** Why the row's addresses may belong to somebody else than the agent assumes; absent where nothing suggests that. */
   readonly doubt?: string | undefined;
   /** Undefined where nothing waits. */
   readonly retry: Retry | undefined;
@@ -132,14 +132,14 @@ export interface MeshRow {
   readonly name: string;
   readonly interface: string;
   readonly tunnel: TunnelState | undefined;
-  /** BIRD's word on the iBGP with this node, such as `Established`; undefined where there is to be none. */
+  /** BIRD's state of the iBGP with this node, such as `Established`; undefined where there is to be none. */
   readonly bgp?: string | undefined;
   readonly rttMs: number | undefined;
   readonly error: string | undefined;
   readonly retry: Retry | undefined;
 }
 
-/** What a resync did: the changes made, each as the plan explains it, and what did not work. */
+/** What a resync did: the changes with their reasons, and what failed. */
 export interface ResyncResult {
   readonly ok: boolean;
   readonly changes: readonly string[];

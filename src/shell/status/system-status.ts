@@ -29,14 +29,14 @@ export function systemStatus({ node, plan }: PassResult): SystemStatus {
   };
 }
 
-/** What is no fault but good to know: what the last pass had to repair, and a route collector that does not answer. */
+/** Facts that are no fault: what the last pass had to repair, and a route collector that does not answer. */
 export function systemNotes({ protocols, repaired }: SystemStatus): string[] {
   const collector = protocols.find(({ name, isUp }) => name === collectorName && !isUp);
   return [
     ...(repaired.length === 0
       ? []
       : [
-          `the last pass switched on ${repaired.join(', ')}, which had been disabled in BIRD; sessions may need a minute to come back`,
+          `the last pass enabled ${repaired.join(', ')}, which somebody had disabled in BIRD; sessions may need a minute to come back`,
         ]),
     ...(collector
       ? [`the route collector does not answer: ${collectorName} is in the state ${collector.state}`]

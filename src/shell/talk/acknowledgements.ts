@@ -9,21 +9,21 @@ import type { Log } from '../ports/log.js';
 
 const flushAfterMs = 1000;
 
-/** What the control plane has taken, and whether its list shows it. */
+/** The updates that the control plane has accepted, and whether its list shows them. */
 export interface Acknowledgements {
   /**
-   * `confirmed`: the control plane said that it changed the row. Written down once a second at most, and at `flush`: what
-   * a crash loses is told once more.
+   * `confirmed`: the control plane said that it changed the row. Stored once a second at most, and at `flush`: the agent posts
+   * again what a crash loses.
    */
   add(report: SessionReport, confirmed: boolean): Promise<void>;
   flush(): Promise<void>;
   /**
-   * Reads one more list, before the pass over it; `askedAtMs` is when it was asked for. Forgets what is not listed any
-   * more, what the list asks for again, and what was taken without any effect on the list, so that it is told again.
-   * Resolves to the sessions that the list asks for again.
+   * Reads one more list, before the pass over it; `askedAtMs` is when the agent asked for it. Forgets sessions that are not
+   * listed any more, those that the list queues again, and accepted updates without effect on the list: the agent posts these
+   * again. Resolves to the sessions that the list queues again.
    */
   review(entries: readonly SessionEntry[], askedAtMs: number): Promise<readonly SessionId[]>;
-  /** What the list that was read last says of a session. */
+  /** What the last list says of a session. */
   rowOf(uuid: string): SessionEntry | undefined;
 }
 
@@ -34,7 +34,7 @@ export function keepAcknowledgements(memory: MemoryStore, clock: Clock, log: Log
   let reviewed: readonly SessionEntry[] | undefined;
   let unapplied: ReadonlyMap<string, Unapplied> = new Map();
   let firstUnwrittenMs = 0;
-  /** True once a list has shown an update: where the answer to `modify` says nothing of the row, this does. */
+  /** True once a list has shown an update: it confirms an update where the answer to `modify` does not. */
   let showsUpdates = false;
 
   async function flush(): Promise<void> {
@@ -49,17 +49,17 @@ export function keepAcknowledgements(memory: MemoryStore, clock: Clock, log: Log
     const name = row ? describeSession(row) : `session ${uuid}`;
     const listed = (row && listedStatus(row)) ?? 'what the agent does not know';
     if (!isQueuedAgain) {
-      const lists = polls === 1 ? 'a list says' : `${polls} lists say`;
+      const lists = polls === 1 ? 'its list says' : `its last ${polls} lists say`;
       log.warn(
-        `${name}: ${lists} ${listed} since the control plane took that it is ${status}; the agent tells it again`,
+        `${name}: the control plane accepted the status ${status}, but ${lists} ${listed}; the agent posts it again`,
       );
     } else if (pausePolls === 1) {
       log.info(
-        `${name}: the control plane took that it is ${status}, and has queued it again; the agent sets it up and answers again`,
+        `${name}: the control plane accepted the status ${status} and queued the session again; the agent sets it up and answers again`,
       );
     } else {
       log.warn(
-        `${name}: the control plane took ${repeats + 1} times in a row that it is ${status}, and queued it again each time; the agent answers once more now, then after ${pausePolls} lists, later ever more rarely. Find out what queues it in the control plane`,
+        `${name}: the control plane accepted the status ${status} ${repeats + 1} times in a row and queued the session again each time; the agent answers now, then after ${pausePolls} lists, then less and less often. Find out what queues it in the control plane`,
       );
     }
   }
@@ -118,7 +118,7 @@ function queuedAgain(
   });
 }
 
-/** By uuid, as the reports go: of several rows with one uuid the first counts. */
+/** By uuid, as for reports: of several rows with one uuid the first counts. */
 function rowsOf(entries: readonly SessionEntry[]): ReadonlyMap<string, SessionEntry> {
   const rows = new Map<string, SessionEntry>();
   for (const entry of entries) {

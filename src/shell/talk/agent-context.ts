@@ -10,7 +10,7 @@ export interface AgentContext extends ReconcilerContext {
   readonly controlPlane: ControlPlane;
   readonly pinger: Pinger;
   readonly log: Log;
-  /** Logs a state once, when it begins and when it ends. */
+  /** Logs a fault once when it begins and once when it ends. */
   readonly logOnChange: LogOnChange;
   readonly facts: {
     readonly version: string;
@@ -28,15 +28,15 @@ export interface AgentContext extends ReconcilerContext {
   /** What `status` says of the configuration, one sentence each. */
   configNotes(): readonly string[];
   readonly reportIntervalMs: number;
-  /** How often a pass is to be made, in ms. */
+  /** The time between two passes, in ms. */
   readonly passIntervalMs: number;
-  /** Hears that the agent gets on with its work: passes end, and steps of them. */
+  /** Called when a pass, or a step of one, ends. */
   onProgress(): void;
-  /** Hears that a pass has ended, whatever came of it: there is a new status. */
+  /** Called when a pass ends, also a failed one: there is a new status. */
   onPass(): void;
-  /** Cuts a pass off in its middle. A pass that was begun is otherwise finished, also when the daemon is to stop. */
+  /** Cuts a pass off in the middle. Without it a pass ends regularly, even if the daemon is to stop. */
   readonly cutOff: AbortSignal;
-  /** Hears of each call to the control plane that did not succeed. */
+  /** Called for each failed call to the control plane. */
   onCallFailed(call: string): void;
 }
 

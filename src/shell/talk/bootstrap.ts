@@ -7,17 +7,17 @@ import type { AgentContext } from './agent-context.js';
 const firstRetryMs = 2_000;
 const lastRetryMs = 60_000;
 
-/** What is known at the start: `GET config` answered now or, failing that, before. */
+/** What is known at the start: the answer to `GET config`, from now or from disk. */
 export interface Start {
   readonly snapshot: Snapshot & { readonly config: BootstrapConfig };
-  /** False where the control plane did not answer and all of it is from before. */
+  /** False where the control plane did not answer and all of it is from disk. */
   readonly answered: boolean;
 }
 
 /**
- * Asks for the bootstrap configuration; where the control plane does not give it, the last good copy serves. The rest
- * of what was known before comes with it. Throws the control plane's error where there is neither, and that of a state directory
- * that does not answer.
+ * Asks for the bootstrap configuration; if the control plane does not give it, uses the last good copy. Loads the other
+ * stored answers with it. Throws the control plane's error where there is neither, and that of a state directory that does
+ * not answer.
  */
 export async function bootstrap(controlPlane: ControlPlane, signal: AbortSignal): Promise<Start> {
   return startFrom(await controlPlane.recall(), controlPlane, signal);
@@ -38,7 +38,7 @@ interface BootstrapContext extends Pick<AgentContext, 'controlPlane' | 'logOnCha
   readonly clock: Clock;
 }
 
-/** As `bootstrap`, but waits for the control plane of a node that is not known yet. */
+/** As `bootstrap`, but waits for the control plane where the node has no copy. */
 export async function bootstrapPatiently(
   { controlPlane, clock, logOnChange, onProgress }: BootstrapContext,
   signal: AbortSignal,
@@ -52,7 +52,7 @@ export async function bootstrapPatiently(
     } catch (error) {
       signal.throwIfAborted();
       const words = wordsOf(error);
-      logOnChange('bootstrap', `${words}; nothing is configured until the control plane answers`);
+      logOnChange('bootstrap', `${words}; the agent configures nothing until the control plane answers`);
       onProgress();
       await clock.sleep(retryMs, signal);
       signal.throwIfAborted();

@@ -4,14 +4,14 @@ import { isAnswered } from '../ports/control-plane-error.js';
 import type { Clock } from '../ports/host.js';
 import type { LogOnChange } from '../ports/log.js';
 
-/** Makes a call to the control plane that is named as it is in errors. Resolves to the errors, at most one. */
+/** Makes a named call to the control plane. Resolves to the errors, at most one. */
 export interface Call {
   (name: string, signal: AbortSignal, task: () => Promise<void>): Promise<string[]>;
-  /** There is nothing left to call for: that it failed before is over. */
+  /** There is nothing left to call for: forgets the last failure. */
   forget(name: string): void;
 }
 
-/** Calls that keep account of how the control plane answers. What the caller's signal cuts off is no failure. */
+/** Calls that record how the control plane answers. A call that the caller's signal cuts off is no failure. */
 export function accountedCalls(
   state: NodeState,
   context: {

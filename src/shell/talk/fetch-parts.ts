@@ -5,7 +5,7 @@ import type { MemoryStore } from '../pass/memory.js';
 import type { NodeState } from '../pass/node-state.js';
 import type { AgentParts } from './agent-context.js';
 
-/** The parts of what the control plane wants that are asked for again and again. */
+/** The parts of the wanted state that the agent polls. */
 export type Part = 'sessions' | 'mesh' | 'birdConfig';
 
 const calls: Readonly<Record<Part, string>> = {
@@ -14,7 +14,7 @@ const calls: Readonly<Record<Part, string>> = {
   birdConfig: 'GET bird-config',
 };
 
-/** Fetches parts; those that could not be had keep what was known. Resolves to the errors. */
+/** Fetches parts; a part that the control plane does not give keeps its last value. Resolves to the errors. */
 export async function fetchParts(
   parts: readonly Part[],
   { context, state, call }: AgentParts,
@@ -39,7 +39,7 @@ export async function fetchParts(
   return (await Promise.all(errors)).flat();
 }
 
-/** Counts the lists that leave out what runs; see `doubtfulWithdrawals`. */
+/** Counts the lists that leave out running sessions; see `doubtfulWithdrawals`. */
 async function noteWithdrawal(memory: MemoryStore, { snapshot, lastPass }: NodeState): Promise<void> {
   if (!lastPass || !snapshot.sessions) return;
   const running = runningSessions(findOwned(lastPass.observed, []));

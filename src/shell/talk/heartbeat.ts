@@ -17,7 +17,7 @@ export async function postHeartbeat(
   const keyPair = await host.keys.read().catch(() => undefined);
   const routes = (await facts.defaultRoutes?.()) ?? { ipv4: [], ipv6: [] };
   const addresses = publicAddresses(lastPass?.observed.links ?? [], routes);
-  // Where this one gets through, the failure of the one before is over.
+  // A heartbeat that succeeds ends the failure of the last one.
   const callErrors = new Map([...state.callErrors].filter(([each]) => each !== name));
   const beat: Heartbeat = {
     version: facts.version,

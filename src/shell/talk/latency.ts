@@ -9,9 +9,9 @@ import type { NodeState } from '../pass/node-state.js';
 type Latencies = Readonly<Record<string, LinkLatency>>;
 
 /**
- * Takes the round-trip times of the last pings into what is remembered of the links of the sessions. A link that did
- * not answer stays as it was, a session that is no longer listed is forgotten. It is written down when a tier changes;
- * that a smoothed time moves a little each minute is not worth the wear of a flash disk. Resolves to whether one changed.
+ * Adds the round-trip times of the last pings to the stored latency of each session's link. A link without an answer keeps
+ * its value; a session that is not listed any more loses it. Stored when a tier changes: the small changes of each minute
+ * do not justify the wear of a flash disk. Resolves to whether a tier changed.
  */
 export async function rememberLatencies(state: NodeState, memory: MemoryStore): Promise<boolean> {
   const before = memory.current.latencies;
@@ -39,7 +39,7 @@ function measured({ lastPass, pings, snapshot }: NodeState, before: Latencies): 
   return Object.fromEntries(links);
 }
 
-/** How many latency tiers the network's policy counts, gaps included; undefined where it has none. */
+/** The number of latency tiers in the network's policy, gaps included; undefined where it has none. */
 function tierCount({ birdConfig }: Snapshot): number | undefined {
   const tiers = [...latencyTiers(birdConfig?.policy.communities ?? {}).keys()];
   return tiers.length === 0 ? undefined : Math.max(...tiers) + 1;

@@ -10,8 +10,8 @@ import type { AgentParts } from './agent-context.js';
 import { rememberLatencies } from './latency.js';
 
 /**
- * Pings every tunnel, and `loopbacks` of other nodes with them, and takes the times into what is remembered of the links. Resolves to whether the latency tier of
- * one of them changed. Where pinging fails, which is logged, the times are not known.
+ * Pings every tunnel and the `loopbacks` of other nodes, and stores the links' latencies. Resolves to whether a latency
+ * tier changed. Logs a failed ping program; the times are unknown then.
  */
 export async function measure(
   { context, state }: AgentParts,
@@ -43,7 +43,7 @@ function pingTargets(pass: PassResult, snapshot: Snapshot): string[] {
   return [...neighbors, ...peers].flatMap((target) => target ?? []);
 }
 
-/** What `report` says of every session that is configured. */
+/** What `report` says of every configured session. */
 export function sessionMetrics({ lastPass, pings }: NodeState): SessionMetrics[] {
   if (!lastPass) return [];
   return lastPass.desired.sessions.map((desired) => {

@@ -3,17 +3,17 @@ import type { NodeRtt } from '../ports/control-plane.js';
 
 const intervalMs = 300_000;
 
-/** True every five minutes, where there are other nodes; `nowMs` is of the monotonic clock. A tenth is slack for the loop's jitter. */
+/** True every five minutes where there are other nodes; `nowMs` is monotonic. A tenth is slack for the loop's jitter. */
 export function isNodeRttDue({ nodeRttsAtMs = Number.NEGATIVE_INFINITY }: NodeState, nowMs: number): boolean {
   return nowMs - nodeRttsAtMs >= intervalMs * 0.9;
 }
 
-/** The loopback addresses of the operator's other nodes, all to be pinged. */
+/** The loopback addresses to ping of the operator's other nodes. */
 export function loopbackTargets(state: NodeState): string[] {
   return loopbacksOf(state).flat();
 }
 
-/** The round-trip time to each other node that answered: one row for a node, by IPv4 where that was answered. */
+/** The round-trip time to each other node that answered: one row per node, by IPv4 where that answered. */
 export function nodeRtts(state: NodeState): NodeRtt[] {
   return loopbacksOf(state).flatMap((loopbacks) => {
     const rows = loopbacks.flatMap((target) => {
@@ -24,7 +24,7 @@ export function nodeRtts(state: NodeState): NodeRtt[] {
   });
 }
 
-/** By node; this node itself, should the list name it, is not among those that the mesh is made of. */
+/** By node, without this node itself, should the list contain it. */
 function loopbacksOf({ lastPass, snapshot }: NodeState): string[][] {
   const others = new Set(lastPass?.desired.mesh.map(({ nodeId }) => nodeId));
   return (snapshot.mesh?.peers ?? [])

@@ -6,12 +6,12 @@ import type { AgentParts } from './agent-context.js';
 
 const call = 'POST modify (observedEndpoint)';
 
-/** They must not use up the rate limit after a start; the next pass goes on. */
+/** The most in one pass, to save the rate limit after a start; the next pass continues. */
 const perPass = 20;
 
 /**
- * Tells the control plane at which public address each peer is seen, when that has changed since it was told. One that it
- * refuses is not told again before it changes. Resolves to the errors.
+ * Posts the observed endpoint of each peer when it has changed. One that the control plane refuses is not posted again
+ * before it changes. Resolves to the errors.
  */
 export async function tellObservedEndpoints(
   { context, state, call: make }: AgentParts,
@@ -42,7 +42,7 @@ export async function tellObservedEndpoints(
     } catch (error) {
       if (!isRefusal(error)) throw error;
       context.log.warn(
-        `session ${uuid}: the control plane did not take that its peer is seen at ${address}: ${wordsOf(error)}`,
+        `session ${uuid}: the control plane did not accept ${address} as its observed endpoint: ${wordsOf(error)}`,
       );
       return true;
     }

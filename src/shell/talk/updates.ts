@@ -19,44 +19,44 @@ export interface UpdateContext extends Pick<AgentContext, Part> {
 
 /** The heartbeat that goes before the updates, as a control plane that was away expects it. */
 export interface Greeting {
-  /** True where the last heartbeat did not get through. */
+  /** True where the last heartbeat failed. */
   isMissed(): boolean;
   post(call: Call): Promise<readonly string[]>;
 }
 
 interface PostOptions {
-  /** A heartbeat is due in any case. */
+  /** Posts a heartbeat first in any case. */
   readonly greet: boolean;
-  /** All of them, however long it takes; else as many as do not hold up the next pass and use up the rate limit. */
+  /** Posts all, however long it takes; otherwise as many as neither delay the next pass nor use up the rate limit. */
   readonly all: boolean;
-  /** What to report on follows from these. */
+  /** They decide what comes first. */
   readonly verdicts?: Verdicts;
 }
 
 /** A third of what the control plane allows in a minute. */
 const updatesPerPass = 100;
 
-/** Complaints about rows that cannot be used may be thousands; as many as the rate limit lets through without a wait. */
+/** There may be thousands of unusable rows; the agent posts as many as the rate limit allows without a wait. */
 const complaintsPerPass = 20;
 
 /**
- * Tells the control plane what became of the sessions. There is no queue that could be lost: what to tell follows, pass
- * for pass, from what the list says, what is there and what was taken; so it is the newest state, once.
+ * Tells the control plane the state of the sessions. There is no queue that could be lost: each pass derives what to post
+ * from the list, the system and the accepted updates, so each post has the newest state, once.
  */
 export interface Updates {
   /**
-   * Reads a list that was asked for at `askedAtMs`, before the pass over it. Resolves to the sessions that it asks for
-   * again, after an edit, by uuid.
+   * Reads a list that the agent asked for at `askedAtMs`, before the pass over it. Resolves to the uuids of the sessions that
+   * the list queues again after an edit.
    */
   review(entries: readonly SessionEntry[], askedAtMs: number): Promise<readonly SessionId[]>;
   /**
-   * Posts what is new, after a heartbeat where one is due. What was not posted is news again after the next pass. Resolves
-   * to the errors.
+   * Posts new updates, after a heartbeat where one is due. Updates that were not posted are new again after the next pass.
+   * Resolves to the errors.
    */
   post(reports: readonly SessionReport[], options: PostOptions): Promise<string[]>;
-  /** Updates that the control plane did not want are not held back any longer. */
+  /** Ends the pauses of refused updates. */
   forgetPauses(): void;
-  /** The updates that the control plane did not take, a line each. */
+  /** The updates that the control plane did not accept, a line each. */
   refused(): readonly string[];
 }
 
@@ -68,7 +68,12 @@ export function createUpdates(context: UpdateContext, call: Call, greeting: Gree
   const nowSeconds = () => Math.floor(host.clock.now() / 1000);
   const isDue = (report: SessionReport) => !isWaiting(refused.get(report.uuid), wishOf(report), nowSeconds());
 
-  /** An update of a row that has changed since is another one. */
+  function nameOf(uuid: string): string {
+    const row = acknowledgements.rowOf(uuid);
+    return row ? describeSession(row) : `session ${uuid}`;
+  }
+
+  /** An update of a row that has changed in between counts as another one. */
   function wishOf(report: SessionReport): string {
     const row = acknowledgements.rowOf(report.uuid);
     return JSON.stringify([report, row && listedStatus(row), row && contentOf(row)]);
@@ -79,7 +84,7 @@ export function createUpdates(context: UpdateContext, call: Call, greeting: Gree
     for (const report of reports) {
       const { failures, refusal, confirmed } = await tell(report);
       errors.push(...failures);
-      // One that is away now is away for the rest of them too, and each try takes its time.
+      // If the control plane is away now, it is away for the rest, too, and each try takes time.
       if (failures.length > 0) isGreeted = false;
       if (failures.length > 0 || cutOff.aborted) break;
       errors.push(...refusal);
@@ -90,7 +95,7 @@ export function createUpdates(context: UpdateContext, call: Call, greeting: Gree
     return errors;
   }
 
-  /** What keeps the control plane from taking any update, and why it did not take this one: one of them at most. */
+  /** The failure of the call itself, or why the control plane refused this update: at most one of them. */
   async function tell(report: SessionReport) {
     const refusal: string[] = [];
     let confirmed = false;
@@ -99,7 +104,7 @@ export function createUpdates(context: UpdateContext, call: Call, greeting: Gree
         confirmed = (await controlPlane.postModify(report, cutOff)) === true;
       } catch (error) {
         if (!isRefusal(error)) throw error;
-        // A row that is gone is what `deleted` asks for.
+        // The missing row is what `deleted` asks for.
         if (!(report.status === 'deleted' && failedAs('unknown-node', error))) refusal.push(wordsOf(error));
       }
     });
@@ -110,7 +115,7 @@ export function createUpdates(context: UpdateContext, call: Call, greeting: Gree
     const { uuid, status } = report;
     if (refusal === undefined) {
       refused.delete(uuid);
-      log.info(`session ${uuid}: told the control plane that it is ${status}`);
+      log.info(`${nameOf(uuid)}: told the control plane that it is ${status}`);
     } else {
       refused.set(uuid, afterFailure(refused.get(uuid), wishOf(report), refusal, nowSeconds()));
     }
@@ -122,7 +127,7 @@ export function createUpdates(context: UpdateContext, call: Call, greeting: Gree
     const watched = (name: string, signal: AbortSignal, task: () => Promise<void>) =>
       call(name, signal, () =>
         task().catch((error) => {
-          // Where only heartbeats fail, the updates must not wait for ever: the first of them will tell.
+          // If only heartbeats fail, the updates must not wait for ever: the first of them shows the cause.
           isRefused = isRefusal(error) || failedAs('server-error', error);
           throw error;
         }),
@@ -132,7 +137,7 @@ export function createUpdates(context: UpdateContext, call: Call, greeting: Gree
     return errors;
   }
 
-  /** What the list says by itself now, or does not list any more, is nothing to tell. */
+  /** Updates that the list shows now, or whose session it does not list any more, are not needed. */
   function forgetAllBut(reports: readonly SessionReport[]): void {
     const wanted = new Set<string>(reports.map(({ uuid }) => uuid));
     for (const uuid of [...refused.keys()].filter((each) => !wanted.has(each))) {
@@ -154,15 +159,14 @@ export function createUpdates(context: UpdateContext, call: Call, greeting: Gree
       for (const [uuid, backoff] of refused) refused.set(uuid, { ...backoff, retryAtSeconds: 0 });
     },
     refused: () =>
-      [...refused].map(([uuid, { reason }]) => {
-        const row = acknowledgements.rowOf(uuid);
-        const name = row ? describeSession(row) : `session ${uuid}`;
-        return `${name}: the control plane did not take its update (${reason}); the agent tells it again, ever more rarely`;
-      }),
+      [...refused].map(
+        ([uuid, { reason }]) =>
+          `${nameOf(uuid)}: the control plane did not accept its status (${reason}); the agent posts it again, less and less often`,
+      ),
   };
 }
 
-/** As many as do not hold up the next pass. */
+/** As many as do not delay the next pass. */
 function firstOf(due: readonly SessionReport[], verdicts: Verdicts): SessionReport[] {
   const isComplaint = ({ uuid }: SessionReport) => verdicts.get(uuid)?.state === 'refused';
   const urgent = due.filter((report) => !isComplaint(report)).slice(0, updatesPerPass);

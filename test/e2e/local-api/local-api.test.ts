@@ -175,8 +175,8 @@ describe('one peer', () => {
         success: true,
         message: `${peerName} was restarted`,
         steps: [
-          `WireGuard: peer taken off ${peerName}`,
-          `WireGuard: peer set on ${peerName}`,
+          `WireGuard: removed the peer from ${peerName}`,
+          `WireGuard: set the peer on ${peerName} again`,
           `BGP: restarted ${peerName}`,
         ],
       },
@@ -312,7 +312,7 @@ describe('the node', () => {
     expect(json['total_routes']).toBeGreaterThanOrEqual(5);
   });
 
-  it('fetches and reconciles when it is told to', async () => {
+  it('fetches and reconciles on request', async () => {
     await node.answer('sessions', { sessions: [{ ...neighborhood.session, mtu: 1400 }] });
     expect((await call('POST', '/sync')).json).toEqual({ status: 'sync_triggered' });
     const mtu = async () =>
@@ -359,6 +359,6 @@ describe('the probes', () => {
 });
 
 it('answers 404 for other paths, and 405 with what to use', async () => {
-  expect(await call('GET', '/')).toMatchObject({ status: 404, json: { error: 'there is nothing here' } });
+  expect(await call('GET', '/')).toMatchObject({ status: 404, json: { error: 'no such path' } });
   expect(await call('GET', '/ping')).toMatchObject({ status: 405, json: { error: 'use POST' } });
 });

@@ -33,7 +33,7 @@ afterAll(() => allEnded(nodes.map((node) => node.close())));
 const faults: readonly (readonly [string, RegExp])[] = [
   ['certificate', /TLS with 127\.0\.0\.1:18443 failed/],
   ['refused', /refuses the connection/],
-  ['breaks off in the body', /broke off in the answer/],
+  ['breaks off in the body', /broke during the answer/],
   ['401', /401, the control plane refuses this node's token/],
   ['403', /403, the control plane refuses this node's token/],
   ['404', /404, the control plane does not know/],
@@ -53,7 +53,7 @@ const faults: readonly (readonly [string, RegExp])[] = [
   ['sessions with wrong values', /"on" is none of the documented protocol/],
   ['an edit whose answer is not taken', /did not change the row: invalid transition/],
   ['100 MB body', /larger than an answer may be/],
-  ['redirect to another host', /redirects to 127\.0\.0\.2:18081, not followed/],
+  ['redirect to another host', /redirects to 127\.0\.0\.2:18081; the agent does not follow/],
 ];
 
 describe.concurrent('control plane', () => {

@@ -39,9 +39,10 @@ it("a loopback address that is the control plane's is taken back, with all that 
     node: { loopbackIpv4 },
   } = JSON.parse(await readFile(node.path('config.json'), 'utf8'));
   await setLoopback(controlPlane);
-  const problem = async () => (await node.status()).problems.find((words) => /was undone/.test(words));
+  const problem = async () =>
+    (await node.status()).problems.find((words) => /the agent undid the/.test(words));
   const namedMs = await waitFor('the status names it', async () => (await problem()) !== undefined, 120_000);
-  expect(await problem()).toContain('the control plane did not answer any more');
+  expect(await problem()).toContain('the control plane stopped answering');
   await untilPasses(node, 3, 60_000);
   expect((await node.status()).controlPlane.error).toBe(undefined);
   expect(await state()).toEqual(before);
@@ -49,7 +50,7 @@ it("a loopback address that is the control plane's is taken back, with all that 
   const startedMs = Date.now();
   await setLoopback(loopbackIpv4);
   await untilHealthy(node);
-  expect((await node.status()).problems.join()).not.toContain('undone');
+  expect((await node.status()).problems.join()).not.toContain('the agent undid');
   expect(await state()).toEqual(before);
   task.meta.finding = {
     seen: 'the address goes, the node is heard, and BIRD never had it',

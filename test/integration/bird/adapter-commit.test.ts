@@ -139,7 +139,7 @@ describe('a commit to a running BIRD', () => {
     expect(names(await bird.observe()).toSorted()).toEqual(['device1', 'four', 'one', 'three', 'two']);
   });
 
-  it('takes its files back where BIRD reads another file than the agent writes', async () => {
+  it('undoes its change where BIRD reads another file than the agent writes', async () => {
     const bird = await startTakenOver();
     const before = await tree(real.configDir);
     const elsewhere = join(real.base, 'elsewhere.conf');

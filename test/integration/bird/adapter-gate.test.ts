@@ -48,7 +48,7 @@ describe('a commit with a health gate', () => {
     expect(stdout).toContain('Nothing to do');
   });
 
-  it('has the former files in place until the gate is passed: a BIRD that starts meanwhile reads those', async () => {
+  it('keeps the previous files in place until the gate passes: a BIRD that starts in between reads those', async () => {
     const before = await tree(real.configDir);
     let during: Record<string, string> = {};
     const gate = async () => {
@@ -64,7 +64,7 @@ describe('a commit with a health gate', () => {
     expect(names(await bird.observe())).toEqual(['device1', 'two']);
   });
 
-  it('is taken back where something is: BIRD runs what it ran, and a restart does not bring it again', async () => {
+  it('is undone where the gate finds a fault: BIRD runs its previous configuration, also after a restart', async () => {
     const before = await tree(real.configDir);
     const gate = async () => 'dn42_1 went down with it';
     expect(await bird.commit([peer('two')], ['peers/one.conf'], undefined, { gate })).toEqual({
@@ -89,7 +89,7 @@ describe('a commit with a health gate', () => {
         return undefined;
       };
       await expect(bird.commit([peer('two')], [], undefined, { gate })).rejects.toThrow(
-        'could not be confirmed',
+        'did not confirm its new configuration',
       );
       expect(await tree(real.configDir)).toEqual(before);
       expect(await bird.commit([peer('two')], [], undefined, { gate: async () => undefined })).toEqual({
@@ -103,7 +103,7 @@ describe('a commit with a health gate', () => {
     expect(await bird.commit([], [], undefined, { gate: async () => undefined })).toEqual({ kind: 'loaded' });
   });
 
-  it('is taken back where the gate itself fails', async () => {
+  it('is undone where the gate itself fails', async () => {
     const gate = () => Promise.reject(new Error('no memory'));
     await expect(bird.commit([peer('two')], [], undefined, { gate })).rejects.toThrow('no memory');
     expect(names(await bird.observe())).toEqual(['device1', 'one']);
@@ -168,11 +168,11 @@ describe('after an agent that was killed before it could confirm a change', () =
     },
   );
 
-  it('no other change is made before that one was taken back', async () => {
+  it('no other change is made before that one is undone', async () => {
     const { gate, isLooking } = endless();
     await interrupt(bird.commit([peer('two')], [], undefined, { gate }), isLooking);
     const next = real.open('full');
-    await expect(next.commit([peer('three')], [])).rejects.toThrow('must be taken back first');
+    await expect(next.commit([peer('three')], [])).rejects.toThrow('must first undo an earlier change');
     await next.recover();
     await next.endRecovery();
     expect(await next.commit([peer('three')], [])).toEqual({ kind: 'loaded' });

@@ -90,7 +90,7 @@ it.each([2 * MiB, 17 * MiB])(
   },
 );
 
-it("an operator's configuration that is too large to be read is not taken for none", async () => {
+it("an operator's configuration that is too large does not count as missing", async () => {
   await start(`${base}${lines(17 * MiB)}`);
   expect(await bird.readOperatorConfig()).toEqual({
     problem: expect.stringMatching(/bird\.conf cannot be read: it has more than 16777216 bytes/),

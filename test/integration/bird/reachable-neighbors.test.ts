@@ -203,7 +203,7 @@ it('an address that becomes dangerous is gone from the real interface, and the o
   expect((await node.namespace.run('ip', ['-o', 'addr'])).stdout).not.toContain('172.22.188.41');
 });
 
-it('a port that a program has is not taken from it', async () => {
+it('a port that a program uses stays with the program', async () => {
   const script = `require('dgram').createSocket('udp6').bind(24009, () => console.log('bound'))`;
   const program = node.namespace.spawn('node', ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
   await new Promise((resolve) => program.stdout?.once('data', resolve));

@@ -45,7 +45,7 @@ const inKernel =
     (await node.host.run('ip', args)).stdout;
 
 describe('a real BIRD with the rendered configuration', () => {
-  it('takes communities of ours from nobody, and leaves those of others alone', async () => {
+  it('removes our communities from received routes, and leaves those of others alone', async () => {
     const ours = largeCommunitiesOf(node.bird);
     await expect.poll(ours, soon).toEqual(expect.arrayContaining(['4242420998,9001,0', '4242420001,9001,2']));
     expect(await ours()).not.toContain('4242420998,9001,2');

@@ -100,7 +100,7 @@ describe('a control plane over https', () => {
     );
   });
 
-  it('is told from a proxy that is down', async () => {
+  it('is distinguished from a proxy that is down', async () => {
     const proxy = await openForwardProxy({ port: 1 });
     await proxy.close();
     expect(await failure(openThrough('https://cp.example.net', proxy).fetchSessions())).toContain(

@@ -28,8 +28,8 @@ async function greet(words: string | Buffer): Promise<AddressInfo> {
 }
 
 const isHttp =
-  /127\.0\.0\.1:\d+ does not answer in TLS, perhaps in plain HTTP; is bootstrap\.apiUrl to begin with http:\/\/\?$/;
-const isTls = /127\.0\.0\.1:\d+ speaks TLS; is bootstrap\.apiUrl to begin with https:\/\/\?/;
+  /127\.0\.0\.1:\d+ does not speak TLS, perhaps plain HTTP; does bootstrap\.apiUrl need http:\/\/\?$/;
+const isTls = /127\.0\.0\.1:\d+ speaks TLS; does bootstrap\.apiUrl need https:\/\/\?/;
 
 describe('an https URL', () => {
   it('of a port with plain HTTP is explained', async () => {
@@ -56,7 +56,7 @@ describe('an http URL', () => {
   it('of a port with TLS is explained where that closes the connection', async () => {
     const failure = await failureOf(open(`http://127.0.0.1:${tls.port}`).fetchSessions());
     expect(failure.message).toMatch(
-      /closed the connection without an answer \(if it speaks TLS, bootstrap\.apiUrl has to begin with https:/,
+      /closed the connection without an answer \(if it speaks TLS, bootstrap\.apiUrl needs https:/,
     );
   });
 

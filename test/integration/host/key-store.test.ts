@@ -91,7 +91,7 @@ describe('the public key file', () => {
     const { ino } = await stat(publicKeyPath);
     for (const pair of [await open().create(), await open().read()]) {
       expect(pair?.problem).toContain(
-        `the public key is not written to ${publicKeyPath} (wireguard.publicKeyPath)`,
+        `the agent does not write the public key to ${publicKeyPath} (wireguard.publicKeyPath)`,
       );
       expect(pair?.problem).toContain('Move the file away, or name another one');
     }

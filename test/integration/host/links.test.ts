@@ -69,7 +69,7 @@ describe('apply', () => {
     );
   });
 
-  it('takes what is gone already for removed', async () => {
+  it('counts an absent object as removed', async () => {
     const change = {
       interface: 'wg_1',
       removeAddresses: [
@@ -145,7 +145,7 @@ describe('apply', () => {
     await host.links.apply([{ interface: 'dummy0', remove: true }]);
   });
 
-  it('puts addresses on lo and takes them away again', async () => {
+  it('adds addresses to lo and removes them again', async () => {
     const own = { interface: 'lo', addAddresses: [address('172.20.9.1', 32), address('fd00::9', 128)] };
     expect((await host.links.apply([own])).size).toBe(0);
     expect((await linkOf('lo'))?.addresses).toEqual(expect.arrayContaining(own.addAddresses));

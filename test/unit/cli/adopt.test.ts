@@ -14,7 +14,7 @@ describe('adopt', () => {
         why: 'it has 2 peers',
         effect: 'it is set as it should be',
       },
-      { kind: 'protocol', name: 'mine', why: 'nobody knows it', effect: 'its session ends' },
+      { kind: 'protocol', name: 'mine', why: 'nobody knows it', effect: 'the agent ends its session' },
     ],
     leftAlone: ['interface dn42_x: it is not a WireGuard interface'],
   };
@@ -24,19 +24,19 @@ describe('adopt', () => {
     adoption,
   };
 
-  it('only shows what it would take, and why it was not taken by itself', async () => {
+  it('only shows what it would take, and why the agent left it alone', async () => {
     const { exitCode, out, calls } = await cli('adopt', { daemon });
     expect([exitCode, calls]).toEqual([2, []]);
     expect(out).toBe(`2 things to adopt
   interface dn42_4242421080
-      not taken by itself: it has 2 peers
+      left alone because it has 2 peers
       it is set as it should be
   protocol mine
-      not taken by itself: nobody knows it
-      its session ends
+      left alone because nobody knows it
+      the agent ends its session
 left alone: interface dn42_x: it is not a WireGuard interface
 
-Nothing was changed. 'moenet-agent adopt --yes' takes it over.
+The agent changed nothing. To take it over: moenet-agent adopt --yes
 `);
   });
 

@@ -30,7 +30,7 @@ traffic over all session tunnels, measured for 3s: 1.2 MB/s in, 56 B/s out
 
   it('off says what was done', async () => {
     const { exitCode, out } = await cli('maintenance off', { daemon: { ...daemon, maintenance } });
-    expect([exitCode, out]).toEqual([0, 'maintenance is off\nnothing was to be changed\n']);
+    expect([exitCode, out]).toEqual([0, 'maintenance is off\nnothing to change\n']);
   });
 
   it('status shows what the daemon has, and the traffic', async () => {
@@ -49,14 +49,16 @@ traffic over all session tunnels, measured for 3s: 1.2 MB/s in, 56 B/s out
     const { exitCode, err, calls } = await cli(`maintenance ${word}`, { stored: on });
     const call = `alone setMaintenance {"on":${word === 'on'},"withTraffic":true} info`;
     expect([exitCode, calls.at(-1)]).toEqual([0, call]);
-    expect(err).toBe('moenet-agent: no daemon is running; stored, with one pass made without it\n');
+    expect(err).toBe(
+      'moenet-agent: no daemon is running; this command stores it and makes one pass itself\n',
+    );
   });
 
   it('status shows what is stored where no daemon is running', async () => {
     const { exitCode, out, err } = await cli('maintenance status', { stored: on });
     expect(exitCode).toBe(0);
     expect(out).toContain('maintenance is on since');
-    expect(err).toBe('moenet-agent: no daemon is running; this is what is stored\n');
+    expect(err).toBe('moenet-agent: no daemon is running; this is the stored state\n');
   });
 
   it.each(['on', 'off', 'status'])('%s prints one document under --json', async (word) => {

@@ -18,7 +18,7 @@ describe('resync', () => {
       0,
       ['ask resync {"force":false}', 'alone resync {"force":false} info'],
     ]);
-    expect(err).toBe('moenet-agent: no daemon is running; doing one pass without it\n');
+    expect(err).toBe('moenet-agent: no daemon is running; this command makes one pass itself\n');
   });
 });
 
@@ -59,7 +59,7 @@ to the control plane
     expect(await cli('plan')).toMatchObject({ exitCode: 0, out: 'nothing to do\n' });
   });
 
-  it('exits 1 where all that is left cannot be mended', async () => {
+  it('exits 1 where no change can fix what is wrong', async () => {
     const { exitCode } = await cli('plan', { plan: { ...emptyPlan, problems: ['session c3 is refused'] } });
     expect(exitCode).toBe(1);
   });

@@ -146,7 +146,7 @@ describe('--once', () => {
   });
 
   it('says that nothing was to be done', async () => {
-    expect(await cli('--once')).toMatchObject({ exitCode: 0, out: 'nothing was to be changed\n', err: '' });
+    expect(await cli('--once')).toMatchObject({ exitCode: 0, out: 'nothing to change\n', err: '' });
   });
 
   it('prints one document under --json', async () => {

@@ -29,7 +29,7 @@ MESH   INTERFACE      HANDSHAKE     RTT      RX      TX
   );
 });
 
-it('shows problems first, and what is being done about them', () => {
+it('shows problems first, and what the agent does about them', () => {
   expect(view(badStatus)).toBe(
     `
 jp1  degraded
@@ -38,8 +38,8 @@ jp1  degraded
 ! BIRD does not run
 - The agent asks the control plane again, with growing pauses; tunnels and sessions stay as they are.
 - The agent keeps BIRD's files ready; start BIRD (systemctl start bird) to load them.
-- The agent tries again at every pass what could not be done.
-- Refused sessions stay as they are until the control plane sends values that can be used.
+- The agent tries failed changes again at every pass.
+- Refused sessions stay as they are until the control plane sends valid values.
 
 agent          0.1.0, up 3h 12m, process 4711
 control plane  https://api.example.net, last answer 20s ago, HTTP 503
@@ -142,7 +142,7 @@ it('says that maintenance is on, and how it ends', () => {
   const [heading, , line] = view({ ...goodStatus, maintenance: { sinceSeconds: 1_699_996_420 } }).split('\n');
   expect(heading).toBe('jp1  ok');
   expect(line).toBe(
-    "maintenance is on for 1h: traffic is led away from this node, until 'moenet-agent maintenance off'",
+    'maintenance is on for 1h: the agent leads traffic away from this node. To end it: moenet-agent maintenance off',
   );
 });
 

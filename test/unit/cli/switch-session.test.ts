@@ -24,7 +24,7 @@ describe('disable', () => {
       ['ask switchSession {"session":"wg_24001","to":"disabled","now":false}'],
     ]);
     expect(out).toBe(
-      `AS4242421080 (wg_24001, session a1) is led around until 2023-11-14 22:14:20 UTC; then the agent disables it, within a minute. To keep it: moenet-agent enable wg_24001
+      `AS4242421080 (wg_24001, session a1) is enabled until 2023-11-14 22:14:20 UTC while the agent leads traffic away; then the agent disables it, within a minute. To keep it: moenet-agent enable wg_24001
 made 1 change
   session a1: write peers/dn42_4242421080.conf (its text differs)
 `,
@@ -34,12 +34,12 @@ made 1 change
   it('--now does it at once, and says how the session comes back', async () => {
     const { out, calls } = await cli('disable AS4242421080 --now', { daemon: daemonWith(off) });
     expect(calls).toEqual(['ask switchSession {"session":"AS4242421080","to":"disabled","now":true}']);
-    expect(out).toMatch(/is disabled, also after a restart, until: moenet-agent enable wg_24001\n/);
+    expect(out).toMatch(/is disabled, also after a restart. To enable it: moenet-agent enable wg_24001\n/);
   });
 
   it('works without a daemon', async () => {
     const { exitCode, err, calls } = await cli('disable a1 --now', { switched: off });
-    expect([exitCode, err]).toEqual([0, 'moenet-agent: no daemon is running; doing it without one\n']);
+    expect([exitCode, err]).toEqual([0, 'moenet-agent: no daemon is running; this command does it itself\n']);
     expect(calls).toEqual([
       'ask switchSession {"session":"a1","to":"disabled","now":true}',
       'alone switchSession {"session":"a1","to":"disabled","now":true} info',
@@ -72,6 +72,6 @@ it('enable says that the session is enabled', async () => {
     ['ask switchSession {"session":"wg_24001","to":"enabled","now":true}'],
   ]);
   expect(out).toBe(
-    'AS4242421080 (wg_24001, session a1) is enabled; BGP comes up when the neighbor answers\nnothing was to be changed\n',
+    'AS4242421080 (wg_24001, session a1) is enabled; BGP comes up when the neighbor answers\nnothing to change\n',
   );
 });

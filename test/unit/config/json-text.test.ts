@@ -13,18 +13,18 @@ describe('parseJsonText', () => {
 
   it.each([
     ['', 'line 1, column 1: not JSON: the text ends too early'],
-    ['{"a": 1,\n}', 'line 2, column 1: not JSON: this bracket is not expected here'],
+    ['{"a": 1,\n}', 'line 2, column 1: not JSON: unexpected bracket'],
     ['{"a": 1\n "b": 2}', 'line 2, column 2: not JSON: a comma or colon is missing before this'],
     ['{\n  // note\n}', 'line 2, column 3: not JSON: comments are not allowed'],
-    ["{'a': 1}", 'line 1, column 2: not JSON: text stands between double quotes'],
-    ['{"a": tru}', 'line 1, column 7: not JSON: this is not expected here'],
-    ['{"a": [1, 2}', 'line 1, column 12: not JSON: this bracket'],
+    ["{'a': 1}", 'line 1, column 2: not JSON: JSON needs double quotes around text'],
+    ['{"a": tru}', 'line 1, column 7: not JSON: unexpected here'],
+    ['{"a": [1, 2}', 'line 1, column 12: not JSON: unexpected bracket'],
     ['{"a": 1', 'line 1, column 8: not JSON: the text ends too early'],
     [
       '{"a": "x',
       'line 1, column 7: not JSON: a comma or colon is missing before this, or the text has no closing',
     ],
-    ['{} {}', 'line 1, column 4: not JSON: this is not expected here'],
+    ['{} {}', 'line 1, column 4: not JSON: unexpected here'],
     ['[1 2]', 'line 1, column 4'],
     ['{"a" 1}', 'line 1, column 6'],
     ['{"a": 01}', 'line 1, column 8'],
@@ -38,9 +38,9 @@ describe('parseJsonText', () => {
     expect(() => parseJsonText(text)).toThrow(
       expect.objectContaining({
         problems: [
-          'line 2, column 8: not JSON: this is not expected here',
-          'line 3, column 11: not JSON: this bracket is not expected here (a comma before it, or a value missing?)',
-          'line 4, column 7: not JSON: this is not expected here',
+          'line 2, column 8: not JSON: unexpected here',
+          'line 3, column 11: not JSON: unexpected bracket (is a comma or a value missing before it?)',
+          'line 4, column 7: not JSON: unexpected here',
         ],
       }),
     );
@@ -48,7 +48,7 @@ describe('parseJsonText', () => {
 
   it('looks for no place among brackets without end', () => {
     expect(() => parseJsonText('['.repeat(50_000))).toThrow(
-      'not JSON; the agent does not look for the place among more than 1000 brackets',
+      'not JSON; with more than 1000 brackets the agent does not search for the place',
     );
   });
 

@@ -212,7 +212,7 @@ describe('a wrong value', () => {
     expect(error.message).not.toContain(token);
   });
 
-  it('is told in words that name what was wanted', async () => {
+  it('is reported in words that name the expected value', async () => {
     await file({ bootstrap, intervals: { sessions: '60' } });
     expect((await loadError()).message).toBe(
       `${join(cwd, systemFile)} has a problem:\n  intervals.sessions: "60" is not a number of seconds from 0.2 to 86400`,
@@ -291,7 +291,7 @@ describe('the file', () => {
     expect((await loadError()).message).toContain('it does not hold a JSON object');
   });
 
-  it('that is not JSON is told by line and column, without its text', async () => {
+  it('that is not JSON is reported by line and column, without its text', async () => {
     await file(`{\n  "bootstrap": {\n    "token": "${token}"\n    "nodeName": "jp1"\n  }\n}`);
     const { message } = await loadError();
     expect(message).toContain('line 4, column 5: not JSON: a comma or colon is missing before this');

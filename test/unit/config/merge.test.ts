@@ -52,7 +52,7 @@ describe('mergeBootstrap', () => {
     });
   });
 
-  it('takes what GET config brings over the defaults', () => {
+  it('prefers GET config to the defaults', () => {
     expect(mergeBootstrap(file, bootstrap)).toMatchObject({
       refusedPaths: [],
       bird: { configDir: '/etc/bird/node', controlSocket: '/var/run/bird/run/bird.ctl' },
@@ -67,7 +67,7 @@ describe('mergeBootstrap', () => {
     });
   });
 
-  it('takes what the file says over GET config', () => {
+  it('prefers the file to GET config', () => {
     const said: AgentConfig = {
       ...file,
       bird: { ...file.bird, controlSocket: '/run/bird/bird.ctl' },

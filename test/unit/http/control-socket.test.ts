@@ -68,7 +68,7 @@ async function exchange(method: string, url: string, body: string) {
   return { status: response.statusCode, answer: JSON.parse((await response.toArray()).join('')) };
 }
 
-it('switches a session, and refuses what names none', async () => {
+it('switches a session, and refuses a name without a session', async () => {
   await serve();
   const request = { session: 'wg_24001', to: 'disabled', now: true } as const;
   expect(await askDaemon(path, 'switchSession', request)).toMatchObject({
@@ -123,7 +123,7 @@ describe('a command line of another version', () => {
     expect(await exchange(method, url, body)).toMatchObject({ status: 200, answer: expected });
   });
 
-  it('is told what the body must be', async () => {
+  it('gets an error with the form of the body', async () => {
     await serve();
     const error = 'the body must be {"force": true} or {"force": false}';
     expect(await exchange('POST', '/resync', '{"force":1}')).toEqual({ status: 400, answer: { error } });
@@ -146,7 +146,7 @@ describe('a daemon of another version', () => {
   it('is named where its answer lacks what this command line needs', async () => {
     await answerWith('{"ok":true,"changes":[]}');
     await expect(askDaemon(path, 'resync', force)).rejects.toThrow(
-      /^the daemon's answer to POST \/resync cannot be read at errors: .*Is the daemon of another version\? Try: systemctl restart moenet-agent$/,
+      /^the daemon's answer to POST \/resync cannot be read at errors: .*Is it another version\? Try: systemctl restart moenet-agent$/,
     );
   });
 });
@@ -201,7 +201,7 @@ describe('a single run', () => {
 it('leaves a file alone that is no socket', async () => {
   path = join(directory, 'agent.sock');
   await writeFile(path, 'notes');
-  await expect(serve()).rejects.toThrow('it is not a socket');
+  await expect(serve()).rejects.toThrow('is not a socket, so');
 });
 
 describe('askDaemon', () => {

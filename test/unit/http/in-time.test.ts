@@ -19,5 +19,5 @@ it('waits no longer, and lets the task end by itself, also badly', async () => {
 });
 
 it('says that it goes on', () => {
-  expect(stillAtIt).toThrow('it takes longer than usual and goes on; see moenet-agent status');
+  expect(stillAtIt).toThrow('the agent is still working on it; see moenet-agent status');
 });

@@ -90,7 +90,7 @@ it.each([
 
 it('answers 404 with an error in JSON for any other path', async () => {
   const response = await fetch(`${base}/nothing`, { headers });
-  expect([response.status, await response.json()]).toEqual([404, { error: 'there is nothing here' }]);
+  expect([response.status, await response.json()]).toEqual([404, { error: 'no such path' }]);
 });
 
 it('answers 405 with the method that is allowed', async () => {
@@ -99,7 +99,7 @@ it('answers 405 with the method that is allowed', async () => {
   expect(await response.json()).toEqual({ error: 'use GET' });
 });
 
-it('synchronizes by GET as by POST, and does nothing for whoever only asks for the headers', async () => {
+it('synchronizes by GET as by POST, but not by HEAD', async () => {
   await server.close();
   let syncs = 0;
   const sources = makeSources({
@@ -137,7 +137,7 @@ it.each(['', '{', '[]', '{}', '{"target": 7}', '{"target": ""}', '{"target": "a 
   },
 );
 
-it('hands a tool what was parsed', async () => {
+it('gives a tool the parsed target', async () => {
   const ask = async (path: string, target: string) => {
     const body = JSON.stringify({ target });
     return (await fetch(`${base}${path}`, { method: 'POST', headers, body })).json();
@@ -189,7 +189,7 @@ it('refuses large headers', async () => {
   expect(response.status).toBe(431);
 });
 
-it('survives what is not HTTP', async () => {
+it('survives bytes that are not HTTP', async () => {
   const socket = connect(server.port, '127.0.0.1');
   socket.end('\x16\x03\x01 nonsense\r\n\r\n');
   expect(await readText(socket)).toContain('400 Bad Request');

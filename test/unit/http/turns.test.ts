@@ -39,7 +39,7 @@ it('a failing task makes room like any other', async () => {
   expect(await inTurn(signal, async () => 'next')).toBe('next');
 });
 
-it('whoever hangs up while waiting gives up the place', async () => {
+it('a caller that hangs up leaves the queue', async () => {
   const inTurn = openTurns({ ...limits, running: 1, waiting: 1 });
   const { open, opened } = gate();
   const first = inTurn(signal, () => opened);

@@ -44,7 +44,7 @@ it('says at once what else is there', async () => {
   server.close();
 });
 
-it('has nothing of what is no regular file, where that is enough to know', async () => {
+it('returns undefined for a path that is no regular file', async () => {
   await run('mkfifo', [path('fifo')]);
   await symlink('/etc/hostname', path('link'));
   for (const each of [path('fifo'), '/dev/zero', directory, path('absent'), path('link')])

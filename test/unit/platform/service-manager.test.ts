@@ -35,14 +35,14 @@ it('tells systemd the states of the daemon', async () => {
   ]);
 });
 
-it('keeps the order, whatever each message takes', async () => {
+it('keeps the order, however long each message takes', async () => {
   const { run, told } = machine([20, 1]);
   const manager = connectServiceManager({ NOTIFY_SOCKET: '/run/n' }, run, fail);
   await Promise.all([manager.status('first'), manager.status('second')]);
   expect(told).toEqual(['/run/n systemd-notify STATUS=first', '/run/n systemd-notify STATUS=second']);
 });
 
-it('shows a line once, until another takes its place', async () => {
+it('sends a status line once, until it changes', async () => {
   const { run, told } = machine();
   const manager = connectServiceManager({ NOTIFY_SOCKET: '/run/n' }, run, fail);
   for (const line of ['12 of 12 sessions up', '12 of 12 sessions up', '11 of 12 sessions up'])
@@ -78,7 +78,7 @@ describe('the watchdog', () => {
   });
   const keptQuiet = (told: readonly string[]) => told.filter((line) => line.endsWith('WATCHDOG=1'));
 
-  it('hears of progress, and of nothing by itself', async () => {
+  it('resets the watchdog on progress only', async () => {
     const { run, told } = machine();
     const manager = connectServiceManager(env(20), run, fail);
     await manager.ready();
@@ -88,7 +88,7 @@ describe('the watchdog', () => {
     await vi.waitFor(() => expect(keptQuiet(told)).toHaveLength(1), patiently);
   });
 
-  it('hears of it at most four times in its time, however often there is some', async () => {
+  it('gets at most four messages per watchdog interval, however often there is progress', async () => {
     const { run, told } = machine();
     const patient = connectServiceManager(env(40_000), run, fail);
     for (let calls = 0; calls < 10; calls++) patient.progress();
@@ -102,7 +102,7 @@ describe('the watchdog', () => {
     expect(keptQuiet(told)).toHaveLength(3);
   });
 
-  it('hears nothing more once the daemon stops', async () => {
+  it('gets no message once the daemon stops', async () => {
     const { run, told } = machine();
     const manager = connectServiceManager(env(1), run, fail);
     await manager.stopping();

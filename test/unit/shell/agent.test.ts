@@ -24,7 +24,7 @@ async function round(): Promise<void> {
   await agent.pass();
 }
 
-it('a pass that ends, well or not, is told, and the status is then of that pass', async () => {
+it('each pass that ends, failed ones too, is announced, and the status is then of that pass', async () => {
   const seen: (readonly string[])[] = [];
   node.onPass = () => seen.push(agent.status().problems);
   await round();
@@ -59,7 +59,7 @@ describe('status updates', () => {
     expect(controlPlane.told.modify).toHaveLength(1);
   });
 
-  it('follow the state: error when it breaks, active when it is mended', async () => {
+  it('follow the state: error when it breaks, active when it works again', async () => {
     await round();
     controlPlane.sessions = [makeEntry()];
     host.linkTable.delete('wg_24001');
@@ -150,7 +150,7 @@ it('a report is due once per interval', async () => {
   expect(controlPlane.told.report).toHaveLength(2);
 });
 
-it('a report that was not taken is due again at once, so that its failure is not named for long', async () => {
+it('a failed report is due again at once, so that its failure is not named for long', async () => {
   await round();
   controlPlane.checkHealth = async () => undefined;
   controlPlane.down = 'refused';
@@ -171,7 +171,7 @@ it('a clock that is set back does not put the next report off', async () => {
   expect(controlPlane.told.report).toHaveLength(2);
 });
 
-it('an update that the control plane refused is not named any more when there is none left to post', async () => {
+it('a refused update is not named any more once there is no update left to post', async () => {
   controlPlane.postModify = async () => {
     throw new Error('POST modify: 404');
   };

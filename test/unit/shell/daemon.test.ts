@@ -83,7 +83,7 @@ describe('the loops', () => {
     expect(told.report).toEqual([]);
   });
 
-  it('beat while the first round takes its time', async () => {
+  it('are posted while the first round still runs', async () => {
     let answer = () => {};
     const { fetchSessions } = node.controlPlane;
     node.controlPlane.fetchSessions = async (signal) => {
@@ -121,7 +121,7 @@ describe('before the configuration is known', () => {
   });
 });
 
-it('what was known before is applied where the control plane is away', async () => {
+it('the stored answers are applied while the control plane is away', async () => {
   const { controlPlane } = node;
   controlPlane.known = { ...controlPlane.known, config: await controlPlane.fetchConfig() };
   controlPlane.down = 'connection refused';
@@ -130,7 +130,7 @@ it('what was known before is applied where the control plane is away', async () 
   expect(node.host.linkTable.has('dummy0')).toBe(true);
 });
 
-it('what others have asked for is over before it ends, and nothing more is begun', async () => {
+it('waits for the operations that others asked for, and starts no new ones', async () => {
   const service = await start();
   await vi.waitFor(() => expect(node.controlPlane.told.report.length).toBeGreaterThan(0), patiently);
   let apply = () => {};

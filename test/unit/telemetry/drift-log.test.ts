@@ -20,7 +20,7 @@ describe('driftLog', () => {
     expect(lines).toEqual([]);
   });
 
-  it('says after a minute what it has heard by then, with an example of each field', () => {
+  it('logs after a minute the differences until then, with an example of each field', () => {
     const { lines, clock, hear } = makeDriftLog();
     hear('sessions', [unknown]);
     hear('sessions', [port]);
@@ -28,7 +28,7 @@ describe('driftLog', () => {
     clock.ms += 60_000;
     hear('config', []);
     expect(lines).toEqual([
-      'the control plane\'s answers are not all as promised: sessions port 3 times (a string, "24001"), ' +
+      'some of the control plane\'s answers differ from its dialect: sessions port 3 times (a string, "24001"), ' +
         'sessions (unknown key) 1 times (next)',
     ]);
   });

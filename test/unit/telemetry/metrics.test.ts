@@ -87,7 +87,7 @@ it('counts requests that failed by call', async () => {
   );
 });
 
-it('counts what was not as promised by call and field', async () => {
+it('counts differences from the dialect by call and field', async () => {
   const metrics = createMetrics('0.1.0');
   countDrift(metrics, 'sessions', [{ field: 'port', count: 3 }]);
   countDrift(metrics, 'sessions', [

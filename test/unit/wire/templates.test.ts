@@ -30,7 +30,7 @@ const spoil: readonly (readonly [string, () => Promise<unknown>, () => string])[
   ['is a directory', replaceByDirectory, () => 'it is a directory, not a regular file'],
   ['is too large', () => writeFile(file, '#'.repeat(1024 * 1024 + 1)), () => 'more than 1048576 bytes'],
   ['is gone with its directory', removeAll, () => 'templatesDir cannot be read'],
-  ['has a file in the place of its directory', replaceAll, () => 'templatesDir is no directory'],
+  ['has a file in the place of its directory', replaceAll, () => 'templatesDir is not a directory'],
 ];
 
 async function openBird(): Promise<void> {
@@ -70,7 +70,7 @@ it.each(spoil)('a template that %s does not replace the last good one', async (_
   expect(templates['bird/maintenance.conf.hbs']).toBe('# mine');
   expect(templateFault).toMatchObject({ blocksBird: false });
   expect(templateFault?.reason).toContain(why());
-  expect(templateFault?.reason).toContain('goes on with the templates that it read there before');
+  expect(templateFault?.reason).toContain('uses the templates that it read there before');
 });
 
 it('every path that others can change is named at once', async () => {
@@ -82,7 +82,7 @@ it('every path that others can change is named at once', async () => {
     expect(templateFault?.reason).toContain(`chmod o-w ${path}`);
 });
 
-it('without a last good one BIRD’s files are held, and the shipped ones serve tunnels', async () => {
+it('without a last good one BIRD’s files stay, and the shipped templates serve tunnels', async () => {
   await writeFile(file, '{{#if');
   const { templates, templateFault } = await loadGoodTemplates(directory, state);
   expect(templates).toEqual(await loadTemplates());
@@ -97,7 +97,7 @@ it('the last good ones of another directory are not used', async () => {
   expect(templateFault).toMatchObject({ blocksBird: true });
 });
 
-it('a template that is mended is used again', async () => {
+it('a template that was fixed is used again', async () => {
   await writeFile(file, '{{#if');
   await loadGoodTemplates(directory, state);
   await writeFile(file, '# mended');

@@ -18,7 +18,7 @@ export async function siteOf({ configDir, mode }: Pick<Site, 'configDir' | 'mode
   return { configDir, mode, uid, gid };
 }
 
-/** What a commit shall change; everything else in the directory stays. */
+/** What a commit changes; everything else in the directory stays. */
 export interface FileChange {
   readonly write: readonly BirdFile[];
   readonly remove: readonly string[];
@@ -26,7 +26,7 @@ export interface FileChange {
 
 export type Rejection = Extract<BirdCommit, { kind: 'rejected' }>;
 
-/** A candidate that must not even be shown to BIRD. */
+/** A candidate that the agent must not even show to BIRD. */
 export class CandidateRefused extends Error {
   readonly file: string;
 

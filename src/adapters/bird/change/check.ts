@@ -32,13 +32,13 @@ export async function checkByProgram(
 // 2.x begins a line with `bird: `, 3.x with `bird: 2026-11-23 21:27:17.706 [0001] <FATAL> `.
 const beforeTheWords = /^(?:bird: )?(?:\d{4}-\d\d-\d\d [^<]*<[A-Z]+> )?/;
 
-/** Warnings may stand before the error; the error itself is the last line with a place in it. */
+/** Warnings may come before the error; the error itself is the last line with a place in it. */
 function lastWords(error: ProgramError): string {
   const lines = error.stderr.split('\n').map((line) => line.replace(beforeTheWords, '').trim());
   return lines.findLast((line) => /:\d+:\d+ /.test(line)) ?? lines.findLast((line) => line) ?? error.message;
 }
 
-/** BIRD's own words with the names of the files as the operator knows them, relative to `configDir`. */
+/** BIRD's words with file names as the operator knows them, relative to `configDir`. */
 function rejection(words: string, stagedDirectory: string): Rejection {
   const file = words.startsWith(`${stagedDirectory}/`)
     ? /^([^:]+):/.exec(words.slice(stagedDirectory.length + 1))?.[1]

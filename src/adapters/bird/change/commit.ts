@@ -33,11 +33,11 @@ export interface CommitOptions extends BirdSocketOptions {
 }
 
 /**
- * One transaction. BIRD checks the candidate and loads it on trial, from beside its own files; where `gate` finds nothing wrong, the
- * candidate takes the files' place and the trial is confirmed. Until then BIRD's files are the former ones: BIRD returns to
- * them by itself, and reads them when it is restarted, also when the agent is killed meanwhile. The signal ends the transaction until the trial begins.
- * What an operator has disabled by hand stays so, but for `returning`, and what an operator has on trial stays on trial.
- * Throws where BIRD (`BirdSocketError`) or the disk fails; the files are the former ones then.
+ * One transaction. BIRD checks the candidate and loads it on trial, from beside its own files; if `gate` finds nothing wrong,
+ * the candidate replaces the files and the agent confirms the trial. Until then BIRD's files are the previous ones: BIRD
+ * returns to them by itself, or reads them at a restart, even if the agent is killed. The signal ends the transaction only
+ * before the trial. What an operator disabled by hand stays so, except `returning`, and an operator's own trial goes on.
+ * Throws where BIRD (`BirdSocketError`) or the disk fails; the previous files are then in place.
  */
 export async function commit(
   options: CommitOptions,
@@ -62,7 +62,7 @@ export async function commit(
   );
 }
 
-/** For where no daemon reads the files now: it does when it starts, or when its own file includes them. */
+/** For when no daemon reads the files now: it reads them when it starts, or when its own file includes them. */
 async function writeOnly(site: Site, change: FileChange): Promise<void> {
   const swap = await prepareSwap(site, change);
   await finallyDo(swap.close, () =>
@@ -101,8 +101,8 @@ async function withStaged<T>(
 }
 
 /**
- * Goes on with `then` where BIRD finds the candidate good: the daemon, or its program where none answers, which `then` gets the
- * reason of.
+ * Calls `then` where BIRD accepts the candidate: the daemon does the check, or its program where no daemon answers; `then`
+ * gets the reason why it did not.
  */
 function whereGood<T>(
   options: CommitOptions,
@@ -125,7 +125,7 @@ async function load(
 ): Promise<BirdCommit> {
   const other = await readsOther(connection, join(site.configDir, daemonFile));
   if (other !== undefined) return { kind: 'rejected', message: other, file: undefined };
-  // With a journal there it is the agent's own, of one that was killed: to be taken back first.
+  // With a journal it is the trial of an agent that was killed, which must be undone first.
   const isOurs = (await readJournal(site)) !== undefined;
   if (!isOurs && (await secondsOnTrial(connection)) !== undefined) return onTrial;
   const off = await disabledByHand(connection);
@@ -158,7 +158,7 @@ async function load(
     return { kind: 'loaded' };
   } catch (error) {
     await swap.takeBack();
-    // Where BIRD does not answer, its trial may go on: the journal stays, and the next run ends both.
+    // If BIRD does not answer, its trial may go on: the journal stays, and the next run ends both.
     await undoOwn().then(swap.close, () => undefined);
     throw error;
   }
@@ -168,10 +168,10 @@ async function load(
     await keepDisabled(connection, off);
   }
 
-  /** What somebody else made BIRD load meanwhile is not the agent's to undo. */
+  /** The agent does not undo what somebody else made BIRD load in between. */
   async function undoOwn(): Promise<void> {
     const present = await undoTime(connection);
-    // Nothing was on trial before.
+    // Before, nothing was on trial.
     const isLost = ours === undefined && present !== undefined && isAgents(present);
     if (isConfirmed || isLost || (ours && present && isSameTrial(ours, present))) await undo();
   }
@@ -193,13 +193,13 @@ function isAgents({ fromMs }: UndoTime): boolean {
   return fromMs - performance.now() <= undoSeconds * 1000;
 }
 
-/** True where BIRD's undo timer is not that of our load any more: a confirmation would be of another trial. */
+/** True where BIRD's undo timer is not that of our load any more: a confirmation would hit another trial. */
 async function isSomebodyElses(connection: BirdConnection, ours: UndoTime | undefined): Promise<boolean> {
   const present = await undoTime(connection);
   return present !== undefined && (ours === undefined || !isSameTrial(ours, present));
 }
 
-/** `last` is done whatever comes of `first`. */
+/** Runs `last` whether `first` succeeds or not. */
 async function finallyDo<T>(last: () => Promise<void>, first: () => Promise<T>): Promise<T> {
   try {
     return await first();

@@ -13,18 +13,18 @@ const done = '0003';
 const inProgress = ['0004', '0005'];
 const confirmed = '0018';
 
-/** BIRD returns to its former configuration by itself if nobody confirms within this time, also when the agent is gone. */
+/** BIRD undoes its new configuration by itself unless it is confirmed within this time, even if the agent is gone. */
 export const undoSeconds = 120;
 
 /**
- * Seconds until BIRD undoes what is on trial, whoever began that; undefined where nothing is. `configure status` changes nothing.
- * BIRD has one timer: another load takes it away from whoever set it.
+ * Seconds until BIRD undoes what is on trial, whoever started the trial; undefined where nothing is. `configure status`
+ * changes nothing. BIRD has one timer: another load takes it over.
  */
 export async function secondsOnTrial(connection: BirdConnection): Promise<number | undefined> {
   return parseUndoSeconds(await connection.ask('configure status'));
 }
 
-/** When BIRD's undo timer runs out, in ms of the process's monotonic clock: between these, for an answer takes its time. */
+/** When BIRD's undo timer ends, in ms of the process's monotonic clock: an interval, because an answer takes time. */
 export interface UndoTime {
   readonly fromMs: number;
   readonly toMs: number;
@@ -38,7 +38,7 @@ export async function undoTime(connection: BirdConnection): Promise<UndoTime | u
   return { fromMs: askedMs + seconds * 1000, toMs: performance.now() + seconds * 1000 };
 }
 
-/** BIRD's own clock stands still while it works on something. */
+/** BIRD's own clock stands still while BIRD works. */
 const clockSlackMs = 5_000;
 
 /** True where it is the timer of the same trial. `show status` cannot tell: the time of a load in it varies by itself. */
@@ -48,8 +48,8 @@ export function isSameTrial(one: UndoTime, other: UndoTime): boolean {
 
 /**
  * Makes BIRD load the configuration in `main` on trial: BIRD undoes it in 120 s unless `confirmTrial` comes first. BIRD's own
- * file stays as it is, so a BIRD that is restarted meanwhile reads the former configuration. Waits until BIRD has worked on it, at most 30 s. Returns why
- * BIRD refuses it. Throws `BirdSocketError`.
+ * file stays, so a BIRD that restarts in between reads the previous configuration. Waits at most 30 s until BIRD has finished.
+ * Returns why BIRD refuses it. Throws `BirdSocketError`.
  */
 export async function loadTrial(connection: BirdConnection, main: string): Promise<string | undefined> {
   return load(connection, `configure "${main}" timeout ${undoSeconds}`);
@@ -71,12 +71,10 @@ async function load(connection: BirdConnection, command: string): Promise<string
 export async function confirmTrial(connection: BirdConnection): Promise<void> {
   const reply = await connection.ask('configure confirm');
   if (reply.code !== confirmed)
-    throw new Error(
-      `the new BIRD configuration could not be confirmed: BIRD says ${reply.code} ${reply.text}`,
-    );
+    throw new Error(`BIRD did not confirm its new configuration: it says ${reply.code} ${reply.text}`);
 }
 
-/** BIRD returns to its former configuration; where there is no trial, it stays with what it runs. Throws `BirdSocketError`. */
+/** BIRD returns to its previous configuration; without a trial it keeps the running one. Throws `BirdSocketError`. */
 export async function undoTrial(connection: BirdConnection): Promise<void> {
   const reply = await connection.ask('configure undo');
   if (inProgress.includes(reply.code)) await untilSettled(connection);
@@ -90,16 +88,16 @@ async function untilSettled(connection: BirdConnection): Promise<void> {
 }
 
 /**
- * Why BIRD would never see the agent's files: it was started with another `-c` than `main`. Undefined where it reads `main`.
+ * Why BIRD never reads the agent's files: it was started with another `-c` than `main`. Undefined where it reads `main`.
  * `configure check` without a name checks BIRD's own file, names it, and changes nothing.
  */
 export async function readsOther(connection: BirdConnection, main: string): Promise<string | undefined> {
   const read = fileRead(await connection.ask('configure check'));
   if (read === undefined || !read.startsWith('/')) return undefined;
-  // Where BIRD sees other files than the agent (a chroot), its path says nothing here.
+  // If BIRD sees other files than the agent (a chroot), its path means nothing here.
   const [ours, theirs] = await Promise.all([main, read].map((path) => realpath(path).catch(() => undefined)));
   if (ours === undefined || theirs === undefined || ours === theirs) return undefined;
-  return `BIRD reads ${read}, not ${main}: bird.configDir must be the directory of the file it was started with`;
+  return `BIRD reads ${read}, not ${main}: set bird.configDir to the directory of the file that BIRD was started with`;
 }
 
 function fileRead({ lines }: Reply): string | undefined {

@@ -3,7 +3,7 @@ import type { Site } from './candidate.js';
 
 type Owner = Pick<Site, 'uid' | 'gid'>;
 
-/** Makes a directory that BIRD's group can read (0750). False where there is one already, which stays as it is. */
+/** Makes a directory that BIRD's group can read (0750). False where it exists already, and stays as it is. */
 export async function makeDirectory(path: string, owner: Owner): Promise<boolean> {
   try {
     await mkdir(path, { mode: 0o700 });
@@ -16,7 +16,7 @@ export async function makeDirectory(path: string, owner: Owner): Promise<boolean
   return true;
 }
 
-/** Only where it differs: who is not root may not even name its own group in some user namespaces. */
+/** Only where it differs: without root, some user namespaces refuse even the user's own group. */
 export async function setOwner(path: string, { uid, gid }: Owner): Promise<void> {
   const now = await stat(path);
   if (now.uid !== uid || now.gid !== gid) await chown(path, uid, gid);

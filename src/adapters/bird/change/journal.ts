@@ -8,11 +8,11 @@ import { isAgentPath, previousDirectory } from '../paths.js';
 import type { Site } from './candidate.js';
 
 /**
- * What a change of BIRD's files replaces, written down before the first of them is touched and there until the change is
- * confirmed. So also an agent that comes after a killed one can take the change back.
+ * Lists what a change of BIRD's files replaces; written before the first of them changes and kept until the change is
+ * confirmed, so that the next agent can undo the change of a killed one.
  */
 export interface Journal {
-  /** `existed`: what was there is kept in `previousDirectory`. */
+  /** `existed`: the previous file is in `previousDirectory`. */
   readonly files: readonly { readonly path: string; readonly existed: boolean }[];
   /** Directories that the change makes. */
   readonly directories: readonly string[];
@@ -26,7 +26,7 @@ const schema = z.object({
   originals: z.array(z.string()),
 });
 
-/** Where the file that was at `path` is kept. */
+/** The place of the previous file of `path`. */
 export function keptPath({ configDir }: Site, path: string): string {
   return join(configDir, previousDirectory, encodeURIComponent(path));
 }
@@ -38,8 +38,8 @@ export async function writeJournal(site: Site, journal: Journal): Promise<void> 
 }
 
 /**
- * The journal of a change that was begun and is neither confirmed nor taken back; undefined where there is none. One that is
- * damaged, or names what is not the agent's, is none: nothing can be taken back by it.
+ * The journal of a change that was begun and neither confirmed nor undone; undefined where there is none. A journal that is
+ * damaged, or names files that are not the agent's, counts as none: it cannot undo anything.
  */
 export async function readJournal(site: Site): Promise<Journal | undefined> {
   const text = await readRegular(journalPath(site));
@@ -57,7 +57,7 @@ function parseJournal(text: string, { mode }: Site): Journal | undefined {
   }
 }
 
-/** The change is over, one way or the other; what it had replaced is of no more use. */
+/** The change is over, confirmed or undone; the previous files are not needed any more. */
 export async function closeJournal(site: Site): Promise<void> {
   const directory = join(site.configDir, previousDirectory);
   if ((await readRegular(journalPath(site))) !== undefined) {

@@ -4,8 +4,8 @@ import { unlessAbsent } from '../../../platform/regular-file.js';
 import { haveSameBytes } from '../bird-text.js';
 
 /**
- * `bird.conf.orig`; where that is taken by other text, `bird.conf.orig.2` and so on: nothing is ever overwritten. Returns
- * the path of the copy; undefined where there is one already.
+ * `bird.conf.orig`; if that holds another text, `bird.conf.orig.2` and so on: it never overwrites a file. Returns the path of
+ * the copy; undefined where there is one already.
  */
 export async function keepOriginal(target: string): Promise<string | undefined> {
   const isFile = (await unlessAbsent(lstat(target)))?.isFile() ?? false;
@@ -19,14 +19,14 @@ export async function keepOriginal(target: string): Promise<string | undefined> 
   }
 }
 
-/** A second name for the same file: owner, mode and bytes stay. Who does not own the file may have to copy it. */
+/** A second name for the same file: owner, mode and bytes stay. A user who does not own the file may have to copy it. */
 export async function keepAs(target: string, kept: string): Promise<void> {
   try {
     await link(target, kept);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) throw error;
     await copyFile(target, kept, constants.COPYFILE_EXCL);
-    // A link needs no such care: the bytes of the file are on the disk already.
+    // A link needs no sync: the bytes of the file are on the disk already.
     await syncFile(kept);
   }
 }

@@ -12,9 +12,9 @@ import { refuseLinks } from './refuse.js';
 import { takeBack } from './swap.js';
 
 /**
- * Clears up after an agent that was killed in the middle of a change: its files go back to what they were, and BIRD with
- * them, for nobody knows whether what they led to was good. Returns the paths that were put back, whose journal stays; none
- * where there was no such change. Throws where that cannot be done, which the next call tries again.
+ * Undoes the change of an agent that was killed in the middle: its files, and BIRD with them, return to their previous state,
+ * because nobody knows whether the change was good. Returns the restored paths, whose journal stays; none where there was no
+ * such change. Throws on failure; the next call tries again.
  */
 export async function recover(options: CommitOptions, signal?: AbortSignal): Promise<readonly string[]> {
   await rm(join(options.configDir, stagedDirectory), { recursive: true, force: true });
@@ -31,9 +31,8 @@ export async function recover(options: CommitOptions, signal?: AbortSignal): Pro
 }
 
 /**
- * Makes BIRD load its own file, which ends a trial of the agent's that may still run, and with it BIRD's undo timer. A timer that
- * is longer than the agent's is an operator's: then what the agent left is gone already, or comes back with the undo, and the next
- * pass sees it.
+ * Makes BIRD load its own file, which ends a trial of the agent, and BIRD's undo timer with it. A timer longer than the
+ * agent's is an operator's: then the killed agent's trial is over, or comes back with the undo, and the next pass sees it.
  */
 async function endTrial(connection: BirdConnection): Promise<void> {
   const left = await secondsOnTrial(connection);
@@ -43,7 +42,7 @@ async function endTrial(connection: BirdConnection): Promise<void> {
   await keepDisabled(connection, off);
 }
 
-/** Forgets the change that `recover` has taken back. */
+/** Forgets the change that `recover` has undone. */
 export async function endRecovery(options: CommitOptions): Promise<void> {
   await closeJournal(await siteOf(options));
 }

@@ -6,10 +6,10 @@ import { maxBirdFileBytes } from '../bird-text.js';
 import { isAgentPath } from '../paths.js';
 import { CandidateRefused, type FileChange, type Site } from './candidate.js';
 
-/** BIRD crashes on a string of 4,096 bytes, and takes the daemon along when it only checks such a file. */
+/** BIRD crashes on a string of 4,096 bytes, and its daemon does so even when it only checks such a file. */
 const maxLineBytes = 4000;
 
-/** Throws `CandidateRefused` for a change that must not be tried. */
+/** Throws `CandidateRefused` for a change that the agent must not try. */
 export async function refuseUnsafe(site: Site, change: FileChange): Promise<void> {
   for (const path of [...change.write.map((file) => file.path), ...change.remove]) {
     if (!isAgentPath(path, site.mode))
@@ -40,7 +40,7 @@ function refuseLongLines(path: string, content: string): void {
     );
 }
 
-/** An operator's file may have the same trouble; `text` holds one character per byte. */
+/** An operator's file may have the same fault; `text` holds one character per byte. */
 export function refuseLongStrings(path: string, text: string): void {
   if (new RegExp(`"[^"\\n]{${maxLineBytes},}`).test(text))
     throw new CandidateRefused(
@@ -49,7 +49,7 @@ export function refuseLongStrings(path: string, text: string): void {
     );
 }
 
-/** Through a link the agent would write to a place that nobody gave it: throws `CandidateRefused`. */
+/** Through a link the agent would write to a place that nobody named: throws `CandidateRefused`. */
 export async function refuseLinks(site: Site): Promise<void> {
   for (const directory of birdDirectories) await refuseLink(site, directory);
 }
@@ -57,5 +57,5 @@ export async function refuseLinks(site: Site): Promise<void> {
 async function refuseLink(site: Site, directory: string): Promise<void> {
   const found = await unlessAbsent(lstat(join(site.configDir, directory)));
   if (found && !found.isDirectory())
-    throw new CandidateRefused(directory, `${join(site.configDir, directory)} is no directory of its own`);
+    throw new CandidateRefused(directory, `${join(site.configDir, directory)} is not a real directory`);
 }

@@ -8,7 +8,7 @@ import { makeDirectory, setOwner } from './directory.js';
 import { findMissingInclude, type MissingInclude, redirectIncludes } from './include.js';
 import { refuseLongStrings } from './refuse.js';
 
-/** A whole configuration directory as it would be after the change. */
+/** The whole configuration directory as the change would make it. */
 export interface Staged {
   readonly directory: string;
   /** The file to give to BIRD. */
@@ -27,8 +27,8 @@ interface Mirror extends Site {
 }
 
 /**
- * Builds the candidate beside the running configuration: the changed files, and everything else as it is, so that
- * includes work. Nothing of the running configuration is touched. Throws `CandidateRefused`.
+ * Builds the candidate beside the running configuration: the changed files, and the others unchanged, so that includes
+ * work. Touches nothing of the running configuration. Throws `CandidateRefused`.
  */
 export async function stage(site: Site, change: FileChange): Promise<Staged> {
   const staged = join(site.configDir, stagedDirectory);
@@ -50,7 +50,7 @@ export async function stage(site: Site, change: FileChange): Promise<Staged> {
   return { directory: staged, main: join(staged, daemonFile), missing, remove };
 }
 
-/** BIRD checks the files as they will be read, with the line that the operator still has to write. */
+/** BIRD checks the files with the include line that the operator still has to add. */
 async function stageCompleted(mirror: Mirror, { completed }: MissingInclude): Promise<void> {
   const target = join(mirror.staged, daemonFile);
   await rm(target, { force: true });
@@ -65,7 +65,7 @@ async function mirrorDirectory(mirror: Mirror, directory: string): Promise<void>
     const path = join(directory, entry.name);
     if (mirror.changed.has(path)) continue;
     if (entry.isSymbolicLink()) await mirrorLink(mirror, path);
-    // A name with a dot is no configuration: a version control's, and the stage itself.
+    // A name with a dot is no configuration: version control, and the stage itself.
     else if (entry.isDirectory() && !entry.name.startsWith('.')) await mirrorDirectory(mirror, path);
     else if (entry.isFile()) await mirrorFile(mirror, path);
   }
@@ -95,7 +95,7 @@ async function stageNew(mirror: Mirror, path: string, content: string): Promise<
   await stageText(target, redirectIncludes(content, mirror.names, mirror.staged), { mode: 0o640, uid, gid });
 }
 
-/** Nobody reads it before owner and mode are as they should be. */
+/** Nobody else can read it until owner and mode are right. */
 async function stageText(
   path: string,
   text: string | Uint8Array,

@@ -20,15 +20,15 @@ import { keepAs, keepOriginal } from './keep.js';
 export interface Swap {
   /** Puts the change in place file by file, each by one rename. */
   perform(): Promise<void>;
-  /** Everything is as it was before, whether the change was in place or not. */
+  /** Restores the previous files, whether the change was in place or not. */
   takeBack(): Promise<void>;
-  /** The change has ended, in place or taken back: forgets what was there before. */
+  /** The change is confirmed or undone: forgets the previous files. */
   close(): Promise<void>;
 }
 
 /**
- * Writes the journal of a change: from here on the next run knows that the change was begun, and takes it back unless this one
- * closes it. What the change replaces is kept until then; an operator's file is also kept beside, as `NAME.orig`.
+ * Writes the journal of a change: from here on the next run knows that the change was begun, and undoes it unless this run
+ * closes it. Keeps the replaced files until then; a copy of an operator's file also stays beside it as `NAME.orig`.
  */
 export async function prepareSwap(site: Site, change: FileChange): Promise<Swap> {
   const journal = await prepare(site, change);
@@ -45,8 +45,8 @@ export async function prepareSwap(site: Site, change: FileChange): Promise<Swap>
 }
 
 /**
- * Puts everything back as the journal has it, also where that was begun before; goes on past failures, so that as much as
- * possible is as it was. The journal stays.
+ * Restores everything in the journal, also where a restore was begun before; continues after failures, to restore as much as
+ * possible. The journal stays.
  */
 export async function takeBack(site: Site, { files, directories, originals }: Journal): Promise<void> {
   const { configDir } = site;
@@ -57,13 +57,14 @@ export async function takeBack(site: Site, { files, directories, originals }: Jo
   ];
   const failures: unknown[] = [];
   for (const step of steps) await step().catch((error) => failures.push(error));
-  if (failures.length > 0) throw new AggregateError(failures, "BIRD's files could not all be put back");
+  if (failures.length > 0)
+    throw new AggregateError(failures, "the agent could not restore all of BIRD's files");
 }
 
-/** Keeps what the change replaces, and writes down what it is going to do. */
+/** Keeps the files that the change replaces, and writes the journal. */
 async function prepare(site: Site, change: FileChange): Promise<Journal> {
   if (await readJournal(site))
-    throw new Error("an earlier change of BIRD's files was not confirmed and must be taken back first");
+    throw new Error("the agent must first undo an earlier change of BIRD's files, which was not confirmed");
   const originals: string[] = [];
   try {
     await sweep(site);
@@ -84,7 +85,7 @@ async function prepare(site: Site, change: FileChange): Promise<Journal> {
   }
 }
 
-/** The files that the change really changes, in the order in which it does: what is taken back goes the other way. */
+/** The files that the change really changes, in order; an undo goes the other way. */
 async function touched(site: Site, change: FileChange): Promise<string[]> {
   const paths: string[] = [];
   for (const { path, content } of inOrder(site, change))
@@ -112,7 +113,7 @@ async function missingDirectories({ configDir }: Site): Promise<Journal['directo
   return birdDirectories.filter((_, index) => found[index] === undefined);
 }
 
-/** Removes what a killed agent left: the kept files of a change not begun, and temporary files under the agent's names. */
+/** Removes what a killed agent left: the kept files of a change that had not begun, and temporary files under the agent's names. */
 async function sweep(site: Site): Promise<void> {
   await closeJournal(site);
   for (const directory of ['', ...birdDirectories]) {
@@ -130,8 +131,8 @@ function isOurs(path: string, { mode }: Site): boolean {
 }
 
 /**
- * They are there also while empty: BIRD refuses an include with a wildcard whose directory is missing. Each gets its name
- * when BIRD can read it, for one that is there stays as it is, also where a killed agent left it half made.
+ * They exist also while empty: BIRD refuses a wildcard include whose directory is missing. Each gets its name only when BIRD
+ * can read it, because an existing one stays as it is, even one that a killed agent left half made.
  */
 async function make(site: Site, directory: string): Promise<void> {
   const path = join(site.configDir, directory);
@@ -146,7 +147,7 @@ async function make(site: Site, directory: string): Promise<void> {
   }
 }
 
-/** What others use comes before what uses it: filters, the main file, protocols. */
+/** Files that others use come first: filters, the main file, protocols. */
 function inOrder(site: Site, change: FileChange): FileChange['write'] {
   const rank = (path: string) => (isNodeFile(path) ? 0 : path === mainFile(site.mode) ? 1 : 2);
   return change.write.toSorted((a, b) => rank(a.path) - rank(b.path));
@@ -162,14 +163,14 @@ async function remove(site: Site, path: string): Promise<void> {
   await syncDirectory(dirname(target));
 }
 
-/** A kept file that is not there any more was put back before. */
+/** A kept file that is missing was restored before. */
 async function restore(site: Site, { path, existed }: Journal['files'][number]): Promise<void> {
   const target = join(site.configDir, path);
   await (existed ? unlessAbsent(rename(keptPath(site, path), target)) : rm(target, { force: true }));
   await unlessAbsent(syncDirectory(dirname(target)));
 }
 
-/** Somebody else may have put something there meanwhile. */
+/** Somebody else may have put a file there in between. */
 async function removeEmpty(path: string): Promise<void> {
   try {
     await unlessAbsent(rmdir(path));

@@ -11,19 +11,19 @@ const usualSockets: readonly string[] = [
   '/usr/local/var/run/bird.ctl',
 ];
 
-/** BIRD's control socket, which may be elsewhere than it was named. */
+/** BIRD's control socket, which may be at another path than the configured one. */
 export interface SocketFinder {
   /** The path to connect to now. Never throws. */
   find(): Promise<string>;
-  /** Where another path than the named one is used, that and why, for people. */
+  /** The path in use and why, for people, where it is not the configured one. */
   readonly note: string | undefined;
 }
 
 type Options = Pick<BirdSocketOptions, 'controlSocket'> & Partial<BirdSocketOptions>;
 
 /**
- * Finds the socket again and again, for BIRD may be started later. As long as there is none at the named path, and exactly
- * one of the usual places has a BIRD that answers, that one is used.
+ * Searches each time, because BIRD may start later. While there is no socket at the configured path, and exactly one of the
+ * usual places has a BIRD that answers, it uses that one.
  */
 export function openSocketFinder(options: Options, usual: readonly string[] = usualSockets): SocketFinder {
   const { controlSocket: named } = options;

@@ -1,12 +1,12 @@
-/** A place where one party waits, for a limited time, for the next thing to arrive. After a failure nothing arrives. */
+/** A place where one party waits, for a limited time, for the next item. After a failure nothing arrives. */
 export interface Mailbox<T> {
-  /** What is waited for now, in words. */
+  /** The awaited item, in words. */
   awaited(): string | undefined;
-  /** The next thing. Fails with `late()` after `timeoutMs`, or with the signal's reason. */
+  /** The next item. Fails with `late()` after `timeoutMs`, or with the signal's reason. */
   next(what: string, limits: Limits): Promise<T>;
   /** Throws where nobody waits. */
   put(thing: T): void;
-  /** Ends the mailbox: whoever waits, and whoever comes later, gets the first error. */
+  /** Ends the mailbox: the present and all later waiters get the first error. */
   fail(error: unknown): void;
 }
 
@@ -22,7 +22,7 @@ interface Waiting<T> {
   readonly reject: (error: unknown) => void;
 }
 
-/** `onFailure` runs once, before anyone hears of the failure. */
+/** `onFailure` runs once, before any waiter gets the failure. */
 export function openMailbox<T>(onFailure: () => void): Mailbox<T> {
   let waiting: Waiting<T> | undefined;
   let failure: { readonly error: unknown } | undefined;

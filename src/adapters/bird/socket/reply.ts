@@ -12,11 +12,11 @@ export interface Reply {
 }
 
 export interface ReplyReader {
-  /** Takes what arrived, however it was cut, and returns the replies that it completes. Throws where it is none. */
+  /** Reads a chunk of any size, and returns the replies that it completes. Throws where the text is no reply. */
   push(chunk: string): readonly Reply[];
 }
 
-/** A line, and a reply, longer than any BIRD's: past it the other side is no BIRD. */
+/** A line, and a reply, longer than any of BIRD: beyond it the other side is no BIRD. */
 const maxLineLength = 1024 * 1024;
 const maxReplyLines = 2_000_000;
 

@@ -1,4 +1,4 @@
-/** BIRD did not answer, or not in its own language. The daemon may be down, hung, or out of reach. */
+/** BIRD did not answer, or not in its protocol. The daemon may be down, hung, or unreachable. */
 export class BirdSocketError extends Error {
   readonly socketPath: string;
 
@@ -9,7 +9,7 @@ export class BirdSocketError extends Error {
   }
 }
 
-/** What a failed connect(2) means to whoever has to mend it. */
+/** The meaning of a failed connect(2) for the person who has to fix it. */
 export function explainConnectError(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
   return reasons[code ?? ''] ?? (error instanceof Error ? error.message : 'the connection could not be made');
@@ -18,7 +18,7 @@ export function explainConnectError(error: unknown): string {
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'no such file (is bird running?)',
   ECONNREFUSED: 'connection refused (bird ended and left its socket behind)',
-  ENOTSOCK: 'it is no socket',
+  ENOTSOCK: 'it is not a socket',
   EACCES: "permission denied (the agent must run as root or in the socket's group)",
   EAGAIN: 'too many clients are waiting (is bird hung?)',
 };

@@ -14,14 +14,14 @@ export interface BirdSocketOptions {
   readonly replyTimeoutMs: number;
 }
 
-/** One client of the control socket. Commands go one after another; after an error it is of no more use. */
+/** One client of the control socket. Commands run one after another; after an error it cannot be used any more. */
 export interface BirdConnection {
   /** Sends one command and returns its reply, whatever its code. Throws `BirdSocketError`, or the signal's reason. */
   ask(command: string, signal?: AbortSignal): Promise<Reply>;
   close(): void;
 }
 
-/** What every BIRD from 2.0.12 to 3.4.0 takes, without the line end. */
+/** The longest command that every BIRD from 2.0.12 to 3.4.0 accepts, without the line end. */
 const maxCommandBytes = 1022;
 
 const greetingCode = '0001';
@@ -38,7 +38,7 @@ export async function connectBird(options: BirdSocketOptions, signal?: AbortSign
   const greeting = await next('greeting', options.connectTimeoutMs, signal);
   if (greeting.code !== greetingCode) {
     socket.destroy();
-    throw new BirdSocketError(controlSocket, `"${greeting.code} ${greeting.text}" is no greeting`);
+    throw new BirdSocketError(controlSocket, `"${greeting.code} ${greeting.text}" is not BIRD's greeting`);
   }
   return {
     ask: async (command, askSignal) => {
@@ -63,7 +63,7 @@ function checkCommand(command: string): void {
 
 type Next = (what: string, timeoutMs: number, signal: AbortSignal | undefined) => Promise<Reply>;
 
-/** Reads the socket's replies; anything out of order ends the connection, for what follows could be misread. */
+/** Reads the socket's replies; any disorder ends the connection, because later replies could be misread. */
 function receive(socket: Socket, path: string): Next {
   const mailbox = openMailbox<Reply>(() => socket.destroy());
   const reader = replyReader();

@@ -2,8 +2,8 @@ import { type BirdConnection, type BirdSocketOptions, connectBird } from './sock
 import { BirdSocketError } from './socket-error.js';
 
 /**
- * Connects to BIRD for as long as `use` takes: every connection of the agent is opened and closed here. Where no BIRD answers,
- * `ifSilent` says what comes of that; without it the `BirdSocketError` is thrown.
+ * Connects to BIRD while `use` runs: opens and closes every connection of the agent. Where no BIRD answers, returns
+ * `ifSilent`; without it throws the `BirdSocketError`.
  */
 export async function withBird<T>(
   options: BirdSocketOptions,

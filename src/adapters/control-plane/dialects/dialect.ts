@@ -10,10 +10,10 @@ import type {
 } from '../../../shell/ports/control-plane.js';
 import type { Refusal } from './envelope.js';
 
-/** What is asked for, by the words that name it in every dialect. */
+/** The `GET` calls, by their names in every dialect. */
 export type GetCall = 'config' | 'sessions' | 'bird-config' | 'mesh';
 
-/** What is posted. `heartbeat-data` and `rtt` are calls of one dialect only. */
+/** The `POST` calls. `heartbeat-data` and `rtt` belong to one dialect only. */
 export type PostCall = 'modify' | 'heartbeat' | 'heartbeat-data' | 'report' | 'rtt' | 'mesh/status';
 
 /** The calls of the Agent API. */
@@ -31,11 +31,11 @@ export interface Post {
   readonly body: unknown;
 }
 
-/** What is said of an answer once its wrapping is off. */
+/** An answer without its envelope. */
 export type Unwrapped =
   | { readonly ok: true; readonly data: unknown }
   | { readonly ok: false; readonly refusal: Refusal }
-  /** The answer has the form of another dialect; `foreign` says what of it. Nothing in it may be read. */
+  /** The answer has the form of another dialect; `foreign` says how. The agent must not read it. */
   | { readonly ok: false; readonly foreign: string };
 
 /** Who speaks, and when: some bodies carry it. */
@@ -48,21 +48,21 @@ export interface Speaker {
 export type DialectName = 'documented' | 'moenet-core';
 
 /**
- * One way in which control planes speak the Agent API. Paths, wrappings, status numbers and request bodies are here
- * and nowhere else: one dialect's number does harm in another (`modify` with 1 means active here, disabled there).
+ * One way in which control planes speak the Agent API. Paths, envelopes, status numbers and request bodies are here and
+ * nowhere else: one dialect's number does harm in another (`modify` with 1 means active here, disabled there).
  */
 export interface Dialect {
   readonly name: DialectName;
-  /** Whether every answer comes in an envelope, also one that says no. */
+  /** Whether every answer comes in an envelope, refusals included. */
   readonly enveloped: boolean;
-  /** Whether every key of an answer is promised, so that one which is missing is worth a note. */
+  /** Whether the dialect promises every key, so that a missing one is a difference. */
   readonly promisesAllKeys: boolean;
   endpoint(call: Call, nodeName: string): Endpoint;
   unwrap(answer: unknown): Unwrapped;
   /** The word for a status number, or undefined where the dialect has none. */
   readStatus(code: number): SessionStatus | undefined;
   modify(report: SessionReport, speaker: Speaker): readonly Post[];
-  /** Where the peer of a session is seen; empty where the dialect has no such call. */
+  /** The observed endpoint of a session's peer; empty where the dialect has no such call. */
   observedEndpoint(uuid: SessionId, address: IpAddress): readonly Post[];
   heartbeat(heartbeat: Heartbeat, speaker: Speaker): readonly Post[];
   report(sessions: readonly SessionMetrics[], speaker: Speaker): readonly Post[];
@@ -78,7 +78,7 @@ export function meshStates(peers: readonly MeshPeerStatus[]): Readonly<Record<st
   );
 }
 
-/** What was measured of a session, as `report` has it in every dialect. */
+/** The measurements of a session, as `report` has them in every dialect. */
 export function measuredFields(metrics: Omit<SessionMetrics, 'protocolStates'>) {
   return {
     uuid: metrics.uuid,

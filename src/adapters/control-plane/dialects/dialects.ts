@@ -4,11 +4,11 @@ import { moenetCore, mountPoint } from './moenet-core.js';
 
 export const allDialects: readonly Dialect[] = [documented, moenetCore];
 
-/** Where the control plane is, and what may be spoken there. */
+/** Where the control plane is, and its possible dialects. */
 export interface Place {
-  /** The base URL of all paths, without the part that one dialect brings itself. */
+  /** The base URL of all paths, without the part that one dialect adds. */
   readonly baseUrl: string;
-  /** The dialects in question, the documented one first; one where it is fixed. */
+  /** The possible dialects, the documented one first; one where it is fixed. */
   readonly dialects: readonly Dialect[];
 }
 

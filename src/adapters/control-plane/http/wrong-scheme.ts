@@ -2,7 +2,7 @@ import type { Server } from './transport.js';
 
 /** What is said where a request without TLS came to a port with TLS. */
 export function speaksTls(host: string): string {
-  return `${host} speaks TLS; is bootstrap.apiUrl to begin with https://?`;
+  return `${host} speaks TLS; does bootstrap.apiUrl need https://?`;
 }
 
 // OpenSSL took what the server said for a record of TLS: versions differ in what they then complain of.
@@ -14,7 +14,7 @@ export function wrongScheme(error: unknown, { host, isTls }: Server): string | u
   const { code, data } = error as Error & { readonly code?: unknown; readonly data?: unknown };
   if (isTls)
     return noRecord.test(`${code} ${error.message}`)
-      ? `${host} does not answer in TLS, perhaps in plain HTTP; is bootstrap.apiUrl to begin with http://?`
+      ? `${host} does not speak TLS, perhaps plain HTTP; does bootstrap.apiUrl need http://?`
       : undefined;
   // A record of TLS that holds an alert (RFC 8446, section 5.1).
   return typeof data === 'string' && data.startsWith('\x15\x03') ? speaksTls(host) : undefined;

@@ -72,7 +72,7 @@ export function explainIssues(error: z.ZodError, input: unknown, base: readonly 
 
 function explainIssue(issue: z.core.$ZodIssue, value: unknown): string {
   if (issue.code !== 'invalid_type' && issue.code !== 'invalid_union') return issue.message;
-  return value === undefined || value === null ? 'is missing' : `${kindOf(value)} is not understood here`;
+  return value === undefined || value === null ? 'is missing' : `${kindOf(value)} is not expected here`;
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {

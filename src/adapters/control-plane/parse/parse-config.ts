@@ -12,7 +12,7 @@ const path = z.string().regex(/^\/[^\p{C}]{1,254}$/u, 'is not an absolute path o
 
 /** The directory in which the one of this name lies. */
 function directoryNamed(name: 'peers' | 'ibgp.d') {
-  const message = `is not a directory "${name}", which is what the agent calls it; the default is used`;
+  const message = `does not end in "/${name}", as the agent needs; the agent uses the default`;
   return path
     .transform((text) => text.replace(/\/+$/, ''))
     .refine((text) => text.endsWith(`/${name}`) && text.length > name.length + 1, message)

@@ -64,7 +64,7 @@ const zeros = `${'A'.repeat(43)}=`;
 
 /** The keys of a credential; a preshared key is a `Secret` from here on, and is not in the message when it is none. */
 export const credentialKeys = z.object({
-  publicKey: wireGuardKey.refine((key) => key !== zeros, "a key of zeros is nobody's"),
+  publicKey: wireGuardKey.refine((key) => key !== zeros, 'is all zeros, which is no key'),
   presharedKey: wireGuardKey
     .optional()
     .transform((key) => (key === undefined || key === zeros ? undefined : new Secret(key))),

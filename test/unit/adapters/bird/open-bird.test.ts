@@ -90,7 +90,7 @@ describe('observing', () => {
     const bird = await open({ replies: { 'show status': '8007 Access denied\n' } });
     expect(await bird.observe()).toMatchObject({
       running: false,
-      reason: expect.stringContaining('not understood'),
+      reason: expect.stringContaining('does not understand what answers'),
     });
   });
 
@@ -141,7 +141,7 @@ describe('committing', () => {
     await expectUntouched();
   });
 
-  it('has the former files in place until the trial is over, and the new ones whole before it is confirmed', async () => {
+  it('keeps the previous files in place until the trial is over, and has all new ones in place before the confirmation', async () => {
     const seen: string[] = [];
     for (const silentOn of [`configure check "${candidate()}"`, trial(), 'configure confirm']) {
       const bird = await open({ silentOn });
@@ -160,7 +160,7 @@ describe('committing', () => {
   it('leaves its journal where BIRD falls silent in a trial: the next run ends it', async () => {
     const silent = await open({ silentOn: trial() });
     await expect(silent.commit([main], [])).rejects.toThrow('no reply to "configure');
-    await expect(silent.commit([main], [])).rejects.toThrow('must be taken back first');
+    await expect(silent.commit([main], [])).rejects.toThrow('must first undo an earlier change');
     await daemon?.close();
     const bird = await open();
     expect(await bird.recover()).toEqual(['bird.conf']);
@@ -224,7 +224,7 @@ describe('committing', () => {
   }
 });
 
-it('enables a protocol and says so when there is none', async () => {
+it('enables a protocol, and throws where BIRD has none of the name', async () => {
   const bird = await open();
   daemon?.protocols.set('dn42_a', { proto: 'BGP', state: 'down', info: '' });
   await bird.enable('dn42_a');

@@ -98,7 +98,7 @@ describe.each(versions)('the replies of BIRD %s', (version) => {
     });
   });
 
-  it('show as disabled what is switched off, by hand or in the configuration, and nothing else', () => {
+  it('show a protocol as disabled only where it is disabled by hand or in the configuration', () => {
     const disabled = [...found.values()].filter((protocol) => protocol.disabled).map(({ name }) => name);
     expect(disabled.filter((name) => name !== 'dn42_limit').sort()).toEqual([
       'direct1',
@@ -137,7 +137,7 @@ it.each([
   expect(protocol).toMatchObject({ since, info });
 });
 
-it('words of a description or of a peer are not taken for BIRD’s own', () => {
+it('the text of a description or a peer never counts as BIRD’s own', () => {
   const [protocol] = parseProtocols(
     reply(
       '1002-dn42_a  BGP  ---  start  20:24:16.639  Idle\n1006-  Description:    BGP state: Established\n' +
@@ -162,7 +162,7 @@ describe('configure status', () => {
     return only;
   };
 
-  it('says how long what is on trial has left', () => {
+  it('gives the seconds that a configuration on trial has left', () => {
     const text = '0003-Daemon is up and running\n0022-Configuration unconfirmed, undo in 249.988 s\n0000 \n';
     expect(parseUndoSeconds(reply(text))).toBe(249.988);
   });

@@ -43,14 +43,14 @@ it('has each file where it is included, by a pattern in the order of the names',
   ]);
 });
 
-it('takes no include from a comment or a text', async () => {
+it('ignores an include in a comment or a string', async () => {
   const text =
     '# "\n/*\ninclude "absent.conf";\n*/\nlog "\tinclude";\n x include "absent.conf";\n# include "absent.conf";';
   await put('bird.conf', text);
   expect(await pieces()).toEqual([`bird.conf: ${text}`]);
 });
 
-it('finds none where the agent has its own, or there is none at all', async () => {
+it('finds no configuration where the agent’s main file is in place, or none exists', async () => {
   await mkdir(directory);
   expect(await pieces()).toBeUndefined();
   await put('bird.conf', '# moenet-agent:node:\nrouter id 1.1.1.1;');

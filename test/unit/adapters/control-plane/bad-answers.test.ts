@@ -10,12 +10,12 @@ describe('an answer that is none', () => {
     [
       'the body is cut',
       (response) => cutOff(response, { 'content-length': '100' }),
-      { kind: 'unreachable', message: expect.stringContaining('broke off') },
+      { kind: 'unreachable', message: expect.stringContaining('broke during the answer') },
     ],
     [
       'the chunked body is cut',
       (response) => cutOff(response),
-      { kind: 'unreachable', message: expect.stringContaining('broke off') },
+      { kind: 'unreachable', message: expect.stringContaining('broke during the answer') },
     ],
     ['the connection is closed', (response) => void response.socket?.destroy(), { kind: 'unreachable' }],
     ['it is no HTTP', (response) => void response.socket?.end('hello\r\n\r\n'), { kind: 'unreachable' }],
@@ -47,7 +47,7 @@ describe('an answer that is none', () => {
       (response) => void response.end('<html>\n\u0007<b>hi</b>'),
       {
         kind: 'not-json',
-        message: 'GET sessions: the answer is not JSON, or not all of it. It begins: <html> <b>hi</b>',
+        message: 'GET sessions: the answer is not complete JSON. It begins: <html> <b>hi</b>',
       },
     ],
     [
@@ -111,7 +111,7 @@ describe('an answer that is none', () => {
     [
       'plain HTTP where TLS is wanted',
       async () => (await serve(noSessions)).url.replace('http:', 'https:'),
-      /127.0.0.1:\d+ does not answer in TLS, perhaps in plain HTTP; is bootstrap.apiUrl to begin with http:/,
+      /127.0.0.1:\d+ does not speak TLS, perhaps plain HTTP; does bootstrap.apiUrl need http:/,
     ],
   ])('comes from %s', async (_name, url, message) => {
     const failure = await failureOf(open(await url()).fetchSessions());
@@ -139,14 +139,14 @@ describe('an HTTP status', () => {
     expect(failure.message.startsWith(`GET sessions: ${words}`)).toBe(true);
   });
 
-  it('of a redirection is told with its target, which never sees a request', async () => {
+  it('of a redirection names its target, which never gets a request', async () => {
     const other = await serve(noSessions);
     const server = await serve((response) =>
       response.writeHead(307, { location: `${other.url}/agent/jp1/sessions?token=${token}` }).end(),
     );
     const failure = await failureOf(open(server.url).fetchSessions());
     expect(failure).toMatchObject({ kind: 'redirected', status: 307 });
-    expect(failure.message).toContain(`redirects to ${new URL(other.url).host}, not followed`);
+    expect(failure.message).toContain(`redirects to ${new URL(other.url).host}; the agent does not follow`);
     expect(other.seen).toEqual([]);
   });
 

@@ -224,19 +224,22 @@ describe('in the moenet-core dialect', () => {
     expect(posted).toEqual(['/api/v1/agent/jp1/heartbeat', '/api/v1/agent/heartbeat', at('report')]);
   });
 
-  it.each([200, 401, 404, 422, 429])('a no in an envelope is told in its words (HTTP %i)', async (status) => {
-    const code = status === 200 ? 422 : status;
-    const no = { code, message: `no, ${token}`, data: null };
-    const answer = () => HttpResponse.json(no, { status });
-    const client = clientOf(
-      [http.get(base + at('mesh'), answer), http.post(base + at('report'), answer)],
-      moenetCore,
-    );
-    for (const call of [client.fetchMesh(), client.postReport([])])
-      await expect(call).rejects.toMatchObject({
-        message: expect.stringMatching(/\(it says: no, \[token\]\)$/),
-      });
-  });
+  it.each([200, 401, 404, 422, 429])(
+    'a refusal in an envelope is reported in its own words (HTTP %i)',
+    async (status) => {
+      const code = status === 200 ? 422 : status;
+      const no = { code, message: `no, ${token}`, data: null };
+      const answer = () => HttpResponse.json(no, { status });
+      const client = clientOf(
+        [http.get(base + at('mesh'), answer), http.post(base + at('report'), answer)],
+        moenetCore,
+      );
+      for (const call of [client.fetchMesh(), client.postReport([])])
+        await expect(call).rejects.toMatchObject({
+          message: expect.stringMatching(/\(it says: no, \[token\]\)$/),
+        });
+    },
+  );
 
   it('what only this dialect has a call for is posted in it, and in no other', async () => {
     const posted: [string, unknown][] = [];
@@ -261,7 +264,7 @@ describe('in the moenet-core dialect', () => {
     expect(posted).toHaveLength(2);
   });
 
-  it('a 404 is told in its own words, and is not taken for an unknown node', async () => {
+  it('a 404 is reported in its own words, and does not count as an unknown node', async () => {
     const no = { code: 404, message: 'No default BIRD policy configured\u001b[0m\n', data: null };
     const policy = http.get(base + at('bird-config'), () => HttpResponse.json(no, { status: 404 }));
     await expect(clientOf([policy], moenetCore).fetchBirdConfig()).rejects.toMatchObject({
@@ -271,13 +274,13 @@ describe('in the moenet-core dialect', () => {
     });
   });
 
-  it('an answer without an envelope is none', async () => {
+  it('an answer without an envelope belongs to another dialect', async () => {
     const bare = get(at('sessions'), { bgpSessions: [{ uuid: 'a', status: 1 }] });
     await expect(clientOf([bare], moenetCore).fetchSessions()).rejects.toMatchObject({
       kind: 'other-dialect',
       message:
         'GET sessions: the answer at /api/v1/agent/jp1/sessions comes in no envelope {code, message, data}, ' +
-        'which is not how the moenet-core dialect has it; set bootstrap.dialect to the one that it speaks',
+        'unlike the answers of the moenet-core dialect; set bootstrap.dialect to the dialect that the control plane speaks',
     });
   });
 });

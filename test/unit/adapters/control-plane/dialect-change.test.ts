@@ -61,7 +61,7 @@ describe('a control plane that speaks another dialect after an upgrade', () => {
 
   const apiUrl = 'http://cp.example/api/v1';
 
-  it('is never read with the former words: documented 1 is active, moenet-core 1 is disabled', async () => {
+  it('is never read with the previous dialect’s numbers: documented 1 is active, moenet-core 1 is disabled', async () => {
     const { server, client, clock } = await started(moenetCoreAt(), { apiUrl });
     // The same path, and a server whose configuration cannot be had just now.
     server.serve = ({ path }) =>
@@ -72,7 +72,7 @@ describe('a control plane that speaks another dialect after an upgrade', () => {
     expect((await client.fetchSessions()).map(listedStatus)[1]).toBe('active');
   });
 
-  it('is never read with the former words the other way round: 2 is error, and active', async () => {
+  it('is never read with the previous dialect’s numbers in the other direction: 2 is error, and active', async () => {
     const { server, client, clock } = await started(documentedAt('/api/v1'), { apiUrl });
     server.serve = ({ path }) =>
       path.endsWith('/sessions') ? { json: fixture('moenet-core/sessions.json') } : { status: 503, text: '' };
@@ -82,7 +82,7 @@ describe('a control plane that speaks another dialect after an upgrade', () => {
     expect((await client.fetchSessions()).map(listedStatus)[1]).toBe('active');
   });
 
-  it('is told nothing in the former numbers once it was seen', async () => {
+  it('gets no post in the previous dialect’s numbers once the new dialect was seen', async () => {
     const { server, client, clock } = await started(documentedAt('/api/v1'), { apiUrl });
     server.serve = ({ path }) =>
       path.endsWith('/sessions') ? { json: fixture('moenet-core/sessions.json') } : { status: 503, text: '' };
@@ -95,7 +95,7 @@ describe('a control plane that speaks another dialect after an upgrade', () => {
     expect(server.posted('modify')).toMatchObject([{ status: 2 }]);
   });
 
-  it('ends what waits to be posted once more in the former numbers', async () => {
+  it('ends posts that wait for a retry in the previous dialect’s numbers', async () => {
     const upgraded = moenetCoreAt('/api/v1');
     let serving = documentedAt('/api/v1');
     const server = await serve(async (response, { method, url }) => {
@@ -120,7 +120,9 @@ describe('a control plane that speaks another dialect after an upgrade', () => {
   it('is not guessed at where path and form contradict each other', async () => {
     const { server, client, said } = await started(documentedAt());
     server.serve = moenetCoreAtDocumentedPaths;
-    await expect(client.fetchSessions()).rejects.toThrow('set bootstrap.dialect to the one that it speaks');
+    await expect(client.fetchSessions()).rejects.toThrow(
+      'set bootstrap.dialect to the dialect that the control plane speaks',
+    );
     await expect(client.postModify(active)).rejects.toThrow('bootstrap.dialect');
     expect(server.posted('modify')).toEqual([]);
     expect(said).toEqual(['documented']);
@@ -138,7 +140,7 @@ describe('a control plane that speaks another dialect after an upgrade', () => {
     expect(server.posted('modify')).toMatchObject([{ status: former }, { status: own }]);
   });
 
-  it('is told in its own words what was under way when another call found it out', async () => {
+  it('gets posts that were under way again in its own dialect when another call detects it', async () => {
     const { server, client } = await started(documentedAt());
     let release = () => {};
     const held = new Promise<void>((resolve) => {
@@ -158,7 +160,7 @@ describe('a control plane that speaks another dialect after an upgrade', () => {
 });
 
 describe('a control plane that has not changed', () => {
-  it('is asked what it speaks ever more rarely, in the end once a minute, while a path is not there', async () => {
+  it('is asked for its dialect less and less often, at last once a minute, while a path is missing', async () => {
     const withoutMesh: Serve = (asked) => (asked.path.endsWith('/mesh') ? undefined : documentedAt()(asked));
     const { server, client, clock, said } = await started(withoutMesh);
     const before = configsAsked(server);
@@ -172,7 +174,7 @@ describe('a control plane that has not changed', () => {
     expect(said).toEqual(['documented']);
   });
 
-  it('is not asked where it says in its own form that it has none', async () => {
+  it('is not asked where it says in its own dialect that it has none', async () => {
     const no = { status: 404, json: { code: 404, message: 'No default BIRD policy configured' } };
     const { server, client } = await started((asked) =>
       asked.path.endsWith('/bird-config') ? no : moenetCoreAt()(asked),
@@ -194,7 +196,7 @@ describe('a control plane that has not changed', () => {
     expect(server.posted('modify')).toMatchObject([{ status: 1 }]);
   });
 
-  it('keeps its dialect while nothing is to be found at any path', async () => {
+  it('keeps its dialect while no path answers', async () => {
     const { server, client } = await started(moenetCoreAt());
     server.serve = () => undefined;
     await expect(client.fetchSessions()).rejects.toMatchObject({ kind: 'unknown-node' });

@@ -42,7 +42,7 @@ describe('on first contact', () => {
     expect(said).toEqual(['moenet-core']);
   });
 
-  it('nothing is posted before the dialect is sure', async () => {
+  it('the agent posts nothing before it knows the dialect', async () => {
     const server = fakeServer(() => undefined);
     const { client } = speakingClient(server);
     await expect(client.postModify(active)).rejects.toMatchObject({ kind: 'unknown-node' });
@@ -63,7 +63,7 @@ describe('on first contact', () => {
     expect(said).toEqual(['moenet-core']);
   });
 
-  it('one who gives up waiting does not spoil it for the others', async () => {
+  it('a caller that stops waiting does not cancel the detection for the others', async () => {
     const server = fakeServer(documentedAt());
     const { client } = speakingClient(server);
     const abort = new AbortController();
@@ -114,15 +114,15 @@ describe('on first contact', () => {
 describe('where path and form contradict each other', () => {
   const enveloped = at('/agent/', { json: fixture('moenet-core/config.json') });
 
-  it('nothing is guessed: the operator is asked', async () => {
+  it('the agent does not guess: the error asks the operator to set the dialect', async () => {
     const server = fakeServer(enveloped);
     const { client, said } = speakingClient(server);
     for (const call of [client.fetchConfig(), client.fetchSessions(), client.postModify(active)])
       await expect(call).rejects.toMatchObject({
         kind: 'other-dialect',
         message:
-          'GET config: the answer at /agent/jp1/config comes in an envelope {code, message, data}, which is not how ' +
-          'the documented dialect has it; set bootstrap.dialect to the one that it speaks',
+          'GET config: the answer at /agent/jp1/config comes in an envelope {code, message, data}, unlike the answers ' +
+          'of the documented dialect; set bootstrap.dialect to the dialect that the control plane speaks',
       });
     expect(server.posted('modify')).toEqual([]);
     expect(said).toEqual([]);
@@ -135,7 +135,7 @@ describe('where path and form contradict each other', () => {
     });
   });
 
-  it('nothing is refused where the other path has a configuration in its own form', async () => {
+  it('accepts the other path where it has a configuration in its own dialect', async () => {
     const { client, said } = speakingClient(fakeServer(either(enveloped, moenetCoreAt())));
     await client.fetchConfig();
     expect(said).toEqual(['moenet-core']);

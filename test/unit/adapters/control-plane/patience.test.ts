@@ -21,7 +21,7 @@ describe('a passing failure', () => {
     await expect(open(server.url, { limits: patient }).fetchSessions()).resolves.toEqual([]);
   });
 
-  it('is told after the last try', async () => {
+  it('is thrown after the last try', async () => {
     const server = await serve((response) => sendJson(response, { error: 'database is locked' }, 500));
     const failure = await failureOf(open(server.url, { limits: patient }).fetchSessions());
     expect(failure.message).toContain('database is locked');
@@ -45,7 +45,7 @@ describe('a passing failure', () => {
     expect(Number(second) - Number(first)).toBeGreaterThan(990);
   });
 
-  it('is told at once where Retry-After asks for more than anyone waits here', async () => {
+  it('is thrown at once where Retry-After asks for more than the client waits', async () => {
     const server = await serve((response) => sendJson(response, {}, 429, { 'retry-after': '3600' }));
     const failure = await failureOf(open(server.url, { limits: patient }).fetchSessions());
     expect(failure).toMatchObject({ kind: 'rate-limited', retryAfterMs: 3_600_000 });
@@ -54,10 +54,10 @@ describe('a passing failure', () => {
   });
 });
 
-describe('a control plane that asks to be left in peace for long', () => {
+describe('a control plane that asks for a long pause', () => {
   const busy: Answer = (response) => sendJson(response, {}, 429, { 'retry-after': '3600' });
 
-  it('hears nothing until then, from any call, and each says why', async () => {
+  it('gets no request until then, and each call says why', async () => {
     const server = await serve(busy);
     const controlPlane = open(server.url);
     const first = await failureOf(controlPlane.fetchSessions());
@@ -79,7 +79,7 @@ describe('a control plane that asks to be left in peace for long', () => {
 });
 
 describe('the rate', () => {
-  it('holds for retries as for first requests', async () => {
+  it('applies to retries as to first requests', async () => {
     const server = await serve((response) => sendJson(response, {}, 500));
     // A burst of 30, then one each 222 ms.
     const limits = { retries: 32, maxRetryMs: 1 };

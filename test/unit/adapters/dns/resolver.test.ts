@@ -104,7 +104,7 @@ describe('resolve', () => {
     expect(resolver.unresolved(['a'])).toEqual([]);
   });
 
-  it('gives what is known at the deadline, and the late answer next time without asking again', async () => {
+  it('returns the known addresses at the deadline, and the late answer next time without asking again', async () => {
     const { resolver, dns, clock } = open({ a: ['192.0.2.1'], slow: ['192.0.2.2'] });
     await resolver.resolve(['a']);
     dns.hold();
@@ -120,7 +120,7 @@ describe('resolve', () => {
     expect(dns.asked).toEqual(['a', 'slow']);
   });
 
-  it('gives what is known when the signal fires', async () => {
+  it('returns the known addresses when the signal fires', async () => {
     const { resolver, dns } = open({ slow: ['192.0.2.2'] });
     dns.hold();
     const stop = new AbortController();

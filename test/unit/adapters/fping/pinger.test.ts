@@ -33,7 +33,7 @@ describe('openPinger', () => {
     expect(asked).toEqual([]);
   });
 
-  it('takes what is no address for lost, without asking', async () => {
+  it('counts a target that is no address as lost, without pinging it', async () => {
     const { run, asked } = fakeFping(new Set());
     const odd = ['example.net', '-h', '192.0.2.1/24', 'fe80::1%a b', 'fe80::1%x\n10.0.0.1', ' 10.0.0.1', ''];
     const results = await openPinger({ run }).ping(odd);

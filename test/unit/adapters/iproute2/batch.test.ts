@@ -36,7 +36,7 @@ describe('toCommands', () => {
     expect(lines({ interface: 'dummy0', remove: true })).toEqual(['link del dev dummy0']);
   });
 
-  it('takes a dummy that is there already for made, and no other kind', () => {
+  it('accepts an existing dummy interface as made, but no other kind', () => {
     const words = 'RTNETLINK answers: File exists';
     expect(toCommands({ interface: 'dummy0', create: 'dummy' })[0]?.done?.test(words)).toBe(true);
     expect(toCommands({ interface: 'wg_1', create: 'wireguard' })[0]?.done).toBe(undefined);

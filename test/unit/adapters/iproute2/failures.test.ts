@@ -34,12 +34,12 @@ describe('attributeFailures', () => {
     });
   });
 
-  it('takes a failure without words for one of all', () => {
+  it('counts a failure without words for all commands', () => {
     const failures = attributeFailures(toCommands({ interface: 'a', up: true }), { stderr: '', exitCode: 1 });
     expect(failures.get('a')).toBe('ip failed with exit code 1');
   });
 
-  it('takes warnings of a batch that succeeded for no failure', () => {
+  it('ignores the warnings of a batch that succeeded', () => {
     const result = { stderr: 'Warning: something is deprecated\n', exitCode: 0 };
     expect(attributeFailures(toCommands({ interface: 'a', up: true }), result).size).toBe(0);
   });

@@ -32,7 +32,7 @@ describe('parseLinks', () => {
     expect(links.get('dn42-wg-igp-7')).toMatchObject({ up: false, addresses: [] });
   });
 
-  it('takes an alias of other people as it is', () => {
+  it('returns a foreign alias unchanged', () => {
     expect(links.get('wg_24002')?.alias).toBe('a note of the operator, with ü and "quotes"');
   });
 
@@ -54,7 +54,7 @@ describe('parseLinks', () => {
     expect(parseLinks(json)[0]?.addresses[0]?.isPassing).toBe(true);
   });
 
-  it('takes no output for no interfaces, and refuses what it does not understand', () => {
+  it('reads empty output as no interfaces, and refuses what it does not understand', () => {
     expect(parseLinks('')).toEqual([]);
     expect(() => parseLinks('[{"ifname":"x"}]')).toThrow(/ip -j -d addr show/);
     expect(() => parseLinks('Object "bogus" is unknown')).toThrow();

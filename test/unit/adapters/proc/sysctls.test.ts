@@ -43,7 +43,7 @@ it('the settings of the machine and of the interfaces are read', async () => {
   });
 });
 
-it('what the kernel does not have, or what is no number, is left out', async () => {
+it('leaves out settings that the kernel lacks, or that are no number', async () => {
   await put({ 'ipv4/ip_forward': 'yes\n', 'ipv4/conf/all/rp_filter': '' });
   expect(await openSysctls(root).observe(['gone'])).toEqual({
     forwarding: { ipv4: undefined, ipv6: undefined },

@@ -47,7 +47,7 @@ describe('openStateStore', () => {
     }
   });
 
-  it('gives the document or the one before, but nothing else, whichever bit was flipped', async () => {
+  it('returns the document or the previous one, but nothing else, whichever bit was flipped', async () => {
     const store = openStateStore(directory);
     await store.write('snapshot', first);
     await store.write('snapshot', second);
@@ -106,8 +106,8 @@ describe('openStateStore', () => {
     await store.read('snapshot');
     await writeFile(path('snapshot.json.1'), '');
     await store.read('snapshot');
-    expect(said[0]).toMatch(/snapshot\.json is damaged: the other generation is used/);
-    expect(said[1]).toMatch(/snapshot\.json is damaged: there is none that can be used/);
+    expect(said[0]).toMatch(/snapshot\.json is damaged: the agent uses the other generation/);
+    expect(said[1]).toMatch(/snapshot\.json is damaged: no generation can be used/);
   });
 
   it('has nothing where both generations are damaged, and can be written again', async () => {

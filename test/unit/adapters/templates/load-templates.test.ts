@@ -49,6 +49,6 @@ describe('an operator’s templates', () => {
     const missing = join(directory, 'missing');
     await expect(readOwnTemplates(missing)).rejects.toThrow(`${missing}: templatesDir cannot be read`);
     await writeFile(missing, '');
-    await expect(readOwnTemplates(missing)).rejects.toThrow(`${missing}: templatesDir is no directory`);
+    await expect(readOwnTemplates(missing)).rejects.toThrow(`${missing}: templatesDir is not a directory`);
   });
 });

@@ -19,7 +19,7 @@ describe('completeConfig', () => {
     );
   });
 
-  it('takes a comment for no mention', () => {
+  it('does not count a key in a comment', () => {
     const completed = completeConfig('[Peer]\n# PresharedKey = x\nPersistentKeepalive = 5\n');
     expect(completed).toContain(`PresharedKey = ${none}`);
   });

@@ -58,13 +58,13 @@ describe('parseDump', () => {
     });
   });
 
-  it('shows no key to whoever prints the result', () => {
+  it('shows no key when the result is printed', () => {
     const text = JSON.stringify([...devices.values()]);
     expect(text).not.toContain('kItCqcVmq6kFph06QBZUa8fTcu33RP6ewwIirmOEGlQ=');
     expect(text).not.toContain('O8+JYY/o7E0S+atOf0gKV38Kt52Y/25pua1PILoXx4k=');
   });
 
-  it('takes no output for no interfaces', () => {
+  it('reads empty output as no interfaces', () => {
     expect(parseDump('')).toEqual([]);
   });
 

@@ -86,7 +86,7 @@ describe('create', () => {
     expect(made.inKernel).toEqual(new Set(['wg_2']));
   });
 
-  it('takes wireguard-go where the kernel has none, and asks the kernel once for all of them', async () => {
+  it('uses wireguard-go where the kernel has no WireGuard, and asks the kernel once for all interfaces', async () => {
     const host = fakeHost({ kernel: 'none' });
     const made = await open(host.run).create(names('wg_1', 'wg_2'));
     expect(made).toEqual({ inKernel: new Set(), failures: new Map() });
@@ -94,7 +94,7 @@ describe('create', () => {
     expect(host.commands).toEqual(['ip', 'wireguard-go', 'wg', 'wireguard-go', 'wg']);
   });
 
-  it('takes what the kernel has now, not what it had the first time', async () => {
+  it('asks each time whether the kernel has WireGuard', async () => {
     const facts = { kernel: 'none' as 'none' | 'wireguard' };
     const host = fakeHost(facts);
     const wireguard = open(host.run);
@@ -113,7 +113,7 @@ describe('create', () => {
     expect(host.interfaces.size).toBe(0);
   });
 
-  it('says what to do where the kernel is asked for and has none, and where there is neither', async () => {
+  it('says what to do where the configured kernel WireGuard is missing, and where wireguard-go is missing, too', async () => {
     const kernel = await open(fakeHost({ kernel: 'none' }).run, 'kernel').create(names('wg_1', 'wg_2'));
     expect([...kernel.failures.keys()]).toEqual(['wg_1', 'wg_2']);
     expect(kernel.failures.get('wg_1')).toMatch(

@@ -27,7 +27,7 @@ const undone: Lockout = {
   after: running,
   filesOnTrial: bird.files,
   watch: { cameAtMs: [1000], leftAtMs: [8200], stop: () => {} },
-  reason: 'the new BIRD configuration was undone: the control plane did not answer any more',
+  reason: 'the agent undid the new BIRD configuration: the control plane stopped answering',
 };
 
 const seen = async (lockout: Lockout) =>
@@ -41,7 +41,7 @@ it('finds nothing wrong where all is as before, and tells it in five lines', asy
     'before  1 BGP session, Established since 23:08:14',
     'loaded  for 120 s (configure timeout); no route to 198.51.100.1 any more',
     'undone  after 7.2 s; its 2 files as before, byte for byte',
-    'status  the new BIRD configuration was undone: the control plane did not answer any more',
+    'status  the agent undid the new BIRD configuration: the control plane stopped answering',
     'after   1 BGP session, Established since 23:08:14',
   ]);
 });

@@ -79,7 +79,7 @@ describe('maintenance on', () => {
     expect(agent.status().maintenance).toEqual({ sinceSeconds: startSeconds });
   });
 
-  it('said twice does not begin anew', async () => {
+  it('a second time keeps the first start', async () => {
     await agent.setMaintenance(true, signal);
     node.host.nowMs += 3_600_000;
     const again = await agent.setMaintenance(true, signal);
@@ -137,7 +137,7 @@ describe('the traffic that is left', () => {
     expect(traffic).toMatchObject({ rxBytesPerSecond: 0, txBytesPerSecond: 0, largest: [] });
   });
 
-  it('is not negative where a counter begins anew', async () => {
+  it('is not negative where a counter restarts', async () => {
     const wireguard = node.host.wireguardTable.get('wg_24001');
     if (wireguard) wireguard.peers = wireguard.peers.map((peer) => ({ ...peer, rxBytes: 9_000 }));
     flow('wg_24001', -3000, 10);
@@ -151,7 +151,7 @@ describe('the traffic that is left', () => {
     node.host.breaks.set('links.observe', new Error('ip is not installed'));
     await expect(agent.maintenance(signal)).rejects.toThrow('ip is not installed');
     expect((await agent.setMaintenance(true, signal)).errors.join()).toContain(
-      'cannot be measured: ip is not',
+      'cannot measure the traffic: ip is not',
     );
   });
 });

@@ -62,12 +62,12 @@ describe('a session', () => {
 });
 
 describe('a restart', () => {
-  it('takes the WireGuard peer off, lets a pass put it back, and starts BGP over', async () => {
+  it('removes the WireGuard peer, lets a pass set it again, and restarts BGP', async () => {
     const done = await agent.operations.restart({ peer: session, tunnel: true, bgp: true }, signal);
     expect(done).toEqual({
       steps: [
-        'WireGuard: peer taken off wg_24001',
-        'WireGuard: peer set on wg_24001',
+        'WireGuard: removed the peer from wg_24001',
+        'WireGuard: set the peer on wg_24001 again',
         `BGP: restarted ${protocol}`,
       ],
       error: undefined,
@@ -90,7 +90,7 @@ describe('a restart', () => {
     if (link) link.alias = 'somebody else';
     const peers = node.host.wireguardTable.get('wg_24001')?.peers;
     const done = await agent.operations.restart({ peer: session, tunnel: true, bgp: false }, signal);
-    expect(done).toMatchObject({ steps: [], error: expect.stringContaining('wg_24001 is not there') });
+    expect(done).toMatchObject({ steps: [], error: expect.stringContaining('wg_24001 does not exist') });
     expect(node.host.wireguardTable.get('wg_24001')?.peers).toEqual(peers);
   });
 
@@ -119,7 +119,7 @@ describe('a repair', () => {
     ]);
   });
 
-  it('names what it could not mend', async () => {
+  it('names what it could not repair', async () => {
     const link = node.host.linkTable.get('wg_24001');
     if (link) link.addresses = [];
     node.host.breaks.set('links.apply', new Error('busy'));
@@ -144,7 +144,7 @@ describe('a repair', () => {
     expect(await agent.operations.repair(signal)).toEqual([]);
   });
 
-  it('does not start over what is merely offline', async () => {
+  it('does not restart a session whose neighbor is offline', async () => {
     breakSession('Active');
     shakeHands(181);
     expect(await agent.operations.repair(signal)).toEqual([]);

@@ -77,7 +77,7 @@ describe('a session that birdc disabled', () => {
     expect(node.host.files.get(path)).toContain('    disabled yes;\n');
   });
 
-  it('comes back by enable, and is told active', async () => {
+  it('comes back by enable, and is posted as active', async () => {
     const result = await agent.switchSession({ session: 'wg_24001', to: 'enabled', now: true });
     expect(result.errors).toEqual([]);
     expect(result).toMatchObject({ ok: true, state: 'enabled', session: { interface: 'wg_24001' } });
@@ -144,7 +144,7 @@ describe('moenet-agent disable', () => {
     expect(isOff()).toBe(true);
   });
 
-  it('is taken back by enable while the traffic is led away', async () => {
+  it('is cancelled by enable while the traffic is led away', async () => {
     await agent.switchSession({ session: name, to: 'disabled', now: false });
     expect(await agent.switchSession({ session: name, to: 'enabled', now: true })).toMatchObject({
       state: 'enabled',
@@ -174,7 +174,7 @@ describe('moenet-agent disable', () => {
   });
 });
 
-it('a session that goes takes the memory of it along', async () => {
+it('a removed session is also removed from the memory', async () => {
   await agent.switchSession({ session: 'wg_24001', to: 'disabled', now: true });
   node.controlPlane.sessions = [second];
   await agent.refresh(['sessions'], signal);
@@ -199,7 +199,7 @@ describe("while an operator's configuration is on trial in BIRD", () => {
     await agent.refresh(['sessions'], signal);
   });
 
-  it('nothing is loaded, status says so, and the session that waits is not told as failed', async () => {
+  it('BIRD loads nothing, status says so, and the waiting session is not posted as failed', async () => {
     const reloads = node.host.birdReloads;
     await agent.pass();
     expect(node.host.birdReloads).toBe(reloads);
@@ -214,7 +214,7 @@ describe("while an operator's configuration is on trial in BIRD", () => {
     expect(agent.status().problems).toEqual([]);
   });
 
-  it('the session is told as failed where that takes more than ten minutes', async () => {
+  it('the session is posted as failed after more than ten minutes', async () => {
     await agent.pass();
     node.host.nowMs += 601_000;
     await agent.pass();

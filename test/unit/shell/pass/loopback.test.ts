@@ -24,7 +24,7 @@ describe('the loopback addresses', () => {
     ]);
   });
 
-  it('stand on lo where the kernel has no dummy device, and nothing is left to do', async () => {
+  it('are on lo where the kernel has no dummy device, and no change is left', async () => {
     host.hasDummy = false;
     const { failures } = await pass([]);
     expect([...failures]).toEqual([]);
@@ -52,7 +52,9 @@ describe('the loopback addresses', () => {
         changes.map(({ interface: name }) => [name, name === 'lo' ? 'no permission' : 'Unknown device type']),
       );
     const { failures } = await pass([]);
-    expect([...failures]).toEqual([[{ kind: 'node' }, 'set the loopback addresses: no permission']]);
+    expect([...failures]).toEqual([
+      [{ kind: 'node' }, 'could not set the loopback addresses: no permission'],
+    ]);
   });
 
   it('that changed replace those that the agent had set, and no others', async () => {

@@ -5,7 +5,7 @@ import { makeFakeState } from '../../../fakes/fake-state.js';
 
 const latencies = { 'abc-123': { rttMs: 12.5, tier: 2 } };
 
-it('knows after a restart what was written down', async () => {
+it('knows after a restart what was stored', async () => {
   const state = makeFakeState();
   const memory = await openMemory(state);
   await memory.update({ latencies, maintenanceSinceSeconds: 1_800_000_000, birdVersion: '2.0.12' });
@@ -43,13 +43,13 @@ async function failOnce(documents: Map<string, string>): Promise<void> {
   throw new Error('no space left');
 }
 
-it('begins anew where the document cannot be used', async () => {
+it('starts empty where the document cannot be used', async () => {
   const state = makeFakeState();
   await state.write('memory', { latencies: 'fast' });
   expect((await openMemory(state)).current).toMatchObject({ latencies: {}, birdVersion: undefined });
 });
 
-it('takes it that a reload is pending where there is no document to say that there is none', async () => {
+it('assumes a pending reload without a stored document', async () => {
   const state = makeFakeState();
   const memory = await openMemory(state);
   expect(memory.current.reloadPending).toBe(true);

@@ -74,7 +74,7 @@ describe('IPv6 that is switched off', () => {
     expect(agent.status().problems.join()).not.toContain('IPv6');
   });
 
-  it('takes no address away that is there', async () => {
+  it('removes no present address', async () => {
     node.host.ipv6Off.length = 0;
     await round();
     const before = node.host.linkTable.get('wg_24006')?.addresses;

@@ -8,7 +8,7 @@ import { type FakeNode, makeFakeNode } from '../../../fakes/fake-node.js';
 import { bootstrap, makeEntry, otherKey, v4 } from '../../make.js';
 
 const { signal } = new AbortController();
-const reason = 'the change of its network was undone: the control plane did not answer any more';
+const reason = 'the agent undid the change of the network: the control plane stopped answering';
 let node: FakeNode;
 let agent: Agent;
 
@@ -71,7 +71,7 @@ describe('a session whose address cuts the node off', () => {
     await round();
   });
 
-  it('is taken back completely, and the others that came with it stay', () => {
+  it('is undone completely, and the changes that came with it stay', () => {
     expect(isCutOff()).toBe(false);
     expect(node.host.linkTable.has('wg_7')).toBe(false);
     expect(node.host.wireguardTable.has('wg_7')).toBe(false);
@@ -116,7 +116,7 @@ describe('a session whose address cuts the node off', () => {
     node.controlPlane.sessions = [makeEntry(), ...crowd, innocent(7)];
     await later(60);
     expect(addresses(isLasting)).toContain('172.22.188.1/32 peer 172.20.1.7');
-    expect(agent.status().problems.join()).not.toContain('undone');
+    expect(agent.status().problems.join()).not.toContain('the agent undid');
   });
 
   it('leaves nothing when it is queued for delete', async () => {
@@ -153,7 +153,7 @@ it('a changed tunnel that cuts the node off gets back what it had', async () => 
   expect([linkTable.get('wg_7'), wireguardTable.get('wg_7')?.listenPort]).toEqual(before);
 });
 
-it('what cannot be taken back holds up neither the rest nor the pass, and is named', async () => {
+it('a failed undo stops neither the rest nor the pass, and is named', async () => {
   node.controlPlane.sessions = [makeEntry(), innocent(7, { mtu: 1400 })];
   await round();
   node.controlPlane.sessions = [makeEntry(), innocent(7, { ipv4: v4(fatal), mtu: 1380, listenPort: 30_007 })];
@@ -165,7 +165,7 @@ it('what cannot be taken back holds up neither the rest nor the pass, and is nam
   await round();
   expect(node.host.linkTable.get('wg_7')?.mtu).toBe(1400);
   expect(isCutOff()).toBe(false);
-  expect(agent.status().problems.join()).toContain('it could not be undone completely: wg: it is gone');
+  expect(agent.status().problems.join()).toContain('the agent could not undo all of it: wg: it is gone');
   expect(agent.status().lastPass?.atSeconds).toBeGreaterThan(0);
 });
 
@@ -215,7 +215,7 @@ describe('a loopback address that cuts the node off', () => {
     await round();
     await later(60);
     expect(addresses(isLasting)).toContain('172.22.188.9/32');
-    expect(agent.status().problems.join()).not.toContain('undone');
+    expect(agent.status().problems.join()).not.toContain('the agent undid');
     expect([...node.host.files.values()].join()).toContain('172.22.188.9');
   });
 });
@@ -231,7 +231,7 @@ it('an agent that is killed before it has seen that leaves the rest to the kerne
   expect(isCutOff()).toBe(false);
 });
 
-it('what is on trial still is confirmed by the next agent, if the control plane answers', async () => {
+it('a change still on trial is confirmed by the next agent, if the control plane answers', async () => {
   node.controlPlane.sessions = [makeEntry(), innocent(1)];
   await agent.refresh(['sessions'], signal);
   const { snapshot } = node.host.kernelRoutes;

@@ -84,7 +84,7 @@ describe('a protocol of the node that was switched off', () => {
     expect(agent.status()).toMatchObject({
       health: 'ok',
       notes: [
-        `the last pass switched on ${name}, which had been disabled in BIRD; sessions may need a minute to come back`,
+        `the last pass enabled ${name}, which somebody had disabled in BIRD; sessions may need a minute to come back`,
       ],
     });
     expect(await agent.pass()).toEqual({ changes: [], errors: [] });
@@ -172,7 +172,7 @@ describe('a heartbeat tells of the node what `status` does', () => {
     await agent.pass();
     expect(await toldProblems()).toEqual([
       'BIRD does not answer on /run/bird/bird.ctl',
-      'control plane: GET mesh: the answer makes no sense; the node keeps what it has',
+      'control plane: GET mesh: the answer makes no sense; tunnels and sessions stay as they are',
     ]);
   });
 

@@ -4,8 +4,8 @@ import { makeEntry } from '../../make.js';
 
 const { signal } = new AbortController();
 const unreadable =
-  'the private key in /k (wireguard.privateKeyPath) is of no use: it is a FIFO, not a regular file';
-const words = `${unreadable}. Until that is mended no tunnel can be set up or changed; those that run stay as they are`;
+  'the private key in /k (wireguard.privateKeyPath) cannot be used: it is a FIFO, not a regular file';
+const words = `${unreadable}. Until you fix this, the agent sets up and changes no tunnel; running tunnels stay as they are`;
 const newcomer = makeEntry({
   uuid: 'def-456',
   interface: 'wg_24002',
@@ -47,7 +47,7 @@ it('a private key that cannot be read fails new tunnels only, in words, until it
   expect(host.wireguardTable.get('wg_24002')?.peers).toHaveLength(1);
 });
 
-it('a private key that cannot be read is not taken for none', async () => {
+it('an unreadable private key does not count as a missing one', async () => {
   const node = makeFakeNode();
   node.host.breaks.set('keys.read', new Error(unreadable));
   const agent = await node.startAgent();
@@ -59,7 +59,7 @@ it('a private key that cannot be read is not taken for none', async () => {
 
 it('a public key file that is not the agent\u2019s is a problem of the node, and of no session', async () => {
   const node = makeFakeNode();
-  const problem = 'the public key is not written to /p';
+  const problem = 'the agent does not write the public key to /p';
   const { read } = node.host.keys;
   const keys = { ...node.host.keys, read: async () => ({ ...(await read()), problem }) };
   Object.assign(node.host, { keys });

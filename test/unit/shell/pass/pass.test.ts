@@ -52,7 +52,7 @@ describe('a session that is queued for setup', () => {
   });
 });
 
-it('a problem of the iBGP of the node is none of its sessions', async () => {
+it('a problem of the node’s iBGP is no problem of its sessions', async () => {
   const peer = { nodeId: 9, nodeName: 'hk1', loopbackIpv4: '172.22.188.9', loopbackIpv6: null };
   const birdConfig = parseBirdConfig({ node: { id: 1 }, policy: { dn42As: 4242420998 }, ibgpPeers: [peer] });
   const node = { ...bootstrap.node, loopbackIpv4: undefined };
@@ -145,7 +145,7 @@ describe('unknown is not empty', () => {
     expect(host.files).toEqual(files);
   });
 
-  it('an item without a uuid could be any of those that run: none is removed', async () => {
+  it('an item without a uuid could be any running session: none is removed', async () => {
     await pass([makeEntry(), second]);
     const nameless: SessionEntry = {
       kind: 'refused',
@@ -323,7 +323,7 @@ describe('a configuration that BIRD refused', () => {
     expect(summary(await pass(entries))).toEqual(['abc-123 active']);
   });
 
-  it('holds again for what BIRD reads now, where it refuses that as well', async () => {
+  it('applies again to what BIRD reads now, where BIRD refuses that as well', async () => {
     host.birdRefuses = 'abc-123';
     await pass(entries);
     host.besides = 'another typo';
@@ -412,7 +412,7 @@ describe('moves', () => {
     expect([...host.wireguardTable.keys()]).toEqual(['wg_new']);
   });
 
-  it('an interface that passes from one session to another is kept and set anew', async () => {
+  it('an interface that moves to another session stays and gets the new settings', async () => {
     await pass([makeEntry()]);
     await pass([makeEntry({ uuid: 'abc-200', publicKey: otherKey })]);
     expect(host.linkTable.get('wg_24001')?.alias).toBe('moenet-agent:abc-200');

@@ -41,7 +41,7 @@ function told(): string[] {
 const down = 'abc-123 error BGP is not established: Connect (Connection refused), ';
 
 describe("a neighbor's outage", () => {
-  it('of hours is told twice, when it is lasting and when it is over, and changes nothing here', async () => {
+  it('of hours is posted twice, when it lasts and when it ends, and changes nothing here', async () => {
     await minutes(5);
     const changes = node.host.birdReloads;
     await minutes(120, () => setBgp('Connect', 'Connection refused'));
@@ -84,7 +84,7 @@ describe("a neighbor's outage", () => {
   });
 });
 
-it('what is broken on this side is told at once, and so is that it is mended', async () => {
+it('a fault on this side is posted at once, and so is its end', async () => {
   await minutes(2);
   node.host.linkTable.delete('wg_24001');
   node.host.wireguardTable.delete('wg_24001');
@@ -100,7 +100,7 @@ describe('a BIRD that does not run', () => {
   const second = makeEntry({ uuid: 'abc-124', interface: 'wg_2', listenPort: 2, asn: 4242422189 as never });
   const both: readonly SessionEntry[] = [makeEntry({ status: 'queued-for-setup' }), second];
 
-  it('for some minutes is told of no session, and is one problem of the node', async () => {
+  it('for some minutes is one problem of the node, and is posted for no session', async () => {
     node.controlPlane.sessions = both;
     await minutes(2);
     node.host.birdRunning = false;
@@ -115,7 +115,7 @@ describe('a BIRD that does not run', () => {
     expect(told()).toEqual(['abc-123 active']);
   });
 
-  it('for hours is told of each session once, and so is its end', async () => {
+  it('for hours is posted for each session once, and so is its end', async () => {
     node.controlPlane.sessions = both;
     await minutes(2);
     node.host.birdRunning = false;

@@ -68,7 +68,7 @@ describe('a pass that hangs', () => {
     expect(progresses).toBeGreaterThan(before);
   });
 
-  it('is told in the log once, by the look, which goes on', async () => {
+  it('is logged once, by the look, which goes on', async () => {
     const said: string[] = [];
     node.onLog = (subject, problem) => {
       if (subject === 'progress') said.push(problem ?? 'over');

@@ -119,7 +119,7 @@ describe('RPKI caches by name', () => {
   const rpki = () => host.files.get('moenet-agent/rpki.conf') ?? '';
   const remotes = () => Array.from(rpki().matchAll(/^ {4}remote (.*);$/gm), ([, remote]) => remote);
 
-  it('are told to BIRD by address, with a name of the protocol that does not depend on it', async () => {
+  it('reach BIRD as addresses, with a protocol name that does not depend on the address', async () => {
     await pass();
     expect(remotes()).toEqual(['10.5.0.3 port 8082', '10.5.0.4 port 8082']);
     host.names.set('rpki.example.net', ['10.5.0.9', '10.5.0.4']);

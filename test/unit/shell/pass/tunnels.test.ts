@@ -31,7 +31,7 @@ describe('an address on a tunnel that leads away what the node needs', () => {
     host.linkTable.set(name, { name, alias: undefined, kind: 'bridge', mtu: 1500, up: true, addresses });
   }
 
-  it('goes with its tunnel, before anything else is done, and the session is told as an error with the reason', async () => {
+  it('is removed with its tunnel before any other change, and the session is posted as an error with the reason', async () => {
     await pass([neighbor]);
     expect(onTunnel()).toEqual([undefined, '172.20.5.9']);
     connect('eth1', '172.20.5.8', 30);
@@ -123,7 +123,7 @@ describe('an address on a tunnel that leads away what the node needs', () => {
 });
 
 describe('a port that a program of the machine listens on', () => {
-  it('is not taken: the session is told why, and is set up once the program is gone', async () => {
+  it('is left alone: the session’s update says why, and the session is set up once the program is gone', async () => {
     host.udpListeners.set(24001, 'dnsmasq (pid 412)');
     expect(summary(await pass([makeEntry()]))).toEqual([
       'abc-123 error: port: 24001 is already used by dnsmasq (pid 412)',
@@ -169,7 +169,7 @@ describe.each([
     expect([...gone.failures]).toEqual([]);
   });
 
-  it('have their own port before others could take it: none comes up on any other', async () => {
+  it('get their own port before others could use it: none comes up on another port', async () => {
     const seen: number[] = [];
     host.beforeEffect = (what) => {
       const wireguard = host.wireguardTable.get('wg_24001');

@@ -92,7 +92,7 @@ describe.each(['full', 'include'] as const)(
       expect(running()).toEqual(numbers.slice(0, 5));
     });
 
-    it('counts anew when a list in between had them all, or leaves out others', async () => {
+    it('counts from the start when a list in between had them all, or leaves out others', async () => {
       await rounds(4);
       await round(all);
       await round(short);
@@ -103,7 +103,7 @@ describe.each(['full', 'include'] as const)(
       expect(running()).toEqual(numbers.slice(0, 5));
     });
 
-    it('does not hold up what it deletes by name, nor what it adds or changes', async () => {
+    it('does not delay deletions by name, nor additions or changes', async () => {
       const deleted: SessionEntry = {
         kind: 'ignored',
         uuid: sessionId.parse('abc-1'),

@@ -26,5 +26,5 @@ it('a session that the list leaves out and that cannot be removed is in the log,
     await agent.pass();
   }
   const ofIt = node.problems.filter((problem) => problem.startsWith('session abc-123'));
-  expect(ofIt).toEqual(['session abc-123: remove tunnel wg_24001: no permission']);
+  expect(ofIt).toEqual(['session abc-123: could not remove tunnel wg_24001: no permission']);
 });

@@ -24,7 +24,7 @@ beforeEach(async () => {
   written = async () => Object.keys((await openMemory(state)).current.acknowledged);
 });
 
-it('what was taken is written down after a second, and not for each', async () => {
+it('accepted updates are stored after a second, not one by one', async () => {
   await acknowledgements.add(report('a'), true);
   host.nowMs += 999;
   await acknowledgements.add(report('b'), true);
@@ -48,9 +48,9 @@ it('a session that is queued again and again is named in the log, and what the a
     await acknowledgements.flush();
   }
   const name = 'session abc-123 (AS4242421080)';
-  const again = `info ${name}: the control plane took that it is active, and has queued it again; the agent sets it up and answers again`;
+  const again = `info ${name}: the control plane accepted the status active and queued the session again; the agent sets it up and answers again`;
   expect(lines).toEqual([
     ...Array(9).fill(again),
-    `warn ${name}: the control plane took 10 times in a row that it is active, and queued it again each time; the agent answers once more now, then after 10 lists, later ever more rarely. Find out what queues it in the control plane`,
+    `warn ${name}: the control plane accepted the status active 10 times in a row and queued the session again each time; the agent answers now, then after 10 lists, then less and less often. Find out what queues it in the control plane`,
   ]);
 });

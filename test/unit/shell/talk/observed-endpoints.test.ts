@@ -34,7 +34,7 @@ async function seenAt(endpoint: string | undefined, secondsAgo = 5): Promise<voi
 const seen = () => node.controlPlane.told.seen;
 
 describe('the public address that a peer is seen at', () => {
-  it('is told when it dials in and when it roams, not each pass, and not again after a restart', async () => {
+  it('is posted when the peer dials in and when it roams, not each pass, and not again after a restart', async () => {
     expect(seen()).toEqual([]);
     await seenAt('203.0.113.7:4000');
     await seenAt('203.0.113.7:4001');
@@ -87,7 +87,7 @@ describe('the public address that a peer is seen at', () => {
     expect(seen()).toEqual([]);
   });
 
-  it('is told later where the control plane is away, and not again where it refuses it', async () => {
+  it('is posted later where the control plane is away, and not again where it refuses it', async () => {
     const { postObservedEndpoint } = node.controlPlane;
     node.controlPlane.postObservedEndpoint = async () => {
       throw new ControlPlaneError('POST modify', { kind: 'unreachable', reason: 'connection refused' });

@@ -75,7 +75,7 @@ function refuse(uuid: string, kind: FailureKind): void {
 }
 
 describe('a control plane that is away for days', () => {
-  it('is told of each session once when it is back, the newest state, after a heartbeat', async () => {
+  it('gets the newest state of each session once when it is back, after a heartbeat', async () => {
     listWhatIsTold(node);
     const { controlPlane, host } = node;
     controlPlane.sessions = [session(1), session(2), session(3)];
@@ -102,7 +102,7 @@ describe('a control plane that is away for days', () => {
     expect(calls).toHaveLength(4);
   });
 
-  it('is told the same by an agent that was started anew in between', async () => {
+  it('gets the same from an agent that restarted in between', async () => {
     const { controlPlane } = node;
     controlPlane.sessions = [session(1), session(2)];
     await round();
@@ -130,7 +130,7 @@ describe('a control plane that is away for days', () => {
     expect(calls).toHaveLength(3 + 300);
   });
 
-  it('in the middle of many updates is told the rest of them later, each once', async () => {
+  it('in the middle of many updates gets the rest of them later, each once', async () => {
     node.controlPlane.sessions = [1, 2, 3, 4].map((number) => session(number));
     const { postModify } = node.controlPlane;
     node.controlPlane.postModify = async (report, ...rest) => {
@@ -150,7 +150,7 @@ describe('a control plane that is away for days', () => {
   });
 });
 
-it('a control plane that only does not take heartbeats is told all the same', async () => {
+it('a control plane that refuses only heartbeats still gets the updates', async () => {
   node.controlPlane.postHeartbeat = async () => {
     calls.push('heartbeat');
     throw new ControlPlaneError('POST heartbeat', { kind: 'server-error', reason: '500' });
@@ -177,7 +177,7 @@ it('a deleted session that is not listed any more is nobody to tell of', async (
   expect([...host.wireguardTable.keys()]).toEqual(['wg_1']);
 });
 
-it('an update whose answer was lost is told again, which is all', async () => {
+it('an update whose answer was lost is posted once more', async () => {
   listWhatIsTold(node);
   node.controlPlane.sessions = [session(1), session(2)];
   const { postModify } = node.controlPlane;
@@ -235,7 +235,7 @@ describe('an update that the control plane does not want', () => {
   });
 
   it('is a problem for as long as its session is listed', async () => {
-    const refused = 'session s-1 (AS20001): the control plane did not take its update';
+    const refused = 'session s-1 (AS20001): the control plane did not accept its status';
     refuse('s-1', 'rejected');
     node.controlPlane.sessions = [session(1), session(2)];
     await round();
@@ -246,7 +246,7 @@ describe('an update that the control plane does not want', () => {
   });
 });
 
-it('an update that was taken and that the list goes on without is told again, with growing pauses', async () => {
+it('an accepted update that the list does not show is posted again, with growing pauses', async () => {
   const { controlPlane } = node;
   controlPlane.sessions = [session(1)];
   const poll = async () => {
@@ -275,7 +275,7 @@ describe('an answer to every 4', () => {
     }
   });
 
-  it('also where the agent was started anew in between', async () => {
+  it('also where the agent restarted in between', async () => {
     listWhatIsTold(node);
     node.controlPlane.sessions = edited();
     await rounds(2);
@@ -363,7 +363,7 @@ describe('an answer to every 4', () => {
     },
   );
 
-  it('the same failure is told again, and what failed is tried again at once', async () => {
+  it('the same failure is posted again, and the failed change is tried again at once', async () => {
     listWhatIsTold(node);
     node.host.breaks.set('wireguard.create', new Error('no /dev/net/tun'));
     node.controlPlane.sessions = edited();
@@ -379,7 +379,7 @@ describe('an answer to every 4', () => {
     expect(node.controlPlane.told.modify.at(-1)?.status).toBe('active');
   });
 
-  it('a list that was asked for before the update was taken asks for nothing', async () => {
+  it('a list that was requested before the update was accepted causes no new post', async () => {
     const { controlPlane } = node;
     const { postModify, fetchSessions } = controlPlane;
     controlPlane.postModify = async (...args) => {
@@ -416,18 +416,18 @@ describe('an update that the control plane answers with updated: false', () => {
     };
   };
 
-  it('is not taken: status says so, and it is tried again with growing pauses', async () => {
+  it('is refused: status says so, and the agent posts it again with growing pauses', async () => {
     refuseAll();
     node.controlPlane.sessions = [session(1)];
     await round();
     expect(agent.status().problems).toContain(
-      `session s-1 (AS20001): the control plane did not take its update (${reason}); the agent tells it again, ever more rarely`,
+      `session s-1 (AS20001): the control plane did not accept its status (${reason}); the agent posts it again, less and less often`,
     );
     await rounds(60);
     expect(calls.filter((call) => call === 'refused').length).toBeLessThan(8);
   });
 
-  it('is over when the list says by itself what was to be told', async () => {
+  it('ends when the list already shows the status', async () => {
     refuseAll();
     node.controlPlane.sessions = [session(1)];
     await round();
@@ -436,7 +436,7 @@ describe('an update that the control plane answers with updated: false', () => {
     expect(agent.status().problems.filter((each) => each.includes('did not take'))).toEqual([]);
   });
 
-  it('is told at once where the row is edited meanwhile', async () => {
+  it('is posted at once where the row is edited in between', async () => {
     refuseAll();
     node.controlPlane.sessions = [session(1)];
     await round();
@@ -446,7 +446,7 @@ describe('an update that the control plane answers with updated: false', () => {
   });
 });
 
-it('a row that is gone when its deletion is told is what was asked for', async () => {
+it('a row that is gone already counts as deleted', async () => {
   const { controlPlane } = node;
   controlPlane.sessions = [session(1), deleted(2)];
   refuse('s-2', 'unknown-node');

@@ -111,7 +111,7 @@ describe('what a power cut must not take away is on the disk', () => {
 
   it('also where the change is taken back', async () => {
     await restartUnconfirming();
-    await expect(commit()).rejects.toThrow('could not be confirmed');
+    await expect(commit()).rejects.toThrow('did not confirm its new configuration');
     expect(watched.steps).toContain('unlink .moenet-agent.previous/journal.json');
     expectDurable(watched.steps);
   });
@@ -130,9 +130,9 @@ describe('a change that is taken back', () => {
     return [watched.steps.slice(0, at), watched.steps.slice(at + 1)] as const;
   };
 
-  it('goes back in the reverse order of how it came: what others use comes first and goes last', async () => {
+  it('is undone in reverse order: files that others use come first and go last', async () => {
     await restartUnconfirming();
-    await expect(commit()).rejects.toThrow('could not be confirmed');
+    await expect(commit()).rejects.toThrow('did not confirm its new configuration');
     const [there, back] = halves();
     expect(targets(there)).toEqual(performed);
     expect(targets(back)).toEqual(performed.toReversed());
@@ -142,7 +142,7 @@ describe('a change that is taken back', () => {
     await writeFile(join(configDir, 'bird.conf.orig'), 'of long ago\n');
     const before = await tree();
     await restartUnconfirming();
-    await expect(commit()).rejects.toThrow('could not be confirmed');
+    await expect(commit()).rejects.toThrow('did not confirm its new configuration');
     expect(watched.steps).toContain('link bird.conf bird.conf.orig.2');
     expect(await tree()).toEqual(before);
     const directories = (await readdir(configDir, { withFileTypes: true })).filter((each) =>
@@ -159,7 +159,7 @@ describe('a change that is taken back', () => {
       placed = writeFile(join(configDir, 'ibgp.d/mine.conf'), 'by hand\n');
     };
     let placed: Promise<void> | undefined;
-    await expect(commit()).rejects.toThrow('could not be confirmed');
+    await expect(commit()).rejects.toThrow('did not confirm its new configuration');
     await placed;
     expect(await tree()).toEqual({ ...former, 'ibgp.d/mine.conf': 'by hand\n' });
   });
@@ -174,7 +174,7 @@ describe('a change that is taken back', () => {
         isBack ||= step === 'tell configure confirm';
         if (isBack && targets([step]).includes(path)) throw Object.assign(new Error('EIO'), { code: 'EIO' });
       };
-      await expect(commit()).rejects.toThrow('could not all be put back');
+      await expect(commit()).rejects.toThrow('could not restore all of');
       const left = await tree();
       const differing = Object.keys({ ...left, ...before }).filter((each) => left[each] !== before[each]);
       expect(differing.filter((each) => !each.startsWith('.moenet-agent.'))).toEqual([path]);

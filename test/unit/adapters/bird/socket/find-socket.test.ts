@@ -69,7 +69,7 @@ describe('a control socket that is not where it was named', () => {
   });
 });
 
-it('BIRD is observed at the socket that was found, and named by the other one where there is none', async () => {
+it('BIRD is observed at the socket that was found; without one, errors name the configured socket', async () => {
   const { find: findSocket } = finder;
   const bird = openBird({ configDir: directory, controlSocket: named, mode: 'full', run, findSocket });
   await expect(bird.observe()).resolves.toMatchObject({

@@ -76,7 +76,7 @@ describe('a client of the control socket', () => {
     );
   });
 
-  it('refuses a greeting that is none of BIRD’s', async () => {
+  it('refuses a greeting that is not BIRD’s', async () => {
     daemon = await startBirdDaemon(controlSocket, { version: '2.0.12', noise: 'HTTP/1.1 200 OK' });
     await expect(connectOnly()).rejects.toThrow("not a line of BIRD's");
   });

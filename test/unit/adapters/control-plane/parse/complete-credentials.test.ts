@@ -62,7 +62,7 @@ describe('a credential without a public key', () => {
     expect(last(whole, edited, { pubkey: null, psk: null })).toMatchObject({ presharedKey: psk });
   });
 
-  it('is refused alone where none was seen, and is not mixed with that of another session', () => {
+  it('is refused alone where no key was seen before, and is not mixed with that of another session', () => {
     expect(last(edited)).toEqual({ reason: expect.stringContaining('credential.publicKey: is missing') });
     const { complete } = rememberCredentials();
     complete([{ ...row, uuid: 'abc-2', credential: whole }]);
@@ -100,7 +100,7 @@ describe('what was seen last', () => {
 });
 
 describe('a credential with a public key', () => {
-  it('is taken as it is: what is not in it is not wanted any more', () => {
+  it('is used as it is: what it leaves out is not wanted any more', () => {
     expect(last({ ...whole, preshared_key: psk }, peerKey)).toMatchObject({
       publicKey: peerKey,
       presharedKey: undefined,

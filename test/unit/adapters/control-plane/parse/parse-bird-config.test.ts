@@ -100,7 +100,7 @@ describe('parseBirdConfig', () => {
     expect(config.refused).toHaveLength(2);
   });
 
-  it("makes the RPKI servers' names words for BIRD, and none twice", () => {
+  it("makes the RPKI servers' names unique words for BIRD", () => {
     const server = (name: string | undefined) => ({ name, host: 'fd42::1', port: 8082 });
     const config = policyOf({ rpkiServers: [server('a-b'), server('a.b'), server(undefined)] });
     expect(config.policy.rpkiServers.map(({ name }) => name)).toEqual(['a_b', 'fd42__1']);
@@ -121,7 +121,7 @@ describe('parseBirdConfig', () => {
     ]);
   });
 
-  it('does not let words of the node into the configuration that are none', () => {
+  it('lets no invalid word of the node into the configuration', () => {
     const node = { continentLc: 'X; drop', bandwidth: '"' };
     const config = parseBirdConfig({ policy: {}, node });
     expect(config.node).toMatchObject({ continentLc: undefined, bandwidth: undefined });

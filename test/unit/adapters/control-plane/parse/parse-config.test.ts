@@ -51,7 +51,7 @@ describe('parseConfig', () => {
     [{ peerConfDir: '/opt/bird/peers/', ibgpConfDir: '/opt/bird/ibgp.d' }, '/opt/bird', []],
     [{ peerConfDir: '/opt/bird/peers' }, '/opt/bird', []],
     [{ ibgpConfDir: '/opt/bird/ibgp.d', peerConfDir: null }, '/opt/bird', []],
-    [{ peerConfDir: '/opt/bird/ebgp' }, undefined, [/^bird\.peerConfDir: is not a directory "peers"/]],
+    [{ peerConfDir: '/opt/bird/ebgp' }, undefined, [/^bird\.peerConfDir: does not end in "\/peers"/]],
     [{ peerConfDir: '/peers' }, undefined, [/^bird\.peerConfDir: /]],
     [{ peerConfDir: '/a/peers', ibgpConfDir: '/b/ibgp.d' }, undefined, [/^bird\.ibgpConfDir: is not beside/]],
   ])('finds in %j where the directories of BIRD lie', (bird, configDir, refused) => {
@@ -72,12 +72,12 @@ describe('parseConfig', () => {
       'bird.controlSocket: is not an absolute path of printable characters',
       'metric: a list, not an object',
       'node.asn: "x" is not an AS number from 1 to 4294967294',
-      'node.loopbackIpv6: a number is not understood here',
+      'node.loopbackIpv6: a number is not expected here',
       'wireguard.dn42Ipv6LinkLocal: is not a link-local address (fe80::/10)',
     ]);
   });
 
-  it.each([null, [], 'x', {}, { error: 'no' }, { node: null }])('takes %j for no configuration', (answer) => {
+  it.each([null, [], 'x', {}, { error: 'no' }, { node: null }])('%j counts as no configuration', (answer) => {
     expect(() => parseConfig(answer)).toThrow(/^the answer /);
   });
 });

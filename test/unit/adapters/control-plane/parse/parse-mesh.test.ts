@@ -33,7 +33,7 @@ describe('parseMesh', () => {
     });
   });
 
-  it('takes text for numbers, and an old-fashioned type for a route reflector', () => {
+  it('accepts text as numbers, and an old type name for a route reflector', () => {
     const peer = { nodeId: '7', mtu: '1380', nodeType: 'rr', publicKey: null };
     expect(parseMesh({ peers: [peer] }).peers).toMatchObject([
       { nodeId: 7, mtu: 1380, isRouteReflector: true },

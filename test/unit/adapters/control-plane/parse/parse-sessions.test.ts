@@ -249,7 +249,7 @@ describe('a session is refused', () => {
   it.each<[Record<string, unknown>, string]>([
     [{ asn: undefined }, 'asn: is missing'],
     [{ asn: 0 }, 'asn: 0 is not an AS number from 1 to 4294967294'],
-    [{ asn: {} }, 'asn: an object is not understood here'],
+    [{ asn: {} }, 'asn: an object is not expected here'],
     [
       { interface: 'a/b' },
       'interface: "a/b" is not an interface name: 1 to 15 letters, digits, "_", "." or "-"',
@@ -265,7 +265,7 @@ describe('a session is refused', () => {
     [{ mtu: 40 }, 'mtu: 40 is not an MTU from 1280 to 9000'],
     [{ type: 'openvpn' }, 'type: "openvpn" is not supported, only "wireguard" is'],
     [{ policy: 4 }, 'policy: 4 is none of full, peer, upstream, downstream (or 0 to 3)'],
-    [{ extensions: 5 }, 'extensions: a number is not understood here'],
+    [{ extensions: 5 }, 'extensions: a number is not expected here'],
     [{ endpoint: 'nowhere' }, 'endpoint: "nowhere" is not host:port (IPv6 addresses in brackets)'],
     [
       { endpoint: '[fe80::1%eth0]:51820' },
@@ -276,7 +276,7 @@ describe('a session is refused', () => {
       { credential: { pubkey: null, psk } },
       "credential.publicKey: is missing; this node has not seen the session with a public key before; save the peer's public key again",
     ],
-    [{ credential: `${'A'.repeat(43)}=` }, "credential.publicKey: a key of zeros is nobody's"],
+    [{ credential: `${'A'.repeat(43)}=` }, 'credential.publicKey: is all zeros, which is no key'],
     [{ credential: null }, 'credential.publicKey: is missing'],
     [{ credential: 'short' }, 'credential.publicKey: not a WireGuard key: 32 bytes in base64, 44 characters'],
     [
