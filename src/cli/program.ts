@@ -77,10 +77,15 @@ function addResync(program: Command, register: Register): void {
   const resync = program
     .command('resync')
     .description('make a running daemon fetch and reconcile now, and print what it did')
-    .option('--force', 'believe a list that leaves out many running sessions');
+    .option('--force', 'believe a list that leaves out many running sessions')
+    .option('--session <session>', 'with --reset: its interface, ASN, uuid or BIRD protocol')
+    .option('--reset', 'change the BGP options that wait until this session goes down; resets it');
   register(resync, async (context) => {
+    const { force, session, reset } = resync.opts();
+    if ((session === undefined) !== (reset === undefined))
+      program.error("error: options '--session' and '--reset' belong together");
     const { resyncCommand } = await import('./run.js');
-    return resyncCommand(context, { force: resync.opts()['force'] === true });
+    return resyncCommand(context, { force: force === true, reset: session });
   });
 }
 

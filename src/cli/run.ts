@@ -18,13 +18,13 @@ export async function runOnceCommand(context: Context): Promise<number> {
 
 /**
  * `moenet-agent resync`: the daemon reconciles now; without a daemon this process does it once. `force`: believes a list
- * that leaves out many running sessions.
+ * that leaves out many running sessions. `reset`: the session whose pending BGP options apply now.
  */
 export async function resyncCommand(
   context: Context,
-  { force }: { readonly force: boolean },
+  request: { readonly force: boolean; readonly reset?: string | undefined },
 ): Promise<number> {
   const configured = await loadAndWarn(context);
-  const result = await askOrAlone(configured, 'resync', { force }, 'this command makes one pass itself');
+  const result = await askOrAlone(configured, 'resync', request, 'this command makes one pass itself');
   return printPass(context, result);
 }

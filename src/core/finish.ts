@@ -19,6 +19,7 @@ import type { Routing } from './model/routing.js';
 import { wordsOf } from './model/words-of.js';
 import { renderBird } from './render/bird.js';
 import { ibgpProblems } from './render/ibgp-view.js';
+import { describePending, runningOptions } from './render/running-options.js';
 import type { Templates } from './render/templates.js';
 
 export interface DesireInput extends NodeInput {
@@ -87,6 +88,7 @@ export function finish(wanted: Wanted, constraints: Constraints, input: DesireIn
     notes: [
       ...describePreviousAgent(doubtful, preserved, node),
       ...describeSwitching(sessions),
+      ...describePending(files ?? [], sessions),
       ...wanted.notes,
       ...(routing ? describeProtected(protectedNetworks) : []),
     ],
@@ -138,7 +140,7 @@ type Rendered = { readonly files: readonly BirdFile[] } | { readonly birdBlocked
 function render(
   routing: Routing,
   { adoptionBlocked }: Constraints,
-  { templates, templateFault, observed }: DesireInput,
+  { templates, templateFault, observed, orders }: DesireInput,
 ): Rendered {
   const { birdFilesProblem } = observed;
   if (birdFilesProblem !== undefined)
@@ -148,7 +150,9 @@ function render(
   if (templateFault?.blocksBird) return { birdBlocked: templateFault.reason };
   if (adoptionBlocked !== undefined) return { birdBlocked: adoptionBlocked };
   try {
-    return { files: renderBird(routing, templates) };
+    const runs = (wanted: BirdFile) =>
+      orders.reset?.has(formatMark(wanted.owner)) ? new Map() : runningOptions(wanted, observed);
+    return { files: renderBird(routing, templates, runs) };
   } catch (error) {
     const why = wordsOf(error);
     return { birdBlocked: `the agent leaves BIRD's files unchanged, because it cannot render them: ${why}` };

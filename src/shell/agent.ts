@@ -19,6 +19,7 @@ import {
 import { type Operations, openOperations } from './operations/operations.js';
 import {
   findSession,
+  marksNamed,
   type SwitchRequest,
   type SwitchResult,
   storeSwitch,
@@ -63,7 +64,7 @@ export interface Agent {
   /** Fetches all, makes a pass, and posts all but `report`, which takes as long as the slowest ping. */
   settle(signal: AbortSignal, options?: PassOptions): Promise<PassOutcome>;
   /** `settle`, then `report`. */
-  sync(signal: AbortSignal, options?: PassOptions): Promise<ResyncResult>;
+  sync(signal: AbortSignal, request?: ResyncRequest): Promise<ResyncResult>;
   /** Since when maintenance is on, and how much traffic there is: takes some seconds. */
   maintenance(signal: AbortSignal): Promise<MaintenanceStatus>;
   /** Stores that maintenance is on or off, and makes a pass. */
@@ -84,8 +85,17 @@ interface PassOptions {
   readonly force?: boolean;
   /** Adopts what is in doubt, even where that resets sessions. */
   readonly adopt?: boolean;
+  /** Marks of the sessions and mesh peers whose pending BGP options apply now, which resets them. */
+  readonly reset?: ReadonlySet<string>;
   /** However many updates of sessions there are, all are posted. */
   readonly all?: boolean;
+}
+
+/** What an operator asks of a resync. */
+interface ResyncRequest {
+  readonly force?: boolean | undefined;
+  /** A session or an iBGP protocol whose pending BGP options apply now. */
+  readonly reset?: string | undefined;
 }
 
 /** `withTraffic` (default true): measures the traffic that is left, which takes some seconds. */
@@ -133,13 +143,19 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
   const heartbeat = (signal: AbortSignal) => postHeartbeat(parts, whyStuck(), signal);
   const meshStatus = (signal: AbortSignal) => postMeshStatus(parts, signal);
 
-  async function pass({ force = false, all = false, adopt = false }: PassOptions = {}): Promise<PassOutcome> {
+  async function pass({
+    force = false,
+    all = false,
+    adopt = false,
+    reset,
+  }: PassOptions = {}): Promise<PassOutcome> {
     return exclusive(async () => {
       try {
         await reviewList();
         const result = await reconcile(passContext, state.snapshot, context.cutOff, {
           believeList: force,
           adopt,
+          ...(reset && { reset }),
         });
         const former = state.lastPass;
         state.lastPass = result;
@@ -303,10 +319,12 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
     meshStatus,
     heartbeat,
     settle,
-    sync: async (signal, options) => {
+    sync: async (signal, { force = false, reset: word } = {}) => {
+      const reset = word === undefined ? new Set<string>() : marksNamed(state, word);
+      if (typeof reset === 'string') return { ok: false, changes: [], errors: [reset] };
       await forgive();
       const { changes, errors } = joined(
-        await settle(signal, { ...options, all: true }),
+        await settle(signal, { force, reset, all: true }),
         await report(signal),
       );
       return { ok: errors.length === 0, changes, errors };

@@ -75,12 +75,15 @@ const daemonApi = {
     limitMs: lookMs,
     run: (agent) => agent.status(),
   }),
-  /** Fetches and reconciles now. `force`: also believes a list that leaves out many running sessions. */
-  resync: operation<{ readonly force: boolean }, ResyncResult>({
+  /**
+   * Fetches and reconciles now. `force`: also believes a list that leaves out many running sessions. `reset`: the session
+   * whose pending BGP options apply now.
+   */
+  resync: operation<{ readonly force: boolean; readonly reset?: string | undefined }, ResyncResult>({
     method: 'POST',
     path: '/resync',
-    request: z.object({ force: z.boolean().default(false) }),
-    requestText: '{"force": true} or {"force": false}',
+    request: z.object({ force: z.boolean().default(false), reset: z.string().min(1).max(100).optional() }),
+    requestText: '{"force": true or false, "reset": "an interface, an ASN, a uuid or a protocol"}',
     answer: passResult,
     limitMs: passMs,
     run: (agent, request, signal) => agent.sync(signal, request),

@@ -11,7 +11,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'core/bird-syntax': ['core/model/values'],
   'core/model': ['core/model/values', 'core/bird-syntax'],
   'core/desired': ['core/model/values', 'core/model', 'core/bird-syntax'],
-  'core/render': ['core/model/values', 'core/model', 'core/desired'],
+  'core/render': ['core/model/values', 'core/model', 'core/bird-syntax', 'core/desired'],
   'core/adopt': ['core/model/values', 'core/model', 'core/bird-syntax', 'core/desired', 'core/render'],
   'core/plan': ['core/model/values', 'core/model', 'core/desired'],
   'core/verdict': ['core/model/values', 'core/model', 'core/desired', 'core/plan'],

@@ -33,6 +33,8 @@ export interface Orders {
   readonly believeList?: boolean;
   /** True: adopt what is doubtful, and reset or end sessions. */
   readonly adopt?: boolean;
+  /** Marks of the sessions and mesh peers whose pending options apply now, which resets them. */
+  readonly reset?: ReadonlySet<string>;
 }
 
 /** What a pass needs from earlier passes. */

@@ -36,6 +36,8 @@ export interface BirdFile {
   readonly path: string;
   readonly content: string;
   readonly owner: Owner;
+  /** Options that are wanted and not in it yet, because its session is Established and would be reset; absent where there are none. */
+  readonly pending?: readonly string[];
 }
 
 /** A BIRD protocol that must exist. */

@@ -1,3 +1,4 @@
+import type { BgpOptions } from './bgp-options.js';
 import type { CommunityTable, IbgpPeer, Loopbacks, NodePlace, RpkiServer } from './control-plane.js';
 import type { Disabled } from './disabled.js';
 import type { PreservedNode, PreservedSession } from './preserved.js';
@@ -80,6 +81,8 @@ export interface RoutedSession {
   readonly latencyTier: number | undefined;
   /** Absent where no operator has disabled it. */
   readonly disabled?: Disabled | undefined;
+  /** The options of its BGP; `ebgpOptions` where it has none of its own. */
+  readonly options?: BgpOptions | undefined;
 }
 
 /** Limits far above what DN42 has (some 3,000 routes, paths below 15), so that they stop only leaks. */

@@ -7,18 +7,22 @@ import { ibgpView } from './ibgp-view.js';
 import { nodeView } from './node-view.js';
 import { peerView } from './peer-view.js';
 import { preservedPeerView, preservedSessionView } from './preserved-view.js';
+import { pendingOptions, type RunningOptions } from './running-options.js';
 import type { TemplateName, Templates } from './templates.js';
+
+/** The options that the Established protocols of a file run with and that it does not have. */
+type Runs = (wanted: BirdFile) => RunningOptions;
 
 /**
  * BIRD's configuration: the main file, what it includes, one file per session and one per iBGP peer, sorted by path.
  * The directories `peers` and `ibgp.d` must exist even when they are empty: BIRD refuses a pattern in a missing one.
- * Throws where a template fails.
+ * An Established session keeps the options that it `runs` with. Throws where a template fails.
  */
-export function renderBird(routing: Routing, templates: Templates): BirdFile[] {
+export function renderBird(routing: Routing, templates: Templates, runs: Runs = () => new Map()): BirdFile[] {
   const files = [
     ...nodeFiles(routing, templates),
-    ...sessionFiles(routing, templates),
-    ...ibgpFiles(routing, templates),
+    ...sessionFiles(routing, templates, runs),
+    ...ibgpFiles(routing, templates, runs),
   ];
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
@@ -42,24 +46,42 @@ function nodeFiles(routing: Routing, templates: Templates): BirdFile[] {
   ];
 }
 
-function sessionFiles({ sessions, preserved }: Routing, templates: Templates): BirdFile[] {
+function sessionFiles({ sessions, preserved }: Routing, templates: Templates, runs: Runs): BirdFile[] {
   return sessions.map((routed) => {
     const owner = { kind: 'session', uuid: routed.session.uuid } as const;
     const path = sessionFile(routed.protocol);
     const asItWas = preserved?.[formatMark(owner)];
-    const view = asItWas ? preservedSessionView(routed, asItWas) : peerView(routed);
-    return birdFile(templates, asItWas ? 'bird/kept.conf.hbs' : 'bird/peer.conf.hbs', { path, owner }, view);
+    if (asItWas)
+      return birdFile(
+        templates,
+        'bird/kept.conf.hbs',
+        { path, owner },
+        preservedSessionView(routed, asItWas),
+      );
+    const file = (running?: RunningOptions) =>
+      birdFile(templates, 'bird/peer.conf.hbs', { path, owner }, peerView(routed, running));
+    return withRunning(file, runs);
   });
 }
 
-function ibgpFiles({ node, ibgpPeers, preserved }: Routing, templates: Templates): BirdFile[] {
+function ibgpFiles({ node, ibgpPeers, preserved }: Routing, templates: Templates, runs: Runs): BirdFile[] {
   return ibgpPeers.flatMap((peer) => {
     const ordinary = ibgpView(node, peer);
     if (!ordinary) return [];
     const owner = { kind: 'mesh', nodeId: peer.nodeId } as const;
     const path = ibgpFile(ordinary.name);
     const asItWas = preserved?.[formatMark(owner)];
-    const view = asItWas ? preservedPeerView(peer, asItWas) : ordinary;
-    return birdFile(templates, asItWas ? 'bird/kept.conf.hbs' : 'bird/ibgp.conf.hbs', { path, owner }, view);
+    if (asItWas)
+      return birdFile(templates, 'bird/kept.conf.hbs', { path, owner }, preservedPeerView(peer, asItWas));
+    const file = (running?: RunningOptions) =>
+      birdFile(templates, 'bird/ibgp.conf.hbs', { path, owner }, ibgpView(node, peer, running) ?? ordinary);
+    return withRunning(file, runs);
   });
+}
+
+/** The file as it is wanted, or with what must stay until its session is down. */
+function withRunning(render: (running?: RunningOptions) => BirdFile, runs: Runs): BirdFile {
+  const wanted = render();
+  const running = runs(wanted);
+  return running.size === 0 ? wanted : { ...render(running), pending: pendingOptions(running, wanted) };
 }

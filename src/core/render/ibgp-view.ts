@@ -1,20 +1,29 @@
+import { ibgpOptions } from '../model/bgp-options.js';
 import type { IbgpPeer } from '../model/control-plane.js';
 import { ibgpProtocolName } from '../model/names.js';
 import type { Routing, RoutingNode } from '../model/routing.js';
 import type { IpAddress } from '../model/values/ip.js';
 import type { View } from './fill.js';
+import type { RunningOptions } from './running-options.js';
 
 /**
  * The values of `ibgp.conf.hbs`, or undefined where the two nodes have no loopbacks of the same family.
- * Over IPv6 BGP carries both families, IPv4 with an IPv6 next hop (RFC 8950); over IPv4 only IPv4.
+ * Over IPv6 BGP carries both families, IPv4 with an IPv6 next hop (RFC 8950); over IPv4 only IPv4. `running` are the options
+ * that the protocol has to keep.
  */
-export function ibgpView(node: RoutingNode, peer: IbgpPeer): (View & { readonly name: string }) | undefined {
+export function ibgpView(
+  node: RoutingNode,
+  peer: IbgpPeer,
+  running?: RunningOptions,
+): (View & { readonly name: string }) | undefined {
   const transport =
     between(node.loopbackIpv6, peer.loopbackIpv6) ?? between(node.loopbackIpv4, peer.loopbackIpv4);
   if (!transport) return undefined;
   const overIpv6 = transport.neighbor.includes(':');
+  const name = ibgpProtocolName(peer.nodeId);
+  const options = running?.get(name) ?? ibgpOptions(node.isRouteReflector || peer.isRouteReflector);
   return {
-    name: ibgpProtocolName(peer.nodeId),
+    name,
     nodeId: peer.nodeId,
     description: peer.nodeName,
     relation: relationOf(node.isRouteReflector, peer.isRouteReflector),
@@ -22,9 +31,10 @@ export function ibgpView(node: RoutingNode, peer: IbgpPeer): (View & { readonly 
     neighbor: transport.neighbor,
     // RFC 4456: a reflector passes iBGP routes on to its clients and among them; other reflectors are not clients.
     reflects: node.isRouteReflector && !peer.isRouteReflector,
+    options: options.protocol,
     channels: [
-      { name: 'ipv4', extendedNextHop: overIpv6 },
-      ...(overIpv6 ? [{ name: 'ipv6', extendedNextHop: false }] : []),
+      { name: 'ipv4', extendedNextHop: overIpv6, options: options.ipv4 },
+      ...(overIpv6 ? [{ name: 'ipv6', extendedNextHop: false, options: options.ipv6 }] : []),
     ],
     // For templates that an operator copied before there were `channels`.
     extendedNextHop: overIpv6,

@@ -1,9 +1,11 @@
 import { offNames } from '../desired/disabled/disabled.js';
+import { ebgpOptions } from '../model/bgp-options.js';
 import type { RoutedSession } from '../model/routing.js';
 import type { PolicyName } from '../model/session.js';
 import { sessionProtocols } from '../model/session-protocols.js';
 import { tierConstant } from './community-view.js';
 import type { View } from './fill.js';
+import type { RunningOptions } from './running-options.js';
 
 interface PolicyWords {
   /** As `policy.conf.hbs` defines it. */
@@ -35,8 +37,14 @@ export const policies: Readonly<Record<PolicyName, PolicyWords>> = {
   },
 };
 
-/** The values of `peer.conf.hbs`. Protocols and channels repeat the values that they need, so that templates need not look outside. */
-export function peerView({ session, protocol, latencyTier, disabled }: RoutedSession): View {
+/**
+ * The values of `peer.conf.hbs`. Protocols and channels repeat the values that they need, so that templates need not look outside.
+ * `running` are the options that a protocol has to keep.
+ */
+export function peerView(
+  { session, protocol, latencyTier, disabled, options = ebgpOptions }: RoutedSession,
+  running?: RunningOptions,
+): View {
   const { constant, sends, accepts } = policies[session.policy];
   const { asn, interface: name, description, policy } = session;
   const all = sessionProtocols(session, protocol);
@@ -57,9 +65,11 @@ export function peerView({ session, protocol, latencyTier, disabled }: RoutedSes
     description,
     neighbor: each.neighbor,
     interface: name,
+    options: (running?.get(each.name) ?? options).protocol,
     channels: each.families.map((family) => ({
       ...filters,
       name: family,
+      options: (running?.get(each.name) ?? options)[family],
       extendedNextHop: family === 'ipv4' && each.extendedNextHop,
       nextHop: family === 'ipv6' ? each.ipv6NextHop : undefined,
     })),

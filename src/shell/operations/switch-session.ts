@@ -1,6 +1,7 @@
 import { drainSeconds } from '../../core/desired/disabled/disabled.js';
 import type { Disabled } from '../../core/model/disabled.js';
-import { sessionsNamed } from '../../core/model/peer-name.js';
+import { formatMark } from '../../core/model/owner.js';
+import { parsePeerName, sessionsNamed } from '../../core/model/peer-name.js';
 import type { Session } from '../../core/model/session.js';
 import { viewSession } from '../../core/verdict/session-view.js';
 import type { MemoryStore } from '../pass/memory.js';
@@ -40,6 +41,14 @@ export function findSession({ snapshot }: NodeState, word: string): Session | st
 interface SwitchContext {
   readonly state: NodeState;
   readonly memory: MemoryStore;
+}
+
+/** The mark of the one session or iBGP peer (`ibgp_<node id>`) that the word means, or why there is none, in words. */
+export function marksNamed(state: NodeState, word: string): ReadonlySet<string> | string {
+  const peer = parsePeerName(word);
+  if (peer?.kind === 'ibgp') return new Set([formatMark({ kind: 'mesh', nodeId: peer.nodeId })]);
+  const found = findSession(state, word);
+  return typeof found === 'string' ? found : new Set([formatMark({ kind: 'session', uuid: found.uuid })]);
 }
 
 /** Stores what the operator asks for. The next pass applies it. */

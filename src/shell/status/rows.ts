@@ -1,6 +1,6 @@
 import { meshPingTarget } from '../../core/desired/mesh.js';
 import type { ObservedWireGuardPeer } from '../../core/model/observed.js';
-import type { Owner } from '../../core/model/owner.js';
+import { type Owner, OwnerMap } from '../../core/model/owner.js';
 import { listedStatus, type SessionEntry, uuidOf } from '../../core/model/session.js';
 import { isOpen } from '../../core/plan/backoff.js';
 import { isTooSoon } from '../../core/plan/cut-offs.js';
@@ -14,10 +14,13 @@ import type { MeshRow, Retry, SessionRow, TunnelState } from './status.js';
 
 /** Every session of the control plane's list, as the last pass saw it. */
 export function sessionRows(state: NodeState, memory: Remembered, nowSeconds: number): SessionRow[] {
+  const files = state.lastPass?.desired.files ?? [];
+  const pending = new OwnerMap(files.map((file) => [file.owner, file.pending] as const));
   return (state.snapshot.sessions ?? []).map((entry) => {
     const uuid = uuidOf(entry);
     return {
       ...sessionRow(entry, state, nowSeconds),
+      pending: uuid && pending.get({ kind: 'session', uuid }),
       latencyTier: memory.latencies[uuid ?? '']?.tier,
       retry: uuid && retryOf({ kind: 'session', uuid }, memory, nowSeconds),
     };
@@ -28,7 +31,7 @@ function sessionRow(
   entry: SessionEntry,
   { lastPass, pings }: NodeState,
   nowSeconds: number,
-): Omit<SessionRow, 'latencyTier' | 'retry'> {
+): Omit<SessionRow, 'latencyTier' | 'pending' | 'retry'> {
   const uuid = uuidOf(entry);
   const desired = lastPass?.desired.sessions.find(({ session }) => session.uuid === uuid);
   const view = desired && lastPass ? viewSession(desired, lastPass.observed) : undefined;

@@ -123,6 +123,8 @@ export interface SessionRow {
   readonly error: string | undefined;
   /** Why the row's addresses may belong to somebody else than the agent assumes; absent where nothing suggests that. */
   readonly doubt?: string | undefined;
+  /** BGP options that apply when it goes down; absent where none wait. */
+  readonly pending?: readonly string[] | undefined;
   /** Undefined where nothing waits. */
   readonly retry: Retry | undefined;
 }

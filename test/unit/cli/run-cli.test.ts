@@ -17,6 +17,13 @@ describe('which command', () => {
     ['--resync', [`ask ${resync}`, `alone ${resync} info`]],
     ['run --resync', [`ask ${resync}`, `alone ${resync} info`]],
     ['resync', [`ask ${resync}`, `alone ${resync} info`]],
+    [
+      'resync --session wg_24001 --reset',
+      [
+        'ask resync {"force":false,"reset":"wg_24001"}',
+        'alone resync {"force":false,"reset":"wg_24001"} info',
+      ],
+    ],
     ['resync --force', ['ask resync {"force":true}', 'alone resync {"force":true} info']],
     ['plan', ['makePlan']],
     ['plan --offline', ['makePlan offline']],

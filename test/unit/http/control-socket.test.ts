@@ -110,6 +110,7 @@ describe('a command line of another version', () => {
   const answers = [
     ['GET', '/status', '', { health: 'ok' }],
     ['POST', '/resync', '{"force":true}', done],
+    ['POST', '/resync', '{"reset":"wg_24001"}', done],
     ['POST', '/resync', '', done],
     ['GET', '/maintenance', '', { on: false, traffic }],
     ['POST', '/maintenance', '{"on":true}', { ...done, on: true }],
@@ -125,7 +126,8 @@ describe('a command line of another version', () => {
 
   it('gets an error with the form of the body', async () => {
     await serve();
-    const error = 'the body must be {"force": true} or {"force": false}';
+    const error =
+      'the body must be {"force": true or false, "reset": "an interface, an ASN, a uuid or a protocol"}';
     expect(await exchange('POST', '/resync', '{"force":1}')).toEqual({ status: 400, answer: { error } });
   });
 });

@@ -7,6 +7,7 @@ import { desire } from '../../../../src/core/desire.js';
 import type { Desired } from '../../../../src/core/desired/desired.js';
 import type { DesireMemory } from '../../../../src/core/desired/input.js';
 import type { NodeSettings } from '../../../../src/core/desired/settings.js';
+import type { DesireInput } from '../../../../src/core/finish.js';
 import type { BirdFile } from '../../../../src/core/model/artifacts.js';
 import type { Surroundings } from '../../../../src/core/model/observed.js';
 import type { Templates } from '../../../../src/core/render/templates.js';
@@ -31,6 +32,7 @@ export function desireFrom(
   templates: Templates,
   birdVersion: string,
   changes: Partial<NodeSettings> = {},
+  seen: Partial<Pick<DesireInput, 'observed' | 'orders'>> = {},
 ): Desired {
   return desire({
     snapshot: {
@@ -47,6 +49,7 @@ export function desireFrom(
     templates,
     memory: { ...noDesireMemory, ...answers.memory },
     orders: {},
+    ...seen,
   });
 }
 

@@ -1,6 +1,9 @@
 import { loadTemplates } from '../../../../src/adapters/templates/load-templates.js';
+import type { Orders } from '../../../../src/core/desired/input.js';
+import type { BirdFile } from '../../../../src/core/model/artifacts.js';
 import type { Namespace } from '../../../../src/lab/namespace.js';
 import type { BirdCommit } from '../../../../src/shell/ports/bird.js';
+import { makeObserved } from '../../../unit/make.js';
 import { bgpConnections } from './bgp-connections.js';
 import { desireFrom, filesOf, type NodeAnswers } from './node-answers.js';
 import { makeRealBird, type RealBird } from './real-bird.js';
@@ -21,6 +24,10 @@ export interface ChangingNode {
   readonly answers: NodeAnswers;
   /** Renders the answers, commits them, and remembers them where BIRD loaded them. */
   apply(answers: NodeAnswers): Promise<BirdCommit>;
+  /** The same as the agent does it: with a look at what BIRD runs. Resolves to the files. */
+  applyOver(orders?: Orders): Promise<readonly BirdFile[]>;
+  /** Puts files in place that an older version of the agent could have written. */
+  putFiles(change: (file: BirdFile) => BirdFile): Promise<void>;
   /** What `birdc` prints. */
   ask(command: string): Promise<string>;
   networks(command: string): Promise<string[]>;
@@ -87,6 +94,18 @@ export async function openChangingNode(): Promise<ChangingNode> {
     return result;
   }
 
+  async function load(files: readonly BirdFile[]): Promise<void> {
+    const result = await bird.commit(files, []);
+    if (result.kind !== 'loaded') throw new Error(`BIRD does not take the files: ${result.kind}`);
+  }
+
+  async function applyOver(orders: Orders = {}): Promise<readonly BirdFile[]> {
+    const observed = makeObserved({ bird: await bird.observe(), birdFiles: await bird.readFiles() });
+    const files = filesOf(desireFrom(answers, templates, version, {}, { observed, orders }));
+    await load(files);
+    return files;
+  }
+
   const ask = async (command: string) =>
     (await host.run('birdc', ['-s', real.controlSocket, ...command.split(' ')])).stdout;
   return {
@@ -94,6 +113,8 @@ export async function openChangingNode(): Promise<ChangingNode> {
       return answers;
     },
     apply,
+    applyOver,
+    putFiles: (change) => load(filesOf(desireFrom(answers, templates, version)).map(change)),
     ask,
     networks: async (command) => networksIn(await ask(command)),
     neighbor: (of) => end(ends, of.protocol).bird,

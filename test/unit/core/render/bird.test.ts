@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadTemplates, readOwnTemplates } from '../../../../src/adapters/templates/load-templates.js';
+import type { BirdFile } from '../../../../src/core/model/artifacts.js';
 import { formatMark } from '../../../../src/core/model/owner.js';
 import type { Routing } from '../../../../src/core/model/routing.js';
 import { toBirdText } from '../../../../src/core/model/values/bird-text.js';
@@ -77,7 +78,16 @@ describe('a template of an operator', () => {
       'bird/peer.conf.hbs',
     ]);
     const old = await loadTemplates(own);
-    for (const routing of Object.values(routings)) expect(renderBird(routing, old)).toEqual(render(routing));
+    // A copy that old has no BGP options; nothing else differs.
+    const bgpOption =
+      /^ +(graceful restart|hold time|keepalive time|connect \w+ time|error wait time|deterministic med|add paths) .*;\n/gm;
+    const withoutOptions = (files: readonly BirdFile[]) =>
+      files.map(({ owner, path, content }) => [
+        path,
+        owner.kind === 'node' ? content : content.replace(bgpOption, ''),
+      ]);
+    for (const routing of Object.values(routings))
+      expect(withoutOptions(renderBird(routing, old))).toEqual(withoutOptions(render(routing)));
   });
 
   const withPeer = (text: string) => renderBird(documented, { ...templates, 'bird/peer.conf.hbs': text });

@@ -1,0 +1,109 @@
+import { parseOption } from '../bird-syntax/options.js';
+import { nameProtocols } from '../bird-syntax/protocols.js';
+import { splitDeclarations, splitStatements } from '../bird-syntax/statements.js';
+import { type Token, tokenize } from '../bird-syntax/tokens.js';
+import type { DesiredSession } from '../desired/sessions.js';
+import type { BirdFile } from '../model/artifacts.js';
+import type { BgpOptions } from '../model/bgp-options.js';
+import { listSome } from '../model/list-some.js';
+import { ibgpProtocolName } from '../model/names.js';
+import { establishedNames, type Observed } from '../model/observed.js';
+
+/** BGP protocol → the options that it runs with, which differ from those that are wanted. */
+export type RunningOptions = ReadonlyMap<string, BgpOptions>;
+
+/**
+ * The options that the Established protocols of a session run with, where `wanted`, the session's new file, has others: BIRD would
+ * reset the session for them. They are read from the file that lies in BIRD's directory now.
+ */
+export function runningOptions(
+  wanted: BirdFile,
+  { birdFiles, bird }: Pick<Observed, 'birdFiles' | 'bird'>,
+): RunningOptions {
+  const text = birdFiles.get(wanted.path);
+  if (text === undefined || text === wanted.content) return new Map();
+  const established = new Set(establishedNames(bird));
+  const next = readOptions(wanted);
+  return new Map(
+    [...readOptions({ path: wanted.path, content: text })].filter(([name, options]) => {
+      const after = next.get(name);
+      return established.has(name) && after && lacking(options, after).length > 0;
+    }),
+  );
+}
+
+/** What `wanted` has and the running protocols of its session have not yet, as statements, each once. */
+export function pendingOptions(running: RunningOptions, wanted: BirdFile): string[] {
+  const next = readOptions(wanted);
+  const all = [...running].flatMap(([name, options]) => lacking(options, next.get(name) ?? options));
+  return [...new Set(all)];
+}
+
+/** The options of `wanted` that `running` has not, and those that `running` has and `wanted` has not, as statements. */
+function lacking(running: BgpOptions, wanted: BgpOptions): string[] {
+  return places.flatMap((place) => {
+    const prefix = place === 'protocol' ? '' : `${place}: `;
+    const [now, next] = [running[place], wanted[place]];
+    return [
+      ...next.filter((text) => !now.includes(text)).map((text) => `${prefix}${text}`),
+      ...now.filter((text) => !next.includes(text)).map((text) => `no longer ${prefix}${text}`),
+    ];
+  });
+}
+
+/** What waits, a sentence for all sessions that wait for the same. */
+export function describePending(files: readonly BirdFile[], sessions: readonly DesiredSession[]): string[] {
+  const names = new Map<string, string>(sessions.map(({ session }) => [session.uuid, session.interface]));
+  const waiting = new Map<string, string[]>();
+  for (const { owner, pending } of files) {
+    if (!pending || owner.kind === 'node') continue;
+    const name =
+      owner.kind === 'mesh' ? ibgpProtocolName(owner.nodeId) : (names.get(owner.uuid) ?? owner.uuid);
+    const options = pending.join(', ');
+    waiting.set(options, [...(waiting.get(options) ?? []), name]);
+  }
+  return [...waiting].map(([options, [first = '', ...others]]) => {
+    const [verb, whose, sessionIs] =
+      others.length === 0 ? ['keeps', 'its', 'it is'] : ['keep', 'their', 'they are'];
+    return `${listSome([first, ...others], 5)} ${verb} ${whose} BGP options until ${sessionIs} down, because a change would reset the session; waiting: ${options}; to apply them now: moenet-agent resync --session ${first} --reset`;
+  });
+}
+
+const places = ['protocol', 'ipv4', 'ipv6'] as const;
+
+// What follows from the session itself: where this changes, another session is wanted.
+const ofTheSession = new Set([
+  'rr client',
+  'multihop',
+  'extended next hop',
+  'import table',
+  'import keep filtered',
+]);
+
+/** The options of each BGP protocol in a file of the agent's own; none where the file is damaged. */
+function readOptions({ path, content }: Pick<BirdFile, 'path' | 'content'>): Map<string, BgpOptions> {
+  try {
+    const protocols = nameProtocols(splitDeclarations(tokenize([{ path, text: content }])));
+    return new Map(protocols.map(({ name, block }) => [name, optionsOf(block)]));
+  } catch {
+    return new Map();
+  }
+}
+
+function optionsOf(block: readonly Token[]): BgpOptions {
+  const statements = splitStatements(block);
+  const of = (family: string) =>
+    statements.find(({ words, block: inside }) => inside && words[0]?.text === family)?.block ?? [];
+  return {
+    protocol: texts('protocol', block),
+    ipv4: texts('channel', of('ipv4')),
+    ipv6: texts('channel', of('ipv6')),
+  };
+}
+
+function texts(place: 'protocol' | 'channel', block: readonly Token[]): string[] {
+  return splitStatements(block).flatMap(({ words, block: inside }) => {
+    const option = inside ? undefined : parseOption(place, words, new Map());
+    return option && !ofTheSession.has(option.key) ? [option.text] : [];
+  });
+}
