@@ -61,6 +61,9 @@ function isHostAddress(text: string): boolean {
   return address !== undefined && isUnicast(address) && !isLinkLocal(address);
 }
 
+const asNumbers = z.array(asNumber, wanted('a list of AS numbers'));
+const customer = section({ asn: asNumber, asns: asNumbers.optional() });
+
 const networkError = wanted('an IPv4 or IPv6 address or prefix, such as 172.20.0.53 or fd42:1::/48');
 const network = z
   .string(networkError)
@@ -154,7 +157,8 @@ export const configSchema = section({
   }).prefault({}),
   policy: section({
     roaUnknown: choice('accept', 'reject').default('accept'),
-    blockedAsns: z.array(asNumber, wanted('a list of AS numbers')).default([]),
+    blockedAsns: asNumbers.default([]),
+    customers: z.array(customer, wanted('a list of objects with "asn"')).default([]),
     collector: section({ asn: asNumber, address: neighborAddress }).optional(),
     throughDn42: z.array(network, wanted('a list of addresses and prefixes')).default([]),
     neighborRanges: z.array(network, wanted('a list of addresses and prefixes')).default([]),

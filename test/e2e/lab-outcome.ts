@@ -69,20 +69,25 @@ const peers: readonly Peer[] = [
       ['not DN42', 'refused: not of DN42', '192.0.2.0/24', '2001:db8:42::/48'],
       ['ours', 'refused: our own prefix', '172.22.188.48/28', 'fd00:4242:7777:ffff::/64'],
     ],
-    sent: { ours: 2, upstream: 2, peer: 4, downstream: 6 },
+    sent: { ours: 2, upstream: 4, peer: 4, downstream: 6 },
   },
   {
     asn: 4242421001,
     node: 'de1',
     policy: 'peer',
     announces: [own(1001), leak],
-    sent: { ours: 2, upstream: 2 },
+    sent: { ours: 2, upstream: 4 },
   },
   {
     asn: 4242421002,
     node: 'us1',
     policy: 'upstream',
-    announces: [own(1002), leak, ['a hijack', 'refused: RPKI-invalid', '172.21.77.0/26', 'fd42:3777::/48']],
+    announces: [
+      own(1002),
+      ['transit', 'accepted', '172.21.18.0/26', 'fd42:4242:3002::/48'],
+      ['a leak', 'refused: not originated by the neighbor', '172.21.66.0/26', 'fd42:3666::/48'],
+      ['a hijack', 'refused: RPKI-invalid', '172.21.77.0/26', 'fd42:3777::/48'],
+    ],
     sent: { ours: 2, full: 4, peer: 4, downstream: 6 },
   },
   {
@@ -91,7 +96,7 @@ const peers: readonly Peer[] = [
     node: 'jp1',
     policy: 'downstream',
     announces: [own(1003), transit],
-    sent: { ours: 2, upstream: 2 },
+    sent: { ours: 2, upstream: 4 },
   },
   {
     asn: 4242421004,
@@ -99,14 +104,14 @@ const peers: readonly Peer[] = [
     node: 'de1',
     policy: 'peer',
     announces: [own(1004)],
-    sent: { ours: 2, upstream: 2 },
+    sent: { ours: 2, upstream: 4 },
   },
   {
     asn: 4242421005,
     node: 'us1',
     policy: 'downstream',
     announces: [own(1005), transit],
-    sent: { ours: 2, upstream: 2 },
+    sent: { ours: 2, upstream: 4 },
   },
 ];
 

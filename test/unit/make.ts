@@ -68,6 +68,7 @@ export const nodeSettings: NodeSettings = {
   policy: {
     roaUnknown: 'accept',
     blockedAsns: [],
+    customers: [],
     collector: undefined,
     throughDn42: [],
     neighborRanges: [],

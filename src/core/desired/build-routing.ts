@@ -74,6 +74,7 @@ function withDefaults(
     asPathMaxLength: policy?.asPathMaxLength ?? limits.asPathMaxLength,
     roaUnknown: ours.roaUnknown,
     blockedAsns: ours.blockedAsns,
+    customers: ours.customers,
     communities: policy?.communities ?? {},
     largeCommunities: policy?.largeCommunities ?? {},
   };

@@ -14,6 +14,7 @@ export interface NodeSettings {
   readonly policy: {
     readonly roaUnknown: RoutingPolicy['roaUnknown'];
     readonly blockedAsns: readonly Asn[];
+    readonly customers: RoutingPolicy['customers'];
     readonly collector: RouteCollector | undefined;
     /** Networks that this node depends on and reaches through DN42. */
     readonly throughDn42: readonly Prefix[];

@@ -67,9 +67,18 @@ export interface RoutingPolicy {
   readonly roaUnknown: 'accept' | 'reject';
   /** ASNs that may be in no path. */
   readonly blockedAsns: readonly Asn[];
+  /** What the operator knows of single customers (`upstream` sessions). */
+  readonly customers: readonly Customer[];
   /** Names and values as the control plane sends them; the agent expects no particular ones. */
   readonly communities: CommunityTable;
   readonly largeCommunities: CommunityTable;
+}
+
+/** An AS that we are the upstream of. */
+export interface Customer {
+  readonly asn: Asn;
+  /** All ASNs that may be behind it (its AS-set); undefined: whoever a ROA names as origin. */
+  readonly asns?: readonly Asn[] | undefined;
 }
 
 /** A session and the name of its BIRD protocol; the names of several protocols begin with it. */
@@ -97,6 +106,7 @@ export const defaultPolicy: RoutingPolicy = {
   rpkiServers: [],
   roaUnknown: 'accept',
   blockedAsns: [],
+  customers: [],
   communities: {},
   largeCommunities: {},
 };

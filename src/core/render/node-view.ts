@@ -3,6 +3,7 @@ import type { Routing, RpkiCache } from '../model/routing.js';
 import { type IpAddress, type Prefix, parseIp } from '../model/values/ip.js';
 import { hostNetwork, isInside } from '../model/values/network.js';
 import { communityView } from './community-view.js';
+import { customerView } from './customer-view.js';
 import type { View } from './fill.js';
 import { protectedView } from './protected-view.js';
 
@@ -15,6 +16,7 @@ export function nodeView(routing: Routing): View {
     ...communityView(routing),
     ...collectorView(routing),
     ...protectedView(routing.protectedNetworks),
+    ...customerView(routing),
     maintenance: routing.maintenance,
     nodeName: node.name,
     nodeId: node.id,

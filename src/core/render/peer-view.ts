@@ -28,7 +28,7 @@ export const policies: Readonly<Record<PolicyName, PolicyWords>> = {
   upstream: {
     constant: 'MOENET_POLICY_UPSTREAM',
     sends: everything,
-    accepts: 'only what the neighbor, our customer, originates',
+    accepts: 'what the neighbor, our customer, originates, and what their customers do',
   },
   downstream: {
     constant: 'MOENET_POLICY_DOWNSTREAM',

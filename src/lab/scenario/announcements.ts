@@ -1,4 +1,11 @@
-import { betweenAsn, distantNetwork, foreignPrefixes, ownCorners, robbedNetwork } from './numbers.js';
+import {
+  betweenAsn,
+  distantNetwork,
+  foreignPrefixes,
+  ownCorners,
+  robbedNetwork,
+  unregisteredNetwork,
+} from './numbers.js';
 
 /** A session's policy, in the control plane's words: from our side of the link. */
 export type Policy = 'full' | 'peer' | 'upstream' | 'downstream';
@@ -24,12 +31,19 @@ interface Part {
   announces(self: number, index: number): readonly Announcement[];
 }
 
-/** By the policies `peer` and `upstream`, what a neighbor learned from others is refused. */
+/** By the policy `peer`, what a neighbor learned from others is refused. */
 const leak: Announcement = {
   what: 'a leak',
   prefixes: distantNetwork.prefixes,
   origin: distantNetwork.asn,
   refused: 'not originated by the neighbor',
+};
+
+/** By the policy `upstream`, what no ROA proves to be from a customer of the neighbor is refused. */
+const unprovenLeak: Announcement = {
+  ...leak,
+  prefixes: unregisteredNetwork.prefixes,
+  origin: unregisteredNetwork.asn,
 };
 
 /** By the policies `full` and `downstream` it is accepted. */
@@ -53,8 +67,9 @@ const parts: readonly Part[] = [
   { policy: 'peer', announces: () => [leak] },
   {
     policy: 'upstream',
-    announces: (self) => [
-      leak,
+    announces: (self, index) => [
+      transitToCustomer(index),
+      unprovenLeak,
       { what: 'a hijack', prefixes: robbedNetwork.prefixes, origin: self, refused: 'RPKI-invalid' },
     ],
   },

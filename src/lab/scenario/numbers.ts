@@ -20,5 +20,11 @@ export const robbedNetwork = {
   prefixes: ['172.21.77.0/26', 'fd42:3777::/48'],
 } as const;
 
+/** A network that no ROA speaks of. */
+export const unregisteredNetwork = {
+  asn: 4242423666,
+  prefixes: ['172.21.66.0/26', 'fd42:3666::/48'],
+} as const;
+
 /** Addresses that are not DN42's: documentation's (RFC 5737, RFC 3849). */
 export const foreignPrefixes = ['192.0.2.0/24', '2001:db8:42::/48'] as const;

@@ -74,6 +74,7 @@ describe('a file with bootstrap alone', () => {
       policy: {
         roaUnknown: 'accept',
         blockedAsns: [],
+        customers: [],
         collector: undefined,
         throughDn42: [],
         neighborRanges: [],
@@ -111,6 +112,11 @@ describe('good values', () => {
       { bird: { controlSocket: '/x/bird.ctl' } },
     ],
     ['policy.roaUnknown', { policy: { roaUnknown: 'reject' } }, { policy: { roaUnknown: 'reject' } }],
+    [
+      'policy.customers',
+      { policy: { customers: [{ asn: 1 }, { asn: 2, asns: [3, 4] }] } },
+      { policy: { customers: [{ asn: 1 }, { asn: 2, asns: [3, 4] }] } },
+    ],
     [
       'policy.blockedAsns',
       { policy: { blockedAsns: [1, 4_294_967_294] } },
@@ -186,6 +192,9 @@ const wrong: readonly (readonly [string, unknown])[] = [
   ['policy.throughDn42', { bootstrap, policy: { throughDn42: '172.20.7.7' } }],
   ['policy.throughDn42.1', { bootstrap, policy: { throughDn42: ['10.0.0.1', 'dns.example.net'] } }],
   ['policy.throughDn42.0', { bootstrap, policy: { throughDn42: ['10.0.0.0/33'] } }],
+  ['policy.customers', { bootstrap, policy: { customers: { 1: [2] } } }],
+  ['policy.customers.0.asn', { bootstrap, policy: { customers: [{ asns: [2] }] } }],
+  ['policy.customers.0.asns.1', { bootstrap, policy: { customers: [{ asn: 1, asns: [2, 'AS3'] }] } }],
   ['policy.blockedAsns.1', { bootstrap, policy: { blockedAsns: [1, 0] } }],
   ['policy.blockedAsns.0', { bootstrap, policy: { blockedAsns: ['AS1'] } }],
   ['policy.blockedAsns.0', { bootstrap, policy: { blockedAsns: [4_294_967_295] } }],

@@ -62,12 +62,13 @@ function routing(part: Partial<RoutingInput> = {}) {
 describe('the routing policy', () => {
   it('is the control plane’s, with what only the operator’s file says', () => {
     const blockedAsns = [asn.parse(4242420666)];
+    const customers = [{ asn: asn.parse(4242420001), asns: [asn.parse(4242420002)] }];
     const settings = {
       ...nodeSettings,
-      policy: { ...nodeSettings.policy, roaUnknown: 'reject' as const, blockedAsns },
+      policy: { ...nodeSettings.policy, roaUnknown: 'reject' as const, blockedAsns, customers },
     };
     const { asn: _, ...sent } = policy;
-    expect(routing({ settings })?.policy).toEqual({ ...sent, roaUnknown: 'reject', blockedAsns });
+    expect(routing({ settings })?.policy).toEqual({ ...sent, roaUnknown: 'reject', blockedAsns, customers });
   });
 
   it.each([

@@ -145,7 +145,15 @@ const everyOption: Routing = {
   ...documented,
   maintenance: true,
   collector: { asn: as(4242422602), address: v6('fd42:d42:d42:179::1') },
-  policy: { ...documented.policy, roaUnknown: 'reject', blockedAsns: [as(4242429999), as(4242420666)] },
+  policy: {
+    ...documented.policy,
+    roaUnknown: 'reject',
+    blockedAsns: [as(4242429999), as(4242420666)],
+    customers: [
+      { asn: as(4242420003), asns: [as(4242420013), as(4242420012)] },
+      { asn: as(4242420001), asns: [] },
+    ],
+  },
   sessions: [{ ...routed(4242420001), latencyTier: 3 }],
   protectedNetworks: [
     { network: block('10.127.0.2/32'), what: ['loopback of node 2'], way: 'mesh' },
