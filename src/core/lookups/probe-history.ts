@@ -1,4 +1,4 @@
-import { updateLatency } from '../desired/latency.js';
+import { tierOf } from '../desired/latency.js';
 
 /** One measurement of the link to a neighbor. */
 export interface Probe {
@@ -42,7 +42,7 @@ export function makeProbe(
   const failure = rttMs === undefined ? (error ?? 'no answer') : undefined;
   return {
     ...facts,
-    tier: rttMs === undefined ? slowestTier : updateLatency(undefined, rttMs).tier,
+    tier: rttMs === undefined ? slowestTier : tierOf(rttMs),
     error: failure,
   };
 }

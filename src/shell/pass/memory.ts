@@ -71,6 +71,13 @@ const health = z.object({
   error: optional(z.string()),
 });
 
+const latency = z.object({
+  rttMs: z.number(),
+  tier: z.int(),
+  sinceSeconds: z.number().default(0),
+  next: optional(z.object({ tier: z.int(), measurements: z.int() })),
+});
+
 const disabled = z.object({
   by: z.enum(['birdc', 'moenet-agent']),
   phase: z.enum(['draining', 'off', 'returning']),
@@ -103,7 +110,7 @@ const schema = z.object({
     .record(z.string(), z.object({ reason: z.string(), wish: z.string(), retryAtSeconds: z.number() }))
     .default({})
     .transform(readOwnerMap),
-  latencies: z.record(z.string(), z.object({ rttMs: z.number(), tier: z.int() })).default({}),
+  latencies: z.record(z.string(), latency).default({}),
   neighbors: z.record(z.string(), z.array(z.string())).default({}),
   observedEndpoints: z.record(z.string(), z.string()).default({}),
   readings: z.record(z.string(), z.object({ addresses: z.string(), isTurned: z.boolean() })).default({}),

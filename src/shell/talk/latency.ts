@@ -9,13 +9,18 @@ import type { NodeState } from '../pass/node-state.js';
 type Latencies = Readonly<Record<string, LinkLatency>>;
 
 /**
- * Adds the round-trip times of the last pings to the stored latency of each session's link. A link without an answer keeps
- * its value; a session that is not listed any more loses it. Stored when a tier changes: the small changes of each minute
- * do not justify the wear of a flash disk. Resolves to whether a tier changed.
+ * Adds the round-trip times of the last pings, made at `nowSeconds`, to the stored latency of each session's link. A link
+ * without an answer keeps its value; a session that is not listed any more loses it. Stored when a tier changes: the small
+ * changes of each minute do not justify the wear of a flash disk. Resolves to whether a tier changed: one pass, with one
+ * reload, follows for all of them.
  */
-export async function rememberLatencies(state: NodeState, memory: MemoryStore): Promise<boolean> {
+export async function rememberLatencies(
+  state: NodeState,
+  memory: MemoryStore,
+  nowSeconds: number,
+): Promise<boolean> {
   const before = memory.current.latencies;
-  const after = { ...listed(before, state.snapshot), ...measured(state, before) };
+  const after = { ...listed(before, state.snapshot), ...measured(state, before, nowSeconds) };
   const changed = tiersOf(before) !== tiersOf(after);
   if (changed) await memory.update({ latencies: after });
   else memory.note({ latencies: after });
@@ -28,13 +33,17 @@ function listed(latencies: Latencies, { sessions }: Snapshot): Latencies {
   return Object.fromEntries(Object.entries(latencies).filter(([uuid]) => uuids.has(uuid)));
 }
 
-function measured({ lastPass, pings, snapshot }: NodeState, before: Latencies): Latencies {
+function measured(
+  { lastPass, pings, snapshot }: NodeState,
+  before: Latencies,
+  nowSeconds: number,
+): Latencies {
   if (!lastPass) return {};
   const tiers = tierCount(snapshot);
   const links = lastPass.desired.sessions.flatMap((desired): [string, LinkLatency][] => {
     const rttMs = pings.get(viewSession(desired, lastPass.observed).pingTarget ?? '')?.rttMs;
     const { uuid } = desired.session;
-    return rttMs === undefined ? [] : [[uuid, updateLatency(before[uuid], rttMs, tiers)]];
+    return rttMs === undefined ? [] : [[uuid, updateLatency(before[uuid], rttMs, nowSeconds, tiers)]];
   });
   return Object.fromEntries(links);
 }

@@ -22,7 +22,8 @@ export async function measure(
   try {
     const targets = [...pingTargets(pass, state.snapshot), ...loopbacks];
     state.pings = await context.pinger.ping(targets, signal);
-    const tierChanged = await rememberLatencies(state, context.memory);
+    const nowSeconds = Math.floor(context.host.clock.now() / 1000);
+    const tierChanged = await rememberLatencies(state, context.memory, nowSeconds);
     context.logOnChange('ping', undefined);
     return tierChanged;
   } catch (error) {

@@ -10,22 +10,29 @@ import {
 const rtt = fc.double({ min: 0, max: 10_000, noNaN: true });
 const bound = fc.constantFrom(...tierBoundsMs);
 
-/** What is remembered after these samples. */
-function measure(samples: readonly number[], start?: LinkLatency, tierCount?: number): LinkLatency {
-  const update = (latency: LinkLatency | undefined, rttMs: number) =>
-    updateLatency(latency, rttMs, tierCount);
+/** What is remembered after these samples, one a minute unless `everySeconds` says otherwise. */
+function measure(
+  samples: readonly number[],
+  start?: LinkLatency,
+  tierCount?: number,
+  everySeconds = 60,
+): LinkLatency {
+  const update = (latency: LinkLatency | undefined, rttMs: number, index: number) =>
+    updateLatency(latency, rttMs, index * everySeconds, tierCount);
   const after = samples.reduce(update, start);
   if (!after) throw new Error('there is no sample');
   return after;
 }
 
 /** Every tier on the way, the first one included. */
-function tiers(samples: readonly number[]): number[] {
-  return samples.map((_, index) => measure(samples.slice(0, index + 1)).tier);
+function tiers(samples: readonly number[], everySeconds?: number): number[] {
+  const upTo = (index: number) => measure(samples.slice(0, index + 1), undefined, undefined, everySeconds);
+  return samples.map((_, index) => upTo(index).tier);
 }
 
-function changes(samples: readonly number[]): number {
-  return tiers(samples).filter((tier, index, all) => index > 0 && tier !== all[index - 1]).length;
+function changes(samples: readonly number[], everySeconds?: number): number {
+  return tiers(samples, everySeconds).filter((tier, index, all) => index > 0 && tier !== all[index - 1])
+    .length;
 }
 
 describe('the first measurement', () => {
@@ -43,7 +50,11 @@ describe('the first measurement', () => {
     [2982, 8],
     [1e9, 8],
   ])('of %d ms is in tier %i', (rttMs, tier) => {
-    expect(updateLatency(undefined, rttMs)).toEqual({ rttMs: Math.max(rttMs, 0.01), tier });
+    expect(updateLatency(undefined, rttMs, 5)).toEqual({
+      rttMs: Math.max(rttMs, 0.01),
+      tier,
+      sinceSeconds: 5,
+    });
   });
 });
 
@@ -53,8 +64,8 @@ describe('any measurements', () => {
     fc.assert(
       fc.property(previous, rtt, rtt, (before, a, b) => {
         const start = before && measure(before);
-        const low = updateLatency(start, Math.min(a, b));
-        const high = updateLatency(start, Math.max(a, b));
+        const low = updateLatency(start, Math.min(a, b), 600);
+        const high = updateLatency(start, Math.max(a, b), 600);
         expect(high.rttMs).toBeGreaterThanOrEqual(low.rttMs);
         expect(high.tier).toBeGreaterThanOrEqual(low.tier);
       }),
@@ -64,8 +75,8 @@ describe('any measurements', () => {
   it('a lasting time converges to its tier, give or take the margin around a bound', () => {
     fc.assert(
       fc.property(rtt, rtt, (before, lasting) => {
-        const after = measure(Array(80).fill(lasting), updateLatency(undefined, before));
-        const exact = updateLatency(undefined, lasting).tier;
+        const after = measure(Array(80).fill(lasting), updateLatency(undefined, before, 0));
+        const exact = updateLatency(undefined, lasting, 0).tier;
         const nearBound = tierBoundsMs.some(
           (ms) => lasting > ms / margin / 1.01 && lasting < ms * margin * 1.01,
         );
@@ -103,6 +114,44 @@ it('a lasting change shows within a quarter of an hour', () => {
   expect(measure([200, ...Array(15).fill(30)]).tier).toBe(3);
 });
 
+describe('a tier that was set', () => {
+  it('stays for ten minutes, however many measurements show another', () => {
+    expect(changes([0.5, ...Array(200).fill(80)], 2.9)).toBe(0);
+    expect(changes([0.5, ...Array(200).fill(80)], 3.1)).toBe(1);
+  });
+
+  it('changes at most once in ten minutes, whatever is measured', () => {
+    const samples = fc.array(rtt, { minLength: 2, maxLength: 60 });
+    fc.assert(
+      fc.property(samples, fc.integer({ min: 1, max: 120 }), (times, everySeconds) => {
+        const most = Math.floor(((times.length - 1) * everySeconds) / 600);
+        expect(changes(times, everySeconds)).toBeLessThanOrEqual(most);
+      }),
+    );
+  });
+
+  it('changes only when three measurements in a row show the same new one', () => {
+    const since = { rttMs: 5, tier: 1, sinceSeconds: 0 };
+    const [one, two, three] = [1, 2, 3].map((count) => measure(Array(count).fill(40_000), since, 3, 600));
+    expect(one).toMatchObject({ tier: 1, next: { tier: 2, measurements: 1 } });
+    expect(two).toMatchObject({ tier: 1, next: { tier: 2, measurements: 2 } });
+    expect(three).toMatchObject({ tier: 2, sinceSeconds: 1200 });
+    expect(three?.next).toBeUndefined();
+  });
+
+  it('begins the count again when the time comes back', () => {
+    const near = { rttMs: 9, tier: 1, sinceSeconds: -600 };
+    const away = updateLatency(near, 12, 0);
+    expect(away.next).toEqual({ tier: 2, measurements: 1 });
+    expect(updateLatency(away, 4, 60).next).toBeUndefined();
+  });
+
+  it('does not stay longer because the clock was set back', () => {
+    const later = { rttMs: 100, tier: 1, sinceSeconds: 1_000_000 };
+    expect(measure([100, 100, 100], later).tier).toBe(4);
+  });
+});
+
 it('fewer tiers than before take the slowest that is left', () => {
-  expect(updateLatency({ rttMs: 5000, tier: 8 }, 5000, 3).tier).toBe(2);
+  expect(updateLatency({ rttMs: 5000, tier: 8, sinceSeconds: 0 }, 5000, 1, 3).tier).toBe(2);
 });

@@ -3,7 +3,7 @@ import type { Preserved } from '../../../../src/core/model/preserved.js';
 import { openMemory } from '../../../../src/shell/pass/memory.js';
 import { makeFakeState } from '../../../fakes/fake-state.js';
 
-const latencies = { 'abc-123': { rttMs: 12.5, tier: 2 } };
+const latencies = { 'abc-123': { rttMs: 12.5, tier: 2, sinceSeconds: 1_800_000_000 } };
 
 it('knows after a restart what was stored', async () => {
   const state = makeFakeState();

@@ -380,10 +380,10 @@ it('a session’s file has the latency tier that is remembered', async () => {
     return host.files.get('peers/dn42_4242421080.conf');
   };
   const without = await textOf();
-  memory.note({ latencies: { 'abc-123': { rttMs: 50, tier: 3 } } });
+  memory.note({ latencies: { 'abc-123': { rttMs: 50, tier: 3, sinceSeconds: 0 } } });
   const inTierThree = await textOf();
   expect(inTierThree).not.toBe(without);
-  memory.note({ latencies: { 'abc-123': { rttMs: 20, tier: 2 } } });
+  memory.note({ latencies: { 'abc-123': { rttMs: 20, tier: 2, sinceSeconds: 0 } } });
   expect(await textOf()).not.toBe(inTierThree);
 });
 

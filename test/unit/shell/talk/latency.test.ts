@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { BirdConfig } from '../../../../src/core/model/control-plane.js';
 import type { SessionEntry } from '../../../../src/core/model/session.js';
+import { asn } from '../../../../src/core/model/values/asn.js';
 import { sessionId } from '../../../../src/core/model/values/session-id.js';
 import type { Agent } from '../../../../src/shell/agent.js';
 import { type FakeNode, makeFakeNode } from '../../../fakes/fake-node.js';
+import { makeEntry, v6 } from '../../make.js';
 
 const { signal } = new AbortController();
 let node: FakeNode;
@@ -16,9 +18,13 @@ beforeEach(async () => {
   await agent.pass();
 });
 
+/** Measures once a minute. */
 async function report(rttMs: number | undefined, times = 1): Promise<void> {
   node.rttMs = rttMs;
-  for (let count = 0; count < times; count += 1) await agent.report(signal);
+  for (let count = 0; count < times; count += 1) {
+    node.host.nowMs += 60_000;
+    await agent.report(signal);
+  }
 }
 
 async function list(sessions: readonly SessionEntry[]): Promise<void> {
@@ -60,9 +66,12 @@ it('a change of tier is said with both tiers and the time, once for a pass', asy
   await report(5);
   node.rttMs = 40;
   const whys: string[] = [];
-  for (let count = 0; count < 12; count += 1) whys.push(...(await agent.report(signal)).changes);
+  for (let count = 0; count < 12; count += 1) {
+    node.host.nowMs += 60_000;
+    whys.push(...(await agent.report(signal)).changes);
+  }
   expect(whys.filter((why) => why.includes('write peers/'))[0]).toMatch(
-    /^session abc-123: write peers\/dn42_4242421080\.conf \(the latency tier changes from 1 to 2, at \d+\.\d ms\)$/,
+    /^session abc-123: write peers\/dn42_4242421080\.conf \(the latency tier changes from 1 to 3, at \d+\.\d ms\)$/,
   );
 });
 
@@ -133,6 +142,39 @@ it('a tier that changed is used at once', async () => {
   const after = passes();
   await report(13);
   expect(passes()).toBe(after);
+});
+
+it('measurements in quick succession, as under load at a start, change no tier', async () => {
+  await report(3);
+  const reloads = node.host.birdReloads;
+  for (const rttMs of [60, 200, 8, 90, 30, 400, 500, 600, 700, 5]) {
+    node.rttMs = rttMs;
+    node.host.nowMs += 2_000;
+    await agent.report(signal);
+  }
+  expect(tier()).toBe(1);
+  expect(node.host.birdReloads).toBe(reloads);
+});
+
+it('the tiers that change at one measurement go into one reload', async () => {
+  node.rttMs = 3;
+  const uuids = ['abc-123', 'abc-124', 'abc-125'];
+  await list(
+    uuids.map((uuid, index) =>
+      makeEntry({
+        uuid,
+        asn: asn.parse(4242421080 + index),
+        interface: `wg_2400${index + 1}`,
+        listenPort: 24001 + index,
+        ipv6LinkLocal: v6(`fe80::${index + 10}`),
+      }),
+    ),
+  );
+  expect(agent.status().sessions.map(({ latencyTier }) => latencyTier)).toEqual([1, 1, 1]);
+  const reloads = node.host.birdReloads;
+  await report(100, 20);
+  expect(agent.status().sessions.map(({ latencyTier }) => latencyTier)).toEqual([4, 4, 4]);
+  expect(node.host.birdReloads).toBe(reloads + 1);
 });
 
 it('a tier that changes during a pass is for the next one, and no failure of the session', async () => {
