@@ -35,7 +35,15 @@ const meshColumns: readonly Column[] = [
 const mostRefused = 40;
 
 /** Sessions that need a look come first. */
-const order: readonly SessionRow['state'][] = ['error', 'refused', 'disabled', 'waiting', 'ok', 'ignored'];
+const order: readonly SessionRow['state'][] = [
+  'error',
+  'degraded',
+  'refused',
+  'disabled',
+  'waiting',
+  'ok',
+  'ignored',
+];
 
 export function renderSessions(
   sessions: readonly SessionRow[],

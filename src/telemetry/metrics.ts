@@ -154,7 +154,7 @@ function updateSystem(gauges: Metrics['system'], system: NodeStatus['system']): 
 
 function updateSessions(metrics: Metrics, sessions: readonly SessionRow[]): void {
   metrics.sessions.reset();
-  for (const state of ['ok', 'waiting', 'error', 'refused', 'disabled', 'ignored'] as const) {
+  for (const state of ['ok', 'degraded', 'waiting', 'error', 'refused', 'disabled', 'ignored'] as const) {
     metrics.sessions.set({ state }, sessions.filter((session) => session.state === state).length);
   }
   for (const gauge of Object.values(metrics.session)) gauge.reset();

@@ -1,4 +1,5 @@
 import type { BirdChannel, BirdProtocol } from '../../core/model/observed.js';
+import { capabilities } from './capabilities.js';
 import type { Reply } from './socket/reply.js';
 
 export interface BirdStatus {
@@ -52,7 +53,8 @@ function parseProtocol(row: string, details: readonly string[]): BirdProtocol {
   if (name === undefined || proto === undefined || state === undefined || since === undefined)
     throw new Error(`BIRD's list of protocols has the row ${JSON.stringify(row.slice(0, 120))}`);
   const firstChannel = details.findIndex(isChannel);
-  const own = fields(firstChannel < 0 ? details : details.slice(0, firstChannel));
+  const ownDetails = firstChannel < 0 ? details : details.slice(0, firstChannel);
+  const own = fields(ownDetails);
   return {
     name,
     proto,
@@ -64,18 +66,20 @@ function parseProtocol(row: string, details: readonly string[]): BirdProtocol {
     // limit exceeded") or by BIRD itself ("Error: No listening socket").
     disabled: state === 'down',
     ...(own.has('Message') ? { message: own.get('Message') } : {}),
-    bgp: proto === 'BGP' ? bgp(own) : undefined,
+    bgp: proto === 'BGP' ? bgp(own, ownDetails) : undefined,
     channels: details.flatMap((line, index) => (isChannel(line) ? [channel(line, details, index + 1)] : [])),
   };
 }
 
-function bgp(own: ReadonlyMap<string, string>): NonNullable<BirdProtocol['bgp']> {
+function bgp(own: ReadonlyMap<string, string>, details: readonly string[]): NonNullable<BirdProtocol['bgp']> {
   const neighborAs = own.get('Neighbor AS');
+  const both = capabilities(details);
   return {
     state: own.get('BGP state') ?? 'Down',
     neighborAddress: own.get('Neighbor address'),
     neighborAs: neighborAs === undefined ? undefined : Number(neighborAs),
     lastError: own.get('Last error'),
+    ...(both && { capabilities: both }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { SourcePiece } from '../bird-syntax/tokens.js';
 import type { InterfaceAddress } from './artifacts.js';
 import { listSome } from './list-some.js';
+import type { Family } from './values/family.js';
 import type { IpAddress } from './values/ip.js';
 import type { Secret } from './values/secret.js';
 
@@ -70,6 +71,14 @@ export interface BirdChannel {
     | undefined;
 }
 
+/** What one end of a BGP session offers (RFC 5492), as far as the agent configures it. */
+export interface BgpCapabilities {
+  readonly families: readonly Family[];
+  /** The families whose routes may have an IPv6 next hop (RFC 8950). */
+  readonly extendedNextHop: readonly Family[];
+  readonly gracefulRestart: boolean;
+}
+
 export interface BirdProtocol {
   readonly name: string;
   /** `BGP`, `Babel`, `Kernel`, `RPKI`, ... */
@@ -89,6 +98,10 @@ export interface BirdProtocol {
         readonly neighborAddress: string | undefined;
         readonly neighborAs: number | undefined;
         readonly lastError: string | undefined;
+        /** What both ends offered each other; absent while the session is not Established. */
+        readonly capabilities?:
+          | { readonly own: BgpCapabilities; readonly neighbor: BgpCapabilities }
+          | undefined;
       }
     | undefined;
   readonly channels: readonly BirdChannel[];

@@ -1,6 +1,7 @@
 import { describeOff } from '../desired/disabled/say-disabled.js';
 import type { DesiredSession } from '../desired/sessions.js';
 import { type SessionEntry, uuidOf } from '../model/session.js';
+import { describeDegraded } from './degraded.js';
 import { type Aftermath, type Difference, differencesOf } from './differences.js';
 import { type Healths, nextHealth, type SessionHealth } from './session-health.js';
 import { describeDown, type SessionView, viewSession } from './session-view.js';
@@ -23,6 +24,8 @@ export type Verdict = {
    * after two minutes, because a flapping session would cause an update each time; `status` shows at once that it is up.
    */
   readonly isUp: boolean;
+  /** Why BGP is Established and does not carry all that it is to carry; absent where it does. The control plane lists it as active. */
+  readonly degraded?: string;
 } & (
   | { readonly state: 'ok' | 'waiting' | 'undecided' | 'gone'; readonly reason: undefined }
   | { readonly state: 'failed' | 'disabled' | 'error'; readonly reason: string }
@@ -88,11 +91,15 @@ function judge({ refusal, difference, item, view, health }: SessionFacts): Verdi
   if (off !== undefined) return { state: 'disabled', reason: off, isUp };
   if (health?.error !== undefined && health.isSetUp) return { state: 'error', reason: health.error, isUp };
   if (health && !health.isSetUp) return failedOrUndecided({ reason: health.error }, isUp);
-  return view || health ? inOrder(isUp) : { state: 'gone', reason: undefined, isUp };
+  return view || health ? inOrder(isUp, item && view && describeDegraded(item, view)) : gone(isUp);
 }
 
-function inOrder(isUp: boolean): Verdict {
-  return { state: isUp ? 'ok' : 'waiting', reason: undefined, isUp };
+function gone(isUp: boolean): Verdict {
+  return { state: 'gone', reason: undefined, isUp };
+}
+
+function inOrder(isUp: boolean, degraded: string | undefined): Verdict {
+  return { state: isUp ? 'ok' : 'waiting', reason: undefined, isUp, ...(degraded && { degraded }) };
 }
 
 function failedOrUndecided({ reason }: Difference, isUp: boolean): Verdict {
@@ -123,16 +130,16 @@ export function judgeAgain(
   verdicts: Verdicts,
   { desired, observed }: Pick<Judged, 'desired' | 'observed'>,
 ): Verdicts {
-  const up = new Set<string>(
-    desired.sessions
-      .filter((item) => viewSession(item, observed).established)
-      .map(({ session }) => session.uuid),
+  const views = new Map<string, Wanted>(
+    desired.sessions.map((item) => [item.session.uuid, { item, view: viewSession(item, observed) }]),
   );
   return new Map(
     [...verdicts].map(([uuid, verdict]): [string, Verdict] => {
-      const isUp = up.has(uuid);
+      const wanted = views.get(uuid);
+      const isUp = wanted?.view.established ?? false;
       const isInOrder = verdict.state === 'ok' || verdict.state === 'waiting';
-      return [uuid, isInOrder ? inOrder(isUp) : { ...verdict, isUp }];
+      if (!isInOrder) return [uuid, { ...verdict, isUp }];
+      return [uuid, inOrder(isUp, wanted && describeDegraded(wanted.item, wanted.view))];
     }),
   );
 }

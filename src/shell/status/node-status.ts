@@ -1,5 +1,8 @@
+import { describeNoGracefulRestart } from '../../core/verdict/degraded.js';
 import type { PassAges } from '../../core/verdict/progress.js';
+import { viewSession } from '../../core/verdict/session-view.js';
 import { unreadOthers } from '../../core/verdict/unread-tunnels.js';
+import type { PassResult } from '../pass/context.js';
 import type { Remembered } from '../pass/memory.js';
 import type { NodeState } from '../pass/node-state.js';
 import { describeCallErrors, nodeProblems } from './node-problems.js';
@@ -66,12 +69,17 @@ export function nodeStatus(state: NodeState, memory: Remembered, facts: StatusFa
     withheld: state.lastPass?.desired.doubted ?? [],
     notes: [
       ...(facts.configNotes ?? []),
-      ...(lastPass ? [...lastPass.desired.notes, ...unreadOthers(lastPass)] : []),
+      ...(lastPass ? [...lastPass.desired.notes, ...unreadOthers(lastPass), ...restartNotes(lastPass)] : []),
       ...(system ? systemNotes(system) : []),
     ],
     sessions,
     mesh,
   };
+}
+
+function restartNotes({ desired, observed }: PassResult): string[] {
+  const seen = desired.sessions.map((item) => [item, viewSession(item, observed)] as const);
+  return [describeNoGracefulRestart(seen)].filter((note) => note !== undefined);
 }
 
 function agesOf({ pass }: StatusFacts): PassAges {

@@ -89,7 +89,8 @@ function logNotes({ desired }: PassResult, former: PassResult | undefined, log: 
 }
 
 function problemOf({ verdicts }: PassResult, uuid: string): string | undefined {
-  return verdicts.get(uuid)?.reason;
+  const verdict = verdicts.get(uuid);
+  return verdict?.reason ?? verdict?.degraded;
 }
 
 /** Names the parts of the control plane's answers that the agent ignored, once per change. */

@@ -54,7 +54,7 @@ function sessionRow(
     rttMs: view?.pingTarget === undefined ? undefined : pings.get(view.pingTarget)?.rttMs,
     routesImported: view?.routesImported,
     routesExported: view?.routesExported,
-    error: isUpAgain(verdict) ? undefined : verdict.reason,
+    error: isUpAgain(verdict) ? undefined : (verdict.reason ?? verdict.degraded),
     doubt:
       desired && view && doubtAddresses(desired.session, view, (target) => pings.get(target), nowSeconds),
   };
@@ -63,7 +63,10 @@ function sessionRow(
 function shownState(entry: SessionEntry, verdict: Verdict): SessionRow['state'] {
   if (verdict.state === 'refused') return 'refused';
   if (entry.kind === 'ignored') return 'ignored';
-  if (verdict.reason === undefined || isUpAgain(verdict)) return verdict.isUp ? 'ok' : 'waiting';
+  if (verdict.reason === undefined || isUpAgain(verdict)) {
+    if (verdict.degraded !== undefined) return 'degraded';
+    return verdict.isUp ? 'ok' : 'waiting';
+  }
   return verdict.state === 'disabled' ? 'disabled' : 'error';
 }
 

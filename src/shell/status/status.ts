@@ -102,10 +102,10 @@ export interface SessionRow {
   /** The control plane's status: `active`, `queued-for-setup`, ...; undefined where the agent does not understand it. */
   readonly status: string | undefined;
   /**
-   * `ok`; `waiting` (configured, not Established yet); `error`; `refused`; `disabled` (by an operator, on this node); `ignored`
-   * (disabled by the control plane, pending, ...).
+   * `ok`; `degraded` (Established, and does not carry all that it is to carry); `waiting` (configured, not Established yet); `error`;
+   * `refused`; `disabled` (by an operator, on this node); `ignored` (disabled by the control plane, pending, ...).
    */
-  readonly state: 'ok' | 'waiting' | 'error' | 'refused' | 'disabled' | 'ignored';
+  readonly state: 'ok' | 'degraded' | 'waiting' | 'error' | 'refused' | 'disabled' | 'ignored';
   readonly tunnel: TunnelState | undefined;
   readonly bgp:
     | {

@@ -20,6 +20,8 @@ function protocols(path: string) {
   return new Map(parseProtocols(fixture(path)).map((protocol) => [protocol.name, protocol]));
 }
 
+const offers = { families: ['ipv4', 'ipv6'], extendedNextHop: [], gracefulRestart: true };
+
 describe.each(versions)('the replies of BIRD %s', (version) => {
   const found = protocols(`${version}/show-protocols-all.txt`);
 
@@ -66,6 +68,7 @@ describe.each(versions)('the replies of BIRD %s', (version) => {
         neighborAddress: '10.99.0.2',
         neighborAs: 4242420002,
         lastError: undefined,
+        capabilities: { own: offers, neighbor: offers },
       },
       channels: [
         { name: 'ipv4', state: 'UP', routes: { imported: 2, filtered: 1, exported: 3, preferred: 2 } },
@@ -171,4 +174,43 @@ describe('configure status', () => {
     expect(parseUndoSeconds(reply('0003-Daemon is up and running\n0000 \n'))).toBeUndefined();
     expect(parseUndoSeconds(reply('9001 syntax error\n'))).toBeUndefined();
   });
+});
+
+/** A session whose ends offer these capabilities. */
+function established(own: readonly string[], neighbor: readonly string[]) {
+  const lines = [
+    '  BGP state:          Established',
+    '    Local capabilities',
+    ...own,
+    '    Neighbor capabilities',
+    ...neighbor,
+    '    Session:          external AS4',
+    '  Channel ipv6',
+  ];
+  const [first, ...rest] = lines;
+  const text = [`1006-${first}`, ...rest.map((line) => ` ${line}`)].join('\n');
+  const [protocol] = parseProtocols(
+    reply(`1002-dn42_a  BGP  ---  up  20:24:16.639  Established\n${text}\n0000 \n`),
+  );
+  return protocol?.bgp?.capabilities;
+}
+
+it('reads what both ends of a session offer', () => {
+  const own = [
+    '      Multiprotocol',
+    '        AF announced: ipv4 ipv6 ipv4-mc',
+    '      Extended next hop',
+    '        IPv6 nexthop: ipv4',
+    '      Graceful restart',
+    '        Restart time: 120',
+  ];
+  expect(established(own, ['      Multiprotocol', '        AF announced: ipv6'])).toEqual({
+    own: { families: ['ipv4', 'ipv6'], extendedNextHop: ['ipv4'], gracefulRestart: true },
+    neighbor: { families: ['ipv6'], extendedNextHop: [], gracefulRestart: false },
+  });
+});
+
+it('a neighbor that offers no MP-BGP speaks IPv4 only', () => {
+  expect(established([], ['      Route refresh'])?.neighbor.families).toEqual(['ipv4']);
+  expect(established([], [])?.neighbor.families).toEqual(['ipv4']);
 });

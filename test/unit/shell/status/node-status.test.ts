@@ -42,3 +42,23 @@ it('says what keeps it from starting', () => {
   ]);
   expect(startingStatus(facts).bird).toEqual({ running: false, version: undefined, reason: undefined });
 });
+
+it('a session that does not carry a family is degraded, and so is the node; the control plane lists it as active', async () => {
+  const node = makeFakeNode();
+  node.controlPlane.sessions = [makeEntry()];
+  const agent = await node.startAgent();
+  await agent.refresh(['sessions'], signal);
+  await agent.pass();
+  const protocol = node.host.protocols.get('dn42_4242421080');
+  const own = { families: ['ipv4', 'ipv6'], extendedNextHop: ['ipv4'], gracefulRestart: true } as const;
+  const capabilities = { own, neighbor: { ...own, families: ['ipv4'] as const } };
+  Object.assign(protocol ?? {}, { bgp: { ...protocol?.bgp, capabilities } });
+  await agent.pass();
+  const words = 'no IPv6 route goes either way: the neighbor does not offer IPv6';
+  const { health, problems, sessions } = agent.status();
+  expect(health).toBe('degraded');
+  expect(problems).toEqual([expect.stringContaining(`session abc-123 (AS4242421080): ${words}`)]);
+  expect(sessions).toMatchObject([{ state: 'degraded', error: expect.stringContaining(words) }]);
+  expect(node.problems).toEqual([expect.stringContaining(`session abc-123: ${words}`)]);
+  expect(node.controlPlane.told.modify.every(({ status }) => status === 'active')).toBe(true);
+});

@@ -1,0 +1,48 @@
+import type { DesiredSession } from '../desired/sessions.js';
+import { listSome } from '../model/list-some.js';
+import type { BirdProtocol } from '../model/observed.js';
+import { familyNames } from '../model/values/family.js';
+import { bgpLacks, describeFamilyLack, describeNextHopLack } from './bgp-lacks.js';
+import type { SessionView } from './session-view.js';
+
+/** Why a session that is Established does not carry what it is to carry, and what mends it; undefined where it does. */
+export function describeDegraded({ session }: DesiredSession, view: SessionView): string | undefined {
+  if (!view.established) return undefined;
+  const hasIpv4 = session.ipv4 !== undefined;
+  const words = view.protocols.flatMap((protocol) => describeLacks(protocol, hasIpv4));
+  return words.length === 0 ? undefined : words.join('; ');
+}
+
+/** With IPv4 addresses on the tunnel, IPv4 routes go without an extended next hop, too. */
+function describeLacks(protocol: BirdProtocol, hasIpv4: boolean): string[] {
+  const { families, extendedNextHop } = bgpLacks(protocol);
+  const lacking = families.map((family) => {
+    const remedy = `the neighbor adds ${family} to its session, or the session's row asks for ${familyNames[family === 'ipv4' ? 'ipv6' : 'ipv4']} only`;
+    return `${describeFamilyLack(family, protocol.name, 'the neighbor')}. To mend it, ${remedy}`;
+  });
+  if (!extendedNextHop || hasIpv4) return lacking;
+  return [...lacking, `${describeNextHopLack(protocol.name, 'the neighbor')}. ${nextHopRemedy}`];
+}
+
+const nextHopRemedy =
+  'To mend it, the neighbor adds "extended next hop on;" to the ipv4 channel of its session (BIRD) or "capability extended-nexthop" to its neighbor (FRR), or the session gets IPv4 addresses for the tunnel';
+
+/**
+ * The neighbors that do not know graceful restart (RFC 4724), as one line for people: to run a session without it is no fault.
+ * Undefined where all of them do.
+ */
+export function describeNoGracefulRestart(
+  sessions: readonly (readonly [DesiredSession, SessionView])[],
+): string | undefined {
+  const names = sessions.flatMap(([{ session }, { protocols }]) =>
+    protocols.some(lacksGracefulRestart) ? [`AS${session.asn}`] : [],
+  );
+  if (names.length === 0) return undefined;
+  const verb = names.length === 1 ? 'does' : 'do';
+  return `${listSome([...new Set(names)].sort(), 10)} ${verb} not offer graceful restart: without it a neighbor drops our routes while BIRD is started again`;
+}
+
+function lacksGracefulRestart({ bgp }: BirdProtocol): boolean {
+  const { own, neighbor } = bgp?.capabilities ?? {};
+  return own?.gracefulRestart === true && neighbor?.gracefulRestart === false;
+}
