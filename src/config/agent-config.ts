@@ -50,6 +50,8 @@ export interface AgentConfig {
   };
   /** What the operator of this very node adds to the network's policy. */
   readonly policy: NodeSettings['policy'];
+  /** What the operator wants of single sessions. */
+  readonly sessions: NodeSettings['sessions'];
   readonly limits: { readonly requestsPerMinute: number };
 }
 

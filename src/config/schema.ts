@@ -9,6 +9,7 @@ import {
   parsePrefix,
 } from '../core/model/values/ip.js';
 import { hostNetwork } from '../core/model/values/network.js';
+import { operatorOptions } from './session-options.js';
 
 /**
  * The error of a key whose value is not `what`. It shows the value, so do not use it for secrets; text for which `canShow`
@@ -163,6 +164,7 @@ export const configSchema = section({
     throughDn42: z.array(network, wanted('a list of addresses and prefixes')).default([]),
     neighborRanges: z.array(network, wanted('a list of addresses and prefixes')).default([]),
   }).prefault({}),
+  sessions: operatorOptions.default({}),
   limits: section({ requestsPerMinute: perMinute.default(240) }).prefault({}),
 });
 

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { AgentConfig, ListenAddress } from './agent-config.js';
 import { type ConfigFile, listenPattern } from './schema.js';
+import { toOperatorOptions } from './session-options.js';
 
 /** The valid file as the agent uses it: paths absolute (relative ones start at `baseDir`), times in milliseconds. */
 export function toAgentConfig(
@@ -37,6 +38,7 @@ export function toAgentConfig(
       birdConfigMs: file.intervals.birdConfig * 1000,
     },
     policy: { ...file.policy, collector: file.policy.collector },
+    sessions: toOperatorOptions(file.sessions),
     limits: file.limits,
   };
 }

@@ -14,8 +14,15 @@ function unknownKeys(schema: z.ZodObject, value: unknown, at: readonly string[])
   return Object.entries(value).flatMap(([key, child]) => {
     const known = Object.hasOwn(schema.shape, key) ? unwrap(schema.shape[key]) : undefined;
     if (known === undefined) return [[...at, key]];
+    if (known instanceof z.ZodRecord) return unknownInEach(unwrap(known.valueType), child, [...at, key]);
     return known instanceof z.ZodObject ? unknownKeys(known, child, [...at, key]) : [];
   });
+}
+
+/** Of an object whose own keys are anybody's choice. */
+function unknownInEach(schema: unknown, value: unknown, at: readonly string[]): string[][] {
+  if (typeof value !== 'object' || value === null || !(schema instanceof z.ZodObject)) return [];
+  return Object.entries(value).flatMap(([key, child]) => unknownKeys(schema, child, [...at, key]));
 }
 
 /** The schema below `.optional()`, `.default()` and `.prefault()`. */
@@ -29,7 +36,9 @@ function knownPaths(schema: z.ZodObject, at: readonly string[]): string[] {
   return Object.entries(schema.shape).flatMap(([key, child]) => {
     const inner = unwrap(child);
     const path = [...at, key];
-    return [path.join('.'), ...(inner instanceof z.ZodObject ? knownPaths(inner, path) : [])];
+    if (inner instanceof z.ZodObject) return [path.join('.'), ...knownPaths(inner, path)];
+    const each = inner instanceof z.ZodRecord ? unwrap(inner.valueType) : undefined;
+    return [path.join('.'), ...(each instanceof z.ZodObject ? knownPaths(each, [...path, '*']) : [])];
   });
 }
 

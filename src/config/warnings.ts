@@ -13,6 +13,9 @@ export function findWarnings(
     ...(file?.worldReadable && holdsToken
       ? [`${file.path} can be read by every user and holds the token: chmod 600 ${file.path}`]
       : []),
+    ...(file?.worldReadable && !holdsToken && config.sessions.some(({ options }) => options.password)
+      ? [`${file.path} can be read by every user and holds a BGP password: chmod 600 ${file.path}`]
+      : []),
     ...(config.limits.requestsPerMinute > 300
       ? ['limits.requestsPerMinute is above 300, the most that the control plane allows']
       : []),

@@ -24,6 +24,7 @@ import {
   type SwitchResult,
   storeSwitch,
   switchResult,
+  whyStaysOff,
 } from './operations/switch-session.js';
 import type { Traffic } from './operations/traffic.js';
 import type { Prospect } from './pass/context.js';
@@ -274,6 +275,9 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
     const found = findSession(state, request.session);
     if (typeof found === 'string')
       return { ok: false, changes: [], errors: [found], session: undefined, state: undefined };
+    const staysOff = whyStaysOff(found, request, state);
+    if (staysOff !== undefined)
+      return { ok: false, changes: [], errors: [staysOff], session: undefined, state: undefined };
     // A running pass would store again the value that it began with.
     await exclusive(() => storeSwitch(found, request, { state, memory, clock: host.clock }));
     return switchResult(found, await pass(), { state, memory });

@@ -197,6 +197,7 @@ function settingsOf(config: NodeConfig): AgentContext['settings'] {
     keepaliveSeconds: config.wireguard.persistentKeepaliveSeconds,
     loopbackInterface: config.loopback.interface,
     apiPort: config.server.listen.port || undefined,
+    sessions: config.sessions,
     policy: config.policy,
   };
 }

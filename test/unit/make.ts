@@ -65,6 +65,7 @@ export const nodeSettings: NodeSettings = {
   birdMode: 'full',
   keepaliveSeconds: 25,
   loopbackInterface: 'dummy0',
+  sessions: [],
   policy: {
     roaUnknown: 'accept',
     blockedAsns: [],

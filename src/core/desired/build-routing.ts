@@ -1,9 +1,11 @@
+import { ebgpOptions } from '../model/bgp-options.js';
 import type { BirdConfig } from '../model/control-plane.js';
 import type { Preserved } from '../model/preserved.js';
 import { defaultPolicy, type Routing, type RoutingNode, type RoutingPolicy } from '../model/routing.js';
 import { toBirdText } from '../model/values/bird-text.js';
 import type { Wanted } from './desire-node.js';
 import type { NodeIdentity } from './node.js';
+import { sessionBgpOptions } from './options/session-bgp-options.js';
 import type { NodeSettings, RoutingMemory } from './settings.js';
 
 type Part = 'settings' | 'node' | 'birdConfig' | 'sessions' | 'mesh' | 'protectedNetworks' | 'caches';
@@ -29,6 +31,7 @@ export function buildRouting(input: RoutingInput): Routing | undefined {
       protocol,
       disabled,
       latencyTier: memory.latencyTiers[session.uuid],
+      options: sessionBgpOptions(ebgpOptions, session.options, birdVersion),
     })),
     ibgpPeers: birdConfig?.ibgpPeers ?? [],
     meshInterfaces: mesh.flatMap(({ tunnel }) => tunnel?.interface ?? []),

@@ -9,6 +9,7 @@ import { endpointDependencies, loopbackDependencies } from './dependencies.js';
 import type { NodeInput } from './input.js';
 import { type DesiredMeshPeer, desireMesh, meshListenPort } from './mesh.js';
 import { identifyNode, type NodeContext, type NodeIdentity, ownBlocks, withoutSelf } from './node.js';
+import { describeUnmatched, withOptions } from './options/with-options.js';
 import { type Owned, runningSessions, withPresentName } from './owned.js';
 import { protectedNetworks } from './protected.js';
 import { type Readings, readAddresses } from './read-addresses.js';
@@ -50,7 +51,9 @@ export function readAnswers({ snapshot, settings, observed, memory }: NodeInput,
   const servers = birdConfig?.policy.rpkiServers ?? [];
   const caches = resolveCaches(servers, observed.resolved, memory.cacheAddresses);
   const { entries, readings } = readAddresses(
-    sessions.map((entry) => withPresentName(entry, owned)),
+    sessions.map((entry) =>
+      withOptions(withPresentName(entry, owned), settings.sessions, birdConfig?.policy),
+    ),
     node,
     { observed, owned, ...memory.sessions },
   );
@@ -83,6 +86,7 @@ export function desireNode(answers: Answers, owned: Owned, input: NodeInput): Wa
   return {
     ...answers,
     ...found,
+    notes: [...found.notes, ...(snapshot.sessions ? describeUnmatched(settings.sessions, entries) : [])],
     settings,
     owned,
     birdConfig: snapshot.birdConfig,

@@ -5,6 +5,7 @@ import { sessionProtocols } from '../model/session-protocols.js';
 import type { SessionId } from '../model/values/session-id.js';
 import { describeFamilies } from './describe-families.js';
 import type { NodeContext } from './node.js';
+import { describeIgnored } from './options/with-options.js';
 import { hasOwnTunnel, type Owned } from './owned.js';
 import { protocolName, protocolsInUse } from './protocol-names.js';
 import { claim, claimCarried, newClaims, whyClaimed, whySpokenClaimed } from './rules/claims.js';
@@ -85,7 +86,10 @@ export function desireSessions(
     sessions.push({ session, tunnel: sessionTunnel(session, node, settings.keepaliveSeconds), protocol });
   }
   sessions.sort((a, b) => compareText(a.session.uuid, b.session.uuid));
-  const notes = sessions.flatMap(({ session }) => describeFamilies(session));
+  const notes = sessions.flatMap(({ session }) => [
+    ...describeFamilies(session),
+    ...describeIgnored(session),
+  ]);
   return { sessions, refusals, warnings: warnings.sort(compareText), notes };
 }
 

@@ -1,6 +1,7 @@
 import type { RouteCollector, RoutingPolicy } from '../model/routing.js';
 import type { Asn } from '../model/values/asn.js';
 import type { Prefix } from '../model/values/ip.js';
+import type { OperatorOptions } from './options/operator-options.js';
 
 /** What the configuration says of this node. */
 export interface NodeSettings {
@@ -10,6 +11,8 @@ export interface NodeSettings {
   readonly loopbackInterface: string;
   /** Of the node's own HTTP API; undefined where it is not known before it listens. */
   readonly apiPort?: number | undefined;
+  /** What the operator wants of single sessions. */
+  readonly sessions: readonly OperatorOptions[];
   /** What the operator of this node adds to the network's policy. */
   readonly policy: {
     readonly roaUnknown: RoutingPolicy['roaUnknown'];

@@ -4,6 +4,8 @@ export interface Disabled {
   readonly by: 'birdc' | 'moenet-agent';
   /** `draining`: the agent first leads its traffic away. `off`. `returning`: enabled again, but BIRD does not run it yet. */
   readonly phase: 'draining' | 'off' | 'returning';
+  /** True where the session's option `shutdown` says so; `by` does not count then. */
+  readonly isShutdown?: boolean | undefined;
   /** Unix seconds. */
   readonly sinceSeconds: number;
   /** Unix seconds of the end of draining. */

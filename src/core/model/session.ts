@@ -1,3 +1,5 @@
+import type { PolicyName } from './policy-name.js';
+import type { SessionOptions } from './session-options.js';
 import type { SessionStatus } from './session-status.js';
 import type { Asn } from './values/asn.js';
 import type { BirdText } from './values/bird-text.js';
@@ -7,9 +9,6 @@ import type { IpAddress, Ipv4, Ipv6 } from './values/ip.js';
 import type { Secret } from './values/secret.js';
 import type { SessionId } from './values/session-id.js';
 import type { WireGuardKey } from './values/wireguard-key.js';
-
-/** What we send to and accept from the neighbor, in the control plane's words: from our side of the link. */
-export type PolicyName = 'full' | 'peer' | 'upstream' | 'downstream';
 
 /**
  * One BGP session over one WireGuard tunnel, every field valid. Addresses are the neighbor's, except `ownIpv6` and the
@@ -50,6 +49,10 @@ export interface Session {
   /** True where a protocol that is Established carries one address family, and a second one would reset it. */
   readonly keepsOneFamily?: boolean;
   readonly policy: PolicyName;
+  /** What it has of its own: as its `data` says, and from `withOptions` on also as the operator's file says. Absent where nothing does. */
+  readonly options?: SessionOptions | undefined;
+  /** What of its options does not count and why, in words. */
+  readonly ignoredOptions?: readonly string[] | undefined;
 }
 
 /** The peer of an ended session, as far as the list names it. */

@@ -32,10 +32,20 @@ type Reader = readonly [RegExp, (groups: readonly string[]) => readonly Fact[]];
 const readers: readonly Reader[] = [
   [/^define (\w+) = ([^[\]]+);$/, ([name = '', value = '']) => [fact(constants[name] ?? name, value)]],
   [
-    /moenet_ebgp_import\(\d+, MOENET_POLICY_(\w+), MOENET_TIER_(\w+)\)/,
-    ([policy = '', tier = '']) => [fact('the policy', lower(policy)), fact(latencyTier, lower(tier))],
+    /(?:^import filter \{ (.*?) ?)?moenet_ebgp_import\(\d+, MOENET_POLICY_(\w+), MOENET_TIER_(\w+)\)/,
+    ([first = '', policy = '', tier = '']) => [
+      fact('the policy', lower(policy)),
+      fact(latencyTier, lower(tier)),
+      ...(first ? [fact('what the import filter does first', JSON.stringify(first))] : []),
+    ],
   ],
-  [/moenet_ebgp_export\(MOENET_POLICY_(\w+)\)/, ([policy = '']) => [fact('the policy', lower(policy))]],
+  [
+    /(?:^export filter \{ (.*?) ?)?moenet_ebgp_export\(MOENET_POLICY_(\w+)\)/,
+    ([first = '', policy = '']) => [
+      fact('the policy', lower(policy)),
+      ...(first ? [fact('what the export filter does first', JSON.stringify(first))] : []),
+    ],
+  ],
   [
     /^neighbor (\S+) as (\S+);$/,
     ([address = '', as = '']) => [fact("the neighbor's address", address), fact("the neighbor's AS", as)],

@@ -2,6 +2,7 @@ import { kernelNames, rpkiProtocolName } from '../model/names.js';
 import type { Routing, RpkiCache } from '../model/routing.js';
 import { type IpAddress, type Prefix, parseIp } from '../model/values/ip.js';
 import { hostNetwork, isInside } from '../model/values/network.js';
+import { isAtLeast } from '../model/values/version.js';
 import { communityView } from './community-view.js';
 import { customerView } from './customer-view.js';
 import type { View } from './fill.js';
@@ -39,6 +40,7 @@ export function nodeView(routing: Routing): View {
     ibgpExportLimit: policy.ibgpExportLimit,
     asPathMaxLength: policy.asPathMaxLength,
     refusesUnknown: policy.roaUnknown === 'reject',
+    bfd: routing.mode === 'full' && routing.sessions.some(({ session }) => session.options?.bfd),
     blockedAsns: [...new Set(policy.blockedAsns)].sort((a, b) => a - b).map(String),
   };
 }
@@ -67,12 +69,6 @@ function loopbackSet(block: Prefix | undefined, addresses: readonly IpAddress[],
   const hosts = addresses.map(hostNetwork).filter((host) => !block || !isInside(host, block));
   const elements = [...new Set(hosts)].sort();
   return block ? [`${block}{${length},${length}}`, ...elements] : elements;
-}
-
-function isAtLeast(version: string | undefined, major: number, minor: number): boolean {
-  const [, foundMajor, foundMinor] = /^(\d+)\.(\d+)/.exec(version ?? '') ?? [];
-  if (foundMajor === undefined) return false;
-  return Number(foundMajor) > major || (Number(foundMajor) === major && Number(foundMinor) >= minor);
 }
 
 /** The values of `collector.conf.hbs`. */

@@ -1,11 +1,12 @@
 import { offNames } from '../desired/disabled/disabled.js';
 import { ebgpOptions } from '../model/bgp-options.js';
+import type { PolicyName } from '../model/policy-name.js';
 import type { RoutedSession } from '../model/routing.js';
-import type { PolicyName } from '../model/session.js';
 import { sessionProtocols } from '../model/session-protocols.js';
 import { tierConstant } from './community-view.js';
 import type { View } from './fill.js';
 import type { RunningOptions } from './running-options.js';
+import { exportFirst, importFirst } from './session-filters.js';
 
 interface PolicyWords {
   /** As `policy.conf.hbs` defines it. */
@@ -18,7 +19,7 @@ const everything = 'everything valid';
 const ownAndCustomers = "our own routes and our customers'";
 
 /** Session policy → its name in `policy.conf.hbs`, and its meaning. */
-export const policies: Readonly<Record<PolicyName, PolicyWords>> = {
+const policies: Readonly<Record<PolicyName, PolicyWords>> = {
   full: { constant: 'MOENET_POLICY_FULL', sends: everything, accepts: everything },
   peer: {
     constant: 'MOENET_POLICY_PEER',
@@ -37,27 +38,48 @@ export const policies: Readonly<Record<PolicyName, PolicyWords>> = {
   },
 };
 
+/** What the channels of an eBGP session and their filters depend on. */
+export interface FilterView {
+  readonly draining: boolean;
+  readonly asn: number | undefined;
+  readonly policyConstant: string | undefined;
+  readonly tierConstant: string | undefined;
+  /** Statements of the filters before all others. */
+  readonly importFirst: readonly string[];
+  readonly exportFirst: readonly string[];
+  /** A number, or the constant of `policy.conf.hbs`. */
+  readonly importLimit: string;
+  readonly exportLimit: string;
+}
+
+export function filterView({ session, latencyTier, disabled }: RoutedSession): FilterView {
+  const { asn, policy, options = {} } = session;
+  return {
+    asn,
+    policyConstant: policies[policy].constant,
+    tierConstant: tierConstant(latencyTier),
+    draining: disabled?.phase === 'draining',
+    importFirst: importFirst(options),
+    exportFirst: exportFirst(options),
+    importLimit: String(options.importLimit ?? 'MOENET_EBGP_IMPORT_LIMIT'),
+    exportLimit: String(options.exportLimit ?? 'MOENET_EBGP_EXPORT_LIMIT'),
+  };
+}
+
 /**
  * The values of `peer.conf.hbs`. Protocols and channels repeat the values that they need, so that templates need not look outside.
  * `running` are the options that a protocol has to keep.
  */
-export function peerView(
-  { session, protocol, latencyTier, disabled, options = ebgpOptions }: RoutedSession,
-  running?: RunningOptions,
-): View {
-  const { constant, sends, accepts } = policies[session.policy];
+export function peerView(routed: RoutedSession, running?: RunningOptions): View {
+  const { session, protocol, disabled, options = ebgpOptions } = routed;
+  const { sends, accepts } = policies[session.policy];
   const { asn, interface: name, description, policy } = session;
   const all = sessionProtocols(session, protocol);
   const off = offNames(
     disabled,
     all.map((each) => each.name),
   );
-  const filters = {
-    asn,
-    policyConstant: constant,
-    tierConstant: tierConstant(latencyTier),
-    draining: disabled?.phase === 'draining',
-  };
+  const filters = filterView(routed);
   const protocols = all.map((each) => ({
     ...filters,
     name: each.name,

@@ -2,25 +2,16 @@ import { offNames } from '../desired/disabled/disabled.js';
 import type { IbgpPeer } from '../model/control-plane.js';
 import type { PreservedProtocol, PreservedSession } from '../model/preserved.js';
 import type { RoutedSession } from '../model/routing.js';
-import { tierConstant } from './community-view.js';
 import type { View } from './fill.js';
-import { policies } from './peer-view.js';
+import { type FilterView, filterView } from './peer-view.js';
 
 /** The values of `kept.conf.hbs` for a session. */
-export function preservedSessionView(
-  { session, latencyTier, disabled }: RoutedSession,
-  preserved: PreservedSession,
-): View {
+export function preservedSessionView(routed: RoutedSession, preserved: PreservedSession): View {
+  const { session, disabled } = routed;
   const { asn, description, policy } = session;
   const names = preserved.protocols.map(({ name }) => name);
   const off = offNames(disabled, names);
-  const filters = {
-    external: true,
-    draining: disabled?.phase === 'draining',
-    asn,
-    policyConstant: policies[policy].constant,
-    tierConstant: tierConstant(latencyTier),
-  };
+  const filters = { ...filterView(routed), external: true };
   return {
     whose: `AS${asn} over ${session.interface}, policy "${policy}"`,
     protocols: preserved.protocols.map((protocol) =>
@@ -36,6 +27,10 @@ const internal: View = {
   asn: undefined,
   policyConstant: undefined,
   tierConstant: undefined,
+  importFirst: [],
+  exportFirst: [],
+  importLimit: '',
+  exportLimit: '',
 };
 
 /** The values of `kept.conf.hbs` for a node of ours. */

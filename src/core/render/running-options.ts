@@ -1,4 +1,4 @@
-import { parseOption } from '../bird-syntax/options.js';
+import { type ParsedOption, parseOption } from '../bird-syntax/options.js';
 import { nameProtocols } from '../bird-syntax/protocols.js';
 import { splitDeclarations, splitStatements } from '../bird-syntax/statements.js';
 import { type Token, tokenize } from '../bird-syntax/tokens.js';
@@ -45,10 +45,27 @@ function lacking(running: BgpOptions, wanted: BgpOptions): string[] {
     const prefix = place === 'protocol' ? '' : `${place}: `;
     const [now, next] = [running[place], wanted[place]];
     return [
-      ...next.filter((text) => !now.includes(text)).map((text) => `${prefix}${text}`),
-      ...now.filter((text) => !next.includes(text)).map((text) => `no longer ${prefix}${text}`),
+      ...next.filter((text) => !now.includes(text)).map((text) => `${prefix}${shown(text, now)}`),
+      ...now
+        .filter((text) => !next.includes(text) && !isOtherPassword(text, next))
+        .map((text) => `no longer ${prefix}${shown(text, [])}`),
     ];
   });
+}
+
+const passwordStatement = 'password ';
+
+/** The statement as people may see it; `others` are those that it may replace. */
+function shown(text: string, others: readonly string[]): string {
+  if (!text.startsWith(passwordStatement)) return text;
+  return isOtherPassword(text, others) ? 'password changed' : 'a password';
+}
+
+function isOtherPassword(text: string, others: readonly string[]): boolean {
+  return (
+    text.startsWith(passwordStatement) &&
+    others.some((each) => each !== text && each.startsWith(passwordStatement))
+  );
 }
 
 /** What waits, a sentence for all sessions that wait for the same. */
@@ -103,7 +120,15 @@ function optionsOf(block: readonly Token[]): BgpOptions {
 
 function texts(place: 'protocol' | 'channel', block: readonly Token[]): string[] {
   return splitStatements(block).flatMap(({ words, block: inside }) => {
-    const option = inside ? undefined : parseOption(place, words, new Map());
+    const option = inside ? undefined : (parseOption(place, words, new Map()) ?? authentication(words));
     return option && !ofTheSession.has(option.key) ? [option.text] : [];
   });
+}
+
+/** A session that the agent did not make has neither, or is left alone. */
+function authentication([first, second, ...rest]: readonly Token[]): ParsedOption | undefined {
+  if (!first || !second || rest.length > 0) return undefined;
+  const { text: key } = first;
+  if (key === 'authentication') return { key, text: `authentication ${second.text}` };
+  return key === 'password' ? { key, text: `${passwordStatement}"${second.text}"` } : undefined;
 }

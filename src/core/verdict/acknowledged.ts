@@ -55,8 +55,13 @@ function noteShown(each: Acknowledged, status: SessionStatus | undefined): Ackno
 export function contentOf(entry: SessionEntry): string {
   if (entry.kind !== 'session') return hashOf([JSON.stringify({ ...entry, status: undefined })]);
   const { session } = entry;
-  // As JSON, every preshared key looks the same.
-  return hashOf([JSON.stringify({ ...session, status: undefined }), session.presharedKey?.reveal() ?? '']);
+  // As JSON, all secrets look the same.
+  const secrets = [session.presharedKey, session.options?.password];
+  return hashOf([
+    JSON.stringify({ ...session, status: undefined }),
+    secrets[0]?.reveal() ?? '',
+    ...(secrets[1] ? [secrets[1].reveal()] : []),
+  ]);
 }
 
 /** Some dialects do not distinguish a failed set-up from other errors. */

@@ -66,6 +66,17 @@ export async function storeSwitch(
   await memory.update({ disabled: Object.fromEntries(all.sort(([a], [b]) => (a < b ? -1 : 1))) });
 }
 
+/** Why the session cannot be enabled by hand; undefined where it can. */
+export function whyStaysOff(
+  { uuid, interface: name }: Session,
+  { to }: SwitchRequest,
+  { lastPass }: NodeState,
+) {
+  const item = lastPass?.desired.sessions.find(({ session }) => session.uuid === uuid);
+  if (to === 'disabled' || !item?.session.options?.shutdown) return undefined;
+  return `${name} stays off, because its option "shutdown" is on; take it out of "sessions" in the agent's configuration file, or of the session's data at the control plane`;
+}
+
 /** Also brings a session back that was disabled by hand and that no pass has seen yet. */
 function enabled(before: Disabled | undefined, nowSeconds: number): Disabled | undefined {
   if (before?.phase === 'draining') return undefined;

@@ -81,6 +81,7 @@ const latency = z.object({
 const disabled = z.object({
   by: z.enum(['birdc', 'moenet-agent']),
   phase: z.enum(['draining', 'off', 'returning']),
+  isShutdown: optional(z.boolean()),
   sinceSeconds: z.number(),
   drainedAtSeconds: optional(z.number()),
   protocols: optional(z.array(z.string())),

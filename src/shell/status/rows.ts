@@ -2,6 +2,7 @@ import { meshPingTarget } from '../../core/desired/mesh.js';
 import type { ObservedWireGuardPeer } from '../../core/model/observed.js';
 import { type Owner, OwnerMap } from '../../core/model/owner.js';
 import { listedStatus, type SessionEntry, uuidOf } from '../../core/model/session.js';
+import { publicOptions } from '../../core/model/session-options.js';
 import { isOpen } from '../../core/plan/backoff.js';
 import { isTooSoon } from '../../core/plan/cut-offs.js';
 import type { Memory } from '../../core/plan/plan.js';
@@ -51,6 +52,7 @@ function sessionRow(
       since: view.protocol.since,
       info: view.protocol.bgp?.lastError ?? '',
     },
+    options: desired?.session.options && publicOptions(desired.session.options),
     rttMs: view?.pingTarget === undefined ? undefined : pings.get(view.pingTarget)?.rttMs,
     routesImported: view?.routesImported,
     routesExported: view?.routesExported,

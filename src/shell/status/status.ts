@@ -1,3 +1,4 @@
+import type { PublicOptions } from '../../core/model/session-options.js';
 import type { KernelSync } from '../../core/verdict/node/kernel-sync.js';
 import type { RpkiCache } from '../../core/verdict/node/rpki-caches.js';
 import type { PassAges } from '../../core/verdict/progress.js';
@@ -123,6 +124,8 @@ export interface SessionRow {
   readonly error: string | undefined;
   /** Why the row's addresses may belong to somebody else than the agent assumes; absent where nothing suggests that. */
   readonly doubt?: string | undefined;
+  /** What it has of its own, by the operator's file or its data at the control plane; of a password, that there is one. */
+  readonly options?: PublicOptions | undefined;
   /** BGP options that apply when it goes down; absent where none wait. */
   readonly pending?: readonly string[] | undefined;
   /** Undefined where nothing waits. */

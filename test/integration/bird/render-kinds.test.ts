@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PolicyName } from '../../../src/core/model/session.js';
+import type { PolicyName } from '../../../src/core/model/policy-name.js';
 import { documented } from '../../unit/core/render/routings.js';
 import { type Outside, routeDetails } from './routers/outside.js';
 import { sessionWith, startOutside } from './routers/outside-session.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PolicyName } from '../../../src/core/model/policy-name.js';
 import type { RoutedSession, Routing } from '../../../src/core/model/routing.js';
-import type { PolicyName } from '../../../src/core/model/session.js';
 import { openRtrCache } from '../../../src/lab/rtr-server.js';
 import type { Outside } from './routers/outside.js';
 import { sessionWith, startOutside } from './routers/outside-session.js';

@@ -17,6 +17,7 @@ const file: AgentConfig = {
   loopback: { interface: 'dummy0' },
   intervals: { lookMs: 1, sessionsMs: 1, reportMs: 1, heartbeatMs: 1, meshMs: 1, birdConfigMs: 1 },
   policy: nodeSettings.policy,
+  sessions: [],
   limits: { requestsPerMinute: 240 },
 };
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { PolicyName, Session } from '../../../core/model/session.js';
+import { policyName } from '../../../core/model/policy-name.js';
+import type { Session } from '../../../core/model/session.js';
 import type { SessionStatus } from '../../../core/model/session-status.js';
 import { type Asn, asn } from '../../../core/model/values/asn.js';
 import { toBirdText } from '../../../core/model/values/bird-text.js';
@@ -11,6 +12,7 @@ import { explainIssues, key } from './fields.js';
 import { isRaw, present, zeroAsAbsent } from './json.js';
 import { credentialKeys, readCredential, unpackCredential } from './parse-credential.js';
 import { neighborAddresses } from './parse-neighbor.js';
+import { readSessionOptions } from './parse-session-options.js';
 import * as promised from './promised.js';
 
 const text = promised.nullable(promised.string);
@@ -72,6 +74,7 @@ export function parseSession(row: Row, uuid: SessionId, status: SessionStatus): 
     ...extensions,
     ...neighbor.data,
     ...port,
+    ...readSessionOptions(row.data),
     uuid,
     status,
     endpoint,
@@ -107,17 +110,6 @@ const wireguard = z.string().refine((type) => type.toLowerCase() === 'wireguard'
   error: ({ input }) => `${JSON.stringify(input).slice(0, 60)} is not supported, only "wireguard" is`,
 });
 
-const policyNames: readonly PolicyName[] = ['full', 'peer', 'upstream', 'downstream'];
-
-const policy = z.union([z.string(), z.number()]).transform((value, context): PolicyName => {
-  const word = String(value).trim().toLowerCase();
-  const name = policyNames.find((candidate, number) => candidate === word || String(number) === word);
-  if (name !== undefined) return name;
-  const message = `${JSON.stringify(value).slice(0, 60)} is none of ${policyNames.join(', ')} (or 0 to 3)`;
-  context.addIssue({ code: 'custom', message });
-  return z.NEVER;
-});
-
 // Seen as "mp_bgp" and "mp-bgp", in a list and as text; what else is in it is nothing that we do.
 const extensions = z.union([z.array(z.unknown()), z.string()]).transform((value) => {
   const words = (Array.isArray(value) ? value : value.split(/[^\w-]+/)).filter(
@@ -135,7 +127,7 @@ const sessionFields = z.object({
   mtu,
   endpoint: endpoint.optional(),
   type: wireguard,
-  policy,
+  policy: policyName,
   extensions,
   credential: credentialKeys,
 });

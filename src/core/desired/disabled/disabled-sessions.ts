@@ -1,11 +1,12 @@
 import type { DisabledSessions } from '../../model/disabled.js';
-import type { Observed } from '../../model/observed.js';
+import { isEstablished, type Observed } from '../../model/observed.js';
 import { formatMark } from '../../model/owner.js';
 import type { Preserved } from '../../model/preserved.js';
 import { listedUuids, type SessionEntry } from '../../model/session.js';
 import { fileOwner } from '../owned.js';
 import { type DesiredSession, protocolNames } from '../sessions.js';
 import { nextDisabled, runningProtocols } from './disabled.js';
+import { withShutdown } from './shutdown.js';
 
 interface DisabledContext {
   readonly before: DisabledSessions;
@@ -44,7 +45,9 @@ export function disabledSessions(
       isLoaded,
       nowSeconds,
     };
-    return [uuid, nextDisabled(before[uuid], look)] as const;
+    const isUp = look.names.some((name) => isEstablished({ bgp: running?.get(name)?.bgp }));
+    const present = withShutdown(before[uuid], item.session.options?.shutdown ?? false, isUp, nowSeconds);
+    return [uuid, nextDisabled(present, look)] as const;
   });
   const seen = new Set<string>(looked.map(([uuid]) => uuid));
   const unseen = Object.entries(before).filter(

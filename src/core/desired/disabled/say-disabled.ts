@@ -11,6 +11,8 @@ export function describeOff(item: DesiredSession): string | undefined {
   if (disabled?.phase !== 'off') return undefined;
   const names = disabled.protocols ?? protocolNames(item);
   const what = `${names.join(', ')} ${names.length === 1 ? 'stays' : 'stay'} off`;
+  if (disabled.isShutdown)
+    return `shut down on this node since ${utc(disabled.sinceSeconds)}, because its option "shutdown" is on: ${what} until that is off in the agent's configuration file, or in the session's data at the control plane`;
   const words = disabled.words === undefined ? '' : `, "${disabled.words}"`;
   return `disabled by hand on this node since ${utc(disabled.sinceSeconds)} (${disabled.by} disable${words}): ${what} until: moenet-agent enable ${session.interface}`;
 }
@@ -19,7 +21,9 @@ export function describeOff(item: DesiredSession): string | undefined {
 export function describeSwitching(sessions: readonly DesiredSession[]): string[] {
   return sessions.flatMap(({ session, disabled }) => {
     const name = nameOfSession(session);
-    const way = `moenet-agent enable ${session.interface}`;
+    const way = disabled?.isShutdown
+      ? 'take its option "shutdown" out'
+      : `moenet-agent enable ${session.interface}`;
     if (disabled?.phase === 'draining')
       return [
         `${name}: the agent leads traffic away until ${utc(disabled.drainedAtSeconds ?? 0)}, then disables it; to keep it enabled, run: ${way}`,

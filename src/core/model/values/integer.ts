@@ -5,11 +5,13 @@ import { z } from 'zod';
  * The error names the expected and the received value.
  */
 export function integer(what: string, min: number, max: number) {
-  return z.union([z.number(), z.string()]).transform((value, context) => {
+  const error = ({ input }: { readonly input?: unknown }) =>
+    `${(JSON.stringify(input) ?? 'nothing').slice(0, 60)} is not ${what}`;
+  return z.union([z.number(), z.string()], { error }).transform((value, context) => {
     const number = typeof value === 'string' && /^\d{1,15}$/.test(value.trim()) ? Number(value) : value;
     if (typeof number === 'number' && Number.isInteger(number) && number >= min && number <= max)
       return number;
-    context.addIssue({ code: 'custom', message: `${JSON.stringify(value).slice(0, 60)} is not ${what}` });
+    context.addIssue({ code: 'custom', message: error({ input: value }) });
     return z.NEVER;
   });
 }

@@ -20,6 +20,8 @@ export interface NodeAnswers {
   readonly mesh: object;
   readonly sessions: object;
   readonly memory: Partial<DesireMemory>;
+  /** What the operator's file says besides. */
+  readonly settings?: Partial<NodeSettings>;
   /** What the node depends on, as it sees that itself. */
   readonly surroundings?: Surroundings;
 }
@@ -41,7 +43,7 @@ export function desireFrom(
       mesh: parseMesh(overTheWire(answers.mesh)),
       sessions: parseSessions(overTheWire(answers.sessions), documented),
     },
-    settings: { ...settings, ...changes },
+    settings: { ...settings, ...answers.settings, ...changes },
     key: { publicKey: ownKey },
     observed: makeObserved({ surroundings: answers.surroundings }),
     creating: [],

@@ -1,4 +1,4 @@
-import type { PolicyName } from '../../../../src/core/model/session.js';
+import type { PolicyName } from '../../../../src/core/model/policy-name.js';
 import { fixture } from '../../../unit/adapters/control-plane/fixture.js';
 import type { NodeAnswers } from './node-answers.js';
 

@@ -1,4 +1,7 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { loadTemplates } from '../../../../src/adapters/templates/load-templates.js';
+import type { Desired } from '../../../../src/core/desired/desired.js';
 import type { Orders } from '../../../../src/core/desired/input.js';
 import type { BirdFile } from '../../../../src/core/model/artifacts.js';
 import type { Namespace } from '../../../../src/lab/namespace.js';
@@ -7,7 +10,7 @@ import { makeObserved } from '../../../unit/make.js';
 import { bgpConnections } from './bgp-connections.js';
 import { desireFrom, filesOf, type NodeAnswers } from './node-answers.js';
 import { makeRealBird, type RealBird } from './real-bird.js';
-import { join, type LinkEnd, Routers } from './routers.js';
+import { join as joinLinks, type LinkEnd, Routers } from './routers.js';
 import { installedVersion, networksIn, type RunningBird } from './running-bird.js';
 import {
   addressOf,
@@ -25,7 +28,11 @@ export interface ChangingNode {
   /** Renders the answers, commits them, and remembers them where BIRD loaded them. */
   apply(answers: NodeAnswers): Promise<BirdCommit>;
   /** The same as the agent does it: with a look at what BIRD runs. Resolves to the files. */
-  applyOver(orders?: Orders): Promise<readonly BirdFile[]>;
+  applyOver(orders?: Orders, answers?: NodeAnswers): Promise<readonly BirdFile[]>;
+  /** What the agent would make of the answers, with a look at what BIRD runs. */
+  wanted(answers: NodeAnswers): Promise<Desired>;
+  /** The permission bits of a file in BIRD's directory. */
+  modeOf(path: string): Promise<number>;
   /** Puts files in place that an older version of the agent could have written. */
   putFiles(change: (file: BirdFile) => BirdFile): Promise<void>;
   /** What `birdc` prints. */
@@ -75,7 +82,7 @@ export async function openChangingNode(): Promise<ChangingNode> {
 
   async function openOtherNode(): Promise<OtherEnd> {
     const other = await openNode(routers, 2);
-    await join(meshEnd(host, 1), meshEnd(other, 2));
+    await joinLinks(meshEnd(host, 1), meshEnd(other, 2));
     const files = filesOf(desireFrom(answersOf(2, []), templates, version));
     const tree = Object.fromEntries(files.map(({ path, content }) => [path, content]));
     const [theirs, ours] = [addressOf.loopbackIpv6(2), addressOf.loopbackIpv6(1)];
@@ -99,10 +106,15 @@ export async function openChangingNode(): Promise<ChangingNode> {
     if (result.kind !== 'loaded') throw new Error(`BIRD does not take the files: ${result.kind}`);
   }
 
-  async function applyOver(orders: Orders = {}): Promise<readonly BirdFile[]> {
+  async function wanted(next: NodeAnswers, orders: Orders = {}): Promise<Desired> {
     const observed = makeObserved({ bird: await bird.observe(), birdFiles: await bird.readFiles() });
-    const files = filesOf(desireFrom(answers, templates, version, {}, { observed, orders }));
+    return desireFrom(next, templates, version, {}, { observed, orders });
+  }
+
+  async function applyOver(orders: Orders = {}, next = answers): Promise<readonly BirdFile[]> {
+    const files = filesOf(await wanted(next, orders));
     await load(files);
+    answers = next;
     return files;
   }
 
@@ -114,6 +126,8 @@ export async function openChangingNode(): Promise<ChangingNode> {
     },
     apply,
     applyOver,
+    wanted: (next) => wanted(next),
+    modeOf: async (path) => (await stat(join(real.configDir, path))).mode & 0o777,
     putFiles: (change) => load(filesOf(desireFrom(answers, templates, version)).map(change)),
     ask,
     networks: async (command) => networksIn(await ask(command)),
@@ -139,7 +153,7 @@ function meshEnd(host: Namespace, id: number): LinkEnd {
 async function openNeighbor(routers: Routers, node: Namespace, of: Neighbor): Promise<OtherEnd> {
   const [theirs, ours] = [of.address, addressOf.linkLocal(1)];
   const host = await routers.open(of.name);
-  await join(
+  await joinLinks(
     { host: node, interface: of.interface, address: ours },
     { host, interface: 'to_node', address: theirs },
   );

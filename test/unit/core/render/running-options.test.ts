@@ -52,6 +52,18 @@ describe('the options that a protocol runs with', () => {
   });
 
   it.each([
+    ['', 'password "hunter2";', ['a password']],
+    ['password "hunter2";', '', ['no longer a password']],
+    ['password "hunter2";', 'password "hunter3";', ['password changed']],
+    ['password "hunter2";', 'authentication md5; password "hunter2";', ['authentication md5']],
+  ])('say of a password only that it is another: %s → %s', (before, after, said) => {
+    const wanted = fileWith(after);
+    const running = runningOptions(wanted, seen(fileWith(before).content));
+    expect(running.get('dn42_1')?.protocol).toEqual(before ? [before.slice(0, -1)] : []);
+    expect(pendingOptions(running, wanted)).toEqual(said);
+  });
+
+  it.each([
     ['is not Established', seen(fileWith('hold time 30;').content, 'Active')],
     ['has the same options in other words', seen(fileWith('# the same\n hold time 90;').content)],
     ['has a file that is damaged', seen('protocol bgp dn42_1 { ipv4 {')],
