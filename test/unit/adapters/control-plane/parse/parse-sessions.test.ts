@@ -264,6 +264,7 @@ describe('a session is refused', () => {
     [{ port: 70000 }, 'port: 70000 is not a port from 1 to 65535'],
     [{ mtu: 40 }, 'mtu: 40 is not an MTU from 1280 to 9000'],
     [{ type: 'openvpn' }, 'type: "openvpn" is not supported, only "wireguard" is'],
+    [{ type: 'gre' }, 'type: "gre" is not supported, only "wireguard" is'],
     [{ policy: 4 }, 'policy: 4 is none of full, peer, upstream, downstream (or 0 to 3)'],
     [{ extensions: 5 }, 'extensions: a number is not expected here'],
     [{ endpoint: 'nowhere' }, 'endpoint: "nowhere" is not host:port (IPv6 addresses in brackets)'],
