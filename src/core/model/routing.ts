@@ -75,7 +75,7 @@ export interface RoutingPolicy {
 }
 
 /** An AS that we are the upstream of. */
-export interface Customer {
+interface Customer {
   readonly asn: Asn;
   /** All ASNs that may be behind it (its AS-set); undefined: whoever a ROA names as origin. */
   readonly asns?: readonly Asn[] | undefined;

@@ -39,7 +39,7 @@ const policies: Readonly<Record<PolicyName, PolicyWords>> = {
 };
 
 /** What the channels of an eBGP session and their filters depend on. */
-export interface FilterView {
+interface FilterView {
   readonly draining: boolean;
   readonly asn: number | undefined;
   readonly policyConstant: string | undefined;

@@ -3,7 +3,7 @@ import type { IbgpPeer } from '../model/control-plane.js';
 import type { PreservedProtocol, PreservedSession } from '../model/preserved.js';
 import type { RoutedSession } from '../model/routing.js';
 import type { View } from './fill.js';
-import { type FilterView, filterView } from './peer-view.js';
+import { filterView } from './peer-view.js';
 
 /** The values of `kept.conf.hbs` for a session. */
 export function preservedSessionView(routed: RoutedSession, preserved: PreservedSession): View {

@@ -40,7 +40,7 @@ describe('the data of a session', () => {
       undefined,
       'data.policy: "transit" is none of full, peer, upstream, downstream (or 0 to 3)',
     ],
-    [{ importLimit: { $gt: 0 } }, undefined, 'data.importLimit: an object is not understood here'],
+    [{ importLimit: { $gt: 0 } }, undefined, 'data.importLimit: an object is not expected here'],
   ])('loses only the value that is no good: %j', (data, options, reason) => {
     expect(read(data)).toEqual({ options, ignoredOptions: [reason] });
   });

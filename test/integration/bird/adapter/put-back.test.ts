@@ -2,11 +2,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openBird } from '../../../src/adapters/bird/open-bird.js';
-import { run } from '../../../src/platform/exec.js';
-import { startBirdDaemon } from '../../fakes/bird-daemon.js';
-import { watchFiles } from '../../fakes/watched-files.js';
-import { file, tree } from './routers/real-bird.js';
+import { openBird } from '../../../../src/adapters/bird/open-bird.js';
+import { run } from '../../../../src/platform/exec.js';
+import { startBirdDaemon } from '../../../fakes/bird-daemon.js';
+import { watchFiles } from '../../../fakes/watched-files.js';
+import { file, tree } from '../routers/real-bird.js';
 
 let directory: string;
 let configDir: string;

@@ -1,10 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { diffFiles } from '../../../src/core/plan/diff-bird.js';
-import { type Namespace, openNamespace } from '../../../src/lab/namespace.js';
-import type { Bird } from '../../../src/shell/ports/bird.js';
-import { file, makeRealBird, names, type RealBird } from './routers/real-bird.js';
+import { diffFiles } from '../../../../src/core/plan/diff-bird.js';
+import { type Namespace, openNamespace } from '../../../../src/lab/namespace.js';
+import type { Bird } from '../../../../src/shell/ports/bird.js';
+import { file, makeRealBird, names, type RealBird } from '../routers/real-bird.js';
 
 const MiB = 1024 * 1024;
 const base = 'router id 192.0.2.1;\nprotocol device { }\n';

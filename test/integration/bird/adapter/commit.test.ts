@@ -1,8 +1,8 @@
 import { chmod, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Namespace, openNamespace } from '../../../src/lab/namespace.js';
-import { BirdTime } from '../../bird-times.js';
+import { type Namespace, openNamespace } from '../../../../src/lab/namespace.js';
+import { BirdTime } from '../../../bird-times.js';
 import {
   end,
   file,
@@ -12,7 +12,7 @@ import {
   startDaemon,
   tree,
   until,
-} from './routers/real-bird.js';
+} from '../routers/real-bird.js';
 
 const operators = 'router id 192.0.2.1;\nprotocol device { }\nprotocol static by_hand { ipv4; }\n';
 const main = file(

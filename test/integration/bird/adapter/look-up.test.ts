@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openBird } from '../../../src/adapters/bird/open-bird.js';
-import { connectBird } from '../../../src/adapters/bird/socket/socket.js';
-import { communityQuestions } from '../../../src/core/lookups/community-counts.js';
-import { capRoutes, pathsOf } from '../../../src/core/lookups/route-text.js';
-import { parseRouteTarget } from '../../../src/core/lookups/target.js';
-import { type Namespace, openNamespace } from '../../../src/lab/namespace.js';
-import { run } from '../../../src/platform/exec.js';
-import { BirdTime } from '../../bird-times.js';
-import { type RunningBird, startBird } from './routers/running-bird.js';
+import { openBird } from '../../../../src/adapters/bird/open-bird.js';
+import { connectBird } from '../../../../src/adapters/bird/socket/socket.js';
+import { communityQuestions } from '../../../../src/core/lookups/community-counts.js';
+import { capRoutes, pathsOf } from '../../../../src/core/lookups/route-text.js';
+import { parseRouteTarget } from '../../../../src/core/lookups/target.js';
+import { type Namespace, openNamespace } from '../../../../src/lab/namespace.js';
+import { run } from '../../../../src/platform/exec.js';
+import { BirdTime } from '../../../bird-times.js';
+import { type RunningBird, startBird } from '../routers/running-bird.js';
 
 const routesPerFamily = 5_000;
 let host: Namespace;

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isDisabledByHand } from '../../../src/core/desired/disabled/disabled.js';
-import { type Namespace, openNamespace } from '../../../src/lab/namespace.js';
-import type { Bird } from '../../../src/shell/ports/bird.js';
-import { file, makeRealBird, type RealBird, tree } from './routers/real-bird.js';
+import { isDisabledByHand } from '../../../../src/core/desired/disabled/disabled.js';
+import { type Namespace, openNamespace } from '../../../../src/lab/namespace.js';
+import type { Bird } from '../../../../src/shell/ports/bird.js';
+import { file, makeRealBird, type RealBird, tree } from '../routers/real-bird.js';
 
 const main = file(
   'bird.conf',

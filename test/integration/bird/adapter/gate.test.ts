@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Namespace, openNamespace } from '../../../src/lab/namespace.js';
-import type { Bird } from '../../../src/shell/ports/bird.js';
-import { file, makeRealBird, names, type RealBird, tree } from './routers/real-bird.js';
+import { type Namespace, openNamespace } from '../../../../src/lab/namespace.js';
+import type { Bird } from '../../../../src/shell/ports/bird.js';
+import { file, makeRealBird, names, type RealBird, tree } from '../routers/real-bird.js';
 
 const main = file(
   'bird.conf',
