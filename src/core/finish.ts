@@ -7,6 +7,7 @@ import { describeSwitching } from './desired/disabled/say-disabled.js';
 import type { NodeInput } from './desired/input.js';
 import { loopbackAddresses, nodeProblems } from './desired/node.js';
 import { nodeProtocols } from './desired/node-protocols.js';
+import { describeRoles, refusedRoles } from './desired/policy/roles.js';
 import { cacheAddresses, cacheProblems } from './desired/rpki-caches.js';
 import { describePreviousAgent } from './desired/say-previous-agent.js';
 import { describeProtected } from './desired/say-protected.js';
@@ -43,8 +44,10 @@ export function finish(wanted: Wanted, constraints: Constraints, input: DesireIn
   const meshTunnels = mesh.flatMap(({ tunnel }) =>
     tunnel ? [withPreservedAddresses(tunnel, constraints, wanted)] : [],
   );
+  const roles = refusedRoles(sessions, input.observed.bird, memory.sessions.refusedRoles);
   const routing = buildRouting({
     ...wanted,
+    refusedRoles: roles,
     birdVersion: input.birdVersion,
     sessions,
     memory: { ...memory, maintenance: memory.maintenance || constraints.maintenance },
@@ -80,6 +83,7 @@ export function finish(wanted: Wanted, constraints: Constraints, input: DesireIn
     disabled,
     cacheAddresses: wanted.birdConfig ? cacheAddresses(caches) : memory.cacheAddresses,
     readings: wanted.readings,
+    refusedRoles: roles,
     mesh,
     refusals: wanted.refusals,
     doubted: wanted.doubted,
@@ -89,6 +93,7 @@ export function finish(wanted: Wanted, constraints: Constraints, input: DesireIn
       ...describePreviousAgent(doubtful, preserved, node),
       ...describeSwitching(sessions),
       ...describePending(files ?? [], sessions),
+      ...describeRoles(sessions, roles),
       ...wanted.notes,
       ...(routing ? describeProtected(protectedNetworks) : []),
     ],

@@ -81,7 +81,7 @@ export const noDesireMemory: DesireMemory = {
   latencyTiers: {},
   maintenance: false,
   withdrawal: undefined,
-  sessions: { neighbors: {}, disabled: {}, readings: {}, wereUp: new Set() },
+  sessions: { neighbors: {}, disabled: {}, readings: {}, refusedRoles: [], wereUp: new Set() },
   preserved: nothingPreserved,
   cacheAddresses: {},
   reloadPending: false,

@@ -6,6 +6,7 @@ import { toBirdText } from '../model/values/bird-text.js';
 import type { Wanted } from './desire-node.js';
 import type { NodeIdentity } from './node.js';
 import { sessionBgpOptions } from './options/session-bgp-options.js';
+import { isRoleRefused } from './policy/roles.js';
 import type { NodeSettings, RoutingMemory } from './settings.js';
 
 type Part = 'settings' | 'node' | 'birdConfig' | 'sessions' | 'mesh' | 'protectedNetworks' | 'caches';
@@ -14,6 +15,8 @@ export interface RoutingInput extends Pick<Wanted, Part> {
   readonly birdVersion: string | undefined;
   readonly memory: RoutingMemory;
   readonly preserved: Preserved;
+  /** See `refusedRoles`. */
+  readonly refusedRoles: readonly string[];
 }
 
 /** Gathers the input of BIRD's configuration; undefined where the node's ASN or router id is unknown. */
@@ -26,13 +29,17 @@ export function buildRouting(input: RoutingInput): Routing | undefined {
     birdVersion,
     node,
     policy: { ...withDefaults(birdConfig?.policy, settings), rpkiServers: input.caches },
-    sessions: sessions.map(({ session, protocol, disabled }) => ({
-      session,
-      protocol,
-      disabled,
-      latencyTier: memory.latencyTiers[session.uuid],
-      options: sessionBgpOptions(ebgpOptions, session.options, birdVersion),
-    })),
+    sessions: sessions.map((item) => {
+      const { session, protocol, disabled } = item;
+      const policy = isRoleRefused(item, input.refusedRoles) ? undefined : session.policy;
+      return {
+        session,
+        protocol,
+        disabled,
+        latencyTier: memory.latencyTiers[session.uuid],
+        options: sessionBgpOptions(ebgpOptions(policy, birdVersion), session.options, birdVersion),
+      };
+    }),
     ibgpPeers: birdConfig?.ibgpPeers ?? [],
     meshInterfaces: mesh.flatMap(({ tunnel }) => tunnel?.interface ?? []),
     collector: settings.policy.collector,

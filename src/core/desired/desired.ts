@@ -49,6 +49,8 @@ export interface Desired extends Pick<Wanted, Unchanged> {
   readonly disabled: DisabledSessions;
   /** The addresses of the RPKI caches, to remember. */
   readonly cacheAddresses: CacheAddresses;
+  /** The sessions whose neighbors refuse our BGP role, to remember. */
+  readonly refusedRoles: readonly string[];
   /** What keeps the node, or parts of it other than sessions, from being configured, a sentence each. */
   readonly problems: readonly string[];
   /** The RPKI caches that DNS does not find, a sentence each: no fault of a pass. */

@@ -59,4 +59,6 @@ interface SessionMemory {
   readonly wereUp: ReadonlySet<string>;
   /** How the row was read before. */
   readonly readings: Readings;
+  /** The sessions whose neighbors refuse our BGP role, see `refusedRoles`. */
+  readonly refusedRoles: readonly string[];
 }

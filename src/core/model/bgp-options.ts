@@ -1,3 +1,6 @@
+import type { PolicyName } from './policy-name.js';
+import { isAtLeast } from './values/version.js';
+
 /** Options that BIRD compares before it keeps a session (`bgp_reconfigure` in proto/bgp/bgp.c): to change one resets the session. */
 export interface BgpOptions {
   /** Statements without the `;`, such as `hold time 90`. */
@@ -25,8 +28,22 @@ const recovery = [
 /** Whichever order routes come in, MEDs are compared among those of one neighbor AS first. */
 const always = [...recovery, 'deterministic med on'];
 
-/** Of a session with another AS. */
-export const ebgpOptions: BgpOptions = { protocol: always, ipv4: [], ipv6: [] };
+/** What we are to a neighbor by the policy of its session, as BIRD calls it; who exchanges everything has no role. */
+const roles: Readonly<Record<PolicyName, string | undefined>> = {
+  full: undefined,
+  peer: 'peer',
+  upstream: 'provider',
+  downstream: 'customer',
+};
+
+/**
+ * Of a session with another AS. The role (RFC 9234) is a second proof against leaks where the neighbor has one, too; one without is no
+ * obstacle. BIRD knows roles since 2.0.11. Undefined `policy`: no role.
+ */
+export function ebgpOptions(policy: PolicyName | undefined, birdVersion: string | undefined): BgpOptions {
+  const role = isAtLeast(birdVersion, 2, 0, 11) && policy ? roles[policy] : undefined;
+  return { protocol: role ? [...always, `local role ${role}`] : always, ipv4: [], ipv6: [] };
+}
 
 /** Of a session with a node of ours. A route reflector passes on all paths, or its own best would be everybody's way out (RFC 7911). */
 export function ibgpOptions(withReflector: boolean): BgpOptions {

@@ -50,6 +50,7 @@ const readers: readonly Reader[] = [
     /^neighbor (\S+) as (\S+);$/,
     ([address = '', as = '']) => [fact("the neighbor's address", address), fact("the neighbor's AS", as)],
   ],
+  [/^local role (\w+);$/, ([role = '']) => [fact('our BGP role', role)]],
   [/^source address (\S+);$/, ([address = '']) => [fact('our address', address)]],
   [/^interface "([^"]*)";$/, ([name = '']) => [fact('the interface', name)]],
   [/^description "([^"]*)";$/, ([text = '']) => [fact('the description', JSON.stringify(text))]],

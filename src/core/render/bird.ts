@@ -1,4 +1,5 @@
 import type { BirdFile } from '../model/artifacts.js';
+import { ebgpOptions } from '../model/bgp-options.js';
 import { ibgpFile, mainFile, nodeFile, sessionFile } from '../model/names.js';
 import { formatMark } from '../model/owner.js';
 import type { Routing } from '../model/routing.js';
@@ -46,7 +47,11 @@ function nodeFiles(routing: Routing, templates: Templates): BirdFile[] {
   ];
 }
 
-function sessionFiles({ sessions, preserved }: Routing, templates: Templates, runs: Runs): BirdFile[] {
+function sessionFiles(
+  { sessions, preserved, birdVersion }: Routing,
+  templates: Templates,
+  runs: Runs,
+): BirdFile[] {
   return sessions.map((routed) => {
     const owner = { kind: 'session', uuid: routed.session.uuid } as const;
     const path = sessionFile(routed.protocol);
@@ -58,8 +63,9 @@ function sessionFiles({ sessions, preserved }: Routing, templates: Templates, ru
         { path, owner },
         preservedSessionView(routed, asItWas),
       );
+    const { options = ebgpOptions(routed.session.policy, birdVersion) } = routed;
     const file = (running?: RunningOptions) =>
-      birdFile(templates, 'bird/peer.conf.hbs', { path, owner }, peerView(routed, running));
+      birdFile(templates, 'bird/peer.conf.hbs', { path, owner }, peerView(routed, options, running));
     return withRunning(file, runs);
   });
 }

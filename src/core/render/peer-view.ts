@@ -1,5 +1,5 @@
 import { offNames } from '../desired/disabled/disabled.js';
-import { ebgpOptions } from '../model/bgp-options.js';
+import type { BgpOptions } from '../model/bgp-options.js';
 import type { PolicyName } from '../model/policy-name.js';
 import type { RoutedSession } from '../model/routing.js';
 import { sessionProtocols } from '../model/session-protocols.js';
@@ -70,8 +70,8 @@ export function filterView({ session, latencyTier, disabled }: RoutedSession): F
  * The values of `peer.conf.hbs`. Protocols and channels repeat the values that they need, so that templates need not look outside.
  * `running` are the options that a protocol has to keep.
  */
-export function peerView(routed: RoutedSession, running?: RunningOptions): View {
-  const { session, protocol, disabled, options = ebgpOptions } = routed;
+export function peerView(routed: RoutedSession, options: BgpOptions, running?: RunningOptions): View {
+  const { session, protocol, disabled } = routed;
   const { sends, accepts } = policies[session.policy];
   const { asn, interface: name, description, policy } = session;
   const all = sessionProtocols(session, protocol);

@@ -14,7 +14,7 @@ export type RunningOptions = ReadonlyMap<string, BgpOptions>;
 
 /**
  * The options that the Established protocols of a session run with, where `wanted`, the session's new file, has others: BIRD would
- * reset the session for them. They are read from the file that lies in BIRD's directory now.
+ * reset the session for them. While BIRD does not answer, all of its protocols may be Established. They are read from the file that lies in BIRD's directory now.
  */
 export function runningOptions(
   wanted: BirdFile,
@@ -22,12 +22,13 @@ export function runningOptions(
 ): RunningOptions {
   const text = birdFiles.get(wanted.path);
   if (text === undefined || text === wanted.content) return new Map();
-  const established = new Set(establishedNames(bird));
+  // Of a BIRD that hangs it is not known which sessions it has: it keeps them all.
+  const established = bird.running ? new Set(establishedNames(bird)) : undefined;
   const next = readOptions(wanted);
   return new Map(
     [...readOptions({ path: wanted.path, content: text })].filter(([name, options]) => {
       const after = next.get(name);
-      return established.has(name) && after && lacking(options, after).length > 0;
+      return (established?.has(name) ?? true) && after && lacking(options, after).length > 0;
     }),
   );
 }

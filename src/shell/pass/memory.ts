@@ -25,6 +25,8 @@ export interface Remembered extends Memory {
   readonly observedEndpoints: Readonly<Record<string, string>>;
   /** Session uuid → how its row is read. */
   readonly readings: Readings;
+  /** The sessions whose neighbors refuse our BGP role, see `refusedRoles`. */
+  readonly refusedRoles: readonly string[];
   /** The BGP history of each session. */
   readonly healths: Healths;
   /** Unix seconds of `maintenance on`; undefined while it is off. */
@@ -115,6 +117,7 @@ const schema = z.object({
   neighbors: z.record(z.string(), z.array(z.string())).default({}),
   observedEndpoints: z.record(z.string(), z.string()).default({}),
   readings: z.record(z.string(), z.object({ addresses: z.string(), isTurned: z.boolean() })).default({}),
+  refusedRoles: z.array(z.string()).default([]),
   healths: z.record(z.string(), health).default({}),
   maintenanceSinceSeconds: optional(z.number()),
   disabled: z.record(z.string(), disabled).default({}),
@@ -140,6 +143,7 @@ export async function openMemory(state: StateStore, runtime?: StateStore): Promi
         neighbors: {},
         observedEndpoints: {},
         readings: {},
+        refusedRoles: [],
         healths: {},
         maintenanceSinceSeconds: undefined,
         disabled: {},

@@ -27,7 +27,7 @@ interface Look {
 /** Before any change: once the previous agent's files are gone, their content is lost. */
 export async function notePreviousAgent(
   memory: MemoryStore,
-  { previousAgent, disabled, cacheAddresses }: Desired,
+  { previousAgent, disabled, cacheAddresses, refusedRoles }: Desired,
   nowMs: number,
 ): Promise<void> {
   const since = memory.current.maintenanceSinceSeconds ?? Math.floor(nowMs / 1000);
@@ -36,6 +36,8 @@ export async function notePreviousAgent(
     // Before BIRD loads anything: a load would enable again what is not stored as disabled.
     disabled,
     cacheAddresses,
+    // BIRD does not show it any more once it has loaded the session without.
+    refusedRoles,
     ...(previousAgent.maintenance ? { maintenanceSinceSeconds: since } : {}),
   });
 }

@@ -169,13 +169,13 @@ function conclude({ memory }: ReconcilerContext, { sessions }: Snapshot, done: O
 }
 
 function desireMemory({ current }: MemoryStore): DesireMemory {
-  const { healths, latencies, withdrawal, neighbors, disabled, readings } = current;
+  const { healths, latencies, withdrawal, neighbors, disabled, readings, refusedRoles } = current;
   const wereUp = Object.entries(healths).flatMap(([uuid, { wasUp }]) => (wasUp ? [uuid] : []));
   return {
     latencyTiers: Object.fromEntries(Object.entries(latencies).map(([uuid, { tier }]) => [uuid, tier])),
     maintenance: current.maintenanceSinceSeconds !== undefined,
     withdrawal,
-    sessions: { neighbors, disabled, readings, wereUp: new Set(wereUp) },
+    sessions: { neighbors, disabled, readings, refusedRoles, wereUp: new Set(wereUp) },
     preserved: current.kept,
     cacheAddresses: current.cacheAddresses,
     reloadPending: current.reloadPending,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ebgpOptions } from '../../../src/core/model/bgp-options.js';
 import type { PolicyName } from '../../../src/core/model/policy-name.js';
 import type { RoutedSession, Routing } from '../../../src/core/model/routing.js';
 import { openRtrCache } from '../../../src/lab/rtr-server.js';
@@ -169,7 +170,10 @@ describe('a session whose policy changes', () => {
     const sessions = outsiders
       .filter(({ node }) => node === 1)
       .map((outsider) =>
-        sessionWith(outsider, { policy: outsider.number === full.number ? 'upstream' : outsider.policy }),
+        outsider.number === full.number
+          ? // It has no role until it is down: see running-options.ts.
+            { ...sessionWith(outsider, { policy: 'upstream' }), options: ebgpOptions(undefined, undefined) }
+          : sessionWith(outsider, { policy: outsider.policy }),
       );
     await nodes.get(1)?.configure(await treeOf(await routingAt(1, sessions)));
     await expect

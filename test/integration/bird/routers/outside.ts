@@ -7,6 +7,8 @@ export interface Announcement {
   readonly path?: readonly number[];
   readonly communities?: readonly string[];
   readonly largeCommunities?: readonly string[];
+  /** What else BIRD's filter language says of it. */
+  readonly statements?: string;
 }
 
 /** The BIRD of another operator, written by hand: no code of ours knows of it. */
@@ -39,11 +41,13 @@ export function outsideConfig({ number, as, announces, also = '' }: Outside): st
   `;
 }
 
-function staticRoute({ prefix, path = [], communities = [], largeCommunities = [] }: Announcement): string {
+function staticRoute(announcement: Announcement): string {
+  const { prefix, path = [], communities = [], largeCommunities = [] } = announcement;
   const statements = [
     ...path.toReversed().map((as) => `bgp_path.prepend(${as});`),
     ...communities.map((community) => `bgp_community.add(${community});`),
     ...largeCommunities.map((community) => `bgp_large_community.add(${community});`),
+    announcement.statements ?? '',
   ];
   return `route ${prefix} unreachable { ${statements.join(' ')} };`;
 }

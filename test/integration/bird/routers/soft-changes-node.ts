@@ -25,9 +25,9 @@ import {
 /** A node with a running BIRD that the agent's own adapter commits to, its neighbors, and another node. */
 export interface ChangingNode {
   readonly answers: NodeAnswers;
-  /** Renders the answers, commits them, and remembers them where BIRD loaded them. */
+  /** Renders the answers as the agent does, with a look at what BIRD runs, commits them, and remembers them where BIRD loaded them. */
   apply(answers: NodeAnswers): Promise<BirdCommit>;
-  /** The same as the agent does it: with a look at what BIRD runs. Resolves to the files. */
+  /** The same once more, by default with the answers of before. Resolves to the files. */
   applyOver(orders?: Orders, answers?: NodeAnswers): Promise<readonly BirdFile[]>;
   /** What the agent would make of the answers, with a look at what BIRD runs. */
   wanted(answers: NodeAnswers): Promise<Desired>;
@@ -89,8 +89,11 @@ export async function openChangingNode(): Promise<ChangingNode> {
     return { host: other, bird: await routers.start(other, tree), protocol: 'ibgp_1', theirs, ours };
   }
 
+  const observe = async ({ surroundings }: NodeAnswers) =>
+    makeObserved({ bird: await bird.observe(), birdFiles: await bird.readFiles(), surroundings });
+
   async function apply(next: NodeAnswers): Promise<BirdCommit> {
-    const files = filesOf(desireFrom(next, templates, version));
+    const files = filesOf(desireFrom(next, templates, version, {}, { observed: await observe(next) }));
     const wanted = new Set(files.map(({ path }) => path));
     const present = [...(await bird.readFiles()).keys()];
     const result = await bird.commit(
@@ -107,8 +110,7 @@ export async function openChangingNode(): Promise<ChangingNode> {
   }
 
   async function wanted(next: NodeAnswers, orders: Orders = {}): Promise<Desired> {
-    const observed = makeObserved({ bird: await bird.observe(), birdFiles: await bird.readFiles() });
-    return desireFrom(next, templates, version, {}, { observed, orders });
+    return desireFrom(next, templates, version, {}, { observed: await observe(next), orders });
   }
 
   async function applyOver(orders: Orders = {}, next = answers): Promise<readonly BirdFile[]> {

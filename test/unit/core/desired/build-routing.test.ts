@@ -55,6 +55,7 @@ function routing(part: Partial<RoutingInput> = {}) {
     preserved: nothingPreserved,
     protectedNetworks: [],
     caches: [],
+    refusedRoles: [],
     ...part,
   });
 }

@@ -52,11 +52,15 @@ describe('a text that differs says what differs:', () => {
       { maintenance: true },
       ['moenet-agent/maintenance.conf: maintenance changes from false to true'],
     ],
-    ['the policy', sessionWith({ policy: 'peer' }), [`${file}: the policy changes from full to peer`]],
+    [
+      'the policy, and our role by it',
+      sessionWith({ policy: 'peer' }),
+      [`${file}: the policy changes from full to peer; our BGP role peer is new`],
+    ],
     [
       'what is sent and accepted in the comments is no difference of its own',
       sessionWith({ policy: 'upstream' }),
-      [`${file}: the policy changes from full to upstream`],
+      [`${file}: the policy changes from full to upstream; our BGP role provider is new`],
     ],
   ])('%s', (_, change, expected) => {
     expect(changesOf(change, 3.14)).toEqual(expected);

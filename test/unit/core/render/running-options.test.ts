@@ -51,6 +51,13 @@ describe('the options that a protocol runs with', () => {
     ]);
   });
 
+  it('are those of the file in place also while BIRD does not answer', () => {
+    const { birdFiles } = seen(fileWith('hold time 30;').content);
+    const silent = { running: false, reason: 'BIRD does not answer' } as const;
+    const running = runningOptions(fileWith('hold time 90;'), { birdFiles, bird: silent });
+    expect([...running.keys()]).toEqual(['dn42_1']);
+  });
+
   it.each([
     ['', 'password "hunter2";', ['a password']],
     ['password "hunter2";', '', ['no longer a password']],

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import { sessionBgpOptions } from '../../../../../src/core/desired/options/session-bgp-options.js';
-import { ebgpOptions } from '../../../../../src/core/model/bgp-options.js';
+import { ebgpOptions as optionsOf } from '../../../../../src/core/model/bgp-options.js';
 import { Secret } from '../../../../../src/core/model/values/secret.js';
+
+const ebgpOptions = optionsOf('full', '2.0.12');
 
 it('a session without options has those that all have', () => {
   expect(sessionBgpOptions(ebgpOptions, undefined, '2.0.12')).toBe(ebgpOptions);

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PolicyName } from '../../../src/core/model/policy-name.js';
-import { documented } from '../../unit/core/render/routings.js';
-import { type Outside, routeDetails } from './routers/outside.js';
-import { sessionWith, startOutside } from './routers/outside-session.js';
-import { Routers } from './routers/routers.js';
-import { installedVersion, type RunningBird, treeOf } from './routers/running-bird.js';
+import type { PolicyName } from '../../../../src/core/model/policy-name.js';
+import { documented } from '../../../unit/core/render/routings.js';
+import { type Outside, routeDetails } from '../routers/outside.js';
+import { sessionWith, startOutside } from '../routers/outside-session.js';
+import { Routers } from '../routers/routers.js';
+import { installedVersion, type RunningBird, treeOf } from '../routers/running-bird.js';
 
 // All neighbors announce the same network. The better the kind, the longer its path, and only the worst are in our region.
 const network = '172.21.1.0/24';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Namespace } from '../../../src/lab/namespace.js';
-import type { Outside } from './routers/outside.js';
-import { sessionWith, startOutside } from './routers/outside-session.js';
-import { Routers } from './routers/routers.js';
-import { installedVersion, type RunningBird, treeOf } from './routers/running-bird.js';
-import { type NodeId, nodeIds, openThreeHosts, routingOf } from './routers/three-nodes.js';
+import type { Namespace } from '../../../../src/lab/namespace.js';
+import type { Outside } from '../routers/outside.js';
+import { sessionWith, startOutside } from '../routers/outside-session.js';
+import { Routers } from '../routers/routers.js';
+import { installedVersion, type RunningBird, treeOf } from '../routers/running-bird.js';
+import { type NodeId, nodeIds, openThreeHosts, routingOf } from '../routers/three-nodes.js';
 
 // Node 1 learns routes and node 3, behind the reflector, passes them on. Then the mesh takes no packet to or from node 1.
 const learned = ['172.21.1.0/24', 'fd42:1::/48'];

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { asn } from '../../../src/core/model/values/asn.js';
-import type { Roa } from '../../../src/lab/rtr-pdu.js';
-import { openRtrCache } from '../../../src/lab/rtr-server.js';
-import { documented } from '../../unit/core/render/routings.js';
-import { type Outside, routeDetails } from './routers/outside.js';
-import { sessionWith, startOutside } from './routers/outside-session.js';
-import { Routers } from './routers/routers.js';
-import { serveInside } from './routers/rtr-relay.js';
-import { installedVersion, type RunningBird, treeOf } from './routers/running-bird.js';
+import { asn } from '../../../../src/core/model/values/asn.js';
+import type { Roa } from '../../../../src/lab/rtr-pdu.js';
+import { openRtrCache } from '../../../../src/lab/rtr-server.js';
+import { documented } from '../../../unit/core/render/routings.js';
+import { type Outside, routeDetails } from '../routers/outside.js';
+import { sessionWith, startOutside } from '../routers/outside-session.js';
+import { Routers } from '../routers/routers.js';
+import { serveInside } from '../routers/rtr-relay.js';
+import { installedVersion, type RunningBird, treeOf } from '../routers/running-bird.js';
 
 // Two customers. The operator names the ASNs behind the second one, and nothing of the first.
 const [first, second, provider] = [4242420001, 4242420002, 4242420003];
