@@ -31,6 +31,7 @@ export function limitHost(host: Host, step: Step = untold, limits: HostLimits = 
   const keysMade = limited("writing the node's key files", changeMs);
   const birdRead = limited('asking BIRD', 3 * readMs);
   const birdFiles = limited("reading BIRD's files", readMs);
+  const birdLocal = limited("reading the operator's files in local/", readMs);
   const birdOperator = limited("reading the operator's BIRD configuration", readMs);
   const birdBesides = limited('reading what BIRD includes', readMs);
   const birdChange = limited("changing BIRD's files", commitMs);
@@ -63,6 +64,7 @@ export function limitHost(host: Host, step: Step = untold, limits: HostLimits = 
       glance: (signal) => birdRead(() => bird.glance(signal), signal),
       observe: (signal) => birdRead(() => bird.observe(signal), signal),
       readFiles: () => birdFiles(() => bird.readFiles()),
+      readLocalFiles: () => birdLocal(() => bird.readLocalFiles()),
       readOperatorConfig: () => birdOperator(() => bird.readOperatorConfig()),
       readBesides: () => birdBesides(() => bird.readBesides()),
       check: (write, remove, signal) => birdChange(() => bird.check(write, remove, signal), signal),

@@ -168,6 +168,7 @@ export function makeFakeHost(): FakeHost {
           ? { running: true, protocols: [...protocols.values()] }
           : { running: false, reason: 'BIRD does not answer on /run/bird/bird.ctl' },
       readFiles: async () => new Map(files),
+      readLocalFiles: async () => new Map(),
       readOperatorConfig: async () => undefined,
       readBesides: async () => host.besides,
       commit: async (write, remove, _signal, { gate, returning = [] } = {}): Promise<BirdCommit> => {

@@ -6,7 +6,7 @@ import { endRecovery, recover } from './change/recover.js';
 import { controlProtocol } from './control-protocol.js';
 import { openRouteTables } from './look-up.js';
 import { glanceAtBird, observeBird } from './observe.js';
-import { readFiles } from './read-files.js';
+import { readFiles, readLocalFiles } from './read-files.js';
 import { readBesides, readOperatorConfig } from './read-operator-config.js';
 
 /** `configDir` is absolute; the time limits are 10 s for the greeting, which a BIRD that loads a large table gives late, and 15 s for a reply where they are left out; 2 s and 8 s for what an operator waits for. */
@@ -26,6 +26,7 @@ export function openBird(options: BirdOptions): Bird {
     observe: (signal) => observeBird(all, signal),
     glance: (signal) => glanceAtBird(all, signal),
     readFiles: () => readFiles(configDir, all.mode),
+    readLocalFiles: () => readLocalFiles(configDir, all.mode),
     readOperatorConfig: () => readOperatorConfig(configDir, all.mode),
     readBesides: async () =>
       readBesides(configDir, all.mode, (await all.findSocket?.()) ?? all.controlSocket),

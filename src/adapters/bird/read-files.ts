@@ -1,9 +1,9 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { blacklistFile } from '../../core/desired/blacklist.js';
-import { birdDirectories, mainFile } from '../../core/model/names.js';
+import { birdDirectories, localDirectory, mainFile } from '../../core/model/names.js';
 import { unlessAbsent } from '../../platform/regular-file.js';
-import { readBirdText } from './bird-text.js';
+import { readBirdBytes, readBirdText } from './bird-text.js';
 import { type BirdMode, isConfigName } from './paths.js';
 
 /**
@@ -16,6 +16,21 @@ export async function readFiles(configDir: string, mode: BirdMode): Promise<Read
   for (const path of [mainFile(mode), blacklistFile, ...listed.flat()].sort()) {
     const text = await readBirdText(join(configDir, path));
     if (text !== undefined) files.set(path, text);
+  }
+  return files;
+}
+
+/** The operator's own files that the agent's `bird.conf` includes: path → text, every byte one character. */
+export async function readLocalFiles(
+  configDir: string,
+  mode: BirdMode,
+): Promise<ReadonlyMap<string, string>> {
+  const files = new Map<string, string>();
+  if (mode === 'include') return files;
+  const names = (await unlessAbsent(readdir(join(configDir, localDirectory)))) ?? [];
+  for (const name of names.filter(isConfigName).sort()) {
+    const text = await readBirdBytes(join(configDir, localDirectory, name), 'follow');
+    if (text !== undefined) files.set(`${localDirectory}/${name}`, text);
   }
   return files;
 }

@@ -10,7 +10,7 @@ import { readTextFile, unlessAbsent } from '../../platform/regular-file.js';
 import { maxBirdFileBytes, readBirdText } from './bird-text.js';
 import { globPattern } from './change/include.js';
 import type { BirdMode } from './paths.js';
-import { readFiles } from './read-files.js';
+import { readFiles, readLocalFiles } from './read-files.js';
 
 // BIRD itself goes eight deep.
 const maxDepth = 8;
@@ -39,7 +39,9 @@ export async function readBesides(configDir: string, mode: BirdMode, controlSock
   // Also those that only the agent's files would include.
   const beside = [...(await readFiles(configDir, mode))].filter(([, content]) => !fileOwner(content));
   const socket = await unlessAbsent(stat(controlSocket));
-  const text = JSON.stringify([configDir, mode, read, beside, socket?.ino, socket?.mtimeMs]);
+  // Also where `bird.conf` does not include them yet.
+  const local = [...(await readLocalFiles(configDir, mode))];
+  const text = JSON.stringify([configDir, mode, read, beside, local, socket?.ino, socket?.mtimeMs]);
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 

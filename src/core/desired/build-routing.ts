@@ -1,5 +1,7 @@
 import { ebgpOptions } from '../model/bgp-options.js';
 import type { BirdConfig } from '../model/control-plane.js';
+import { readLocalConfig } from '../model/local-config.js';
+import type { Observed } from '../model/observed.js';
 import type { Preserved } from '../model/preserved.js';
 import { defaultPolicy, type Routing, type RoutingNode, type RoutingPolicy } from '../model/routing.js';
 import { toBirdText } from '../model/values/bird-text.js';
@@ -17,6 +19,7 @@ export interface RoutingInput extends Pick<Wanted, Part> {
   readonly preserved: Preserved;
   /** See `refusedRoles`. */
   readonly refusedRoles: readonly string[];
+  readonly observed?: Pick<Observed, 'localFiles'>;
 }
 
 /** Gathers the input of BIRD's configuration; undefined where the node's ASN or router id is unknown. */
@@ -45,6 +48,7 @@ export function buildRouting(input: RoutingInput): Routing | undefined {
     collector: settings.policy.collector,
     protectedNetworks: input.protectedNetworks,
     maintenance: memory.maintenance,
+    local: settings.birdMode === 'full' ? readLocalConfig(input.observed?.localFiles) : undefined,
     preserved: preserved.sessions,
     preservedNode: preserved.node,
   };

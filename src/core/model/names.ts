@@ -52,6 +52,16 @@ const directories = { node: 'moenet-agent', session: 'peers', ibgp: 'ibgp.d' } a
 
 export const birdDirectories: readonly string[] = Object.values(directories);
 
+/** The operator's own files below `bird.configDir`, which the agent reads and never writes. */
+export const localDirectory = 'local';
+
+export function isLocalFile(path: string): boolean {
+  return path.startsWith(`${localDirectory}/`);
+}
+
+/** The operator's file with the functions that the sessions' filters call first. */
+export const hooksFile = `${localDirectory}/hooks.conf`;
+
 /** The daemon's main file, in both modes; in include mode it is the operator's. */
 export const daemonFile = 'bird.conf';
 

@@ -162,6 +162,8 @@ export interface Observed {
   readonly bird: ObservedBird;
   /** The files in `bird.configDir` under names that the agent uses: path → text. */
   readonly birdFiles: ReadonlyMap<string, string>;
+  /** The operator's own files in `local/`: path → text, every byte one character. Absent where nobody has looked. */
+  readonly localFiles?: ReadonlyMap<string, string> | undefined;
   /** Why the files could not be read; `birdFiles` is empty then. Undefined where they could. */
   readonly birdFilesProblem?: string | undefined;
   /** Present until the agent's own main file is in place. */

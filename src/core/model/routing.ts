@@ -1,6 +1,7 @@
 import type { BgpOptions } from './bgp-options.js';
 import type { CommunityTable, IbgpPeer, Loopbacks, NodePlace, RpkiServer } from './control-plane.js';
 import type { Disabled } from './disabled.js';
+import type { LocalConfig } from './local-config.js';
 import type { PreservedNode, PreservedSession } from './preserved.js';
 import type { Session } from './session.js';
 import type { Asn } from './values/asn.js';
@@ -28,6 +29,8 @@ export interface Routing {
   readonly protectedNetworks: readonly ProtectedNetwork[];
   /** True while the node leads traffic away from itself (RFC 8326). */
   readonly maintenance: boolean;
+  /** What the operator added; absent where nothing is. */
+  readonly local?: LocalConfig | undefined;
   /** Mark of a session or a mesh peer → the options of its BGP protocols to preserve while they are Established. */
   readonly preserved?: Readonly<Record<string, PreservedSession>>;
   /** What must stay of the node itself, or all sessions are reset. */

@@ -9,9 +9,12 @@ export const latencyTier = 'the latency tier';
 // `172.20.0.53/32-   # resolver`, `fd42::/48{0,128}`: an element of a prefix set, see `protectedView`.
 const networkElement = /^([\da-f:.]+\/\d+)(?:[-+]|\{\d+,\d+\})(?:\s*# *(.*))?$/;
 
-/** True for an element of a set of networks. */
-export function isNetwork(element: string): boolean {
-  return networkElement.test(element);
+// `include "local/hooks.con[f]";   # 3f0c...`: an operator's file and the hash of its text.
+const localInclude = /^include "(local\/[^"]+)\[f\]";(?: *# *(\w+))?$/;
+
+/** True for what has a comment that says something: an element of a set of networks, an operator's file. */
+export function hasMeantComment(element: string): boolean {
+  return networkElement.test(element) || localInclude.test(element);
 }
 
 const constants: Readonly<Record<string, string>> = {
@@ -62,6 +65,7 @@ const readers: readonly Reader[] = [
   ],
   [/^bgp_large_community\.add\((\([\d, ]+\))\);$/, ([value = '']) => [fact('the large community', value)]],
   [/^(\(\d+(?:, \d+)+\))$/, ([value = '']) => [fact('the community', value)]],
+  [localInclude, ([path = '', hash = '']) => [fact(`the operator's file ${path}f`, hash.slice(0, 8))]],
   [networkElement, ([network = '', what]) => [fact('the network', what ? `${network} (${what})` : network)]],
   [/bgp_community\.add\((\([\d, ]+\))\);/, ([value = '']) => [fact('the community', value)]],
 ];

@@ -1,5 +1,5 @@
 import { firstSentences } from '../model/list-some.js';
-import { factsOf, isNetwork, latencyTier } from './bird-facts.js';
+import { factsOf, hasMeantComment, latencyTier } from './bird-facts.js';
 
 /** A new template may cause hundreds of differences. */
 const mostNamed = 3;
@@ -29,7 +29,7 @@ function statementsOf(text: string): string[] {
     .map((line) => {
       const [, statement = line, comment = ''] = /^((?:[^"#]|"[^"]*")*)#(.*)$/.exec(line) ?? [];
       const element = statement.trim().replace(/,$/, '');
-      return comment !== '' && isNetwork(element) ? `${element} #${comment}` : element;
+      return comment !== '' && hasMeantComment(element) ? `${element} #${comment}` : element;
     })
     .filter((line) => line !== '');
 }

@@ -1,5 +1,6 @@
 import type { BirdFile } from '../model/artifacts.js';
 import { ebgpOptions } from '../model/bgp-options.js';
+import { noHooks } from '../model/local-config.js';
 import { ibgpFile, mainFile, nodeFile, sessionFile } from '../model/names.js';
 import { formatMark } from '../model/owner.js';
 import type { Routing } from '../model/routing.js';
@@ -48,10 +49,11 @@ function nodeFiles(routing: Routing, templates: Templates): BirdFile[] {
 }
 
 function sessionFiles(
-  { sessions, preserved, birdVersion }: Routing,
+  { sessions, preserved, birdVersion, local }: Routing,
   templates: Templates,
   runs: Runs,
 ): BirdFile[] {
+  const hooks = local?.hooks ?? noHooks;
   return sessions.map((routed) => {
     const owner = { kind: 'session', uuid: routed.session.uuid } as const;
     const path = sessionFile(routed.protocol);
@@ -61,11 +63,16 @@ function sessionFiles(
         templates,
         'bird/kept.conf.hbs',
         { path, owner },
-        preservedSessionView(routed, asItWas),
+        preservedSessionView(routed, asItWas, hooks),
       );
     const { options = ebgpOptions(routed.session.policy, birdVersion) } = routed;
     const file = (running?: RunningOptions) =>
-      birdFile(templates, 'bird/peer.conf.hbs', { path, owner }, peerView(routed, options, running));
+      birdFile(
+        templates,
+        'bird/peer.conf.hbs',
+        { path, owner },
+        peerView(routed, { options, running, hooks }),
+      );
     return withRunning(file, runs);
   });
 }

@@ -1,3 +1,4 @@
+import { type LocalConfig, type LocalFile, noHooks } from '../model/local-config.js';
 import { kernelNames, rpkiProtocolName } from '../model/names.js';
 import type { Routing, RpkiCache } from '../model/routing.js';
 import { type IpAddress, type Prefix, parseIp } from '../model/values/ip.js';
@@ -7,6 +8,7 @@ import { communityView } from './community-view.js';
 import { customerView } from './customer-view.js';
 import type { View } from './fill.js';
 import { protectedView } from './protected-view.js';
+import { exportFirst } from './session-filters.js';
 
 /** The values of `bird.conf.hbs` and of the files that it includes, except sessions and iBGP peers. */
 export function nodeView(routing: Routing): View {
@@ -18,6 +20,7 @@ export function nodeView(routing: Routing): View {
     ...collectorView(routing),
     ...protectedView(routing.protectedNetworks),
     ...customerView(routing),
+    ...localView(routing.local),
     maintenance: routing.maintenance,
     nodeName: node.name,
     nodeId: node.id,
@@ -71,8 +74,21 @@ function loopbackSet(block: Prefix | undefined, addresses: readonly IpAddress[],
   return block ? [`${block}{${length},${length}}`, ...elements] : elements;
 }
 
+/**
+ * The includes of the operator's files. The brackets make a pattern of a name: BIRD starts also where the file is gone meanwhile. A hash makes
+ * another text of `bird.conf` when a file changes: so BIRD checks and loads it.
+ */
+function localView({ files, hooks }: LocalConfig = { files: [] }): View {
+  const include = ({ path, hash }: LocalFile) => ({ pattern: path.replace(/f$/, '[f]'), hash });
+  return {
+    localHooks: hooks ? [include(hooks)] : [],
+    localFiles: files.map(include),
+  };
+}
+
 /** The values of `collector.conf.hbs`. */
-function collectorView({ collector, node }: Routing): View {
+function collectorView({ collector, node, local }: Routing): View {
+  const first = collector ? exportFirst(collector.asn, {}, local?.hooks ?? noHooks) : [];
   const isIpv6 = collector?.address.includes(':');
   return {
     collector: collector !== undefined,
@@ -80,8 +96,8 @@ function collectorView({ collector, node }: Routing): View {
     collectorAsn: collector?.asn,
     collectorSource: isIpv6 ? node.loopbackIpv6 : node.loopbackIpv4,
     collectorChannels: [
-      { name: 'ipv4', nextHop: node.loopbackIpv4 },
-      { name: 'ipv6', nextHop: node.loopbackIpv6 },
+      { name: 'ipv4', nextHop: node.loopbackIpv4, exportFirst: first },
+      { name: 'ipv6', nextHop: node.loopbackIpv6, exportFirst: first },
     ],
   };
 }

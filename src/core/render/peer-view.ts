@@ -1,5 +1,6 @@
 import { offNames } from '../desired/disabled/disabled.js';
 import type { BgpOptions } from '../model/bgp-options.js';
+import type { Hooks } from '../model/local-config.js';
 import type { PolicyName } from '../model/policy-name.js';
 import type { RoutedSession } from '../model/routing.js';
 import { sessionProtocols } from '../model/session-protocols.js';
@@ -52,15 +53,15 @@ interface FilterView {
   readonly exportLimit: string;
 }
 
-export function filterView({ session, latencyTier, disabled }: RoutedSession): FilterView {
+export function filterView({ session, latencyTier, disabled }: RoutedSession, hooks: Hooks): FilterView {
   const { asn, policy, options = {} } = session;
   return {
     asn,
     policyConstant: policies[policy].constant,
     tierConstant: tierConstant(latencyTier),
     draining: disabled?.phase === 'draining',
-    importFirst: importFirst(options),
-    exportFirst: exportFirst(options),
+    importFirst: importFirst(asn, options, hooks),
+    exportFirst: exportFirst(asn, options, hooks),
     importLimit: String(options.importLimit ?? 'MOENET_EBGP_IMPORT_LIMIT'),
     exportLimit: String(options.exportLimit ?? 'MOENET_EBGP_EXPORT_LIMIT'),
   };
@@ -70,7 +71,14 @@ export function filterView({ session, latencyTier, disabled }: RoutedSession): F
  * The values of `peer.conf.hbs`. Protocols and channels repeat the values that they need, so that templates need not look outside.
  * `running` are the options that a protocol has to keep.
  */
-export function peerView(routed: RoutedSession, options: BgpOptions, running?: RunningOptions): View {
+export function peerView(
+  routed: RoutedSession,
+  {
+    options,
+    running,
+    hooks,
+  }: { readonly options: BgpOptions; readonly running: RunningOptions | undefined; readonly hooks: Hooks },
+): View {
   const { session, protocol, disabled } = routed;
   const { sends, accepts } = policies[session.policy];
   const { asn, interface: name, description, policy } = session;
@@ -79,7 +87,7 @@ export function peerView(routed: RoutedSession, options: BgpOptions, running?: R
     disabled,
     all.map((each) => each.name),
   );
-  const filters = filterView(routed);
+  const filters = filterView(routed, hooks);
   const protocols = all.map((each) => ({
     ...filters,
     name: each.name,

@@ -1,17 +1,18 @@
 import { offNames } from '../desired/disabled/disabled.js';
 import type { IbgpPeer } from '../model/control-plane.js';
+import type { Hooks } from '../model/local-config.js';
 import type { PreservedProtocol, PreservedSession } from '../model/preserved.js';
 import type { RoutedSession } from '../model/routing.js';
 import type { View } from './fill.js';
 import { filterView } from './peer-view.js';
 
 /** The values of `kept.conf.hbs` for a session. */
-export function preservedSessionView(routed: RoutedSession, preserved: PreservedSession): View {
+export function preservedSessionView(routed: RoutedSession, preserved: PreservedSession, hooks: Hooks): View {
   const { session, disabled } = routed;
   const { asn, description, policy } = session;
   const names = preserved.protocols.map(({ name }) => name);
   const off = offNames(disabled, names);
-  const filters = { ...filterView(routed), external: true };
+  const filters = { ...filterView(routed, hooks), external: true };
   return {
     whose: `AS${asn} over ${session.interface}, policy "${policy}"`,
     protocols: preserved.protocols.map((protocol) =>

@@ -75,17 +75,21 @@ async function surely(
   return host.bird.observe(signal);
 }
 
-type BirdDirectory = Pick<Observed, 'birdFiles' | 'birdFilesProblem' | 'operatorConfig' | 'besides'>;
+type BirdDirectory = Pick<
+  Observed,
+  'birdFiles' | 'birdFilesProblem' | 'localFiles' | 'operatorConfig' | 'besides'
+>;
 
 /** Tunnels do not wait for an unreadable directory. */
 async function readBirdDirectory({ bird }: Host, withBesides: boolean): Promise<BirdDirectory> {
   try {
-    const [birdFiles, operatorConfig, besides] = await Promise.all([
+    const [birdFiles, localFiles, operatorConfig, besides] = await Promise.all([
       bird.readFiles(),
+      bird.readLocalFiles(),
       bird.readOperatorConfig(),
       withBesides ? bird.readBesides() : undefined,
     ]);
-    return { birdFiles, operatorConfig, besides };
+    return { birdFiles, localFiles, operatorConfig, besides };
   } catch (error) {
     return { birdFiles: new Map(), birdFilesProblem: wordsOf(error) };
   }

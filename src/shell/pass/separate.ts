@@ -1,4 +1,5 @@
 import type { BirdFile } from '../../core/model/artifacts.js';
+import { daemonFile, hooksFile, isLocalFile } from '../../core/model/names.js';
 import type { BirdCommit } from '../ports/bird.js';
 
 type Rejection = Extract<BirdCommit, { kind: 'rejected' }>;
@@ -25,11 +26,21 @@ export async function separate(files: readonly BirdFile[], check: Check): Promis
   for (;;) {
     const rejected = await check(rest);
     if (!rejected) return { good: rest, reasons };
-    const named = rest.find((file) => file.path === rejected.file && file.owner.kind === 'session');
+    const named = rest.find((file) => isNamed(file, rejected));
     if (!named) return byHalves(rest, rejected, reasons, check);
     reasons.set(named.path, rejection(rejected));
     rest = rest.filter((file) => file !== named);
   }
+}
+
+/**
+ * An operator's file that BIRD refuses stands for the `bird.conf` that includes it: the one that lies there may not include it yet.
+ * Without its hooks no session's file could be read.
+ */
+function isNamed({ path, owner }: BirdFile, { file }: Rejection): boolean {
+  if (file === undefined) return false;
+  if (isLocalFile(file) && file !== hooksFile) return path === daemonFile;
+  return path === file && owner.kind === 'session';
 }
 
 async function byHalves(
@@ -62,5 +73,7 @@ async function byHalves(
 
 /** Why BIRD refuses a configuration, in BIRD's words. */
 export function rejection({ message, file }: Rejection): string {
+  if (file !== undefined && isLocalFile(file))
+    return `BIRD refuses the operator's file ${file}: ${message}. BIRD goes on with its last good configuration; the agent tries again when the file is changed`;
   return `BIRD refuses the configuration${file ? ` in ${file}` : ''}: ${message}`;
 }

@@ -50,6 +50,8 @@ export interface Bird {
   glance(signal?: AbortSignal): Promise<BirdGlance>;
   /** The files under names the agent uses (main file, policy, peers/*.conf, ibgp.d/*.conf): path → text. */
   readFiles(): Promise<ReadonlyMap<string, string>>;
+  /** The operator's own files in `local/`, where the agent's `bird.conf` includes them: path → text, every byte one character. */
+  readLocalFiles(): Promise<ReadonlyMap<string, string>>;
   /** BIRD's own configuration as long as the agent's main file is not in place; undefined where it is. */
   readOperatorConfig(): Promise<OperatorConfig | undefined>;
   /** A short text that changes with the files that BIRD reads besides the agent's, and with each new BIRD process. */

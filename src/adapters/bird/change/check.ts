@@ -1,5 +1,6 @@
 import { ProgramError, type Run } from '../../../platform/exec.js';
 import type { BirdConnection } from '../socket/socket.js';
+import { blameOperatorsFile } from './blame.js';
 import type { Rejection } from './candidate.js';
 import type { Staged } from './stage.js';
 
@@ -39,9 +40,10 @@ function lastWords(error: ProgramError): string {
 }
 
 /** BIRD's words with file names as the operator knows them, relative to `configDir`. */
-function rejection(words: string, stagedDirectory: string): Rejection {
+function rejection(words: string, stagedDirectory: string): Promise<Rejection> {
   const file = words.startsWith(`${stagedDirectory}/`)
     ? /^([^:]+):/.exec(words.slice(stagedDirectory.length + 1))?.[1]
     : undefined;
-  return { kind: 'rejected', message: words.replaceAll(`${stagedDirectory}/`, ''), file };
+  const message = words.replaceAll(`${stagedDirectory}/`, '');
+  return blameOperatorsFile({ kind: 'rejected', message, file }, stagedDirectory);
 }

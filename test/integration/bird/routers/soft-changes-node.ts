@@ -1,11 +1,11 @@
-import { stat } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadTemplates } from '../../../../src/adapters/templates/load-templates.js';
 import type { Desired } from '../../../../src/core/desired/desired.js';
 import type { Orders } from '../../../../src/core/desired/input.js';
 import type { BirdFile } from '../../../../src/core/model/artifacts.js';
 import type { Namespace } from '../../../../src/lab/namespace.js';
-import type { BirdCommit } from '../../../../src/shell/ports/bird.js';
+import type { Bird, BirdCommit } from '../../../../src/shell/ports/bird.js';
 import { makeObserved } from '../../../unit/make.js';
 import { bgpConnections } from './bgp-connections.js';
 import { desireFrom, filesOf, type NodeAnswers } from './node-answers.js';
@@ -31,6 +31,15 @@ export interface ChangingNode {
   applyOver(orders?: Orders, answers?: NodeAnswers): Promise<readonly BirdFile[]>;
   /** What the agent would make of the answers, with a look at what BIRD runs. */
   wanted(answers: NodeAnswers): Promise<Desired>;
+  readonly configDir: string;
+  /** An operator's file in BIRD's directory. */
+  put(path: string, text: string): Promise<void>;
+  remove(path: string): Promise<void>;
+  read(path: string): Promise<string>;
+  /** The files as the agent wants them now. */
+  filesNow(): Promise<readonly BirdFile[]>;
+  readonly check: (files: readonly BirdFile[]) => ReturnType<Bird['check']>;
+  besides(): Promise<string>;
   /** The permission bits of a file in BIRD's directory. */
   modeOf(path: string): Promise<number>;
   /** Puts files in place that an older version of the agent could have written. */
@@ -90,7 +99,12 @@ export async function openChangingNode(): Promise<ChangingNode> {
   }
 
   const observe = async ({ surroundings }: NodeAnswers) =>
-    makeObserved({ bird: await bird.observe(), birdFiles: await bird.readFiles(), surroundings });
+    makeObserved({
+      bird: await bird.observe(),
+      birdFiles: await bird.readFiles(),
+      localFiles: await bird.readLocalFiles(),
+      surroundings,
+    });
 
   async function apply(next: NodeAnswers): Promise<BirdCommit> {
     const files = filesOf(desireFrom(next, templates, version, {}, { observed: await observe(next) }));
@@ -129,6 +143,13 @@ export async function openChangingNode(): Promise<ChangingNode> {
     apply,
     applyOver,
     wanted: (next) => wanted(next),
+    configDir: real.configDir,
+    put: (path, text) => real.put(path, text),
+    remove: (path) => rm(join(real.configDir, path)),
+    read: (path) => readFile(join(real.configDir, path), 'utf8'),
+    filesNow: async () => filesOf(await wanted(answers)),
+    check: (files) => bird.check(files, []),
+    besides: () => bird.readBesides(),
     modeOf: async (path) => (await stat(join(real.configDir, path))).mode & 0o777,
     putFiles: (change) => load(filesOf(desireFrom(answers, templates, version)).map(change)),
     ask,

@@ -144,3 +144,32 @@ describe('of other lines', () => {
     expect(process.cpuUsage(start).user / 1000).toBeLessThan(3000);
   });
 });
+
+describe('what an operator adds', () => {
+  const hooks = { path: 'local/hooks.conf', hash: '0123456789abcdef', localImport: true, localExport: true };
+
+  it('is named with its file, and with what the filters do first', () => {
+    expect(changesOf({ local: { files: [], hooks } })).toEqual([
+      "bird.conf: the operator's file local/hooks.conf 01234567 is new",
+      `${file}: what the import filter does first "local_import(4242421080);" is new; what the export filter does first "local_export(4242421080);" is new`,
+    ]);
+  });
+
+  it('is named where its text is another', () => {
+    const withHash = (hash: string) => [
+      ...renderBird({ ...routing, local: { files: [{ path: 'local/a.conf', hash }] } }, templates),
+    ];
+    const [before = '', after = ''] = ['0123456789abcdef', 'fedcba9876543210'].map(
+      (hash) => withHash(hash).find(({ path }) => path === 'bird.conf')?.content,
+    );
+    expect(describeTextChange(before, after)).toBe(
+      "the operator's file local/a.conf changes from 01234567 to fedcba98",
+    );
+  });
+
+  it('for one session is named by what its filters do first', () => {
+    expect(changesOf(sessionWith({ options: { prepend: 1, localPreference: 50 } }))).toEqual([
+      `${file}: what the import filter does first "moenet_wished_preference = 50;" is new; what the export filter does first "bgp_path.prepend(MOENET_AS);" is new`,
+    ]);
+  });
+});

@@ -54,3 +54,31 @@ describe.each([
     expect(bird.checks()).toBe(1);
   });
 });
+
+describe("where BIRD refuses an operator's file", () => {
+  const main: BirdFile = { path: 'bird.conf', content: '', owner: { kind: 'node' } };
+  const refusing = (file: string, isIncluded: (files: readonly BirdFile[]) => boolean) =>
+    separate([main, node, ...sessions], async (files) =>
+      isIncluded(files) ? { kind: 'rejected', message: `${file}:3:5 syntax error`, file } : undefined,
+    );
+
+  it('leaves out the bird.conf that would include it, and says whose file it is', async () => {
+    const { good, reasons } = await refusing('local/more.conf', (files) => files.includes(main));
+    expect(good).toEqual([node, ...sessions]);
+    expect([...reasons]).toEqual([
+      [
+        'bird.conf',
+        "BIRD refuses the operator's file local/more.conf: local/more.conf:3:5 syntax error. BIRD goes on with its last good configuration; the agent tries again when the file is changed",
+      ],
+    ]);
+  });
+
+  it.each(['local/more.conf', 'local/hooks.conf'])(
+    'loads nothing where %s is included already',
+    async (file) => {
+      const { good, fault } = await refusing(file, () => true);
+      expect(good).toBeUndefined();
+      expect(fault).toContain(`BIRD refuses the operator's file ${file}`);
+    },
+  );
+});
