@@ -3,13 +3,25 @@ import { dirname, join } from 'node:path';
 import { type Run, run } from '../../src/platform/exec.js';
 import { downloadPackages } from './debian-archive.js';
 import type { Release } from './releases.js';
-import { unpack } from './unpack.js';
+import { type Program, unpack } from './unpack.js';
+
+/** A daemon that Debian has, in a directory of its own: the programs below it run from there. */
+export interface DaemonRelease extends Pick<Release, 'name' | 'suite' | 'package' | 'directory'> {
+  /** They come into `directory`/bin; the first one tells its version. */
+  readonly programs: readonly Program[];
+}
+
+/** Makes sure that a BIRD is in the cache. Throws where it cannot be had. */
+export function fetchRelease(release: Release): Promise<void> {
+  const programs = ['bird', 'birdc'].map((name) => ({ name, path: `usr/sbin/${name}` }));
+  return fetchDaemon({ ...release, programs });
+}
 
 /**
  * Makes sure that the release is in the cache, where its directory is only ever complete: it is built aside and takes
- * its name when its BIRD has run once. Throws where Debian's archive, or this machine's way to it, does not have it.
+ * its name when its program has run once. Throws where Debian's archive, or this machine's way to it, does not have it.
  */
-export async function fetchRelease(release: Release): Promise<void> {
+export async function fetchDaemon(release: DaemonRelease): Promise<void> {
   if (await exists(release.directory)) return;
   const cache = dirname(release.directory);
   await mkdir(cache, { recursive: true });
@@ -28,13 +40,13 @@ export async function fetchRelease(release: Release): Promise<void> {
   }
 }
 
-async function build(run: Run, release: Release, aside: string): Promise<void> {
+async function build(run: Run, release: DaemonRelease, aside: string): Promise<void> {
   const directory = join(aside, 'apt');
   const tree = join(aside, 'tree');
   await downloadPackages(run, { suite: release.suite, names: [release.package], directory });
   await mkdir(tree);
-  await unpack(run, join(directory, 'archives'), tree);
-  await run(join(tree, 'bin/bird'), ['--version']);
+  await unpack(run, join(directory, 'archives'), tree, release.programs);
+  await run(join(tree, 'bin', release.programs[0]?.name ?? ''), ['--version']);
 }
 
 function exists(path: string): Promise<boolean> {

@@ -1,0 +1,43 @@
+import type { Reporter, TestModule, Vitest } from 'vitest/node';
+import type { Recovery } from './trials.js';
+
+const trials = ['a', 'b', 'c9', 'd', 'f'] as const;
+
+/** After everything: the table, as the README has it. */
+export default class TableReporter implements Reporter {
+  #vitest: Vitest | undefined;
+
+  onInit(vitest: Vitest): void {
+    this.#vitest = vitest;
+  }
+
+  onTestRunEnd(modules: readonly TestModule[]): void {
+    const tests = modules.flatMap((module) => [...module.children.allTests()]);
+    const found = tests.flatMap((test) => test.meta().recovery ?? []);
+    const rows = [...new Set(found.map(({ neighbor }) => neighbor))].sort().flatMap((neighbor) =>
+      (['defaults', 'ours'] as const).map((options) => {
+        const cell = (trial: string) =>
+          found.find(
+            (each) => each.neighbor === neighbor && each.options === options && each.trial === trial,
+          );
+        return [neighbor, options, ...trials.map((trial) => textOf(cell(trial)))];
+      }),
+    );
+    const lines = [['neighbor', 'our options', ...trials], Array(7).fill('---'), ...rows];
+    const table = lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+    this.#vitest?.logger.log(`\n${table}\n`);
+  }
+}
+
+/** Seconds; in brackets those after the repair, or those in which the neighbor had lost our route and the kernel the neighbor's. */
+function textOf(recovery: Recovery | undefined): string {
+  if (!recovery) return '';
+  const { totalMs, afterRepairMs, lostMs } = recovery;
+  const more = afterRepairMs !== undefined ? ` (${seconds(afterRepairMs)})` : '';
+  const lost = lostMs ? ` (${seconds(lostMs.neighbor)}, ${seconds(lostMs.kernel)})` : '';
+  return `${seconds(totalMs)}${more}${lost}`;
+}
+
+function seconds(ms: number): string {
+  return ms >= 20_000 || ms < 50 ? String(Math.round(ms / 1000)) : (ms / 1000).toFixed(1);
+}
