@@ -14,7 +14,8 @@ export interface BgpOptions {
  * With these a session is back within ten seconds after its tunnel was gone, and no route is lost where BIRD was started again. By
  * default the neighbor holds on to the old connection until its next keepalive, for up to a minute; with graceful restart
  * (RFC 4724) it takes the new one. Shorter hold times, and BFD, end a session that a path without packets for half a minute
- * would not end otherwise.
+ * would not end otherwise. Without the last option a neighbor that offers RFC 9494, as FRR does, keeps its routes here for two minutes
+ * more where the path to it is dead: BIRD takes the end of the hold time for a restart then.
  */
 const recovery = [
   'graceful restart on',
@@ -23,6 +24,7 @@ const recovery = [
   'connect delay time 2',
   'connect retry time 15',
   'error wait time 5, 60',
+  'long lived graceful restart off',
 ];
 
 /** Whichever order routes come in, MEDs are compared among those of one neighbor AS first. */

@@ -12,10 +12,11 @@ const waiting = [
   'connect delay time 2',
   'connect retry time 15',
   'error wait time 5, 60',
+  'long lived graceful restart off',
   'deterministic med on',
 ];
 const optionLine =
-  /^ +(graceful restart|hold time|keepalive time|connect .* time|error wait time|deterministic med|add paths).*;\n/gm;
+  /^ +(graceful restart|long lived|hold time|keepalive time|connect .* time|error wait time|deterministic med|add paths).*;\n/gm;
 
 /** As the agent wrote it before sessions had options of their own. */
 function ofAnOlderAgent(file: BirdFile): BirdFile {

@@ -80,7 +80,7 @@ describe('a template of an operator', () => {
     const old = await loadTemplates(own);
     // A copy that old has no BGP options; nothing else differs.
     const bgpOption =
-      /^ +(graceful restart|hold time|keepalive time|connect \w+ time|error wait time|deterministic med|add paths|local role) .*;\n/gm;
+      /^ +(graceful restart|long lived graceful restart|hold time|keepalive time|connect \w+ time|error wait time|deterministic med|add paths|local role) .*;\n/gm;
     const withoutOptions = (files: readonly BirdFile[]) =>
       files.map(({ owner, path, content }) => [
         path,
