@@ -15,6 +15,7 @@ const packages = {
   setpriv: 'util-linux',
   'systemd-analyze': 'systemd',
   unshare: 'util-linux',
+  vtysh: 'frr',
 } as const;
 
 export type ProgramName = keyof typeof packages;

@@ -3,13 +3,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { checkLab } from './checks/checks.js';
 import type { Dialect } from './control-plane/dialect.js';
 import { convergence, establishedCondition } from './converge.js';
-import { birdVersions } from './hosts/bird-versions.js';
+import { installLine } from './ensure-programs.js';
+import type { DaemonKind } from './hosts/bgp-daemon.js';
+import { birdVersion, distinct } from './hosts/bird-versions.js';
+import { hasFrr } from './programs.js';
 import { renderHowToLook } from './report/look-inside.js';
 import { type LabResult, renderOutcome } from './report/outcome.js';
 import { makePaint, type Paint } from './report/paint.js';
 import { makeProgress } from './report/progress.js';
 import { renderTable } from './report/report.js';
-import { sessionRows } from './report/rows.js';
+import { type Row, sessionRows } from './report/rows.js';
 import { treatments } from './report/treatment.js';
 import { type Lab, look, waitInLab } from './running-lab.js';
 import { makeScenario } from './scenario/scenario.js';
@@ -52,22 +55,26 @@ export async function runLab(options: LabOptions, io: LabIo, machinePid: Promise
   const output = options.json ? io.stderr : io.stdout;
   const paint = makePaint(output.isTTY === true, process.env);
   const { dialect = 'documented', steps: withSteps = true } = options;
-  const scenario = makeScenario(options.nodes, options.peers);
+  const scenario = makeScenario(options.nodes, options.peers, hasFrr());
   const lab = await startLab(scenario, dialect, makeProgress(output, startedAtMs), startedAtMs);
   const converged = await converge(lab);
-  const bird = await birdVersions([...lab.nodes, ...lab.peers]);
-  lab.progress.say(`all nodes and peers run BIRD ${bird.join(' and ')}`);
+  const { bird, frr } = await versions(lab);
+  lab.progress.say(daemonsLine(bird, frr));
   const establishedAfterMs = establishedTimes(lab, converged);
   output.write(`\n${renderTable(sessionRows(lab, establishedAfterMs), paint)}\n\n`);
   const steps = converged.ok && withSteps ? await demonstrate(lab) : [];
+  const recoveries = steps.flatMap(({ recovery }) => recovery ?? []);
+  const rows = () => sessionRows(lab, establishedAfterMs, recoveries);
+  if (steps.length > 0) output.write(`\n${renderTable(rows(), paint)}\n\n`);
   const checks = [...(await checkLab(lab, withSteps)), ...steps.flatMap((step) => step.checks)];
   const result: LabResult = {
     dialect,
     bird,
+    frr,
     ok: converged.ok && steps.every(({ ok }) => ok) && checks.every(({ ok }) => ok),
     seconds: (Date.now() - startedAtMs) / 1000,
     missing: converged.missing,
-    sessions: sessionRows(lab, establishedAfterMs),
+    sessions: rows(),
     peers: await treatments(lab),
     steps,
     checks,
@@ -75,9 +82,23 @@ export async function runLab(options: LabOptions, io: LabIo, machinePid: Promise
   output.write(await renderOutcome(lab, result, paint));
   if (options.json) io.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
   if (options.keep) output.write(renderHowToLook(lab, await machinePid));
-  else if (!options.once && !options.json) await showForever(lab, establishedAfterMs, paint, output);
+  else if (!options.once && !options.json) await showForever(lab, rows, paint, output);
   if (options.keep) await new Promise(() => {});
   return result.ok ? 0 : 1;
+}
+
+/** The versions of all routers, each once. */
+async function versions({ nodes, peers }: Lab) {
+  const of = (kind: DaemonKind) =>
+    Promise.all(peers.filter(({ bgp }) => bgp.kind === kind).map(({ bgp }) => bgp.version()));
+  const birds = [...(await Promise.all(nodes.map(birdVersion))), ...(await of('BIRD'))];
+  return { bird: distinct(birds), frr: distinct(await of('FRR')) };
+}
+
+function daemonsLine(bird: readonly string[], frr: readonly string[]): string {
+  const all = `nodes run BIRD ${bird.join(' and ')}; peers run it, too, with its defaults`;
+  if (frr.length > 0) return `${all}, and one FRR ${frr.join(' and ')}`;
+  return `${all}. None runs FRR${hasFrr() ? ': it takes three peers' : `, which is not installed (${installLine(['vtysh'])})`}`;
 }
 
 async function converge(lab: Lab): Promise<WaitResult> {
@@ -100,17 +121,12 @@ function establishedTimes(lab: Lab, { heldAfterMs }: WaitResult): Map<number, nu
 }
 
 /** Redraws the table every second; on anything but a terminal it only waits. */
-async function showForever(
-  lab: Lab,
-  times: ReadonlyMap<number, number>,
-  paint: Paint,
-  output: Writable,
-): Promise<never> {
+async function showForever(lab: Lab, rows: () => Row[], paint: Paint, output: Writable): Promise<never> {
   output.write('\nThe lab stays up; Ctrl-C ends it.\n');
   await sleep(5000);
   for (;;) {
     await look(lab);
-    lab.progress.show(`${renderTable(sessionRows(lab, times), paint)}\n\nCtrl-C ends the lab.\n`);
+    lab.progress.show(`${renderTable(rows(), paint)}\n\nCtrl-C ends the lab.\n`);
     await sleep(1000);
   }
 }

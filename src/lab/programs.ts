@@ -1,17 +1,27 @@
+import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { type Run, run } from '../platform/exec.js';
-import { ensurePrograms, type ProgramName } from './ensure-programs.js';
+import { ensurePrograms, MissingProgramsError, type ProgramName } from './ensure-programs.js';
+import { frrPrograms } from './hosts/frr.js';
 
 /**
  * Makes sure that the lab can run here: the programs are installed, and there is a WireGuard, the kernel's or else wireguard-go with
- * a device for its tunnels. Throws where that is not so and cannot be made so.
+ * a device for its tunnels. Throws where that is not so and cannot be made so. FRR it does without.
  */
 export async function ensureLab(log: (text: string) => void): Promise<void> {
   const ensure = (names: readonly ProgramName[]) => ensurePrograms({ names, install: true, run, log });
   await ensure(['bird', 'fping', 'ip', 'nsenter', 'ping', 'unshare', 'wg']);
+  await ensure(['vtysh']).catch((error: unknown) => {
+    if (!(error instanceof MissingProgramsError)) throw error;
+  });
   if (await hasKernelWireGuard(run)) return;
   await ensure(['wireguard-go']);
   await ensureTunDevice();
+}
+
+/** True where this machine has FRR. */
+export function hasFrr(): boolean {
+  return existsSync(`${frrPrograms}/bgpd`);
 }
 
 /** True where the kernel makes WireGuard interfaces, in a network namespace that is gone with the question. */

@@ -40,7 +40,7 @@ export async function startLab(
     offerSession(controlPlane, peer, makePeerSecrets(false), status);
   for (const { spec } of peers)
     progress.say(
-      `AS${spec.asn}: BIRD runs at ${spec.address} (${spec.policy}, ${spec.kind}; its row is the ${spec.writer}'s)`,
+      `AS${spec.asn}: ${spec.daemon} runs at ${spec.address} (${spec.policy}, ${spec.kind}; its row is the ${spec.writer}'s)`,
     );
   const nodes = await Promise.all(
     scenario.nodes.map((node) => startNode(node, scenario, tokens.get(node.name) ?? '')),

@@ -2,6 +2,11 @@
 export interface Result {
   readonly dialect: string;
   readonly bird: readonly string[];
+  readonly frr: readonly string[];
+  readonly sessions: readonly {
+    readonly daemon: string;
+    readonly recoveries: readonly { readonly fault: string; readonly afterMs?: number }[];
+  }[];
   readonly ok: boolean;
   readonly missing: readonly string[];
   readonly peers: readonly unknown[];
@@ -27,6 +32,7 @@ export const allSteps = [
   'edit a session',
   'edit its preshared key',
   'delete a tunnel by hand',
+  'delete another tunnel by hand',
   'set a wrong MTU by hand',
   'remove an address by hand',
   "switch off BIRD's kernel protocol by hand",

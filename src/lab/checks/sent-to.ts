@@ -1,11 +1,10 @@
-import { showRoutes } from '../hosts/show-routes.js';
 import { type Lab, peerHost } from '../running-lab.js';
 import { asn } from '../scenario/numbers.js';
 import type { PeerSpec } from '../scenario/peer-spec.js';
 
 /** The prefixes that a peer has from its node. */
 export async function sentTo(lab: Lab, peer: PeerSpec): Promise<Set<string>> {
-  const routes = await showRoutes(peerHost(lab, peer));
+  const routes = await peerHost(lab, peer).bgp.routes();
   return new Set(routes.filter(({ asPath }) => asPath[0] === asn).map(({ prefix }) => prefix));
 }
 

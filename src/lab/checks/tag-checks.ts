@@ -21,7 +21,7 @@ export function tagChecks(lab: Lab, peer: PeerSpec): Check[] {
 /** Says which community our own routes lack at a peer, or have too many of; nothing where they are right. */
 export async function missingTags(lab: Lab, peer: PeerSpec): Promise<string | undefined> {
   const wanted = [...tagsOf(lab, peer.node)].sort().join(' ');
-  const routes = await showRoutes(peerHost(lab, peer));
+  const routes = await peerHost(lab, peer).bgp.routes();
   for (const own of ownPrefixes) {
     const route = routes.find(({ prefix }) => prefix === own);
     const found = (route?.communities ?? []).filter(isTag).sort();

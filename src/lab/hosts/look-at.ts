@@ -7,7 +7,9 @@ import type { LinkView, NodeView, TunnelView, View } from './view.js';
 export async function lookAt(nodes: readonly NodeHost[], peers: readonly PeerHost[]): Promise<View> {
   const [nodeViews, peerViews] = await Promise.all([
     Promise.all(nodes.map(async (node) => [node.spec.name, await lookAtNode(node)] as const)),
-    Promise.all(peers.map(async (peer) => [peer.spec.asn, await bgpOf(peer)] as const)),
+    Promise.all(
+      peers.map(async ({ spec, bgp }) => [spec.asn, await bgp.sessions().catch(() => [])] as const),
+    ),
   ]);
   return { atMs: Date.now(), nodes: new Map(nodeViews), peers: new Map(peerViews) };
 }

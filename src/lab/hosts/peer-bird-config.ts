@@ -3,23 +3,11 @@ import { asn } from '../scenario/numbers.js';
 import type { PeerSpec } from '../scenario/peer-spec.js';
 import { peerInterface } from './peer-tunnel.js';
 
-/**
- * A peer's `bird.conf`, as its operator would write it by hand. The timers are short, so that the peer is never the
- * one that is waited for; the hold time outlasts a tunnel's repair (BIRD 2 manual, "BGP").
- */
+/** A peer's `bird.conf`, as its operator would write it by hand. All timers are BIRD's own: what recovers soon does so by our end. */
 export function peerBirdConfig(peer: PeerSpec): string {
   return `router id ${peer.ipv4};
 protocol device { scan time 2; }
 ${(['ipv4', 'ipv6'] as const).map((family) => familyConfig(peer, family)).join('\n')}
-template bgp short_timers {
-  local as ${peer.asn};
-  hold time 30;
-  keepalive time 3;
-  connect delay time 1;
-  connect retry time 2;
-  error wait time 1, 2;
-  error forget time 2;
-}
 ${peerBgpProtocols(peer)}
 `;
 }
@@ -53,11 +41,12 @@ protocol kernel {
 }
 
 /** The path as the peer has learned it, the nearest ASN first; empty where the peer itself is the origin. */
-function learnedPath(peer: PeerSpec, { origin, between }: Announcement): number[] {
+export function learnedPath(peer: PeerSpec, { origin, between }: Announcement): number[] {
   return origin === peer.asn ? [] : [...(between === undefined ? [] : [between]), origin];
 }
 
-function prefixesOf({ prefixes }: Announcement, family: Family): readonly string[] {
+/** Those of one family. */
+export function prefixesOf({ prefixes }: Announcement, family: Family): readonly string[] {
   return prefixes.filter((prefix) => prefix.includes(':') === (family === 'ipv6'));
 }
 
@@ -65,20 +54,27 @@ function peerBgpProtocols(peer: PeerSpec): string {
   const { node, toldLinkLocal } = peer;
   if (peer.kind === 'separate') {
     return [
-      bgpProtocol('node4', `${node.loopbackIpv4} as ${asn}`, peer.ipv4, [channel('ipv4')]),
-      bgpProtocol('node6', `${node.loopbackIpv6} as ${asn}`, peer.ipv6, [channel('ipv6')]),
+      bgpProtocol(peer.asn, 'node4', `${node.loopbackIpv4} as ${asn}`, peer.ipv4, [channel('ipv4')]),
+      bgpProtocol(peer.asn, 'node6', `${node.loopbackIpv6} as ${asn}`, peer.ipv6, [channel('ipv6')]),
     ].join('\n');
   }
   const extra = peer.kind === 'extended-next-hop' ? ' extended next hop on;' : '';
   const channels = [channel('ipv4', extra), channel('ipv6')];
   if (peer.neighbor === 'ULA')
-    return bgpProtocol('node', `${node.loopbackIpv6} as ${asn}`, peer.ipv6, channels);
+    return bgpProtocol(peer.asn, 'node', `${node.loopbackIpv6} as ${asn}`, peer.ipv6, channels);
   const neighbor = `${toldLinkLocal}%${peerInterface} as ${asn}`;
-  return bgpProtocol('node', neighbor, peer.linkLocal, channels);
+  return bgpProtocol(peer.asn, 'node', neighbor, peer.linkLocal, channels);
 }
 
-function bgpProtocol(name: string, neighbor: string, source: string, channels: readonly string[]): string {
-  return `protocol bgp ${name} from short_timers {
+function bgpProtocol(
+  local: number,
+  name: string,
+  neighbor: string,
+  source: string,
+  channels: readonly string[],
+): string {
+  return `protocol bgp ${name} {
+  local as ${local};
   neighbor ${neighbor};
   source address ${source};
 ${channels.join('\n')}

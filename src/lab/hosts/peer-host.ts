@@ -1,10 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import type { Namespace } from '../namespace.js';
 import type { PeerSpec } from '../scenario/peer-spec.js';
+import { type BgpDaemon, birdDaemon, frrDaemon } from './bgp-daemon.js';
 import { askBird } from './bird-socket.js';
+import { startFrr } from './frr.js';
 import { makePeerSecrets } from './keys.js';
 import { moveHost, openHost } from './network.js';
 import { peerBirdConfig } from './peer-bird-config.js';
+import { peerFrrConfig } from './peer-frr-config.js';
 import {
   type PeerSecrets,
   peerAddresses,
@@ -18,29 +21,35 @@ export interface PeerHost {
   readonly spec: PeerSpec;
   readonly secrets: PeerSecrets;
   readonly host: Namespace;
-  askBird(command: string): Promise<string>;
+  readonly bgp: BgpDaemon;
 }
 
 const wireGuardConfig = `/run/wireguard/${peerInterface}.conf`;
 const birdSocket = '/run/bird/bird.ctl';
 
-/** Starts a peer's host and its BIRD; the tunnel waits for the node's key (`connectPeer`). */
+/** Starts a peer's host and its BGP daemon; the tunnel waits for the node's key (`connectPeer`). */
 export async function startPeer(spec: PeerSpec): Promise<PeerHost> {
   const host = await openHost(`as${spec.asn}`, spec.address);
-  const root = `/proc/${host.pid}/root`;
   await host.run('ip', ['-batch', '-'], {
     input: peerAddresses(spec)
       .map((address) => `address add ${address} dev lo\n`)
       .join(''),
   });
+  const bgp = await (spec.daemon === 'FRR' ? startFrrOn(host, spec) : startBirdOn(host, spec));
+  return { spec, secrets: makePeerSecrets(spec.hasPresharedKey), host, bgp };
+}
+
+async function startBirdOn(host: Namespace, spec: PeerSpec): Promise<BgpDaemon> {
+  const root = `/proc/${host.pid}/root`;
   await writeFile(`${root}/run/bird/bird.conf`, peerBirdConfig(spec));
   host.spawn('bird', ['-f', '-c', '/run/bird/bird.conf', '-s', birdSocket], { stdio: 'ignore' });
-  return {
-    spec,
-    secrets: makePeerSecrets(spec.hasPresharedKey),
-    host,
-    askBird: (command) => askBird(root + birdSocket, command),
-  };
+  return birdDaemon((command) => askBird(root + birdSocket, command));
+}
+
+async function startFrrOn(host: Namespace, spec: PeerSpec): Promise<BgpDaemon> {
+  const frr = await startFrr(host, peerFrrConfig(spec));
+  await frr.startBgpd();
+  return frrDaemon(frr);
 }
 
 /** Makes the peer's side of the tunnel, as its operator does once the node's public key is known. */

@@ -28,7 +28,7 @@ export interface NodeView {
 export interface View {
   readonly atMs: number;
   readonly nodes: ReadonlyMap<string, NodeView>;
-  /** ASN → what the peer's BIRD says. */
+  /** ASN → what the peer's daemon says. */
   readonly peers: ReadonlyMap<number, readonly BgpProtocol[]>;
 }
 

@@ -16,6 +16,8 @@ export interface LabResult {
   readonly dialect: Dialect;
   /** The versions of BIRD that nodes and peers run. */
   readonly bird: readonly string[];
+  /** Of FRR, which a peer runs; empty where there is none. */
+  readonly frr: readonly string[];
   readonly ok: boolean;
   readonly seconds: number;
   /** What never came true after the start. */

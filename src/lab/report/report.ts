@@ -8,10 +8,12 @@ const titles = [
   'SESSION',
   'POLICY',
   'KIND',
+  'PEER',
   'ROW BY',
   'HANDSHAKE',
   'BGP',
   'UP AFTER',
+  'RECOVERED IN',
   'ROUTES',
   'RTT',
   'CONTROL PLANE WAS TOLD',
@@ -29,14 +31,21 @@ function renderRow(row: Row, paint: Paint): string[] {
     row.session,
     row.policy,
     row.kind,
+    row.daemon,
     row.writer,
     handshakeSecondsAgo === undefined ? 'never' : `${handshakeSecondsAgo} s ago`,
     paint(row.bgpState === 'Established' ? 'green' : 'yellow', row.bgpState),
     establishedAfterMs === undefined ? '-' : seconds(establishedAfterMs),
+    row.recoveries.map(recovered).join(', ') || '-',
     String(row.routesImported),
     rttMs === undefined ? '-' : `${rttMs.toFixed(1)} ms`,
     row.told.map(({ status, afterMs }) => `${status} (${seconds(afterMs)})`).join(', ') || 'nothing yet',
   ];
+}
+
+/** `8.2 s (ip link del)` */
+function recovered({ fault, afterMs }: Row['recoveries'][number]): string {
+  return `${afterMs === undefined ? 'never' : seconds(afterMs)} (${fault})`;
 }
 
 /** What did not hold, each with what was seen instead; one line where everything did. */

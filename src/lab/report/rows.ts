@@ -1,21 +1,27 @@
 import { postsOf } from '../control-plane/control-plane-state.js';
 import type { Status } from '../control-plane/status.js';
 import { sessionName } from '../converge.js';
+import type { DaemonKind } from '../hosts/bgp-daemon.js';
 import { nodeBgp, nodeTunnel, routesImported } from '../hosts/view.js';
 import type { Lab } from '../running-lab.js';
 import type { PeerSpec, Writer } from '../scenario/peer-spec.js';
+import type { Recovery } from '../steps/steps.js';
 
 /** One session as the table shows it. */
 export interface Row {
   readonly session: string;
   readonly policy: string;
   readonly kind: string;
+  /** What the peer runs. */
+  readonly daemon: DaemonKind;
   readonly writer: Writer;
   /** Undefined where there was none. */
   readonly handshakeSecondsAgo: number | undefined;
   readonly bgpState: string;
   /** From the agent's start until both ends were Established; undefined where it never was. */
   readonly establishedAfterMs: number | undefined;
+  /** How soon it was back after each fault of the steps that took it down. */
+  readonly recoveries: readonly Recovery[];
   readonly routesImported: number;
   readonly rttMs: number | undefined;
   /** What the control plane was told, in words, with the time since the lab's start. */
@@ -23,17 +29,29 @@ export interface Row {
 }
 
 /** All sessions as they stand, the way the viewer wants to see them. */
-export function sessionRows(lab: Lab, establishedAfterMs: ReadonlyMap<number, number>): Row[] {
-  return lab.peers.map(({ spec }) => sessionRow(lab, spec, establishedAfterMs.get(spec.asn)));
+export function sessionRows(
+  lab: Lab,
+  establishedAfterMs: ReadonlyMap<number, number>,
+  recoveries: readonly Recovery[] = [],
+): Row[] {
+  return lab.peers.map(({ spec }) => ({
+    ...sessionRow(lab, spec, establishedAfterMs.get(spec.asn)),
+    recoveries: recoveries.filter(({ asn }) => asn === spec.asn),
+  }));
 }
 
-function sessionRow(lab: Lab, peer: PeerSpec, establishedAfterMs: number | undefined): Row {
+function sessionRow(
+  lab: Lab,
+  peer: PeerSpec,
+  establishedAfterMs: number | undefined,
+): Omit<Row, 'recoveries'> {
   const handshake = nodeTunnel(lab.view, peer)?.handshakeSeconds ?? 0;
   const states = nodeBgp(lab.view, peer).map(({ state }) => state);
   return {
     session: sessionName(peer),
     policy: peer.policy,
     kind: peer.kind,
+    daemon: peer.daemon,
     writer: peer.writer,
     handshakeSecondsAgo:
       handshake > 0 ? Math.max(0, Math.floor(lab.view.atMs / 1000) - handshake) : undefined,

@@ -7,7 +7,7 @@ import { asn, ownPrefixes } from '../scenario/numbers.js';
 import type { PeerSpec } from '../scenario/peer-spec.js';
 import { acceptedPrefixes } from '../scenario/policy-table.js';
 
-/** How a peer was treated, as the BIRDs of both sides say. */
+/** How a peer was treated, as both sides say. */
 export interface Treatment {
   readonly peer: string;
   readonly node: string;
@@ -32,7 +32,9 @@ async function treatmentOf(lab: Lab, peer: PeerSpec): Promise<Treatment> {
   const [used, refused, there] = await Promise.all([
     showRoutes(node).catch(() => []),
     showRefusedRoutes(node).catch(() => []),
-    showRoutes(peerHost(lab, peer)).catch(() => []),
+    peerHost(lab, peer)
+      .bgp.routes()
+      .catch(() => []),
   ]);
   return {
     peer: `AS${peer.asn}`,

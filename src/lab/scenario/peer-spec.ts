@@ -1,3 +1,4 @@
+import type { DaemonKind } from '../hosts/bgp-daemon.js';
 import { type Announcement, castPeer, type Policy } from './announcements.js';
 import type { NodeSpec } from './node-spec.js';
 import { asn } from './numbers.js';
@@ -15,6 +16,8 @@ export type Writer = 'bot' | 'web';
 export interface PeerSpec {
   readonly asn: number;
   readonly node: NodeSpec;
+  /** What its router runs, with the defaults of that. */
+  readonly daemon: DaemonKind;
   readonly kind: PeerKind;
   readonly writer: Writer;
   /** Which IPv6 address of the peer BGP is spoken with. */
@@ -70,6 +73,7 @@ export function makePeer(index: number, nodes: readonly NodeSpec[]): PeerSpec {
   return {
     asn: peerAsn,
     node,
+    daemon: 'BIRD',
     kind,
     writer,
     neighbor: kind === 'separate' ? 'ULA' : 'link-local',

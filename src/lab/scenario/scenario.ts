@@ -31,14 +31,20 @@ interface IdlePeer {
 const usualNodes = 3;
 const usualPeers = 6;
 
-/** The scenario with `nodeCount` nodes (1 to 8) and `peerCount` peers (1 to 24) spread over them. */
-export function makeScenario(nodeCount = usualNodes, peerCount = usualPeers): Scenario {
+/**
+ * The scenario with `nodeCount` nodes (1 to 8) and `peerCount` peers (1 to 24) spread over them. The third peer, which has addresses of
+ * its own on its tunnel, runs FRR where there is one.
+ */
+export function makeScenario(nodeCount = usualNodes, peerCount = usualPeers, hasFrr = false): Scenario {
   const nodes = makeNodes(nodeCount);
   return {
     controlPlane: { address: '198.51.100.1', port: 8080, rpkiPort: 8082 },
     gateway: '198.51.100.254',
     nodes,
-    peers: Array.from({ length: peerCount }, (_, index) => makePeer(index, nodes)),
+    peers: Array.from({ length: peerCount }, (_, index) => {
+      const peer = makePeer(index, nodes);
+      return hasFrr && index === 2 ? { ...peer, daemon: 'FRR' } : peer;
+    }),
     newcomer: overUla(makePeer(peerCount, nodes)),
     idle: [
       { peer: makePeer(peerCount + 1, nodes), status: 'pending review' },

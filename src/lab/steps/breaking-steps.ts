@@ -7,12 +7,13 @@ import { acceptedPrefixes } from '../scenario/policy-table.js';
 import type { Condition } from '../wait.js';
 import type { Step } from './step.js';
 
-/** Someone deletes a tunnel's interface. */
-export function deleteLink(lab: Lab, peer: PeerSpec): Step {
+/** Someone deletes a tunnel's interface. The peer sees nothing of it: its end, and its BGP session, stay as they are. */
+export function deleteLink(lab: Lab, peer: PeerSpec, stepName = 'delete a tunnel by hand'): Step {
   const name = peer.session.interface;
   return {
-    name: 'delete a tunnel by hand',
-    done: `${peer.node.name}: ip link del ${name}`,
+    name: stepName,
+    done: `${peer.node.name}: ip link del ${name}; at the other end is ${peer.daemon}`,
+    recovers: { peer, fault: 'ip link del' },
     touches: [peer.asn],
     act: async () => {
       const old = nodeLink(lab.view, peer)?.index;

@@ -15,7 +15,7 @@ import type { Step } from './step.js';
  * an operator does with traffic, and an upgrade of the control plane itself. */
 export function demonstration(lab: Lab): Step[] {
   const { newcomer } = lab.scenario;
-  const [first] = lab.peers;
+  const [first, , third] = lab.peers;
   if (!first) throw new Error('the lab has no peers');
   const moving: PeerHost = lab.peers.find(({ spec }) => spec.kind === 'mp-bgp') ?? first;
   return [
@@ -29,6 +29,7 @@ export function demonstration(lab: Lab): Step[] {
     editText(lab, first.spec),
     editPresharedKey(lab, first.spec),
     deleteLink(lab, first.spec),
+    ...(third ? [deleteLink(lab, third.spec, 'delete another tunnel by hand')] : []),
     changeMtu(lab, moving.spec),
     removeAddress(lab, moving.spec),
     switchOffKernel(lab, first.spec),

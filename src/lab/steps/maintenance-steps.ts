@@ -1,7 +1,6 @@
 import { interfaceTowards } from '../hosts/kernel-routes.js';
 import { agentCommand, type NodeHost, nodePaths } from '../hosts/node-host.js';
 import { firstAddress } from '../hosts/peer-tunnel.js';
-import { showRoutes } from '../hosts/show-routes.js';
 import type { Lab } from '../running-lab.js';
 import { distantNetwork, ownPrefixes } from '../scenario/numbers.js';
 import type { Condition } from '../wait.js';
@@ -71,7 +70,9 @@ function tagged(peer: Lab['peers'][number], word: 'on' | 'off'): Condition {
   return {
     what: `AS${peer.spec.asn} ${word === 'on' ? 'is asked' : 'is no longer asked'} to prefer other ways`,
     holds: async () => {
-      const ours = (await showRoutes(peer)).filter(({ prefix }) => ownPrefixes.some((own) => own === prefix));
+      const ours = (await peer.bgp.routes()).filter(({ prefix }) =>
+        ownPrefixes.some((own) => own === prefix),
+      );
       const wanted = word === 'on';
       return (
         ours.length > 0 && ours.every(({ communities }) => communities.includes(gracefulShutdown) === wanted)

@@ -1,9 +1,19 @@
 import { type CheckResult, checkOnce } from '../checks/checks.js';
+import { establishedCondition } from '../converge.js';
 import { bgpConnections, disturbed } from '../hosts/connections.js';
 import { seconds } from '../report/progress.js';
 import { type Lab, waitInLab } from '../running-lab.js';
+import type { WaitResult } from '../wait.js';
 import { demonstration } from './demonstration.js';
 import type { Step } from './step.js';
+
+/** A session that came back by itself. */
+export interface Recovery {
+  readonly asn: number;
+  readonly fault: string;
+  /** From the fault until both ends were Established again; undefined where they never were. */
+  readonly afterMs: number | undefined;
+}
 
 export interface StepResult {
   readonly name: string;
@@ -14,6 +24,8 @@ export interface StepResult {
   /** Other peers, and nodes, with a BGP session that was reset meanwhile. */
   readonly disturbed: readonly string[];
   readonly seconds: number;
+  /** How long a session took to come back that went down in this step. */
+  readonly recovery: Recovery | undefined;
   readonly story: readonly string[];
   readonly checks: readonly CheckResult[];
 }
@@ -49,7 +61,14 @@ async function take(lab: Lab, step: Step): Promise<StepResult> {
     missing: result.missing,
     disturbed: reset,
     seconds: tookMs / 1000,
+    recovery: recoveryOf(lab, step, result),
     story,
     checks: await Promise.all(checks.map(checkOnce)),
   };
+}
+
+function recoveryOf(lab: Lab, { recovers }: Step, { heldAfterMs }: WaitResult): Recovery | undefined {
+  if (!recovers) return undefined;
+  const { peer, fault } = recovers;
+  return { asn: peer.asn, fault, afterMs: heldAfterMs.get(establishedCondition(lab, peer).what) };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { peerBirdConfig } from '../../../../src/lab/hosts/peer-bird-config.js';
+import { peerFrrConfig } from '../../../../src/lab/hosts/peer-frr-config.js';
 import {
   peerAddresses,
   peerTunnelAddresses,
@@ -58,6 +59,21 @@ describe('a peer’s own configuration', () => {
     expect(farther && peerBirdConfig(farther)).toContain(
       'if net = 172.23.8.0/24 then { bgp_path.prepend(4242423999); bgp_path.prepend(4242423998); }',
     );
+  });
+
+  it('leaves every timer to its daemon', () => {
+    const all = makeScenario(3, 6, true).peers;
+    expect(all.map(({ daemon }) => daemon)).toEqual(['BIRD', 'BIRD', 'FRR', 'BIRD', 'BIRD', 'BIRD']);
+    for (const peer of all) expect(peerBirdConfig(peer)).not.toMatch(/hold|keepalive|connect|error/);
+    for (const peer of all) expect(peerFrrConfig(peer)).not.toMatch(/timers|bfd/);
+  });
+
+  it('announces with FRR what it would with BIRD', () => {
+    const text = peerFrrConfig(peerOf('separate'));
+    expect(text).toContain('  network 172.20.18.0/26 route-map announce-0\n');
+    expect(text).toContain('route-map announce-0 permit 10\nexit\n');
+    expect(text).toContain('  network 172.23.8.0/24 route-map announce-1\n');
+    expect(text).toContain('route-map announce-1 permit 10\n set as-path prepend 4242423999\nexit\n');
   });
 
   it('has an address in each network that is reached through it, and none in what it has no right to', () => {
