@@ -75,6 +75,7 @@ export function limitHost(host: Host, step: Step = untold, limits: HostLimits = 
       enable: (protocol, signal) => birdSwitch(() => bird.enable(protocol, signal), signal),
       disable: (protocol, signal) => birdSwitch(() => bird.disable(protocol, signal), signal),
       restart: (protocol, signal) => birdSwitch(() => bird.restart(protocol, signal), signal),
+      resend: (protocol, signal) => birdSwitch(() => bird.resend(protocol, signal), signal),
     },
     kernelRoutes: { snapshot: () => routes(() => kernelRoutes.snapshot()) },
     uplink: { ...uplink, observe: () => way(() => uplink.observe()) },

@@ -254,6 +254,7 @@ export function makeFakeHost(): FakeHost {
         protocol.bgp = { ...protocol.bgp, state: 'Connect', lastError: undefined };
         protocol.since = 'restarted';
       },
+      resend: async (name) => count(`bird.resend ${name}`),
       tables: {
         routes: async () => [],
         count: async (questions) => ({ total: 0, counts: questions.map(() => 0) }),

@@ -1,5 +1,5 @@
 import { isDisabledByHand } from '../../core/desired/disabled/disabled.js';
-import { parseProtocols } from './parse.js';
+import { parseProtocols, parseStatus } from './parse.js';
 import type { BirdConnection, BirdSocketOptions } from './socket/socket.js';
 import { withBird } from './socket/with-bird.js';
 
@@ -23,8 +23,22 @@ export async function controlProtocol(
     throw new Error(`restart ${protocol}: BIRD says ${lines[0]?.text}`);
 }
 
+/** `reload out "NAME"`, which BIRD 3 calls `reload filters out "NAME"`. Throws where BIRD does not answer or refuses. */
+export async function resendRoutes(
+  options: BirdSocketOptions,
+  protocol: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { code, text } = await withBird(options, signal, async (bird) => {
+    const { version } = parseStatus(await bird.ask('show status', signal));
+    const verb = Number.parseInt(version, 10) < 3 ? 'reload out' : 'reload filters out';
+    return bird.ask(commandOf(verb, protocol), signal);
+  });
+  if (code !== '0000') throw new Error(`reload out ${protocol}: BIRD says ${code} ${text}`);
+}
+
 /** Between quotes a name is a pattern: that takes names that are keywords (`all`) or have a "-", and no wildcards. */
-function commandOf(verb: Verb, protocol: string): string {
+function commandOf(verb: Verb | 'reload out' | 'reload filters out', protocol: string): string {
   if (!/^[A-Za-z0-9_.:-]{1,64}$/.test(protocol))
     throw new Error(`${verb} ${JSON.stringify(protocol.slice(0, 70))}: not the name of a BIRD protocol`);
   return `${verb} "${protocol}"`;

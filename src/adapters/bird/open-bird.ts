@@ -3,7 +3,7 @@ import pLimit from 'p-limit';
 import type { Bird } from '../../shell/ports/bird.js';
 import { type CommitOptions, commit, tryOut } from './change/commit.js';
 import { endRecovery, recover } from './change/recover.js';
-import { controlProtocol } from './control-protocol.js';
+import { controlProtocol, resendRoutes } from './control-protocol.js';
 import { openRouteTables } from './look-up.js';
 import { glanceAtBird, observeBird } from './observe.js';
 import { readFiles, readLocalFiles } from './read-files.js';
@@ -37,6 +37,7 @@ export function openBird(options: BirdOptions): Bird {
     enable: (protocol, signal) => controlProtocol(all, 'enable', protocol, signal),
     disable: (protocol, signal) => controlProtocol(all, 'disable', protocol, signal),
     restart: (protocol, signal) => controlProtocol(attended, 'restart', protocol, signal),
+    resend: (protocol, signal) => resendRoutes(all, protocol, signal),
     tables: openRouteTables(attended),
   };
 }

@@ -1,4 +1,4 @@
-import type { BirdChannel, BirdProtocol } from '../../core/model/observed.js';
+import type { BirdChannel, BirdLimit, BirdProtocol } from '../../core/model/observed.js';
 import { capabilities } from './capabilities.js';
 import type { Reply } from './socket/reply.js';
 
@@ -92,14 +92,35 @@ function isChannel(line: string): boolean {
 function channel(line: string, details: readonly string[], from: number): BirdChannel {
   const following = details.slice(from);
   const end = following.findIndex(isChannel);
-  const own = fields(end < 0 ? following : following.slice(0, end));
+  const lines = end < 0 ? following : following.slice(0, end);
+  const own = fields(lines);
+  const limits = limitsIn(lines);
   return {
     name: channelPattern.exec(line)?.[1] ?? '',
     // A pipe has no state of its own, one per direction.
     state: (own.get('State') ?? own.get('Import state') ?? 'unknown').toUpperCase(),
     routes: routes(own.get('Routes')),
+    ...(limits.length > 0 && { limits }),
   };
 }
+
+const limitPattern = /^\s+(Receive|Import|Export) limit:\s+(\d+)( \[HIT\])?\s*$/;
+
+/** `Receive limit:  9000 [HIT]`, and its action in the next line. */
+function limitsIn(lines: readonly string[]): BirdLimit[] {
+  return lines.flatMap((line, index): BirdLimit[] => {
+    const [, kind = '', max, hit] = limitPattern.exec(line) ?? [];
+    if (max === undefined) return [];
+    const action = /^\s+Action:\s+(\S+)/.exec(lines[index + 1] ?? '')?.[1] ?? '';
+    return [{ kind: limitKinds[kind] ?? 'import', max: Number(max), action, isHit: hit !== undefined }];
+  });
+}
+
+const limitKinds: Readonly<Record<string, BirdLimit['kind']>> = {
+  Receive: 'receive',
+  Import: 'import',
+  Export: 'export',
+};
 
 /** `2 imported, 1 filtered, 3 exported, 2 preferred`; `filtered` only with `import keep filtered`. */
 function routes(text: string | undefined): BirdChannel['routes'] {

@@ -51,6 +51,13 @@ export type Change = { readonly owner: Owner; readonly why: string } & (
   | { readonly kind: 'enable-protocol'; readonly protocol: string }
   | { readonly kind: 'disable-protocol'; readonly protocol: string }
   | {
+      /** `resend-routes`: BIRD exports its routes to the neighbor again, which resets nothing. */
+      readonly kind: 'restart-protocol' | 'resend-routes';
+      readonly owner: Owner;
+      readonly protocol: string;
+      readonly why: string;
+    }
+  | {
       readonly kind: 'remove-tunnel';
       readonly interface: string;
       /** True where a new tunnel needs its listen port, or it has a dangerous address: it goes first, else last. */

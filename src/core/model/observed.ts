@@ -55,6 +55,16 @@ export interface Unread {
   readonly server: { readonly name: string; readonly pid: number; readonly isStopped: boolean } | undefined;
 }
 
+/** A limit on the routes of a channel. */
+export interface BirdLimit {
+  /** `receive` counts what the neighbor sends, `import` what the filter accepts of it, `export` what we send. */
+  readonly kind: 'receive' | 'import' | 'export';
+  readonly max: number;
+  /** BIRD's word for what it does with more: `block`, `warn`, `restart`, `disable`. */
+  readonly action: string;
+  readonly isHit: boolean;
+}
+
 export interface BirdChannel {
   /** `ipv4`, `ipv6`. */
   readonly name: string;
@@ -69,6 +79,8 @@ export interface BirdChannel {
         readonly preferred: number;
       }
     | undefined;
+  /** Absent where it has none. */
+  readonly limits?: readonly BirdLimit[];
 }
 
 /** What one end of a BGP session offers (RFC 5492), as far as the agent configures it. */

@@ -22,7 +22,15 @@ const order = {
     'sync-wireguard',
   ],
   // The files in one transaction with at most one load; BIRD can enable a protocol only after it has loaded it.
-  bird: ['write-file', 'remove-file', 'reload-bird', 'enable-protocol', 'disable-protocol'],
+  bird: [
+    'write-file',
+    'remove-file',
+    'reload-bird',
+    'enable-protocol',
+    'disable-protocol',
+    'restart-protocol',
+    'resend-routes',
+  ],
   // On trial again, after BIRD has stopped using the interface and the addresses.
   departures: ['set-loopback', 'remove-tunnel'],
 } as const;
@@ -89,6 +97,8 @@ function groupOf(change: Change): Group {
     case 'reload-bird':
     case 'enable-protocol':
     case 'disable-protocol':
+    case 'restart-protocol':
+    case 'resend-routes':
       return 'bird';
   }
 }

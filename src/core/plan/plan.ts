@@ -14,6 +14,7 @@ import type { Dial } from './dial.js';
 import { diffFiles, diffProtocols } from './diff-bird.js';
 import { diffLoopback, type LoopbackCarrier } from './diff-loopback.js';
 import { diffTunnel } from './diff-tunnel.js';
+import { type LimitHits, limitChanges } from './limit-hits.js';
 import { isTrialLong, whyTrialWaits } from './operator-trial.js';
 import { inOrder, isNetworkChange, isTunnelChange } from './order.js';
 import { portsInTheWay } from './ports-in-the-way.js';
@@ -47,6 +48,8 @@ export interface Memory {
   readonly withdrawal: Withdrawal | undefined;
   /** Session uuid → the measured latency of its link, and its tier. */
   readonly latencies: Readonly<Record<string, LinkLatency>>;
+  /** Route limits of the sessions' protocols that blocked routes. */
+  readonly limitHits: LimitHits;
 }
 
 /**
@@ -66,6 +69,7 @@ export const unknownPast: Memory = {
   cutOffs: new OwnerMap(),
   withdrawal: undefined,
   latencies: {},
+  limitHits: {},
 };
 
 /** The changes of one pass, in the order of `order.ts`. Empty when the system is as desired. */
@@ -110,6 +114,7 @@ export function makePlan(desired: Desired, observed: Observed, memory: Memory): 
       files.length > 0,
       reloadPending,
     ).filter(({ kind }) => kind !== 'reload-bird' || birdWaits === undefined),
+    ...limitChanges(memory.limitHits, desired.protocols, observed.nowSeconds),
     ...prune(desired, observed, memory),
   ];
   const parted = wanted.map((change) => ({ whole: change, ...withoutOffIpv6(change, desired, observed) }));
@@ -290,6 +295,10 @@ export function describeChange(change: Change): string {
       return `enable BIRD protocol ${change.protocol}`;
     case 'disable-protocol':
       return `disable BIRD protocol ${change.protocol}`;
+    case 'restart-protocol':
+      return `restart BIRD protocol ${change.protocol}`;
+    case 'resend-routes':
+      return `send the routes of BIRD protocol ${change.protocol} again`;
     case 'remove-tunnel':
       return `remove tunnel ${change.interface}`;
   }

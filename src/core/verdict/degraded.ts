@@ -2,14 +2,22 @@ import type { DesiredSession } from '../desired/sessions.js';
 import { listSome } from '../model/list-some.js';
 import type { BirdProtocol } from '../model/observed.js';
 import { familyNames } from '../model/values/family.js';
+import { describeLimits, dueAtSeconds, type LimitHit, type LimitHits } from '../plan/limit-hits.js';
 import { bgpLacks, describeFamilyLack, describeNextHopLack } from './bgp-lacks.js';
 import type { SessionView } from './session-view.js';
 
 /** Why a session that is Established does not carry what it is to carry, and what mends it; undefined where it does. */
-export function describeDegraded({ session }: DesiredSession, view: SessionView): string | undefined {
+export function describeDegraded(
+  { session }: DesiredSession,
+  view: SessionView,
+  limitHits: LimitHits,
+): string | undefined {
   if (!view.established) return undefined;
   const hasIpv4 = session.ipv4 !== undefined;
-  const words = view.protocols.flatMap((protocol) => describeLacks(protocol, hasIpv4));
+  const words = [
+    ...view.protocols.flatMap((protocol) => describeLacks(protocol, hasIpv4)),
+    ...view.protocolNames.flatMap((name) => describeHit(name, limitHits[name])),
+  ];
   return words.length === 0 ? undefined : words.join('; ');
 }
 
@@ -26,6 +34,30 @@ function describeLacks(protocol: BirdProtocol, hasIpv4: boolean): string[] {
 
 const nextHopRemedy =
   'To mend it, the neighbor adds "extended next hop on;" to the ipv4 channel of its session (BIRD) or "capability extended-nexthop" to its neighbor (FRR), or the session gets IPv4 addresses for the tunnel';
+
+/** Which limit blocked routes in the session, and what the agent does next. Its words stay the same from pass to pass. */
+function describeHit(protocol: string, hit: LimitHit | undefined): string[] {
+  if (!hit || hit.limits.length === 0) return [];
+  const isOurs = hit.limits.every(({ kind }) => kind === 'export');
+  const limits = describeLimits(hit.limits);
+  const what = isOurs ? 'our own routes' : 'routes of the neighbor';
+  const blocked = `BIRD blocked ${what} in the session ${protocol}: they are more than ${limits}, and BIRD does not take the blocked ones by itself when there are fewer`;
+  const act = isOurs ? 'lets BIRD send all routes again' : 'restarts the session';
+  const due = dueAtSeconds(hit);
+  if (due === undefined) {
+    const ask = isOurs ? '' : 'ask the neighbor why it announces so many, or ';
+    return [
+      `${blocked}. The agent ${act} when there are fewer. To mend it, ${ask}raise the limit in the network's policy`,
+    ];
+  }
+  const before = hit.attempts === 0 ? '' : ` (it did so ${hit.attempts} times before)`;
+  return [`${blocked}. There are fewer now: the agent ${act} after ${timeOf(due)}${before}`];
+}
+
+/** `12:34 UTC`. */
+function timeOf(seconds: number): string {
+  return `${new Date(seconds * 1000).toISOString().slice(11, 16)} UTC`;
+}
 
 /**
  * The neighbors that do not know graceful restart (RFC 4724), as one line for people: to run a session without it is no fault.

@@ -3,6 +3,7 @@ import { fileOwner } from '../desired/owned.js';
 import type { Change } from '../model/change.js';
 import type { Observed } from '../model/observed.js';
 import { type Owner, OwnerMap, type ReadonlyOwnerMap, sameOwner } from '../model/owner.js';
+import type { LimitHits } from '../plan/limit-hits.js';
 import { describeChange, type Plan } from '../plan/plan.js';
 import { viewSession } from './session-view.js';
 import { unreadTunnels } from './unread-tunnels.js';
@@ -20,6 +21,8 @@ export interface Aftermath {
   readonly failures: Failures;
   /** Files that the agent does not try again because BIRD refused them: path → why. */
   readonly rejected: Readonly<Record<string, string>>;
+  /** Route limits that blocked routes. */
+  readonly limitHits: LimitHits;
 }
 
 /** Something of a session that differs from what is desired. */

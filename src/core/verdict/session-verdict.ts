@@ -1,6 +1,7 @@
 import { describeOff } from '../desired/disabled/say-disabled.js';
 import type { DesiredSession } from '../desired/sessions.js';
 import { type SessionEntry, uuidOf } from '../model/session.js';
+import type { LimitHits } from '../plan/limit-hits.js';
 import { describeDegraded } from './degraded.js';
 import { type Aftermath, type Difference, differencesOf } from './differences.js';
 import { type Healths, nextHealth, type SessionHealth } from './session-health.js';
@@ -66,7 +67,8 @@ export function judgeSessions(judged: Judged): { readonly verdicts: Verdicts; re
   ].filter((uuid) => uuid !== undefined);
   const verdicts = [...new Set(uuids)].map((uuid): [string, Verdict] => {
     const [refusal, difference] = [refusals.get(uuid), differences.get(uuid)];
-    return [uuid, judge({ ...wanted.get(uuid), refusal, difference, health: healths[uuid] })];
+    const facts = { ...wanted.get(uuid), refusal, difference, health: healths[uuid] };
+    return [uuid, judge({ ...facts, limitHits: judged.limitHits })];
   });
   return { verdicts: new Map(verdicts), healths };
 }
@@ -81,9 +83,10 @@ interface SessionFacts extends Partial<Wanted> {
   readonly refusal: string | undefined;
   readonly difference: Difference | undefined;
   readonly health: SessionHealth | undefined;
+  readonly limitHits: LimitHits;
 }
 
-function judge({ refusal, difference, item, view, health }: SessionFacts): Verdict {
+function judge({ refusal, difference, item, view, health, limitHits }: SessionFacts): Verdict {
   const isUp = view?.established ?? false;
   if (refusal !== undefined) return { state: 'refused', reason: refusal, difference, isUp };
   if (difference) return failedOrUndecided(difference, isUp);
@@ -91,7 +94,7 @@ function judge({ refusal, difference, item, view, health }: SessionFacts): Verdi
   if (off !== undefined) return { state: 'disabled', reason: off, isUp };
   if (health?.error !== undefined && health.isSetUp) return { state: 'error', reason: health.error, isUp };
   if (health && !health.isSetUp) return failedOrUndecided({ reason: health.error }, isUp);
-  return view || health ? inOrder(isUp, item && view && describeDegraded(item, view)) : gone(isUp);
+  return view || health ? inOrder(isUp, item && view && describeDegraded(item, view, limitHits)) : gone(isUp);
 }
 
 function gone(isUp: boolean): Verdict {
@@ -128,7 +131,7 @@ function nextHealths(
 /** The verdicts after a look between two passes. It only updates `isUp`: passes count for how long BGP is down. */
 export function judgeAgain(
   verdicts: Verdicts,
-  { desired, observed }: Pick<Judged, 'desired' | 'observed'>,
+  { desired, observed, limitHits }: Pick<Judged, 'desired' | 'observed' | 'limitHits'>,
 ): Verdicts {
   const views = new Map<string, Wanted>(
     desired.sessions.map((item) => [item.session.uuid, { item, view: viewSession(item, observed) }]),
@@ -139,7 +142,7 @@ export function judgeAgain(
       const isUp = wanted?.view.established ?? false;
       const isInOrder = verdict.state === 'ok' || verdict.state === 'waiting';
       if (!isInOrder) return [uuid, { ...verdict, isUp }];
-      return [uuid, inOrder(isUp, wanted && describeDegraded(wanted.item, wanted.view))];
+      return [uuid, inOrder(isUp, wanted && describeDegraded(wanted.item, wanted.view, limitHits))];
     }),
   );
 }

@@ -1,6 +1,7 @@
 import type { BirdFile } from '../../core/model/artifacts.js';
 import type { Change } from '../../core/model/change.js';
 import { type Owner, sameOwner } from '../../core/model/owner.js';
+import { afterAttempt } from '../../core/plan/limit-hits.js';
 import { changesOf } from '../../core/plan/plan.js';
 import {
   hasRefusals,
@@ -22,10 +23,25 @@ export async function applyBird(changes: readonly Change[], context: ApplyContex
     try {
       if (change.kind === 'enable-protocol') await host.bird.enable(change.protocol, context.signal);
       if (change.kind === 'disable-protocol') await host.bird.disable(change.protocol, context.signal);
+      if (change.kind === 'restart-protocol' || change.kind === 'resend-routes')
+        await bringBackRoutes(change, context);
     } catch (error) {
       failures.add(change.owner, error);
     }
   }
+}
+
+/** Noted also where it fails: what was blocked is tried again after a pause. */
+async function bringBackRoutes(
+  { kind, protocol }: { readonly kind: 'restart-protocol' | 'resend-routes'; readonly protocol: string },
+  { host, memory, signal }: ApplyContext,
+): Promise<void> {
+  const { limitHits } = memory.current;
+  const hit = limitHits[protocol];
+  const nowSeconds = Math.floor(host.clock.now() / 1000);
+  if (hit) await memory.update({ limitHits: { ...limitHits, [protocol]: afterAttempt(hit, nowSeconds) } });
+  if (kind === 'restart-protocol') await host.bird.restart(protocol, signal);
+  else await host.bird.resend(protocol, signal);
 }
 
 async function commitFiles(changes: readonly Change[], context: ApplyContext): Promise<void> {

@@ -80,6 +80,16 @@ const latency = z.object({
   next: optional(z.object({ tier: z.int(), measurements: z.int() })),
 });
 
+const limitHit = z.object({
+  limits: z.array(
+    z.object({ channel: z.string(), kind: z.enum(['receive', 'import', 'export']), max: z.number() }),
+  ),
+  since: z.string(),
+  roomSinceSeconds: optional(z.number()),
+  attempts: z.int(),
+  notBeforeSeconds: z.number(),
+});
+
 const disabled = z.object({
   by: z.enum(['birdc', 'moenet-agent']),
   phase: z.enum(['draining', 'off', 'returning']),
@@ -114,6 +124,7 @@ const schema = z.object({
     .default({})
     .transform(readOwnerMap),
   latencies: z.record(z.string(), latency).default({}),
+  limitHits: z.record(z.string(), limitHit).default({}),
   neighbors: z.record(z.string(), z.array(z.string())).default({}),
   observedEndpoints: z.record(z.string(), z.string()).default({}),
   readings: z.record(z.string(), z.object({ addresses: z.string(), isTurned: z.boolean() })).default({}),

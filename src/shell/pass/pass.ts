@@ -2,6 +2,7 @@ import { desire } from '../../core/desire.js';
 import type { DesireMemory, Orders } from '../../core/desired/input.js';
 import type { Snapshot } from '../../core/model/control-plane.js';
 import { OwnerMap } from '../../core/model/owner.js';
+import { type LimitHits, nextLimitHits } from '../../core/plan/limit-hits.js';
 import { makePlan, type Plan } from '../../core/plan/plan.js';
 import { hasRefusals, rejectedReasons } from '../../core/plan/rejections.js';
 import type { Aftermath, Failures } from '../../core/verdict/differences.js';
@@ -69,6 +70,7 @@ export async function reconcile(
   const before = await compare(context, remembered, asked);
   const { plan, observed } = before;
   if (observed.bird.running) await context.memory.update({ birdVersion: observed.bird.version });
+  await context.memory.update({ limitHits: before.limitHits });
   await notePreviousAgent(context.memory, before.desired, startedMs);
   if (putBack.length > 0) {
     await noteInterrupted(context.memory, putBack, before.desired, startedMs);
@@ -94,7 +96,7 @@ export async function reconcile(
     reloadPending: context.memory.current.reloadPending,
   };
   const after = idle ? before : await compare(context, now, asked);
-  await context.memory.update({ disabled: after.desired.disabled });
+  await context.memory.update({ disabled: after.desired.disabled, limitHits: after.limitHits });
   noteBackoffs(context.memory, before, after, failures);
   await noteCutOffs(context.memory, after);
   await noteEndpoints(context.memory, after);
@@ -122,7 +124,9 @@ export async function reconcile(
 }
 
 /** The result of one look at the system. */
-type Comparison = Omit<Prospect, 'reports' | 'node'>;
+interface Comparison extends Omit<Prospect, 'reports' | 'node'> {
+  readonly limitHits: LimitHits;
+}
 
 interface Asked {
   readonly snapshot: KnownSnapshot;
@@ -152,20 +156,31 @@ async function compare(
   const isOnTrial = observed.bird.running && observed.bird.undoSeconds !== undefined;
   const trialSinceSeconds = memory.current.trialSinceSeconds ?? observed.nowSeconds;
   memory.note({ trialSinceSeconds: isOnTrial ? trialSinceSeconds : undefined });
-  return { observed, desired, plan: makePlan(desired, observed, memory.current) };
+  const limitHits = nextLimitHits(
+    memory.current.limitHits,
+    desired.protocols,
+    observed.bird,
+    observed.nowSeconds,
+  );
+  const plan = makePlan(desired, observed, { ...memory.current, limitHits });
+  return { observed, desired, plan, limitHits };
 }
 
 /** The verdicts on the node and its sessions, and their consequences. */
-function conclude({ memory }: ReconcilerContext, { sessions }: Snapshot, done: Omit<Aftermath, 'rejected'>) {
+function conclude(
+  { memory }: ReconcilerContext,
+  { sessions }: Snapshot,
+  done: Omit<Aftermath, 'rejected' | 'limitHits'>,
+) {
   const { healths: before, acknowledged } = memory.current;
   const rejected = rejectedReasons(done.desired, done.observed, memory.current);
   const failures: Failures = new OwnerMap([...unreadTunnels(done), ...done.failures]);
-  const aftermath = { ...done, failures, rejected };
+  const aftermath = { ...done, failures, rejected, limitHits: memory.current.limitHits };
   const node = nodeVerdict(aftermath);
   const ownFault = node.noSessions?.words;
   const judged = judgeSessions({ ...aftermath, entries: sessions, before, ownFault });
   const reports = reportsOf(sessions ?? [], judged.verdicts, new Map(Object.entries(acknowledged)));
-  return { failures, rejected, node, ...judged, reports };
+  return { failures, rejected, limitHits: aftermath.limitHits, node, ...judged, reports };
 }
 
 function desireMemory({ current }: MemoryStore): DesireMemory {

@@ -87,5 +87,7 @@ export interface Bird {
   disable(protocol: string, signal?: AbortSignal): Promise<void>;
   /** `restart NAME`: takes a protocol down and up again. Throws also where it is disabled. */
   restart(protocol: string, signal?: AbortSignal): Promise<void>;
+  /** `reload out NAME`: BIRD sends all routes to the neighbor again; resets nothing. */
+  resend(protocol: string, signal?: AbortSignal): Promise<void>;
   readonly tables: RouteTables;
 }

@@ -9,6 +9,7 @@ import { openSysctls } from '../../../../src/adapters/proc/sysctls.js';
 import { openUdpPorts } from '../../../../src/adapters/proc/udp-ports.js';
 import { loadTemplates } from '../../../../src/adapters/templates/load-templates.js';
 import { openKeyStore } from '../../../../src/adapters/wireguard/key-store.js';
+import type { Routing } from '../../../../src/core/model/routing.js';
 import { parsePrefix } from '../../../../src/core/model/values/ip.js';
 import { run } from '../../../../src/platform/exec.js';
 import type { PassResult } from '../../../../src/shell/pass/context.js';
@@ -27,9 +28,15 @@ export type Rows = readonly object[];
  * A node of the documented network without its mesh, with real links, real WireGuard and a real BIRD; one that is asked for
  * a pass makes it as the daemon does.
  */
-export async function openRealNode(name: string, neighborRanges: readonly string[] = []) {
+export async function openRealNode(
+  name: string,
+  neighborRanges: readonly string[] = [],
+  policy: Partial<Routing['policy']> = {},
+) {
+  let steppedMs = 0;
   const host = await openTunnelHost(name);
   const { namespace, links, wireguard } = host;
+  const birdConfig = parseBirdConfig(fixture('documented/bird-config.json'));
   const bird = await makeRealBird(namespace);
   await bird.put('bird.conf', 'router id 192.0.2.1;\nprotocol device {}\n');
   await bird.start();
@@ -50,7 +57,11 @@ export async function openRealNode(name: string, neighborRanges: readonly string
       udpPorts: openUdpPorts({ net: `/proc/${namespace.pid}/net` }),
       // The kernel shows those of the namespace that the test itself is in.
       sysctls: openSysctls(),
-      clock: { now: () => Date.now(), monotonic: () => performance.now(), sleep: async () => undefined },
+      clock: {
+        now: () => Date.now() + steppedMs,
+        monotonic: () => performance.now(),
+        sleep: async () => undefined,
+      },
     },
     memory: await openMemory(makeFakeState()),
     templates: await loadTemplates(),
@@ -70,12 +81,17 @@ export async function openRealNode(name: string, neighborRanges: readonly string
     namespace,
     publicKey,
     memory: context.memory,
+    clock: {
+      addSeconds: (seconds: number) => {
+        steppedMs += seconds * 1000;
+      },
+    },
     pass: (rows: Rows): Promise<PassResult> =>
       reconcile(
         context,
         {
           config: parseConfig(fixture('documented/config.json')),
-          birdConfig: { ...parseBirdConfig(fixture('documented/bird-config.json')), ibgpPeers: [] },
+          birdConfig: { ...birdConfig, policy: { ...birdConfig.policy, ...policy }, ibgpPeers: [] },
           mesh: parseMesh({ peers: [] }),
           sessions: parseSessions(rows, documented),
         },

@@ -14,11 +14,18 @@ export interface NeighborEnd {
   readonly addresses: readonly string[];
   /** Its BGP protocol's statements: neighbor and channels. */
   readonly bgp: string;
+  /** Further protocols of its `bird.conf`. */
+  readonly also?: string;
 }
 
-/** Opens the neighbor's host on a cable of its own to the node, with real WireGuard and real BIRD. */
-export async function openTunnelNeighbor(node: Namespace, nodePublicKey: string, end: NeighborEnd) {
-  const { number, row, addresses, bgp } = end;
+/** Opens the neighbor's host on a cable of its own to the node, with real WireGuard and real BIRD, which finds `files`: path → text. */
+export async function openTunnelNeighbor(
+  node: Namespace,
+  nodePublicKey: string,
+  end: NeighborEnd,
+  files: Readonly<Record<string, string>> = {},
+) {
+  const { number, row, addresses, bgp, also = '' } = end;
   const host = await openNamespace(`neighbor${number}`);
   const { privateKey, publicKey } = makePeerSecrets(false);
   const [ours, theirs] = [`198.51.100.${number * 4 + 1}`, `198.51.100.${number * 4 + 2}`];
@@ -43,6 +50,7 @@ export async function openTunnelNeighbor(node: Namespace, nodePublicKey: string,
     'link set wg0 addrgenmode none up',
     ...addresses.map((address) => `address add ${address} dev wg0`),
   ]);
+  for (const [path, text] of Object.entries(files)) await writeFile(`/proc/${host.pid}/root${path}`, text);
   await writeFile(
     `${root}/bird/bird.conf`,
     `router id 192.0.2.${number};
@@ -56,6 +64,7 @@ protocol bgp node {
   error wait time 1, 2;
   ${bgp}
 }
+${also}
 `,
   );
   const bird = host.spawn('bird', ['-f', '-c', '/run/bird/bird.conf', '-s', '/run/bird/bird.ctl'], {
@@ -73,6 +82,7 @@ protocol bgp node {
       }),
       ...row,
     },
+    pid: host.pid,
     /** What its BIRD says. */
     birdc: async (...words: string[]) =>
       (await host.run('birdc', ['-s', '/run/bird/bird.ctl', ...words])).stdout,

@@ -214,3 +214,25 @@ it('a neighbor that offers no MP-BGP speaks IPv4 only', () => {
   expect(established([], ['      Route refresh'])?.neighbor.families).toEqual(['ipv4']);
   expect(established([], [])?.neighbor.families).toEqual(['ipv4']);
 });
+
+it('reads the limits of a channel, and which of them was hit', () => {
+  const lines = [
+    '1002-dn42_a  BGP  ---  up  20:24:16.639  Established',
+    '1006-  Channel ipv6',
+    '     State:          UP',
+    '     Receive limit:  9000 [HIT]',
+    '       Action:       block',
+    '     Import limit:   8000',
+    '       Action:       warn',
+    '     Export limit:   10',
+    '       Action:       disable',
+    '     Routes:         1 imported, 2 filtered, 3 exported, 4 preferred',
+    '0000 ',
+    '',
+  ];
+  expect(parseProtocols(reply(lines.join('\n')))[0]?.channels[0]?.limits).toEqual([
+    { kind: 'receive', max: 9000, action: 'block', isHit: true },
+    { kind: 'import', max: 8000, action: 'warn', isHit: false },
+    { kind: 'export', max: 10, action: 'disable', isHit: false },
+  ]);
+});

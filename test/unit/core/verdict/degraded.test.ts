@@ -1,6 +1,7 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { DesiredSession } from '../../../../src/core/desired/sessions.js';
 import type { BgpCapabilities } from '../../../../src/core/model/observed.js';
+import type { LimitHits } from '../../../../src/core/plan/limit-hits.js';
 import { describeDegraded, describeNoGracefulRestart } from '../../../../src/core/verdict/degraded.js';
 import { describeIbgp, ibgpPeers } from '../../../../src/core/verdict/node/ibgp-peers.js';
 import { viewSession } from '../../../../src/core/verdict/session-view.js';
@@ -29,7 +30,7 @@ function seen(neighbor: Partial<BgpCapabilities>, part: Parameters<typeof makeSe
 
 const degraded = (...args: Parameters<typeof seen>) => {
   const { item, view } = seen(...args);
-  return describeDegraded(item, view);
+  return describeDegraded(item, view, {});
 };
 
 it('a neighbor that offers what is configured is in order', () => {
@@ -50,14 +51,43 @@ it('a family that the neighbor does not offer is named, and its next hop is not 
   );
 });
 
+describe('a limit that blocked routes', () => {
+  const limits = [{ channel: 'ipv6', kind: 'receive', max: 9000 }] as const;
+  const hit = { limits, since: '12:00', attempts: 0, notBeforeSeconds: 1_800_000_000 };
+  const say = (part: Partial<LimitHits[string]> = {}) => {
+    const { item, view } = seen({});
+    return describeDegraded(item, view, { dn42_a: { ...hit, ...part } });
+  };
+
+  it('is named with what the agent does and what the reader can do', () => {
+    expect(say()).toBe(
+      "BIRD blocked routes of the neighbor in the session dn42_a: they are more than the receive limit of 9000 IPv6 routes, and BIRD does not take the blocked ones by itself when there are fewer. The agent restarts the session when there are fewer. To mend it, ask the neighbor why it announces so many, or raise the limit in the network's policy",
+    );
+    expect(say({ limits: [] })).toBeUndefined();
+  });
+
+  it('is named with the time of the restart, once there is room', () => {
+    expect(say({ roomSinceSeconds: 1_800_000_060, attempts: 2 })).toMatch(
+      /There are fewer now: the agent restarts the session after 08:03 UTC \(it did so 2 times before\)$/,
+    );
+  });
+
+  it('of our own routes resets nothing', () => {
+    const own = [{ channel: 'ipv4', kind: 'export', max: 10 }] as const;
+    expect(say({ limits: own })).toMatch(
+      /^BIRD blocked our own routes .* The agent lets BIRD send all routes again when there are fewer/,
+    );
+  });
+});
+
 it('nothing is said of a session that is down', () => {
   const { item, view } = seen({ families: [] });
-  expect(describeDegraded(item, { ...view, established: false })).toBeUndefined();
+  expect(describeDegraded(item, { ...view, established: false }, {})).toBeUndefined();
 });
 
 it('a neighbor without graceful restart is named, which is no fault', () => {
   const { item, view } = seen({ gracefulRestart: false });
-  expect(describeDegraded(item, view)).toBeUndefined();
+  expect(describeDegraded(item, view, {})).toBeUndefined();
   expect(describeNoGracefulRestart([[item, view]])).toMatch(/^AS4242421080 does not offer graceful restart/);
   const other = seen({});
   expect(describeNoGracefulRestart([[other.item, other.view]])).toBeUndefined();

@@ -34,6 +34,7 @@ function differences(part: Partial<Aftermath>) {
     remaining: planOf(remove),
     failures: new OwnerMap(),
     rejected: {},
+    limitHits: {},
     ...part,
   });
   return Object.fromEntries([...found].map(([id, { reason }]) => [id, reason ?? 'undecided']));

@@ -77,6 +77,7 @@ function judge({ list = [entry], desired = {}, healths = {}, isUp = true, part =
     remaining: nothing,
     failures: new OwnerMap(),
     rejected: {},
+    limitHits: {},
     before: healths,
     ownFault: undefined,
     ...part,
@@ -177,6 +178,7 @@ describe('the verdict on a session', () => {
 
   it('follows BGP between two passes, which neither begin nor end an error', () => {
     const bird = (isUp: boolean) => ({
+      limitHits: {},
       desired: { sessions: [item] } as never,
       observed: makeObserved({
         bird: { running: true, version: '2', protocols: isUp ? [makeProtocol('dn42', 'bgp')] : [] },
