@@ -99,7 +99,7 @@ function facts(status: NodeStatus, { nowSeconds, width }: ViewOptions): string[]
     ['agent', `${agent.version}, up ${formatDuration(agent.uptimeSeconds)}, process ${agent.pid}`],
     ['control plane', [controlPlane.url, answered, controlPlane.error].filter(Boolean).join(', ')],
     ['BIRD', birdState(bird)],
-    ...(status.system ? systemLines(status.system) : []),
+    ...(status.system ? systemLines(status.system, nowSeconds) : []),
     ['last pass', lastPass(status, ago)],
   ] as const;
   return rows.flatMap(([name, text]) => {

@@ -1,13 +1,14 @@
 import { familyNames } from '../core/model/values/family.js';
 import type { SystemStatus } from '../shell/status/status.js';
 import { counted } from './text.js';
+import { formatDuration } from './units.js';
 
 /** The node's own protocols and the kernel's settings, as rows of name and text. */
-export function systemLines(system: SystemStatus): (readonly [string, string])[] {
+export function systemLines(system: SystemStatus, nowSeconds: number): (readonly [string, string])[] {
   const rows = [
     ['kernel', system.kernel.map(kernelText).join(', ')],
     ['protocols', protocolsText(system)],
-    ['RPKI', system.caches.map(cacheText).join(', ')],
+    ['RPKI', [...system.caches.map(cacheText), ...savedText(system, nowSeconds)].join(', ')],
     ['forwarding', forwardingText(system)],
   ] as const;
   return rows.filter(([, text]) => text !== '');
@@ -31,6 +32,13 @@ function protocolsText({ protocols }: SystemStatus): string {
 
 function cacheText({ name, isUp, state, roas }: SystemStatus['caches'][number]): string {
   return isUp ? `${name} ${roas} ROAs` : `${name} does not answer (${state}, ${roas} ROAs)`;
+}
+
+function savedText({ savedRoas }: SystemStatus, nowSeconds: number): string[] {
+  if (!savedRoas) return [];
+  const { atSeconds, count, isUsed } = savedRoas;
+  const age = formatDuration(Math.max(0, nowSeconds - atSeconds));
+  return [`${count} ROAs saved ${age} ago${isUsed ? ', in use' : ''}`];
 }
 
 function forwardingText({ forwarding, strictRpFilter, ipv6Disabled }: SystemStatus): string {

@@ -9,11 +9,13 @@ import { loopbackAddresses, nodeProblems } from './desired/node.js';
 import { nodeProtocols } from './desired/node-protocols.js';
 import { describeRoles, refusedRoles } from './desired/policy/roles.js';
 import { cacheAddresses, cacheProblems } from './desired/rpki-caches.js';
+import { roaFallback } from './desired/saved-roas.js';
 import { describePreviousAgent } from './desired/say-previous-agent.js';
 import { describeProtected } from './desired/say-protected.js';
 import { type DesiredSession, protocolNames } from './desired/sessions.js';
 import type { BirdFile, DesiredProtocol, Tunnel } from './model/artifacts.js';
 import { fingerprintOf } from './model/fingerprint.js';
+import { roaFiles } from './model/names.js';
 import { formatMark } from './model/owner.js';
 import type { Constraints } from './model/previous-agent.js';
 import type { Routing } from './model/routing.js';
@@ -45,9 +47,11 @@ export function finish(wanted: Wanted, constraints: Constraints, input: DesireIn
     tunnel ? [withPreservedAddresses(tunnel, constraints, wanted)] : [],
   );
   const roles = refusedRoles(sessions, input.observed.bird, memory.sessions.refusedRoles);
+  const fallback = roaFallback(input.observed);
   const routing = buildRouting({
     ...wanted,
     refusedRoles: roles,
+    roaFallback: fallback,
     birdVersion: input.birdVersion,
     sessions,
     memory: { ...memory, maintenance: memory.maintenance || constraints.maintenance },
@@ -75,10 +79,12 @@ export function finish(wanted: Wanted, constraints: Constraints, input: DesireIn
     birdBlocked,
     replaced: files ? constraints.replaced : [],
     previousAgent: { preserved, maintenance, adopted, ended, orphans, doubtful, obstacles },
-    fingerprint: fingerprintOf(files ?? [], input.birdVersion),
+    // The time in the files with the ROAs says nothing of the rest, and what BIRD refused must not be tried again for it.
+    fingerprint: fingerprintOf((files ?? []).filter(isNoRoaFile), input.birdVersion),
     protocols: files ? [...own, ...protocolsOf(sessions)] : [],
     nodeProtocols: own,
     refusesUnknownOrigins: settings.policy.roaUnknown === 'reject',
+    roaFallback: fallback,
     sessions,
     disabled,
     cacheAddresses: wanted.birdConfig ? cacheAddresses(caches) : memory.cacheAddresses,
@@ -137,6 +143,10 @@ function withPreservedAddresses(tunnel: Tunnel, { addresses }: Constraints, { da
     (address) => !dangerous.includes(address),
   );
   return preservedAddresses ? { ...tunnel, preservedAddresses } : tunnel;
+}
+
+function isNoRoaFile({ path }: BirdFile): boolean {
+  return path !== roaFiles.ipv4 && path !== roaFiles.ipv6;
 }
 
 type Rendered = { readonly files: readonly BirdFile[] } | { readonly birdBlocked: string };

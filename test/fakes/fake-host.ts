@@ -254,6 +254,7 @@ export function makeFakeHost(): FakeHost {
         protocol.bgp = { ...protocol.bgp, state: 'Connect', lastError: undefined };
         protocol.since = 'restarted';
       },
+      readRoas: async () => ({ ipv4: [], ipv6: [] }),
       resend: async (name) => count(`bird.resend ${name}`),
       tables: {
         routes: async () => [],

@@ -8,6 +8,7 @@ import { openRouteTables } from './look-up.js';
 import { glanceAtBird, observeBird } from './observe.js';
 import { readFiles, readLocalFiles } from './read-files.js';
 import { readBesides, readOperatorConfig } from './read-operator-config.js';
+import { readRoas } from './read-roas.js';
 
 /** `configDir` is absolute; the time limits are 10 s for the greeting, which a BIRD that loads a large table gives late, and 15 s for a reply where they are left out; 2 s and 8 s for what an operator waits for. */
 export type BirdOptions = Omit<CommitOptions, 'connectTimeoutMs' | 'replyTimeoutMs'> &
@@ -38,6 +39,7 @@ export function openBird(options: BirdOptions): Bird {
     disable: (protocol, signal) => controlProtocol(all, 'disable', protocol, signal),
     restart: (protocol, signal) => controlProtocol(attended, 'restart', protocol, signal),
     resend: (protocol, signal) => resendRoutes(all, protocol, signal),
+    readRoas: (protocols, signal) => readRoas(all, protocols, signal),
     tables: openRouteTables(attended),
   };
 }

@@ -4,6 +4,7 @@ import { readLocalConfig } from '../model/local-config.js';
 import type { Observed } from '../model/observed.js';
 import type { Preserved } from '../model/preserved.js';
 import { defaultPolicy, type Routing, type RoutingNode, type RoutingPolicy } from '../model/routing.js';
+import type { RoaFallback } from '../model/saved-roas.js';
 import { toBirdText } from '../model/values/bird-text.js';
 import type { Wanted } from './desire-node.js';
 import type { NodeIdentity } from './node.js';
@@ -20,6 +21,7 @@ export interface RoutingInput extends Pick<Wanted, Part> {
   /** See `refusedRoles`. */
   readonly refusedRoles: readonly string[];
   readonly observed?: Pick<Observed, 'localFiles'>;
+  readonly roaFallback?: RoaFallback | undefined;
 }
 
 /** Gathers the input of BIRD's configuration; undefined where the node's ASN or router id is unknown. */
@@ -47,6 +49,7 @@ export function buildRouting(input: RoutingInput): Routing | undefined {
     meshInterfaces: mesh.flatMap(({ tunnel }) => tunnel?.interface ?? []),
     collector: settings.policy.collector,
     protectedNetworks: input.protectedNetworks,
+    roaFallback: input.roaFallback,
     maintenance: memory.maintenance,
     local: settings.birdMode === 'full' ? readLocalConfig(input.observed?.localFiles) : undefined,
     preserved: preserved.sessions,

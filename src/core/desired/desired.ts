@@ -7,6 +7,7 @@ import type {
 } from '../model/artifacts.js';
 import type { DisabledSessions } from '../model/disabled.js';
 import type { PreviousAgentState } from '../model/previous-agent.js';
+import type { RoaFallback } from '../model/saved-roas.js';
 import type { Wanted } from './desire-node.js';
 import type { CacheAddresses } from './rpki-caches.js';
 
@@ -45,6 +46,8 @@ export interface Desired extends Pick<Wanted, Unchanged> {
   readonly nodeProtocols: readonly NodeProtocol[];
   /** True where BIRD refuses routes without a ROA. */
   readonly refusesUnknownOrigins: boolean;
+  /** ROAs that the agent saved; absent where there are none. */
+  readonly roaFallback?: RoaFallback | undefined;
   /** The sessions that an operator has disabled on this node, to remember. */
   readonly disabled: DisabledSessions;
   /** The addresses of the RPKI caches, to remember. */

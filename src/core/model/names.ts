@@ -44,6 +44,13 @@ export function rpkiCacheName(protocol: string): string {
   return protocol.startsWith(rpkiPrefix) ? protocol.slice(rpkiPrefix.length) : protocol;
 }
 
+/** The tables with the ROAs, and the protocols that bring those that the agent saved. */
+export const roaTables = { ipv4: `${nodeProtocolPrefix}roa4`, ipv6: `${nodeProtocolPrefix}roa6` } as const;
+export const savedRoaNames = {
+  ipv4: `${nodeProtocolPrefix}saved_roa4`,
+  ipv6: `${nodeProtocolPrefix}saved_roa6`,
+} as const;
+
 /** BIRD's main tables. */
 export const mainTables = { ipv4: 'master4', ipv6: 'master6' } as const;
 
@@ -78,6 +85,9 @@ export function nodeFile(name: string): string {
 export function isNodeFile(path: string): boolean {
   return path.startsWith(`${directories.node}/`);
 }
+
+/** The files with the ROAs that the agent saved. */
+export const roaFiles = { ipv4: nodeFile('roa4'), ipv6: nodeFile('roa6') } as const;
 
 export function sessionFile(protocol: string): string {
   return `${directories.session}/${protocol}.conf`;

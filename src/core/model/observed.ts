@@ -1,6 +1,7 @@
 import type { SourcePiece } from '../bird-syntax/tokens.js';
 import type { InterfaceAddress } from './artifacts.js';
 import { listSome } from './list-some.js';
+import type { Roas } from './saved-roas.js';
 import type { Family } from './values/family.js';
 import type { IpAddress } from './values/ip.js';
 import type { Secret } from './values/secret.js';
@@ -182,6 +183,8 @@ export interface Observed {
   readonly operatorConfig?: OperatorConfig | undefined;
   /** A hash of what BIRD reads besides the agent's files, and of the BIRD process. Absent where nothing depends on it. */
   readonly besides?: string | undefined;
+  /** The ROAs of the RPKI caches; absent where they were not read, which is so for most looks. */
+  readonly roas?: Roas | undefined;
   /** Addresses of the host names of endpoints and surroundings; a name that did not resolve is absent. */
   readonly resolved: ReadonlyMap<string, readonly string[]>;
   /** Host names of endpoints that did not resolve when they were last looked up, in order; they may have old addresses. */

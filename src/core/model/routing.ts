@@ -3,6 +3,7 @@ import type { CommunityTable, IbgpPeer, Loopbacks, NodePlace, RpkiServer } from 
 import type { Disabled } from './disabled.js';
 import type { LocalConfig } from './local-config.js';
 import type { PreservedNode, PreservedSession } from './preserved.js';
+import type { RoaFallback } from './saved-roas.js';
 import type { Session } from './session.js';
 import type { Asn } from './values/asn.js';
 import type { BirdText } from './values/bird-text.js';
@@ -27,6 +28,8 @@ export interface Routing {
   readonly collector: RouteCollector | undefined;
   /** Networks to which no neighbor's route may lead, in order. */
   readonly protectedNetworks: readonly ProtectedNetwork[];
+  /** ROAs from before, for the time when no RPKI cache answers; absent where there are none. */
+  readonly roaFallback?: RoaFallback | undefined;
   /** True while the node leads traffic away from itself (RFC 8326). */
   readonly maintenance: boolean;
   /** What the operator added; absent where nothing is. */

@@ -9,6 +9,7 @@ import { ibgpView } from './ibgp-view.js';
 import { nodeView } from './node-view.js';
 import { peerView } from './peer-view.js';
 import { preservedPeerView, preservedSessionView } from './preserved-view.js';
+import { roaFile } from './roa-file.js';
 import { pendingOptions, type RunningOptions } from './running-options.js';
 import type { TemplateName, Templates } from './templates.js';
 
@@ -31,6 +32,7 @@ export function renderBird(routing: Routing, templates: Templates, runs: Runs = 
 
 function nodeFiles(routing: Routing, templates: Templates): BirdFile[] {
   const view = nodeView(routing);
+  const saved = routing.roaFallback?.saved;
   const file = (template: TemplateName, path: string) =>
     birdFile(templates, template, { path, owner: { kind: 'node' } }, view);
   return [
@@ -45,6 +47,7 @@ function nodeFiles(routing: Routing, templates: Templates): BirdFile[] {
     file('bird/internal.conf.hbs', nodeFile('internal')),
     file('bird/bgp.conf.hbs', nodeFile('bgp')),
     file('bird/collector.conf.hbs', nodeFile('collector')),
+    ...(saved ? [roaFile('ipv4', saved), roaFile('ipv6', saved)] : []),
   ];
 }
 

@@ -16,6 +16,8 @@ export function nodeView(routing: Routing): View {
   return {
     ...babelView(routing),
     ...rpkiView(policy.rpkiServers),
+    ...cacheNetworks(policy),
+    usesSavedRoas: routing.roaFallback?.isUsed ?? false,
     ...communityView(routing),
     ...collectorView(routing),
     ...protectedView(routing.protectedNetworks),
@@ -110,6 +112,20 @@ export function rpkiView(servers: readonly RpkiCache[]): View {
   const named = servers.filter(isSafe);
   const caches = named.flatMap(cacheView).sort((a, b) => (a.name < b.name ? -1 : 1));
   return { rpki: named.length > 0, caches };
+}
+
+/**
+ * The networks that the way to a cache can be in, as elements of BIRD's prefix sets: `-` is the address and all that it is in. None
+ * where routes without a ROA are accepted anyway.
+ */
+function cacheNetworks({ rpkiServers, roaUnknown }: Routing['policy']): View {
+  const servers = roaUnknown === 'reject' ? rpkiServers.filter(isSafe) : [];
+  const addresses = servers.flatMap(({ host, address }) => parseIp(host) ?? address ?? []);
+  const setOf = (isIpv6: boolean) => {
+    const ofFamily = addresses.filter((address) => address.includes(':') === isIpv6);
+    return [...new Set(ofFamily.map((address) => `${hostNetwork(address)}-`))].sort();
+  };
+  return { cachesIpv4: setOf(false), cachesIpv6: setOf(true) };
 }
 
 const hostName = /^[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,251}[A-Za-z0-9_.])?$/;

@@ -1,6 +1,7 @@
 import { fileDisables, isDisabledByHand } from '../../core/desired/disabled/disabled.js';
 import type { NodeKey } from '../../core/desired/input.js';
 import { meshListenPort } from '../../core/desired/mesh.js';
+import { cachesToSave } from '../../core/desired/saved-roas.js';
 import type { LiveSystem } from '../../core/lookups/session-state.js';
 import type { Snapshot } from '../../core/model/control-plane.js';
 import type { Observed, ObservedBird } from '../../core/model/observed.js';
@@ -31,6 +32,7 @@ export async function observe(
   ]);
   const bird = await surely(host, firstBird, birdDirectory.birdFiles, signal);
   const nowSeconds = Math.floor(host.clock.now() / 1000);
+  const roas = await takeRoas(host, { bird, birdFiles: birdDirectory.birdFiles, nowSeconds }, signal);
   const surroundings = surroundingsOf(uplink, snapshot, seen, resolved);
   // The calls to the control plane report an unresolved name themselves.
   const unresolved = host.resolver.unresolved(names);
@@ -43,6 +45,7 @@ export async function observe(
     wireguard,
     bird,
     ...birdDirectory,
+    roas,
     resolved,
     unresolved,
     unresolvedCaches,
@@ -73,6 +76,17 @@ async function surely(
   if (!names.some(isNew)) return bird;
   await host.clock.sleep(restartMs, signal);
   return host.bird.observe(signal);
+}
+
+/** The ROAs of the caches, where it is time to save them. Those that cannot be read now are asked for at the next pass. */
+async function takeRoas(
+  { bird }: Host,
+  look: Pick<Observed, 'bird' | 'birdFiles' | 'nowSeconds'>,
+  signal: AbortSignal,
+): Promise<Observed['roas']> {
+  const caches = cachesToSave(look);
+  if (caches.length === 0) return undefined;
+  return bird.readRoas(caches, signal).catch(() => undefined);
 }
 
 type BirdDirectory = Pick<

@@ -1,6 +1,7 @@
 import type { CommunityQuestion } from '../../core/lookups/community-counts.js';
 import type { BirdFile } from '../../core/model/artifacts.js';
 import type { BirdGlance, ObservedBird, OperatorConfig } from '../../core/model/observed.js';
+import type { Roas } from '../../core/model/saved-roas.js';
 import type { IpAddress, Prefix } from '../../core/model/values/ip.js';
 
 /** The result of giving BIRD a set of files. */
@@ -89,5 +90,7 @@ export interface Bird {
   restart(protocol: string, signal?: AbortSignal): Promise<void>;
   /** `reload out NAME`: BIRD sends all routes to the neighbor again; resets nothing. */
   resend(protocol: string, signal?: AbortSignal): Promise<void>;
+  /** The ROAs that BIRD has of these RPKI protocols. Throws where they cannot be read as a whole. */
+  readRoas(protocols: readonly string[], signal?: AbortSignal): Promise<Roas>;
   readonly tables: RouteTables;
 }

@@ -66,6 +66,10 @@ export interface SystemStatus {
   /** Whether BIRD exports its routes to the kernel, for each address family of the node's BGP. */
   readonly kernel: readonly KernelSync[];
   readonly caches: readonly Omit<RpkiCache, 'protocol'>[];
+  /** The ROAs that the agent saved for the time when no cache answers; absent where there are none. */
+  readonly savedRoas?:
+    | { readonly atSeconds: number; readonly count: number; readonly isUsed: boolean }
+    | undefined;
   /** Undefined where the kernel lacks the family, or before the first look. */
   readonly forwarding: { readonly ipv4: boolean | undefined; readonly ipv6: boolean | undefined };
   /** Tunnels on which rp_filter drops asymmetric traffic. */

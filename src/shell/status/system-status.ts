@@ -1,11 +1,13 @@
 import { collectorName } from '../../core/model/names.js';
+import { countRoas } from '../../core/model/saved-roas.js';
 import { changesOf } from '../../core/plan/plan.js';
 import type { PassResult } from '../pass/context.js';
 import type { SystemStatus } from './status.js';
 
 /** What `status` says of the node itself, apart from its sessions. */
-export function systemStatus({ node, plan }: PassResult): SystemStatus {
+export function systemStatus({ node, plan, desired }: PassResult): SystemStatus {
   const { protocols, kernel, caches, ibgp, forwarding } = node;
+  const fallback = desired.roaFallback;
   const answering = new Set([
     ...caches.filter(({ isUp }) => isUp).map(({ protocol }) => protocol),
     ...ibgp.filter(({ isEstablished }) => isEstablished).map(({ protocol }) => protocol),
@@ -20,6 +22,13 @@ export function systemStatus({ node, plan }: PassResult): SystemStatus {
     })),
     kernel,
     caches: caches.map(({ name, state, isUp, roas }) => ({ name, state, isUp, roas })),
+    ...(fallback && {
+      savedRoas: {
+        atSeconds: fallback.saved.atSeconds,
+        count: countRoas(fallback.saved),
+        isUsed: fallback.isUsed,
+      },
+    }),
     forwarding: { ipv4: forwarding?.ipv4, ipv6: forwarding?.ipv6 },
     strictRpFilter: forwarding?.strictRpFilter ?? [],
     ipv6Disabled: forwarding?.ipv6Disabled ?? [],

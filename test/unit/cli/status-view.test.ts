@@ -106,6 +106,13 @@ forwarding     IPv4 on, IPv6 off, rp_filter strict on 1 tunnel
     );
   });
 
+  it('shows the number and the age of the saved ROAs, and whether they are in use', () => {
+    const saved = { atSeconds: 0, count: 3100, isUsed: true };
+    const text = (savedRoas: typeof saved) => view({ ...goodStatus, system: { ...system, savedRoas } });
+    expect(text(saved)).toMatch(/0 ROAs\), 3100 ROAs saved .+ ago, in use\n/);
+    expect(text({ ...saved, isUsed: false })).toMatch(/3100 ROAs saved .+ ago\n/);
+  });
+
   it.each([
     ['BIRD sees no interface', { ...waiting, system: { ...system, protocols: [down] } }],
     [

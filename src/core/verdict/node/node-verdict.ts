@@ -97,7 +97,7 @@ function silentPeers({ ibgp, faults, noSessions }: NodeHealth): string[] {
 /** What `judgeNode` compares with. */
 export type NodeWishes = Pick<
   Desired,
-  'nodeProtocols' | 'protocols' | 'tunnels' | 'loopback' | 'refusesUnknownOrigins'
+  'nodeProtocols' | 'protocols' | 'tunnels' | 'loopback' | 'refusesUnknownOrigins' | 'roaFallback'
 >;
 
 /**
@@ -125,7 +125,7 @@ export function judgeNode(desired: NodeWishes, observed: Pick<Observed, 'bird' |
       ...(noSessions ? [noSessions] : []),
       ...kernelFaults(kernel, own, desired.protocols, running),
       ...protocolFaults(protocols),
-      ...cacheFaults(caches, desired.refusesUnknownOrigins),
+      ...cacheFaults(caches, desired.refusesUnknownOrigins, desired.roaFallback),
       ...(forwarding ? forwardingFaults(forwarding, families) : []),
     ],
   };

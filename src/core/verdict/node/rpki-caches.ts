@@ -1,6 +1,7 @@
 import type { NodeProtocol } from '../../model/artifacts.js';
 import { rpkiCacheName } from '../../model/names.js';
 import type { BirdProtocol } from '../../model/observed.js';
+import { countRoas, type RoaFallback, type SavedRoas } from '../../model/saved-roas.js';
 import type { NodeFault } from './node-fault.js';
 
 /** A cache of ROAs as BIRD sees it. */
@@ -32,15 +33,24 @@ export function rpkiCaches(own: readonly NodeProtocol[], running: readonly BirdP
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** `2026-11-26 05:00 UTC` */
+function timeOf({ atSeconds }: SavedRoas): string {
+  return `${new Date(atSeconds * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
 /** One cache that answers is enough. */
-export function cacheFaults(caches: readonly RpkiCache[], refusesUnknown: boolean): NodeFault[] {
+export function cacheFaults(
+  caches: readonly RpkiCache[],
+  refusesUnknown: boolean,
+  fallback: RoaFallback | undefined,
+): NodeFault[] {
   if (caches.length === 0 || caches.some(({ isUp }) => isUp)) return [];
   const names = caches.map(({ name }) => name).join(', ');
   const hasRoas = caches.some(({ roas }) => roas > 0);
-  const without = refusesUnknown ? 'refuses every route of a neighbor' : 'checks the origin of no route';
-  const effect = hasRoas
-    ? 'BIRD checks origins with the ROAs that it already has, for two days at most'
-    : `BIRD has no ROAs, and ${without}`;
+  const without = refusesUnknown
+    ? 'refuses every route of a neighbor but the one to a cache'
+    : 'checks the origin of no route';
+  const effect = describeEffect(hasRoas, without, fallback);
   return [
     {
       subject: 'RPKI',
@@ -48,4 +58,12 @@ export function cacheFaults(caches: readonly RpkiCache[], refusesUnknown: boolea
       words: `no RPKI cache answers (${names}): ${effect}. BIRD asks again by itself; see: birdc show protocols`,
     },
   ];
+}
+
+function describeEffect(hasRoas: boolean, without: string, fallback: RoaFallback | undefined): string {
+  if (fallback?.isUsed)
+    return `origins are checked with the ${countRoas(fallback.saved)} ROAs that the agent saved at ${timeOf(fallback.saved)}`;
+  return hasRoas
+    ? 'origins are checked with the ROAs that BIRD has from before, for two days at most'
+    : `BIRD has no ROAs, and ${without}`;
 }

@@ -32,6 +32,7 @@ export async function openRealNode(
   name: string,
   neighborRanges: readonly string[] = [],
   policy: Partial<Routing['policy']> = {},
+  roaUnknown: 'accept' | 'reject' = 'accept',
 ) {
   let steppedMs = 0;
   const host = await openTunnelHost(name);
@@ -71,6 +72,7 @@ export async function openRealNode(
       loopbackInterface: 'lo',
       policy: {
         ...nodeSettings.policy,
+        roaUnknown,
         neighborRanges: neighborRanges.flatMap((block) => parsePrefix(block) ?? []),
       },
     },
@@ -81,6 +83,12 @@ export async function openRealNode(
     namespace,
     publicKey,
     memory: context.memory,
+    configDir: bird.configDir,
+    /** BIRD is killed and started again. */
+    startBirdAgain: async () => {
+      await bird.stop();
+      await bird.start();
+    },
     clock: {
       addSeconds: (seconds: number) => {
         steppedMs += seconds * 1000;

@@ -145,6 +145,14 @@ const everyOption: Routing = {
   ...documented,
   maintenance: true,
   collector: { asn: as(4242422602), address: v6('fd42:d42:d42:179::1') },
+  roaFallback: {
+    saved: {
+      atSeconds: 1_800_000_000,
+      ipv4: ['172.20.0.0/24 max 28 as 4242420000'],
+      ipv6: ['fd42::/48 max 64 as 4242420001'],
+    },
+    isUsed: true,
+  },
   policy: {
     ...documented.policy,
     roaUnknown: 'reject',

@@ -272,7 +272,7 @@ describe('RPKI', () => {
 
   it.each([
     [false, 0, 'BIRD has no ROAs, and checks the origin of no route'],
-    [true, 0, 'BIRD has no ROAs, and refuses every route of a neighbor'],
+    [true, 0, 'BIRD has no ROAs, and refuses every route of a neighbor but the one to a cache'],
     [true, 9, 'BIRD checks origins with the ROAs that it already has, for two days at most'],
   ])('is named when no cache answers (unknown origins refused: %s, ROAs: %i)', (refuses, roas, effect) => {
     const roa: BirdChannel = {
