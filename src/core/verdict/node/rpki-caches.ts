@@ -62,8 +62,8 @@ export function cacheFaults(
 
 function describeEffect(hasRoas: boolean, without: string, fallback: RoaFallback | undefined): string {
   if (fallback?.isUsed)
-    return `origins are checked with the ${countRoas(fallback.saved)} ROAs that the agent saved at ${timeOf(fallback.saved)}`;
+    return `BIRD checks origins with the ${countRoas(fallback.saved)} ROAs that the agent saved at ${timeOf(fallback.saved)}`;
   return hasRoas
-    ? 'origins are checked with the ROAs that BIRD has from before, for two days at most'
+    ? 'BIRD checks origins with the ROAs that it already has, for two days at most'
     : `BIRD has no ROAs, and ${without}`;
 }
