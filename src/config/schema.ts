@@ -160,6 +160,7 @@ export const configSchema = section({
     roaUnknown: choice('accept', 'reject').default('accept'),
     blockedAsns: asNumbers.default([]),
     customers: z.array(customer, wanted('a list of objects with "asn"')).default([]),
+    whenAlone: choice('announce', 'drain', 'withdraw').default('drain'),
     collector: section({ asn: asNumber, address: neighborAddress }).optional(),
     throughDn42: z.array(network, wanted('a list of addresses and prefixes')).default([]),
     neighborRanges: z.array(network, wanted('a list of addresses and prefixes')).default([]),

@@ -7,6 +7,7 @@ import { describeSwitching } from './desired/disabled/say-disabled.js';
 import type { NodeInput } from './desired/input.js';
 import { loopbackAddresses, nodeProblems } from './desired/node.js';
 import { nodeProtocols } from './desired/node-protocols.js';
+import { describeAlone, nextAlone } from './desired/policy/alone.js';
 import { describeRoles, refusedRoles } from './desired/policy/roles.js';
 import { cacheAddresses, cacheProblems } from './desired/rpki-caches.js';
 import { roaFallback } from './desired/saved-roas.js';
@@ -46,10 +47,17 @@ export function finish(wanted: Wanted, constraints: Constraints, input: DesireIn
   const meshTunnels = mesh.flatMap(({ tunnel }) =>
     tunnel ? [withPreservedAddresses(tunnel, constraints, wanted)] : [],
   );
+  const alone = nextAlone(
+    memory.alone,
+    input.observed.bird,
+    meshTunnels.length > 0,
+    input.observed.nowSeconds,
+  );
   const roles = refusedRoles(sessions, input.observed.bird, memory.sessions.refusedRoles);
   const fallback = roaFallback(input.observed);
   const routing = buildRouting({
     ...wanted,
+    alone,
     refusedRoles: roles,
     roaFallback: fallback,
     birdVersion: input.birdVersion,
@@ -90,6 +98,7 @@ export function finish(wanted: Wanted, constraints: Constraints, input: DesireIn
     cacheAddresses: wanted.birdConfig ? cacheAddresses(caches) : memory.cacheAddresses,
     readings: wanted.readings,
     refusedRoles: roles,
+    alone,
     mesh,
     refusals: wanted.refusals,
     doubted: wanted.doubted,
@@ -99,6 +108,7 @@ export function finish(wanted: Wanted, constraints: Constraints, input: DesireIn
       ...describePreviousAgent(doubtful, preserved, node),
       ...describeSwitching(sessions),
       ...describePending(files ?? [], sessions),
+      ...describeAlone(alone, settings.policy.whenAlone),
       ...describeRoles(sessions, roles),
       ...wanted.notes,
       ...(routing ? describeProtected(protectedNetworks) : []),

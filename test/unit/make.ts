@@ -70,6 +70,7 @@ export const nodeSettings: NodeSettings = {
     roaUnknown: 'accept',
     blockedAsns: [],
     customers: [],
+    whenAlone: 'drain',
     collector: undefined,
     throughDn42: [],
     neighborRanges: [],
@@ -84,6 +85,7 @@ export const noDesireMemory: DesireMemory = {
   sessions: { neighbors: {}, disabled: {}, readings: {}, refusedRoles: [], wereUp: new Set() },
   preserved: nothingPreserved,
   cacheAddresses: {},
+  alone: { isAlone: false },
   reloadPending: false,
 };
 

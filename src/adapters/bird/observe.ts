@@ -1,5 +1,7 @@
-import type { BirdGlance, ObservedBird, SilentBird } from '../../core/model/observed.js';
+import { babelName } from '../../core/model/names.js';
+import type { BirdGlance, BirdProtocol, ObservedBird, SilentBird } from '../../core/model/observed.js';
 import { parseProtocols, parseStatus, parseUndoSeconds } from './parse.js';
+import { parseBabelNeighbors } from './parse-babel.js';
 import type { BirdConnection, BirdSocketOptions } from './socket/socket.js';
 import { BirdSocketError } from './socket/socket-error.js';
 import { withBird } from './socket/with-bird.js';
@@ -10,8 +12,15 @@ export function observeBird(options: BirdSocketOptions, signal?: AbortSignal): P
     const { version, routerId } = parseStatus(await bird.ask('show status', signal));
     const undoSeconds = parseUndoSeconds(await bird.ask('configure status', signal));
     const protocols = parseProtocols(await bird.ask('show protocols all', signal));
-    return { running: true, version, routerId, undoSeconds, protocols };
+    const babelNeighbors = protocols.some(isOwnBabel)
+      ? parseBabelNeighbors(await bird.ask(`show babel neighbors ${babelName}`, signal))
+      : undefined;
+    return { running: true, version, routerId, undoSeconds, protocols, babelNeighbors };
   });
+}
+
+function isOwnBabel({ name, state }: BirdProtocol): boolean {
+  return name === babelName && state === 'up';
 }
 
 /** Asks BIRD for the states of its protocols: one command, whose reply has a line per protocol. Throws only the signal's reason. */

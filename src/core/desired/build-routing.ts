@@ -9,6 +9,7 @@ import { toBirdText } from '../model/values/bird-text.js';
 import type { Wanted } from './desire-node.js';
 import type { NodeIdentity } from './node.js';
 import { sessionBgpOptions } from './options/session-bgp-options.js';
+import type { Alone } from './policy/alone.js';
 import { isRoleRefused } from './policy/roles.js';
 import type { NodeSettings, RoutingMemory } from './settings.js';
 
@@ -18,6 +19,7 @@ export interface RoutingInput extends Pick<Wanted, Part> {
   readonly birdVersion: string | undefined;
   readonly memory: RoutingMemory;
   readonly preserved: Preserved;
+  readonly alone: Alone;
   /** See `refusedRoles`. */
   readonly refusedRoles: readonly string[];
   readonly observed?: Pick<Observed, 'localFiles'>;
@@ -33,7 +35,7 @@ export function buildRouting(input: RoutingInput): Routing | undefined {
     mode: settings.birdMode,
     birdVersion,
     node,
-    policy: { ...withDefaults(birdConfig?.policy, settings), rpkiServers: input.caches },
+    policy: { ...withDefaults(birdConfig?.policy, settings, input.alone), rpkiServers: input.caches },
     sessions: sessions.map((item) => {
       const { session, protocol, disabled } = item;
       const policy = isRoleRefused(item, input.refusedRoles) ? undefined : session.policy;
@@ -79,11 +81,13 @@ function routingNode(node: NodeIdentity, birdConfig: BirdConfig | undefined): Ro
 function withDefaults(
   policy: BirdConfig['policy'] | undefined,
   { policy: ours }: NodeSettings,
+  { isAlone }: Alone,
 ): Omit<RoutingPolicy, 'rpkiServers'> {
   const limits = defaultPolicy;
   return {
     ipv4Prefix: policy?.ipv4Prefix,
     ipv6Prefix: policy?.ipv6Prefix,
+    ownBlocks: isAlone ? ours.whenAlone : 'announce',
     ebgpImportLimit: policy?.ebgpImportLimit ?? limits.ebgpImportLimit,
     ebgpExportLimit: policy?.ebgpExportLimit ?? limits.ebgpExportLimit,
     ibgpImportLimit: policy?.ibgpImportLimit ?? limits.ibgpImportLimit,

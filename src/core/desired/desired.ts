@@ -9,6 +9,7 @@ import type { DisabledSessions } from '../model/disabled.js';
 import type { PreviousAgentState } from '../model/previous-agent.js';
 import type { RoaFallback } from '../model/saved-roas.js';
 import type { Wanted } from './desire-node.js';
+import type { Alone } from './policy/alone.js';
 import type { CacheAddresses } from './rpki-caches.js';
 
 /** What is as it was wanted; `sessions` with what stays as it was, and what an operator has switched off. */
@@ -52,6 +53,8 @@ export interface Desired extends Pick<Wanted, Unchanged> {
   readonly disabled: DisabledSessions;
   /** The addresses of the RPKI caches, to remember. */
   readonly cacheAddresses: CacheAddresses;
+  /** Whether the node counts as cut off from our other nodes, to remember. */
+  readonly alone: Alone;
   /** The sessions whose neighbors refuse our BGP role, to remember. */
   readonly refusedRoles: readonly string[];
   /** What keeps the node, or parts of it other than sessions, from being configured, a sentence each. */

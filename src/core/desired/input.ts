@@ -2,6 +2,7 @@ import type { BootstrapConfig, Snapshot } from '../model/control-plane.js';
 import type { DisabledSessions } from '../model/disabled.js';
 import type { Observed } from '../model/observed.js';
 import type { Preserved } from '../model/preserved.js';
+import type { Alone } from './policy/alone.js';
 import type { Readings } from './read-addresses.js';
 import type { CacheAddresses } from './rpki-caches.js';
 import type { NodeSettings, RoutingMemory } from './settings.js';
@@ -47,6 +48,7 @@ export interface DesireMemory extends RoutingMemory {
   readonly cacheAddresses: CacheAddresses;
   /** True where BIRD may not have loaded the files in its directory. */
   readonly reloadPending: boolean;
+  readonly alone: Alone;
 }
 
 /** What the agent remembers of single sessions, by uuid. */

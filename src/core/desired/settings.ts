@@ -18,6 +18,8 @@ export interface NodeSettings {
     readonly roaUnknown: RoutingPolicy['roaUnknown'];
     readonly blockedAsns: readonly Asn[];
     readonly customers: RoutingPolicy['customers'];
+    /** What becomes of our own blocks while no other node of ours is reached. */
+    readonly whenAlone: RoutingPolicy['ownBlocks'];
     readonly collector: RouteCollector | undefined;
     /** Networks that this node depends on and reaches through DN42. */
     readonly throughDn42: readonly Prefix[];

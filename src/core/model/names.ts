@@ -28,6 +28,7 @@ export function isIbgpProtocolName(name: string): boolean {
 /** The prefix of the node's own protocols. */
 export const nodeProtocolPrefix = 'moenet_';
 export const collectorName = `${nodeProtocolPrefix}collector`;
+export const babelName = `${nodeProtocolPrefix}babel`;
 export const kernelNames = {
   ipv4: `${nodeProtocolPrefix}kernel_v4`,
   ipv6: `${nodeProtocolPrefix}kernel_v6`,

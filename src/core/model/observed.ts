@@ -129,6 +129,8 @@ export type ObservedBird =
       /** Seconds until BIRD undoes a configuration that is on trial (`configure timeout`); absent where none is. */
       readonly undoSeconds?: number | undefined;
       readonly protocols: readonly BirdProtocol[];
+      /** The neighbors that Babel can use; absent where the agent's Babel does not run. */
+      readonly babelNeighbors?: number | undefined;
     }
   | SilentBird;
 

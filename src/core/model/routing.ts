@@ -60,6 +60,8 @@ export interface RoutingPolicy {
   /** Our own address blocks: announced to every neighbor, accepted from none. */
   readonly ipv4Prefix: Prefix | undefined;
   readonly ipv6Prefix: Prefix | undefined;
+  /** What becomes of their announcement; `drain`: with graceful shutdown (RFC 8326). */
+  readonly ownBlocks: 'announce' | 'drain' | 'withdraw';
   /** Routes per channel. */
   readonly ebgpImportLimit: number;
   readonly ebgpExportLimit: number;
@@ -104,6 +106,7 @@ export interface RoutedSession {
 export const defaultPolicy: RoutingPolicy = {
   ipv4Prefix: undefined,
   ipv6Prefix: undefined,
+  ownBlocks: 'announce',
   ebgpImportLimit: 9_000,
   ebgpExportLimit: 9_000,
   ibgpImportLimit: 20_000,

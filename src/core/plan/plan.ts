@@ -1,5 +1,4 @@
 import type { Desired } from '../desired/desired.js';
-import { withoutOffIpv6 } from '../desired/ipv6-off.js';
 import type { LinkLatency } from '../desired/latency.js';
 import { findOwned } from '../desired/owned.js';
 import type { Withdrawal } from '../desired/withdrawal.js';
@@ -14,6 +13,7 @@ import type { Dial } from './dial.js';
 import { diffFiles, diffProtocols } from './diff-bird.js';
 import { diffLoopback, type LoopbackCarrier } from './diff-loopback.js';
 import { diffTunnel } from './diff-tunnel.js';
+import { withoutOffIpv6 } from './ipv6-off.js';
 import { type LimitHits, limitChanges } from './limit-hits.js';
 import { isTrialLong, whyTrialWaits } from './operator-trial.js';
 import { inOrder, isNetworkChange, isTunnelChange } from './order.js';

@@ -33,8 +33,10 @@ export function ibgpView(
     reflects: node.isRouteReflector && !peer.isRouteReflector,
     options: options.protocol,
     channels: [
-      { name: 'ipv4', extendedNextHop: overIpv6, options: options.ipv4 },
-      ...(overIpv6 ? [{ name: 'ipv6', extendedNextHop: false, options: options.ipv6 }] : []),
+      { name: 'ipv4', nextHop: transport.source, extendedNextHop: overIpv6, options: options.ipv4 },
+      ...(overIpv6
+        ? [{ name: 'ipv6', nextHop: transport.source, extendedNextHop: false, options: options.ipv6 }]
+        : []),
     ],
     // For templates that an operator copied before there were `channels`.
     extendedNextHop: overIpv6,

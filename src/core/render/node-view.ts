@@ -39,6 +39,8 @@ export function nodeView(routing: Routing): View {
     hasLoopback: node.loopbackIpv4 !== undefined || node.loopbackIpv6 !== undefined,
     ownIpv4: policy.ipv4Prefix,
     ownIpv6: policy.ipv6Prefix,
+    ownDrained: policy.ownBlocks === 'drain',
+    ownWithdrawn: policy.ownBlocks === 'withdraw',
     ebgpImportLimit: policy.ebgpImportLimit,
     ebgpExportLimit: policy.ebgpExportLimit,
     ibgpImportLimit: policy.ibgpImportLimit,

@@ -42,6 +42,15 @@ export function preservedPeerView({ nodeId, nodeName }: IbgpPeer, preserved: Pre
   };
 }
 
+/** Our end of the session, where its channel can carry it as a next hop. */
+function nextHopOf(
+  { name, options }: PreservedProtocol['channels'][number],
+  localAddress: PreservedProtocol['localAddress'],
+) {
+  const isSame = localAddress?.includes(':') === (name === 'ipv6');
+  return isSame || options.includes('extended next hop on') ? localAddress : undefined;
+}
+
 function protocolView(
   protocol: PreservedProtocol,
   description: string,
@@ -61,7 +70,9 @@ function protocolView(
     neighborAs,
     interface: link,
     options,
-    channels: [of('ipv4'), of('ipv6')].flatMap((channel) => (channel ? [{ ...filters, ...channel }] : [])),
+    channels: [of('ipv4'), of('ipv6')].flatMap((channel) =>
+      channel ? [{ ...filters, ...channel, nextHop: nextHopOf(channel, localAddress) }] : [],
+    ),
     // For templates that an operator copied before there were `channels`.
     ipv4: of('ipv4') !== undefined,
     ipv4Options: of('ipv4')?.options ?? [],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Alone } from '../../core/desired/policy/alone.js';
 import type { Readings } from '../../core/desired/read-addresses.js';
 import type { CacheAddresses } from '../../core/desired/rpki-caches.js';
 import type { DisabledSessions } from '../../core/model/disabled.js';
@@ -25,6 +26,8 @@ export interface Remembered extends Memory {
   readonly observedEndpoints: Readonly<Record<string, string>>;
   /** Session uuid → how its row is read. */
   readonly readings: Readings;
+  /** Whether the node counts as cut off from our other nodes. */
+  readonly alone: Alone;
   /** The sessions whose neighbors refuse our BGP role, see `refusedRoles`. */
   readonly refusedRoles: readonly string[];
   /** The BGP history of each session. */
@@ -128,6 +131,9 @@ const schema = z.object({
   neighbors: z.record(z.string(), z.array(z.string())).default({}),
   observedEndpoints: z.record(z.string(), z.string()).default({}),
   readings: z.record(z.string(), z.object({ addresses: z.string(), isTurned: z.boolean() })).default({}),
+  alone: z
+    .object({ isAlone: z.boolean(), differsSinceSeconds: optional(z.number()) })
+    .default({ isAlone: false, differsSinceSeconds: undefined }),
   refusedRoles: z.array(z.string()).default([]),
   healths: z.record(z.string(), health).default({}),
   maintenanceSinceSeconds: optional(z.number()),
@@ -154,6 +160,7 @@ export async function openMemory(state: StateStore, runtime?: StateStore): Promi
         neighbors: {},
         observedEndpoints: {},
         readings: {},
+        alone: { isAlone: false },
         refusedRoles: [],
         healths: {},
         maintenanceSinceSeconds: undefined,

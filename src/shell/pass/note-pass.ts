@@ -27,7 +27,7 @@ interface Look {
 /** Before any change: once the previous agent's files are gone, their content is lost. */
 export async function notePreviousAgent(
   memory: MemoryStore,
-  { previousAgent, disabled, cacheAddresses, refusedRoles }: Desired,
+  { previousAgent, disabled, cacheAddresses, refusedRoles, alone }: Desired,
   nowMs: number,
 ): Promise<void> {
   const since = memory.current.maintenanceSinceSeconds ?? Math.floor(nowMs / 1000);
@@ -38,6 +38,7 @@ export async function notePreviousAgent(
     cacheAddresses,
     // BIRD does not show it any more once it has loaded the session without.
     refusedRoles,
+    alone,
     ...(previousAgent.maintenance ? { maintenanceSinceSeconds: since } : {}),
   });
 }

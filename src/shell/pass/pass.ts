@@ -194,5 +194,6 @@ function desireMemory({ current }: MemoryStore): DesireMemory {
     preserved: current.kept,
     cacheAddresses: current.cacheAddresses,
     reloadPending: current.reloadPending,
+    alone: current.alone,
   };
 }

@@ -104,7 +104,7 @@ it('a BIRD that starts while no cache answers uses the saved ones', async () => 
   const { node: verdict } = await pass();
   await haveRoutes(1, ['172.21.1.0/24', 'fd42:1::/48']);
   expect(verdict.problems.join()).toMatch(
-    /no RPKI cache answers \(far, near\): origins are checked with the 2002 ROAs that the agent saved at 20\d\d-\d\d-\d\d \d\d:\d\d UTC/,
+    /no RPKI cache answers \(far, near\): BIRD checks origins with the 2002 ROAs that the agent saved at 20\d\d-\d\d-\d\d \d\d:\d\d UTC/,
   );
   expect((await pass()).plan.changes).toEqual([]);
 });

@@ -112,6 +112,7 @@ describe('good values', () => {
       { bird: { controlSocket: '/x/bird.ctl' } },
     ],
     ['policy.roaUnknown', { policy: { roaUnknown: 'reject' } }, { policy: { roaUnknown: 'reject' } }],
+    ['policy.whenAlone', { policy: { whenAlone: 'withdraw' } }, { policy: { whenAlone: 'withdraw' } }],
     [
       'policy.customers',
       { policy: { customers: [{ asn: 1 }, { asn: 2, asns: [3, 4] }] } },
@@ -192,6 +193,7 @@ const wrong: readonly (readonly [string, unknown])[] = [
   ['policy.throughDn42', { bootstrap, policy: { throughDn42: '172.20.7.7' } }],
   ['policy.throughDn42.1', { bootstrap, policy: { throughDn42: ['10.0.0.1', 'dns.example.net'] } }],
   ['policy.throughDn42.0', { bootstrap, policy: { throughDn42: ['10.0.0.0/33'] } }],
+  ['policy.whenAlone', { bootstrap, policy: { whenAlone: 'no' } }],
   ['policy.customers', { bootstrap, policy: { customers: { 1: [2] } } }],
   ['policy.customers.0.asn', { bootstrap, policy: { customers: [{ asns: [2] }] } }],
   ['policy.customers.0.asns.1', { bootstrap, policy: { customers: [{ asn: 1, asns: [2, 'AS3'] }] } }],

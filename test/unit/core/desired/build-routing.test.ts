@@ -55,6 +55,7 @@ function routing(part: Partial<RoutingInput> = {}) {
     preserved: nothingPreserved,
     protectedNetworks: [],
     caches: [],
+    alone: { isAlone: false },
     refusedRoles: [],
     ...part,
   });
@@ -69,7 +70,13 @@ describe('the routing policy', () => {
       policy: { ...nodeSettings.policy, roaUnknown: 'reject' as const, blockedAsns, customers },
     };
     const { asn: _, ...sent } = policy;
-    expect(routing({ settings })?.policy).toEqual({ ...sent, roaUnknown: 'reject', blockedAsns, customers });
+    expect(routing({ settings })?.policy).toEqual({
+      ...sent,
+      ownBlocks: 'announce',
+      roaUnknown: 'reject',
+      blockedAsns,
+      customers,
+    });
   });
 
   it.each([

@@ -72,8 +72,8 @@ describe('a peer’s own configuration', () => {
     const text = peerFrrConfig(peerOf('separate'));
     expect(text).toContain('  network 172.20.18.0/26 route-map announce-0\n');
     expect(text).toContain('route-map announce-0 permit 10\nexit\n');
-    expect(text).toContain('  network 172.23.8.0/24 route-map announce-1\n');
-    expect(text).toContain('route-map announce-1 permit 10\n set as-path prepend 4242423999\nexit\n');
+    expect(text).toContain('  network 172.21.18.0/26 route-map announce-1\n');
+    expect(text).toContain('route-map announce-1 permit 10\n set as-path prepend 4242423002\nexit\n');
   });
 
   it('has an address in each network that is reached through it, and none in what it has no right to', () => {

@@ -1,9 +1,9 @@
+import type { Desired } from '../desired/desired.js';
+import { neighborAddresses } from '../desired/session-tunnel.js';
 import { formatAddress } from '../model/artifacts.js';
 import type { Change, LinkChange } from '../model/change.js';
 import type { Observed, ObservedSysctls } from '../model/observed.js';
 import { sameOwner } from '../model/owner.js';
-import type { Desired } from './desired.js';
-import { neighborAddresses } from './session-tunnel.js';
 
 /** The kernel's setting for interfaces that do not exist yet (net.ipv6.conf.default). */
 const newInterfaces = 'default';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Desired } from '../../../../src/core/desired/desired.js';
-import { withoutOffIpv6 } from '../../../../src/core/desired/ipv6-off.js';
 import type { Change } from '../../../../src/core/model/change.js';
 import type { Owner } from '../../../../src/core/model/owner.js';
 import { sessionId } from '../../../../src/core/model/values/session-id.js';
+import { withoutOffIpv6 } from '../../../../src/core/plan/ipv6-off.js';
 import { makeLink, makeObserved, makeSession, v4, v6 } from '../../make.js';
 
 const owner = { kind: 'session', uuid: sessionId.parse('abc-123') } as const;
