@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { interfaceName } from '../core/model/values/interface-name.js';
+import { type InterfaceName, interfaceName } from '../core/model/values/interface-name.js';
 import {
   type IpAddress,
   isLinkLocal,
@@ -33,6 +33,15 @@ function section<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   return z.object(shape, wanted('an object'));
 }
 
+/** An element of a list: a misspelt key of it is an error, because nothing warns of one and the usual value would hold. */
+function element<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  const { error } = wanted('an object');
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys' ? `unknown: ${issue.keys.join(', ')}` : error(issue),
+  });
+}
+
 function choice<const Values extends readonly string[]>(...values: Values) {
   return z.enum(values, wanted(`one of ${values.map((value) => JSON.stringify(value)).join(', ')}`));
 }
@@ -63,13 +72,45 @@ function isHostAddress(text: string): boolean {
 }
 
 const asNumbers = z.array(asNumber, wanted('a list of AS numbers'));
-const customer = section({ asn: asNumber, asns: asNumbers.optional() });
+const customer = element({ asn: asNumber, asns: asNumbers.optional() });
 
 const networkError = wanted('an IPv4 or IPv6 address or prefix, such as 172.20.0.53 or fd42:1::/48');
 const network = z
   .string(networkError)
   .refine((text) => toNetwork(text) !== undefined, networkError)
   .transform((text) => toNetwork(text) as Prefix);
+
+const viaError = wanted('an address of a host or the name of an interface');
+const via = z
+  .string(viaError)
+  .refine((text) => isHostAddress(text) || interfaceName.safeParse(text).success, viaError)
+  .transform((text) => parseIp(text) ?? (text as InterfaceName));
+
+const kinds = ['full', 'peer', 'upstream', 'downstream'] as const;
+const announceTo = z.array(
+  z.union([z.enum(kinds), asNumber], wanted('a policy or an AS number from 1 to 4294967294')),
+  wanted('a list'),
+);
+
+const ownPrefixElement = element({
+  prefix: network,
+  via: via.optional(),
+  announceTo: announceTo.default([...kinds]),
+  originate: z.boolean(wanted('true or false')).default(true),
+}).refine(({ prefix, via: hop }) => hop === undefined || isWayOf(prefix, hop), {
+  error: 'the address is not of the family of the prefix',
+  path: ['via'],
+});
+/** A prefix alone is one with the usual values. */
+const ownPrefix = z.preprocess(
+  (value) => (typeof value === 'string' ? { prefix: value } : value),
+  ownPrefixElement,
+);
+
+/** An interface leads to both families. */
+function isWayOf(prefix: Prefix, hop: string): boolean {
+  return parseIp(hop) === undefined || hop.includes(':') === prefix.includes(':');
+}
 
 function toNetwork(text: string): Prefix | undefined {
   const address = text.includes('/') ? undefined : parseIp(text);
@@ -160,6 +201,7 @@ export const configSchema = section({
     roaUnknown: choice('accept', 'reject').default('accept'),
     blockedAsns: asNumbers.default([]),
     customers: z.array(customer, wanted('a list of objects with "asn"')).default([]),
+    ownPrefixes: z.array(ownPrefix, wanted('a list of prefixes')).default([]),
     whenAlone: choice('announce', 'drain', 'withdraw').default('drain'),
     collector: section({ asn: asNumber, address: neighborAddress }).optional(),
     throughDn42: z.array(network, wanted('a list of addresses and prefixes')).default([]),

@@ -70,6 +70,7 @@ export const nodeSettings: NodeSettings = {
     roaUnknown: 'accept',
     blockedAsns: [],
     customers: [],
+    ownPrefixes: [],
     whenAlone: 'drain',
     collector: undefined,
     throughDn42: [],

@@ -87,6 +87,7 @@ function withDefaults(
   return {
     ipv4Prefix: policy?.ipv4Prefix,
     ipv6Prefix: policy?.ipv6Prefix,
+    ownPrefixes: ours.ownPrefixes,
     ownBlocks: isAlone ? ours.whenAlone : 'announce',
     ebgpImportLimit: policy?.ebgpImportLimit ?? limits.ebgpImportLimit,
     ebgpExportLimit: policy?.ebgpExportLimit ?? limits.ebgpExportLimit,

@@ -76,8 +76,11 @@ export function desireNode(answers: Answers, owned: Owned, input: NodeInput): Wa
   const known = memory.sessions.neighbors;
   const facts = gatherFacts({ ...context, snapshot, observed, known, publicKey: key.publicKey });
   const dangers = findDangers(observed, owned, facts);
-  const blocks = ownBlocks(snapshot.birdConfig);
-  const mesh = snapshot.mesh ? desireMesh(snapshot.mesh, context, blocks, facts) : [];
+  const ours = [
+    ...ownBlocks(snapshot.birdConfig),
+    ...settings.policy.ownPrefixes.map(({ prefix }) => prefix),
+  ];
+  const mesh = snapshot.mesh ? desireMesh(snapshot.mesh, context, ours, facts) : [];
   const reservedPorts = new Map(
     mesh.map((peer) => [meshListenPort(peer.nodeId), `the mesh peer ${peer.nodeId}`]),
   );
@@ -118,7 +121,7 @@ function protectedOf(
       ...endpointDependencies(sessions, mesh, observed.resolved),
       ...loopbackDependencies(node, snapshot, mesh),
     ],
-    ownBlocks: ownBlocks(snapshot.birdConfig),
+    ownBlocks: [...ownBlocks(snapshot.birdConfig), ...policy.ownPrefixes.map(({ prefix }) => prefix)],
     throughDn42: policy.throughDn42,
   });
 }

@@ -18,6 +18,7 @@ export interface NodeSettings {
     readonly roaUnknown: RoutingPolicy['roaUnknown'];
     readonly blockedAsns: readonly Asn[];
     readonly customers: RoutingPolicy['customers'];
+    readonly ownPrefixes: RoutingPolicy['ownPrefixes'];
     /** What becomes of our own blocks while no other node of ours is reached. */
     readonly whenAlone: RoutingPolicy['ownBlocks'];
     readonly collector: RouteCollector | undefined;

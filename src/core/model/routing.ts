@@ -2,6 +2,7 @@ import type { BgpOptions } from './bgp-options.js';
 import type { CommunityTable, IbgpPeer, Loopbacks, NodePlace, RpkiServer } from './control-plane.js';
 import type { Disabled } from './disabled.js';
 import type { LocalConfig } from './local-config.js';
+import type { PolicyName } from './policy-name.js';
 import type { PreservedNode, PreservedSession } from './preserved.js';
 import type { RoaFallback } from './saved-roas.js';
 import type { Session } from './session.js';
@@ -60,7 +61,9 @@ export interface RoutingPolicy {
   /** Our own address blocks: announced to every neighbor, accepted from none. */
   readonly ipv4Prefix: Prefix | undefined;
   readonly ipv6Prefix: Prefix | undefined;
-  /** What becomes of their announcement; `drain`: with graceful shutdown (RFC 8326). */
+  /** More prefixes of ours, by the operator's file. */
+  readonly ownPrefixes: readonly OwnPrefix[];
+  /** What becomes of the blocks' announcement; `drain`: with graceful shutdown (RFC 8326). */
   readonly ownBlocks: 'announce' | 'drain' | 'withdraw';
   /** Routes per channel. */
   readonly ebgpImportLimit: number;
@@ -80,6 +83,17 @@ export interface RoutingPolicy {
   /** Names and values as the control plane sends them; the agent expects no particular ones. */
   readonly communities: CommunityTable;
   readonly largeCommunities: CommunityTable;
+}
+
+/** A prefix of ours besides the network's blocks; nothing inside it is accepted from outside. */
+export interface OwnPrefix {
+  readonly prefix: Prefix;
+  /** The next hop or interface that it is behind; undefined: the node itself, with whatever more specific routes it has. */
+  readonly via?: IpAddress | InterfaceName | undefined;
+  /** Sessions of these policies, and these ASNs, are sent it. */
+  readonly announceTo: readonly (PolicyName | Asn)[];
+  /** False where other nodes of ours have it. */
+  readonly originate: boolean;
 }
 
 /** An AS that we are the upstream of. */
@@ -106,6 +120,7 @@ export interface RoutedSession {
 export const defaultPolicy: RoutingPolicy = {
   ipv4Prefix: undefined,
   ipv6Prefix: undefined,
+  ownPrefixes: [],
   ownBlocks: 'announce',
   ebgpImportLimit: 9_000,
   ebgpExportLimit: 9_000,

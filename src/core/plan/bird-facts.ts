@@ -43,7 +43,7 @@ const readers: readonly Reader[] = [
     ],
   ],
   [
-    /(?:^export filter \{ (.*?) ?)?moenet_ebgp_export\(MOENET_POLICY_(\w+)\)/,
+    /(?:^export filter \{ (.*?) ?)?moenet_ebgp_export(?:_to)?\((?:\d+, )?MOENET_POLICY_(\w+)\)/,
     ([first = '', policy = '']) => [
       fact('the policy', lower(policy)),
       ...(first ? [fact('what the export filter does first', JSON.stringify(first))] : []),

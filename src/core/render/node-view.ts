@@ -7,6 +7,7 @@ import { isAtLeast } from '../model/values/version.js';
 import { communityView } from './community-view.js';
 import { customerView } from './customer-view.js';
 import type { View } from './fill.js';
+import { ownPrefixView } from './own-prefix-view.js';
 import { protectedView } from './protected-view.js';
 import { exportFirst } from './session-filters.js';
 
@@ -23,6 +24,7 @@ export function nodeView(routing: Routing): View {
     ...protectedView(routing.protectedNetworks),
     ...customerView(routing),
     ...localView(routing.local),
+    ...ownPrefixView(policy),
     maintenance: routing.maintenance,
     nodeName: node.name,
     nodeId: node.id,

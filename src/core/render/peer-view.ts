@@ -20,7 +20,7 @@ const everything = 'everything valid';
 const ownAndCustomers = "our own routes and our customers'";
 
 /** Session policy → its name in `policy.conf.hbs`, and its meaning. */
-const policies: Readonly<Record<PolicyName, PolicyWords>> = {
+export const policies: Readonly<Record<PolicyName, PolicyWords>> = {
   full: { constant: 'MOENET_POLICY_FULL', sends: everything, accepts: everything },
   peer: {
     constant: 'MOENET_POLICY_PEER',

@@ -114,6 +114,31 @@ describe('good values', () => {
     ['policy.roaUnknown', { policy: { roaUnknown: 'reject' } }, { policy: { roaUnknown: 'reject' } }],
     ['policy.whenAlone', { policy: { whenAlone: 'withdraw' } }, { policy: { whenAlone: 'withdraw' } }],
     [
+      'policy.ownPrefixes',
+      {
+        policy: {
+          ownPrefixes: [
+            '172.22.189.0/27',
+            { prefix: 'fd42:1::/48', via: 'eth1', announceTo: ['upstream', 4242420001], originate: false },
+            { prefix: '172.20.0.53', via: '172.22.188.9', announceTo: [] },
+          ],
+        },
+      },
+      {
+        policy: {
+          ownPrefixes: [
+            {
+              prefix: '172.22.189.0/27',
+              announceTo: ['full', 'peer', 'upstream', 'downstream'],
+              originate: true,
+            },
+            { prefix: 'fd42:1::/48', via: 'eth1', announceTo: ['upstream', 4242420001], originate: false },
+            { prefix: '172.20.0.53/32', via: '172.22.188.9', announceTo: [], originate: true },
+          ],
+        },
+      },
+    ],
+    [
       'policy.customers',
       { policy: { customers: [{ asn: 1 }, { asn: 2, asns: [3, 4] }] } },
       { policy: { customers: [{ asn: 1 }, { asn: 2, asns: [3, 4] }] } },
@@ -194,6 +219,18 @@ const wrong: readonly (readonly [string, unknown])[] = [
   ['policy.throughDn42.1', { bootstrap, policy: { throughDn42: ['10.0.0.1', 'dns.example.net'] } }],
   ['policy.throughDn42.0', { bootstrap, policy: { throughDn42: ['10.0.0.0/33'] } }],
   ['policy.whenAlone', { bootstrap, policy: { whenAlone: 'no' } }],
+  ['policy.ownPrefixes', { bootstrap, policy: { ownPrefixes: '172.22.189.0/27' } }],
+  ['policy.ownPrefixes.0.prefix', { bootstrap, policy: { ownPrefixes: ['172.22.189.0/33'] } }],
+  [
+    'policy.ownPrefixes.0.via',
+    { bootstrap, policy: { ownPrefixes: [{ prefix: 'fd42::/48', via: '10.0.0.1' }] } },
+  ],
+  ['policy.ownPrefixes.0.via', { bootstrap, policy: { ownPrefixes: [{ prefix: 'fd42::/48', via: 'a"b' }] } }],
+  [
+    'policy.ownPrefixes.0.announceTo.0',
+    { bootstrap, policy: { ownPrefixes: [{ prefix: 'fd42::/48', announceTo: ['all'] }] } },
+  ],
+  ['policy.ownPrefixes.0', { bootstrap, policy: { ownPrefixes: [{ prefix: 'fd42::/48', anounceTo: [] }] } }],
   ['policy.customers', { bootstrap, policy: { customers: { 1: [2] } } }],
   ['policy.customers.0.asn', { bootstrap, policy: { customers: [{ asns: [2] }] } }],
   ['policy.customers.0.asns.1', { bootstrap, policy: { customers: [{ asn: 1, asns: [2, 'AS3'] }] } }],

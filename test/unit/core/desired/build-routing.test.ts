@@ -72,6 +72,7 @@ describe('the routing policy', () => {
     const { asn: _, ...sent } = policy;
     expect(routing({ settings })?.policy).toEqual({
       ...sent,
+      ownPrefixes: [],
       ownBlocks: 'announce',
       roaUnknown: 'reject',
       blockedAsns,

@@ -157,6 +157,16 @@ const everyOption: Routing = {
     ...documented.policy,
     roaUnknown: 'reject',
     blockedAsns: [as(4242429999), as(4242420666)],
+    ownPrefixes: [
+      { prefix: block('172.22.189.0/27'), announceTo: ['full', 'upstream', as(4242420001)], originate: true },
+      {
+        prefix: block('fd42:4242:9999::/48'),
+        via: interfaceName.parse('eth1.7'),
+        announceTo: [],
+        originate: true,
+      },
+      { prefix: block('172.23.0.53/32'), announceTo: ['peer'], originate: false },
+    ],
     customers: [
       { asn: as(4242420003), asns: [as(4242420013), as(4242420012)] },
       { asn: as(4242420001), asns: [] },
