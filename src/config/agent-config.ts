@@ -33,6 +33,8 @@ export interface AgentConfig {
     readonly configDir: string | undefined;
     readonly controlSocket: string | undefined;
     readonly mode: 'full' | 'include';
+    /** The kernel's table for DN42's routes; undefined: the main one. */
+    readonly kernelTable?: number | undefined;
   };
   readonly wireguard: {
     readonly privateKeyPath: string | undefined;

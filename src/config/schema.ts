@@ -56,6 +56,15 @@ const seconds = z.number(secondsError).min(0.2, secondsError).max(86_400, second
 const perMinuteError = wanted('a whole number of requests from 1 to 100000');
 const perMinute = z.int(perMinuteError).min(1, perMinuteError).max(100_000, perMinuteError);
 
+const tableError = wanted(
+  "the number of a routing table from 1 to 4294967295, other than 253 to 255, which are the machine's own",
+);
+const kernelTable = z
+  .int(tableError)
+  .min(1, tableError)
+  .max(4_294_967_295, tableError)
+  .refine((table) => table < 253 || table > 255, tableError);
+
 const asNumberError = wanted('an AS number from 1 to 4294967294');
 const asNumber = z.int(asNumberError).min(1, asNumberError).max(4_294_967_294, asNumberError).brand<'Asn'>();
 
@@ -182,6 +191,7 @@ export const configSchema = section({
     configDir: path.optional(),
     controlSocket: path.optional(),
     mode: choice('full', 'include').default('full'),
+    kernelTable: kernelTable.optional(),
   }).prefault({}),
   wireguard: section({
     privateKeyPath: path.optional(),

@@ -22,6 +22,7 @@ export function toAgentConfig(
       configDir: optional(file.bird.configDir),
       controlSocket: optional(file.bird.controlSocket),
       mode: file.bird.mode,
+      kernelTable: file.bird.kernelTable,
     },
     wireguard: {
       privateKeyPath: optional(file.wireguard.privateKeyPath),

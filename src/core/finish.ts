@@ -5,11 +5,12 @@ import { offNames } from './desired/disabled/disabled.js';
 import { disabledSessions } from './desired/disabled/disabled-sessions.js';
 import { describeSwitching } from './desired/disabled/say-disabled.js';
 import type { NodeInput } from './desired/input.js';
-import { loopbackAddresses, nodeProblems } from './desired/node.js';
+import { loopbackAddresses, nodeProblems, ownBlocks } from './desired/node.js';
 import { nodeProtocols } from './desired/node-protocols.js';
 import { describeAlone, nextAlone } from './desired/policy/alone.js';
 import { describeRoles, refusedRoles } from './desired/policy/roles.js';
 import { cacheAddresses, cacheProblems } from './desired/rpki-caches.js';
+import { routingRules } from './desired/rules/routing-rules.js';
 import { roaFallback } from './desired/saved-roas.js';
 import { describePreviousAgent } from './desired/say-previous-agent.js';
 import { describeProtected } from './desired/say-protected.js';
@@ -47,6 +48,7 @@ export function finish(wanted: Wanted, constraints: Constraints, input: DesireIn
   const meshTunnels = mesh.flatMap(({ tunnel }) =>
     tunnel ? [withPreservedAddresses(tunnel, constraints, wanted)] : [],
   );
+  const tunnels = [...sessions.map(({ tunnel }) => tunnel), ...meshTunnels];
   const alone = nextAlone(
     memory.alone,
     input.observed.bird,
@@ -80,7 +82,14 @@ export function finish(wanted: Wanted, constraints: Constraints, input: DesireIn
     publicKey: key.publicKey,
     keyProblem: key.keyProblem,
     loopback: { interface: settings.loopbackInterface, addresses: loopbackAddresses(node) },
-    tunnels: [...sessions.map(({ tunnel }) => tunnel), ...meshTunnels],
+    tunnels,
+    rules: routingRules({
+      kernelTable: settings.kernelTable,
+      tunnels,
+      node,
+      snapshot: wanted.snapshot,
+      ownBlocks: ownBlocks(wanted.birdConfig),
+    }),
     resolved: wanted.resolved,
     dangers: wanted.dangers,
     files,

@@ -20,7 +20,7 @@ const usual: HostLimits = { readMs: 20_000, changeMs: 60_000, commitMs: 180_000,
  * threads, and two changes of one thing must not run side by side.
  */
 export function limitHost(host: Host, step: Step = untold, limits: HostLimits = usual): Host {
-  const { links, wireguard, keys, bird, kernelRoutes, uplink, udpPorts } = host;
+  const { links, wireguard, keys, bird, kernelRoutes, rules, uplink, udpPorts } = host;
   const { readMs, changeMs, commitMs } = limits;
   const limited = (name: string, limitMs: number) => gate(name, limitMs, limits.takeBackMs, step);
   const linksRead = limited('reading links and addresses (ip addr show)', readMs);
@@ -31,6 +31,8 @@ export function limitHost(host: Host, step: Step = untold, limits: HostLimits = 
   const keysMade = limited("writing the node's key files", changeMs);
   const birdRead = limited('asking BIRD', 3 * readMs);
   const birdFiles = limited("reading BIRD's files", readMs);
+  const rulesRead = limited('reading the routing rules', readMs);
+  const rulesChange = limited('changing the routing rules', readMs);
   const birdLocal = limited("reading the operator's files in local/", readMs);
   const birdOperator = limited("reading the operator's BIRD configuration", readMs);
   const birdBesides = limited('reading what BIRD includes', readMs);
@@ -77,6 +79,11 @@ export function limitHost(host: Host, step: Step = untold, limits: HostLimits = 
       readRoas: (protocols, signal) => birdRead(() => bird.readRoas(protocols, signal), signal),
       restart: (protocol, signal) => birdSwitch(() => bird.restart(protocol, signal), signal),
       resend: (protocol, signal) => birdSwitch(() => bird.resend(protocol, signal), signal),
+    },
+    rules: {
+      observe: (signal) => rulesRead(() => rules.observe(signal), signal),
+      add: (some, signal) => rulesChange(() => rules.add(some, signal), signal),
+      remove: (some, signal) => rulesChange(() => rules.remove(some, signal), signal),
     },
     kernelRoutes: { snapshot: () => routes(() => kernelRoutes.snapshot()) },
     uplink: { ...uplink, observe: () => way(() => uplink.observe()) },

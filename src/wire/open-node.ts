@@ -8,6 +8,7 @@ import { openControlPlane } from '../adapters/control-plane/open-control-plane.j
 import { openResolver } from '../adapters/dns/resolver.js';
 import { openPinger } from '../adapters/fping/pinger.js';
 import { openLinks } from '../adapters/iproute2/links.js';
+import { openRoutingRules } from '../adapters/iproute2/rules.js';
 import { openKernelRoutes } from '../adapters/kernel-routes/kernel-routes.js';
 import { openSysctls } from '../adapters/proc/sysctls.js';
 import { openUdpPorts } from '../adapters/proc/udp-ports.js';
@@ -181,7 +182,8 @@ function openHost(config: NodeConfig, socket: ReturnType<typeof birdSocket>['opt
     }),
     keys: openKeyStore({ ...wireguard, run }),
     bird: openBird({ ...bird, ...socket, run }),
-    kernelRoutes: openKernelRoutes(),
+    kernelRoutes: openKernelRoutes({ run, table: bird.kernelTable }),
+    rules: openRoutingRules({ run }),
     resolver: openResolver({ clock: systemClock }),
     uplink: openUplink(config.bootstrap),
     udpPorts: openUdpPorts(),
@@ -197,6 +199,7 @@ function settingsOf(config: NodeConfig): AgentContext['settings'] {
     keepaliveSeconds: config.wireguard.persistentKeepaliveSeconds,
     loopbackInterface: config.loopback.interface,
     apiPort: config.server.listen.port || undefined,
+    kernelTable: config.bird.kernelTable,
     sessions: config.sessions,
     policy: config.policy,
   };

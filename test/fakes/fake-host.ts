@@ -1,4 +1,5 @@
 import { isLasting } from '../../src/core/model/observed.js';
+import { sameRule } from '../../src/core/model/routing-rule.js';
 import { Secret } from '../../src/core/model/values/secret.js';
 import type { BirdCommit } from '../../src/shell/ports/bird.js';
 import type { Clock } from '../../src/shell/ports/host.js';
@@ -35,6 +36,7 @@ export function makeFakeHost(): FakeHost {
 
   const host: FakeHost = {
     linkTable,
+    ruleTable: [],
     wireguardTable,
     files,
     protocols,
@@ -262,6 +264,15 @@ export function makeFakeHost(): FakeHost {
       },
     },
     kernelRoutes: { snapshot: async () => JSON.stringify([...host.loaded]) },
+    rules: {
+      observe: async () => [...host.ruleTable],
+      add: async (rules) => {
+        host.ruleTable.push(...rules);
+      },
+      remove: async (rules) => {
+        host.ruleTable = host.ruleTable.filter((rule) => !rules.some((gone) => sameRule(rule, gone)));
+      },
+    },
     resolver: {
       resolve: async (wanted) =>
         new Map(wanted.flatMap((name) => (names.has(name) ? [[name, names.get(name) ?? []]] : []))),

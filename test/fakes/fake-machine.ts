@@ -4,6 +4,7 @@ import type {
   ObservedSysctls,
   ObservedWireGuard,
 } from '../../src/core/model/observed.js';
+import type { RoutingRule } from '../../src/core/model/routing-rule.js';
 import type { IpAddress } from '../../src/core/model/values/ip.js';
 import type { Host } from '../../src/shell/ports/host.js';
 
@@ -11,6 +12,8 @@ export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** A machine that holds state: changes are interpreted, so that tests compare what is there and not what was called. */
 export interface FakeHost extends Host {
+  /** Routing rules with the agent's mark. */
+  ruleTable: RoutingRule[];
   readonly linkTable: Map<string, Mutable<ObservedLink>>;
   readonly wireguardTable: Map<string, Mutable<ObservedWireGuard>>;
   readonly files: Map<string, string>;

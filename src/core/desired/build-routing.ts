@@ -53,6 +53,7 @@ export function buildRouting(input: RoutingInput): Routing | undefined {
     protectedNetworks: input.protectedNetworks,
     roaFallback: input.roaFallback,
     maintenance: memory.maintenance,
+    kernelTable: settings.kernelTable,
     local: settings.birdMode === 'full' ? readLocalConfig(input.observed?.localFiles) : undefined,
     preserved: preserved.sessions,
     preservedNode: preserved.node,

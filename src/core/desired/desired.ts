@@ -7,6 +7,7 @@ import type {
 } from '../model/artifacts.js';
 import type { DisabledSessions } from '../model/disabled.js';
 import type { PreviousAgentState } from '../model/previous-agent.js';
+import type { RoutingRule } from '../model/routing-rule.js';
 import type { RoaFallback } from '../model/saved-roas.js';
 import type { Wanted } from './desire-node.js';
 import type { Alone } from './policy/alone.js';
@@ -32,6 +33,8 @@ export interface Desired extends Pick<Wanted, Unchanged> {
   readonly keyProblem: string | undefined;
   readonly loopback: { readonly interface: string; readonly addresses: readonly InterfaceAddress[] };
   readonly tunnels: readonly Tunnel[];
+  /** Which packets use the routes of DN42, where these have a kernel table of their own. */
+  readonly rules: readonly RoutingRule[];
   /** Undefined where too little is known to render any: BIRD's files stay unchanged. */
   readonly files: readonly BirdFile[] | undefined;
   /** Why BIRD's files stay unchanged although the node is known; undefined where nothing blocks them. */

@@ -11,6 +11,8 @@ export interface NodeSettings {
   readonly loopbackInterface: string;
   /** Of the node's own HTTP API; undefined where it is not known before it listens. */
   readonly apiPort?: number | undefined;
+  /** The kernel's table for the routes of DN42; undefined: the main one. */
+  readonly kernelTable?: number | undefined;
   /** What the operator wants of single sessions. */
   readonly sessions: readonly OperatorOptions[];
   /** What the operator of this node adds to the network's policy. */

@@ -1,5 +1,6 @@
 import type { BirdFile, DesiredProtocol, InterfaceAddress, Tunnel } from './artifacts.js';
 import type { Owner } from './owner.js';
+import type { RoutingRule } from './routing-rule.js';
 import type { InterfaceName } from './values/interface-name.js';
 
 /** What to do to one link; absent keys stay as they are. */
@@ -53,10 +54,10 @@ export type Change = { readonly owner: Owner; readonly why: string } & (
   | {
       /** `resend-routes`: BIRD exports its routes to the neighbor again, which resets nothing. */
       readonly kind: 'restart-protocol' | 'resend-routes';
-      readonly owner: Owner;
       readonly protocol: string;
-      readonly why: string;
     }
+  | { readonly kind: 'add-rules'; readonly rules: readonly RoutingRule[] }
+  | { readonly kind: 'remove-rules'; readonly rules: readonly RoutingRule[] }
   | {
       readonly kind: 'remove-tunnel';
       readonly interface: string;

@@ -1,6 +1,7 @@
 import type { SourcePiece } from '../bird-syntax/tokens.js';
 import type { InterfaceAddress } from './artifacts.js';
 import { listSome } from './list-some.js';
+import type { RoutingRule } from './routing-rule.js';
 import type { Roas } from './saved-roas.js';
 import type { Family } from './values/family.js';
 import type { IpAddress } from './values/ip.js';
@@ -179,6 +180,8 @@ export interface Observed {
   readonly birdFiles: ReadonlyMap<string, string>;
   /** The operator's own files in `local/`: path → text, every byte one character. Absent where nobody has looked. */
   readonly localFiles?: ReadonlyMap<string, string> | undefined;
+  /** The routing rules with the agent's mark; absent where nobody has looked. */
+  readonly rules?: readonly RoutingRule[] | undefined;
   /** Why the files could not be read; `birdFiles` is empty then. Undefined where they could. */
   readonly birdFilesProblem?: string | undefined;
   /** Present until the agent's own main file is in place. */

@@ -33,6 +33,8 @@ export interface Routing {
   readonly roaFallback?: RoaFallback | undefined;
   /** True while the node leads traffic away from itself (RFC 8326). */
   readonly maintenance: boolean;
+  /** The kernel's table for all routes; absent: the main one. */
+  readonly kernelTable?: number | undefined;
   /** What the operator added; absent where nothing is. */
   readonly local?: LocalConfig | undefined;
   /** Mark of a session or a mesh peer → the options of its BGP protocols to preserve while they are Established. */

@@ -23,6 +23,8 @@ const order = {
   ],
   // The files in one transaction with at most one load; BIRD can enable a protocol only after it has loaded it.
   bird: [
+    // Packets look into a table before its routes come, and until they have gone.
+    'add-rules',
     'write-file',
     'remove-file',
     'reload-bird',
@@ -30,6 +32,7 @@ const order = {
     'disable-protocol',
     'restart-protocol',
     'resend-routes',
+    'remove-rules',
   ],
   // On trial again, after BIRD has stopped using the interface and the addresses.
   departures: ['set-loopback', 'remove-tunnel'],
@@ -92,6 +95,8 @@ function groupOf(change: Change): Group {
     case 'set-link':
     case 'sync-wireguard':
       return 'network';
+    case 'add-rules':
+    case 'remove-rules':
     case 'write-file':
     case 'remove-file':
     case 'reload-bird':

@@ -12,6 +12,7 @@ import { type CutOffs, cutOffBefore, isTooSoon, networkWish } from './cut-offs.j
 import type { Dial } from './dial.js';
 import { diffFiles, diffProtocols } from './diff-bird.js';
 import { diffLoopback, type LoopbackCarrier } from './diff-loopback.js';
+import { describeRules, diffRules } from './diff-rules.js';
 import { diffTunnel } from './diff-tunnel.js';
 import { withoutOffIpv6 } from './ipv6-off.js';
 import { type LimitHits, limitChanges } from './limit-hits.js';
@@ -115,6 +116,7 @@ export function makePlan(desired: Desired, observed: Observed, memory: Memory): 
       reloadPending,
     ).filter(({ kind }) => kind !== 'reload-bird' || birdWaits === undefined),
     ...limitChanges(memory.limitHits, desired.protocols, observed.nowSeconds),
+    ...diffRules(desired.rules, observed),
     ...prune(desired, observed, memory),
   ];
   const parted = wanted.map((change) => ({ whole: change, ...withoutOffIpv6(change, desired, observed) }));
@@ -299,6 +301,10 @@ export function describeChange(change: Change): string {
       return `restart BIRD protocol ${change.protocol}`;
     case 'resend-routes':
       return `send the routes of BIRD protocol ${change.protocol} again`;
+    case 'add-rules':
+      return `add routing rules: ${describeRules(change.rules)}`;
+    case 'remove-rules':
+      return `remove routing rules: ${describeRules(change.rules)}`;
     case 'remove-tunnel':
       return `remove tunnel ${change.interface}`;
   }

@@ -25,6 +25,7 @@ export function nodeView(routing: Routing): View {
     ...customerView(routing),
     ...localView(routing.local),
     ...ownPrefixView(policy),
+    ...tableView(routing),
     maintenance: routing.maintenance,
     nodeName: node.name,
     nodeId: node.id,
@@ -78,6 +79,16 @@ function loopbackSet(block: Prefix | undefined, addresses: readonly IpAddress[],
   const hosts = addresses.map(hostNetwork).filter((host) => !block || !isInside(host, block));
   const elements = [...new Set(hosts)].sort();
   return block ? [`${block}{${length},${length}}`, ...elements] : elements;
+}
+
+/** A table of its own lacks what the kernel puts into the main one by itself: the ways to the other ends of the tunnels. */
+function tableView({ kernelTable, sessions }: Routing): View {
+  const names = sessions.map(({ session }) => session.interface).sort();
+  return {
+    kernelTable,
+    hasLinks: kernelTable !== undefined && names.length > 0,
+    linkInterfaces: kernelTable === undefined ? [] : [...new Set<string>(names)],
+  };
 }
 
 /**

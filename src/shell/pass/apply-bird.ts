@@ -1,6 +1,7 @@
 import type { BirdFile } from '../../core/model/artifacts.js';
 import type { Change } from '../../core/model/change.js';
 import { type Owner, sameOwner } from '../../core/model/owner.js';
+import { wordsOf } from '../../core/model/words-of.js';
 import { afterAttempt } from '../../core/plan/limit-hits.js';
 import { changesOf } from '../../core/plan/plan.js';
 import {
@@ -17,6 +18,7 @@ import { rejection, separate } from './separate.js';
 
 /** Gives BIRD its files, reloads it at most once, and enables or disables single protocols. */
 export async function applyBird(changes: readonly Change[], context: ApplyContext): Promise<void> {
+  await changeRules('add-rules', changes, context);
   await commitFiles(changes, context);
   const { host, failures } = context;
   for (const change of changes) {
@@ -27,6 +29,21 @@ export async function applyBird(changes: readonly Change[], context: ApplyContex
         await bringBackRoutes(change, context);
     } catch (error) {
       failures.add(change.owner, error);
+    }
+  }
+  await changeRules('remove-rules', changes, context);
+}
+
+async function changeRules(
+  kind: 'add-rules' | 'remove-rules',
+  changes: readonly Change[],
+  { host, signal, failures }: ApplyContext,
+): Promise<void> {
+  for (const { owner, rules, kind: verb } of changesOf(changes, kind)) {
+    try {
+      await (verb === 'add-rules' ? host.rules.add : host.rules.remove)(rules, signal);
+    } catch (error) {
+      failures.add(owner, `could not set the routing rules: ${wordsOf(error)}`);
     }
   }
 }

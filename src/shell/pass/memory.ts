@@ -38,6 +38,8 @@ export interface Remembered extends Memory {
   readonly disabled: DisabledSessions;
   /** Host name of an RPKI cache → the address that BIRD has for it. */
   readonly cacheAddresses: CacheAddresses;
+  /** False where the agent has no routing rules: it was looked for, and none is wanted since. */
+  readonly mayHaveRules: boolean;
   /** What must stay as the previous agent had it. */
   readonly kept: Preserved;
 }
@@ -139,6 +141,7 @@ const schema = z.object({
   maintenanceSinceSeconds: optional(z.number()),
   disabled: z.record(z.string(), disabled).default({}),
   cacheAddresses: z.record(z.string(), z.string()).default({}),
+  mayHaveRules: z.boolean().default(true),
   kept: preservedSchema.default(nothingPreserved).catch(preservedIsLost),
   acknowledged: z.record(
     z.string(),
@@ -166,6 +169,7 @@ export async function openMemory(state: StateStore, runtime?: StateStore): Promi
         maintenanceSinceSeconds: undefined,
         disabled: {},
         cacheAddresses: {},
+        mayHaveRules: true,
         kept: preservedIsLost,
       };
   const begun = schema.shape.creating.safeParse(await runtime?.read(creatingName));

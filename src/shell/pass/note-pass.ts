@@ -157,3 +157,12 @@ export function noteBackoffs(memory: MemoryStore, before: Look, after: Look, fai
   const backoffs = nextBackoffs(memory.current.backoffs, { tried, failed }, after.observed.nowSeconds);
   memory.note({ backoffs });
 }
+
+/** Whether there may be routing rules of the agent's: as long as there are none, nobody looks. */
+export async function noteRules(
+  memory: MemoryStore,
+  { desired, observed }: Pick<Look, 'desired' | 'observed'>,
+): Promise<void> {
+  if (!observed.rules) return;
+  await memory.update({ mayHaveRules: desired.rules.length + observed.rules.length > 0 });
+}

@@ -18,7 +18,7 @@ export async function observe(
   host: Host,
   snapshot: Snapshot,
   signal: AbortSignal,
-  { withBesides }: { readonly withBesides: boolean },
+  { withBesides, withRules }: { readonly withBesides: boolean; readonly withRules?: boolean },
 ): Promise<Observed> {
   const { uplink } = host;
   const names = endpointNames(snapshot);
@@ -38,6 +38,7 @@ export async function observe(
   const unresolved = host.resolver.unresolved(names);
   const unresolvedCaches = host.resolver.unresolved(cacheNames(snapshot));
   const udpHolders = await host.udpPorts.holders(freePorts(snapshot, wireguard));
+  const rules = withRules ? await host.rules.observe(signal) : undefined;
   const sysctls = await host.sysctls.observe(links.map(({ name }) => name));
   return {
     nowSeconds,
@@ -52,6 +53,7 @@ export async function observe(
     surroundings,
     udpHolders,
     sysctls,
+    rules,
   };
 }
 

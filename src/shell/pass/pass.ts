@@ -25,6 +25,7 @@ import {
   noteNeighbors,
   notePreviousAgent,
   noteReadings,
+  noteRules,
 } from './note-pass.js';
 import { observe, readNodeKey } from './observe.js';
 
@@ -69,6 +70,7 @@ export async function reconcile(
   const putBack = await context.host.bird.recover(signal).catch(() => []);
   const before = await compare(context, remembered, asked);
   const { plan, observed } = before;
+  await noteRules(context.memory, before);
   if (observed.bird.running) await context.memory.update({ birdVersion: observed.bird.version });
   await context.memory.update({ limitHits: before.limitHits });
   await notePreviousAgent(context.memory, before.desired, startedMs);
@@ -140,7 +142,8 @@ async function compare(
   { snapshot, orders, signal }: Asked,
 ): Promise<Comparison> {
   const withBesides = hasRefusals(memory.current.rejected);
-  const observed = await observe(host, snapshot, signal, { withBesides });
+  const withRules = settings.kernelTable !== undefined || memory.current.mayHaveRules;
+  const observed = await observe(host, snapshot, signal, { withBesides, withRules });
   const desired = desire({
     snapshot,
     settings,

@@ -6,6 +6,7 @@ import type {
   ObservedWireGuard,
   Surroundings,
 } from '../../core/model/observed.js';
+import type { RoutingRule } from '../../core/model/routing-rule.js';
 import type { InterfaceName } from '../../core/model/values/interface-name.js';
 import type { Secret } from '../../core/model/values/secret.js';
 import type { WireGuardKey } from '../../core/model/values/wireguard-key.js';
@@ -127,6 +128,15 @@ export interface KernelRoutes {
   snapshot(): Promise<string>;
 }
 
+/** Which packets look into which routing table (iproute2). Only rules with the agent's mark are seen and changed. */
+export interface RoutingRules {
+  observe(signal?: AbortSignal): Promise<readonly RoutingRule[]>;
+  /** Throws with the program's own words. One that is there already is no failure. */
+  add(rules: readonly RoutingRule[], signal?: AbortSignal): Promise<void>;
+  /** Throws with the program's own words. One that is gone already is no failure. */
+  remove(rules: readonly RoutingRule[], signal?: AbortSignal): Promise<void>;
+}
+
 /** The machine, as the reconciler sees it. */
 export interface Host {
   readonly links: Links;
@@ -134,6 +144,7 @@ export interface Host {
   readonly keys: KeyStore;
   readonly bird: Bird;
   readonly kernelRoutes: KernelRoutes;
+  readonly rules: RoutingRules;
   readonly resolver: Resolver;
   readonly uplink: Uplink;
   readonly udpPorts: UdpPorts;

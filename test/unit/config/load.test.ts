@@ -634,3 +634,11 @@ describe('the options of single sessions', () => {
     ]);
   });
 });
+
+it.each([0, 253, 254, 255, 4_294_967_296, '42', 1.5])(
+  '%j is no kernel table for DN42',
+  async (kernelTable) => {
+    await file({ bootstrap, bird: { kernelTable } });
+    expect((await loadError()).message).toContain('bird.kernelTable');
+  },
+);

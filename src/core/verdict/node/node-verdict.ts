@@ -98,7 +98,8 @@ function silentPeers({ ibgp, faults, noSessions }: NodeHealth): string[] {
 export type NodeWishes = Pick<
   Desired,
   'nodeProtocols' | 'protocols' | 'tunnels' | 'loopback' | 'refusesUnknownOrigins' | 'roaFallback'
->;
+> &
+  Partial<Pick<Desired, 'rules'>>;
 
 /**
  * Compares the node with what it needs so that packets flow. While BIRD does not answer, its protocols are unknown and

@@ -4,6 +4,7 @@ import { parseBirdConfig } from '../../../../src/adapters/control-plane/parse/pa
 import { parseConfig } from '../../../../src/adapters/control-plane/parse/parse-config.js';
 import { parseMesh } from '../../../../src/adapters/control-plane/parse/parse-mesh.js';
 import { parseSessions } from '../../../../src/adapters/control-plane/parse/parse-sessions.js';
+import { openRoutingRules } from '../../../../src/adapters/iproute2/rules.js';
 import { openKernelRoutes } from '../../../../src/adapters/kernel-routes/kernel-routes.js';
 import { openSysctls } from '../../../../src/adapters/proc/sysctls.js';
 import { openUdpPorts } from '../../../../src/adapters/proc/udp-ports.js';
@@ -52,7 +53,8 @@ export async function openRealNode(
       wireguard,
       keys,
       bird: bird.open('full'),
-      kernelRoutes: openKernelRoutes(`/proc/${namespace.pid}/net`),
+      kernelRoutes: openKernelRoutes({ procNet: `/proc/${namespace.pid}/net`, run: namespace.run }),
+      rules: openRoutingRules({ run: namespace.run }),
       uplink: { controlPlaneHost: 'control.example.net', observe: async () => ({ resolvers: [] }) },
       resolver: { resolve: async () => new Map(), unresolved: () => [] },
       udpPorts: openUdpPorts({ net: `/proc/${namespace.pid}/net` }),

@@ -1,9 +1,13 @@
 import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openRoutingRules } from '../../../../src/adapters/iproute2/rules.js';
 import { loadTemplates } from '../../../../src/adapters/templates/load-templates.js';
 import type { Desired } from '../../../../src/core/desired/desired.js';
 import type { Orders } from '../../../../src/core/desired/input.js';
 import type { BirdFile } from '../../../../src/core/model/artifacts.js';
+import type { Change } from '../../../../src/core/model/change.js';
+import { diffRules } from '../../../../src/core/plan/diff-rules.js';
+import { changesOf } from '../../../../src/core/plan/plan.js';
 import type { Namespace } from '../../../../src/lab/namespace.js';
 import type { Bird, BirdCommit } from '../../../../src/shell/ports/bird.js';
 import { makeObserved } from '../../../unit/make.js';
@@ -32,6 +36,10 @@ export interface ChangingNode {
   /** What the agent would make of the answers, with a look at what BIRD runs. */
   wanted(answers: NodeAnswers): Promise<Desired>;
   readonly configDir: string;
+  /** Runs a program in the node's namespace. */
+  readonly run: Namespace['run'];
+  /** Makes rules and routes as a pass does: rules that are missing, BIRD's files, rules that are left over. */
+  applyWithRules(answers: NodeAnswers): Promise<readonly Change['kind'][]>;
   /** An operator's file in BIRD's directory. */
   put(path: string, text: string): Promise<void>;
   remove(path: string): Promise<void>;
@@ -84,6 +92,7 @@ export async function openChangingNode(): Promise<ChangingNode> {
   await real.put('bird.conf', 'router id 192.0.2.1;\nprotocol device { }\n');
   await real.start();
   const bird = real.open('full');
+  const rules = openRoutingRules({ run: host.run });
   let answers = answersOf(
     1,
     settled.map((each) => sessionItem(each)),
@@ -134,6 +143,17 @@ export async function openChangingNode(): Promise<ChangingNode> {
     return files;
   }
 
+  async function applyWithRules(next: NodeAnswers): Promise<readonly Change['kind'][]> {
+    const changes = diffRules((await wanted(next)).rules, {
+      rules: await rules.observe(),
+      birdFiles: await bird.readFiles(),
+    });
+    for (const each of changesOf(changes, 'add-rules')) await rules.add(each.rules);
+    await applyOver({}, next);
+    for (const each of changesOf(changes, 'remove-rules')) await rules.remove(each.rules);
+    return changes.map(({ kind }) => kind);
+  }
+
   const ask = async (command: string) =>
     (await host.run('birdc', ['-s', real.controlSocket, ...command.split(' ')])).stdout;
   return {
@@ -144,6 +164,8 @@ export async function openChangingNode(): Promise<ChangingNode> {
     applyOver,
     wanted: (next) => wanted(next),
     configDir: real.configDir,
+    run: host.run,
+    applyWithRules,
     put: (path, text) => real.put(path, text),
     remove: (path) => rm(join(real.configDir, path)),
     read: (path) => readFile(join(real.configDir, path), 'utf8'),

@@ -16,7 +16,9 @@ const shuffled: readonly Change[] = [
   { ...part, kind: 'disable-protocol', protocol: 'dn42_4242420002' },
   { ...part, kind: 'set-loopback', link, isPrevious: true },
   { ...part, kind: 'enable-protocol', protocol: 'dn42_4242420001' },
+  { ...part, kind: 'remove-rules', rules: [] },
   { ...part, kind: 'reload-bird', missing: [] },
+  { ...part, kind: 'add-rules', rules: [] },
   { ...part, kind: 'remove-file', path: 'peers/dn42_4242420003.conf' },
   { ...part, kind: 'set-link', link },
   { ...part, kind: 'create-tunnel', interface: name, replace: false },
@@ -34,7 +36,10 @@ it('the network comes before BIRD, and what BIRD must let go of first comes last
   expect(groupsOf(inOrder(shuffled)).map(({ group, changes }) => [group, words(changes)])).toEqual([
     ['keys', ['create-key-pair']],
     ['network', ['set-loopback', 'remove-tunnel wg_first', 'free-port', 'create-tunnel', 'set-link']],
-    ['bird', ['remove-file', 'reload-bird', 'enable-protocol', 'disable-protocol']],
+    [
+      'bird',
+      ['add-rules', 'remove-file', 'reload-bird', 'enable-protocol', 'disable-protocol', 'remove-rules'],
+    ],
     ['departures', ['set-loopback', 'remove-tunnel wg_last']],
   ]);
 });

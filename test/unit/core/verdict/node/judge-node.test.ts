@@ -375,6 +375,17 @@ describe('the kernel’s settings', () => {
     expect(faults({ rpFilter: filters(values) })).toEqual(sentences);
   });
 
+  it('may be loose, but for tunnels without an IPv4 address where DN42 has a kernel table of its own', () => {
+    const sysctls = { ...good, rpFilter: filters({ all: 2 }) };
+    const rules = [{ family: 'ipv4', iif: 'wg_1', table: 42, priority: 5 }] as const;
+    const judged = (more: object) =>
+      judgeNode({ ...wanted, ...more }, { bird: bird(...allUp), sysctls }).faults.map(({ words }) => words);
+    expect(judged({})).toEqual([]);
+    expect(judged({ rules })).toEqual([
+      'rp_filter is on for wg_1, wg_2, and DN42 has a kernel table of its own (bird.kernelTable): the kernel looks for the way back in the main table and drops IPv4 packets. Set net.ipv4.conf.all.rp_filter, net.ipv4.conf.default.rp_filter and those of the tunnels to 0, in a file in /etc/sysctl.d/',
+    ]);
+  });
+
   it('are named where they allow no IPv6 address that is to be there', () => {
     const filters = new Map([...good.rpFilter, ['dummy0', 0]]);
     const without = { ipv6Disabled: new Set(['default', 'dummy0', 'wg_1', 'wg_4']) };
