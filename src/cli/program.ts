@@ -49,6 +49,7 @@ export function makeProgram(
   addMaintenance(program, register);
   addSwitches(program, register);
   addAdopt(program, register);
+  addBird(program, register);
   addLab(program, register);
   return program;
 }
@@ -163,6 +164,17 @@ function addAdopt(program: Command, register: Register): void {
   register(adopt, async (context) => {
     const { adoptCommand } = await import('./adopt.js');
     return adoptCommand(context, { yes: adopt.opts()['yes'] === true });
+  });
+}
+
+function addBird(program: Command, register: Register): void {
+  const bird = program.command('bird').description('what concerns the BIRD daemon itself');
+  const restart = bird
+    .command('restart')
+    .description('restart BIRD, as after an upgrade of it, without the loss of a route');
+  register(restart, async (context) => {
+    const { birdRestartCommand } = await import('./bird-restart.js');
+    return birdRestartCommand(context);
   });
 }
 

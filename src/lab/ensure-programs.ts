@@ -14,6 +14,7 @@ const packages = {
   'qemu-system-x86_64': 'qemu-system-x86',
   setpriv: 'util-linux',
   'systemd-analyze': 'systemd',
+  'systemd-nspawn': 'systemd-container',
   unshare: 'util-linux',
   vtysh: 'frr',
 } as const;

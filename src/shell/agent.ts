@@ -17,6 +17,7 @@ import {
   storeMaintenance,
 } from './operations/maintenance.js';
 import { type Operations, openOperations } from './operations/operations.js';
+import { type BirdRestart, restartBird } from './operations/restart-bird.js';
 import {
   findSession,
   marksNamed,
@@ -73,6 +74,8 @@ export interface Agent {
   /** Disables or enables one session on this node, and makes a pass. */
   switchSession(request: SwitchRequest): Promise<SwitchResult>;
   foresee(): Promise<Prospect>;
+  /** Restarts BIRD without the loss of a route. */
+  restartBird(signal: AbortSignal): Promise<BirdRestart>;
   /** Lists what `adopt` would take: compares a normal plan with an adopting plan. Changes nothing. */
   adoption(): Promise<Adoption>;
   /** Fetches all, and makes a pass that adopts what is in doubt, even where that resets sessions. */
@@ -336,6 +339,7 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
     maintenance,
     setMaintenance,
     switchSession,
+    restartBird: (signal) => exclusive(() => restartBird(host, signal)),
     foresee: () => exclusive(() => foresee(passContext, state.snapshot, context.cutOff)),
     adoption: () =>
       exclusive(async () => {

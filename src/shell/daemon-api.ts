@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Agent } from './agent.js';
 import type { Adoption } from './operations/adopt.js';
 import type { MaintenanceRequest, MaintenanceResult, MaintenanceStatus } from './operations/maintenance.js';
+import type { BirdRestart } from './operations/restart-bird.js';
 import type { SwitchRequest, SwitchResult } from './operations/switch-session.js';
 import type { NodeStatus, ResyncResult } from './status/status.js';
 
@@ -36,6 +37,15 @@ const namedRate = rate.extend({ uuid: z.string(), interface: z.string(), asn: z.
 const traffic = rate.extend({ seconds: z.number(), largest: z.array(namedRate) });
 const maintenance = z.looseObject({ on: z.boolean(), sinceSeconds: z.number().optional() });
 const session = z.looseObject({ uuid: z.string(), asn: z.number(), interface: z.string() });
+const count = z.number();
+const birdRestart = z.looseObject({
+  ok: z.boolean(),
+  errors: texts,
+  version: z.looseObject({ before: z.string(), after: z.string() }).optional(),
+  sessions: z.looseObject({ before: count, after: count, lost: texts }).optional(),
+  routes: z.looseObject({ before: count, fewest: count, after: count, lost: count }).optional(),
+  seconds: count.optional(),
+}) as unknown as z.ZodType<BirdRestart>;
 const adoptedItem = z.looseObject({
   kind: z.enum(['interface', 'protocol', 'file']),
   name: z.string(),
@@ -125,6 +135,15 @@ const daemonApi = {
     }),
     limitMs: passMs,
     run: (agent, request) => agent.switchSession(request),
+  }),
+  /** Restarts BIRD without the loss of a route, as after an upgrade of BIRD. */
+  restartBird: operation<object, BirdRestart>({
+    method: 'POST',
+    path: '/bird/restart',
+    request: nothing,
+    answer: birdRestart,
+    limitMs: passMs,
+    run: (agent, _, signal) => agent.restartBird(signal),
   }),
   /** What `adopt` would take. */
   adoption: operation<object, Adoption>({

@@ -77,6 +77,7 @@ export function limitHost(host: Host, step: Step = untold, limits: HostLimits = 
       enable: (protocol, signal) => birdSwitch(() => bird.enable(protocol, signal), signal),
       disable: (protocol, signal) => birdSwitch(() => bird.disable(protocol, signal), signal),
       readRoas: (protocols, signal) => birdRead(() => bird.readRoas(protocols, signal), signal),
+      restartDaemon: (signal) => birdChange(() => bird.restartDaemon(signal), signal),
       restart: (protocol, signal) => birdSwitch(() => bird.restart(protocol, signal), signal),
       resend: (protocol, signal) => birdSwitch(() => bird.resend(protocol, signal), signal),
     },

@@ -5,6 +5,7 @@ import { systemClock } from '../platform/clock.js';
 import type { Agent } from '../shell/agent.js';
 import { type AnswerOf, type OperationName, operationOf, type RequestOf } from '../shell/daemon-api.js';
 import { maintenanceStatus, storeMaintenance } from '../shell/operations/maintenance.js';
+import { restartBird } from '../shell/operations/restart-bird.js';
 import { bootstrap } from '../shell/talk/bootstrap.js';
 import type { Node } from './open-node.js';
 import { type PassOptions, withNode } from './with-node.js';
@@ -65,6 +66,11 @@ const ways: { readonly [N in AloneName]?: Way<N> } = {
     if (begun.drainedAtSeconds === undefined) return begun;
     await systemClock.sleep(begun.drainedAtSeconds * 1000 - systemClock.now(), signal);
     return agent.switchSession(request);
+  },
+  /** Needs only BIRD. */
+  restartBird: async (node, _, signal) => {
+    const known = await node.controlPlane.recall();
+    return restartBird(node.openHost(known.config), signal);
   },
   /** By the control plane's present lists. Throws where the agent cannot get them. */
   adoption: async (node, _, signal) => {

@@ -169,6 +169,13 @@ export function makeFakeHost(): FakeHost {
         host.birdRunning
           ? { running: true, protocols: [...protocols.values()] }
           : { running: false, reason: 'BIRD does not answer on /run/bird/bird.ctl' },
+      restartDaemon: async () => {
+        count('bird.restartDaemon');
+        const error = breaks.get('bird.restartDaemon');
+        if (error) throw error;
+        loadProtocols(host, files);
+        return { kind: 'restarted' };
+      },
       readFiles: async () => new Map(files),
       readLocalFiles: async () => new Map(),
       readOperatorConfig: async () => undefined,

@@ -28,7 +28,7 @@ export async function openNode(host: Namespace, options: NodeOptions): Promise<R
 }
 
 /** Its files: path → text. */
-async function filesOf(options: NodeOptions): Promise<(readonly [string, string])[]> {
+export async function filesOf(options: NodeOptions): Promise<(readonly [string, string])[]> {
   const session = makeSession({
     uuid: 'session-1',
     asn: asn.parse(asns.neighbor),

@@ -115,7 +115,7 @@ async function isUp({ node, neighbor }: Omit<Routers, 'path'>): Promise<boolean>
 }
 
 /** Looks ten times a second whether the router has the route, until it is told to stop. */
-function watchTable(router: Pick<Router, 'hasRoute'>): { stop(): Promise<number> } {
+export function watchTable(router: Pick<Router, 'hasRoute'>): { stop(): Promise<number> } {
   let lostMs = 0;
   let isOver = false;
   const watching = (async () => {

@@ -9,13 +9,14 @@ import { withBird } from './socket/with-bird.js';
 /** Reads BIRD's version, what it has on trial, and all its protocols over one connection. Throws only the signal's reason. */
 export function observeBird(options: BirdSocketOptions, signal?: AbortSignal): Promise<ObservedBird> {
   return unlessSilent(options, signal, async (bird) => {
-    const { version, routerId } = parseStatus(await bird.ask('show status', signal));
+    const { version, routerId, recovering } = parseStatus(await bird.ask('show status', signal));
     const undoSeconds = parseUndoSeconds(await bird.ask('configure status', signal));
     const protocols = parseProtocols(await bird.ask('show protocols all', signal));
     const babelNeighbors = protocols.some(isOwnBabel)
       ? parseBabelNeighbors(await bird.ask(`show babel neighbors ${babelName}`, signal))
       : undefined;
-    return { running: true, version, routerId, undoSeconds, protocols, babelNeighbors };
+    const state = { running: true, version, routerId, undoSeconds, protocols, babelNeighbors } as const;
+    return recovering ? { ...state, recovering } : state;
   });
 }
 

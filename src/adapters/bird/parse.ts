@@ -8,6 +8,8 @@ export interface BirdStatus {
   readonly routerId: string | undefined;
   /** True while BIRD still applies a new configuration. */
   readonly reconfiguring: boolean;
+  /** True while BIRD recovers from a graceful restart. */
+  readonly recovering: boolean;
 }
 
 /** Reads the reply to `show status`. */
@@ -18,7 +20,13 @@ export function parseStatus(reply: Reply): BirdStatus {
   const routerId = reply.lines
     .map(({ text }) => /^Router ID is (\S+)$/.exec(text)?.[1])
     .find((id) => id !== undefined);
-  return { version, routerId, reconfiguring: reply.text.startsWith('Reconfiguration in progress') };
+  const recovering = reply.lines.some(({ text }) => text.startsWith('Graceful restart recovery in progress'));
+  return {
+    version,
+    routerId,
+    reconfiguring: reply.text.startsWith('Reconfiguration in progress'),
+    recovering,
+  };
 }
 
 /**

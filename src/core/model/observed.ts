@@ -129,6 +129,8 @@ export type ObservedBird =
       readonly routerId?: string | undefined;
       /** Seconds until BIRD undoes a configuration that is on trial (`configure timeout`); absent where none is. */
       readonly undoSeconds?: number | undefined;
+      /** True while BIRD waits for its neighbors after a graceful restart: until then it changes no route of the kernel's. Else absent. */
+      readonly recovering?: boolean;
       readonly protocols: readonly BirdProtocol[];
       /** The neighbors that Babel can use; absent where the agent's Babel does not run. */
       readonly babelNeighbors?: number | undefined;

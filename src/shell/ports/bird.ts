@@ -22,6 +22,12 @@ export type BirdCommit =
       readonly undone?: boolean;
     };
 
+/** What became of a restart of the daemon. */
+export type BirdRestarted =
+  | { readonly kind: 'restarted' }
+  /** Nothing was stopped or changed. */
+  | { readonly kind: 'not-begun'; readonly reason: string };
+
 /** The look after a load of a new configuration; resolves to what is wrong, or undefined. */
 export type HealthGate = () => Promise<string | undefined>;
 
@@ -92,5 +98,10 @@ export interface Bird {
   resend(protocol: string, signal?: AbortSignal): Promise<void>;
   /** The ROAs that BIRD has of these RPKI protocols. Throws where they cannot be read as a whole. */
   readRoas(protocols: readonly string[], signal?: AbortSignal): Promise<Roas>;
+  /**
+   * Stops the daemon for a graceful restart and starts it in recovery mode (`bird -R`). It answers when this returns. Throws where it went
+   * wrong in the middle.
+   */
+  restartDaemon(signal?: AbortSignal): Promise<BirdRestarted>;
   readonly tables: RouteTables;
 }

@@ -7,6 +7,7 @@ import type { AgentConfig } from '../../../src/config/agent-config.js';
 import { type AnswerOf, type OperationName, operationOf } from '../../../src/shell/daemon-api.js';
 import type { Adoption } from '../../../src/shell/operations/adopt.js';
 import type { MaintenanceResult } from '../../../src/shell/operations/maintenance.js';
+import type { BirdRestart } from '../../../src/shell/operations/restart-bird.js';
 import type { SwitchResult } from '../../../src/shell/operations/switch-session.js';
 import type { Traffic } from '../../../src/shell/operations/traffic.js';
 import type { NodeStatus, ResyncResult } from '../../../src/shell/status/status.js';
@@ -72,6 +73,7 @@ interface Facts {
     resync: ResyncResult;
     maintenance?: MaintenanceResult;
     adoption?: Adoption;
+    restartBird?: BirdRestart;
     switched?: SwitchResult;
   };
   adoption?: Adoption;
@@ -95,6 +97,7 @@ function daemonAnswers(daemon: NonNullable<Facts['daemon']>): Answers {
     setMaintenance: daemon.maintenance,
     switchSession: daemon.switched,
     adoption: daemon.adoption,
+    restartBird: daemon.restartBird,
     adopt: daemon.resync,
   };
 }

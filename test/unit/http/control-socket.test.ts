@@ -36,6 +36,7 @@ async function serve(resync = async () => done): Promise<void> {
       resync,
       maintenance: async () => ({ on, sinceSeconds: undefined, traffic }),
       adoption: async () => ({ items: [], leftAlone: ['interface dn42_x: it is not a WireGuard interface'] }),
+      restartBird: async () => ({ ok: true, errors: [], seconds: 2 }),
       adopt: async () => ({ ok: true, changes: ['adopted'], errors: [] }),
       switchSession: async ({ session, to }) => ({
         ...done,

@@ -30,6 +30,7 @@ describe.each(versions)('the replies of BIRD %s', (version) => {
       version,
       routerId: '192.0.2.1',
       reconfiguring: false,
+      recovering: false,
     });
   });
 
@@ -235,4 +236,15 @@ it('reads the limits of a channel, and which of them was hit', () => {
     { kind: 'import', max: 8000, action: 'warn', isHit: false },
     { kind: 'export', max: 10, action: 'disable', isHit: false },
   ]);
+});
+
+it('a status of a BIRD that waits for its neighbors after a graceful restart says so', () => {
+  const text = `1000-BIRD 2.0.12
+1011-Router ID is 192.0.2.1
+ Graceful restart recovery in progress
+   Waiting for 1 channels to recover
+   Wait timer is 58.951/60
+0013 Daemon is up and running
+`;
+  expect(parseStatus(reply(text)).recovering).toBe(true);
 });
