@@ -130,6 +130,9 @@ export const allTreatments = peers.map(({ asn, node, policy, announces, sent }) 
   sent,
 }));
 
+/** What the peers run, in their order. */
+export const allDaemons = ['BIRD', 'BIRD', 'FRR', 'BIRD', 'BIRD', 'BIRD'];
+
 const nodes = ['jp1', 'de1', 'us1'];
 const reflector = 'de1';
 

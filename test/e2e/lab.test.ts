@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Namespace } from '../../src/lab/namespace.js';
 import { expectAllHeld, expectNothingLeft } from './held-lab.js';
-import { allChecks, allSteps, allTreatments } from './lab-outcome.js';
+import { allChecks, allDaemons, allSteps, allTreatments } from './lab-outcome.js';
 import {
   childrenOf,
   firstProcessIn,
@@ -46,11 +46,18 @@ describe('moenet-agent lab', () => {
     const drawing = join(await mkdtemp(join(tmpdir(), 'moenet-agent-drawn-')), 'lab.svg');
     const started = await start('--once', '--json', '--dialect', 'moenet-core', '--topology', drawing);
     const exitCode = await started.exit;
-    const { checks, peers } = expectAllHeld(started, 'moenet-core', allSteps);
+    const { checks, peers, sessions, frr } = expectAllHeld(started, 'moenet-core', allSteps);
     expect(exitCode, started.stderr()).toBe(0);
     expect(started.stderr()).toContain('control plane: http://198.51.100.1:8080, the moenet-core dialect');
     expect(checks.map(({ name }) => name)).toEqual(allChecks);
     expect(peers).toEqual(allTreatments);
+    expect(sessions.slice(0, 6).map(({ daemon }) => daemon)).toEqual(allDaemons);
+    expect(frr).toEqual([expect.stringMatching(/^\d+\.\d+/)]);
+    // From the deletion to Established, WireGuard's handshake included; a default of either side would take a minute.
+    const recoveries = sessions.map(({ recoveries: found }) =>
+      found.map(({ afterMs }) => (afterMs ?? 60_000) < 45_000),
+    );
+    expect(recoveries.slice(0, 3)).toEqual([[true], [], [true]]);
     await expectNothingLeft(machine, started, before);
     expect(await readFile(drawing, 'utf8')).toContain('>AS4242421000</text>');
     await rm(dirname(drawing), { recursive: true });

@@ -1,4 +1,6 @@
 import type { Reporter, TestModule, Vitest } from 'vitest/node';
+import { run } from '../../src/platform/exec.js';
+import { neighborDaemons } from './neighbors.js';
 import type { Recovery } from './trials.js';
 
 const trials = ['a', 'b', 'c9', 'd', 'f'] as const;
@@ -11,16 +13,22 @@ export default class TableReporter implements Reporter {
     this.#vitest = vitest;
   }
 
-  onTestRunEnd(modules: readonly TestModule[]): void {
+  async onTestRunEnd(modules: readonly TestModule[]): Promise<void> {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);
     const found = tests.flatMap((test) => test.meta().recovery ?? []);
-    const rows = [...new Set(found.map(({ neighbor }) => neighbor))].sort().flatMap((neighbor) =>
+    const neighbors = [...new Set(found.map(({ neighbor }) => neighbor))];
+    const names = new Map(
+      await Promise.all(neighbors.map(async (name) => [name, await versionOf(name)] as const)),
+    );
+    const byVersion = (a: string, b: string) =>
+      (names.get(a) ?? '').localeCompare(names.get(b) ?? '', 'en', { numeric: true });
+    const rows = neighbors.sort(byVersion).flatMap((neighbor) =>
       (['defaults', 'ours'] as const).map((options) => {
         const cell = (trial: string) =>
           found.find(
             (each) => each.neighbor === neighbor && each.options === options && each.trial === trial,
           );
-        return [neighbor, options, ...trials.map((trial) => textOf(cell(trial)))];
+        return [names.get(neighbor) ?? neighbor, options, ...trials.map((trial) => textOf(cell(trial)))];
       }),
     );
     const lines = [['neighbor', 'our options', ...trials], Array(7).fill('---'), ...rows];
@@ -40,4 +48,13 @@ function textOf(recovery: Recovery | undefined): string {
 
 function seconds(ms: number): string {
   return ms >= 20_000 || ms < 50 ? String(Math.round(ms / 1000)) : (ms / 1000).toFixed(1);
+}
+
+/** `BIRD 2.17.6`, `FRR 10.3`. */
+async function versionOf(name: string): Promise<string> {
+  const daemon = neighborDaemons[name];
+  const [program, kind] =
+    daemon?.kind === 'frr' ? [`${daemon.programs}/bgpd`, 'FRR'] : [daemon?.bird ?? 'bird', 'BIRD'];
+  const { stdout, stderr } = await run(program, ['--version']);
+  return `${kind} ${/version (\S+)/.exec(stdout + stderr)?.[1] ?? name}`;
 }
