@@ -81,13 +81,18 @@ function isHostAddress(text: string): boolean {
 }
 
 const asNumbers = z.array(asNumber, wanted('a list of AS numbers'));
-const customer = element({ asn: asNumber, asns: asNumbers.optional() });
 
 const networkError = wanted('an IPv4 or IPv6 address or prefix, such as 172.20.0.53 or fd42:1::/48');
 const network = z
   .string(networkError)
   .refine((text) => toNetwork(text) !== undefined, networkError)
   .transform((text) => toNetwork(text) as Prefix);
+
+const customer = element({
+  asn: asNumber,
+  asns: asNumbers.optional(),
+  prefixes: z.array(network, wanted('a list of addresses and prefixes')).optional(),
+});
 
 const viaError = wanted('an address of a host or the name of an interface');
 const via = z

@@ -103,6 +103,8 @@ interface Customer {
   readonly asn: Asn;
   /** All ASNs that may be behind it (its AS-set); undefined: whoever a ROA names as origin. */
   readonly asns?: readonly Asn[] | undefined;
+  /** Where it may ask for blackholes, although its ROAs are for shorter prefixes only. */
+  readonly prefixes?: readonly Prefix[] | undefined;
 }
 
 /** A session and the name of its BIRD protocol; the names of several protocols begin with it. */

@@ -5,6 +5,7 @@ import { type IpAddress, type Prefix, parseIp } from '../model/values/ip.js';
 import { hostNetwork, isInside } from '../model/values/network.js';
 import { isAtLeast } from '../model/values/version.js';
 import { communityView } from './community-view.js';
+import { controlView } from './control-view.js';
 import { customerView } from './customer-view.js';
 import type { View } from './fill.js';
 import { ownPrefixView } from './own-prefix-view.js';
@@ -24,6 +25,7 @@ export function nodeView(routing: Routing): View {
     ...protectedView(routing.protectedNetworks),
     ...customerView(routing),
     ...localView(routing.local),
+    ...controlView(routing),
     ...ownPrefixView(policy),
     ...tableView(routing),
     maintenance: routing.maintenance,

@@ -140,8 +140,8 @@ describe('good values', () => {
     ],
     [
       'policy.customers',
-      { policy: { customers: [{ asn: 1 }, { asn: 2, asns: [3, 4] }] } },
-      { policy: { customers: [{ asn: 1 }, { asn: 2, asns: [3, 4] }] } },
+      { policy: { customers: [{ asn: 1 }, { asn: 2, asns: [3, 4], prefixes: ['10.1.0.0/16'] }] } },
+      { policy: { customers: [{ asn: 1 }, { asn: 2, asns: [3, 4], prefixes: ['10.1.0.0/16'] }] } },
     ],
     [
       'policy.blockedAsns',

@@ -169,7 +169,7 @@ const everyOption: Routing = {
     ],
     customers: [
       { asn: as(4242420003), asns: [as(4242420013), as(4242420012)] },
-      { asn: as(4242420001), asns: [] },
+      { asn: as(4242420001), asns: [], prefixes: [block('172.21.1.0/24'), block('fd42:1::/48')] },
     ],
   },
   sessions: [{ ...routed(4242420001), latencyTier: 3 }],
