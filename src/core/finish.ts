@@ -25,6 +25,7 @@ import { wordsOf } from './model/words-of.js';
 import { renderBird } from './render/bird.js';
 import { ibgpProblems } from './render/ibgp-view.js';
 import { describePending, runningOptions } from './render/running-options.js';
+import { templateNotes } from './render/session-filters.js';
 import type { Templates } from './render/templates.js';
 
 export interface DesireInput extends NodeInput {
@@ -121,6 +122,7 @@ export function finish(wanted: Wanted, constraints: Constraints, input: DesireIn
       ...describeRoles(sessions, roles),
       ...wanted.notes,
       ...(routing ? describeProtected(protectedNetworks) : []),
+      ...(routing ? templateNotes(input.templates, routing.sessions, routing.local?.hooks) : []),
     ],
     isUnknown: wanted.isUnknown,
   };

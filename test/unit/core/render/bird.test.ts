@@ -8,6 +8,7 @@ import { formatMark } from '../../../../src/core/model/owner.js';
 import type { Routing } from '../../../../src/core/model/routing.js';
 import { toBirdText } from '../../../../src/core/model/values/bird-text.js';
 import { renderBird } from '../../../../src/core/render/bird.js';
+import { templateNotes } from '../../../../src/core/render/session-filters.js';
 import type { Templates } from '../../../../src/core/render/templates.js';
 import { makeSession } from '../../make.js';
 import { documented, newerBird, routings } from './routings.js';
@@ -90,7 +91,13 @@ describe('a template of an operator', () => {
         path,
         owner.kind === 'node' ? content : sameFilters(content.replace(bgpOption, '')),
       ]);
-    for (const routing of Object.values(routings))
+    // What sessions have of their own came later.
+    const { 'session-options': newer, ...before } = routings;
+    expect(templateNotes(old, newer?.sessions ?? [])).toEqual([
+      'the template bird/peer.conf.hbs in templatesDir does not use importFirst, exportFirst, importLimit, exportLimit: options of single sessions or hooks in local/ do not apply; take these lines over from the shipped template',
+    ]);
+    expect(templateNotes(templates, newer?.sessions ?? [])).toEqual([]);
+    for (const routing of Object.values(before))
       expect(withoutOptions(renderBird(routing, old))).toEqual(withoutOptions(render(routing)));
   });
 

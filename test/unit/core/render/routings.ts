@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { parseBirdConfig } from '../../../../src/adapters/control-plane/parse/parse-bird-config.js';
+import { sessionBgpOptions } from '../../../../src/core/desired/options/session-bgp-options.js';
+import { ebgpOptions } from '../../../../src/core/model/bgp-options.js';
 import type { IbgpPeer } from '../../../../src/core/model/control-plane.js';
 import { preservedSchema } from '../../../../src/core/model/preserved.js';
 import { defaultPolicy, type RoutedSession, type Routing } from '../../../../src/core/model/routing.js';
 import type { Session } from '../../../../src/core/model/session.js';
+import type { SessionOptions } from '../../../../src/core/model/session-options.js';
 import { type Asn, asn } from '../../../../src/core/model/values/asn.js';
 import { toBirdText } from '../../../../src/core/model/values/bird-text.js';
 import { interfaceName } from '../../../../src/core/model/values/interface-name.js';
@@ -141,6 +144,30 @@ const reflector: Routing = {
   ),
 };
 
+const ownOptions: SessionOptions = {
+  prepend: 2,
+  med: 50,
+  localPreference: 90,
+  importLimit: 500,
+  exportLimit: 600,
+  holdTime: 30,
+  bfd: true,
+  passive: true,
+  addPaths: 'rx',
+};
+
+const sessionOptions: Routing = {
+  ...documented,
+  kernelTable: 42,
+  sessions: [
+    {
+      ...routed(4242420001, { options: ownOptions }),
+      options: sessionBgpOptions(ebgpOptions, ownOptions, undefined),
+    },
+    routed(4242420002),
+  ],
+};
+
 const everyOption: Routing = {
   ...documented,
   maintenance: true,
@@ -242,6 +269,7 @@ export const routings: Readonly<Record<string, Routing>> = {
   'taken-over': takenOver,
   include: { ...documented, mode: 'include' },
   'every-option': everyOption,
+  'session-options': sessionOptions,
   reflector: { ...reflector, birdVersion: '2.0.12' },
   'no-bird-config': {
     ...documented,
