@@ -1,4 +1,4 @@
-import type { PolicyName } from '../../../src/core/model/session.js';
+import type { PolicyName } from '../../../src/core/model/policy-name.js';
 import { type External, ourAs, ourPart, type Topology } from './topology.js';
 
 // The filters of policy.conf once more, written by hand from docs/interface.md.

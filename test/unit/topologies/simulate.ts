@@ -1,4 +1,4 @@
-import type { PolicyName } from '../../../src/core/model/session.js';
+import type { PolicyName } from '../../../src/core/model/policy-name.js';
 import { type Announced, accepts, preferenceOf, sends } from './filters.js';
 import {
   type External,

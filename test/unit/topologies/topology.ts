@@ -1,4 +1,4 @@
-import type { PolicyName } from '../../../src/core/model/session.js';
+import type { PolicyName } from '../../../src/core/model/policy-name.js';
 
 export const ourAs = 4242420998;
 /** A part of our own block. */

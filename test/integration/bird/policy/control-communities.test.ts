@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PolicyName } from '../../../../src/core/model/session.js';
+import type { PolicyName } from '../../../../src/core/model/policy-name.js';
 import { asn } from '../../../../src/core/model/values/asn.js';
 import { type Prefix, parsePrefix } from '../../../../src/core/model/values/ip.js';
 import type { Namespace } from '../../../../src/lab/namespace.js';

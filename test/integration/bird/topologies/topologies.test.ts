@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PolicyName } from '../../../../src/core/model/session.js';
+import type { PolicyName } from '../../../../src/core/model/policy-name.js';
 import { openRtrCache } from '../../../../src/lab/rtr-server.js';
 import { accepts, sends } from '../../../unit/topologies/filters.js';
 import { isValleyFree, ourAs, ourPart, randomTopology } from '../../../unit/topologies/topology.js';

@@ -162,7 +162,7 @@ const sessionOptions: Routing = {
   sessions: [
     {
       ...routed(4242420001, { options: ownOptions }),
-      options: sessionBgpOptions(ebgpOptions, ownOptions, undefined),
+      options: sessionBgpOptions(ebgpOptions('full', undefined), ownOptions, undefined),
     },
     routed(4242420002),
   ],
