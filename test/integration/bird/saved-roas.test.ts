@@ -74,7 +74,7 @@ it('without any ROA only the way to a cache is accepted', async () => {
   await haveRoutes(2, ['172.21.2.0/24']);
   await haveRoutes(1, []);
   const { node: verdict, desired } = await pass();
-  expect(verdict.problems.join()).toContain('every route of a neighbor is refused but that to a cache');
+  expect(verdict.problems.join()).toContain('refuses every route of a neighbor but the one to a cache');
   expect(desired.roaFallback).toBeUndefined();
 });
 

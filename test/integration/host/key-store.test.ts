@@ -70,7 +70,7 @@ describe('openKeyStore', () => {
     await mkdir(join(directory, 'wireguard'));
     await put();
     await expect(open().read()).rejects.toThrow(
-      new RegExp(`${privateKeyPath} \\(wireguard.privateKeyPath\\) is of no use: it (is|has) ${what}`),
+      new RegExp(`${privateKeyPath} \\(wireguard.privateKeyPath\\) cannot be used: it (is|has) ${what}`),
     );
     expect(await readdir(join(directory, 'wireguard'))).toEqual(['private.key']);
   });
@@ -93,7 +93,7 @@ describe('the public key file', () => {
       expect(pair?.problem).toContain(
         `the agent does not write the public key to ${publicKeyPath} (wireguard.publicKeyPath)`,
       );
-      expect(pair?.problem).toContain('Move the file away, or name another one');
+      expect(pair?.problem).toContain('Move that file away, or set another path in the configuration file');
     }
     expect(await readFile(publicKeyPath, 'utf8')).toBe(text);
     expect([await modeOf(publicKeyPath), (await stat(publicKeyPath)).ino]).toEqual([mode, ino]);
