@@ -119,7 +119,7 @@ describe('moenet-agent disable', () => {
   it('leads the traffic away first, and then switches the session off by itself', async () => {
     const result = await agent.switchSession({ session: 'AS4242421080', to: 'disabled', now: false });
     expect(result).toMatchObject({ ok: true, state: 'draining' });
-    expect(node.host.files.get(path)).toContain('filter { moenet_drain(); moenet_ebgp_export(');
+    expect(node.host.files.get(path)).toContain('filter { moenet_drain(); moenet_ebgp_export_to(');
     expect(node.host.files.get(path)).toContain('filter { moenet_drain(); moenet_ebgp_import(');
     expect(isOff()).toBe(false);
     expect(agent.status().notes?.join()).toContain(
