@@ -81,8 +81,8 @@ describe('moenet-agent lab', () => {
     await until('the agents to run', () => started.stderr().includes('the agent run'));
     process.kill(await victim(started), 'SIGKILL');
     expect(await started.exit).toBe(1);
-    expect(started.stderr()).toContain('moenet-agent: the lab ended before it was over (');
-    expect(JSON.parse(started.stdout()).error).toContain('the lab ended before it was over');
+    expect(started.stderr()).toContain('moenet-agent: the lab ended early (');
+    expect(JSON.parse(started.stdout()).error).toContain('the lab ended early');
     await expectNothingLeft(machine, started, before);
   });
 
