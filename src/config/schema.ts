@@ -131,6 +131,19 @@ function toNetwork(text: string): Prefix | undefined {
   return address === undefined ? parsePrefix(text) : hostNetwork(address);
 }
 
+// Names and values become part of BIRD's files.
+const communityError = wanted('"wiki", or names with their values, such as {"1g_plus": [64511, 25]}');
+const communityPart = z.int(communityError).min(0, communityError).max(65_535, communityError);
+const communityGroup = z
+  .union(
+    [
+      z.literal('wiki'),
+      z.record(z.string().regex(/^[a-z0-9_]{1,40}$/), z.tuple([communityPart, communityPart])),
+    ],
+    communityError,
+  )
+  .optional();
+
 const dialect = choice('auto', 'documented', 'moenet-core').default('auto');
 
 // It becomes one segment of the request path (`/agent/:router/...`).
@@ -214,6 +227,12 @@ export const configSchema = section({
   }).prefault({}),
   policy: section({
     roaUnknown: choice('accept', 'reject').default('accept'),
+    communities: section({
+      latency: communityGroup,
+      bandwidth: communityGroup,
+      crypto: communityGroup,
+      region: communityGroup,
+    }).optional(),
     blockedAsns: asNumbers.default([]),
     customers: z.array(customer, wanted('a list of objects with "asn"')).default([]),
     ownPrefixes: z.array(ownPrefix, wanted('a list of prefixes')).default([]),

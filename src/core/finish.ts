@@ -11,10 +11,11 @@ import { describeAlone, nextAlone } from './desired/policy/alone.js';
 import { describeRoles, refusedRoles } from './desired/policy/roles.js';
 import { cacheAddresses, cacheProblems } from './desired/rpki-caches.js';
 import { routingRules } from './desired/rules/routing-rules.js';
-import { roaFallback } from './desired/saved-roas.js';
 import { describePreviousAgent } from './desired/say-previous-agent.js';
 import { describeProtected } from './desired/say-protected.js';
 import { type DesiredSession, protocolNames } from './desired/sessions.js';
+import { describeCommunities } from './desired/tables/community-notes.js';
+import { roaFallback } from './desired/tables/saved-roas.js';
 import type { BirdFile, DesiredProtocol, Tunnel } from './model/artifacts.js';
 import { fingerprintOf } from './model/fingerprint.js';
 import { roaFiles } from './model/names.js';
@@ -23,6 +24,7 @@ import type { Constraints } from './model/previous-agent.js';
 import type { Routing } from './model/routing.js';
 import { wordsOf } from './model/words-of.js';
 import { renderBird } from './render/bird.js';
+import { ownRegion } from './render/community-view.js';
 import { ibgpProblems } from './render/ibgp-view.js';
 import { describePending, runningOptions } from './render/running-options.js';
 import { templateNotes } from './render/session-filters.js';
@@ -123,6 +125,7 @@ export function finish(wanted: Wanted, constraints: Constraints, input: DesireIn
       ...wanted.notes,
       ...(routing ? describeProtected(protectedNetworks) : []),
       ...(routing ? templateNotes(input.templates, routing.sessions, routing.local?.hooks) : []),
+      ...(routing ? describeCommunities(routing.policy.communities, ownRegion(routing)) : []),
     ],
     isUnknown: wanted.isUnknown,
   };

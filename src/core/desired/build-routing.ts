@@ -1,11 +1,12 @@
 import { ebgpOptions } from '../model/bgp-options.js';
-import type { BirdConfig } from '../model/control-plane.js';
+import type { BirdConfig, CommunityTable } from '../model/control-plane.js';
 import { readLocalConfig } from '../model/local-config.js';
 import type { Observed } from '../model/observed.js';
 import type { Preserved } from '../model/preserved.js';
 import { defaultPolicy, type Routing, type RoutingNode, type RoutingPolicy } from '../model/routing.js';
 import type { RoaFallback } from '../model/saved-roas.js';
 import { toBirdText } from '../model/values/bird-text.js';
+import { wikiCommunities } from '../model/wiki-communities.js';
 import type { Wanted } from './desire-node.js';
 import type { NodeIdentity } from './node.js';
 import { sessionBgpOptions } from './options/session-bgp-options.js';
@@ -79,6 +80,15 @@ function routingNode(node: NodeIdentity, birdConfig: BirdConfig | undefined): Ro
   };
 }
 
+/** The operator's word on a group replaces that of the network. */
+function ownCommunities(groups: NodeSettings['policy']['communities'] = {}): CommunityTable {
+  const entries = Object.entries(groups).flatMap(([group, table]): [string, CommunityTable[string]][] => {
+    const values = table === 'wiki' ? wikiCommunities[group] : table;
+    return values ? [[group, values]] : [];
+  });
+  return Object.fromEntries(entries);
+}
+
 function withDefaults(
   policy: BirdConfig['policy'] | undefined,
   { policy: ours }: NodeSettings,
@@ -98,7 +108,7 @@ function withDefaults(
     roaUnknown: ours.roaUnknown,
     blockedAsns: ours.blockedAsns,
     customers: ours.customers,
-    communities: policy?.communities ?? {},
+    communities: { ...policy?.communities, ...ownCommunities(ours.communities) },
     largeCommunities: policy?.largeCommunities ?? {},
   };
 }

@@ -1,3 +1,4 @@
+import type { CommunityTable } from '../model/control-plane.js';
 import type { RouteCollector, RoutingPolicy } from '../model/routing.js';
 import type { Asn } from '../model/values/asn.js';
 import type { Prefix } from '../model/values/ip.js';
@@ -18,6 +19,8 @@ export interface NodeSettings {
   /** What the operator of this node adds to the network's policy. */
   readonly policy: {
     readonly roaUnknown: RoutingPolicy['roaUnknown'];
+    /** Groups of communities that take the place of the network's: DN42's own, or a table. */
+    readonly communities?: Readonly<Record<string, 'wiki' | CommunityTable[string] | undefined>> | undefined;
     readonly blockedAsns: readonly Asn[];
     readonly customers: RoutingPolicy['customers'];
     readonly ownPrefixes: RoutingPolicy['ownPrefixes'];

@@ -35,7 +35,7 @@ type Reader = readonly [RegExp, (groups: readonly string[]) => readonly Fact[]];
 const readers: readonly Reader[] = [
   [/^define (\w+) = ([^[\]]+);$/, ([name = '', value = '']) => [fact(constants[name] ?? name, value)]],
   [
-    /(?:^import filter \{ (.*?) ?)?moenet_ebgp_import\(\d+, MOENET_POLICY_(\w+), MOENET_TIER_(\w+)\)/,
+    /(?:^import filter \{ (.*?) ?)?(?:moenet_link_in\(MOENET_LINK_\w+\); )?moenet_ebgp_import\(\d+, MOENET_POLICY_(\w+), MOENET_TIER_(\w+)\)/,
     ([first = '', policy = '', tier = '']) => [
       fact('the policy', lower(policy)),
       fact(latencyTier, lower(tier)),
@@ -43,9 +43,11 @@ const readers: readonly Reader[] = [
     ],
   ],
   [
-    /(?:^export filter \{ (.*?) ?)?moenet_ebgp_export(?:_to)?\((?:\d+, )?MOENET_POLICY_(\w+)\)/,
-    ([first = '', policy = '']) => [
+    /(?:^export filter \{ (.*?) ?)?(?:moenet_link_out\(MOENET_LINK_(\w+), MOENET_TIER_(\w+)\); )?moenet_ebgp_export(?:_to)?\((?:\d+, )?MOENET_POLICY_(\w+)\)/,
+    ([first = '', crypto = '', tier = '', policy = '']) => [
       fact('the policy', lower(policy)),
+      ...(tier ? [fact(latencyTier, lower(tier))] : []),
+      ...(crypto ? [fact("the link's encryption", lower(crypto))] : []),
       ...(first ? [fact('what the export filter does first', JSON.stringify(first))] : []),
     ],
   ],

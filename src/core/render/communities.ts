@@ -1,9 +1,24 @@
 import type { CommunityTable } from '../model/control-plane.js';
+import { wikiAs, wikiCommunities } from '../model/wiki-communities.js';
 
 /** A community of the policy, with its value as BIRD writes it: `(64511, 1)`, `(4242420998, 1, 100)`. */
 export interface NamedCommunity {
   readonly name: string;
   readonly text: string;
+}
+
+/**
+ * Those of a category in DN42's wiki that are not in the table, where the table has any of DN42's: a neighbor may send them, and
+ * they mean what the wiki says.
+ */
+function wikiBeside(table: CommunityTable, category: string): NamedCommunity[] {
+  const inTable = communitiesOf(table, category).map(({ text }) => text);
+  if (!inTable.some(isDn42)) return [];
+  return communitiesOf(wikiCommunities, category).filter(({ text }) => !inTable.includes(text));
+}
+
+function isDn42(text: string): boolean {
+  return text.startsWith(`(${wikiAs}, `);
 }
 
 /** The latency tiers by number, 0 the fastest. Numbers that the table lacks are absent. */
@@ -15,12 +30,14 @@ export function latencyTiers(table: CommunityTable): ReadonlyMap<number, NamedCo
   return new Map(tiers.sort(([a], [b]) => a - b));
 }
 
-/** From the least bandwidth to the most, by name (`100k_plus`, `1g`), because the values are in no order. */
+/** From the least bandwidth to the most, by name (`100k_plus`, `1g`), with those of the wiki, because the values are in no order. */
 export function bandwidthsByAmount(table: CommunityTable): NamedCommunity[] {
+  return byAmount([...communitiesOf(table, 'bandwidth'), ...wikiBeside(table, 'bandwidth')]);
+}
+
+function byAmount(communities: readonly NamedCommunity[]): NamedCommunity[] {
   const amount = ({ name }: NamedCommunity) => amountOf(name) ?? 0;
-  return communitiesOf(table, 'bandwidth')
-    .filter(({ name }) => amountOf(name) !== undefined)
-    .sort((a, b) => amount(a) - amount(b));
+  return communities.filter(({ name }) => amountOf(name) !== undefined).sort((a, b) => amount(a) - amount(b));
 }
 
 /** The largest of the table's bandwidths up to `bandwidth` ("1G"); undefined where there is none. */
@@ -29,17 +46,39 @@ export function bandwidthOf(
   bandwidth: string | undefined,
 ): NamedCommunity | undefined {
   const amount = amountOf(bandwidth ?? '') ?? -1;
-  return bandwidthsByAmount(table).findLast(({ name }) => (amountOf(name) ?? 0) <= amount);
+  return byAmount(communitiesOf(table, 'bandwidth')).findLast(({ name }) => (amountOf(name) ?? 0) <= amount);
 }
 
-/** From the weakest to the strongest: here the values are in order. */
+/** From the weakest to the strongest, with those of the wiki: here the values are in order. */
 export function cryptoByStrength(table: CommunityTable): NamedCommunity[] {
-  return communitiesOf(table, 'crypto');
+  const all = [...communitiesOf(table, 'crypto'), ...wikiBeside(table, 'crypto')];
+  return all.sort((a, b) => compareValues(valueOfText(a), valueOfText(b)));
 }
 
-/** The regions that `isWanted` by name, in the order of their values. */
+/**
+ * What WireGuard is, without and with a preshared key: what the table calls `pfs` and `psk`, else the wiki's values where the table
+ * has DN42's, else the table's best. Undefined where the table has none.
+ */
+export function linkCrypto(
+  table: CommunityTable,
+): { readonly plain: string; readonly preshared: string } | undefined {
+  const best = communitiesOf(table, 'crypto').at(-1);
+  if (!best) return undefined;
+  const inWiki = isDn42(best.text) ? wikiCommunities : {};
+  const find = (name: string) =>
+    (communityNamed(table, 'crypto', name) ?? communityNamed(inWiki, 'crypto', name) ?? best).text;
+  return { plain: find('pfs'), preshared: find('psk') };
+}
+
+function valueOfText({ text }: NamedCommunity): number[] {
+  return (text.match(/\d+/g) ?? []).map(Number);
+}
+
+/** The regions that `isWanted` by name, in the order of their values, and then those of the wiki. */
 export function regionsWhere(table: CommunityTable, isWanted: (name: string) => boolean): NamedCommunity[] {
-  return communitiesOf(table, 'region').filter(({ name }) => isWanted(name));
+  return [...communitiesOf(table, 'region'), ...wikiBeside(table, 'region')].filter(({ name }) =>
+    isWanted(name),
+  );
 }
 
 /** The community of that name in a category, if there is one. */

@@ -1,11 +1,13 @@
 import type { CommunityTable } from '../model/control-plane.js';
 import type { Routing } from '../model/routing.js';
+import type { Session } from '../model/session.js';
 import {
   bandwidthOf,
   bandwidthsByAmount,
   communityNamed,
   cryptoByStrength,
   latencyTiers,
+  linkCrypto,
   type NamedCommunity,
   nameBehind,
   regionsWhere,
@@ -18,6 +20,11 @@ export function tierConstant(tier: number | undefined): string {
 }
 
 const slowestTier = 8;
+
+/** A link's encryption in `communities.conf.hbs`: the agent's tunnels are WireGuard, with or without a preshared key. */
+export function cryptoConstant({ presharedKey }: Pick<Session, 'presharedKey'>): string {
+  return presharedKey ? 'MOENET_LINK_PRESHARED' : 'MOENET_LINK_WIREGUARD';
+}
 
 /**
  * The values of `communities.conf.hbs`. A category that the table lacks gives nothing. `latencies`, `bandwidths`
@@ -38,8 +45,10 @@ export function communityView({ node, policy }: Routing): View {
     linkBandwidth: linkBandwidth?.text,
     bandwidthSet: distinct(bandwidths),
     bandwidths: distinct(bandwidths).slice(0, -1),
-    // The strongest, because the link is WireGuard.
-    linkCrypto: cryptos.at(-1)?.text,
+    cryptoPlain: linkCrypto(communities)?.plain,
+    cryptoPreshared: linkCrypto(communities)?.preshared,
+    // For templates that an operator copied before there was `moenet_link_in`.
+    linkCrypto: linkCrypto(communities)?.plain,
     cryptoSet: distinct(cryptos),
     cryptos: distinct(cryptos).slice(0, -1),
     ...regionView(communities, node),
@@ -61,8 +70,13 @@ function linkTiers(tiers: ReadonlyMap<number, NamedCommunity>): View[] {
   });
 }
 
+/** The name of this node's region in the table: `as_e`. */
+export function ownRegion({ node }: Pick<Routing, 'node'>): string | undefined {
+  return nameBehind('dn42_region_', node.regionCommunity);
+}
+
 function regionView(communities: CommunityTable, node: Routing['node']): View {
-  const region = nameBehind('dn42_region_', node.regionCommunity);
+  const region = ownRegion({ node });
   const continent = nameBehind('lc_origin_', node.continentLc) ?? region?.split('_')[0];
   const isOnContinent = (name: string) => continent !== undefined && `${name}_`.startsWith(`${continent}_`);
   return {

@@ -4,7 +4,7 @@ import type { Hooks } from '../model/local-config.js';
 import type { PolicyName } from '../model/policy-name.js';
 import type { RoutedSession } from '../model/routing.js';
 import { sessionProtocols } from '../model/session-protocols.js';
-import { tierConstant } from './community-view.js';
+import { cryptoConstant, tierConstant } from './community-view.js';
 import type { View } from './fill.js';
 import type { RunningOptions } from './running-options.js';
 import { exportFirst, importFirst } from './session-filters.js';
@@ -45,6 +45,7 @@ interface FilterView {
   readonly asn: number | undefined;
   readonly policyConstant: string | undefined;
   readonly tierConstant: string | undefined;
+  readonly cryptoConstant: string | undefined;
   /** Statements of the filters before all others. */
   readonly importFirst: readonly string[];
   readonly exportFirst: readonly string[];
@@ -59,6 +60,7 @@ export function filterView({ session, latencyTier, disabled }: RoutedSession, ho
     asn,
     policyConstant: policies[policy].constant,
     tierConstant: tierConstant(latencyTier),
+    cryptoConstant: cryptoConstant(session),
     draining: disabled?.phase === 'draining',
     importFirst: importFirst(asn, options, hooks),
     exportFirst: exportFirst(asn, options, hooks),

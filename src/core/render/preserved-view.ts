@@ -32,6 +32,7 @@ const internal: View = {
   exportFirst: [],
   importLimit: '',
   exportLimit: '',
+  cryptoConstant: undefined,
 };
 
 /** The values of `kept.conf.hbs` for a node of ours. */

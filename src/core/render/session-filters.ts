@@ -34,6 +34,7 @@ const later: Readonly<Record<string, (options: SessionOptions, hooks: Hooks) => 
   exportFirst: ({ prepend, med }, { localExport }) => localExport || (prepend ?? 0) > 0 || med !== undefined,
   importLimit: ({ importLimit }) => importLimit !== undefined,
   exportLimit: ({ exportLimit }) => exportLimit !== undefined,
+  cryptoConstant: () => true,
 };
 
 /** What does not apply because an operator's own session template is older, in words. */
@@ -49,6 +50,6 @@ export function templateNotes(
   );
   if (missing.length === 0) return [];
   return [
-    `the template bird/peer.conf.hbs in templatesDir does not use ${missing.join(', ')}: options of single sessions or hooks in local/ do not apply; take these lines over from the shipped template`,
+    `the template bird/peer.conf.hbs in templatesDir does not use ${missing.join(', ')}: options of single sessions, hooks in local/ or the encryption of links do not apply; take these lines over from the shipped template`,
   ];
 }

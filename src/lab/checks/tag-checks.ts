@@ -3,7 +3,6 @@ import { communityTables } from '../control-plane/community-tables.js';
 import { sessionName } from '../converge.js';
 import { showRoutes } from '../hosts/show-routes.js';
 import { type Lab, nodeOf, peerHost } from '../running-lab.js';
-import type { NodeSpec } from '../scenario/node-spec.js';
 import { ownPrefixes } from '../scenario/numbers.js';
 import type { PeerSpec } from '../scenario/peer-spec.js';
 import { acceptedPrefixes } from '../scenario/policy-table.js';
@@ -20,7 +19,7 @@ export function tagChecks(lab: Lab, peer: PeerSpec): Check[] {
 
 /** Says which community our own routes lack at a peer, or have too many of; nothing where they are right. */
 export async function missingTags(lab: Lab, peer: PeerSpec): Promise<string | undefined> {
-  const wanted = [...tagsOf(lab, peer.node)].sort().join(' ');
+  const wanted = [...tagsOf(lab, peer)].sort().join(' ');
   const routes = await peerHost(lab, peer).bgp.routes();
   for (const own of ownPrefixes) {
     const route = routes.find(({ prefix }) => prefix === own);
@@ -32,7 +31,7 @@ export async function missingTags(lab: Lab, peer: PeerSpec): Promise<string | un
 
 /** Says what a peer's own routes, which it tags with nothing, lack at its node of what the link adds. */
 async function linkTags(lab: Lab, peer: PeerSpec): Promise<string | undefined> {
-  const [, bandwidth, crypto] = tagsOf(lab, peer.node);
+  const [, bandwidth, crypto] = tagsOf(lab, peer);
   const routes = (await showRoutes(nodeOf(lab, peer))).filter(
     ({ asPath }) => asPath.join() === `${peer.asn}`,
   );
@@ -48,12 +47,14 @@ async function linkTags(lab: Lab, peer: PeerSpec): Promise<string | undefined> {
   return undefined;
 }
 
-/** Region, bandwidth and crypto of a node's own routes. */
-function tagsOf(lab: Lab, node: NodeSpec): string[] {
+/** Region, bandwidth and crypto of a node's own routes at a peer: WireGuard with a preshared key is one better (DN42's wiki). */
+function tagsOf(lab: Lab, peer: PeerSpec): string[] {
+  const { node } = peer;
   const tables = communityTables();
   const name = node.region.community.replace('DN42_REGION_', '').toLowerCase();
   const bandwidth = `${bandwidthOf(node, lab.controlPlane.policyRevision)}_plus`.toLowerCase();
-  const values = [tables['region']?.[name], tables['bandwidth']?.[bandwidth], tables['crypto']?.['latency']];
+  const crypto = [64_511, peerHost(lab, peer).secrets.presharedKey === undefined ? 34 : 35];
+  const values = [tables['region']?.[name], tables['bandwidth']?.[bandwidth], crypto];
   return values.map((value) => value?.join(',') ?? '');
 }
 

@@ -1,7 +1,7 @@
 import { fileDisables, isDisabledByHand } from '../../core/desired/disabled/disabled.js';
 import type { NodeKey } from '../../core/desired/input.js';
 import { meshListenPort } from '../../core/desired/mesh.js';
-import { cachesToSave } from '../../core/desired/saved-roas.js';
+import { cachesToSave } from '../../core/desired/tables/saved-roas.js';
 import type { LiveSystem } from '../../core/lookups/session-state.js';
 import type { Snapshot } from '../../core/model/control-plane.js';
 import type { Observed, ObservedBird } from '../../core/model/observed.js';

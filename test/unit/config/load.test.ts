@@ -111,6 +111,11 @@ describe('good values', () => {
       { bird: { controlSocket: '/x/bird.ctl' } },
       { bird: { controlSocket: '/x/bird.ctl' } },
     ],
+    [
+      'policy.communities',
+      { policy: { communities: { region: 'wiki', bandwidth: { '1g_plus': [64511, 25] } } } },
+      { policy: { communities: { region: 'wiki', bandwidth: { '1g_plus': [64511, 25] } } } },
+    ],
     ['policy.roaUnknown', { policy: { roaUnknown: 'reject' } }, { policy: { roaUnknown: 'reject' } }],
     ['policy.whenAlone', { policy: { whenAlone: 'withdraw' } }, { policy: { whenAlone: 'withdraw' } }],
     [
@@ -213,6 +218,13 @@ const wrong: readonly (readonly [string, unknown])[] = [
   ['intervals.heartbeat', { bootstrap, intervals: { heartbeat: -1 } }],
   ['intervals.mesh', { bootstrap, intervals: { mesh: 86_401 } }],
   ['intervals.birdConfig', { bootstrap, intervals: { birdConfig: null } }],
+  ['policy.communities.region', { bootstrap, policy: { communities: { region: 'dn42' } } }],
+  ['policy.communities.region', { bootstrap, policy: { communities: { region: { eu: [64511] } } } }],
+  [
+    'policy.communities.region.eu.1',
+    { bootstrap, policy: { communities: { region: { eu: [64511, 70_000] } } } },
+  ],
+  ['policy.communities.region', { bootstrap, policy: { communities: { region: { 'a b': [64511, 41] } } } }],
   ['policy.roaUnknown', { bootstrap, policy: { roaUnknown: 'ignore' } }],
   ['policy.blockedAsns', { bootstrap, policy: { blockedAsns: 4242420001 } }],
   ['policy.throughDn42', { bootstrap, policy: { throughDn42: '172.20.7.7' } }],

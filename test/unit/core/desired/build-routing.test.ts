@@ -6,6 +6,7 @@ import { nothingPreserved } from '../../../../src/core/model/preserved.js';
 import { defaultPolicy } from '../../../../src/core/model/routing.js';
 import { asn } from '../../../../src/core/model/values/asn.js';
 import { parsePrefix } from '../../../../src/core/model/values/ip.js';
+import { wikiCommunities } from '../../../../src/core/model/wiki-communities.js';
 import { bootstrap, nodeSettings } from '../../make.js';
 
 const limits = {
@@ -77,6 +78,23 @@ describe('the routing policy', () => {
       roaUnknown: 'reject',
       blockedAsns,
       customers,
+    });
+  });
+
+  it('has the groups of communities of the operator’s file in place of the control plane’s', () => {
+    const communities = { region: { as_e: [64511, 50] }, crypto: { none: [64511, 31] } };
+    const settings = {
+      ...nodeSettings,
+      policy: {
+        ...nodeSettings.policy,
+        communities: { region: 'wiki' as const, bandwidth: { '1g_plus': [64511, 25] } },
+      },
+    };
+    const sent = { ...birdConfig, policy: { ...policy, communities } };
+    expect(routing({ settings, birdConfig: sent })?.policy.communities).toEqual({
+      region: wikiCommunities['region'],
+      bandwidth: { '1g_plus': [64511, 25] },
+      crypto: communities.crypto,
     });
   });
 

@@ -173,3 +173,15 @@ describe('what an operator adds', () => {
     ]);
   });
 });
+
+it.each([
+  ['moenet_ebgp_export(', ''],
+  ['moenet_ebgp_export_to(4242421080, ', ''],
+  ['moenet_ebgp_export_to(4242421080, ', 'bgp_med = 50; '],
+])('a preshared key that comes is named as a change of the encryption: %s %s', (call, first) => {
+  const filter = (crypto: string) =>
+    `export filter { ${first}moenet_link_out(MOENET_LINK_${crypto}, MOENET_TIER_3); ${call}MOENET_POLICY_PEER); };`;
+  expect(describeTextChange(filter('WIREGUARD'), filter('PRESHARED'))).toBe(
+    "the link's encryption changes from wireguard to preshared",
+  );
+});

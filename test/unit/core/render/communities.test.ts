@@ -32,14 +32,21 @@ describe('the order within a category', () => {
       '10m_plus',
       '100m_plus',
       '1g_plus',
+      // The table's, and then those of the wiki.
       '10g_plus',
+      '10g_plus',
+      '100g_plus',
+      '1t_plus',
+      '10t_plus',
     ]);
-    expect(bandwidthsByAmount({ bandwidth: { fast: [64511, 21], '2.5g': [64511, 22] } })).toHaveLength(1);
+    expect(bandwidthsByAmount({ bandwidth: { fast: [65000, 21], '2.5g': [65000, 22] } })).toHaveLength(1);
   });
 
   it('is the value for crypto', () => {
-    const table = { crypto: { best: [64511, 134], none: [64511, 31], other: [64510, 99] } };
-    expect(texts(cryptoByStrength(table))).toEqual(['(64510, 99)', '(64511, 31)', '(64511, 134)']);
+    const own = { crypto: { best: [65000, 134], none: [65000, 31], other: [64999, 99] } };
+    expect(texts(cryptoByStrength(own))).toEqual(['(64999, 99)', '(65000, 31)', '(65000, 134)']);
+    const values = [31, 32, 33, 34, 35, 36].map((value) => `(64511, ${value})`);
+    expect(texts(cryptoByStrength({ crypto: { psk: [64511, 35], none: [64511, 31] } }))).toEqual(values);
   });
 
   it('does not depend on the order in which the control plane sends it', () => {

@@ -1,7 +1,7 @@
-import { nodeFile, roaFiles, rpkiProtocolName, savedRoaNames } from '../model/names.js';
-import type { BirdProtocol, Observed } from '../model/observed.js';
-import { countRoas, formatRoa, mostRoas, type RoaFallback, type SavedRoas } from '../model/saved-roas.js';
-import type { Family } from '../model/values/family.js';
+import { nodeFile, roaFiles, rpkiProtocolName, savedRoaNames } from '../../model/names.js';
+import type { BirdProtocol, Observed } from '../../model/observed.js';
+import { countRoas, formatRoa, mostRoas, type RoaFallback, type SavedRoas } from '../../model/saved-roas.js';
+import type { Family } from '../../model/values/family.js';
 
 const saveAfterSeconds = 6 * 3600;
 /** A cache that says much less than before is more likely broken than right, for so long. */

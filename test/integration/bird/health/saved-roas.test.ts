@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { openRtrCache } from '../../../src/lab/rtr-server.js';
-import { bgpConnections } from './routers/bgp-connections.js';
-import { openRealNode } from './routers/real-node.js';
-import { serveInside } from './routers/rtr-relay.js';
-import { type NeighborEnd, openTunnelNeighbor } from './routers/tunnel-neighbor.js';
+import { openRtrCache } from '../../../../src/lab/rtr-server.js';
+import { bgpConnections } from '../routers/bgp-connections.js';
+import { openRealNode } from '../routers/real-node.js';
+import { serveInside } from '../routers/rtr-relay.js';
+import { type NeighborEnd, openTunnelNeighbor } from '../routers/tunnel-neighbor.js';
 
 const soon = { timeout: 60_000, interval: 250 };
 const port = 8282;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { openRealNode } from './routers/real-node.js';
-import { type NeighborEnd, openTunnelNeighbor } from './routers/tunnel-neighbor.js';
+import { openRealNode } from '../routers/real-node.js';
+import { type NeighborEnd, openTunnelNeighbor } from '../routers/tunnel-neighbor.js';
 
 const toNode = 'neighbor fe80::998:101:1:1%wg0 as 4242420998;';
 const channel = (family: string, also = '') =>

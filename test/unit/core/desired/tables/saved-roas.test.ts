@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { cachesToSave, roaFallback } from '../../../../src/core/desired/saved-roas.js';
-import type { ObservedBird } from '../../../../src/core/model/observed.js';
-import { formatRoa, type SavedRoas } from '../../../../src/core/model/saved-roas.js';
-import { roaFile } from '../../../../src/core/render/roa-file.js';
-import { makeProtocol } from '../../../fakes/fake-bird.js';
-import { makeObserved } from '../../make.js';
+import { cachesToSave, roaFallback } from '../../../../../src/core/desired/tables/saved-roas.js';
+import type { ObservedBird } from '../../../../../src/core/model/observed.js';
+import { formatRoa, type SavedRoas } from '../../../../../src/core/model/saved-roas.js';
+import { roaFile } from '../../../../../src/core/render/roa-file.js';
+import { makeProtocol } from '../../../../fakes/fake-bird.js';
+import { makeObserved } from '../../../make.js';
 
 const nowSeconds = 1_800_000_000;
 const saved: SavedRoas = {

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { openRealNode } from './routers/real-node.js';
-import { type NeighborEnd, openTunnelNeighbor } from './routers/tunnel-neighbor.js';
+import { openRealNode } from '../routers/real-node.js';
+import { type NeighborEnd, openTunnelNeighbor } from '../routers/tunnel-neighbor.js';
 
 const protocol = 'dn42_4242420001';
 const limit = 20;

@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { describeCommunities } from '../../../../../src/core/desired/tables/community-notes.js';
+import { wikiCommunities } from '../../../../../src/core/model/wiki-communities.js';
+import { documented } from '../../render/routings.js';
+
+const table = documented.policy.communities;
+
+it("the control plane's table is compared with the wiki, this node's region first", () => {
+  const notes = describeCommunities(table, 'as_e');
+  expect(notes).toHaveLength(2);
+  expect(notes[0]).toBe(
+    `communities: the network's wiki (https://dn42.dev/howto/BGP-communities) gives 5 bandwidth values of the policy another meaning: 100m_plus is (64511, 21), which is 100k_plus there ((64511, 24) is 100m_plus); 10g_plus is (64511, 22), which is 1m_plus there ((64511, 26) is 10g_plus); 1g_plus is (64511, 23), which is 10m_plus there ((64511, 25) is 1g_plus); 2 more differ. To use the wiki's values on this node, set policy.communities.bandwidth to "wiki" in the agent's file`,
+  );
+  expect(notes[1]).toContain(
+    'region values of the policy another meaning: as_e is (64511, 50), which is as_s there ((64511, 52) is as_e)',
+  );
+});
+
+it('a table that agrees with the wiki, or has names and values of its own, says nothing', () => {
+  expect(describeCommunities(wikiCommunities, 'as_e')).toEqual([]);
+  expect(describeCommunities({}, undefined)).toEqual([]);
+  expect(describeCommunities({ region: { moon: [64_511, 41], eu: [65_000, 1] } }, 'moon')).toEqual([]);
+});
+
+it('a name that the wiki splits up may have either value', () => {
+  expect(describeCommunities({ region: { sa: [64_511, 47], me: [64_511, 56] } }, 'sa')).toEqual([]);
+  expect(describeCommunities({ region: { sa: [64_511, 48] } }, 'sa')[0]).toContain(
+    'sa is (64511, 48), which is af_n there ((64511, 46) or (64511, 47) is sa)',
+  );
+});
