@@ -65,17 +65,34 @@ function readSaved(birdFiles: Observed['birdFiles']): SavedRoas | undefined {
 const savedLine = /^# Saved at (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)\.$/m;
 const routeLine = /^route (\S{1,60}) max (\d{1,3}) as (\d{1,10});$/;
 
-function readFile(family: Family, birdFiles: Observed['birdFiles']) {
+/** A pass reads the same texts several times, and thousands of networks take longer than all the rest. */
+const lastRead = new Map<Family, { readonly text: string; readonly table: RoaTable | undefined }>();
+
+interface RoaTable {
+  readonly atSeconds: number;
+  readonly roas: readonly string[];
+}
+
+function readFile(family: Family, birdFiles: Observed['birdFiles']): RoaTable | undefined {
   const text = birdFiles.get(roaFiles[family]);
-  const atSeconds = Date.parse(savedLine.exec(text ?? '')?.[1] ?? '') / 1000;
-  if (text === undefined || !Number.isFinite(atSeconds)) return undefined;
+  if (text === undefined) return undefined;
+  const last = lastRead.get(family);
+  if (last?.text === text) return last.table;
+  const table = parseTable(family, text);
+  lastRead.set(family, { text, table });
+  return table;
+}
+
+function parseTable(family: Family, text: string): RoaTable | undefined {
+  const atSeconds = Date.parse(savedLine.exec(text)?.[1] ?? '') / 1000;
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-  if (lines.length > mostRoas) return undefined;
-  const roas = lines.map((line) => {
-    const [, network = '', maxLength = '', asn = ''] = routeLine.exec(line) ?? [];
-    const roa = formatRoa(family, network, maxLength, asn);
-    return line === `route ${roa};` ? roa : undefined;
-  });
-  const good = roas.filter((roa) => roa !== undefined);
-  return good.length === roas.length ? { atSeconds, roas: good } : undefined;
+  if (!Number.isFinite(atSeconds) || lines.length > mostRoas) return undefined;
+  const roas = lines.flatMap((line) => parseRoute(family, line) ?? []);
+  return roas.length === lines.length ? { atSeconds, roas } : undefined;
+}
+
+function parseRoute(family: Family, line: string): string | undefined {
+  const [, network = '', maxLength = '', asn = ''] = routeLine.exec(line) ?? [];
+  const roa = formatRoa(family, network, maxLength, asn);
+  return line === `route ${roa};` ? roa : undefined;
 }
