@@ -119,8 +119,8 @@ describe('moenet-agent disable', () => {
   it('leads the traffic away first, and then switches the session off by itself', async () => {
     const result = await agent.switchSession({ session: 'AS4242421080', to: 'disabled', now: false });
     expect(result).toMatchObject({ ok: true, state: 'draining' });
-    expect(node.host.files.get(path)).toContain('filter { moenet_drain(); moenet_ebgp_export_to(');
-    expect(node.host.files.get(path)).toContain('filter { moenet_drain(); moenet_ebgp_import(');
+    expect(node.host.files.get(path)).toContain('filter { moenet_drain(); moenet_link_out(');
+    expect(node.host.files.get(path)).toContain('filter { moenet_drain(); moenet_link_in(');
     expect(isOff()).toBe(false);
     expect(agent.status().notes?.join()).toContain(
       'session abc-123 (AS4242421080): the agent leads traffic away until',
