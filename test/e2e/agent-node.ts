@@ -136,6 +136,8 @@ function configOf(directory: string) {
       privateKeyPath: join(directory, 'keys/private.key'),
       publicKeyPath: join(directory, 'keys/public.key'),
     },
+    // No other node is there: what the node does about that after half a minute would come in the middle of a test.
+    policy: { whenAlone: 'announce' },
     intervals: { look: 600, sessions: 600, mesh: 600, birdConfig: 600, heartbeat: 600 },
   };
 }

@@ -231,6 +231,8 @@ function configOf(
     },
     // Below the 300 requests a minute that the agent never exceeds, also when they are tried again.
     intervals: { sessions, report: 3600, mesh: 3, birdConfig: 3, heartbeat: 3 },
+    // No other node is there: what the node does about that after half a minute would come in the middle of a fault.
+    policy: { whenAlone: 'announce' },
     ...config,
   };
 }

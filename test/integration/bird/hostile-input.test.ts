@@ -111,9 +111,9 @@ describe('any text whatsoever in any string of the control plane’s', () => {
     for (const everywhere of [true, false]) plain.set(everywhere, await load(harmless(everywhere)));
     let last: Promise<void> | undefined;
     const property = fc.asyncProperty(strings, (generated) => {
-      last = load(filesWith(generated)).then((parsed) =>
-        expect(parsed).toEqual(plain.get(generated.everywhere)),
-      );
+      last = load(filesWith(generated)).then((parsed) => {
+        expect(parsed).toEqual(plain.get(generated.everywhere));
+      });
       return last;
     });
     await fc.assert(property, {

@@ -118,6 +118,16 @@ describe.each(samples)('random topology %i', (seed) => {
         .filter((line) => /^(?:dn42|ibgp|moenet_rpki)_.*Established/.test(line)).length;
     // Two iBGP sessions with an end at each of two nodes, and the RPKI cache at all three.
     await expect.poll(established, { timeout: 40_000, interval: 250 }).toBe(sessions.length + 4 + 3);
+    // What the mesh does not lead to yet is announced to nobody.
+    const unreachable = async () =>
+      (
+        await Promise.all(
+          Object.values(nodes).map((node) =>
+            node.ask('show route where source = RTS_BGP && dest = RTD_UNREACHABLE'),
+          ),
+        )
+      ).filter((answer) => answer.includes('unreachable'));
+    await expect.poll(unreachable, { timeout: 40_000, interval: 250 }).toEqual([]);
     let last = '';
     let sameFor = 0;
     const quiet = async () => {
