@@ -115,7 +115,8 @@ describe('a kernel table of its own', () => {
     await vi.waitFor(async () => expect(await routes(43)).toEqual(before), soon);
     moving.isDone = true;
     expect(await watch).toBeUndefined();
-    expect(gapsMs.filter((ms) => ms > 1000)).toEqual([]);
+    // BIRD 3 waits for a second before its kernel protocol has the new table.
+    expect(gapsMs.filter((ms) => ms > 2000)).toEqual([]);
     expect(await routes(42)).toEqual([]);
     // While BIRD's file had the old table, the rules for it stayed.
     expect((await ours()).some((line) => line.includes('lookup 42 '))).toBe(true);
