@@ -173,7 +173,8 @@ export interface BirdRow {
   readonly proto: string;
   readonly table: string;
   readonly state: string;
-  readonly since: BirdTime;
+  /** Undefined for BGP that is down: every attempt to connect is a new time. */
+  readonly since: BirdTime | undefined;
 }
 
 /** Every protocol of BIRD; undefined where it does not answer. */
@@ -188,7 +189,8 @@ export async function birdProtocols(namespace: Namespace): Promise<readonly Bird
 
 function birdRow(line: string): BirdRow {
   const [name = '', proto = '', table = '', state = '', ...rest] = line.split(/\s+/);
-  return { name, proto, table, state, since: new BirdTime(rest.join(' ')) };
+  const isTrying = proto === 'BGP' && state !== 'up';
+  return { name, proto, table, state, since: isTrying ? undefined : new BirdTime(rest.join(' ')) };
 }
 
 async function layOut(
