@@ -43,7 +43,7 @@ describe('clock', () => {
     expect(await pictureOf(node)).toEqual(before);
     // The control plane of these tests does not change its list for what it is told, which is said after some polls.
     const words = node.log.slice(logged).filter(({ level }) => level !== 'info');
-    expect(words.filter(({ msg }) => !msg.endsWith('tells it again'))).toEqual([]);
+    expect(words.filter(({ msg }) => !msg.endsWith('posts it again'))).toEqual([]);
     expect(node.daemon.exitCode ?? node.daemon.signalCode).toBe(null);
     task.meta.finding = { seen: 'nothing changed', namedMs, recoveredMs };
   });

@@ -51,7 +51,7 @@ describe('agent killed', () => {
     const untouched = await identities(node, links);
     await kill.launch();
     const putBackMs = await waitFor('the change is taken back', async () =>
-      /put back .*peers/.test(kill.log()),
+      /restored .*peers/.test(kill.log()),
     );
     expect(await birds()).toEqual(before);
 
