@@ -9,6 +9,8 @@ import { type Program, unpack } from './unpack.js';
 export interface DaemonRelease extends Pick<Release, 'name' | 'suite' | 'package' | 'directory'> {
   /** They come into `directory`/bin; the first one tells its version. */
   readonly programs: readonly Program[];
+  /** The option with which the first one does so; `--version` where it is not named. */
+  readonly versionOption?: string;
 }
 
 /** Makes sure that a BIRD is in the cache. Throws where it cannot be had. */
@@ -46,7 +48,7 @@ async function build(run: Run, release: DaemonRelease, aside: string): Promise<v
   await downloadPackages(run, { suite: release.suite, names: [release.package], directory });
   await mkdir(tree);
   await unpack(run, join(directory, 'archives'), tree, release.programs);
-  await run(join(tree, 'bin', release.programs[0]?.name ?? ''), ['--version']);
+  await run(join(tree, 'bin', release.programs[0]?.name ?? ''), [release.versionOption ?? '--version']);
 }
 
 function exists(path: string): Promise<boolean> {

@@ -29,12 +29,15 @@ export async function unpack(
   }
 }
 
-/** `exec`, so that the process that was started is the daemon. */
+/**
+ * `exec`, so that the process that was started is the daemon. `--argv0`: a daemon that starts itself again, as OpenBGPD does for its
+ * parts, comes back here.
+ */
 function launcher(program: string, loader: string, libraries: readonly string[]): string {
   const path = libraries.map((directory) => `$tree/${directory}`).join(':');
   return `#!/bin/sh
 tree=\${0%/bin/*}
-exec "$tree/${loader}" --library-path "${path}" "$tree/${program}" "$@"
+exec "$tree/${loader}" --argv0 "$0" --library-path "${path}" "$tree/${program}" "$@"
 `;
 }
 
