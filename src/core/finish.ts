@@ -26,7 +26,7 @@ import { wordsOf } from './model/words-of.js';
 import { renderBird } from './render/bird.js';
 import { ownRegion } from './render/community-view.js';
 import { ibgpProblems } from './render/ibgp-view.js';
-import { describePending, runningOptions } from './render/running-options.js';
+import { describePending, pendingOptions } from './render/running-options.js';
 import { templateNotes } from './render/session-filters.js';
 import type { Templates } from './render/templates.js';
 
@@ -189,8 +189,9 @@ function render(
   if (templateFault?.blocksBird) return { birdBlocked: templateFault.reason };
   if (adoptionBlocked !== undefined) return { birdBlocked: adoptionBlocked };
   try {
+    const pending = pendingOptions(observed);
     const runs = (wanted: BirdFile) =>
-      orders.reset?.has(formatMark(wanted.owner)) ? new Map() : runningOptions(wanted, observed);
+      orders.reset?.has(formatMark(wanted.owner)) ? undefined : pending(wanted);
     return { files: renderBird(routing, templates, runs) };
   } catch (error) {
     const why = wordsOf(error);

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { loadTemplates } from '../../src/adapters/templates/load-templates.js';
 import { asn } from '../../src/core/model/values/asn.js';
 import { renderBird } from '../../src/core/render/bird.js';
-import type { RunningOptions } from '../../src/core/render/running-options.js';
+import type { Pending } from '../../src/core/render/running-options.js';
 import type { Namespace } from '../../src/lab/namespace.js';
 import { documented } from '../unit/core/render/routings.js';
 import { makeSession, v6 } from '../unit/make.js';
@@ -45,13 +45,13 @@ export async function filesOf(options: NodeOptions): Promise<(readonly [string, 
   };
   if (options === 'ours') return render(routing, undefined);
   const none = { protocol: [], ipv4: [], ipv6: [] };
-  const files = await render(routing, () => new Map([[protocol, none]]));
+  const files = await render(routing, () => ({ running: new Map([[protocol, none]]), waiting: [] }));
   return files.map(([path, text]) => [path, text.replaceAll('    graceful restart on;\n', '')]);
 }
 
 async function render(
   routing: Parameters<typeof renderBird>[0],
-  runs: (() => RunningOptions) | undefined,
+  runs: (() => Pending) | undefined,
 ): Promise<(readonly [string, string])[]> {
   const files = renderBird(routing, await loadTemplates(), runs);
   return files.map(({ path, content }) => [path, content] as const);

@@ -10,18 +10,18 @@ import { nodeView } from './node-view.js';
 import { peerView } from './peer-view.js';
 import { preservedPeerView, preservedSessionView } from './preserved-view.js';
 import { roaFile } from './roa-file.js';
-import { pendingOptions, type RunningOptions } from './running-options.js';
+import type { Pending, RunningOptions } from './running-options.js';
 import type { TemplateName, Templates } from './templates.js';
 
 /** The options that the Established protocols of a file run with and that it does not have. */
-type Runs = (wanted: BirdFile) => RunningOptions;
+type Runs = (wanted: BirdFile) => Pending | undefined;
 
 /**
  * BIRD's configuration: the main file, what it includes, one file per session and one per iBGP peer, sorted by path.
  * The directories `peers` and `ibgp.d` must exist even when they are empty: BIRD refuses a pattern in a missing one.
  * An Established session keeps the options that it `runs` with. Throws where a template fails.
  */
-export function renderBird(routing: Routing, templates: Templates, runs: Runs = () => new Map()): BirdFile[] {
+export function renderBird(routing: Routing, templates: Templates, runs: Runs = () => undefined): BirdFile[] {
   const files = [
     ...nodeFiles(routing, templates),
     ...sessionFiles(routing, templates, runs),
@@ -98,6 +98,6 @@ function ibgpFiles({ node, ibgpPeers, preserved }: Routing, templates: Templates
 /** The file as it is wanted, or with what must stay until its session is down. */
 function withRunning(render: (running?: RunningOptions) => BirdFile, runs: Runs): BirdFile {
   const wanted = render();
-  const running = runs(wanted);
-  return running.size === 0 ? wanted : { ...render(running), pending: pendingOptions(running, wanted) };
+  const pending = runs(wanted);
+  return pending ? { ...render(pending.running), pending: pending.waiting } : wanted;
 }

@@ -12,32 +12,37 @@ import { establishedNames, type Observed } from '../model/observed.js';
 /** BGP protocol → the options that it runs with, which differ from those that are wanted. */
 export type RunningOptions = ReadonlyMap<string, BgpOptions>;
 
-/**
- * The options that the Established protocols of a session run with, where `wanted`, the session's new file, has others: BIRD would
- * reset the session for them. While BIRD does not answer, all of its protocols may be Established. They are read from the file that lies in BIRD's directory now.
- */
-export function runningOptions(
-  wanted: BirdFile,
-  { birdFiles, bird }: Pick<Observed, 'birdFiles' | 'bird'>,
-): RunningOptions {
-  const text = birdFiles.get(wanted.path);
-  if (text === undefined || text === wanted.content) return new Map();
-  // Of a BIRD that hangs it is not known which sessions it has: it keeps them all.
-  const established = bird.running ? new Set(establishedNames(bird)) : undefined;
-  const next = readOptions(wanted);
-  return new Map(
-    [...readOptions({ path: wanted.path, content: text })].filter(([name, options]) => {
-      const after = next.get(name);
-      return (established?.has(name) ?? true) && after && lacking(options, after).length > 0;
-    }),
-  );
+/** What a session goes on with, and which statements wait until it is down, each once. */
+export interface Pending {
+  readonly running: RunningOptions;
+  readonly waiting: readonly string[];
 }
 
-/** What `wanted` has and the running protocols of its session have not yet, as statements, each once. */
-export function pendingOptions(running: RunningOptions, wanted: BirdFile): string[] {
-  const next = readOptions(wanted);
-  const all = [...running].flatMap(([name, options]) => lacking(options, next.get(name) ?? options));
-  return [...new Set(all)];
+/**
+ * Looks what of a session's new file would reset its Established protocols; undefined where nothing would. Their options are read
+ * from the file that lies in BIRD's directory now. While BIRD does not answer, all of its protocols may be Established.
+ */
+export function pendingOptions({
+  birdFiles,
+  bird,
+}: Pick<Observed, 'birdFiles' | 'bird'>): (wanted: BirdFile) => Pending | undefined {
+  // Of a BIRD that hangs it is not known which sessions it has: it keeps them all.
+  const established = bird.running ? new Set(establishedNames(bird)) : undefined;
+  return (wanted) => {
+    const text = birdFiles.get(wanted.path);
+    if (text === undefined || text === wanted.content) return undefined;
+    const next = readOptions(wanted);
+    const running = new Map<string, BgpOptions>();
+    const waiting = new Set<string>();
+    for (const [name, options] of readOptions({ path: wanted.path, content: text })) {
+      const after = next.get(name);
+      if (!after || established?.has(name) === false) continue;
+      const statements = lacking(options, after);
+      if (statements.length > 0) running.set(name, options);
+      for (const each of statements) waiting.add(each);
+    }
+    return running.size === 0 ? undefined : { running, waiting: [...waiting] };
+  };
 }
 
 /** The options of `wanted` that `running` has not, and those that `running` has and `wanted` has not, as statements. */

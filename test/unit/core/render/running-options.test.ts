@@ -2,11 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { BirdFile } from '../../../../src/core/model/artifacts.js';
 import type { BirdProtocol, Observed } from '../../../../src/core/model/observed.js';
 import { sessionId } from '../../../../src/core/model/values/session-id.js';
-import {
-  describePending,
-  pendingOptions,
-  runningOptions,
-} from '../../../../src/core/render/running-options.js';
+import { describePending, pendingOptions } from '../../../../src/core/render/running-options.js';
 
 const owner = { kind: 'session', uuid: sessionId.parse('abc-123') } as const;
 
@@ -36,14 +32,19 @@ function seen(text: string, bgpState = 'Established'): Pick<Observed, 'birdFiles
   };
 }
 
+function pendingIn(wanted: BirdFile, now: Pick<Observed, 'birdFiles' | 'bird'>) {
+  const { running = new Map(), waiting = [] } = pendingOptions(now)(wanted) ?? {};
+  return { running, waiting };
+}
+
 describe('the options that a protocol runs with', () => {
   it('are those of the file in place, while it is Established', () => {
     const wanted = fileWith('hold time 90;', 'add paths on;');
-    const running = runningOptions(wanted, seen(fileWith('hold time 30; passive on;').content));
+    const { running, waiting } = pendingIn(wanted, seen(fileWith('hold time 30; passive on;').content));
     expect([...running]).toEqual([
       ['dn42_1', { protocol: ['hold time 30', 'passive on'], ipv4: [], ipv6: [] }],
     ]);
-    expect(pendingOptions(running, wanted)).toEqual([
+    expect(waiting).toEqual([
       'hold time 90',
       'no longer hold time 30',
       'no longer passive on',
@@ -54,7 +55,7 @@ describe('the options that a protocol runs with', () => {
   it('are those of the file in place also while BIRD does not answer', () => {
     const { birdFiles } = seen(fileWith('hold time 30;').content);
     const silent = { running: false, reason: 'BIRD does not answer' } as const;
-    const running = runningOptions(fileWith('hold time 90;'), { birdFiles, bird: silent });
+    const { running } = pendingIn(fileWith('hold time 90;'), { birdFiles, bird: silent });
     expect([...running.keys()]).toEqual(['dn42_1']);
   });
 
@@ -65,9 +66,9 @@ describe('the options that a protocol runs with', () => {
     ['password "hunter2";', 'authentication md5; password "hunter2";', ['authentication md5']],
   ])('say of a password only that it is another: %s → %s', (before, after, said) => {
     const wanted = fileWith(after);
-    const running = runningOptions(wanted, seen(fileWith(before).content));
+    const { running, waiting } = pendingIn(wanted, seen(fileWith(before).content));
     expect(running.get('dn42_1')?.protocol).toEqual(before ? [before.slice(0, -1)] : []);
-    expect(pendingOptions(running, wanted)).toEqual(said);
+    expect(waiting).toEqual(said);
   });
 
   it.each([
@@ -76,7 +77,7 @@ describe('the options that a protocol runs with', () => {
     ['has a file that is damaged', seen('protocol bgp dn42_1 { ipv4 {')],
     ['has no file yet', { birdFiles: new Map(), bird: { running: false, reason: 'off' } } as const],
   ])('are of no account where it %s', (_, now) => {
-    expect([...runningOptions(fileWith('hold time 90;'), now)]).toEqual([]);
+    expect([...pendingIn(fileWith('hold time 90;'), now).running]).toEqual([]);
   });
 
   it('are told once for all sessions that wait for the same', () => {
