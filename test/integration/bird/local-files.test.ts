@@ -128,7 +128,7 @@ describe("an operator's own files", () => {
   it('go with their protocols when the operator removes them, and BIRD starts without them meanwhile', async () => {
     await rm(join(node.configDir, 'local/statics.conf'));
     expect(await node.ask('configure')).toMatch(/Reconfig/);
-    expect(await node.ask('show protocols')).not.toContain('by_hand');
+    await eventually(() => node.ask('show protocols'), expect.not.stringContaining('by_hand'));
     await node.applyOver();
     expect(await node.read('bird.conf')).not.toContain('statics');
   });
