@@ -1,7 +1,7 @@
 import type { AdoptedItem, Adoption } from '../shell/operations/adopt.js';
 import { askOrAlone, loadAndWarn } from './ask-or-alone.js';
 import { type Context, exitCodes } from './commands.js';
-import { counted, printable, printPass, toJson } from './text.js';
+import { counted, printable, printPass, toJson } from './terminal/text.js';
 
 /**
  * `moenet-agent adopt`: shows what the agent left alone of the set-up before it, and takes it over with `--yes`. 0

@@ -2,7 +2,7 @@ import type { AgentConfig } from '../config/agent-config.js';
 import type { AnswerOf, RequestOf } from '../shell/daemon-api.js';
 import type { AloneName } from '../wire/alone.js';
 import type { Context } from './commands.js';
-import { printWarnings } from './text.js';
+import { printWarnings } from './terminal/text.js';
 
 export interface Configured extends Context {
   readonly config: AgentConfig;

@@ -1,7 +1,7 @@
 import type { BirdRestart } from '../shell/operations/restart-bird.js';
 import { askOrAlone, loadAndWarn } from './ask-or-alone.js';
 import type { Context } from './commands.js';
-import { printable, toJson } from './text.js';
+import { printable, toJson } from './terminal/text.js';
 
 /** `moenet-agent bird restart`: 0 nothing was lost; 1 something was, or it could not be done, said on standard error. */
 export async function birdRestartCommand(context: Context): Promise<number> {

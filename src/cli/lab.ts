@@ -7,7 +7,7 @@ import { mostPeers } from '../lab/scenario/peer-spec.js';
 import { makeScenario } from '../lab/scenario/scenario.js';
 import { drawTopology } from '../lab/topology/topology.js';
 import { exitCodes } from './commands.js';
-import { toJson } from './text.js';
+import { toJson } from './terminal/text.js';
 
 /**
  * `moenet-agent lab`: draws the network if asked to, checks the programs, starts this same command again in its own

@@ -2,8 +2,8 @@ import type { MaintenanceResult, MaintenanceStatus } from '../shell/operations/m
 import type { SessionTraffic, Traffic } from '../shell/operations/traffic.js';
 import { askOrAlone, type Configured, loadAndWarn } from './ask-or-alone.js';
 import type { Context } from './commands.js';
-import { describePass, printable, printPass, toJson } from './text.js';
-import { formatDuration, formatRate } from './units.js';
+import { describePass, printable, printPass, toJson } from './terminal/text.js';
+import { formatDuration, formatRate } from './terminal/units.js';
 
 /** `moenet-agent maintenance on|off|status`: 0 done or shown; 1 all or part of it failed, with the reason on standard error. */
 export async function maintenanceCommand(context: Context, word: 'on' | 'off' | 'status'): Promise<number> {

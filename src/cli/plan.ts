@@ -1,8 +1,8 @@
 import type { PlanDocument } from '../wire/plan.js';
 import { loadAndWarn } from './ask-or-alone.js';
 import { type Context, exitCodes } from './commands.js';
-import { makePaint, type Paint } from './paint.js';
-import { counted, printable, toJson } from './text.js';
+import { makePaint, type Paint } from './terminal/paint.js';
+import { counted, printable, toJson } from './terminal/text.js';
 
 /** `moenet-agent plan`: 0 nothing to do; 2 changes or updates pending; 1 something is wrong that no change can fix. */
 export async function planCommand(context: Context, options: { readonly offline: boolean }): Promise<number> {

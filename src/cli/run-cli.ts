@@ -3,8 +3,8 @@ import { ConfigError } from '../config/config-error.js';
 import { wordsOf } from '../core/model/words-of.js';
 import type { Commands } from '../wire/commands.js';
 import { type Context, exitCodes, type Io } from './commands.js';
-import { type GlobalOptions, makeProgram } from './program.js';
-import { toJson } from './text.js';
+import { type GlobalOptions, makeProgram } from './program/program.js';
+import { toJson } from './terminal/text.js';
 
 /** Runs the command in `args` (without node and script); never throws. Returns the exit code. */
 export async function runCli(

@@ -1,6 +1,6 @@
 import { askOrAlone, loadAndWarn } from './ask-or-alone.js';
 import type { Context } from './commands.js';
-import { printPass } from './text.js';
+import { printPass } from './terminal/text.js';
 
 /** `moenet-agent run`: the daemon; its exit code. */
 export async function runCommand(context: Context): Promise<number> {

@@ -45,7 +45,8 @@ export async function askDaemon<N extends OperationName>(
   wanted: RequestOf<N>,
   options: { readonly timeoutMs?: number } = {},
 ): Promise<AnswerOf<N>> {
-  const { method, path, limitMs, answer } = operationOf(name);
+  const { method, path: plain, limitMs, answer } = operationOf(name);
+  const path = method === 'GET' ? plain + queryOf(wanted) : plain;
   const body = method === 'GET' ? undefined : JSON.stringify(wanted);
   const timeout = AbortSignal.timeout(options.timeoutMs ?? limitMs);
   const { status, text } = await exchange(socketPath, { method, path, body }, timeout).catch((error) => {
@@ -61,6 +62,14 @@ export async function askDaemon<N extends OperationName>(
   throw new Error(
     `the daemon's answer to ${method} ${path} cannot be read${where}: ${issue?.message}. Is it another version? Try: systemctl restart moenet-agent`,
   );
+}
+
+/** `?since=60&session=dn42-4242421080`, of the fields that are there; empty without any. */
+function queryOf(wanted: unknown): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(wanted ?? {}))
+    if (value !== undefined) query.set(name, String(value));
+  return query.size === 0 ? '' : `?${query}`;
 }
 
 function exchange(

@@ -75,9 +75,11 @@ function route<N extends OperationName>(name: N, handlers: Handlers): Route {
     method,
     path,
     handler: async (context) => {
-      const body = request.safeParse(await context.req.json().catch(() => ({})));
-      if (!body.success) throw new HttpError(400, `the body must be ${requestText ?? '{}'}`);
-      return context.json(await handle(body.data));
+      const sent = method === 'GET' ? context.req.query() : await context.req.json().catch(() => ({}));
+      const wanted = request.safeParse(sent);
+      if (!wanted.success)
+        throw new HttpError(400, `the ${method === 'GET' ? 'query' : 'body'} must be ${requestText ?? '{}'}`);
+      return context.json(await handle(wanted.data));
     },
   };
 }

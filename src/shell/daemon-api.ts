@@ -12,9 +12,12 @@ interface Operation<Request, Answer> {
   readonly method: 'GET' | 'POST';
   /** On the control socket. Never changes: the command line and the daemon may be of different versions. */
   readonly path: string;
-  /** The body of a `POST`. Fields that an older command line does not send have defaults. */
+  /**
+   * The body of a `POST`, the query of a `GET` (whose values are texts). Fields that an older command line does not send have
+   * defaults.
+   */
   readonly request: z.ZodType<Request>;
-  /** The form of the body, for the error that a caller with another body gets. */
+  /** Its form, for the error that a caller with another one gets. */
   readonly requestText?: string;
   /** The fields that the command line needs. Further fields of a newer daemon pass through. */
   readonly answer: z.ZodType<Answer>;

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { makeProgram } from '../../src/cli/program.js';
+import { makeProgram } from '../../src/cli/program/program.js';
 import { configSchema } from '../../src/config/schema.js';
 import { createMetrics } from '../../src/telemetry/metrics.js';
 

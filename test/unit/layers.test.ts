@@ -151,7 +151,7 @@ describe('the house', () => {
     expect([...loadedWith('main.ts')].filter((path) => path.endsWith('.ts')).length).toBeLessThan(20);
     // `status`: its own code, its tables, the configuration and the control socket's client.
     const needed = ['ipaddr.js', 'jsonc-parser', 'leven', 'string-width', 'wrap-ansi', 'zod'];
-    for (const path of ['cli/status.ts', 'config/load.ts', 'http/client.ts'])
+    for (const path of ['cli/status/status.ts', 'config/load.ts', 'http/client.ts'])
       expect(packages(path).filter((name) => !needed.includes(name))).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { makePaint } from '../../../src/cli/paint.js';
-import { renderStatus } from '../../../src/cli/status-view.js';
+import { renderStatus } from '../../../src/cli/status/view.js';
+import { makePaint } from '../../../src/cli/terminal/paint.js';
 import type { NodeStatus } from '../../../src/shell/status/status.js';
 import { badStatus, goodSession, goodStatus } from '../../fakes/node-status.js';
 import { fakeTerminal } from '../../fakes/terminal.js';

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { type Column, renderTable, wrap } from '../../../src/cli/table.js';
+import { type Column, renderTable, wrap } from '../../../src/cli/terminal/table.js';
 
 const columns: readonly Column[] = [
   { title: 'NAME', rank: 0 },

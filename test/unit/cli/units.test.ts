@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatBytes, formatDuration, formatMs, formatRate } from '../../../src/cli/units.js';
+import { formatBytes, formatDuration, formatMs, formatRate } from '../../../src/cli/terminal/units.js';
 
 it.each([
   [0, '0s'],

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { watch } from '../../../src/cli/watch.js';
+import { watch } from '../../../src/cli/terminal/watch.js';
 import { fakeTerminal } from '../../fakes/terminal.js';
 
 /** Renders `a`, `b`, `c`, ... and presses Ctrl-C in the course of the third. */

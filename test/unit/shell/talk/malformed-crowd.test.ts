@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import { renderStatus } from '../../../../src/cli/status-view.js';
+import { renderStatus } from '../../../../src/cli/status/view.js';
 import type { SessionEntry } from '../../../../src/core/model/session.js';
 import { sessionId } from '../../../../src/core/model/values/session-id.js';
 import type { Agent } from '../../../../src/shell/agent.js';

@@ -1,9 +1,9 @@
-import type { NodeStatus } from '../shell/status/status.js';
-import { type Context, exitCodes } from './commands.js';
-import { makePaint } from './paint.js';
-import { renderStatus } from './status-view.js';
-import { printWarnings, toJson } from './text.js';
-import { watch } from './watch.js';
+import type { NodeStatus } from '../../shell/status/status.js';
+import { type Context, exitCodes } from '../commands.js';
+import { makePaint } from '../terminal/paint.js';
+import { printWarnings, toJson } from '../terminal/text.js';
+import { watch } from '../terminal/watch.js';
+import { renderStatus } from './view.js';
 
 const refreshMs = 2000;
 

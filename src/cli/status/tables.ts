@@ -1,9 +1,9 @@
-import { describeRetry } from '../shell/status/row-problems.js';
-import type { MeshRow, SessionRow, TunnelState } from '../shell/status/status.js';
-import { type Paint, stateStyle } from './paint.js';
-import { type Cell, type Column, type Row, renderTable, truncate } from './table.js';
-import { printable } from './text.js';
-import { formatBytes, formatDuration, formatMs } from './units.js';
+import { describeRetry } from '../../shell/status/row-problems.js';
+import type { MeshRow, SessionRow, TunnelState } from '../../shell/status/status.js';
+import { type Paint, stateStyle } from '../terminal/paint.js';
+import { type Cell, type Column, type Row, renderTable, truncate } from '../terminal/table.js';
+import { printable } from '../terminal/text.js';
+import { formatBytes, formatDuration, formatMs } from '../terminal/units.js';
 
 const sessionColumns: readonly Column[] = [
   { title: 'SESSION', rank: 0 },

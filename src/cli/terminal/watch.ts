@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Io } from './commands.js';
+import type { Io } from '../commands.js';
 
 // xterm's alternate screen, as less(1) uses it: what was on the terminal comes back at the end.
 const enter = '\x1b[?1049h\x1b[?25l';

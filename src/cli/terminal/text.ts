@@ -1,5 +1,5 @@
-import type { ResyncResult } from '../shell/status/status.js';
-import type { Context, Io } from './commands.js';
+import type { ResyncResult } from '../../shell/status/status.js';
+import type { Context, Io } from '../commands.js';
 
 /** One JSON document, as `--json` prints it. */
 export function toJson(document: unknown): string {

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Output } from './commands.js';
+import type { Output } from '../commands.js';
 
 const formats = { good: 'green', warn: 'yellow', bad: 'red', dim: 'dim', bold: 'bold' } as const;
 

@@ -1,11 +1,11 @@
-import { firstSentences } from '../core/model/list-some.js';
-import type { NodeStatus } from '../shell/status/status.js';
-import { paintState } from './paint.js';
-import { renderMesh, renderSessions, type ViewOptions } from './status-tables.js';
+import { firstSentences } from '../../core/model/list-some.js';
+import type { NodeStatus } from '../../shell/status/status.js';
+import { paintState } from '../terminal/paint.js';
+import { wrap } from '../terminal/table.js';
+import { printable } from '../terminal/text.js';
+import { formatDuration, formatMs } from '../terminal/units.js';
 import { systemLines } from './system-lines.js';
-import { wrap } from './table.js';
-import { printable } from './text.js';
-import { formatDuration, formatMs } from './units.js';
+import { renderMesh, renderSessions, type ViewOptions } from './tables.js';
 
 /** The most problems to show; there may be one for each of thousands of malformed rows. */
 const mostProblems = 40;
