@@ -5,9 +5,12 @@ import { makePaint, type Paint } from './terminal/paint.js';
 import { counted, printable, toJson } from './terminal/text.js';
 
 /** `moenet-agent plan`: 0 nothing to do; 2 changes or updates pending; 1 something is wrong that no change can fix. */
-export async function planCommand(context: Context, options: { readonly offline: boolean }): Promise<number> {
+export async function planCommand(
+  context: Context,
+  options: Omit<Parameters<Context['commands']['makePlan']>[1], 'logLevel'>,
+): Promise<number> {
   const { io, logLevel, config } = await loadAndWarn(context);
-  const plan = await context.commands.makePlan(config, { logLevel, offline: options.offline });
+  const plan = await context.commands.makePlan(config, { ...options, logLevel });
   io.stdout.write(context.json ? toJson(plan) : renderPlan(plan, makePaint(io.stdout, io.env)));
   if (plan.changes.length + plan.reports.length > 0) return exitCodes.changesPending;
   return plan.problems.length > 0 ? 1 : 0;
@@ -20,9 +23,10 @@ function renderPlan({ changes, reports, problems, notes = [] }: PlanDocument, pa
     changes.length + reports.length === 0 ? ['nothing to do'] : [summary(changes.length, reports.length)],
     ...bySubject(changes).map(([subject, items]) => [
       paint('bold', printable(subject)),
-      ...items.flatMap(({ summary, why }) => [
+      ...items.flatMap(({ summary, why, diff }) => [
         `  ${printable(summary)}`,
         ...(why ? [paint('dim', `      because ${printable(why)}`)] : []),
+        ...(diff === undefined ? [] : diff.split('\n').map((line) => paintDiff(paint, line))),
       ]),
     ]),
     reports.length === 0
@@ -34,6 +38,15 @@ function renderPlan({ changes, reports, problems, notes = [] }: PlanDocument, pa
   ];
   const text = blocks.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
   return `${text.join('\n\n')}\n`;
+}
+
+const diffStyles = { '+': 'good', '-': 'bad', '@': 'dim' } as const;
+
+function paintDiff(paint: Paint, line: string): string {
+  const style = diffStyles[line.charAt(0) as keyof typeof diffStyles];
+  // `printable` would take the indent away.
+  const text = `      ${line.replace(/\S.*/s, printable)}`;
+  return style === undefined ? text : paint(style, text);
 }
 
 function summary(changes: number, reports: number): string {

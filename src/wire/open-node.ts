@@ -5,6 +5,7 @@ import { openSocketFinder } from '../adapters/bird/socket/find-socket.js';
 import { openArchive } from '../adapters/control-plane/archive.js';
 import type { OnDrift } from '../adapters/control-plane/drift.js';
 import { openControlPlane } from '../adapters/control-plane/open-control-plane.js';
+import { readSessionsFile } from '../adapters/control-plane/sessions-file.js';
 import { openResolver } from '../adapters/dns/resolver.js';
 import { openPinger } from '../adapters/fping/pinger.js';
 import { openLinks } from '../adapters/iproute2/links.js';
@@ -20,6 +21,7 @@ import type { AgentConfig, NodeConfig } from '../config/agent-config.js';
 import { mergeBootstrap } from '../config/merge.js';
 import { plainHttpWarning } from '../config/warnings.js';
 import type { BootstrapConfig } from '../core/model/control-plane.js';
+import type { SessionEntry } from '../core/model/session.js';
 import { systemClock } from '../platform/clock.js';
 import { readDefaultRoutes } from '../platform/default-routes.js';
 import { run } from '../platform/exec.js';
@@ -45,6 +47,8 @@ export interface Node {
   readonly facts: AgentContext['facts'];
   readonly logOnChange: AgentContext['logOnChange'];
   openMemory(): Promise<MemoryStore>;
+  /** See `readSessionsFile`. */
+  readSessions(path: string): Promise<readonly SessionEntry[]>;
   /** The machine, once the control plane's bootstrap configuration is known, also from disk. */
   openHost(bootstrap: BootstrapConfig | undefined): Host;
   /** The agent of a node whose bootstrap configuration is known. */
@@ -75,10 +79,11 @@ export function openNode(
   const announce = logOnChange(log);
   const { apiUrl } = config.bootstrap;
   const logDrift = driftLog(log, systemClock.monotonic);
+  const archive = openArchive(state);
   const controlPlane = openControlPlane({
     ...config.bootstrap,
     requestsPerMinute: config.limits.requestsPerMinute,
-    archive: openArchive(state),
+    archive,
     onDialect: (found, before) =>
       before === undefined
         ? log.info(`the control plane speaks the ${found} dialect`)
@@ -104,6 +109,7 @@ export function openNode(
     facts,
     logOnChange: announce,
     openMemory: () => openMemory(state, runtime),
+    readSessions: (path) => readSessionsFile(path, archive, config.bootstrap.dialect),
     openHost: (bootstrap) => {
       const nodeConfig = mergeBootstrap(config, bootstrap);
       return openHost(nodeConfig, birdSocket(config, nodeConfig).options);

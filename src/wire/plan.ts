@@ -1,18 +1,40 @@
 import type { AgentConfig } from '../config/agent-config.js';
 import { describeOff } from '../core/desired/disabled/say-disabled.js';
 import type { DesiredSession, Refusal } from '../core/desired/sessions.js';
+import type { Change } from '../core/model/change.js';
+import type { Observed } from '../core/model/observed.js';
 import { describeOwner } from '../core/model/owner.js';
 import { nameOfSession } from '../core/model/session.js';
+import { fileDiff } from '../core/plan/file-diff.js';
 import { describeChange } from '../core/plan/plan.js';
 import { lastingFaults } from '../core/verdict/node/node-verdict.js';
 import type { ControlPlane } from '../shell/ports/control-plane.js';
 import { bootstrap, type Start } from '../shell/talk/bootstrap.js';
+import type { Node } from './open-node.js';
 import { type PassOptions, withNode } from './with-node.js';
+
+export interface PlannedChange {
+  readonly summary: string;
+  readonly why: string;
+  /** The owner: `session a1`, `mesh peer 2`, `node`. */
+  readonly subject: string;
+  /** For a file of BIRD, where it was asked for: a unified diff. */
+  readonly diff?: string;
+}
+
+interface PlanOptions extends PassOptions {
+  /** From the last good answers on disk. */
+  readonly offline: boolean;
+  /** With the texts of BIRD's files, before and after. */
+  readonly diff: boolean;
+  /** The path of a list of sessions that counts instead of the control plane's. */
+  readonly sessions: string | undefined;
+}
 
 /** What a pass would do, as `plan` prints it. Holds no secret. */
 export interface PlanDocument {
-  /** In order. `subject` is the owner: `session a1`, `mesh peer 2`, `node`. */
-  readonly changes: readonly { readonly summary: string; readonly why: string; readonly subject: string }[];
+  /** In order. */
+  readonly changes: readonly PlannedChange[];
   /** Status updates that would be posted. */
   readonly reports: readonly { readonly subject: string; readonly summary: string }[];
   /** Faults that no change can fix, such as a refused session. */
@@ -21,24 +43,20 @@ export interface PlanDocument {
   readonly notes?: readonly string[];
 }
 
-/** Fetches the wanted state (offline: from disk), looks at the system, and lists what would change. */
-export function makePlan(
-  config: AgentConfig,
-  options: PassOptions & { readonly offline: boolean },
-): Promise<PlanDocument> {
+/** Fetches the wanted state, looks at the system, and lists what would change. */
+export function makePlan(config: AgentConfig, options: PlanOptions): Promise<PlanDocument> {
   return withNode(config, options, async (node, signal) => {
-    const start = options.offline
-      ? await recallStart(node.controlPlane)
-      : await bootstrap(node.controlPlane, signal);
-    const agent = await node.openAgent(start);
-    const errors = options.offline ? [] : await agent.refresh(['birdConfig', 'mesh', 'sessions'], signal);
-    const { plan, reports, desired, node: verdict } = await agent.foresee();
+    const agent = await node.openAgent(await startOf(node, options, signal));
+    const parts = options.sessions === undefined ? allParts : allParts.filter((part) => part !== 'sessions');
+    const errors = options.offline ? [] : await agent.refresh(parts, signal);
+    const { plan, reports, desired, observed, node: verdict } = await agent.foresee();
     const faults = lastingFaults(verdict, plan);
     return {
       changes: plan.changes.map((change) => ({
         subject: describeOwner(change.owner),
         summary: describeChange(change),
         why: change.why,
+        ...(options.diff && diffOf(change, observed)),
       })),
       reports: reports.map(({ uuid, status, error }) => ({
         subject: `session ${uuid}`,
@@ -58,6 +76,19 @@ export function makePlan(
       ],
     };
   });
+}
+
+const allParts = ['birdConfig', 'mesh', 'sessions'] as const;
+
+async function startOf(node: Node, { offline, sessions }: PlanOptions, signal: AbortSignal): Promise<Start> {
+  const start = offline ? await recallStart(node.controlPlane) : await bootstrap(node.controlPlane, signal);
+  if (sessions === undefined) return start;
+  return { ...start, snapshot: { ...start.snapshot, sessions: await node.readSessions(sessions) } };
+}
+
+function diffOf(change: Change, { birdFiles }: Observed): Pick<PlannedChange, 'diff'> {
+  const diff = fileDiff(change, birdFiles);
+  return diff === undefined ? {} : { diff };
 }
 
 async function recallStart(controlPlane: ControlPlane): Promise<Start> {

@@ -39,10 +39,13 @@ export function openArchive(state: StateStore): Archive {
 
 const names: readonly unknown[] = ['documented', 'moenet-core'] satisfies DialectName[];
 
-/** An answer without a dialect's name is from before the second dialect. */
-function labelled(document: unknown): { readonly dialect: DialectName; readonly data: unknown } {
+/** An answer, and its dialect; `otherwise` where it does not say its own: then it is from before the second dialect. */
+export function labelled(
+  document: unknown,
+  otherwise: DialectName = 'documented',
+): { readonly dialect: DialectName; readonly data: unknown } {
   if (!isRaw(document) || !names.includes(document['dialect']) || !('data' in document))
-    return { dialect: 'documented', data: document };
+    return { dialect: otherwise, data: document };
   return { dialect: document['dialect'] as DialectName, data: document['data'] };
 }
 

@@ -48,10 +48,13 @@ export function addPlan(program: Command, register: Register): void {
   const plan = program
     .command('plan')
     .description('print what would change, changing nothing')
-    .option('--offline', 'use the last good copy, do not ask the control plane');
+    .option('--offline', 'use the last good copy, do not ask the control plane')
+    .option('--diff', "with the texts of BIRD's files, before and after")
+    .option('--sessions <file>', 'what if: with the sessions in this file, an answer of GET sessions');
   register(plan, async (context) => {
     const { planCommand } = await import('../plan.js');
-    return planCommand(context, { offline: plan.opts()['offline'] === true });
+    const { offline, diff, sessions } = plan.opts();
+    return planCommand(context, { offline: offline === true, diff: diff === true, sessions });
   });
 }
 

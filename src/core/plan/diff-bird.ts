@@ -1,5 +1,6 @@
 import type { Desired } from '../desired/desired.js';
 import { isDisabledByHand } from '../desired/disabled/disabled.js';
+import { isHandEdited } from '../desired/hand-edits.js';
 import type { LinkLatency } from '../desired/latency.js';
 import { fileOwner } from '../desired/owned.js';
 import type { BirdFile, DesiredProtocol } from '../model/artifacts.js';
@@ -37,10 +38,13 @@ export function diffFiles(
     if (paths.has(path)) return [];
     if (!owner) return replaced.includes(path) ? [{ ...retired, path }] : [];
     if (isUnknown(owner)) return [];
-    return [{ kind: 'remove-file', owner, path, why: 'it is not needed any more' }];
+    const why = `it is not needed any more${isHandEdited(text) ? `; ${keepsEdits}` : ''}`;
+    return [{ kind: 'remove-file', owner, path, why }];
   });
   return [...writes, ...removals];
 }
+
+const keepsEdits = 'somebody edited it, and the agent keeps that text beside it (.edited)';
 
 const retired = {
   kind: 'remove-file',
@@ -59,7 +63,8 @@ function whyWrite(
   if (!sameOwner(previousOwner, owner))
     return `it belonged to ${describeOwner(previousOwner)}, which the agent removes`;
   const rttMs = owner.kind === 'session' ? latencies[owner.uuid]?.rttMs : undefined;
-  return describeTextChange(present, content, rttMs);
+  const difference = describeTextChange(present, content, rttMs);
+  return isHandEdited(present) ? `${keepsEdits}: ${difference}` : difference;
 }
 
 /** A reload for protocols that BIRD lacks although their files are in place, else the protocols to enable or disable. */

@@ -93,8 +93,13 @@ function firstWord(line: string): string {
   return /^[A-Za-z_]\w*/.exec(line)?.[0] ?? line;
 }
 
+/** True for a line of a file, perhaps an edited one, that nobody is to be shown. */
+export function mayHoldSecret(line: string): boolean {
+  return /pass|secret|key|psk|token|auth/i.test(line);
+}
+
 function quoted(line: string): string {
-  if (/pass|secret|key|psk|token|auth/i.test(line)) return 'a line that may contain a secret';
+  if (mayHoldSecret(line)) return 'a line that may contain a secret';
   return `"${shown(line.replace(/"[^"]*"?/g, '...'))}"`;
 }
 

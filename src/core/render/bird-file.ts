@@ -1,3 +1,4 @@
+import { sealOf } from '../desired/hand-edits.js';
 import type { BirdFile } from '../model/artifacts.js';
 import { formatMark } from '../model/owner.js';
 import { fill, type View } from './fill.js';
@@ -7,8 +8,8 @@ import type { TemplateName, Templates } from './templates.js';
 const maxLineLength = 1_300;
 
 /**
- * Renders one file. Its first line is the owner's mark, by which the agent recognises its files; the first two lines do
- * not depend on the template, which may be an operator's.
+ * Renders one file. Its first line is the owner's mark, by which the agent recognises its files; the first three
+ * lines do not depend on the template, which may be an operator's.
  */
 export function birdFile(
   templates: Templates,
@@ -19,7 +20,7 @@ export function birdFile(
   const body = tidy(fill(templates, template, view));
   const long = body.split('\n').findIndex((line) => line.length > maxLineLength);
   if (long >= 0) throw new Error(`template ${template}: line ${long + 1} is too long for BIRD`);
-  return { path, owner, content: `# ${formatMark(owner)}\n${noticeOf(template)}\n\n${body}\n` };
+  return { path, owner, content: `# ${formatMark(owner)}\n${noticeOf(template)}\n${sealOf(`\n${body}\n`)}` };
 }
 
 /** True for the text of a file that the agent rendered from this template. */

@@ -50,8 +50,8 @@ export function machine(facts: Facts = {}) {
       Object.assign(seen, { config, daemonOptions: options });
       return 0;
     },
-    makePlan: async (_config, { offline }) => {
-      calls.push(`makePlan${offline ? ' offline' : ''}`);
+    makePlan: async (_config, { offline, diff, sessions }) => {
+      calls.push(['makePlan', offline && 'offline', diff && 'diff', sessions].filter(Boolean).join(' '));
       return facts.plan ?? emptyPlan;
     },
     ask: async (_config, name, request) => {

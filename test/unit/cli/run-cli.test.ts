@@ -27,6 +27,7 @@ describe('which command', () => {
     ['resync --force', ['ask resync {"force":true}', 'alone resync {"force":true} info']],
     ['plan', ['makePlan']],
     ['plan --offline', ['makePlan offline']],
+    ['plan --diff --sessions list.json', ['makePlan diff list.json']],
   ])('is started by "%s"', async (line, calls) => {
     const result = await cli(line);
     expect(result.calls).toEqual(calls);

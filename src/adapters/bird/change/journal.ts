@@ -16,7 +16,7 @@ export interface Journal {
   readonly files: readonly { readonly path: string; readonly existed: boolean }[];
   /** Directories that the change makes. */
   readonly directories: readonly string[];
-  /** Copies of an operator's files, such as `bird.conf.orig`, that it makes. */
+  /** Copies of an operator's texts, such as `bird.conf.orig`, that it makes. */
   readonly originals: readonly string[];
 }
 
@@ -49,7 +49,7 @@ export async function readJournal(site: Site): Promise<Journal | undefined> {
 function parseJournal(text: string, { mode }: Site): Journal | undefined {
   try {
     const journal = schema.parse(JSON.parse(text));
-    const originals = journal.originals.map((path) => path.replace(/\.orig(\.\d+)?$/, ''));
+    const originals = journal.originals.map((path) => path.replace(/\.(orig|edited)(\.\d+)?$/, ''));
     const paths = [...journal.files.map(({ path }) => path), ...originals];
     return paths.every((path) => isAgentPath(path, mode)) ? journal : undefined;
   } catch {

@@ -4,13 +4,13 @@ import { unlessAbsent } from '../../../platform/regular-file.js';
 import { haveSameBytes } from '../bird-text.js';
 
 /**
- * `bird.conf.orig`; if that holds another text, `bird.conf.orig.2` and so on: it never overwrites a file. Returns the path of
- * the copy; undefined where there is one already.
+ * Keeps an operator's text beside the file: `bird.conf.orig`; if that holds another text, `bird.conf.orig.2` and so on: it never
+ * overwrites a file. Returns the path of the copy; undefined where there is one already.
  */
-export async function keepOriginal(target: string): Promise<string | undefined> {
+export async function keepBeside(target: string, suffix: 'orig' | 'edited'): Promise<string | undefined> {
   const isFile = (await unlessAbsent(lstat(target)))?.isFile() ?? false;
   for (let number = 1; ; number += 1) {
-    const kept = number === 1 ? `${target}.orig` : `${target}.orig.${number}`;
+    const kept = number === 1 ? `${target}.${suffix}` : `${target}.${suffix}.${number}`;
     const found = await unlessAbsent(lstat(kept));
     if (found?.isFile() && isFile && (await haveSameBytes(target, kept))) return undefined;
     if (found) continue;

@@ -1,5 +1,6 @@
 import { lstat, mkdir, readdir, rename, rm, rmdir, unlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { isHandEdited } from '../../../core/desired/hand-edits.js';
 import { fileOwner } from '../../../core/desired/owned.js';
 import { birdDirectories, isNodeFile, mainFile } from '../../../core/model/names.js';
 import {
@@ -14,7 +15,7 @@ import { isAgentPath, previousDirectory } from '../paths.js';
 import type { FileChange, Site } from './candidate.js';
 import { makeDirectory } from './directory.js';
 import { closeJournal, type Journal, keptPath, readJournal, writeJournal } from './journal.js';
-import { keepAs, keepOriginal } from './keep.js';
+import { keepAs, keepBeside } from './keep.js';
 
 /** A change of BIRD's files that is noted in the journal. */
 export interface Swap {
@@ -28,7 +29,8 @@ export interface Swap {
 
 /**
  * Writes the journal of a change: from here on the next run knows that the change was begun, and undoes it unless this run
- * closes it. Keeps the replaced files until then; a copy of an operator's file also stays beside it as `NAME.orig`.
+ * closes it. Keeps the replaced files until then; an operator's file also stays beside it as `NAME.orig`, and a file of
+ * the agent that somebody edited as `NAME.edited`.
  */
 export async function prepareSwap(site: Site, change: FileChange): Promise<Swap> {
   const journal = await prepare(site, change);
@@ -99,13 +101,20 @@ function isTouched({ files }: Journal, path: string): boolean {
   return files.some((file) => file.path === path);
 }
 
-/** Returns the copy that was made of an operator's file. */
+/** Returns the copy that was made of an operator's text. */
 async function keep(site: Site, path: string): Promise<string[]> {
   const target = join(site.configDir, path);
   const present = await readBirdText(target);
-  const original = present === undefined || !fileOwner(present) ? await keepOriginal(target) : undefined;
+  const suffix = suffixFor(present);
+  const copy = suffix === undefined ? undefined : await keepBeside(target, suffix);
   await keepAs(target, keptPath(site, path));
-  return original === undefined ? [] : [relative(site.configDir, original)];
+  return copy === undefined ? [] : [relative(site.configDir, copy)];
+}
+
+/** Undefined for a file as the agent made it: nobody misses it. */
+function suffixFor(text: string | undefined): 'orig' | 'edited' | undefined {
+  if (text === undefined || !fileOwner(text)) return 'orig';
+  return isHandEdited(text) ? 'edited' : undefined;
 }
 
 async function missingDirectories({ configDir }: Site): Promise<Journal['directories']> {

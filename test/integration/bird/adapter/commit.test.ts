@@ -1,6 +1,7 @@
 import { chmod, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sealOf } from '../../../../src/core/desired/hand-edits.js';
 import { type Namespace, openNamespace } from '../../../../src/lab/namespace.js';
 import { BirdTime } from '../../../bird-times.js';
 import {
@@ -204,6 +205,24 @@ describe('the operator’s files', () => {
     expect(await bird.commit([], ['peers/operator.conf'])).toEqual({ kind: 'loaded' });
     const kept = await readFile(join(real.configDir, 'peers/operator.conf.orig'), 'utf8');
     expect([kept, (await bird.readFiles()).has('peers/operator.conf')]).toEqual([operatorsPeer, false]);
+  });
+
+  it('keeps a file of the agent that somebody edited beside it once, and one that nobody edited not at all', async () => {
+    const made = (text: string) =>
+      file('peers/one.conf', `# Made by moenet-agent.\n${sealOf(`\n${text}\n`)}`);
+    const bird = await startTakenOver();
+    const [first, second] = [made('define a = 1;'), made('define a = 2;')];
+    expect(await bird.commit([first], [])).toEqual({ kind: 'loaded' });
+    expect(await bird.commit([second], [])).toEqual({ kind: 'loaded' });
+    const copies = async () =>
+      Object.entries(await tree(real.configDir)).filter(([path]) => path.includes('edited'));
+    expect(await copies()).toEqual([]);
+    const edited = `${second.content}# the night shift was here\n`;
+    for (const wanted of [first, second]) {
+      await real.put('peers/one.conf', edited);
+      expect(await bird.commit([wanted], [])).toEqual({ kind: 'loaded' });
+      expect(await copies()).toEqual([['peers/one.conf.edited', expect.stringContaining(edited)]]);
+    }
   });
 
   it('lets an absolute include of the agent’s own directory see the candidate, not the running files', async () => {
