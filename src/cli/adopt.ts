@@ -1,5 +1,5 @@
 import type { AdoptedItem, Adoption } from '../shell/operations/adopt.js';
-import { askOrAlone, loadAndWarn } from './ask-or-alone.js';
+import { askOrAlone } from './ask-or-alone.js';
 import { type Context, exitCodes } from './commands.js';
 import { counted, printable, printPass, toJson } from './terminal/text.js';
 
@@ -8,13 +8,12 @@ import { counted, printable, printPass, toJson } from './terminal/text.js';
  * nothing to take, or done; 2 there is something and no `--yes`; 1 part of it failed.
  */
 export async function adoptCommand(context: Context, { yes }: { readonly yes: boolean }): Promise<number> {
-  const configured = await loadAndWarn(context);
-  const adoption = await askOrAlone(configured, 'adoption', {});
+  const adoption = await askOrAlone(context, 'adoption', {});
   if (!yes) return show(context, adoption);
   const { stdout } = context.io;
   if (!context.json) stdout.write(describe(adoption));
   if (adoption.items.length === 0) return context.json ? show(context, adoption) : 0;
-  return printPass(context, await askOrAlone(configured, 'adopt', {}));
+  return printPass(context, await askOrAlone(context, 'adopt', {}));
 }
 
 function show({ io, json }: Context, adoption: Adoption): number {

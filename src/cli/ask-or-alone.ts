@@ -4,7 +4,7 @@ import type { AloneName } from '../wire/alone.js';
 import type { Context } from './commands.js';
 import { printWarnings } from './terminal/text.js';
 
-export interface Configured extends Context {
+interface Configured extends Context {
   readonly config: AgentConfig;
 }
 
@@ -15,15 +15,20 @@ export async function loadAndWarn(context: Context): Promise<Configured> {
   return { ...context, config };
 }
 
-/** Asks the running daemon. Without one, prints `instead` and does it in this process. */
+/**
+ * Asks the running daemon, for which nobody needs to read the configuration. Without one, prints `instead`, loads the configuration and
+ * does it in this process. Throws `ConfigError`.
+ */
 export async function askOrAlone<N extends AloneName>(
-  { io, commands, logLevel, config }: Configured,
+  context: Context,
   name: N,
   request: RequestOf<N>,
   instead?: string,
 ): Promise<AnswerOf<N>> {
-  const answer = await commands.ask(config, name, request);
+  const { io, commands, logLevel } = context;
+  const answer = await commands.ask(await context.place(), name, request);
   if (answer !== undefined) return answer;
+  const { config } = await loadAndWarn(context);
   if (instead !== undefined) io.stderr.write(`moenet-agent: no daemon is running; ${instead}\n`);
   return commands.alone(config, name, request, { logLevel });
 }

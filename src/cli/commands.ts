@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import type { DaemonPlace } from '../config/find-daemon.js';
 import type { LoadedConfig } from '../config/load.js';
 import type { LogLevel } from '../telemetry/log-levels.js';
 import type { Commands } from '../wire/commands.js';
@@ -30,6 +31,8 @@ export interface Context {
   readonly logLevel: LogLevel;
   /** Loads the configuration. Throws `ConfigError`. */
   load(): Promise<LoadedConfig>;
+  /** Where the daemon listens; needs neither the token nor a readable configuration. Warns of a guess on standard error. */
+  place(): Promise<DaemonPlace>;
 }
 
 /** Exit codes beyond 0 and 1; 64 and 78 are those of sysexits(3). */

@@ -1,24 +1,23 @@
 import type { MaintenanceResult, MaintenanceStatus } from '../shell/operations/maintenance.js';
 import type { SessionTraffic, Traffic } from '../shell/operations/traffic.js';
-import { askOrAlone, type Configured, loadAndWarn } from './ask-or-alone.js';
+import { askOrAlone } from './ask-or-alone.js';
 import type { Context } from './commands.js';
 import { describePass, printable, printPass, toJson } from './terminal/text.js';
 import { formatDuration, formatRate } from './terminal/units.js';
 
 /** `moenet-agent maintenance on|off|status`: 0 done or shown; 1 all or part of it failed, with the reason on standard error. */
 export async function maintenanceCommand(context: Context, word: 'on' | 'off' | 'status'): Promise<number> {
-  const configured = await loadAndWarn(context);
-  return word === 'status' ? showMaintenance(configured) : switchMaintenance(configured, word === 'on');
+  return word === 'status' ? showMaintenance(context) : switchMaintenance(context, word === 'on');
 }
 
-async function showMaintenance(context: Configured): Promise<number> {
+async function showMaintenance(context: Context): Promise<number> {
   const status = await askOrAlone(context, 'maintenance', {}, 'this is the stored state');
   const text = () => `${sentence(status, context)}\n${describeTraffic(status.traffic)}`;
   context.io.stdout.write(context.json ? toJson(status) : text());
   return 0;
 }
 
-async function switchMaintenance(context: Configured, on: boolean): Promise<number> {
+async function switchMaintenance(context: Context, on: boolean): Promise<number> {
   const instead = 'this command stores it and makes one pass itself';
   const request = { on, withTraffic: true };
   const result = await askOrAlone(context, 'setMaintenance', request, instead);

@@ -4,7 +4,7 @@ import { wordsOf } from '../core/model/words-of.js';
 import type { Commands } from '../wire/commands.js';
 import { type Context, exitCodes, type Io } from './commands.js';
 import { type GlobalOptions, makeProgram } from './program/program.js';
-import { toJson } from './terminal/text.js';
+import { printWarnings, toJson } from './terminal/text.js';
 
 /** Runs the command in `args` (without node and script); never throws. Returns the exit code. */
 export async function runCli(
@@ -21,7 +21,14 @@ export async function runCli(
       const { loadConfig } = await import('../config/load.js');
       return loadConfig({ path: options.config, env: io.env, cwd: io.cwd });
     };
-    return { io, commands, json, logLevel: options.logLevel, load };
+    const place = async () => {
+      const { findDaemon } = await import('../config/find-daemon.js');
+      const { config: path, socket } = options;
+      const found = await findDaemon({ path, socket, env: io.env, cwd: io.cwd });
+      if (found.warning !== undefined) printWarnings(io, [found.warning]);
+      return found.place;
+    };
+    return { io, commands, json, logLevel: options.logLevel, load, place };
   };
   try {
     const program = makeProgram(version, contextOf, (code) => {

@@ -24,7 +24,6 @@ export async function resyncCommand(
   context: Context,
   request: { readonly force: boolean; readonly reset?: string | undefined },
 ): Promise<number> {
-  const configured = await loadAndWarn(context);
-  const result = await askOrAlone(configured, 'resync', request, 'this command makes one pass itself');
+  const result = await askOrAlone(context, 'resync', request, 'this command makes one pass itself');
   return printPass(context, result);
 }

@@ -1,6 +1,6 @@
 import { utc } from '../core/desired/disabled/say-disabled.js';
 import type { SwitchRequest, SwitchResult } from '../shell/operations/switch-session.js';
-import { askOrAlone, loadAndWarn } from './ask-or-alone.js';
+import { askOrAlone } from './ask-or-alone.js';
 import type { Context } from './commands.js';
 import { describePass, printable, printPass } from './terminal/text.js';
 
@@ -9,8 +9,7 @@ import { describePass, printable, printPass } from './terminal/text.js';
  * first; 1 failed, with the reason on standard error.
  */
 export async function switchSessionCommand(context: Context, request: SwitchRequest): Promise<number> {
-  const configured = await loadAndWarn(context);
-  const result = await askOrAlone(configured, 'switchSession', request, 'this command does it itself');
+  const result = await askOrAlone(context, 'switchSession', request, 'this command does it itself');
   return printPass(context, result, describeSwitch);
 }
 

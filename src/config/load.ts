@@ -28,7 +28,7 @@ export interface LoadedConfig {
 }
 
 // The second is the previous agents' path.
-const defaultPaths = ['/etc/moenet-agent/config.json', '/opt/moenet-agent/config.json'];
+export const defaultPaths = ['/etc/moenet-agent/config.json', '/opt/moenet-agent/config.json'];
 
 /** Loads the configuration. Throws `ConfigError` with every problem at once. */
 export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {

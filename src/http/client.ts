@@ -1,32 +1,58 @@
 import { type IncomingMessage, request } from 'node:http';
-import { join } from 'node:path';
-import { type AnswerOf, type OperationName, operationOf, type RequestOf } from '../shell/daemon-api.js';
+import { dirname, join } from 'node:path';
+import { groupId, userName } from '../platform/groups.js';
+import {
+  type AnswerOf,
+  type OperationName,
+  operationOf,
+  type RequestOf,
+  socketGroups,
+} from '../shell/daemon-api.js';
 
-/** Nothing listens on the control socket. `reason`: `absent`, or `forbidden` where this user may not use it. */
+/** Nothing listens on the socket. `reason`: `absent`, or `forbidden` where this user may not open it. */
 export class DaemonUnreachableError extends Error {
   readonly reason: 'absent' | 'forbidden';
 
-  constructor(path: string, reason: 'absent' | 'forbidden', cause: unknown) {
-    const why = reason === 'absent' ? 'no daemon is running' : 'permission denied: run this as root';
-    super(`${why} (${path})`, { cause });
+  constructor(words: string, reason: 'absent' | 'forbidden', cause: unknown) {
+    super(words, { cause });
     this.name = 'DaemonUnreachableError';
     this.reason = reason;
   }
 }
 
-/** The control socket of the daemon whose runtime directory this is. */
+/** The control socket of the daemon whose runtime directory this is: it takes every operation. */
 export function controlSocketPath(runtimeDir: string): string {
   return join(runtimeDir, 'agent.sock');
 }
 
-/** Asks the daemon with this runtime directory, as `askDaemon`; undefined where none runs. */
+/** The daemon's other socket, beside its control socket: it takes only the operations that change nothing. */
+export function readSocketPath(controlSocket: string): string {
+  return join(dirname(controlSocket), 'read.sock');
+}
+
+/**
+ * Asks the daemon with this runtime directory, as `askDaemon`; undefined where none runs. What changes nothing goes over the
+ * socket for readers, which an older daemon does not have.
+ */
 export async function askIfRunning<N extends OperationName>(
   runtimeDir: string,
   name: N,
   wanted: RequestOf<N>,
 ): Promise<AnswerOf<N> | undefined> {
+  const control = controlSocketPath(runtimeDir);
+  const isLook = operationOf(name).method === 'GET';
+  const answer = isLook ? await askAt(readSocketPath(control), name, wanted) : undefined;
+  return answer ?? askAt(control, name, wanted);
+}
+
+/** Asks the daemon behind one socket; undefined where none listens. */
+export async function askAt<N extends OperationName>(
+  socketPath: string,
+  name: N,
+  wanted: RequestOf<N>,
+): Promise<AnswerOf<N> | undefined> {
   try {
-    return await askDaemon(controlSocketPath(runtimeDir), name, wanted);
+    return await askDaemon(socketPath, name, wanted);
   } catch (error) {
     if (error instanceof DaemonUnreachableError && error.reason === 'absent') return undefined;
     throw error;
@@ -49,9 +75,12 @@ export async function askDaemon<N extends OperationName>(
   const path = method === 'GET' ? plain + queryOf(wanted) : plain;
   const body = method === 'GET' ? undefined : JSON.stringify(wanted);
   const timeout = AbortSignal.timeout(options.timeoutMs ?? limitMs);
-  const { status, text } = await exchange(socketPath, { method, path, body }, timeout).catch((error) => {
-    throw timeout.aborted ? new Error(`the daemon did not answer in time (${socketPath})`) : error;
-  });
+  const { status, text } = await exchange(socketPath, { method, path, body }, timeout).catch(
+    async (error) => {
+      if (timeout.aborted) throw new Error(`the daemon did not answer in time (${socketPath})`);
+      throw (await unreachable(socketPath, method, error)) ?? error;
+    },
+  );
   const document = parse(text);
   if (status !== 200)
     throw new Error(`the daemon refused ${method} ${path}: ${errorText(document) ?? status}`);
@@ -82,7 +111,7 @@ function exchange(
     const sent = request({ socketPath, path, method, headers, signal, agent: false }, (response) => {
       readText(response).then((text) => resolve({ status: response.statusCode ?? 0, text }), reject);
     });
-    sent.once('error', (error: NodeJS.ErrnoException) => reject(unreachable(socketPath, error) ?? error));
+    sent.once('error', reject);
     sent.end(body);
   });
 }
@@ -98,11 +127,26 @@ async function readText(response: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function unreachable(path: string, error: NodeJS.ErrnoException): DaemonUnreachableError | undefined {
+async function unreachable(
+  path: string,
+  method: 'GET' | 'POST',
+  error: NodeJS.ErrnoException,
+): Promise<DaemonUnreachableError | undefined> {
   if (error.code === 'EACCES' || error.code === 'EPERM')
-    return new DaemonUnreachableError(path, 'forbidden', error);
+    return new DaemonUnreachableError(await describeForbidden(path, method), 'forbidden', error);
   const absent = ['ENOENT', 'ECONNREFUSED', 'ENOTDIR', 'ENOTSOCK'].includes(error.code ?? '');
-  return absent ? new DaemonUnreachableError(path, 'absent', error) : undefined;
+  return absent ? new DaemonUnreachableError(`no daemon is running (${path})`, 'absent', error) : undefined;
+}
+
+/** What this user may not do, and the commands that help. */
+async function describeForbidden(path: string, method: 'GET' | 'POST'): Promise<string> {
+  const user = userName();
+  const kind = method === 'GET' ? 'read' : 'change';
+  const group = socketGroups[kind];
+  const mayNot = `${user} may not open ${path}, by which ${kind === 'read' ? "one sees the daemon's state" : 'one changes this node'}`;
+  const sudo = 'run the command with sudo';
+  if ((await groupId(group)) === undefined) return `${mayNot}: ${sudo}`;
+  return `${mayNot}: ${sudo}, or join the group ${group} (sudo usermod -aG ${group} ${user}) and log in again`;
 }
 
 function parse(text: string): unknown {

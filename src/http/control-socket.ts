@@ -1,14 +1,16 @@
-import { chmod, lstat, mkdir, rm } from 'node:fs/promises';
+import { chmod, chown, lstat, mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type FileLock, lockFile } from '../platform/file-lock.js';
+import { groupId } from '../platform/groups.js';
 import {
-  controlSocketModes,
   type Handlers,
   type OperationName,
   operationNames,
   operationOf,
+  runtimeDirMode,
+  socketGroups,
 } from '../shell/daemon-api.js';
-import { askDaemon, DaemonUnreachableError } from './client.js';
+import { askDaemon, DaemonUnreachableError, readSocketPath } from './client.js';
 import { HttpError, type Listening, listen, type Route, routed } from './server.js';
 
 /** Another agent works on the node. */
@@ -24,23 +26,68 @@ class DaemonRunningError extends Error {
   }
 }
 
+/** The number of a group, as `groupId` finds it. */
+type FindGroup = (name: string) => Promise<number | undefined>;
+
 /**
- * Serves every operation of `daemonApi` on a unix socket: whoever can open it may use it. Replaces a socket that a dead
- * daemon left; throws `DaemonRunningError` where a daemon runs. `PATH.lock` keeps two daemons that start at once from
- * replacing each other's socket.
+ * Serves every operation of `daemonApi` on a unix socket, and those that change nothing on a second one beside it: whoever can
+ * open a socket may use it. Replaces sockets that a dead daemon left; throws `DaemonRunningError` where a daemon runs. `PATH.lock`
+ * keeps two daemons that start at once from replacing each other's socket.
  */
-export async function listenControlSocket(path: string, handlers: Handlers): Promise<Listening> {
-  const app = routed(operationNames.map((name) => route(name, handlers)));
+export async function listenControlSocket(
+  path: string,
+  handlers: Handlers,
+  findGroup: FindGroup = groupId,
+): Promise<Listening> {
   const lock = await claimNode(path);
+  const open: Listening[] = [];
   try {
-    await rm(path, { force: true });
-    const listening = await listen(app, { path });
-    await chmod(path, controlSocketModes.socket);
-    return locked(listening, lock);
+    const looks = operationNames.filter((name) => operationOf(name).method === 'GET');
+    const read = { path: readSocketPath(path), names: looks, group: await findGroup(socketGroups.read) };
+    const change = { path, names: operationNames, group: await findGroup(socketGroups.change) };
+    if (read.group !== undefined || change.group !== undefined) await letThrough(dirname(path));
+    // The control socket comes last: where it answers, all is there.
+    for (const each of [read, change]) open.push(await listenFor(each, handlers));
+    return joined(open, lock);
   } catch (error) {
+    await Promise.all(open.map((each) => each.close()));
     await lock.release();
     throw error;
   }
+}
+
+interface Socket {
+  readonly path: string;
+  readonly names: readonly OperationName[];
+  /** Whose members may open it; undefined: nobody but root and the daemon's own user. */
+  readonly group: number | undefined;
+}
+
+async function listenFor({ path, names, group }: Socket, handlers: Handlers): Promise<Listening> {
+  await rm(path, { force: true });
+  const app = routed(names.map((name) => route(name, handlers)));
+  // The socket appears within the call: nobody else may open it before it has its group.
+  const umask = process.umask(0o177);
+  const listening = listen(app, { path });
+  process.umask(umask);
+  const opened = await listening;
+  if (group !== undefined) await giveTo(path, group);
+  return opened;
+}
+
+/** A daemon that is not root can give it only to groups of its own; else the socket stays its own. */
+async function giveTo(path: string, group: number): Promise<void> {
+  const isGiven = await chown(path, -1, group).then(
+    () => true,
+    () => false,
+  );
+  if (isGiven) await chmod(path, 0o660);
+}
+
+/** Members of both groups must get through the directory; systemd or an older agent may have made it without. */
+async function letThrough(directory: string): Promise<void> {
+  const { uid, mode } = await lstat(directory);
+  if (uid === process.geteuid?.() && (mode & 0o001) === 0) await chmod(directory, (mode & 0o777) | 0o001);
 }
 
 /**
@@ -48,7 +95,7 @@ export async function listenControlSocket(path: string, handlers: Handlers): Pro
  * works on it: the daemon with the control socket `path`, or a single run.
  */
 export async function claimNode(path: string): Promise<FileLock> {
-  await mkdir(dirname(path), { recursive: true, mode: controlSocketModes.directory });
+  await mkdir(dirname(path), { recursive: true, mode: runtimeDirMode });
   const lock = await lockFile(`${path}.lock`);
   try {
     await refuseLiving(path);
@@ -60,12 +107,12 @@ export async function claimNode(path: string): Promise<FileLock> {
   }
 }
 
-function locked(listening: Listening, lock: FileLock): Listening {
+function joined(open: readonly Listening[], lock: FileLock): Listening {
   const close = async () => {
-    await listening.close();
+    await Promise.all(open.map((each) => each.close()));
     await lock.release();
   };
-  return { ...listening, close };
+  return { port: 0, close };
 }
 
 function route<N extends OperationName>(name: N, handlers: Handlers): Route {

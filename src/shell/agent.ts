@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import type { Explained } from '../core/explain/explanation.js';
 import { type Owner, OwnerMap } from '../core/model/owner.js';
 import { wordsOf } from '../core/model/words-of.js';
 import { tryCutOffsAgain } from '../core/plan/cut-offs.js';
@@ -8,6 +9,7 @@ import { passAges, whyNoProgress } from '../core/verdict/progress.js';
 import { limitHost } from './limited-host.js';
 import { type Adoption, adoptionOf } from './operations/adopt.js';
 import type { Exclusive } from './operations/context.js';
+import { explain } from './operations/explain.js';
 import {
   type MaintenanceRequest,
   type MaintenanceResult,
@@ -32,6 +34,7 @@ import type { Prospect } from './pass/context.js';
 import { openLook } from './pass/look.js';
 import type { NodeState } from './pass/node-state.js';
 import { foresee, reconcile } from './pass/pass.js';
+import { withChangesOf } from './pass/recent-changes.js';
 import type { NodeRtt } from './ports/control-plane.js';
 import { openProgress } from './progress.js';
 import { nodeStatus } from './status/node-status.js';
@@ -73,6 +76,8 @@ export interface Agent {
   setMaintenance(on: boolean, signal: AbortSignal, options?: MaintenanceOptions): Promise<MaintenanceResult>;
   /** Disables or enables one session on this node, and makes a pass. */
   switchSession(request: SwitchRequest): Promise<SwitchResult>;
+  /** Explains the session or mesh peer that a word names. */
+  explain(subject: string, signal: AbortSignal): Promise<Explained>;
   foresee(): Promise<Prospect>;
   /** Restarts BIRD without the loss of a route. */
   restartBird(signal: AbortSignal): Promise<BirdRestart>;
@@ -164,6 +169,7 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
         const former = state.lastPass;
         state.lastPass = result;
         state.passError = undefined;
+        state.recentChanges = withChangesOf(state.recentChanges, result);
         progress.passEnds(true);
         logPass(result, former, state.snapshot, context);
         if (result.reports.length === 0) call.forget('POST modify');
@@ -306,6 +312,11 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
     if (lost !== undefined || isOverdue) await pass();
   }
 
+  function nextPassSeconds(): number {
+    const { beganMs, endedMs = beganMs } = progress.now;
+    return Math.max(0, endedMs + context.passIntervalMs - host.clock.monotonic()) / 1000;
+  }
+
   const maintenance = (signal: AbortSignal) => maintenanceStatus(context, state.snapshot.sessions, signal);
 
   return {
@@ -339,6 +350,8 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
     maintenance,
     setMaintenance,
     switchSession,
+    explain: (subject, signal) =>
+      explain({ ...context, state, probes: operations.probes, nextPassSeconds }, subject, signal),
     restartBird: (signal) => exclusive(() => restartBird(host, signal)),
     foresee: () => exclusive(() => foresee(passContext, state.snapshot, context.cutOff)),
     adoption: () =>

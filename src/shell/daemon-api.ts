@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Explained } from '../core/explain/explanation.js';
 import type { Agent } from './agent.js';
 import type { Adoption } from './operations/adopt.js';
 import type { MaintenanceRequest, MaintenanceResult, MaintenanceStatus } from './operations/maintenance.js';
@@ -56,6 +57,21 @@ const adoptedItem = z.looseObject({
   effect: z.string(),
 });
 
+const explanation = z.looseObject({
+  title: z.string(),
+  name: z.string(),
+  state: z.string(),
+  summary: z.string(),
+  controlPlane: z.array(z.looseObject({})),
+});
+
+/** The fixed parts of an explanation; its lines pass through unchecked. */
+const explained = z.looseObject({
+  explanation: explanation.optional(),
+  matches: z.array(z.looseObject({ name: z.string(), title: z.string(), state: z.string() })),
+  names: texts,
+}) as unknown as z.ZodType<Explained>;
+
 /** The fixed parts of a status; its rows pass through unchecked. */
 const nodeStatus = z.looseObject({
   agent: z.looseObject({
@@ -77,7 +93,8 @@ const nodeStatus = z.looseObject({
 
 /**
  * All that the running daemon answers on its control socket. The server, the client and the commands without a daemon
- * follow from this table. Whoever can open the socket may call (`controlSocketModes`).
+ * follow from this table. Whoever can open the control socket may
+ * call; the socket for readers takes only what changes nothing (`socketGroups`).
  */
 const daemonApi = {
   status: operation<object, NodeStatus>({
@@ -87,6 +104,16 @@ const daemonApi = {
     answer: nodeStatus,
     limitMs: lookMs,
     run: (agent) => agent.status(),
+  }),
+  /** Explains one session or mesh peer. */
+  explain: operation<{ readonly subject: string }, Explained>({
+    method: 'GET',
+    path: '/explain',
+    request: z.object({ subject: z.string().min(1).max(100) }),
+    requestText: '?subject=an ASN, a uuid, an interface, a BIRD protocol or a node',
+    answer: explained,
+    limitMs: 30_000,
+    run: (agent, { subject }, signal) => agent.explain(subject, signal),
   }),
   /**
    * Fetches and reconciles now. `force`: also believes a list that leaves out many running sessions. `reset`: the session
@@ -168,8 +195,12 @@ const daemonApi = {
   }),
 };
 
-/** Root owns the socket and its directory; an operator needs their group. */
-export const controlSocketModes = { directory: 0o750, socket: 0o660 } as const;
+/**
+ * Who else than root and the daemon's own user may open the sockets: the members of these groups, where the machine has them. Others may pass
+ * through the directory and see nothing in it.
+ */
+export const socketGroups = { read: 'moenet-agent', change: 'moenet-admin' } as const;
+export const runtimeDirMode = 0o751;
 
 export type OperationName = keyof typeof daemonApi;
 export type RequestOf<N extends OperationName> = Types[N]['request'];

@@ -10,8 +10,8 @@ import { bootstrap } from '../shell/talk/bootstrap.js';
 import type { Node } from './open-node.js';
 import { type PassOptions, withNode } from './with-node.js';
 
-/** What works without a daemon: there is no status of what does not run. */
-export type AloneName = Exclude<OperationName, 'status'>;
+/** What works without a daemon: there is no status of what does not run, and only the daemon remembers. */
+export type AloneName = Exclude<OperationName, 'status' | 'explain'>;
 
 type Way<N extends AloneName> = (
   node: Node,

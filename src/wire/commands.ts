@@ -1,4 +1,4 @@
-import type { AgentConfig } from '../config/agent-config.js';
+import type { DaemonPlace } from '../config/find-daemon.js';
 import type { AnswerOf, OperationName, RequestOf } from '../shell/daemon-api.js';
 import type { alone } from './alone.js';
 import type { makePlan } from './plan.js';
@@ -11,7 +11,7 @@ export interface Commands {
   readonly makePlan: typeof makePlan;
   /** Asks the running daemon; undefined where none is running. */
   ask<N extends OperationName>(
-    config: AgentConfig,
+    place: DaemonPlace,
     name: N,
     request: RequestOf<N>,
   ): Promise<AnswerOf<N> | undefined>;
@@ -26,8 +26,12 @@ export interface Commands {
 export const commands: Commands = {
   runDaemon: async (config, options) => (await import('./run-daemon.js')).runDaemon(config, options),
   makePlan: async (config, options) => (await import('./plan.js')).makePlan(config, options),
-  ask: async ({ runtimeDir }, name, request) =>
-    (await import('../http/client.js')).askIfRunning(runtimeDir, name, request),
+  ask: async (place, name, request) => {
+    const { askAt, askIfRunning } = await import('../http/client.js');
+    return 'socket' in place
+      ? askAt(place.socket, name, request)
+      : askIfRunning(place.runtimeDir, name, request);
+  },
   alone: async (config, name, request, options) =>
     (await import('./alone.js')).alone(config, name, request, options),
 };

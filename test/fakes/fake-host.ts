@@ -268,6 +268,8 @@ export function makeFakeHost(): FakeHost {
       tables: {
         routes: async () => [],
         count: async (questions) => ({ total: 0, counts: questions.map(() => 0) }),
+        protocol: async () => [],
+        refused: async () => [],
       },
     },
     kernelRoutes: { snapshot: async () => JSON.stringify([...host.loaded]) },

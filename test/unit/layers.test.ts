@@ -16,6 +16,16 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'core/plan': ['core/model/values', 'core/model', 'core/desired'],
   'core/verdict': ['core/model/values', 'core/model', 'core/desired', 'core/plan'],
   'core/lookups': ['core/model/values', 'core/model', 'core/desired', 'core/verdict'],
+  // It puts into words what all the others have decided.
+  'core/explain': [
+    'core/model/values',
+    'core/model',
+    'core/desired',
+    'core/render',
+    'core/plan',
+    'core/verdict',
+    'core/lookups',
+  ],
   core: ['core/*'],
   'shell/ports': ['core/*'],
   'shell/pass': ['core', 'core/*', 'shell/ports'],

@@ -1,6 +1,8 @@
+import { parseRoutes } from '../../core/lookups/bird-routes.js';
 import type { CommunityQuestion } from '../../core/lookups/community-counts.js';
+import { refusedMark, refusedNumber, refusedNumbers } from '../../core/lookups/refused-reasons.js';
 import { mainTables } from '../../core/model/names.js';
-import type { RouteTables } from '../../shell/ports/bird.js';
+import type { RefusedRoutes, RouteTables } from '../../shell/ports/bird.js';
 import type { Reply } from './socket/reply.js';
 import type { BirdConnection, BirdSocketOptions } from './socket/socket.js';
 import { withBird } from './socket/with-bird.js';
@@ -25,7 +27,53 @@ export function openRouteTables(options: BirdSocketOptions): RouteTables {
         for (const question of questions) counts.push(await ask(` where ${hasCommunity(question)}`));
         return { total, counts };
       }),
+    protocol: (name, signal) =>
+      restricted(options, signal, async (bird) => {
+        const { code, lines, text } = await bird.ask(`show protocols all ${symbol(name)}`, signal);
+        if (code === '8003') return [];
+        if (code !== '0000') throw new Error(`show protocols: BIRD says ${code} ${text}`);
+        return lines.filter((line) => line.code === '1006').map((line) => line.text);
+      }),
+    refused: (protocol, asn, signal) =>
+      restricted(options, signal, (bird) => refusedRoutes(bird, { protocol: symbol(protocol), asn }, signal)),
   };
+}
+
+/** The most networks that are named of those refused for one reason. */
+const mostExamples = 5;
+
+async function refusedRoutes(
+  bird: BirdConnection,
+  { protocol, asn }: { readonly protocol: string; readonly asn: number },
+  signal: AbortSignal | undefined,
+): Promise<RefusedRoutes[]> {
+  const found = new Map<number | undefined, string[]>();
+  const add = (reason: number | undefined, networks: readonly string[]) =>
+    networks.length > 0 && found.set(reason, [...(found.get(reason) ?? []), ...networks]);
+  const mark = (last: string) => `bgp_large_community ~ [(${asn}, ${refusedMark}, ${last})]`;
+  for (const table of Object.values(mainTables)) {
+    const ask = async (where: string) =>
+      linesOf(await bird.ask(`show route table ${table} filtered protocol ${protocol} ${where}`, signal));
+    const networks = async (where: string) =>
+      parseRoutes(await ask(`where ${where}`)).map((route) => route.network);
+    for (const reason of refusedNumbers) add(reason, await networks(mark(String(reason))));
+    const last = Math.max(...refusedNumbers) + 1;
+    for (const route of parseRoutes(await ask(`all where ${mark(`${last}..4294967295`)}`)))
+      add(refusedNumber(asn, route.largeCommunities), [route.network]);
+    add(undefined, await networks(`!(${mark('*')})`));
+  }
+  return [...found].map(([reason, networks]) => ({
+    reason,
+    count: networks.length,
+    examples: networks.slice(0, mostExamples),
+  }));
+}
+
+/** A protocol's name as a symbol of BIRD's language. Throws where it is none. */
+function symbol(name: string): string {
+  if (/^[A-Za-z_]\w{0,63}$/.test(name)) return name;
+  if (/^[A-Za-z0-9_.:-]{1,64}$/.test(name)) return `'${name}'`;
+  throw new Error(`${JSON.stringify(name.slice(0, 70))} is not the name of a BIRD protocol`);
 }
 
 const bothTables = `table ${mainTables.ipv4} table ${mainTables.ipv6}`;

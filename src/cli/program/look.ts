@@ -13,3 +13,14 @@ export function addStatus(program: Command, register: Register): void {
     return statusCommand(context, { watch });
   });
 }
+
+export function addExplain(program: Command, register: Register): void {
+  const explain = program
+    .command('explain')
+    .description('say what is wanted of a session or node, what is there, and why they differ')
+    .argument('<subject>', 'an ASN, a uuid, an interface, a BIRD protocol, or a node by its name or number');
+  register(explain, async (context) => {
+    const { explainCommand } = await import('../explain/explain.js');
+    return explainCommand(context, explain.args[0] ?? '');
+  });
+}

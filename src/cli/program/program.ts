@@ -2,13 +2,14 @@ import { Command, Option } from 'commander';
 import { logLevels } from '../../telemetry/log-levels.js';
 import type { Context } from '../commands.js';
 import { addLab } from './lab.js';
-import { addStatus } from './look.js';
+import { addExplain, addStatus } from './look.js';
 import { addAdopt, addPlan, addResync, addRun } from './reconcile.js';
 import { addBird, addMaintenance, addSwitches } from './switch.js';
 
 /** The global options. */
 export interface GlobalOptions {
   readonly config?: string;
+  readonly socket?: string;
   readonly json?: boolean;
   readonly logLevel: Context['logLevel'];
 }
@@ -32,6 +33,10 @@ export function makeProgram(
       '-c, --config <file>',
       'configuration file (else $MOENET_CONFIG, /etc/moenet-agent/config.json, /opt/moenet-agent/config.json)',
     )
+    .option(
+      '--socket <path>',
+      "the daemon's socket, or the directory with it (else $MOENET_SOCKET, runtimeDir of the configuration, /run/moenet-agent)",
+    )
     .option('--json', 'print one JSON document on standard output')
     .addOption(new Option('--log-level <level>', 'what to log').choices(logLevels).default('info'))
     .configureHelp({ showGlobalOptions: true })
@@ -49,6 +54,7 @@ export function makeProgram(
   addResync(program, register);
   addPlan(program, register);
   addStatus(program, register);
+  addExplain(program, register);
   addMaintenance(program, register);
   addSwitches(program, register);
   addAdopt(program, register);

@@ -1,7 +1,8 @@
 import type { NodeStatus } from '../../shell/status/status.js';
 import { type Context, exitCodes } from '../commands.js';
+import { noDaemon } from '../no-daemon.js';
 import { makePaint } from '../terminal/paint.js';
-import { printWarnings, toJson } from '../terminal/text.js';
+import { toJson } from '../terminal/text.js';
 import { watch } from '../terminal/watch.js';
 import { renderStatus } from './view.js';
 
@@ -10,18 +11,9 @@ const refreshMs = 2000;
 /** `moenet-agent status`: 0 healthy, 3 degraded, 1 no daemon. */
 export async function statusCommand(context: Context, options: { readonly watch: boolean }): Promise<number> {
   const { io, commands } = context;
-  const { config, warnings } = await context.load();
-  const ask = () => commands.ask(config, 'status', {});
-  if (!options.watch) {
-    const status = await ask();
-    // The daemon's own status has the same text.
-    printWarnings(
-      io,
-      warnings.filter((warning) => !status?.notes?.includes(warning)),
-    );
-    return show(context, status);
-  }
-  printWarnings(io, warnings);
+  const place = await context.place();
+  const ask = () => commands.ask(place, 'status', {});
+  if (!options.watch) return show(context, await ask());
 
   let last: NodeStatus | undefined;
   await watch(
@@ -34,8 +26,6 @@ export async function statusCommand(context: Context, options: { readonly watch:
   );
   return exitCodeOf(last);
 }
-
-const noDaemon = 'no daemon is running (moenet-agent run, or systemctl start moenet-agent)';
 
 function show(context: Context, status: NodeStatus | undefined): number {
   const { stdout, stderr } = context.io;

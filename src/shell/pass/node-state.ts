@@ -1,6 +1,7 @@
 import type { BootstrapConfig, Snapshot } from '../../core/model/control-plane.js';
 import type { PingResult } from '../ports/host.js';
 import type { PassResult } from './context.js';
+import type { OwnedChange } from './recent-changes.js';
 
 /** All state that changes while the daemon runs. */
 export interface NodeState {
@@ -8,6 +9,8 @@ export interface NodeState {
   lastPass: PassResult | undefined;
   /** Why the last pass could not be made; undefined where it was made. */
   passError: string | undefined;
+  /** The last changes of the passes since the start, oldest first, for `explain`. */
+  recentChanges: readonly OwnedChange[];
   pings: ReadonlyMap<string, PingResult>;
   /** Unix seconds of the control plane's last success. */
   lastAnswerSeconds: number | undefined;
@@ -30,6 +33,7 @@ export function newNodeState(snapshot: NodeState['snapshot']): NodeState {
     snapshot,
     lastPass: undefined,
     passError: undefined,
+    recentChanges: [],
     pings: new Map(),
     lastAnswerSeconds: undefined,
     callErrors: new Map(),

@@ -47,6 +47,19 @@ export interface RouteTables {
     questions: readonly CommunityQuestion[],
     signal?: AbortSignal,
   ): Promise<{ readonly total: number; readonly counts: readonly number[] }>;
+  /** BIRD's lines on one protocol (`show protocols all NAME`); empty where it has none of that name. */
+  protocol(name: string, signal?: AbortSignal): Promise<readonly string[]>;
+  /** The routes of a protocol that its import filter refused, by the reason in the large community (asn, 9002, reason). */
+  refused(protocol: string, asn: number, signal?: AbortSignal): Promise<readonly RefusedRoutes[]>;
+}
+
+/** Routes that an import filter refused for one reason. */
+export interface RefusedRoutes {
+  /** Undefined where the route has none. */
+  readonly reason: number | undefined;
+  readonly count: number;
+  /** Some of the networks. */
+  readonly examples: readonly string[];
 }
 
 /** The BIRD routing daemon and its configuration directory. */

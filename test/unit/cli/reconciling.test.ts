@@ -75,7 +75,7 @@ describe('plain HTTP', () => {
   const words = 'bootstrap.apiUrl is plain HTTP: everybody on the path to 192.0.2.1:8080 can read the token';
   beforeEach(() => configure({ bootstrap }));
 
-  it.each(['plan', 'run --once', 'resync', 'maintenance status', 'adopt', 'status'])(
+  it.each(['plan', 'run --once', 'resync', 'maintenance status', 'adopt'])(
     'is warned about by "%s", on standard error',
     async (line) => {
       const { err } = await cli(line);

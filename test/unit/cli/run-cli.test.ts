@@ -119,7 +119,7 @@ describe('a configuration error', () => {
 
   it('is a document under --json', async () => {
     await configure({ stateDir: 5 });
-    const { exitCode, out } = await cli('status --json');
+    const { exitCode, out } = await cli('plan --json');
     expect(exitCode).toBe(78);
     expect(JSON.parse(out).problems).toEqual([{ path: 'stateDir', message: '5 is not a path' }]);
   });

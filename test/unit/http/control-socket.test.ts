@@ -1,11 +1,11 @@
 import { once } from 'node:events';
-import { mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer, request } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { askDaemon } from '../../../src/http/client.js';
+import { askDaemon, askIfRunning } from '../../../src/http/client.js';
 import { claimNode, listenControlSocket } from '../../../src/http/control-socket.js';
 import type { Listening } from '../../../src/http/server.js';
 import { goodStatus } from '../../fakes/node-status.js';
@@ -28,27 +28,38 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-async function serve(resync = async () => done): Promise<void> {
+async function serve(
+  resync = async () => done,
+  groups: Readonly<Record<string, number>> = {},
+): Promise<void> {
   let on = false;
   open.push(
-    await listenControlSocket(path, {
-      status: () => goodStatus,
-      resync,
-      maintenance: async () => ({ on, sinceSeconds: undefined, traffic }),
-      adoption: async () => ({ items: [], leftAlone: ['interface dn42_x: it is not a WireGuard interface'] }),
-      restartBird: async () => ({ ok: true, errors: [], seconds: 2 }),
-      adopt: async () => ({ ok: true, changes: ['adopted'], errors: [] }),
-      switchSession: async ({ session, to }) => ({
-        ...done,
-        errors: [`${session} ${to}`],
-        session: undefined,
-        state: undefined,
-      }),
-      setMaintenance: async (wanted) => {
-        on = wanted.on;
-        return { ...done, on, sinceSeconds: undefined, traffic: undefined };
+    await listenControlSocket(
+      path,
+      {
+        status: () => goodStatus,
+        explain: async ({ subject }) => ({ matches: [], names: [subject] }),
+        resync,
+        maintenance: async () => ({ on, sinceSeconds: undefined, traffic }),
+        adoption: async () => ({
+          items: [],
+          leftAlone: ['interface dn42_x: it is not a WireGuard interface'],
+        }),
+        restartBird: async () => ({ ok: true, errors: [], seconds: 2 }),
+        adopt: async () => ({ ok: true, changes: ['adopted'], errors: [] }),
+        switchSession: async ({ session, to }) => ({
+          ...done,
+          errors: [`${session} ${to}`],
+          session: undefined,
+          state: undefined,
+        }),
+        setMaintenance: async (wanted) => {
+          on = wanted.on;
+          return { ...done, on, sinceSeconds: undefined, traffic: undefined };
+        },
       },
-    }),
+      async (name) => groups[name],
+    ),
   );
 }
 
@@ -154,10 +165,43 @@ describe('a daemon of another version', () => {
   });
 });
 
-it('lets the owner and the group in, nobody else', async () => {
-  await serve();
-  expect((await stat(path)).mode & 0o777).toBe(0o660);
-  expect((await stat(join(directory, 'run'))).mode & 0o777).toBe(0o750);
+describe('the sockets', () => {
+  const readPath = () => join(directory, 'run', 'read.sock');
+  const modeOf = async (file: string) => (await stat(file)).mode & 0o777;
+
+  it('are only for root and its own user where the machine has no group for them', async () => {
+    await serve();
+    expect([await modeOf(path), await modeOf(readPath())]).toEqual([0o600, 0o600]);
+    expect(await modeOf(join(directory, 'run'))).toBe(0o751);
+  });
+
+  it('are each for a group of its own, in a directory that others only pass through', async () => {
+    await mkdir(join(directory, 'run'), { mode: 0o750 });
+    await serve(undefined, { 'moenet-agent': 4001, 'moenet-admin': 4002 });
+    expect([await modeOf(path), await modeOf(readPath())]).toEqual([0o660, 0o660]);
+    expect([(await stat(path)).gid, (await stat(readPath())).gid]).toEqual([4002, 4001]);
+    expect(await modeOf(join(directory, 'run'))).toBe(0o751);
+  });
+
+  it('for readers takes what changes nothing, and nothing else', async () => {
+    await serve();
+    expect(await askDaemon(readPath(), 'explain', { subject: 'wg_24001' })).toEqual({
+      matches: [],
+      names: ['wg_24001'],
+    });
+    expect(await askDaemon(readPath(), 'maintenance', {})).toMatchObject({ on: false });
+    await expect(askDaemon(readPath(), 'setMaintenance', { on: true, withTraffic: false })).rejects.toThrow(
+      'use GET',
+    );
+    await expect(askDaemon(readPath(), 'resync', force)).rejects.toThrow('no such path');
+    expect(await askDaemon(path, 'maintenance', {})).toMatchObject({ on: false });
+  });
+
+  it('are asked in turn: an older daemon has only the one', async () => {
+    await serve();
+    await rm(readPath());
+    expect(await askIfRunning(join(directory, 'run'), 'maintenance', {})).toMatchObject({ on: false });
+  });
 });
 
 it('removes its socket when it closes', async () => {

@@ -1,0 +1,143 @@
+import type {
+  ExplainedDifference,
+  ExplainedProtocol,
+  ExplainedRtt,
+  Explanation,
+  Fact,
+  PeerAdvice,
+  RecentChange,
+  RefusedGroup,
+} from '../../core/explain/explanation.js';
+import { type Paint, paintState } from '../terminal/paint.js';
+import { sparkline } from '../terminal/sparkline.js';
+import { wrap } from '../terminal/table.js';
+import { printable } from '../terminal/text.js';
+import { formatDuration, formatMs } from '../terminal/units.js';
+
+interface ViewOptions {
+  /** Columns in a line; Infinity where it is no terminal. */
+  readonly width: number;
+  readonly paint: Paint;
+  readonly nowSeconds: number;
+}
+
+/** An explanation for people: what is wrong and what helps stands first. */
+export function renderExplanation(explanation: Explanation, options: ViewOptions): string {
+  const { paint, width } = options;
+  const { title, state, summary, notes, next, advice } = explanation;
+  const section = (heading: string, lines: readonly string[]) =>
+    lines.length === 0 ? [] : [[paint('bold', heading), ...lines]];
+  const parts = [
+    [
+      ...wrap(`${paint('bold', printable(title))}  ${paintState(paint, state)}`, width),
+      ...wrap(printable(summary), width),
+      ...notes.flatMap((note) => wrap(paint('warn', `! ${printable(note)}`), width)),
+    ],
+    ...section(
+      'what the peer probably has to change',
+      advice.flatMap((each) => adviceLines(each, options)),
+    ),
+    ...section(
+      'what comes next',
+      next.flatMap((each) => bullet(printable(each), options)),
+    ),
+    ...section(
+      'what differs',
+      explanation.differences.flatMap((each) => differenceLines(each, options)),
+    ),
+    ...section('wanted by the control plane', factLines(explanation.controlPlane, options)),
+    ...section('desired on this node', factLines(explanation.desired, options)),
+    ...section('observed', [
+      ...factLines([...explanation.observed, ...rttFacts(explanation.rtt)], options),
+      ...explanation.protocols.flatMap((each) => protocolLines(each, options)),
+    ]),
+    ...section(
+      'refused routes',
+      explanation.refusedRoutes.flatMap((each) => refusedLines(each, options)),
+    ),
+    ...section(
+      'last changes',
+      explanation.changes.flatMap((each) => changeLines(each, options)),
+    ),
+  ];
+  return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function bullet(text: string, { width }: ViewOptions): string[] {
+  const [first = '', ...rest] = wrap(text, width, '    ');
+  return [`  - ${first.trimStart()}`, ...rest];
+}
+
+function adviceLines({ symptom, advice }: PeerAdvice, options: ViewOptions): string[] {
+  return bullet(`${printable(symptom)}: ${options.paint('bold', printable(advice))}`, options);
+}
+
+function differenceLines({ change, why, waits }: ExplainedDifference, options: ViewOptions): string[] {
+  const wait = waits === undefined ? '' : `; it waits: ${printable(waits)}`;
+  return bullet(`${printable(change)}: ${printable(why)}${wait}`, options);
+}
+
+const nameWidth = 21;
+
+function factLines(facts: readonly Fact[], { width, paint }: ViewOptions): string[] {
+  const indent = ' '.repeat(nameWidth + 2);
+  return facts.flatMap(({ what, value, why }, index) => {
+    const name = facts[index - 1]?.what === what ? '' : what;
+    const reason = why === undefined ? '' : paint('dim', ` (${printable(why)})`);
+    const [first = '', ...rest] = wrap(printable(value) + reason, width, indent);
+    return [`  ${name.padEnd(nameWidth)}${first.slice(indent.length)}`, ...rest];
+  });
+}
+
+function rttFacts(rtt: ExplainedRtt | undefined): Fact[] {
+  if (!rtt) return [];
+  const { target, lastMs, loss, tier, averageMs, history } = rtt;
+  if (loss === undefined) return [{ what: 'RTT', value: 'not measured yet', why: `pings to ${target}` }];
+  const parts = [
+    lastMs === undefined ? 'no answer' : formatMs(lastMs),
+    ...(averageMs === undefined ? [] : [`${formatMs(averageMs)} on average`]),
+    ...(loss > 0 ? [`${Math.round(loss * 100)} % lost`] : []),
+    ...(tier === undefined ? [] : [`latency tier ${tier}`]),
+  ];
+  const line = sparkline(
+    history.map(({ rttMs }) => rttMs),
+    30,
+  );
+  return [{ what: 'RTT', value: [parts.join(', '), line].join('  ').trim(), why: `pings to ${target}` }];
+}
+
+function protocolLines(protocol: ExplainedProtocol, options: ViewOptions): string[] {
+  const { name, state, stateWords, since, lastError, lastErrorWords, timers, capabilities } = protocol;
+  const list = (names: readonly string[]) => names.join(', ') || 'nothing more';
+  return factLines(
+    [
+      {
+        what: name.length <= nameWidth - 2 ? name : 'BGP',
+        value: `${state}${since === undefined ? '' : ` since ${since}`}`,
+        why: stateWords,
+      },
+      ...(lastError === undefined ? [] : [{ what: 'last error', value: lastError, why: lastErrorWords }]),
+      ...(timers.length === 0 ? [] : [{ what: 'timers', value: timers.join(', ') }]),
+      ...(capabilities
+        ? [
+            { what: 'both ends offer', value: list(capabilities.both) },
+            { what: 'only we offer', value: list(capabilities.onlyUs) },
+            { what: 'only they offer', value: list(capabilities.onlyNeighbor) },
+          ]
+        : []),
+    ],
+    options,
+  );
+}
+
+function refusedLines({ words, count, examples }: RefusedGroup, options: ViewOptions): string[] {
+  const names = examples.map(printable).join(', ');
+  return bullet(`${count}: ${printable(words)}: ${names}${count > examples.length ? ', ...' : ''}`, options);
+}
+
+function changeLines({ atSeconds, change, why, failed }: RecentChange, options: ViewOptions): string[] {
+  const { nowSeconds, paint } = options;
+  const result = failed === undefined ? 'done' : paint('bad', `failed: ${printable(failed)}`);
+  const when = `${formatDuration(nowSeconds - atSeconds)} ago`;
+  return bullet(`${when}: ${printable(change)} (${printable(why)}): ${result}`, options);
+}

@@ -1,0 +1,171 @@
+import { refusedReason } from '../lookups/refused-reasons.js';
+import type { BgpLacks } from '../verdict/bgp-lacks.js';
+import type { PeerAdvice, RefusedGroup } from './explanation.js';
+import type { Handshake } from './tunnel-facts.js';
+
+/** What this node sees of a peer, for the rules on what the peer probably has to change. */
+export interface Symptoms {
+  readonly handshake: Handshake;
+  /** Where this node dials; undefined where it waits for the peer. */
+  readonly endpoint: string | undefined;
+  /** Bytes that the tunnel received. */
+  readonly rxBytes: number;
+  readonly listenPort: number;
+  readonly ourKey: string | undefined;
+  readonly hasPresharedKey: boolean;
+  readonly ourAsn: number | undefined;
+  readonly theirAsn: number;
+  readonly interface: string;
+  /** The neighbor's address that BGP uses, and ours that it is to speak with. */
+  readonly neighbor: string | undefined;
+  readonly ourAddress: string | undefined;
+  /** Undefined where BIRD does not run the session. */
+  readonly bgpState: string | undefined;
+  readonly isEstablished: boolean;
+  readonly isDisabled: boolean;
+  readonly lastError: string | undefined;
+  /** Share of pings that were lost; undefined where none was sent. */
+  readonly pingLoss: number | undefined;
+  readonly hasPassword: boolean;
+  readonly isPassive: boolean;
+  readonly lacks: BgpLacks;
+  readonly lacksGracefulRestart: boolean;
+  readonly refused: readonly RefusedGroup[];
+  readonly hitReceiveLimit: boolean;
+}
+
+interface Rule {
+  when(seen: Symptoms): boolean;
+  readonly symptom: string | ((seen: Symptoms) => string);
+  readonly advice: (seen: Symptoms) => string;
+}
+
+const isDown = (seen: Symptoms) => seen.handshake === 'fresh' && !seen.isEstablished && !seen.isDisabled;
+const says = (seen: Symptoms, pattern: RegExp) => isDown(seen) && pattern.test(seen.lastError ?? '');
+const us = ({ ourAsn, ourAddress }: Symptoms) => `${ourAddress ?? 'our address'} as ${ourAsn ?? 'our AS'}`;
+const psk = ({ hasPresharedKey }: Symptoms) =>
+  hasPresharedKey ? 'has the preshared key of this session' : 'has no preshared key for us';
+const key = ({ ourKey }: Symptoms) =>
+  ourKey === undefined ? "this node's public key" : `the public key ${ourKey}`;
+const silence = /^$|^Socket: (?:Connection timed out|Timeout|No route|Host is|Network is)/;
+
+/** The first rules that fit explain the later ones, so their order counts: tunnel, TCP, BGP, routes. */
+const rules: readonly Rule[] = [
+  {
+    when: ({ handshake, endpoint }) => handshake === 'never' && endpoint !== undefined,
+    symptom: ({ endpoint }) => `this node sends WireGuard handshakes to ${endpoint}, and none is answered`,
+    advice: (seen) =>
+      `check that WireGuard runs there and listens on that UDP port, that the firewall lets it in, and that its peer ${key(seen)} is there and ${psk(seen)}`,
+  },
+  {
+    when: ({ handshake, endpoint }) => handshake === 'never' && endpoint === undefined,
+    symptom: 'the session has no endpoint, and the peer has not dialled this node',
+    advice: ({ listenPort }) =>
+      `set "Endpoint = <this node>:${listenPort}" and "PersistentKeepalive = 25" there, or enter an endpoint for the session`,
+  },
+  {
+    when: ({ handshake }) => handshake === 'stale',
+    symptom: 'the tunnel worked before, and WireGuard gets no answer any more',
+    advice: ({ endpoint }) =>
+      `check that the host and its WireGuard run${endpoint === undefined ? ', and that it still dials this node' : `, and that ${endpoint} is still its address`}`,
+  },
+  {
+    when: (seen) => says(seen, /^Socket: Connection refused/),
+    symptom: "the neighbor's host refuses TCP connections to port 179",
+    advice: (seen) =>
+      `start the BGP daemon there, configure the neighbor ${us(seen)} on its tunnel interface, and let TCP port 179 in`,
+  },
+  {
+    when: (seen) => says(seen, silence) && seen.pingLoss === 1,
+    symptom: ({ neighbor }) => `the tunnel works, but ${neighbor} answers neither pings nor BGP`,
+    advice: ({ neighbor }) =>
+      `give the tunnel interface there the address ${neighbor}, and let ICMPv6 and TCP port 179 in on it`,
+  },
+  {
+    when: (seen) => says(seen, silence) && (seen.pingLoss ?? 1) < 1 && seen.hasPassword,
+    symptom: 'the neighbor answers pings, but not BGP, and the session has a password',
+    advice: () => 'check that both ends have the same password (TCP-MD5): a wrong one looks like silence',
+  },
+  {
+    when: (seen) => says(seen, silence) && (seen.pingLoss ?? 1) < 1 && !seen.hasPassword,
+    symptom: 'the neighbor answers pings, but not BGP',
+    advice: (seen) =>
+      `let TCP port 179 in on the tunnel interface, and check that no password is set and the session with ${us(seen)} is enabled`,
+  },
+  {
+    when: (seen) => says(seen, silence) && seen.isPassive,
+    symptom: 'the session is passive here',
+    advice: (seen) => `the neighbor must open the connection: take "passive" out there, neighbor ${us(seen)}`,
+  },
+  {
+    when: (seen) => says(seen, /Bad peer AS/),
+    symptom: ({ lastError }) => `the AS numbers do not fit: ${lastError}`,
+    advice: ({ ourAsn, theirAsn }) =>
+      `the neighbor's configuration must say that we are AS${ourAsn}, and that it is AS${theirAsn}; or correct the session's AS`,
+  },
+  {
+    when: (seen) => says(seen, /[Rr]ole/),
+    symptom: 'the BGP roles of the two ends do not fit (RFC 9234)',
+    advice: () =>
+      'set the role there that fits the policy of this session (peer with peer, customer with provider), or none',
+  },
+  {
+    when: (seen) =>
+      says(seen, /^Received: (?:Administrative shutdown|Connection rejected|Peer de-?configured)/),
+    symptom: ({ lastError }) => `the neighbor refuses the session: ${lastError}`,
+    advice: (seen) => `enable or configure the session with ${us(seen)} there`,
+  },
+  {
+    when: (seen) => says(seen, /^Received: Maximum number of prefixes/),
+    symptom: 'the neighbor takes fewer routes than this node sends',
+    advice: () => 'raise the limit of prefixes there, or lower exportLimit of the session here',
+  },
+  {
+    when: (seen) => says(seen, /Hold timer expired/),
+    symptom: 'the session ends because packets get lost on the way',
+    advice: () => 'check the MTU of the tunnel at both ends, and the loss on the path',
+  },
+  {
+    when: (seen) => says(seen, /MD5/),
+    symptom: 'the password (TCP-MD5) does not work',
+    advice: () => 'check that both ends have the same password, or none',
+  },
+  {
+    when: ({ lacks }) => lacks.families.length > 0,
+    symptom: ({ lacks }) => `the neighbor does not offer ${lacks.families.join(' and ')} routes`,
+    advice: ({ lacks }) => `add the ${lacks.families.join(' and ')} channel to the session there`,
+  },
+  {
+    when: ({ lacks }) => lacks.extendedNextHop,
+    symptom: 'the neighbor does not offer an extended next hop for IPv4 (RFC 8950)',
+    advice: () =>
+      'add "extended next hop on;" to the ipv4 channel (BIRD) or "capability extended-nexthop" to the neighbor (FRR), or use IPv4 addresses on the tunnel',
+  },
+  {
+    when: ({ hitReceiveLimit }) => hitReceiveLimit,
+    symptom: 'the neighbor sends more routes than the limit',
+    advice: () => 'announce fewer: a full table of DN42 has some thousand routes',
+  },
+  {
+    when: ({ lacksGracefulRestart }) => lacksGracefulRestart,
+    symptom: 'the neighbor does not offer graceful restart (RFC 4724)',
+    advice: () => 'switch it on there, so that a restart of BIRD loses no route',
+  },
+];
+
+/** What the peer probably has to change, the most likely first; empty where nothing suggests it. */
+export function peerAdvice(seen: Symptoms): PeerAdvice[] {
+  const found = rules
+    .filter((rule) => rule.when(seen))
+    .map(({ symptom, advice }) => ({
+      symptom: typeof symptom === 'string' ? symptom : symptom(seen),
+      advice: advice(seen),
+    }));
+  return [...found, ...seen.refused.flatMap(refusedAdvice)];
+}
+
+function refusedAdvice({ reason, count }: RefusedGroup): PeerAdvice[] {
+  const { words, advice } = refusedReason(reason);
+  if (advice === undefined) return [];
+  return [{ symptom: `${count} ${count === 1 ? 'route is' : 'routes are'} refused: ${words}`, advice }];
+}
