@@ -1,19 +1,60 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { defineConfig } from 'rolldown';
+import { version } from './.release/version.mjs';
 
-// One program without dependencies: it starts more than twice as fast as from its hundreds of modules, and a router needs
-// no registry to install it. Its chunks follow from the dynamic imports: each command loads its own code. The names have no
-// hash, so that a command that starts during an upgrade finds its chunks.
-export default defineConfig({
+const common = {
   input: 'src/main.ts',
   platform: 'node',
   tsconfig: true,
   // Its main file is UMD, whose own requires no bundler can follow.
   resolve: { alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' } },
+  plugins: [rawText(), readableByOldNode(), licences('LICENCES.txt')],
+};
+
+// One program without dependencies: it starts more than twice as fast as from its hundreds of modules, and a router needs
+// no registry to install it. Its chunks follow from the dynamic imports: each command loads its own code. The names have no
+// hash, so that a command that starts during an upgrade finds its chunks.
+export default defineConfig({
+  ...common,
   output: { dir: 'dist', format: 'esm', cleanDir: true, chunkFileNames: '[name].js' },
-  plugins: [licences('LICENCES.txt')],
 });
+
+/** What goes into the single executable (.release/executable.mjs): one file, which Node reads as CommonJS. */
+export const forExecutable = {
+  ...common,
+  output: {
+    file: '.cache/executable/main.cjs',
+    format: 'cjs',
+    codeSplitting: false,
+    minify: true,
+  },
+};
+
+/** `import text from 'FILE?raw'`: the text of the file; of package.json only the version. Tests have this from Vite. */
+function rawText() {
+  return {
+    name: 'raw-text',
+    resolveId: (source, importer) => (source.endsWith('?raw') ? resolve(dirname(importer), source) : null),
+    load(id) {
+      if (!id.endsWith('?raw')) return null;
+      const file = id.slice(0, -'?raw'.length);
+      const text = file.endsWith('/package.json') ? JSON.stringify({ version }) : readFileSync(file, 'utf8');
+      return { code: `export default ${JSON.stringify(text)}`, moduleType: 'js' };
+    },
+  };
+}
+
+/** src/main.ts for a Node that takes it for CommonJS, because it knows no `"type": "module"`. */
+function readableByOldNode() {
+  return {
+    name: 'readable-by-old-node',
+    generateBundle(_options, bundle) {
+      for (const chunk of Object.values(bundle))
+        if (chunk.isEntry) chunk.code = chunk.code.replace(/\nexport \{\};\s*$/, '\n');
+    },
+  };
+}
 
 /** The licences of the packages that are in the program, as these ask for. */
 function licences(fileName) {

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { childEnvironment } from '../platform/child-environment.js';
 import { run } from '../platform/exec.js';
+import { selfCommand } from '../platform/self.js';
 
 /** Set inside; says whether it is the user's own namespaces (`user`) or root's (`root`). */
 const insideVariable = 'MOENET_AGENT_LAB';
@@ -37,16 +38,12 @@ export function isInside(): boolean {
  */
 export async function enterNamespaces(): Promise<number> {
   const user = await userNamespace();
-  const inside = spawn(
-    'unshare',
-    [...user, ...namespaces, '--', process.execPath, ...process.execArgv, ...process.argv.slice(1)],
-    {
-      stdio: ['pipe', 'inherit', 'inherit'],
-      env: { ...childEnvironment(forTheTerminal), [insideVariable]: user.length > 0 ? 'user' : 'root' },
-      // A session of its own, so that Ctrl-C reaches this process alone, and the agents inside are not asked to stop.
-      detached: true,
-    },
-  );
+  const inside = spawn('unshare', [...user, ...namespaces, '--', ...selfCommand, ...process.argv.slice(2)], {
+    stdio: ['pipe', 'inherit', 'inherit'],
+    env: { ...childEnvironment(forTheTerminal), [insideVariable]: user.length > 0 ? 'user' : 'root' },
+    // A session of its own, so that Ctrl-C reaches this process alone, and the agents inside are not asked to stop.
+    detached: true,
+  });
   inside.stdin?.on('error', () => {});
   let interrupted = false;
   const interrupt = () => {

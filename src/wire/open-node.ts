@@ -26,7 +26,7 @@ import { systemClock } from '../platform/clock.js';
 import { readDefaultRoutes } from '../platform/default-routes.js';
 import { run } from '../platform/exec.js';
 import { readNetworkTotals } from '../platform/network-totals.js';
-import { version } from '../platform/package-directory.js';
+import { version } from '../platform/self.js';
 import { type Agent, createAgent } from '../shell/agent.js';
 import { type MemoryStore, openMemory } from '../shell/pass/memory.js';
 import { newNodeState } from '../shell/pass/node-state.js';

@@ -2,7 +2,7 @@ import type { AgentConfig } from '../config/agent-config.js';
 import type { LoadedConfig } from '../config/load.js';
 import { wordsOf } from '../core/model/words-of.js';
 import { systemClock } from '../platform/clock.js';
-import { version } from '../platform/package-directory.js';
+import { version } from '../platform/self.js';
 import {
   notifyProgress,
   notifyReady,

@@ -16,15 +16,14 @@ const document = z.object({
 
 /**
  * The templates to render with. An operator's faulty templates do not replace the last good ones of the same `directory`,
- * which the state directory keeps. Without good ones, BIRD's files stay as they are. Throws where the shipped templates are
- * faulty.
+ * which the state directory keeps. Without good ones, BIRD's files stay as they are.
  */
 export async function loadGoodTemplates(directory: string | undefined, state: StateStore): Promise<Loaded> {
-  if (directory === undefined) return { templates: await loadTemplates() };
+  if (directory === undefined) return { templates: loadTemplates() };
   try {
     const own = await readTrusted(directory);
     await keep(state, { directory, own });
-    return { templates: await loadTemplates(own) };
+    return { templates: loadTemplates(own) };
   } catch (error) {
     const kept = document.safeParse(await state.read(documentName)).data;
     const isKept = kept?.directory === directory;
@@ -32,7 +31,7 @@ export async function loadGoodTemplates(directory: string | undefined, state: St
       ? 'the agent uses the templates that it read there before'
       : "BIRD's files stay as they are";
     const reason = `${wordsOf(error)}; ${meanwhile}. Fix it, then run: systemctl reload moenet-agent`;
-    const templates = await loadTemplates(isKept ? kept.own : {});
+    const templates = loadTemplates(isKept ? kept.own : {});
     return { templates, templateFault: { reason, blocksBird: !isKept } };
   }
 }

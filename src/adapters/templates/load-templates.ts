@@ -2,8 +2,8 @@ import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { wordsOf } from '../../core/model/words-of.js';
 import { checkTemplate } from '../../core/render/fill.js';
-import { type TemplateName, type Templates, templateNames } from '../../core/render/templates.js';
-import { packageDirectory } from '../../platform/package-directory.js';
+import { shippedTemplates } from '../../core/render/shipped-templates.js';
+import { type Templates, templateNames } from '../../core/render/templates.js';
 import { readProblem, readTextFile } from '../../platform/regular-file.js';
 
 /** A template that cannot be read or does not compile. */
@@ -20,14 +20,9 @@ export class TemplateError extends Error {
 /** Those of an operator's, which replace the shipped ones of the same name. */
 export type OwnTemplates = Partial<Templates>;
 
-const shippedDir = join(packageDirectory, 'templates');
-
-/** The shipped templates, with `own` in the place of some. Throws `TemplateError`. */
-export async function loadTemplates(own: OwnTemplates = {}): Promise<Templates> {
-  const entries = await Promise.all(
-    templateNames.map(async (name) => [name, own[name] ?? (await readShipped(name))] as const),
-  );
-  return Object.fromEntries(entries) as Record<TemplateName, string>;
+/** The shipped templates, with `own` in the place of some. */
+export function loadTemplates(own: OwnTemplates = {}): Templates {
+  return { ...shippedTemplates, ...own };
 }
 
 /**
@@ -52,13 +47,6 @@ async function requireDirectory(directory: string): Promise<void> {
     throw new TemplateError(directory, 'templatesDir cannot be read', error);
   });
   if (!found.isDirectory()) throw new TemplateError(directory, 'templatesDir is not a directory', undefined);
-}
-
-async function readShipped(name: TemplateName): Promise<string> {
-  const file = join(shippedDir, name);
-  const text = await readIfPresent(file);
-  if (text === undefined) throw new TemplateError(file, 'is missing from the installation', undefined);
-  return text;
 }
 
 async function readIfPresent(file: string): Promise<string | undefined> {

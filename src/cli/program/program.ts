@@ -3,6 +3,7 @@ import { logLevels } from '../../telemetry/log-levels.js';
 import type { Context } from '../commands.js';
 import { addLab } from './lab.js';
 import { addExplain, addStatus } from './look.js';
+import { addTemplate } from './print.js';
 import { addAdopt, addPlan, addResync, addRun } from './reconcile.js';
 import { addBird, addMaintenance, addSwitches } from './switch.js';
 
@@ -60,5 +61,6 @@ export function makeProgram(
   addAdopt(program, register);
   addBird(program, register);
   addLab(program, register);
+  addTemplate(program, register);
   return program;
 }

@@ -1,8 +1,9 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { publicKeyOf } from '../../adapters/wireguard/public-key.js';
+import { selfCommand } from '../../platform/self.js';
 import { postsOf } from '../control-plane/control-plane-state.js';
-import { agentCommand, type NodeHost, nodePaths } from '../hosts/node-host.js';
+import { type NodeHost, nodePaths } from '../hosts/node-host.js';
 import type { Lab } from '../running-lab.js';
 import { type Check, checksOf } from './check.js';
 import { isForeign } from './dialect-checks.js';
@@ -86,7 +87,7 @@ async function logIsClean(lab: Lab, node: NodeHost): Promise<string | undefined>
 }
 
 async function statusIsHealthy({ host }: NodeHost): Promise<string | undefined> {
-  const [program = '', ...args] = agentCommand;
+  const [program = '', ...args] = selfCommand;
   const { exitCode, stdout, stderr } = await host.run(program, [...args, 'status', '-c', nodePaths.config], {
     okExitCodes: [0, 1, 3, 64, 78],
     // An emulated processor takes longer than the usual limit to start the program.

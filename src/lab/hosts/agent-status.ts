@@ -1,4 +1,5 @@
-import { agentCommand, type NodeHost, nodePaths } from './node-host.js';
+import { selfCommand } from '../../platform/self.js';
+import { type NodeHost, nodePaths } from './node-host.js';
 
 export interface AgentStatus {
   readonly healthy: boolean;
@@ -10,7 +11,7 @@ export interface AgentStatus {
 
 /** What `moenet-agent status` says on a node. */
 export async function agentStatus({ host }: NodeHost): Promise<AgentStatus> {
-  const [program = '', ...args] = agentCommand;
+  const [program = '', ...args] = selfCommand;
   const { stdout } = await host.run(program, [...args, 'status', '--json', '-c', nodePaths.config], {
     okExitCodes: [0, 3],
   });

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { packageDirectory } from '../../platform/package-directory.js';
+import { shippedTemplates } from '../../core/render/shipped-templates.js';
+import { selfCommand } from '../../platform/self.js';
 import type { Namespace } from '../namespace.js';
 import type { NodeSpec } from '../scenario/node-spec.js';
 import type { Scenario } from '../scenario/scenario.js';
@@ -38,10 +38,6 @@ protocol device { }
 `;
 
 const sessionTemplate = 'bird/peer.conf.hbs';
-
-const main = join(packageDirectory, 'dist/main.js');
-/** How to call this same agent: program and first arguments. */
-export const agentCommand: readonly string[] = [process.execPath, ...process.execArgv, main];
 
 /** Starts a node: host, BIRD with a configuration that is not ours, and the agent as a process of its own. */
 export async function startNode(spec: NodeSpec, scenario: Scenario, token: string): Promise<NodeHost> {
@@ -93,7 +89,7 @@ export function findsBird({ id }: NodeSpec): boolean {
 
 /** An operator's template for sessions: the shipped one, and a BIRD constant of his own with the interface's name in it. */
 async function writeOperatorTemplate(root: string): Promise<void> {
-  const shipped = await readFile(join(packageDirectory, 'templates', sessionTemplate), 'utf8');
+  const shipped = shippedTemplates[sessionTemplate];
   await mkdir(`${root}${nodePaths.templates}/bird`, { recursive: true });
   const own = `${shipped}\n# The operator's own: which ASN is behind an interface.\ndefine OPERATOR_{{interface}} = {{asn}};\n`;
   await writeFile(`${root}${nodePaths.templates}/${sessionTemplate}`, own);
@@ -101,7 +97,7 @@ async function writeOperatorTemplate(root: string): Promise<void> {
 
 async function startAgent(host: Namespace, root: string): Promise<ChildProcess> {
   const log = await open(root + nodePaths.log, 'a');
-  const [program = '', ...args] = agentCommand;
+  const [program = '', ...args] = selfCommand;
   const agent = host.spawn(program, [...args, 'run', '-c', nodePaths.config], {
     stdio: ['ignore', log.fd, log.fd],
     env: { PATH: process.env['PATH'] ?? '', NO_COLOR: '1' },

@@ -1,4 +1,5 @@
-import { agentCommand, nodePaths } from '../hosts/node-host.js';
+import { selfCommand } from '../../platform/self.js';
+import { nodePaths } from '../hosts/node-host.js';
 import type { Lab } from '../running-lab.js';
 
 /**
@@ -12,7 +13,7 @@ export function renderHowToLook(lab: Lab, machinePid: number): string {
   const nodes = lab.nodes.flatMap(({ spec, host }) => [
     `${spec.name}:`,
     `  ${enter(host.pid)} bash`,
-    `  ${enter(host.pid)} ${agentCommand.join(' ')} status -c ${nodePaths.config}`,
+    `  ${enter(host.pid)} ${selfCommand.join(' ')} status -c ${nodePaths.config}`,
     `  ${enter(host.pid)} birdc show protocols`,
     `  ${enter(host.pid)} tail -f ${nodePaths.log}`,
   ]);

@@ -1,7 +1,8 @@
+import { selfCommand } from '../../platform/self.js';
 import { checksOf } from '../checks/check.js';
 import { postsOf } from '../control-plane/control-plane-state.js';
 import { establishedCondition, routesCondition, sessionName } from '../converge.js';
-import { agentCommand, nodePaths } from '../hosts/node-host.js';
+import { nodePaths } from '../hosts/node-host.js';
 import { nodeBgp } from '../hosts/view.js';
 import { type Lab, look, nodeOf, untilPassIsOver } from '../running-lab.js';
 import type { PeerSpec } from '../scenario/peer-spec.js';
@@ -54,7 +55,7 @@ function enable(lab: Lab, peer: PeerSpec): Step {
     done: `${peer.node.name}: moenet-agent enable ${name}`,
     touches: [peer.asn],
     act: async () => {
-      const [program = '', ...args] = agentCommand;
+      const [program = '', ...args] = selfCommand;
       const { host } = nodeOf(lab, peer);
       await host.run(program, [...args, 'enable', name, '-c', nodePaths.config], { timeoutMs: 60_000 });
       return [

@@ -1,5 +1,6 @@
+import { selfCommand } from '../../platform/self.js';
 import { interfaceTowards } from '../hosts/kernel-routes.js';
-import { agentCommand, type NodeHost, nodePaths } from '../hosts/node-host.js';
+import { type NodeHost, nodePaths } from '../hosts/node-host.js';
 import { firstAddress } from '../hosts/peer-tunnel.js';
 import type { Lab } from '../running-lab.js';
 import { distantNetwork, ownPrefixes } from '../scenario/numbers.js';
@@ -48,7 +49,7 @@ function step(lab: Lab, node: NodeHost, word: 'on' | 'off', detour: Detour | und
     done: `${node.spec.name}: moenet-agent maintenance ${word}`,
     touches: [],
     act: async () => {
-      const [program = '', ...args] = agentCommand;
+      const [program = '', ...args] = selfCommand;
       await node.host.run(program, [...args, 'maintenance', word, '-c', nodePaths.config], {
         timeoutMs: 30_000,
       });

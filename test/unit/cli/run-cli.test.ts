@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { runCli } from '../../../src/cli/run-cli.js';
 import { dialects } from '../../../src/lab/control-plane/dialect.js';
@@ -81,6 +82,21 @@ it('the lab has every dialect of its control plane to choose from', async () => 
   expect(out).toContain(
     `(choices: ${dialects.map((name) => `"${name}"`).join(', ')}, default: "documented")`,
   );
+});
+
+describe('template', () => {
+  it('lists the built-in templates, and prints one as it is in the sources', async () => {
+    const { exitCode, out } = await cli('template');
+    expect(exitCode).toBe(0);
+    const names = out.trimEnd().split('\n');
+    const files = readdirSync('templates', { recursive: true, encoding: 'utf8' });
+    expect(names).toEqual(files.filter((name) => name.endsWith('.hbs')).sort());
+    for (const name of names) {
+      const text = readFileSync(`templates/${name}`, 'utf8');
+      expect((await cli(`template ${name}`)).out).toBe(text);
+      expect(JSON.parse((await cli(`template ${name} --json`)).out)).toEqual({ name, text });
+    }
+  });
 });
 
 describe('a usage error', () => {
