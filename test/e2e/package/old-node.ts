@@ -12,12 +12,6 @@ export async function nodeOf(version: string): Promise<string> {
   const directory = `${cache}${version}`;
   const path = `${directory}/node_modules/${name}/bin/node`;
   if (!existsSync(path))
-    await promisify(execFile)('npm', [
-      'install',
-      ...options,
-      '--prefix',
-      directory,
-      `${name}@${version}`,
-    ]);
+    await promisify(execFile)('npm', ['install', ...options, '--prefix', directory, `${name}@${version}`]);
   return path;
 }
