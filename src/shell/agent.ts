@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { Explained } from '../core/explain/explanation.js';
+import type { RouteExplanation } from '../core/explain/route/route-explanation.js';
 import { type Owner, OwnerMap } from '../core/model/owner.js';
 import { wordsOf } from '../core/model/words-of.js';
 import { tryCutOffsAgain } from '../core/plan/cut-offs.js';
@@ -10,6 +11,7 @@ import { limitHost } from './limited-host.js';
 import { type Adoption, adoptionOf } from './operations/adopt.js';
 import type { Exclusive } from './operations/context.js';
 import { explain } from './operations/explain.js';
+import { explainRoute } from './operations/explain-route.js';
 import {
   type MaintenanceRequest,
   type MaintenanceResult,
@@ -78,6 +80,8 @@ export interface Agent {
   switchSession(request: SwitchRequest): Promise<SwitchResult>;
   /** Explains the session or mesh peer that a word names. */
   explain(subject: string, signal: AbortSignal): Promise<Explained>;
+  /** Explains the routes to an address or prefix. Throws `TargetError` for what is neither. */
+  explainRoute(to: string, signal: AbortSignal): Promise<RouteExplanation>;
   foresee(): Promise<Prospect>;
   /** Restarts BIRD without the loss of a route. */
   restartBird(signal: AbortSignal): Promise<BirdRestart>;
@@ -352,6 +356,7 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
     switchSession,
     explain: (subject, signal) =>
       explain({ ...context, state, probes: operations.probes, nextPassSeconds }, subject, signal),
+    explainRoute: (to, signal) => explainRoute({ host, state }, to, signal),
     restartBird: (signal) => exclusive(() => restartBird(host, signal)),
     foresee: () => exclusive(() => foresee(passContext, state.snapshot, context.cutOff)),
     adoption: () =>

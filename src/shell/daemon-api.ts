@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Explained } from '../core/explain/explanation.js';
+import type { RouteExplanation } from '../core/explain/route/route-explanation.js';
 import type { Agent } from './agent.js';
 import type { Adoption } from './operations/adopt.js';
 import type { MaintenanceRequest, MaintenanceResult, MaintenanceStatus } from './operations/maintenance.js';
@@ -72,6 +73,14 @@ const explained = z.looseObject({
   names: texts,
 }) as unknown as z.ZodType<Explained>;
 
+const routeExplanation = z.looseObject({
+  to: z.string(),
+  summary: z.string(),
+  routes: z.array(z.looseObject({ network: z.string(), state: z.string(), why: z.string() })),
+  roas: texts,
+  targets: z.array(z.looseObject({ to: z.string(), isSent: z.boolean() })),
+}) as unknown as z.ZodType<RouteExplanation>;
+
 /** The fixed parts of a status; its rows pass through unchecked. */
 const nodeStatus = z.looseObject({
   agent: z.looseObject({
@@ -114,6 +123,16 @@ const daemonApi = {
     answer: explained,
     limitMs: 30_000,
     run: (agent, { subject }, signal) => agent.explain(subject, signal),
+  }),
+  /** Explains the routes to an address or prefix. */
+  explainRoute: operation<{ readonly to: string }, RouteExplanation>({
+    method: 'GET',
+    path: '/explain/route',
+    request: z.object({ to: z.string().min(1).max(100) }),
+    requestText: '?to=an address or a prefix',
+    answer: routeExplanation,
+    limitMs: 30_000,
+    run: (agent, { to }, signal) => agent.explainRoute(to, signal),
   }),
   /**
    * Fetches and reconciles now. `force`: also believes a list that leaves out many running sessions. `reset`: the session

@@ -270,6 +270,7 @@ export function makeFakeHost(): FakeHost {
         count: async (questions) => ({ total: 0, counts: questions.map(() => 0) }),
         protocol: async () => [],
         refused: async () => [],
+        explain: async () => ({ accepted: [], refused: [], exports: new Map(), roas: undefined }),
       },
     },
     kernelRoutes: { snapshot: async () => JSON.stringify([...host.loaded]) },

@@ -3,6 +3,8 @@ import type { CommunityQuestion } from '../../core/lookups/community-counts.js';
 import { refusedMark, refusedNumber, refusedNumbers } from '../../core/lookups/refused-reasons.js';
 import { mainTables } from '../../core/model/names.js';
 import type { RefusedRoutes, RouteTables } from '../../shell/ports/bird.js';
+import { explainRoutes } from './explain-routes.js';
+import { linesOf, pattern, symbol } from './route-replies.js';
 import type { Reply } from './socket/reply.js';
 import type { BirdConnection, BirdSocketOptions } from './socket/socket.js';
 import { withBird } from './socket/with-bird.js';
@@ -29,11 +31,13 @@ export function openRouteTables(options: BirdSocketOptions): RouteTables {
       }),
     protocol: (name, signal) =>
       restricted(options, signal, async (bird) => {
-        const { code, lines, text } = await bird.ask(`show protocols all ${symbol(name)}`, signal);
+        const { code, lines, text } = await bird.ask(`show protocols all ${pattern(name)}`, signal);
         if (code === '8003') return [];
         if (code !== '0000') throw new Error(`show protocols: BIRD says ${code} ${text}`);
         return lines.filter((line) => line.code === '1006').map((line) => line.text);
       }),
+    explain: (to, protocols, signal) =>
+      restricted(options, signal, (bird) => explainRoutes(bird, { to, protocols }, signal)),
     refused: (protocol, asn, signal) =>
       restricted(options, signal, (bird) => refusedRoutes(bird, { protocol: symbol(protocol), asn }, signal)),
   };
@@ -69,13 +73,6 @@ async function refusedRoutes(
   }));
 }
 
-/** A protocol's name as a symbol of BIRD's language. Throws where it is none. */
-function symbol(name: string): string {
-  if (/^[A-Za-z_]\w{0,63}$/.test(name)) return name;
-  if (/^[A-Za-z0-9_.:-]{1,64}$/.test(name)) return `'${name}'`;
-  throw new Error(`${JSON.stringify(name.slice(0, 70))} is not the name of a BIRD protocol`);
-}
-
 const bothTables = `table ${mainTables.ipv4} table ${mainTables.ipv6}`;
 
 function restricted<T>(
@@ -88,14 +85,6 @@ function restricted<T>(
     if (code !== '0016') throw new Error(`BIRD does not restrict the session: ${code} ${text}`);
     return use(bird);
   });
-}
-
-/** The reply's text without its codes. */
-function linesOf(reply: Reply): string[] {
-  // 8001 Network not found
-  if (reply.code === '8001') return [];
-  if (reply.code !== '0000') throw new Error(`show route: BIRD says ${reply.code} ${reply.text}`);
-  return reply.lines.slice(0, -1).map(({ text }) => text);
 }
 
 /** Standard communities have two parts (RFC 1997), large ones three (RFC 8092). */

@@ -97,7 +97,7 @@ export interface ExplainedRtt {
 }
 
 /** One of several things that a word may mean. */
-export interface Match {
+interface Match {
   readonly name: string;
   readonly title: string;
   readonly state: string;

@@ -105,7 +105,7 @@ function defaultOf(
 }
 
 /** As `policy.conf.hbs` has them. */
-export const preferences: Readonly<Record<NonNullable<SessionOptions['policy']>, number>> = {
+const preferences: Readonly<Record<NonNullable<SessionOptions['policy']>, number>> = {
   full: 100,
   downstream: 100,
   peer: 150,

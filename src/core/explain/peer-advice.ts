@@ -8,19 +8,14 @@ export interface Symptoms {
   readonly handshake: Handshake;
   /** Where this node dials; undefined where it waits for the peer. */
   readonly endpoint: string | undefined;
-  /** Bytes that the tunnel received. */
-  readonly rxBytes: number;
   readonly listenPort: number;
   readonly ourKey: string | undefined;
   readonly hasPresharedKey: boolean;
   readonly ourAsn: number | undefined;
   readonly theirAsn: number;
-  readonly interface: string;
   /** The neighbor's address that BGP uses, and ours that it is to speak with. */
   readonly neighbor: string | undefined;
   readonly ourAddress: string | undefined;
-  /** Undefined where BIRD does not run the session. */
-  readonly bgpState: string | undefined;
   readonly isEstablished: boolean;
   readonly isDisabled: boolean;
   readonly lastError: string | undefined;

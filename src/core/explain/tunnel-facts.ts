@@ -1,7 +1,6 @@
 import { formatAddress, type InterfaceAddress, type Tunnel } from '../model/artifacts.js';
 import type { Observed, ObservedLink, ObservedWireGuardPeer } from '../model/observed.js';
 import { formatEndpoint } from '../model/values/endpoint.js';
-import { isLinkLocalText } from '../model/values/ip.js';
 import type { Fact } from './explanation.js';
 import { ago, bytes } from './units.js';
 
@@ -101,8 +100,4 @@ export function seenTunnel(tunnel: Tunnel, look: TunnelLook): Fact[] {
         ]
       : []),
   ];
-}
-
-export function isLinkLocalAddress({ local }: InterfaceAddress): boolean {
-  return isLinkLocalText(local);
 }

@@ -1,3 +1,4 @@
+import type { RouteAnswers } from '../../core/explain/route/explain-route.js';
 import type { CommunityQuestion } from '../../core/lookups/community-counts.js';
 import type { BirdFile } from '../../core/model/artifacts.js';
 import type { BirdGlance, ObservedBird, OperatorConfig } from '../../core/model/observed.js';
@@ -49,6 +50,8 @@ export interface RouteTables {
   ): Promise<{ readonly total: number; readonly counts: readonly number[] }>;
   /** BIRD's lines on one protocol (`show protocols all NAME`); empty where it has none of that name. */
   protocol(name: string, signal?: AbortSignal): Promise<readonly string[]>;
+  /** All on the routes to an address or prefix: used, refused, and exported to which of `protocols`. */
+  explain(to: IpAddress | Prefix, protocols: readonly string[], signal?: AbortSignal): Promise<RouteAnswers>;
   /** The routes of a protocol that its import filter refused, by the reason in the large community (asn, 9002, reason). */
   refused(protocol: string, asn: number, signal?: AbortSignal): Promise<readonly RefusedRoutes[]>;
 }

@@ -38,6 +38,14 @@ async function serve(
       path,
       {
         status: () => goodStatus,
+        explainRoute: async ({ to }) => ({
+          to,
+          network: undefined,
+          summary: '',
+          routes: [],
+          roas: [],
+          targets: [],
+        }),
         explain: async ({ subject }) => ({ matches: [], names: [subject] }),
         resync,
         maintenance: async () => ({ on, sinceSeconds: undefined, traffic }),
