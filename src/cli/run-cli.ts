@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { ConfigError } from '../config/config-error.js';
 import { wordsOf } from '../core/model/words-of.js';
+import { noRightsWords } from '../platform/no-rights.js';
 import type { Commands } from '../wire/commands.js';
 import { type Context, exitCodes, type Io } from './commands.js';
 import { type GlobalOptions, makeProgram } from './program/program.js';
@@ -52,7 +53,7 @@ export async function runCli(
 /** Prints the error on standard error, under `--json` on standard output as well. Returns the exit code. */
 function report(error: unknown, io: Io, json: boolean): number {
   if (error instanceof CommanderError) return reportUsage(error, io);
-  const message = wordsOf(error);
+  const message = noRightsWords(error) ?? wordsOf(error);
   io.stderr.write(`moenet-agent: ${message}\n`);
   const problems = error instanceof ConfigError ? { problems: error.problems } : {};
   if (json) io.stdout.write(toJson({ error: message, ...problems }));

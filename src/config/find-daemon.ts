@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { wordsOf } from '../core/model/words-of.js';
+import { ConfigError } from './config-error.js';
 import { findConfigFile } from './find.js';
 import { parseJsonText } from './json-text.js';
 import { defaultPaths, type LoadOptions } from './load.js';
@@ -41,7 +42,8 @@ export async function findDaemon(
     // Nobody has to be able to read the usual file.
     if (path === undefined) return usual;
     if (await isAbsent(resolve(cwd, path))) throw error;
-    const words = wordsOf(error).replace(/\s*\n\s*/g, ' ');
+    const words =
+      error instanceof ConfigError ? error.problems.map(({ message }) => message).join('; ') : wordsOf(error);
     return {
       ...usual,
       warning: `${resolve(cwd, path)} cannot be used (${words}); the command looks for the daemon in ${defaultRuntimeDir}. To name another place: --socket DIRECTORY`,

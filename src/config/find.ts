@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { describeNoRights, isNoRights } from '../platform/no-rights.js';
 import { readProblem, readTextFile } from '../platform/regular-file.js';
 import { whyUntrusted } from '../platform/trusted-path.js';
 import { ConfigError } from './config-error.js';
@@ -49,6 +50,6 @@ export async function readTrusted(
       return { problem: `the agent does not use it, because others could change it: ${untrusted}` };
     return { text, worldReadable: (mode & 0o004) !== 0 };
   } catch (error) {
-    return { problem: readProblem(error) };
+    return { problem: isNoRights(error) ? describeNoRights('read it') : readProblem(error) };
   }
 }

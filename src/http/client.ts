@@ -1,6 +1,7 @@
 import { type IncomingMessage, request } from 'node:http';
 import { dirname, join } from 'node:path';
 import { groupId, userName } from '../platform/groups.js';
+import { describeNoRights } from '../platform/no-rights.js';
 import {
   type AnswerOf,
   type OperationName,
@@ -143,10 +144,10 @@ async function describeForbidden(path: string, method: 'GET' | 'POST'): Promise<
   const user = userName();
   const kind = method === 'GET' ? 'read' : 'change';
   const group = socketGroups[kind];
-  const mayNot = `${user} may not open ${path}, by which ${kind === 'read' ? "one sees the daemon's state" : 'one changes this node'}`;
-  const sudo = 'run the command with sudo';
-  if ((await groupId(group)) === undefined) return `${mayNot}: ${sudo}`;
-  return `${mayNot}: ${sudo}, or join the group ${group} (sudo usermod -aG ${group} ${user}) and log in again`;
+  const purpose = kind === 'read' ? "one sees the daemon's state" : 'one changes this node';
+  const words = describeNoRights(`open ${path}, by which ${purpose}`);
+  if ((await groupId(group)) === undefined) return words;
+  return `${words}, or join the group ${group} (sudo usermod -aG ${group} ${user}) and log in again`;
 }
 
 function parse(text: string): unknown {

@@ -2,6 +2,7 @@ import { chmod, chown, lstat, mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type FileLock, lockFile } from '../platform/file-lock.js';
 import { groupId } from '../platform/groups.js';
+import { describeNoRights, isNoRights } from '../platform/no-rights.js';
 import {
   type Handlers,
   type OperationName,
@@ -95,8 +96,11 @@ async function letThrough(directory: string): Promise<void> {
  * works on it: the daemon with the control socket `path`, or a single run.
  */
 export async function claimNode(path: string): Promise<FileLock> {
-  await mkdir(dirname(path), { recursive: true, mode: runtimeDirMode });
-  const lock = await lockFile(`${path}.lock`);
+  const lock = await lockIn(path).catch((error) => {
+    if (!isNoRights(error)) throw error;
+    const what = `write into ${dirname(path)}, where a lock keeps two agents from changing one node`;
+    throw new Error(describeNoRights(what), { cause: error });
+  });
   try {
     await refuseLiving(path);
     if (!lock) throw new DaemonRunningError(path, undefined);
@@ -105,6 +109,11 @@ export async function claimNode(path: string): Promise<FileLock> {
     await lock?.release();
     throw error;
   }
+}
+
+async function lockIn(path: string): Promise<FileLock | undefined> {
+  await mkdir(dirname(path), { recursive: true, mode: runtimeDirMode });
+  return lockFile(`${path}.lock`);
 }
 
 function joined(open: readonly Listening[], lock: FileLock): Listening {

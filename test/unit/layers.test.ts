@@ -39,7 +39,17 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   adapters: ['core', 'core/*', 'platform', 'shell/ports'],
   http: ['core/*', 'platform', 'shell', 'shell/*'],
   wire: ['core', 'core/*', 'shell', 'shell/*', 'adapters', 'http', 'config', 'telemetry', 'platform'],
-  cli: ['core/*', 'shell', 'shell/status', 'shell/operations', 'config', 'telemetry', 'wire', 'cli/lab.ts'],
+  cli: [
+    'core/*',
+    'shell',
+    'shell/status',
+    'shell/operations',
+    'config',
+    'telemetry',
+    'platform',
+    'wire',
+    'cli/lab.ts',
+  ],
   // The lab is a program of its own: only its command knows it.
   'cli/lab.ts': ['cli', 'lab'],
   lab: ['core/model/values', 'core/render', 'adapters', 'platform'],
