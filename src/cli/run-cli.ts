@@ -16,6 +16,7 @@ export async function runCli(
 ): Promise<number> {
   let exitCode = Promise.resolve(0);
   let json = false;
+  let names: readonly string[] = [];
   const contextOf = (options: GlobalOptions): Context => {
     json = options.json === true;
     const load = async () => {
@@ -35,6 +36,7 @@ export async function runCli(
     const program = makeProgram(version, contextOf, (code) => {
       exitCode = code;
     });
+    names = program.commands.map((command) => command.name());
     for (const command of [program, ...program.commands]) {
       command.configureOutput({
         writeOut: (text) => io.stdout.write(text),
@@ -46,13 +48,18 @@ export async function runCli(
     program.parse(args, { from: 'user' });
     return await exitCode;
   } catch (error) {
-    return report(error, io, json);
+    const help = ['moenet-agent', commandIn(args, names) ?? [], '--help'].flat().join(' ');
+    return report(error, io, { json, help });
   }
 }
 
 /** Prints the error on standard error, under `--json` on standard output as well. Returns the exit code. */
-function report(error: unknown, io: Io, json: boolean): number {
-  if (error instanceof CommanderError) return reportUsage(error, io);
+function report(
+  error: unknown,
+  io: Io,
+  { json, help }: { readonly json: boolean; readonly help: string },
+): number {
+  if (error instanceof CommanderError) return reportUsage(error, io, help);
   const message = noRightsWords(error) ?? wordsOf(error);
   io.stderr.write(`moenet-agent: ${message}\n`);
   const problems = error instanceof ConfigError ? { problems: error.problems } : {};
@@ -60,12 +67,20 @@ function report(error: unknown, io: Io, json: boolean): number {
   return error instanceof ConfigError ? exitCodes.config : 1;
 }
 
-function reportUsage(error: CommanderError, io: Io): number {
+function reportUsage(error: CommanderError, io: Io, help: string): number {
   if (error.exitCode === 0) return 0;
   const message = error.message
     .replace(/^error: /, '')
     .replace(/\.$/, '')
     .replaceAll('\n', ' ');
-  io.stderr.write(`moenet-agent: ${message}. Try 'moenet-agent --help'.\n`);
+  io.stderr.write(`moenet-agent: ${message}. Try '${help}'.\n`);
   return exitCodes.usage;
+}
+
+const withValue = ['-c', '--config', '--socket', '--log-level'];
+
+/** The command that the arguments name, whatever options stand before it. */
+function commandIn(args: readonly string[], names: readonly string[]): string | undefined {
+  const word = args.find((arg, index) => !arg.startsWith('-') && !withValue.includes(args[index - 1] ?? ''));
+  return word !== undefined && names.includes(word) ? word : undefined;
 }

@@ -10,10 +10,12 @@ export class ConfigError extends Error {
   readonly file: string | undefined;
   readonly problems: readonly ConfigProblem[];
 
-  constructor(file: string | undefined, problems: readonly ConfigProblem[]) {
+  /** `hint` follows the problems and is none itself. */
+  constructor(file: string | undefined, problems: readonly ConfigProblem[], hint?: string) {
     const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
     const lines = problems.map(({ path, message }) => `  ${path ? `${path}: ` : ''}${message}`);
-    super([`${file ?? 'the configuration'} has ${count}:`, ...lines].join('\n'));
+    const all = [...lines, ...(hint === undefined ? [] : [`  ${hint}`])];
+    super([`${file ?? 'the configuration'} has ${count}:`, ...all].join('\n'));
     this.name = 'ConfigError';
     this.file = file;
     this.problems = problems;

@@ -49,7 +49,7 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
     const problems = [...found, ...('problem' in token && !isTold(found) ? [token.problem] : [])];
     // A missing key may be there under a misspelled name.
     problems.push(...unknownKeys.map((message) => ({ path: '', message })));
-    throw new ConfigError(file?.path, file ? problems : [...problems, notFound(systemPaths)]);
+    throw new ConfigError(file?.path, problems, file ? undefined : notFound(systemPaths));
   }
   const { proxy, warnings: ofProxy } = findProxy(parsed.data.bootstrap.apiUrl, options.env);
   const config = toAgentConfig(parsed.data, { token: token.token, proxy }, baseDir);
@@ -104,7 +104,6 @@ function isTold(problems: readonly ConfigProblem[]): boolean {
   return problems.some(({ path }) => path === 'bootstrap' || path.startsWith('bootstrap.token'));
 }
 
-function notFound(systemPaths: readonly string[]): ConfigProblem {
-  const message = `(neither -c nor MOENET_CONFIG names a file, and there is no ${systemPaths.join(', no ')}; a config.json in the working directory is read only where -c names it)`;
-  return { path: '', message };
+function notFound(systemPaths: readonly string[]): string {
+  return `(neither -c nor MOENET_CONFIG names a file, and there is no ${systemPaths.join(', no ')}; a config.json in the working directory is read only where -c names it)`;
 }

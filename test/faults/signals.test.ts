@@ -107,7 +107,7 @@ async function leftBehind(): Promise<End> {
 
 function withoutSocket(end: End = {}): End {
   const modes = end['modes'] as readonly string[];
-  return { ...end, modes: modes.filter((line) => !line.startsWith('run/agent.sock ')) };
+  return { ...end, modes: modes.filter((line) => !/^run\/(?:agent|read)\.sock /.test(line)) };
 }
 
 interface Moment {

@@ -45,7 +45,7 @@ export function makeProgram(
       'after',
       '\nWithout a command it runs the daemon; --once and --resync then work as with run.',
     )
-    .helpCommand(false)
+    .helpCommand('help [command]', 'print this help, or that of a command')
     .exitOverride();
 
   const register = (command: Command, start: (context: Context) => Promise<number>) =>
@@ -62,5 +62,9 @@ export function makeProgram(
   addBird(program, register);
   addLab(program, register);
   addTemplate(program, register);
+  register(program.command('version').description('print the version'), async ({ io }) => {
+    io.stdout.write(`${version}\n`);
+    return 0;
+  });
   return program;
 }

@@ -46,11 +46,11 @@ describe('which command', () => {
 });
 
 describe('help and version', () => {
-  it.each(['-V', '--version'])('%s prints the version', async (option) => {
+  it.each(['-V', '--version', 'version'])('%s prints the version', async (option) => {
     expect(await cli(option)).toMatchObject({ exitCode: 0, out: '1.2.3\n', err: '' });
   });
 
-  it.each(['-h', '--help'])('%s lists the commands', async (option) => {
+  it.each(['-h', '--help', 'help'])('%s lists the commands', async (option) => {
     const { exitCode, out, err } = await cli(option);
     expect([exitCode, err]).toEqual([0, '']);
     for (const word of [
@@ -69,12 +69,15 @@ describe('help and version', () => {
     }
   });
 
-  it('of a command shows its own options and the global ones', async () => {
-    const { exitCode, out } = await cli('plan --help');
-    expect(exitCode).toBe(0);
-    expect(out).toContain('--offline');
-    expect(out).toContain('--config');
-  });
+  it.each(['plan --help', 'help plan'])(
+    'of a command shows its own options and the global ones: %s',
+    async (line) => {
+      const { exitCode, out } = await cli(line);
+      expect(exitCode).toBe(0);
+      expect(out).toContain('--offline');
+      expect(out).toContain('--config');
+    },
+  );
 });
 
 it('the lab has every dialect of its control plane to choose from', async () => {
@@ -119,7 +122,9 @@ describe('a usage error', () => {
     expect(exitCode).toBe(64);
     expect([out, calls]).toEqual(['', []]);
     expect(err).toContain(message);
-    expect(err).toMatch(/^moenet-agent: [^\n]*Try 'moenet-agent --help'\.\n$/);
+    expect(err).toMatch(/^moenet-agent: [^\n]*Try 'moenet-agent (?:[a-z]+ )?--help'\.\n$/);
+    const command = ['plan', 'status', 'maintenance', 'lab'].find((name) => line.startsWith(name));
+    expect(err).toContain(`Try 'moenet-agent ${command === undefined ? '' : `${command} `}--help'`);
   });
 });
 
