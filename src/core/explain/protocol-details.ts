@@ -8,7 +8,7 @@ export interface ProtocolDetails {
 }
 
 const timerLine =
-  /^\s+((?:Hold|Keepalive|Send hold) timer|Connect delay|Start delay|Error wait|Restart time|Stale timer):\s+(\S.*)$/;
+  /^\s+((?:Hold|Keepalive|Send hold) timer|Connect delay|Start delay|Error wait|Stale timer):\s+(\S.*)$/;
 
 /** Reads the lines. Names capabilities as BIRD does, with what belongs to them: `Multiprotocol (ipv4 ipv6)`. */
 export function protocolDetails(lines: readonly string[]): ProtocolDetails {
@@ -45,7 +45,10 @@ function namesOf(lines: readonly string[]): string[] {
   for (const line of lines) {
     if (indent(line) <= depth) names.push(line.trim());
     const families = /^\s*(?:AF announced|IPv6 nexthop|RX|TX|TX\/RX):\s*(\S.*)$/.exec(line)?.[1];
-    if (indent(line) > depth && families) names.push(`${names.pop()} (${families.trim()})`);
+    const last = names.at(-1);
+    // ADD-PATH has a line for each direction.
+    if (indent(line) > depth && families && !last?.endsWith(')'))
+      names.push(`${names.pop()} (${families.trim()})`);
   }
   return names;
 }

@@ -3,7 +3,9 @@ import { explainRoute as explainAnswers } from '../../core/explain/route/explain
 import type { RouteExplanation } from '../../core/explain/route/route-explanation.js';
 import { parseRouteTarget, TargetError } from '../../core/lookups/target.js';
 import { ibgpProtocolName, isIbgpProtocolName, kernelNames } from '../../core/model/names.js';
+import type { Family } from '../../core/model/values/family.js';
 import type { IpAddress, Prefix } from '../../core/model/values/ip.js';
+import type { PassResult } from '../pass/context.js';
 import type { NodeState } from '../pass/node-state.js';
 import type { Host } from '../ports/host.js';
 
@@ -32,7 +34,11 @@ export async function explainRoute(
     protocolNames(item).map((protocol) => ({ protocol, asn: item.session.asn, policy: item.session.policy })),
   );
   const peers = snapshot.mesh?.peers ?? [];
-  const nodes = new Map<number, string>(peers.map(({ nodeId, nodeName }) => [nodeId, nodeName]));
+  const { id, name: ownName } = desired.node;
+  const nodes = new Map<number, string>([
+    ...peers.map(({ nodeId, nodeName }) => [nodeId, nodeName] as const),
+    ...(id === undefined ? [] : [[id, ownName] as const]),
+  ]);
   const ibgp = desired.nodeProtocols.filter(({ name }) => isIbgpProtocolName(name)).map(({ name }) => name);
   const names = new Map([
     ...ibgp.map((name) => [name, describeNode(name, nodes)] as const),
@@ -40,7 +46,9 @@ export async function explainRoute(
   ]);
   const answers = await host.bird.tables.explain(
     to,
-    [...sessions.map(({ protocol }) => protocol), ...ibgp, kernelNames[family]],
+    [...sessions.map(({ protocol }) => protocol), ...ibgp, kernelNames[family]].filter(
+      carries(family, lastPass),
+    ),
     signal,
   );
   const { communities = {}, largeCommunities = {} } = snapshot.birdConfig?.policy ?? {};
@@ -54,6 +62,12 @@ export async function explainRoute(
     names,
     isIbgp: isIbgpProtocolName,
   });
+}
+
+/** Whether a protocol carries routes of the family; one that BIRD has not shown may. */
+function carries(family: Family, { observed: { bird } }: PassResult): (protocol: string) => boolean {
+  const running = new Map(bird.running ? bird.protocols.map((each) => [each.name, each]) : []);
+  return (name) => running.get(name)?.channels.some((channel) => channel.name === family) ?? true;
 }
 
 function describeNode(protocol: string, nodes: ReadonlyMap<number, string>): string {

@@ -210,7 +210,10 @@ describe('one session', () => {
     expect(capabilities?.own).toEqual(expect.arrayContaining(['Multiprotocol (ipv4 ipv6)', 'Role: peer']));
     expect(capabilities?.neighbor).toContain('Extended next hop (ipv4)');
     expect(capabilities?.neighbor).not.toContain('Role: peer');
-    expect(timers).toContainEqual(expect.stringMatching(/^Hold timer: \d+ s left of 90 s$/));
+    expect(timers).toEqual([
+      expect.stringMatching(/^Hold timer: \d+ s left of 90 s$/),
+      expect.stringMatching(/^Keepalive timer: \d+ s left of 30 s$/),
+    ]);
   });
 
   it('has no lines where BIRD does not have it', async () => {

@@ -4,7 +4,7 @@ import { asn } from '../../../../src/core/model/values/asn.js';
 import { Secret } from '../../../../src/core/model/values/secret.js';
 import type { Agent } from '../../../../src/shell/agent.js';
 import { type FakeNode, makeFakeNode } from '../../../fakes/fake-node.js';
-import { makeEntry } from '../../make.js';
+import { makeEntry, v4 } from '../../make.js';
 
 const { signal } = new AbortController();
 let node: FakeNode;
@@ -153,5 +153,31 @@ describe('a word', () => {
       matches: [],
       names: ['abc-123', 'wg_24001', 'dn42_4242421080'],
     });
+  });
+});
+
+describe('a prefix', () => {
+  it('is asked of BIRD for the protocols that carry its family', async () => {
+    node.controlPlane.sessions = [
+      makeEntry({ mpBgp: false, ipv4: v4('172.20.1.2'), extendedNextHop: false }),
+    ];
+    await round();
+    const asked: (readonly string[])[] = [];
+    node.host.bird.tables.explain = async (_, protocols) => {
+      asked.push(protocols);
+      return { accepted: [], refused: [], exports: new Map(), roas: undefined };
+    };
+    expect((await agent.explainRoute('172.20.0.53', signal)).summary).toContain('no route to 172.20.0.53');
+    await agent.explainRoute('fd42::/48', signal);
+    expect(asked[0]).toContain('dn42_4242421080_v4');
+    expect(asked[0]).not.toContain('dn42_4242421080_v6');
+    expect(asked[1]).toContain('dn42_4242421080_v6');
+  });
+
+  it('is neither a name nor anything else', async () => {
+    await round();
+    await expect(agent.explainRoute('example.net', signal)).rejects.toThrow(
+      'neither an address nor a prefix',
+    );
   });
 });
