@@ -7,12 +7,17 @@ import { tryCutOffsAgain } from '../core/plan/cut-offs.js';
 import { changesOf } from '../core/plan/plan.js';
 import { tryAgain } from '../core/plan/rejections.js';
 import { passAges, whyNoProgress } from '../core/verdict/progress.js';
+import { lookAgain } from '../core/verdict/up-history.js';
+import { seenBgp } from './events/seen-bgp.js';
+import { type EventsAnswer, type EventsRequest, selectEvents } from './events/select-events.js';
+import { sessionSubject } from './events/subjects.js';
 import { limitHost } from './limited-host.js';
 import { type Adoption, adoptionOf } from './operations/adopt.js';
 import type { Exclusive } from './operations/context.js';
 import { explain } from './operations/explain.js';
 import { explainRoute } from './operations/explain-route.js';
 import {
+  describeMaintenance,
   type MaintenanceRequest,
   type MaintenanceResult,
   type MaintenanceStatus,
@@ -21,8 +26,9 @@ import {
   storeMaintenance,
 } from './operations/maintenance.js';
 import { type Operations, openOperations } from './operations/operations.js';
-import { type BirdRestart, restartBird } from './operations/restart-bird.js';
+import { type BirdRestart, describeBirdRestart, restartBird } from './operations/restart-bird.js';
 import {
+  describeSwitch,
   findSession,
   marksNamed,
   type SwitchRequest,
@@ -85,6 +91,8 @@ export interface Agent {
   foresee(): Promise<Prospect>;
   /** Restarts BIRD without the loss of a route. */
   restartBird(signal: AbortSignal): Promise<BirdRestart>;
+  /** What happened on the node. */
+  events(request: EventsRequest): Promise<EventsAnswer>;
   /** Lists what `adopt` would take: compares a normal plan with an adopting plan. Changes nothing. */
   adoption(): Promise<Adoption>;
   /** Fetches all, and makes a pass that adopts what is in doubt, even where that resets sessions. */
@@ -176,6 +184,7 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
         state.recentChanges = withChangesOf(state.recentChanges, result);
         progress.passEnds(true);
         logPass(result, former, state.snapshot, context);
+        noteUps();
         if (result.reports.length === 0) call.forget('POST modify');
         // Other nodes wait for a new key, and posting many sessions takes long.
         const greet = changesOf(result.plan.changes, 'create-key-pair').length > 0;
@@ -200,6 +209,15 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
         context.onPass();
       }
     });
+  }
+
+  /** Tells which sessions came up and went down since the last look. What BIRD does not say is unknown, not down. */
+  function noteUps(): void {
+    const seen = state.lastPass && seenBgp(state.lastPass);
+    if (!seen) return;
+    const { history, events } = lookAgain(state.ups, seen, host.clock.now());
+    state.ups = history;
+    for (const { level, text, ...about } of events) context.log[level](text, about);
   }
 
   /** A session that an edit queued again is set up again at once, without the pauses after earlier failures. */
@@ -276,7 +294,9 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
     signal: AbortSignal,
     { withTraffic = true }: MaintenanceOptions = {},
   ): Promise<MaintenanceResult> {
+    const wasOn = memory.current.maintenanceSinceSeconds !== undefined;
     await storeMaintenance(on, memory, host.clock);
+    if (on !== wasOn) context.log.info(describeMaintenance(on), { kind: 'maintenance' });
     const { changes } = await pass();
     const errors = maintenanceErrors(state, memory);
     const sinceSeconds = memory.current.maintenanceSinceSeconds;
@@ -293,6 +313,7 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
       return { ok: false, changes: [], errors: [staysOff], session: undefined, state: undefined };
     // A running pass would store again the value that it began with.
     await exclusive(() => storeSwitch(found, request, { state, memory, clock: host.clock }));
+    context.log.info(describeSwitch(request), { ...sessionSubject(found), kind: 'switch' });
     return switchResult(found, await pass(), { state, memory });
   }
 
@@ -330,6 +351,7 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
     look: async (signal) => {
       context.logOnChange('progress', whyStuck());
       await between.look(signal);
+      noteUps();
       if (progress.now.running === undefined && whyStuck() === undefined) context.onProgress();
     },
     repairIfDue,
@@ -357,7 +379,14 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
     explain: (subject, signal) =>
       explain({ ...context, state, probes: operations.probes, nextPassSeconds }, subject, signal),
     explainRoute: (to, signal) => explainRoute({ host, state }, to, signal),
-    restartBird: (signal) => exclusive(() => restartBird(host, signal)),
+    restartBird: (signal) =>
+      exclusive(async () => {
+        const result = await restartBird(host, signal);
+        const { level, text } = describeBirdRestart(result);
+        context.log[level](text, { kind: 'restart' });
+        return result;
+      }),
+    events: async (request) => selectEvents(await context.events.read(), request),
     foresee: () => exclusive(() => foresee(passContext, state.snapshot, context.cutOff)),
     adoption: () =>
       exclusive(async () => {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Explained } from '../core/explain/explanation.js';
 import type { RouteExplanation } from '../core/explain/route/route-explanation.js';
 import type { Agent } from './agent.js';
+import type { EventsAnswer, EventsRequest } from './events/select-events.js';
 import type { Adoption } from './operations/adopt.js';
 import type { MaintenanceRequest, MaintenanceResult, MaintenanceStatus } from './operations/maintenance.js';
 import type { BirdRestart } from './operations/restart-bird.js';
@@ -80,6 +81,17 @@ const routeExplanation = z.looseObject({
   roas: texts,
   targets: z.array(z.looseObject({ to: z.string(), isSent: z.boolean() })),
 }) as unknown as z.ZodType<RouteExplanation>;
+const subject = {
+  session: z.looseObject({ uuid: z.string(), asn: count.optional(), name: z.string().optional() }).optional(),
+  mesh: z.looseObject({ nodeId: count, name: z.string().optional() }).optional(),
+};
+/** A newer daemon may know more kinds. */
+const eventsAnswer = z.looseObject({
+  events: z.array(
+    z.looseObject({ atMs: count, kind: z.string(), level: z.string(), text: z.string(), ...subject }),
+  ),
+  flaps: z.array(z.looseObject({ downs: count, ...subject })),
+}) as unknown as z.ZodType<EventsAnswer>;
 
 /** The fixed parts of a status; its rows pass through unchecked. */
 const nodeStatus = z.looseObject({
@@ -193,6 +205,19 @@ const daemonApi = {
     answer: birdRestart,
     limitMs: passMs,
     run: (agent, _, signal) => agent.restartBird(signal),
+  }),
+  /** What happened on the node, also before this agent started. */
+  events: operation<EventsRequest, EventsAnswer>({
+    method: 'GET',
+    path: '/events',
+    request: z.object({
+      sinceSeconds: z.coerce.number().optional(),
+      session: z.string().min(1).max(100).optional(),
+    }),
+    requestText: '?sinceSeconds=UNIX-TIME&session=an interface, an ASN or a uuid; both may be left out',
+    answer: eventsAnswer,
+    limitMs: lookMs,
+    run: (agent, request) => agent.events(request),
   }),
   /** What `adopt` would take. */
   adoption: operation<object, Adoption>({

@@ -1,21 +1,22 @@
-import type { Log } from './log.js';
+import { describeSubject } from '../core/model/events/event.js';
+import type { Log, LogOnChange } from '../shell/ports/log.js';
 
 /**
- * Logs the state of `key` if it differs from the last logged one: `problem` in words, or undefined where all is well. So the
- * log names a fault once, not every minute, and also its end.
+ * Logs the state of `subject` if it differs from the last logged one: `problem` in words, or undefined where all is well. So
+ * the log names a fault once, not every minute, and also its end.
  */
-export type ChangeLog = (key: string, problem: string | undefined, level?: 'info' | 'warn' | 'error') => void;
-
-export function logOnChange(log: Pick<Log, 'info' | 'warn' | 'error'>): ChangeLog {
+export function logOnChange(log: Log): LogOnChange {
   const problems = new Map<string, string>();
-  return (key, problem, level = 'warn') => {
-    if (problems.get(key) === problem) return;
+  return (subject, problem, about = {}) => {
+    if (problems.get(subject) === problem) return;
+    // A session is named by the log itself.
+    const text = (words: string) => (describeSubject(about) === '' ? `${subject}: ${words}` : words);
     if (problem === undefined) {
-      problems.delete(key);
-      log.info(`${key}: works again`);
+      problems.delete(subject);
+      log.info(text('works again'), { ...about, kind: 'recovered' });
     } else {
-      problems.set(key, problem);
-      log[level](`${key}: ${problem}`);
+      problems.set(subject, problem);
+      log.warn(text(problem), { kind: 'problem', ...about });
     }
   };
 }

@@ -4,8 +4,9 @@ import { claimNode } from '../http/control-socket.js';
 import { systemClock } from '../platform/clock.js';
 import type { Agent } from '../shell/agent.js';
 import { type AnswerOf, type OperationName, operationOf, type RequestOf } from '../shell/daemon-api.js';
+import { selectEvents } from '../shell/events/select-events.js';
 import { maintenanceStatus, storeMaintenance } from '../shell/operations/maintenance.js';
-import { restartBird } from '../shell/operations/restart-bird.js';
+import { describeBirdRestart, restartBird } from '../shell/operations/restart-bird.js';
 import { bootstrap } from '../shell/talk/bootstrap.js';
 import type { Node } from './open-node.js';
 import { type PassOptions, withNode } from './with-node.js';
@@ -70,8 +71,14 @@ const ways: { readonly [N in AloneName]?: Way<N> } = {
   /** Needs only BIRD. */
   restartBird: async (node, _, signal) => {
     const known = await node.controlPlane.recall();
-    return restartBird(node.openHost(known.config), signal);
+    const result = await restartBird(node.openHost(known.config), signal);
+    const { level, text } = describeBirdRestart(result);
+    node.log[level](text, { kind: 'restart', isQuiet: true });
+    await node.close(true);
+    return result;
   },
+  /** From the state directory. Asks nobody. */
+  events: async (node, request) => selectEvents(await node.events.read(), request),
   /** By the control plane's present lists. Throws where the agent cannot get them. */
   adoption: async (node, _, signal) => {
     const { agent, errors } = await openInformedAgent(node, signal);

@@ -13,6 +13,7 @@ import { openRoutingRules } from '../adapters/iproute2/rules.js';
 import { openKernelRoutes } from '../adapters/kernel-routes/kernel-routes.js';
 import { openSysctls } from '../adapters/proc/sysctls.js';
 import { openUdpPorts } from '../adapters/proc/udp-ports.js';
+import { openEventFiles } from '../adapters/state/event-files.js';
 import { openStateStore } from '../adapters/state/store.js';
 import { openUplink } from '../adapters/uplink/uplink.js';
 import { openKeyStore } from '../adapters/wireguard/key-store.js';
@@ -22,12 +23,15 @@ import { mergeBootstrap } from '../config/merge.js';
 import { plainHttpWarning } from '../config/warnings.js';
 import type { BootstrapConfig } from '../core/model/control-plane.js';
 import type { SessionEntry } from '../core/model/session.js';
+import { historyOf } from '../core/verdict/up-history.js';
 import { systemClock } from '../platform/clock.js';
 import { readDefaultRoutes } from '../platform/default-routes.js';
 import { run } from '../platform/exec.js';
+import { inTime } from '../platform/in-time.js';
 import { readNetworkTotals } from '../platform/network-totals.js';
 import { version } from '../platform/self.js';
 import { type Agent, createAgent } from '../shell/agent.js';
+import { type Chronicle, openChronicle } from '../shell/events/chronicle.js';
 import { type MemoryStore, openMemory } from '../shell/pass/memory.js';
 import { newNodeState } from '../shell/pass/node-state.js';
 import type { ControlPlane } from '../shell/ports/control-plane.js';
@@ -38,6 +42,7 @@ import type { Start } from '../shell/talk/bootstrap.js';
 import { driftLog } from '../telemetry/drift-log.js';
 import type { Log } from '../telemetry/log.js';
 import { logOnChange } from '../telemetry/log-on-change.js';
+import { recordedLog } from '../telemetry/recorded-log.js';
 import { loadGoodTemplates } from './templates.js';
 
 /** One node's parts, built from its configuration. Sends nothing yet. */
@@ -45,7 +50,10 @@ export interface Node {
   readonly config: AgentConfig;
   readonly controlPlane: ControlPlane;
   readonly facts: AgentContext['facts'];
+  /** The log, whose lines are kept as events. */
+  readonly log: AgentContext['log'];
   readonly logOnChange: AgentContext['logOnChange'];
+  readonly events: Chronicle;
   openMemory(): Promise<MemoryStore>;
   /** See `readSessionsFile`. */
   readSessions(path: string): Promise<readonly SessionEntry[]>;
@@ -53,6 +61,11 @@ export interface Node {
   openHost(bootstrap: BootstrapConfig | undefined): Host;
   /** The agent of a node whose bootstrap configuration is known. */
   openAgent(start: Start): Promise<Agent>;
+  /**
+   * Ends the connections, and stores the events if there was a pass, or `hasStarted` says that the daemon ran: whoever only
+   * looked leaves no trace.
+   */
+  close(hasStarted?: boolean): Promise<void>;
 }
 
 /** Listeners to a node's work. */
@@ -67,16 +80,24 @@ export interface NodeListeners {
   onPass(status: NodeStatus): void;
 }
 
+/** A disk that does not answer must hold up neither the start nor the end. */
+const storeWithinMs = 5_000;
+
 /** Builds the parts of a node. `cutOff` ends all work, even in the middle of a change. */
 export function openNode(
   config: AgentConfig,
-  log: Log,
+  plainLog: Log,
   cutOff: AbortSignal,
   listeners: Partial<NodeListeners> = {},
 ): Node {
+  const events = openChronicle(openEventFiles(config.stateDir, systemClock), (problem) =>
+    announce('events', problem),
+  );
+  const log = recordedLog(plainLog, events.add, systemClock.now);
+  const announce = logOnChange(log);
   const state = openStateStore(config.stateDir, (text) => log.warn(text));
   const runtime = openStateStore(join(config.runtimeDir, 'state'));
-  const announce = logOnChange(log);
+  let hasPassed = false;
   const { apiUrl } = config.bootstrap;
   const logDrift = driftLog(log, systemClock.monotonic);
   const archive = openArchive(state);
@@ -107,7 +128,13 @@ export function openNode(
     config,
     controlPlane,
     facts,
+    log,
     logOnChange: announce,
+    events,
+    close: async (hasStarted = false) => {
+      await controlPlane.close();
+      if (hasPassed || hasStarted) await inTime(storeWithinMs, events.store());
+    },
     openMemory: () => openMemory(state, runtime),
     readSessions: (path) => readSessionsFile(path, archive, config.bootstrap.dialect),
     openHost: (bootstrap) => {
@@ -128,6 +155,7 @@ export function openNode(
         pinger: openPinger({ run, count: nodeConfig.ping.count, timeoutMs: nodeConfig.ping.timeoutMs }),
         log,
         logOnChange: announce,
+        events,
         facts,
         configNotes: () => [
           ...configNotes(config),
@@ -138,11 +166,20 @@ export function openNode(
         reportIntervalMs: config.intervals.reportMs,
         passIntervalMs: config.intervals.sessionsMs,
         onProgress: () => listeners.onProgress?.(),
-        onPass: () => listeners.onPass?.(agent.status()),
+        onPass: () => {
+          hasPassed = true;
+          void events.store();
+          listeners.onPass?.(agent.status());
+        },
         cutOff,
         onCallFailed: (call) => listeners.onCallFailed?.(call),
       };
-      const agent = createAgent(context, newNodeState(start.snapshot));
+      // What cannot be read is unknown: the first pass then tells of each session that is up.
+      const past = await inTime(
+        storeWithinMs,
+        events.read().catch(() => []),
+      );
+      const agent = createAgent(context, newNodeState(start.snapshot, historyOf(past?.value ?? [])));
       return agent;
     },
   };

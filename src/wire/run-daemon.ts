@@ -2,6 +2,7 @@ import type { AgentConfig } from '../config/agent-config.js';
 import type { LoadedConfig } from '../config/load.js';
 import { wordsOf } from '../core/model/words-of.js';
 import { systemClock } from '../platform/clock.js';
+import { inTime } from '../platform/in-time.js';
 import { version } from '../platform/self.js';
 import {
   notifyProgress,
@@ -11,11 +12,12 @@ import {
   notifyStopping,
 } from '../platform/service-manager.js';
 import { runDaemon as runAgentDaemon } from '../shell/daemon.js';
+import type { Log as AgentLog } from '../shell/ports/log.js';
 import { startingStatus } from '../shell/status/node-status.js';
 import { type Log, openLog } from '../telemetry/log.js';
 import { countDrift, countFailedRequest, createMetrics, type Metrics } from '../telemetry/metrics.js';
 import { statusLine } from '../telemetry/status-line.js';
-import { configNotes, openNode } from './open-node.js';
+import { configNotes, type Node, openNode } from './open-node.js';
 import { serve } from './serve.js';
 import type { PassOptions } from './with-node.js';
 
@@ -32,6 +34,9 @@ const graceMs = 30_000;
 // How long work that is cut off may undo what it began; with the grace period still below TimeoutStopSec.
 const takeBackMs = 12_000;
 
+// A disk that does not answer must not hold up the start.
+const readWithinMs = 5_000;
+
 // How long a stopped daemon may wait for the end of work that it has given up.
 const leaveMs = 1_000;
 
@@ -42,7 +47,11 @@ export async function runDaemon(config: AgentConfig, options: DaemonOptions): Pr
   for (const warning of options.warnings) log.warn(warning);
   let current = config;
   try {
-    while ((await runUntilSignal(current, log, metrics)) === 'SIGHUP') {
+    for (
+      let isFirst = true;
+      (await runUntilSignal(current, log, metrics, isFirst)) === 'SIGHUP';
+      isFirst = false
+    ) {
       current = await reloaded(current, options, log);
     }
     log.info('stopped; tunnels and sessions stay as they are');
@@ -65,7 +74,12 @@ async function reloaded(current: AgentConfig, { reload }: DaemonOptions, log: Lo
   }
 }
 
-async function runUntilSignal(config: AgentConfig, log: Log, metrics: Metrics): Promise<NodeJS.Signals> {
+async function runUntilSignal(
+  config: AgentConfig,
+  log: Log,
+  metrics: Metrics,
+  isFirst: boolean,
+): Promise<NodeJS.Signals> {
   const stop = new AbortController();
   const cutOff = new AbortController();
   const node = openNode(config, log, cutOff.signal, {
@@ -84,23 +98,28 @@ async function runUntilSignal(config: AgentConfig, log: Log, metrics: Metrics): 
     configNotes: configNotes(config),
   });
   let bootstrapProblem: string | undefined;
-  const signalled = untilSignal(log, stop, cutOff);
+  const signalled = untilSignal(node.log, stop, cutOff);
+  let hasStarted = false;
   try {
     await runAgentDaemon(
       {
         ...node,
         clock: systemClock,
-        log,
-        logOnChange: (subject, problem) => {
+        logOnChange: (subject, problem, about) => {
           if (subject === 'bootstrap') bootstrapProblem = problem;
-          node.logOnChange(subject, problem);
+          node.logOnChange(subject, problem, about);
           if (bootstrapProblem !== undefined) void notifyStatus(`starting: ${bootstrapProblem}`);
         },
         intervals: config.intervals,
         random: Math.random,
         startingStatus: () => startingStatus(facts(), bootstrapProblem),
         serve: (service) => serve(config, service, metrics, log),
-        ready: notifyReady,
+        ready: async () => {
+          // Now no other agent works on the node, nor on its events.
+          hasStarted = true;
+          if (isFirst) await tellStart(node);
+          await notifyReady();
+        },
         onProgress: notifyProgress,
       },
       stop.signal,
@@ -108,8 +127,22 @@ async function runUntilSignal(config: AgentConfig, log: Log, metrics: Metrics): 
     return signalled.wanted();
   } finally {
     signalled.forget();
-    await node.controlPlane.close();
+    await node.close(hasStarted);
   }
+}
+
+async function tellStart({ log, events }: Node): Promise<void> {
+  const past = await inTime(
+    readWithinMs,
+    events.read().catch(() => []),
+  );
+  const last = past?.value.findLast(({ kind }) => kind === 'start' || kind === 'stop');
+  const ended =
+    last?.kind === 'start'
+      ? '. The agent before did not end by itself: it was killed, or the machine went down'
+      : '';
+  log.info(`moenet-agent ${version} starts (process ${process.pid})${ended}`, { kind: 'start' });
+  void events.store();
 }
 
 /**
@@ -117,7 +150,7 @@ async function runUntilSignal(config: AgentConfig, log: Log, metrics: Metrics): 
  * the end of the time after that, ends the process. SIGTERM and SIGINT win over an earlier SIGHUP. The listeners stay until
  * `forget`: execa ends the process at a signal without other listeners.
  */
-function untilSignal(log: Log, stop: AbortController, cutOff: AbortController) {
+function untilSignal(log: AgentLog, stop: AbortController, cutOff: AbortController) {
   const names = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
   let wanted: NodeJS.Signals = 'SIGHUP';
   // A hung reload does not end the daemon: the watchdog does that, with a new start.
@@ -132,7 +165,8 @@ function untilSignal(log: Log, stop: AbortController, cutOff: AbortController) {
     if (name === 'SIGHUP' && !isFirst) return;
     // A unit that has announced its stop cannot be ready again.
     if (isFirst || wanted === 'SIGHUP') {
-      log.info(`${name}: ${name === 'SIGHUP' ? 'starting over' : 'stopping'}`);
+      if (name === 'SIGHUP') log.info('SIGHUP: starting over');
+      else log.info(`${name}: stopping`, { kind: 'stop' });
       void (name === 'SIGHUP' ? notifyReloading() : notifyStopping());
       if (name !== 'SIGHUP') void notifyStatus('stopped; tunnels and sessions stay as they are');
       wanted = name;
@@ -149,7 +183,7 @@ function untilSignal(log: Log, stop: AbortController, cutOff: AbortController) {
 }
 
 /** The next agent finishes or undoes the work. */
-function giveUp(log: Log): void {
+function giveUp(log: AgentLog): void {
   log.error(
     'the agent has cut off what was under way, but it does not end: the agent exits now. The next start finishes or undoes it',
   );

@@ -18,7 +18,7 @@ export async function withNode<T>(
   try {
     return await task(node, signal);
   } finally {
-    await node.controlPlane.close();
+    await node.close();
   }
 }
 

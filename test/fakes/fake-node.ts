@@ -1,10 +1,16 @@
 import { loadTemplates } from '../../src/adapters/templates/load-templates.js';
 import type { BootstrapConfig } from '../../src/core/model/control-plane.js';
+import type { NodeEvent } from '../../src/core/model/events/event.js';
+import { historyOf } from '../../src/core/verdict/up-history.js';
 import { type Agent, createAgent } from '../../src/shell/agent.js';
+import { openChronicle } from '../../src/shell/events/chronicle.js';
 import { openMemory } from '../../src/shell/pass/memory.js';
 import { newNodeState } from '../../src/shell/pass/node-state.js';
+import type { EventStore } from '../../src/shell/ports/event-store.js';
 import type { StateStore } from '../../src/shell/ports/host.js';
 import type { LogOnChange } from '../../src/shell/ports/log.js';
+import { logOnChange } from '../../src/telemetry/log-on-change.js';
+import { recordedLog } from '../../src/telemetry/recorded-log.js';
 import { bootstrap, makeEntry, nodeSettings } from '../unit/make.js';
 import { type FakeControlPlane, makeFakeControlPlane } from './fake-control-plane.js';
 import { makeFakeHost } from './fake-host.js';
@@ -24,6 +30,8 @@ export interface FakeNode {
   readonly state: StateStore & { readonly documents: Map<string, string> };
   /** As `state`, and gone only with the machine's interfaces. */
   readonly runtime: StateStore;
+  /** The events on disk. */
+  readonly events: EventStore;
   /** What is wrong, as it was logged. */
   readonly problems: string[];
   /** Hears of each state that is logged, and of its end. */
@@ -50,6 +58,7 @@ export function makeFakeNode(): FakeNode {
     configNotes: [],
     state: makeFakeState(),
     runtime: makeFakeState(),
+    events: makeFakeEvents(),
     problems: [],
     onLog: () => undefined,
     passIntervalMs: 3_600_000,
@@ -62,11 +71,19 @@ export function makeFakeNode(): FakeNode {
   return node;
 }
 
+function makeFakeEvents(): EventStore {
+  const stored: NodeEvent[] = [];
+  return { append: async (events) => void stored.push(...events), read: async () => [...stored] };
+}
+
 // Read once: compiling them takes longer than a pass.
 const templates = loadTemplates();
 
 async function startAgent(node: FakeNode): Promise<Agent> {
+  const events = openChronicle(node.events);
   const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const log = recordedLog(silent, events.add, node.host.clock.now);
+  const announce = logOnChange(log);
   return createAgent(
     {
       controlPlane: node.controlPlane,
@@ -82,9 +99,11 @@ async function startAgent(node: FakeNode): Promise<Agent> {
       memory: await openMemory(node.state, node.runtime),
       templates: await templates,
       settings: { ...nodeSettings, birdMode: node.birdMode },
-      log: silent,
-      logOnChange: (subject, problem) => {
-        node.onLog(subject, problem);
+      log,
+      events,
+      logOnChange: (subject, problem, about) => {
+        node.onLog(subject, problem, about);
+        announce(subject, problem, about);
         if (problem !== undefined) node.problems.push(`${subject}: ${problem}`);
       },
       facts: {
@@ -100,10 +119,16 @@ async function startAgent(node: FakeNode): Promise<Agent> {
       reportIntervalMs: 60_000,
       passIntervalMs: node.passIntervalMs,
       onProgress: () => node.onProgress(),
-      onPass: () => node.onPass(),
+      onPass: () => {
+        void events.store();
+        node.onPass();
+      },
       cutOff: new AbortController().signal,
       onCallFailed: () => undefined,
     },
-    newNodeState({ config: node.config, birdConfig: undefined, mesh: undefined, sessions: undefined }),
+    newNodeState(
+      { config: node.config, birdConfig: undefined, mesh: undefined, sessions: undefined },
+      historyOf(await events.read()),
+    ),
   );
 }

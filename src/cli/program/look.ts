@@ -39,3 +39,23 @@ function isNetwork(text: string): boolean {
     ? text.includes('.')
     : /^[\da-f:.]+(?:\/\d+)?$/i.test(text) && text.includes(':');
 }
+export function addEvents(program: Command, register: Register): void {
+  const events = program
+    .command('events')
+    .description('print what happened on this node: sessions up and down, changes, failures')
+    .argument('[session]', 'only those of one session: its interface, ASN or uuid')
+    .option('--since <time>', 'how far to look back: 90s, 15m, 2h, 3d, 1w, or a date', '1d')
+    .option('--follow', 'go on with new events until Ctrl-C');
+  register(events, async (context) => {
+    const { since, follow = false } = events.opts();
+    const { parseSince } = await import('../events/since.js');
+    const sinceSeconds = parseSince(since, context.io.now());
+    if (sinceSeconds === undefined)
+      program.error(
+        `error: option '--since' is '${since}', which is neither a time such as 2h nor a date such as 2026-11-26`,
+      );
+    if (follow && context.json) program.error("error: option '--follow' cannot be used with option '--json'");
+    const { eventsCommand } = await import('../events/events.js');
+    return eventsCommand(context, { sinceSeconds, session: events.args[0], follow });
+  });
+}

@@ -52,11 +52,18 @@ export function viewSession(
   };
 }
 
+type Down = Pick<SessionView, 'protocol' | 'peer'>;
+
 /** `BGP is not established: Connect (Socket: Connection refused), the tunnel never had a handshake`. */
-export function describeDown({ protocol, peer }: Pick<SessionView, 'protocol' | 'peer'>): string {
+export function describeDown(view: Down): string {
+  return `BGP is not established: ${whyDown(view)}`;
+}
+
+/** `Connect (Socket: Connection refused), the tunnel never had a handshake`. */
+export function whyDown({ protocol, peer }: Down): string {
   const state = protocol?.bgp?.state ?? protocol?.state ?? 'not running';
   const error = protocol?.bgp?.lastError ? ` (${protocol.bgp.lastError})` : '';
-  return `BGP is not established: ${state}${error}, ${describeHandshake(peer)}`;
+  return `${state}${error}, ${describeHandshake(peer)}`;
 }
 
 /** The time, because the seconds since then would make a new text each time. */

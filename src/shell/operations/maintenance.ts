@@ -32,6 +32,12 @@ export async function storeMaintenance(on: boolean, memory: MemoryStore, clock: 
   await memory.update({ maintenanceSinceSeconds: on ? since : undefined });
 }
 
+export function describeMaintenance(on: boolean): string {
+  return on
+    ? 'an operator switched maintenance on: the agent leads all traffic around this node'
+    : 'an operator switched maintenance off: the agent leads traffic back to this node';
+}
+
 /** Says since when maintenance is on, and measures the traffic, which takes some seconds. */
 export async function maintenanceStatus(
   { host, memory }: { readonly host: Host; readonly memory: MemoryStore },

@@ -114,6 +114,21 @@ export async function restartBird(
   }
 }
 
+/** The restart as one line of the log. */
+export function describeBirdRestart({ ok, errors, sessions, routes, seconds }: BirdRestart): {
+  readonly level: 'info' | 'warn';
+  readonly text: string;
+} {
+  const counts =
+    sessions && routes
+      ? `${sessions.after} of ${sessions.before} sessions are Established again, ${routes.lost} routes of the kernel were lost`
+      : undefined;
+  const took = seconds === undefined ? [] : [`after ${seconds} s`];
+  const what = ok ? 'an operator restarted BIRD' : 'an operator had BIRD restarted, and not all went well';
+  const text = [what, [counts, ...took].filter(Boolean).join(' '), ...errors].filter(Boolean).join(': ');
+  return { level: ok ? 'info' : 'warn', text };
+}
+
 function whyNot(bird: ObservedBird): string | undefined {
   if (!bird.running) return `BIRD does not answer, so there is nothing to restart: ${bird.reason}`;
   if (bird.undoSeconds !== undefined)

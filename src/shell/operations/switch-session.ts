@@ -66,6 +66,11 @@ export async function storeSwitch(
   await memory.update({ disabled: Object.fromEntries(all.sort(([a], [b]) => (a < b ? -1 : 1))) });
 }
 
+export function describeSwitch({ to, now }: SwitchRequest): string {
+  if (to === 'enabled') return 'an operator enabled this session';
+  return `an operator disabled this session${now ? ' at once' : ''}`;
+}
+
 /** Why the session cannot be enabled by hand; undefined where it can. */
 export function whyStaysOff(
   { uuid, interface: name }: Session,

@@ -143,6 +143,7 @@ async function load(
   if (result.kind === 'written-not-loaded') return undefined;
   // Files that waited for a load before a change that was undone still wait.
   await memory.update({ reloadPending: result.kind !== 'loaded' && wasPending });
+  context.failures.isLoaded = result.kind === 'loaded';
   if (result.kind === 'loaded') return undefined;
   if (result.kind === 'on-trial') return { kind: 'waits', reason: result.reason };
   if (!result.undone) return { kind: 'refused', reason: rejection(result) };

@@ -9,11 +9,17 @@ import { makeNetworkChanges, namePortHolders } from './apply-network.js';
 import { type ApplyContext, FailureLog } from './context.js';
 import { onTrial } from './network-trial.js';
 
+interface Applied {
+  readonly failures: Failures;
+  /** True where BIRD has loaded files, and keeps them. */
+  readonly isLoaded: boolean;
+}
+
 /**
  * Makes the changes of a plan, group by group. A failure for one owner is stored and ends that owner's tunnel changes; the
  * changes of other owners go on. While the control plane answers, changes of the network are made on trial.
  */
-export async function applyPlan(plan: Plan, parts: Omit<ApplyContext, 'failures'>): Promise<Failures> {
+export async function applyPlan(plan: Plan, parts: Omit<ApplyContext, 'failures'>): Promise<Applied> {
   const context: ApplyContext = { ...parts, failures: new FailureLog() };
   let keyPair: KeyPair | undefined;
   const makers: Readonly<Record<Group, (changes: readonly Change[]) => Promise<void>>> = {
@@ -32,7 +38,8 @@ export async function applyPlan(plan: Plan, parts: Omit<ApplyContext, 'failures'
     departures: (changes) => makeOnTrial('departures', changes),
   };
   for (const { group, changes } of groupsOf(plan.changes)) await makers[group](changes);
-  return context.failures.byOwner;
+  const { byOwner, isLoaded } = context.failures;
+  return { failures: byOwner, isLoaded };
 
   function makeOnTrial(group: 'network' | 'departures', changes: readonly Change[]): Promise<void> {
     return onTrial(changes, context, (part, lifetimeSeconds) =>

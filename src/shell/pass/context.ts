@@ -44,6 +44,8 @@ export interface PassResult extends Omit<Aftermath, 'tried'> {
   readonly plan: Plan;
   /** BIRD's files that a killed agent had not confirmed, and that this pass restored first. */
   readonly putBack: readonly string[];
+  /** True where BIRD has loaded the files of this pass, and keeps them. */
+  readonly isLoaded: boolean;
   readonly verdicts: Verdicts;
   readonly node: NodeVerdict;
   readonly reports: readonly SessionReport[];
@@ -70,6 +72,8 @@ export interface ApplyContext {
 /** Collects failures: the first failure of an owner explains the later ones. */
 export class FailureLog {
   readonly byOwner = new OwnerMap<string>();
+  /** True once BIRD has loaded the files of this pass, and keeps them. */
+  isLoaded = false;
 
   add(owner: Owner, error: unknown): void {
     if (!this.byOwner.has(owner)) this.byOwner.set(owner, wordsOf(error));

@@ -1,4 +1,5 @@
 import type { BootstrapConfig, Snapshot } from '../../core/model/control-plane.js';
+import type { UpHistory } from '../../core/verdict/up-history.js';
 import type { PingResult } from '../ports/host.js';
 import type { PassResult } from './context.js';
 import type { OwnedChange } from './recent-changes.js';
@@ -26,10 +27,14 @@ export interface NodeState {
   nodeRttsAtMs: number | undefined;
   /** When the last report began, in ms of the monotonic clock; undefined where it failed. */
   lastReportMs: number | undefined;
+  /** Which sessions are up, and how often each went down. */
+  ups: UpHistory;
 }
 
-export function newNodeState(snapshot: NodeState['snapshot']): NodeState {
+/** `ups`: what earlier events tell of it. */
+export function newNodeState(snapshot: NodeState['snapshot'], ups: UpHistory = new Map()): NodeState {
   return {
+    ups,
     snapshot,
     lastPass: undefined,
     passError: undefined,

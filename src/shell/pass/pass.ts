@@ -79,8 +79,8 @@ export async function reconcile(
     await context.host.bird.endRecovery().catch(() => undefined);
   }
   const idle = plan.changes.length === 0;
-  const failures: Failures = idle
-    ? new OwnerMap()
+  const { failures, isLoaded } = idle
+    ? { failures: new OwnerMap<string>(), isLoaded: false }
     : await applyPlan(plan, {
         ...context,
         signal,
@@ -116,6 +116,7 @@ export async function reconcile(
   return {
     plan,
     putBack,
+    isLoaded,
     observed: after.observed,
     desired: after.desired,
     remaining: after.plan,

@@ -1,4 +1,5 @@
 import { describeNoGracefulRestart } from '../../core/verdict/degraded.js';
+import { outcomesOf } from '../../core/verdict/outcomes.js';
 import type { PassAges } from '../../core/verdict/progress.js';
 import { viewSession } from '../../core/verdict/session-view.js';
 import { unreadOthers } from '../../core/verdict/unread-tunnels.js';
@@ -63,7 +64,7 @@ export function nodeStatus(state: NodeState, memory: Remembered, facts: StatusFa
     lastPass: state.lastPass && {
       atSeconds: state.lastPass.atSeconds,
       durationMs: state.lastPass.durationMs,
-      changes: state.lastPass.plan.changes.length,
+      changes: outcomesOf(state.lastPass).filter(({ isDone }) => isDone).length,
       failures: state.lastPass.failures.size,
     },
     withheld: state.lastPass?.desired.doubted ?? [],

@@ -1,10 +1,14 @@
 import type { Snapshot } from '../../core/model/control-plane.js';
+import type { Subject } from '../../core/model/events/event.js';
 import { firstSentences, listSome } from '../../core/model/list-some.js';
 import { describeUnresolved } from '../../core/model/observed.js';
-import { describeOwner } from '../../core/model/owner.js';
-import { describeChange } from '../../core/plan/plan.js';
+import { describeOwner, type Owner } from '../../core/model/owner.js';
+import type { SessionId } from '../../core/model/values/session-id.js';
+import { outcomesOf } from '../../core/verdict/outcomes.js';
 import { differenceOf } from '../../core/verdict/session-verdict.js';
 import { unreadOthers } from '../../core/verdict/unread-tunnels.js';
+import { changeEvents, describeOutcome, kindOfProblem } from '../events/pass-events.js';
+import { subjectsOf } from '../events/subjects.js';
 import type { PassResult } from '../pass/context.js';
 import type { Log, LogOnChange } from '../ports/log.js';
 
@@ -26,8 +30,10 @@ export function logPass(
   snapshot: Snapshot,
   { log, logOnChange }: PassLogContext,
 ): void {
-  for (const line of describePass(result)) log.info(line);
-  logOnChange('node', joined([...result.desired.problems, ...result.node.failures]));
+  const subjectOf = subjectsOf(result, former, snapshot.sessions);
+  logChanges(result, subjectOf, log);
+  const ofNode = joined([...result.desired.problems, ...result.node.failures]);
+  logOnChange('node', ofNode, { kind: kindOfProblem(ofNode) });
   logOnChange('WireGuard', joined(unreadOthers(result)));
   logFaults(result, former, logOnChange);
   logOnChange('adoption', result.desired.birdBlocked);
@@ -43,13 +49,23 @@ export function logPass(
       : `its list leaves out ${listSome(doubted, mostInLine)} without deleting them; the agent keeps them`;
   logOnChange('control plane', kept);
   logNotUnderstood(snapshot, logOnChange);
-  logSessions(result, former, { log, logOnChange });
+  logSessions(result, former, subjectOf, { log, logOnChange });
+}
+
+/** Logs what became of each change. A failed one is an event only where the problem of its session says why. */
+function logChanges(result: PassResult, subjectOf: (owner: Owner) => Subject, log: Log): void {
+  for (const { level, text, kind, ...subject } of changeEvents(result, subjectOf)) {
+    const uuid = kind === 'failed' ? subject.session?.uuid : undefined;
+    const isQuiet = uuid !== undefined && problemOf(result, uuid) !== undefined;
+    log[level](text, { ...subject, kind, isQuiet });
+  }
 }
 
 /** Names the sessions whose problems have changed, unreadable ones last. */
 function logSessions(
   result: PassResult,
   former: PassResult | undefined,
+  subjectOf: (owner: Owner) => Subject,
   { log, logOnChange }: PassLogContext,
 ): void {
   // Also sessions that are not listed: one that cannot be removed is a problem, and one that is gone has none any more.
@@ -61,7 +77,11 @@ function logSessions(
   const isRefused = (uuid: string) => Number(result.verdicts.get(uuid)?.state === 'refused');
   const named = begun.sort((a, b) => isRefused(a) - isRefused(b)).slice(0, mostProblems);
   const ended = changed.filter((uuid) => problemOf(result, uuid) === undefined);
-  for (const uuid of [...named, ...ended]) logOnChange(`session ${uuid}`, problemOf(result, uuid));
+  for (const uuid of [...named, ...ended]) {
+    const problem = problemOf(result, uuid);
+    const subject = subjectOf({ kind: 'session', uuid: uuid as SessionId });
+    logOnChange(`session ${uuid}`, problem, { ...subject, kind: kindOfProblem(problem) });
+  }
   const rest = begun.length - named.length;
   if (rest > 0)
     log.warn(`${rest} more sessions have a new problem; moenet-agent status --json lists them all`);
@@ -100,21 +120,17 @@ function logNotUnderstood({ config, birdConfig, mesh }: Snapshot, logOnChange: L
   logOnChange('not understood in mesh', joined((mesh?.refused ?? []).map(({ reason }) => reason)));
 }
 
-/** The changes of a pass, a line each. */
+/** The changes that a pass made, a line each; not those that failed, which are among `errorsOf`. */
 export function describePass(result: PassResult): string[] {
-  const { plan, putBack } = result;
+  const { putBack } = result;
   const back =
     putBack.length === 0
       ? []
       : [
           `node: restored ${putBack.join(', ')} (an agent was killed before it confirmed this change of BIRD)`,
         ];
-  return [
-    ...back,
-    ...plan.changes.map(
-      (change) => `${describeOwner(change.owner)}: ${describeChange(change)} (${change.why})`,
-    ),
-  ];
+  const done = outcomesOf(result).filter(({ isDone }) => isDone);
+  return [...back, ...done.map((one) => `${describeOwner(one.change.owner)}: ${describeOutcome(one)}`)];
 }
 
 /** What a pass could not do, a line each. */

@@ -9,6 +9,7 @@ import type { Memory } from '../../core/plan/plan.js';
 import { doubtAddresses } from '../../core/verdict/doubt-addresses.js';
 import { isUpAgain, type Verdict, verdictOf } from '../../core/verdict/session-verdict.js';
 import { viewSession } from '../../core/verdict/session-view.js';
+import { flapsOf } from '../../core/verdict/up-history.js';
 import type { Remembered } from '../pass/memory.js';
 import type { NodeState } from '../pass/node-state.js';
 import type { MeshRow, Retry, SessionRow, TunnelState } from './status.js';
@@ -21,6 +22,7 @@ export function sessionRows(state: NodeState, memory: Remembered, nowSeconds: nu
     const uuid = uuidOf(entry);
     return {
       ...sessionRow(entry, state, nowSeconds),
+      flaps: flapsOf(state.ups, { session: { uuid: uuid ?? '' } }, nowSeconds * 1000),
       pending: uuid && pending.get({ kind: 'session', uuid }),
       latencyTier: memory.latencies[uuid ?? '']?.tier,
       retry: uuid && retryOf({ kind: 'session', uuid }, memory, nowSeconds),
@@ -32,7 +34,7 @@ function sessionRow(
   entry: SessionEntry,
   { lastPass, pings }: NodeState,
   nowSeconds: number,
-): Omit<SessionRow, 'latencyTier' | 'pending' | 'retry'> {
+): Omit<SessionRow, 'latencyTier' | 'pending' | 'retry' | 'flaps'> {
   const uuid = uuidOf(entry);
   const desired = lastPass?.desired.sessions.find(({ session }) => session.uuid === uuid);
   const view = desired && lastPass ? viewSession(desired, lastPass.observed) : undefined;

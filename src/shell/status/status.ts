@@ -120,6 +120,8 @@ export interface SessionRow {
         readonly info: string;
       }
     | undefined;
+  /** How often its BGP went down within the last 24 hours. */
+  readonly flaps: number;
   readonly rttMs: number | undefined;
   /** Index of the link's latency tier, 0 the fastest; undefined until it was measured. */
   readonly latencyTier: number | undefined;

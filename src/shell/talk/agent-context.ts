@@ -1,3 +1,4 @@
+import type { Chronicle } from '../events/chronicle.js';
 import type { ReconcilerContext } from '../pass/context.js';
 import type { NodeState } from '../pass/node-state.js';
 import type { ControlPlane, NetworkTotals } from '../ports/control-plane.js';
@@ -12,6 +13,8 @@ export interface AgentContext extends ReconcilerContext {
   readonly log: Log;
   /** Logs a fault once when it begins and once when it ends. */
   readonly logOnChange: LogOnChange;
+  /** What happened on the node, also before this agent. */
+  readonly events: Pick<Chronicle, 'read'>;
   readonly facts: {
     readonly version: string;
     readonly apiUrl: string;

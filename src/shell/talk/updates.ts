@@ -1,3 +1,4 @@
+import type { Subject } from '../../core/model/events/event.js';
 import { describeSession, listedStatus, type SessionEntry } from '../../core/model/session.js';
 import type { SessionReport } from '../../core/model/session-report.js';
 import type { SessionId } from '../../core/model/values/session-id.js';
@@ -5,6 +6,7 @@ import { wordsOf } from '../../core/model/words-of.js';
 import { afterFailure, type Backoff, isWaiting } from '../../core/plan/backoff.js';
 import { contentOf } from '../../core/verdict/acknowledged.js';
 import type { Verdicts } from '../../core/verdict/session-verdict.js';
+import { entrySubject } from '../events/subjects.js';
 import { failedAs, isRefusal } from '../ports/control-plane-error.js';
 import type { Clock } from '../ports/host.js';
 import { keepAcknowledgements } from './acknowledgements.js';
@@ -68,6 +70,11 @@ export function createUpdates(context: UpdateContext, call: Call, greeting: Gree
   const nowSeconds = () => Math.floor(host.clock.now() / 1000);
   const isDue = (report: SessionReport) => !isWaiting(refused.get(report.uuid), wishOf(report), nowSeconds());
 
+  function subjectOf(uuid: string): Subject {
+    const row = acknowledgements.rowOf(uuid);
+    return row ? entrySubject(row) : { session: { uuid } };
+  }
+
   function nameOf(uuid: string): string {
     const row = acknowledgements.rowOf(uuid);
     return row ? describeSession(row) : `session ${uuid}`;
@@ -115,11 +122,11 @@ export function createUpdates(context: UpdateContext, call: Call, greeting: Gree
     const { uuid, status } = report;
     if (refusal === undefined) {
       refused.delete(uuid);
-      log.info(`${nameOf(uuid)}: told the control plane that it is ${status}`);
+      log.info(`told the control plane that it is ${status}`, subjectOf(uuid));
     } else {
       refused.set(uuid, afterFailure(refused.get(uuid), wishOf(report), refusal, nowSeconds()));
     }
-    logOnChange(`update of session ${uuid}`, refusal);
+    logOnChange(`update of session ${uuid}`, refusal && notAccepted(refusal), subjectOf(uuid));
   }
 
   async function greetFirst(): Promise<readonly string[]> {
@@ -142,7 +149,7 @@ export function createUpdates(context: UpdateContext, call: Call, greeting: Gree
     const wanted = new Set<string>(reports.map(({ uuid }) => uuid));
     for (const uuid of [...refused.keys()].filter((each) => !wanted.has(each))) {
       refused.delete(uuid);
-      logOnChange(`update of session ${uuid}`, undefined);
+      logOnChange(`update of session ${uuid}`, undefined, subjectOf(uuid));
     }
   }
 
@@ -164,6 +171,10 @@ export function createUpdates(context: UpdateContext, call: Call, greeting: Gree
           `${nameOf(uuid)}: the control plane did not accept its status (${reason}); the agent posts it again, less and less often`,
       ),
   };
+}
+
+function notAccepted(refusal: string): string {
+  return `the control plane did not accept its status: ${refusal}`;
 }
 
 /** As many as do not delay the next pass. */

@@ -5,6 +5,7 @@ import { afterEach, beforeEach } from 'vitest';
 import { runCli } from '../../../src/cli/run-cli.js';
 import type { AgentConfig } from '../../../src/config/agent-config.js';
 import { type AnswerOf, type OperationName, operationOf } from '../../../src/shell/daemon-api.js';
+import type { EventsAnswer } from '../../../src/shell/events/select-events.js';
 import type { Adoption } from '../../../src/shell/operations/adopt.js';
 import type { MaintenanceResult } from '../../../src/shell/operations/maintenance.js';
 import type { BirdRestart } from '../../../src/shell/operations/restart-bird.js';
@@ -56,6 +57,8 @@ export function machine(facts: Facts = {}) {
     },
     ask: async (_config, name, request) => {
       if (operationOf(name).method === 'POST') calls.push(`ask ${name} ${JSON.stringify(request)}`);
+      const told = facts.daemon?.events;
+      if (name === 'events' && told instanceof Error) throw told;
       return answer(facts.daemon && daemonAnswers(facts.daemon), name);
     },
     alone: async (config, name, request, { logLevel }) => {
@@ -74,9 +77,11 @@ interface Facts {
     maintenance?: MaintenanceResult;
     adoption?: Adoption;
     restartBird?: BirdRestart;
+    events?: EventsAnswer | Error;
     switched?: SwitchResult;
   };
   adoption?: Adoption;
+  events?: EventsAnswer;
   switched?: SwitchResult;
   stored?: MaintenanceResult;
   once?: ResyncResult;
@@ -98,16 +103,18 @@ function daemonAnswers(daemon: NonNullable<Facts['daemon']>): Answers {
     switchSession: daemon.switched,
     adoption: daemon.adoption,
     restartBird: daemon.restartBird,
+    events: daemon.events instanceof Error ? undefined : daemon.events,
     adopt: daemon.resync,
   };
 }
 
-function aloneAnswers({ once = nothing, stored, switched, adoption }: Facts): Answers {
+function aloneAnswers({ once = nothing, stored, switched, adoption, events }: Facts): Answers {
   return {
     resync: once,
     maintenance: { ...maintenance, ...stored, traffic },
     setMaintenance: stored ?? maintenance,
     switchSession: switched ?? nothing,
+    events: events ?? { events: [], flaps: [] },
     adoption: adoption ?? { items: [], leftAlone: [] },
     adopt: once,
   };

@@ -46,6 +46,10 @@ async function serve(
           roas: [],
           targets: [],
         }),
+        events: async ({ sinceSeconds = 0, session }) => ({
+          events: [{ atMs: sinceSeconds * 1000, kind: 'note', level: 'info', text: String(session) }],
+          flaps: [],
+        }),
         explain: async ({ subject }) => ({ matches: [], names: [subject] }),
         resync,
         maintenance: async () => ({ on, sinceSeconds: undefined, traffic }),

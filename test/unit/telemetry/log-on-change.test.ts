@@ -3,7 +3,8 @@ import { logOnChange } from '../../../src/telemetry/log-on-change.js';
 
 function record() {
   const lines: string[] = [];
-  const say = (level: string) => (text: unknown) => void lines.push(`${level} ${text}`);
+  const say = (level: string) => (text: string, about?: object) =>
+    void lines.push([level, text, ...(about && 'kind' in about ? [`[${about.kind}]`] : [])].join(' '));
   return { lines, changed: logOnChange({ info: say('info'), warn: say('warn'), error: say('error') }) };
 }
 
@@ -13,17 +14,21 @@ it('names a problem once, its change and its end', () => {
     changed('control plane', problem);
   }
   expect(lines).toEqual([
-    'warn control plane: HTTP 503',
-    'warn control plane: HTTP 401',
-    'info control plane: works again',
-    'warn control plane: HTTP 503',
+    'warn control plane: HTTP 503 [problem]',
+    'warn control plane: HTTP 401 [problem]',
+    'info control plane: works again [recovered]',
+    'warn control plane: HTTP 503 [problem]',
   ]);
 });
 
 it('keeps the keys apart', () => {
   const { lines, changed } = record();
-  changed('a', 'broken', 'error');
+  changed('a', 'broken');
   changed('b', 'broken');
   changed('a', undefined);
-  expect(lines).toEqual(['error a: broken', 'warn b: broken', 'info a: works again']);
+  expect(lines).toEqual([
+    'warn a: broken [problem]',
+    'warn b: broken [problem]',
+    'info a: works again [recovered]',
+  ]);
 });

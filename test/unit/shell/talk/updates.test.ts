@@ -216,7 +216,9 @@ describe('an update that the control plane does not want', () => {
       await round();
       expect(calls).toEqual(['heartbeat', 's-1 refused', 's-2 active']);
       expect(agent.status().controlPlane).toMatchObject({ reachable: true });
-      expect(node.problems).toContain(`update of session s-1: POST modify: ${kind}`);
+      expect(node.problems).toContain(
+        `update of session s-1: the control plane did not accept its status: POST modify: ${kind}`,
+      );
     },
   );
 

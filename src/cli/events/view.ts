@@ -1,0 +1,77 @@
+import { type NodeEvent, shortSubject } from '../../core/model/events/event.js';
+import type { EventsAnswer, Flaps } from '../../shell/events/select-events.js';
+import type { Paint } from '../terminal/paint.js';
+import { truncate, wrap } from '../terminal/table.js';
+import { counted, printable } from '../terminal/text.js';
+
+export interface EventsView {
+  readonly width: number;
+  readonly paint: Paint;
+}
+
+/** `10:02:11  down         `: what stands before each text. */
+const timeWidth = 8;
+const kindWidth = 11;
+const gap = '  ';
+
+/** A terminal of this width has the subjects in a column of their own. */
+const wide = 120;
+const subjectWidth = 30;
+
+/**
+ * Events below the date of their day, in UTC. `dayBefore` is the day of the last line above them; returns also the day of
+ * the last one.
+ */
+export function renderEvents(
+  events: readonly NodeEvent[],
+  view: EventsView,
+  dayBefore = '',
+): { readonly text: string; readonly day: string } {
+  let day = dayBefore;
+  const lines = events.flatMap((event) => {
+    const [today = '', time = ''] = new Date(event.atMs).toISOString().split(/[T.]/);
+    const heading = today === day ? [] : [view.paint('bold', `${today} (UTC)`)];
+    day = today;
+    return [...heading, ...eventLines(event, time, view)];
+  });
+  return { text: lines.map((line) => `${line}\n`).join(''), day };
+}
+
+function eventLines(event: NodeEvent, time: string, { width, paint }: EventsView): string[] {
+  const isWide = width >= wide;
+  const subject = printable(shortSubject(event));
+  const column = isWide ? padded(subject, subjectWidth) + gap : '';
+  const indent = ' '.repeat(
+    timeWidth + kindWidth + 2 * gap.length + (isWide ? subjectWidth + gap.length : 0),
+  );
+  const words = isWide ? printable(event.text) : `${subject}: ${printable(event.text)}`;
+  const [first = '', ...rest] = Number.isFinite(width) ? wrap(words, width, indent) : [indent + words];
+  const kind = event.kind.padEnd(kindWidth);
+  const style = styleOf(event);
+  return [
+    `${time}${gap}${style ? paint(style, kind) : kind}${gap}${column}${first.slice(indent.length)}`,
+    ...rest,
+  ];
+}
+
+function styleOf({ kind, level }: NodeEvent): Parameters<Paint>[0] | undefined {
+  if (kind === 'up' || kind === 'recovered') return 'good';
+  if (kind === 'down' || kind === 'failed' || kind === 'undo' || level === 'error') return 'bad';
+  return level === 'warn' ? 'warn' : undefined;
+}
+
+function padded(text: string, width: number): string {
+  return truncate(text, width).padEnd(width);
+}
+
+/** Which sessions went down, and how often; empty where none did. */
+export function renderFlaps(flaps: EventsAnswer['flaps'], { width }: EventsView): string {
+  if (flaps.length === 0) return '';
+  const all = flaps.map(describeFlaps).join(', ');
+  const lines = wrap(`went down: ${all}`, Number.isFinite(width) ? width : 10_000);
+  return `\n${lines.join('\n')}\n`;
+}
+
+function describeFlaps({ downs, ...subject }: Flaps): string {
+  return `${printable(shortSubject(subject))} ${counted(downs, 'time')}`;
+}

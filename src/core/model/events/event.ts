@@ -1,0 +1,110 @@
+import type { Owner } from '../owner.js';
+import { sessionsNamed } from '../peer-name.js';
+
+/**
+ * - `start`, `stop`: the agent itself.
+ * - `up`, `down`: a BGP session.
+ * - `change`, `failed`: a change of the node that was made, or that was tried and is not in place.
+ * - `reload`, `restart`: BIRD has loaded its files; an operator has had BIRD restarted.
+ * - `undo`: the agent has undone a change because of its effect, or because an agent was killed in the middle of it.
+ * - `problem`, `recovered`: a fault begins or changes, and ends; also of calls to the control plane.
+ * - `maintenance`, `switch`: an operator has led traffic away from the node, or switched a session.
+ * - `note`: all else.
+ */
+export const eventKinds = [
+  'start',
+  'stop',
+  'up',
+  'down',
+  'change',
+  'failed',
+  'reload',
+  'restart',
+  'undo',
+  'problem',
+  'recovered',
+  'maintenance',
+  'switch',
+  'note',
+] as const;
+
+export type EventKind = (typeof eventKinds)[number];
+
+export type EventLevel = 'info' | 'warn' | 'error';
+
+/** A session, as it was called when the event happened. */
+export interface SessionSubject {
+  readonly uuid: string;
+  readonly asn?: number | undefined;
+  readonly interface?: string | undefined;
+  /** Its description at the control plane. */
+  readonly name?: string | undefined;
+}
+
+/** Another node of ours, as it was called when the event happened. */
+export interface MeshSubject {
+  readonly nodeId: number;
+  readonly interface?: string | undefined;
+  readonly name?: string | undefined;
+}
+
+/** What an event is about; neither: the node itself. */
+export interface Subject {
+  readonly session?: SessionSubject | undefined;
+  readonly mesh?: MeshSubject | undefined;
+}
+
+/** Something that happened on the node. Holds no secret. */
+export interface NodeEvent extends Subject {
+  /** Unix time in milliseconds. */
+  readonly atMs: number;
+  readonly kind: EventKind;
+  readonly level: EventLevel;
+  /** One sentence, without the name of the subject. */
+  readonly text: string;
+}
+
+/** The subject in the log: `session abc-123 (AS4242421080, Example Net)`, `mesh peer 2 (tokyo)`; empty for the node itself. */
+export function describeSubject({ session, mesh }: Subject): string {
+  if (session) return named(`session ${session.uuid}`, [asnOf(session), session.name]);
+  return mesh ? named(`mesh peer ${mesh.nodeId}`, [mesh.name]) : '';
+}
+
+/** The subject in a list: `AS4242421080 Example Net`, `mesh tokyo`; `node` for the node itself. */
+export function shortSubject({ session, mesh }: Subject): string {
+  if (session) return [asnOf(session) ?? `session ${session.uuid}`, session.name].filter(Boolean).join(' ');
+  return mesh ? `mesh ${mesh.name || mesh.nodeId}` : 'node';
+}
+
+/** The same text for the same subject, whatever it was called. */
+export function subjectKey({ session, mesh }: Subject): string {
+  if (session) return `session ${session.uuid}`;
+  return mesh ? `mesh ${mesh.nodeId}` : 'node';
+}
+
+/** The owner as a subject, with its id alone. */
+export function plainSubject(owner: Owner): Subject {
+  if (owner.kind === 'session') return { session: { uuid: owner.uuid } };
+  return owner.kind === 'mesh' ? { mesh: { nodeId: owner.nodeId } } : {};
+}
+
+/**
+ * True where an operator's word means the subject: a uuid, an interface, an ASN or the plain name of a BIRD protocol
+ * (`dn42_<asn>`, `ibgp_<node id>`).
+ */
+export function isNamed({ session, mesh }: Subject, word: string): boolean {
+  if (session) {
+    const { uuid, asn = 0, interface: tunnel = '' } = session;
+    return sessionsNamed([{ uuid, asn, interface: tunnel }], word).length > 0;
+  }
+  return mesh !== undefined && [`ibgp_${mesh.nodeId}`, mesh.interface, mesh.name].includes(word);
+}
+
+function asnOf({ asn }: SessionSubject): string | undefined {
+  return asn === undefined ? undefined : `AS${asn}`;
+}
+
+function named(what: string, names: readonly (string | undefined)[]): string {
+  const known = names.filter(Boolean);
+  return known.length === 0 ? what : `${what} (${known.join(', ')})`;
+}
