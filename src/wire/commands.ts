@@ -1,6 +1,7 @@
 import type { DaemonPlace } from '../config/find-daemon.js';
 import type { AnswerOf, OperationName, RequestOf } from '../shell/daemon-api.js';
 import type { alone } from './alone.js';
+import type { diagnose } from './diagnose.js';
 import type { makePlan } from './plan.js';
 import type { runDaemon } from './run-daemon.js';
 
@@ -17,6 +18,8 @@ export interface Commands {
   ): Promise<AnswerOf<N> | undefined>;
   /** Does the same in this process, while no daemon runs. */
   readonly alone: typeof alone;
+  /** Checks the machine. */
+  readonly diagnose: typeof diagnose;
 }
 
 /**
@@ -32,6 +35,7 @@ export const commands: Commands = {
       ? askAt(place.socket, name, request)
       : askIfRunning(place.runtimeDir, name, request);
   },
+  diagnose: async (configuration) => (await import('./diagnose.js')).diagnose(configuration),
   alone: async (config, name, request, options) =>
     (await import('./alone.js')).alone(config, name, request, options),
 };

@@ -59,3 +59,10 @@ export function addEvents(program: Command, register: Register): void {
     return eventsCommand(context, { sinceSeconds, session: events.args[0], follow });
   });
 }
+
+export function addDoctor(program: Command, register: Register): void {
+  const doctor = program
+    .command('doctor')
+    .description('check this machine, and print what to do about each fault; changes nothing');
+  register(doctor, async (context) => (await import('../doctor/doctor.js')).doctorCommand(context));
+}

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { logLevels } from '../../telemetry/log-levels.js';
 import type { Context } from '../commands.js';
 import { addLab } from './lab.js';
-import { addEvents, addExplain, addStatus } from './look.js';
+import { addDoctor, addEvents, addExplain, addStatus } from './look.js';
 import { addTemplate } from './print.js';
 import { addAdopt, addPlan, addResync, addRun } from './reconcile.js';
 import { addBird, addMaintenance, addSwitches } from './switch.js';
@@ -57,6 +57,7 @@ export function makeProgram(
   addStatus(program, register);
   addExplain(program, register);
   addEvents(program, register);
+  addDoctor(program, register);
   addMaintenance(program, register);
   addSwitches(program, register);
   addAdopt(program, register);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
 import { runCli } from '../../../src/cli/run-cli.js';
 import type { AgentConfig } from '../../../src/config/agent-config.js';
+import type { Diagnosis } from '../../../src/doctor/doctor.js';
 import { type AnswerOf, type OperationName, operationOf } from '../../../src/shell/daemon-api.js';
 import type { EventsAnswer } from '../../../src/shell/events/select-events.js';
 import type { Adoption } from '../../../src/shell/operations/adopt.js';
@@ -61,6 +62,10 @@ export function machine(facts: Facts = {}) {
       if (name === 'events' && told instanceof Error) throw told;
       return answer(facts.daemon && daemonAnswers(facts.daemon), name);
     },
+    diagnose: async (configuration) => {
+      calls.push(`diagnose ${configuration.config?.bootstrap.nodeName} ${configuration.problems.length}`);
+      return facts.diagnosis ?? { ok: true, findings: [] };
+    },
     alone: async (config, name, request, { logLevel }) => {
       calls.push(`alone ${name} ${JSON.stringify(request)} ${logLevel}`);
       seen.config = config;
@@ -84,6 +89,7 @@ interface Facts {
   events?: EventsAnswer;
   switched?: SwitchResult;
   stored?: MaintenanceResult;
+  diagnosis?: Diagnosis;
   once?: ResyncResult;
   plan?: PlanDocument;
 }

@@ -1,0 +1,39 @@
+import type { Diagnosis } from '../../doctor/doctor.js';
+import type { Paint, Style } from '../terminal/paint.js';
+import { wrap } from '../terminal/table.js';
+import { counted, printable } from '../terminal/text.js';
+
+export interface DoctorView {
+  readonly width: number;
+  readonly paint: Paint;
+}
+
+const styles: Readonly<Record<string, Style>> = { ok: 'good', warning: 'warn', fault: 'bad' };
+
+const nameWidth = 15;
+const levelWidth = 9;
+const indent = ' '.repeat(nameWidth + levelWidth);
+
+/** Each check with its findings; a remedy stands in a line of its own, to be copied. */
+export function renderDiagnosis({ findings }: Diagnosis, view: DoctorView): string {
+  let before = '';
+  const lines = findings.flatMap(({ check, level, text, remedy }) => {
+    const name = check === before ? '' : check;
+    before = check;
+    const [first = '', ...rest] = lay(printable(text), view.width);
+    return [
+      `${name.padEnd(nameWidth)}${view.paint(styles[level] ?? 'warn', level.padEnd(levelWidth))}${first}`,
+      ...rest.map((line) => indent + line),
+      ...(remedy === undefined ? [] : [`${indent}$ ${printable(remedy)}`]),
+    ];
+  });
+  const count = (level: string) => findings.filter((finding) => finding.level === level).length;
+  const [faults, warnings] = [count('fault'), count('warning')];
+  const sum = [faults > 0 && counted(faults, 'fault'), warnings > 0 && counted(warnings, 'warning')];
+  const words = sum.filter(Boolean).join(', ') || 'nothing is wrong';
+  return `${[...lines, '', words].join('\n')}\n`;
+}
+
+function lay(text: string, width: number): string[] {
+  return Number.isFinite(width) ? wrap(text, Math.max(20, width - indent.length)) : [text];
+}

@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import { type Archive, openArchive } from '../adapters/control-plane/archive.js';
+import { openControlPlane } from '../adapters/control-plane/open-control-plane.js';
+import { readGenerations } from '../adapters/state/generations.js';
+import type { AgentConfig } from '../config/agent-config.js';
+import { mergeBootstrap } from '../config/merge.js';
+import type { Snapshot } from '../core/model/control-plane.js';
+import { wordsOf } from '../core/model/words-of.js';
+import type { Patient } from '../doctor/check.js';
+import { type Diagnosis, examine } from '../doctor/doctor.js';
+import { type Finding, fault, ok, warning } from '../doctor/finding.js';
+import { askIfRunning } from '../http/client.js';
+import { run } from '../platform/exec.js';
+
+/** The configuration, or everything that is wrong with it. */
+export interface Configuration {
+  readonly config: AgentConfig | undefined;
+  readonly path: string | undefined;
+  readonly problems: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** Looks at the machine, at the control plane and at what is stored. Changes nothing. */
+export async function diagnose(configuration: Configuration): Promise<Diagnosis> {
+  const { config } = configuration;
+  const archive = config && readOnly(config.stateDir);
+  let dialect: string | undefined;
+  const controlPlane =
+    config &&
+    openControlPlane({
+      ...config.bootstrap,
+      requestsPerMinute: config.limits.requestsPerMinute,
+      limits: { retries: 0 },
+      ...(archive && { archive }),
+      onDialect: (found) => {
+        dialect = found;
+      },
+    });
+  try {
+    const stored = (await controlPlane?.recall().catch(() => undefined)) ?? nothingStored;
+    return await examine({
+      node: config && mergeBootstrap(config, stored.config),
+      configuration: findingsOf(configuration),
+      stored,
+      controlPlane,
+      dialect: async () => dialect ?? archive?.read('config', (_, name) => name),
+      run,
+      ...(await daemonOf(config?.runtimeDir ?? '/run/moenet-agent')),
+    });
+  } finally {
+    await controlPlane?.close();
+  }
+}
+
+const nothingStored: Snapshot = {
+  config: undefined,
+  birdConfig: undefined,
+  mesh: undefined,
+  sessions: undefined,
+};
+
+/** The last good answers, which stay as they are. */
+function readOnly(stateDir: string): Archive {
+  const read = async (name: string) => {
+    const generations = await readGenerations(join(stateDir, `${name}.json`));
+    return generations.find((generation) => generation.kind === 'good')?.document;
+  };
+  return openArchive({ read, write: async () => undefined, problem: undefined });
+}
+
+async function daemonOf(runtimeDir: string): Promise<Pick<Patient, 'daemonPid' | 'daemonProblem'>> {
+  try {
+    const status = await askIfRunning(runtimeDir, 'status', {});
+    return { daemonPid: status?.agent.pid, daemonProblem: undefined };
+  } catch (error) {
+    return { daemonPid: undefined, daemonProblem: wordsOf(error) };
+  }
+}
+
+const example = `install -d /etc/moenet-agent && echo '{"bootstrap": {"apiUrl": "https://API", "nodeName": "NAME", "tokenFile": "/etc/moenet-agent/token"}}' > /etc/moenet-agent/config.json`;
+
+function findingsOf({ config, path, problems, warnings }: Configuration): readonly Finding[] {
+  const where = path ?? 'the environment';
+  return [
+    ...problems.map((problem) => fault(problem, problem.startsWith('(neither') ? example : undefined)),
+    ...warnings.map((words) => warning(words)),
+    ...(config ? [ok(`node ${config.bootstrap.nodeName}, configured by ${where}`)] : []),
+  ];
+}
