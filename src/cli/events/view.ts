@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import { type NodeEvent, shortSubject } from '../../core/model/events/event.js';
 import type { EventsAnswer, Flaps } from '../../shell/events/select-events.js';
 import type { Paint } from '../terminal/paint.js';
@@ -61,7 +62,8 @@ function styleOf({ kind, level }: NodeEvent): Parameters<Paint>[0] | undefined {
 }
 
 function padded(text: string, width: number): string {
-  return truncate(text, width).padEnd(width);
+  const short = truncate(text, width);
+  return short + ' '.repeat(Math.max(0, width - stringWidth(short)));
 }
 
 /** Which sessions went down, and how often; empty where none did. */

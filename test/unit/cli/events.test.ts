@@ -77,6 +77,12 @@ it.each([
   expect(parseSince(text, 1_700_000_020_000)).toBe(seconds);
 });
 
+it('a name of wide characters moves no column', () => {
+  const wide = { ...(events[1] as NodeEvent), session: { uuid: 'a', asn: 1, name: '東京' } };
+  const { text } = renderEvents([wide], { width: 200, paint: (_, each) => each });
+  expect(text).toContain(`down         AS1 東京${' '.repeat(24)}BGP went down`);
+});
+
 it('80 columns have the subject before the text, and no line is longer', () => {
   const long: NodeEvent = { ...(events[1] as NodeEvent), text: `BGP went down: ${'word '.repeat(40)}` };
   const { text } = renderEvents([long], { width: 80, paint: (_, each) => each });
