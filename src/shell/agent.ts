@@ -38,7 +38,7 @@ import {
   whyStaysOff,
 } from './operations/switch-session.js';
 import type { Traffic } from './operations/traffic.js';
-import type { Prospect } from './pass/context.js';
+import type { PassResult, Prospect } from './pass/context.js';
 import { openLook } from './pass/look.js';
 import type { NodeState } from './pass/node-state.js';
 import { foresee, reconcile } from './pass/pass.js';
@@ -211,9 +211,14 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
     });
   }
 
+  let told: PassResult | undefined;
+
   /** Tells which sessions came up and went down since the last look. What BIRD does not say is unknown, not down. */
   function noteUps(): void {
-    const seen = state.lastPass && seenBgp(state.lastPass);
+    // A look that saw no change leaves the pass as it is.
+    if (state.lastPass === told) return;
+    told = state.lastPass;
+    const seen = told && seenBgp(told);
     if (!seen) return;
     const { history, events } = lookAgain(state.ups, seen, host.clock.now());
     state.ups = history;

@@ -81,8 +81,9 @@ export function lookAgain(
   }
   for (const [key, before] of history) {
     if (after.has(key)) continue;
-    // It keeps its history: a session may be deleted and come back.
-    after.set(key, { ...before, isUp: false, since: undefined });
+    // A session may be deleted and come back within the day; after that it is forgotten.
+    const recent = before.downsAtMs.filter((atMs) => nowMs - atMs < dayMs);
+    if (recent.length > 0) after.set(key, { ...before, isUp: false, since: undefined, downsAtMs: recent });
   }
   return { history: after, events };
 }

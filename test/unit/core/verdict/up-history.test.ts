@@ -43,6 +43,7 @@ it('one that is no longer configured is not told of, and not forgotten', () => {
   const gone = lookAgain(history, [], 2000);
   expect(gone.events).toEqual([]);
   expect(flapsOf(gone.history, subject, 3000)).toBe(1);
+  expect(lookAgain(gone.history, [], 90_000_000).history.size).toBe(0);
 });
 
 it('counts what went down within a day', () => {
