@@ -7,6 +7,7 @@ import { agentPackages, installCommand } from '../platform/install-hint.js';
 /** The programs that the agent, its lab and its tests start, and the Debian package of each. */
 const packages = {
   ...agentPackages,
+  'aarch64-linux-gnu-strip': 'binutils-aarch64-linux-gnu',
   cpio: 'cpio',
   nft: 'nftables',
   nsenter: 'util-linux',
@@ -17,6 +18,7 @@ const packages = {
   'systemd-nspawn': 'systemd-container',
   unshare: 'util-linux',
   vtysh: 'frr',
+  'x86_64-linux-gnu-strip': 'binutils-x86-64-linux-gnu',
 } as const;
 
 export type ProgramName = keyof typeof packages;

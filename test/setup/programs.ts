@@ -29,6 +29,8 @@ export default async function setup(): Promise<void> {
       'vtysh',
       'wg',
       'wireguard-go',
+      // The executable is built for this machine.
+      process.arch === 'arm64' ? 'aarch64-linux-gnu-strip' : 'x86_64-linux-gnu-strip',
     ],
     install: true,
     run,
