@@ -55,6 +55,13 @@ export interface AgentConfig {
   /** What the operator wants of single sessions. */
   readonly sessions: NodeSettings['sessions'];
   readonly limits: { readonly requestsPerMinute: number };
+  /** Set by the agent's unit, which has fewer rights than its work needs. */
+  readonly unit?: {
+    /** The sockets of the helpers that systemd starts. */
+    readonly helpersDir: string | undefined;
+    /** Where the unit shows /proc/sys/net. */
+    readonly sysctlsDir: string | undefined;
+  };
 }
 
 /** The effective configuration: the file over `GET config` over the defaults. */

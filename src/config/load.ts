@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { AgentConfig } from './agent-config.js';
 import { ConfigError, type ConfigProblem } from './config-error.js';
 import { type FoundFile, findConfigFile } from './find.js';
@@ -25,9 +25,11 @@ export interface LoadedConfig {
   /** One sentence each: unknown keys, a token that others can read, a token sent without encryption. */
   readonly warnings: readonly string[];
   readonly path: string | undefined;
+  /** The configuration file and the token's, where they are files. */
+  readonly files: readonly string[];
 }
 
-// The second is the previous agents' path.
+/** Where a configuration file is looked for; the second is the previous agents' path. */
 export const defaultPaths = ['/etc/moenet-agent/config.json', '/opt/moenet-agent/config.json'];
 
 /** Loads the configuration. Throws `ConfigError` with every problem at once. */
@@ -52,14 +54,19 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
     throw new ConfigError(file?.path, problems, file ? undefined : notFound(systemPaths));
   }
   const { proxy, warnings: ofProxy } = findProxy(parsed.data.bootstrap.apiUrl, options.env);
-  const config = toAgentConfig(parsed.data, { token: token.token, proxy }, baseDir);
+  const config: AgentConfig = {
+    ...toAgentConfig(parsed.data, { token: token.token, proxy }, baseDir),
+    unit: { helpersDir: options.env['MOENET_HELPERS'], sysctlsDir: options.env['MOENET_SYSCTLS'] },
+  };
   const warnings = [
     ...unknownKeys,
     ...findWarnings(config, file, bootstrapOf(document)['token'] !== undefined),
     ...token.warnings,
     ...ofProxy,
   ];
-  return { config, warnings, path: file?.path };
+  const { tokenFile } = bootstrapOf(document);
+  const files = [file?.path, typeof tokenFile === 'string' ? resolve(baseDir, tokenFile) : undefined];
+  return { config, warnings, path: file?.path, files: files.filter((path) => path !== undefined) };
 }
 
 function parseFile(file: FoundFile): unknown {

@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { type Run, run } from './exec.js';
 
 /** Messages to the service manager (sd_notify(3)). None of them rejects; without systemd they do nothing. */
@@ -18,9 +19,10 @@ export interface ServiceManager {
 }
 
 /**
- * Connects to the service manager named in `env` through systemd-notify(1): Node has no unix datagram sockets, and packages
- * that add them must be compiled on the router. The unit therefore has `NotifyAccess=all`. Removes the names from `env`, so
- * that no program of the agent speaks in its name. A message that cannot be sent goes to `onError`.
+ * Connects to the service manager named in `env`. Node has no unix datagram sockets, and packages that add them must be compiled
+ * on the router: so the unit opens the socket (`MOENET_NOTIFY_FD`), and the messages are this process's own. In a unit that does
+ * not, they go through systemd-notify(1), for which it needs `NotifyAccess=all`. Removes the names from `env`, so that no program
+ * of the agent speaks in its name. A message that cannot be sent goes to `onError`.
  */
 export function connectServiceManager(
   env: Record<string, string | undefined>,
@@ -28,6 +30,7 @@ export function connectServiceManager(
   onError: (error: unknown) => void,
 ): ServiceManager {
   const socket = take(env, 'NOTIFY_SOCKET');
+  const descriptor = take(env, 'MOENET_NOTIFY_FD');
   const watchdogMs = parseWatchdog(take(env, 'WATCHDOG_USEC'), take(env, 'WATCHDOG_PID'));
   let toldMs = Number.NEGATIVE_INFINITY;
   let isStopping = false;
@@ -35,7 +38,12 @@ export function connectServiceManager(
   // One after the other: READY=1 must not overtake RELOADING=1.
   let last = Promise.resolve();
   const send = (...assignments: string[]) => {
-    if (socket) last = last.then(() => notify(run, socket, assignments)).catch(onError);
+    const now = async () => {
+      // One datagram.
+      if (descriptor !== undefined) writeSync(Number(descriptor), assignments.join('\n'));
+      else if (socket) await notify(run, socket, assignments);
+    };
+    if (descriptor !== undefined || socket) last = last.then(now).catch(onError);
     return last;
   };
   return {

@@ -3,6 +3,8 @@ import type { AnswerOf, OperationName, RequestOf } from '../shell/daemon-api.js'
 import type { alone } from './alone.js';
 import type { diagnose } from './diagnose.js';
 import type { makePlan } from './plan.js';
+import type { prepare } from './prepare.js';
+import type { restartBirdHere } from './restart-bird.js';
 import type { runDaemon } from './run-daemon.js';
 
 /** What the command line can start. */
@@ -20,6 +22,9 @@ export interface Commands {
   readonly alone: typeof alone;
   /** Checks the machine. */
   readonly diagnose: typeof diagnose;
+  /** What the systemd units do as root. */
+  readonly prepare: typeof prepare;
+  readonly restartBirdHere: typeof restartBirdHere;
 }
 
 /**
@@ -38,4 +43,6 @@ export const commands: Commands = {
   diagnose: async (configuration) => (await import('./diagnose.js')).diagnose(configuration),
   alone: async (config, name, request, options) =>
     (await import('./alone.js')).alone(config, name, request, options),
+  prepare: async (load) => (await import('./prepare.js')).prepare(load),
+  restartBirdHere: async (load) => (await import('./restart-bird.js')).restartBirdHere(load),
 };

@@ -214,6 +214,8 @@ function birdSocket({ bird }: AgentConfig, { bird: { controlSocket } }: NodeConf
 
 function openHost(config: NodeConfig, socket: ReturnType<typeof birdSocket>['options']): Host {
   const { bird, wireguard, runtimeDir } = config;
+  const { helpersDir } = config.unit ?? {};
+  const helper = (name: string) => (helpersDir === undefined ? undefined : join(helpersDir, `${name}.sock`));
   const links = openLinks({ run });
   return {
     links,
@@ -222,15 +224,16 @@ function openHost(config: NodeConfig, socket: ReturnType<typeof birdSocket>['opt
       links,
       implementation: wireguard.implementation,
       scratchDir: join(runtimeDir, 'wireguard'),
+      launcher: helper('wireguard'),
     }),
     keys: openKeyStore({ ...wireguard, run }),
-    bird: openBird({ ...bird, ...socket, run }),
+    bird: openBird({ ...bird, ...socket, run, restarter: helper('bird') }),
     kernelRoutes: openKernelRoutes({ run, table: bird.kernelTable }),
     rules: openRoutingRules({ run }),
     resolver: openResolver({ clock: systemClock }),
     uplink: openUplink(config.bootstrap),
     udpPorts: openUdpPorts(),
-    sysctls: openSysctls(),
+    sysctls: openSysctls(config.unit?.sysctlsDir),
     clock: systemClock,
   };
 }

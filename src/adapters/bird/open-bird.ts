@@ -9,15 +9,20 @@ import { glanceAtBird, observeBird } from './observe.js';
 import { readFiles, readLocalFiles } from './read-files.js';
 import { readBesides, readOperatorConfig } from './read-operator-config.js';
 import { readRoas } from './read-roas.js';
+import { askToRestart } from './restart/ask-to-restart.js';
 import { type RestartOptions, restartDaemon } from './restart/restart-daemon.js';
 
 /** `configDir` is absolute; the time limits are 10 s for the greeting, which a BIRD that loads a large table gives late, and 15 s for a reply where they are left out; 2 s and 8 s for what an operator waits for. */
 export type BirdOptions = Omit<CommitOptions, 'connectTimeoutMs' | 'replyTimeoutMs'> &
   Partial<Pick<CommitOptions, 'connectTimeoutMs' | 'replyTimeoutMs'>> &
-  Pick<RestartOptions, 'net'>;
+  Pick<RestartOptions, 'net'> & {
+    /** The socket on which systemd starts `service restart-bird`, for an agent that may not do it itself. */
+    readonly restarter?: string | undefined;
+  };
 
 /** BIRD behind its control socket, and its configuration directory. Throws where `configDir` cannot be one. */
 export function openBird(options: BirdOptions): Bird {
+  const { restarter } = options;
   const configDir = checkDirectory(options.configDir);
   const all: CommitOptions & Pick<RestartOptions, 'net'> = {
     connectTimeoutMs: 10_000,
@@ -47,7 +52,8 @@ export function openBird(options: BirdOptions): Bird {
     restart: (protocol, signal) => controlProtocol(attended, 'restart', protocol, signal),
     resend: (protocol, signal) => resendRoutes(all, protocol, signal),
     readRoas: (protocols, signal) => readRoas(all, protocols, signal),
-    restartDaemon: (signal) => inTurn(() => restartDaemon(all, signal)),
+    restartDaemon: (signal) =>
+      inTurn(() => (restarter === undefined ? restartDaemon(all, signal) : askToRestart(restarter, signal))),
     tables: openRouteTables(attended),
   };
 }

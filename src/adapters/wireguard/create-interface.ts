@@ -3,6 +3,7 @@ import { wordsOf } from '../../core/model/words-of.js';
 import { ProgramError, type Run } from '../../platform/exec.js';
 import { installHint } from '../../platform/install-hint.js';
 import type { Links, MadeInterfaces } from '../../shell/ports/host.js';
+import { askHelper } from '../service/helper.js';
 
 type Implementation = 'kernel' | 'userspace';
 
@@ -10,6 +11,8 @@ export interface CreateOptions {
   readonly run: Run;
   readonly links: Pick<Links, 'apply'>;
   readonly implementation: 'auto' | Implementation;
+  /** The socket on which systemd starts a wireguard-go in a unit of its own; without it, it is this process's child. */
+  readonly launcher?: string | undefined;
 }
 
 /**
@@ -56,14 +59,14 @@ function isWithoutKernelSupport(words: string | undefined): boolean {
 }
 
 async function createInUserspace(
-  { run, implementation }: CreateOptions,
+  { run, implementation, launcher }: CreateOptions,
   names: readonly InterfaceName[],
   signal: AbortSignal | undefined,
 ): Promise<MadeInterfaces> {
   const failures = new Map<string, string>();
   for (const name of names) {
     try {
-      await startServer(run, name, signal);
+      await startServer({ run, launcher }, name, signal);
     } catch (error) {
       signal?.throwIfAborted();
       const isMissing = error instanceof ProgramError && error.missing && implementation === 'auto';
@@ -73,6 +76,8 @@ async function createInUserspace(
   return { inKernel: new Set(), failures };
 }
 
+type ServerOptions = Pick<CreateOptions, 'run' | 'launcher'>;
+
 const neither = `the kernel has no WireGuard, and wireguard-go is not installed: ${module}, or install wireguard-go${installHint('wireguard-go')}`;
 
 /**
@@ -80,21 +85,48 @@ const neither = `the kernel has no WireGuard, and wireguard-go is not installed:
  * this returns; one that ended right after its start, which happens where the machine is very busy, is started once more.
  * Throws `ProgramError` with the reason.
  */
-async function startServer(run: Run, name: InterfaceName, signal: AbortSignal | undefined): Promise<void> {
+async function startServer(
+  options: ServerOptions,
+  name: InterfaceName,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   for (let starts = 0; starts < 2; starts++) {
-    await start(run, name, signal);
-    if (await serves(run, name, signal)) return;
+    await start(options, name, signal);
+    if (await serves(options.run, name, signal)) return;
   }
   throw failure(name, 0, 'ended right after its start');
 }
 
 /** What has gone wrong wireguard-go prints on stdout; on stderr there is only a banner, which is no error. */
-async function start(run: Run, name: InterfaceName, signal: AbortSignal | undefined): Promise<void> {
+async function start(
+  { run, launcher }: ServerOptions,
+  name: InterfaceName,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const options = { signal, leavesDaemon: true, okExitCodes: [1] };
-  const { exitCode, stdout } = await run('wireguard-go', [name], options);
+  const { exitCode, stdout } =
+    launcher === undefined
+      ? await run('wireguard-go', [name], options)
+      : await launch(launcher, name, signal);
   if (exitCode === 0) return;
   const reason = stdout.replace(/^ERROR: \(.*?\) [\d/]+ [\d:]+ /gm, '').trim() || 'gives no reason';
   throw failure(name, exitCode, reason);
+}
+
+/** By moenet-agent-wireguard@.service, which has the right to, and writes what wireguard-go prints and its exit code. */
+async function launch(socket: string, name: InterfaceName, signal: AbortSignal | undefined) {
+  const end = /^exit (\d+)\n$/m;
+  const answer = await askHelper({ socket, input: `${name}\n`, end, timeoutMs: 15_000 }, signal);
+  const exitCode = Number(end.exec(answer)?.[1]);
+  // 127: the shell's own.
+  if (exitCode === 127) {
+    const facts = { program: 'wireguard-go', exitCode, stderr: '', missing: true };
+    throw new ProgramError({
+      ...facts,
+      message: `wireguard-go is not installed${installHint('wireguard-go')}`,
+    });
+  }
+  return { exitCode, stdout: answer.replace(end, '') };
 }
 
 /** The control socket is there before the daemon is: it answers when the daemon does, or breaks when that ends. */

@@ -15,7 +15,7 @@ interface WireGuardOptions extends CreateOptions, Partial<Pick<ReadOptions, 'soc
  * wireguard-go, and the kernel's list of them.
  */
 export function openWireGuard(options: WireGuardOptions): WireGuard {
-  const { run, links, implementation, scratchDir } = options;
+  const { run, links, implementation, launcher, scratchDir } = options;
   const read = deviceReader({
     run,
     kernelInterfaces: async (signal) =>
@@ -30,7 +30,7 @@ export function openWireGuard(options: WireGuardOptions): WireGuard {
       swept = true;
       return read(signal);
     },
-    create: (names, signal) => createInterfaces({ run, links, implementation }, names, signal),
+    create: (names, signal) => createInterfaces({ run, links, implementation, launcher }, names, signal),
     // 0: any port that is free.
     freePort: async (name, signal) => void (await run('wg', ['set', name, 'listen-port', '0'], { signal })),
     syncConfig: (name, config, signal) => syncConfig(run, { name, config, scratchDir }, signal),

@@ -5,6 +5,7 @@ import { addLab } from './lab.js';
 import { addDoctor, addEvents, addExplain, addStatus } from './look.js';
 import { addTemplate } from './print.js';
 import { addAdopt, addPlan, addResync, addRun } from './reconcile.js';
+import { addService } from './service.js';
 import { addBird, addMaintenance, addSwitches } from './switch.js';
 
 /** The global options. */
@@ -68,5 +69,6 @@ export function makeProgram(
     io.stdout.write(`${version}\n`);
     return 0;
   });
+  addService(program, register);
   return program;
 }

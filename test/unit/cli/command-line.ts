@@ -52,6 +52,8 @@ export function machine(facts: Facts = {}) {
       Object.assign(seen, { config, daemonOptions: options });
       return 0;
     },
+    prepare: async () => ({ done: [], problems: [] }),
+    restartBirdHere: async () => ({ kind: 'restarted' }),
     makePlan: async (_config, { offline, diff, sessions }) => {
       calls.push(['makePlan', offline && 'offline', diff && 'diff', sessions].filter(Boolean).join(' '));
       return facts.plan ?? emptyPlan;

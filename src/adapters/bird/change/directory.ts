@@ -16,8 +16,19 @@ export async function makeDirectory(path: string, owner: Owner): Promise<boolean
   return true;
 }
 
-/** Only where it differs: without root, some user namespaces refuse even the user's own group. */
+/**
+ * Only where it differs: without root, some user namespaces refuse even the user's own group. Only root gives files away. A user in
+ * BIRD's group keeps its own, which that group can read.
+ */
 export async function setOwner(path: string, { uid, gid }: Owner): Promise<void> {
   const now = await stat(path);
+  if (process.getuid?.() !== 0) return now.gid === gid ? undefined : setGroup(path, gid);
   if (now.uid !== uid || now.gid !== gid) await chown(path, uid, gid);
+}
+
+/** Where this user is not in the group, BIRD says whether it can read the file. */
+async function setGroup(path: string, gid: number): Promise<void> {
+  await chown(path, process.getuid?.() ?? 0, gid).catch((error: unknown) => {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) throw error;
+  });
 }
