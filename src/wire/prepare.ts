@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Account, findAccount, findGroup } from '../adapters/service/account.js';
 import {
@@ -8,7 +9,6 @@ import {
   withDirectory,
   withinDirectory,
 } from '../adapters/service/hand-over.js';
-import { moveTunnels } from '../adapters/service/move-tunnels.js';
 import { handTree, makeRuntimeDirectory } from '../adapters/service/own-directories.js';
 import { parsePrivateKey } from '../adapters/wireguard/key-store.js';
 import type { AgentConfig } from '../config/agent-config.js';
@@ -59,7 +59,6 @@ export async function prepare(load: () => Promise<LoadedConfig>): Promise<Prepar
     () => handKeys(keys, account),
     () => openBirdDirectory(birdDirectory, service),
     () => handServers('/run/wireguard', account),
-    moveOut,
   ];
   for (const step of steps)
     await step().then(
@@ -152,19 +151,23 @@ function leftInBirdDirectory({ path }: Directory): string[] {
   return ['.moenet-agent.staged', '.moenet-agent.previous'].map((name) => join(path, name));
 }
 
-async function handServers(path: string, { uid }: Account): Promise<string[]> {
+/**
+ * The agent's user cannot speak with a wireguard-go that root has started: an earlier version of the agent, or a command without a
+ * daemon. It watches its socket and ends when that changes hands, and its interface with it; the agent's first pass makes both anew, in
+ * a unit of its own. Interfaces without our mark are somebody else's.
+ */
+async function handServers(path: string, { uid, gid }: Account): Promise<string[]> {
   let given: readonly string[] = [];
   await withDirectory(path, async (directory) => {
-    given = await handSockets(directory, uid);
+    given = await handSockets(directory, uid, async (name) => {
+      const alias = `/sys/class/net/${name.replace(/\.sock$/, '')}/ifalias`;
+      return (await readFile(alias, 'utf8').catch(() => '')).startsWith('moenet-agent:');
+    });
+    await handDirectory(directory, { uid, gid, mode: 0o755 });
   });
-  return given.map((name) => `user ${user} may speak with wireguard-go on ${path}/${name}`);
-}
-
-async function moveOut(): Promise<string[]> {
-  const count = await moveTunnels(run);
-  return count === 0
-    ? []
-    : [`${count} wireguard-go of an earlier version run in moenet-agent-tunnels.scope now`];
+  return given.map(
+    (name) => `wireguard-go on ${path}/${name}, which root started, ends; the agent starts another one`,
+  );
 }
 
 function nameOf(path: string): string {

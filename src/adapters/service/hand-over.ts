@@ -73,13 +73,17 @@ export async function handFile(
   return changed;
 }
 
-/** Gives away the sockets of a directory. Returns their names. A socket cannot be opened, and has only one name. */
-export async function handSockets(parent: Directory, uid: number): Promise<readonly string[]> {
+/** Gives away those sockets of a directory that are root's and that `isOurs` names. Returns their names. A socket cannot be opened. */
+export async function handSockets(
+  parent: Directory,
+  uid: number,
+  isOurs: (name: string) => Promise<boolean>,
+): Promise<readonly string[]> {
   const given: string[] = [];
   for (const name of await readdir(byDescriptor(parent.handle))) {
     const path = `${byDescriptor(parent.handle)}/${name}`;
     const stats = await unlessAbsent(lstat(path));
-    if (!stats?.isSocket() || stats.uid === uid) continue;
+    if (!stats?.isSocket() || stats.uid !== 0 || !(await isOurs(name))) continue;
     await unlessAbsent(lchown(path, uid, stats.gid));
     given.push(name);
   }
