@@ -1,3 +1,6 @@
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import type { Run } from '../../../src/platform/exec.js';
@@ -132,3 +135,22 @@ it('hands on what could not be sent, and goes on', async () => {
   await manager.status('y');
   expect(errors.map(String)).toEqual(Array(2).fill('Error: systemd-notify: is not installed'));
 });
+
+it('writes to the open socket that the unit gives it, and starts no program', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'moenet-notify-'));
+  const path = join(directory, 'notified');
+  const descriptor = openSync(path, 'w');
+  const env = { NOTIFY_SOCKET: '/run/systemd/notify', MOENET_NOTIFY_FD: String(descriptor) };
+  const manager = connectServiceManager(env, neverRun, (error) => {
+    throw error;
+  });
+  await manager.ready();
+  expect(readFileSync(path, 'utf8')).toBe('READY=1');
+  expect(env).toEqual({});
+  closeSync(descriptor);
+  rmSync(directory, { recursive: true });
+});
+
+function neverRun(): never {
+  throw new Error('a program was started');
+}
