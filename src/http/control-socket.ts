@@ -15,7 +15,7 @@ import { askDaemon, DaemonUnreachableError, readSocketPath } from './client.js';
 import { HttpError, type Listening, listen, type Route, routed } from './server.js';
 
 /** Another agent works on the node. */
-class DaemonRunningError extends Error {
+export class DaemonRunningError extends Error {
   readonly pid: number | undefined;
 
   constructor(path: string, pid: number | undefined) {

@@ -14,7 +14,11 @@ export interface AtomicFileOptions {
  * disk in a sibling before it takes the name (rename(2), fsync(2)). The sibling's name starts with a dot, so that globs such
  * as `*.conf` skip it. Replaces a symbolic link at `path` itself.
  */
-export async function writeFileAtomic(path: string, text: string, options: AtomicFileOptions): Promise<void> {
+export async function writeFileAtomic(
+  path: string,
+  text: string | Uint8Array,
+  options: AtomicFileOptions,
+): Promise<void> {
   const temporary = temporaryPath(path);
   try {
     await writeSynced(temporary, text, options);
@@ -52,7 +56,11 @@ export async function sweepTemporaries(path: string): Promise<void> {
   await sweepLeftovers(dirname(path), new RegExp(`^\\.${name}\\.([0-9a-f]{16})\\.tmp$`));
 }
 
-async function writeSynced(path: string, text: string, options: AtomicFileOptions): Promise<void> {
+async function writeSynced(
+  path: string,
+  text: string | Uint8Array,
+  options: AtomicFileOptions,
+): Promise<void> {
   // Only the owner can read it until owner and mode are right.
   await using(await open(path, 'wx', 0o600), async (file) => {
     await file.writeFile(text);

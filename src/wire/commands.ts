@@ -6,12 +6,14 @@ import type { makePlan } from './plan.js';
 import type { prepare } from './prepare.js';
 import type { restartBirdHere } from './restart-bird.js';
 import type { runDaemon } from './run-daemon.js';
+import type { teardown } from './teardown.js';
 
 /** What the command line can start. */
 export interface Commands {
   /** Runs the daemon until it is stopped; resolves to the exit code. */
   readonly runDaemon: typeof runDaemon;
   readonly makePlan: typeof makePlan;
+  readonly teardown: typeof teardown;
   /** Asks the running daemon; undefined where none is running. */
   ask<N extends OperationName>(
     place: DaemonPlace,
@@ -34,6 +36,7 @@ export interface Commands {
 export const commands: Commands = {
   runDaemon: async (config, options) => (await import('./run-daemon.js')).runDaemon(config, options),
   makePlan: async (config, options) => (await import('./plan.js')).makePlan(config, options),
+  teardown: async (config, options) => (await import('./teardown.js')).teardown(config, options),
   ask: async (place, name, request) => {
     const { askAt, askIfRunning } = await import('../http/client.js');
     return 'socket' in place

@@ -1,6 +1,7 @@
 import { loadavg, release } from 'node:os';
 import { join } from 'node:path';
 import { openBird } from '../adapters/bird/open-bird.js';
+import { openBirdRemains } from '../adapters/bird/remains.js';
 import { openSocketFinder } from '../adapters/bird/socket/find-socket.js';
 import { openArchive } from '../adapters/control-plane/archive.js';
 import type { OnDrift } from '../adapters/control-plane/drift.js';
@@ -34,6 +35,7 @@ import { type Agent, createAgent } from '../shell/agent.js';
 import { type Chronicle, openChronicle } from '../shell/events/chronicle.js';
 import { type MemoryStore, openMemory } from '../shell/pass/memory.js';
 import { newNodeState } from '../shell/pass/node-state.js';
+import type { BirdRemains } from '../shell/ports/bird-remains.js';
 import type { ControlPlane } from '../shell/ports/control-plane.js';
 import type { Host } from '../shell/ports/host.js';
 import type { NodeStatus } from '../shell/status/status.js';
@@ -59,6 +61,8 @@ export interface Node {
   readSessions(path: string): Promise<readonly SessionEntry[]>;
   /** The machine, once the control plane's bootstrap configuration is known, also from disk. */
   openHost(bootstrap: BootstrapConfig | undefined): Host;
+  /** BIRD's configuration directory, for the end of the agent's work on the node. */
+  openBirdRemains(bootstrap: BootstrapConfig | undefined): BirdRemains;
   /** The agent of a node whose bootstrap configuration is known. */
   openAgent(start: Start): Promise<Agent>;
   /**
@@ -140,6 +144,12 @@ export function openNode(
     openHost: (bootstrap) => {
       const nodeConfig = mergeBootstrap(config, bootstrap);
       return openHost(nodeConfig, birdSocket(config, nodeConfig).options);
+    },
+    openBirdRemains: (bootstrap) => {
+      const { bird } = mergeBootstrap(config, bootstrap);
+      const { controlSocket, findSocket } = birdSocket(config, mergeBootstrap(config, bootstrap)).options;
+      const limits = { connectTimeoutMs: 10_000, replyTimeoutMs: 15_000 };
+      return openBirdRemains({ configDir: bird.configDir, controlSocket, findSocket, ...limits, run });
     },
     openAgent: async (start) => {
       const nodeConfig = mergeBootstrap(config, start.snapshot.config);

@@ -4,7 +4,7 @@ import type { Context } from '../commands.js';
 import { addLab } from './lab.js';
 import { addDoctor, addEvents, addExplain, addStatus } from './look.js';
 import { addTemplate } from './print.js';
-import { addAdopt, addPlan, addResync, addRun } from './reconcile.js';
+import { addAdopt, addPlan, addResync, addRun, addTeardown } from './reconcile.js';
 import { addService } from './service.js';
 import { addBird, addMaintenance, addSwitches } from './switch.js';
 
@@ -62,6 +62,7 @@ export function makeProgram(
   addMaintenance(program, register);
   addSwitches(program, register);
   addAdopt(program, register);
+  addTeardown(program, register);
   addBird(program, register);
   addLab(program, register);
   addTemplate(program, register);

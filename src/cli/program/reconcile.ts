@@ -68,3 +68,14 @@ export function addAdopt(program: Command, register: Register): void {
     return adoptCommand(context, { yes: adopt.opts()['yes'] === true });
   });
 }
+
+export function addTeardown(program: Command, register: Register): void {
+  const teardown = program
+    .command('teardown')
+    .description('show what the agent made on this node, or remove it')
+    .option('--yes', 'remove it, and give back what it replaced');
+  register(teardown, async (context) => {
+    const { teardownCommand } = await import('../teardown.js');
+    return teardownCommand(context, { yes: teardown.opts()['yes'] === true });
+  });
+}

@@ -16,6 +16,7 @@ import type { NodeStatus, ResyncResult } from '../../../src/shell/status/status.
 import type { Commands } from '../../../src/wire/commands.js';
 import type { PlanDocument } from '../../../src/wire/plan.js';
 import type { DaemonOptions } from '../../../src/wire/run-daemon.js';
+import type { TeardownDocument } from '../../../src/wire/teardown.js';
 import { fakeTerminal } from '../../fakes/terminal.js';
 
 export const token = 'tok-3f9a0c';
@@ -58,6 +59,10 @@ export function machine(facts: Facts = {}) {
       calls.push(['makePlan', offline && 'offline', diff && 'diff', sessions].filter(Boolean).join(' '));
       return facts.plan ?? emptyPlan;
     },
+    teardown: async (_config, { yes }) => {
+      calls.push(`teardown ${yes}`);
+      return facts.teardown ?? { ...nothing, items: [], stays: [], notes: [] };
+    },
     ask: async (_config, name, request) => {
       if (operationOf(name).method === 'POST') calls.push(`ask ${name} ${JSON.stringify(request)}`);
       const told = facts.daemon?.events;
@@ -94,6 +99,7 @@ interface Facts {
   diagnosis?: Diagnosis;
   once?: ResyncResult;
   plan?: PlanDocument;
+  teardown?: TeardownDocument;
 }
 
 type Answers = { readonly [N in OperationName]?: AnswerOf<N> | undefined };

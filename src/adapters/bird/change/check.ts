@@ -16,7 +16,7 @@ export async function checkByDaemon(
 
 /** Lets the program parse the candidate (`bird -p`), for where no daemon answers; undefined where it is good. */
 export async function checkByProgram(
-  run: Run,
+  { run, mayLackProgram }: { readonly run: Run; readonly mayLackProgram?: true },
   staged: Staged,
   signal?: AbortSignal,
 ): Promise<Rejection | undefined> {
@@ -25,6 +25,7 @@ export async function checkByProgram(
     return undefined;
   } catch (error) {
     signal?.throwIfAborted();
+    if (error instanceof ProgramError && error.missing && mayLackProgram) return undefined;
     if (!(error instanceof ProgramError) || error.missing) throw error;
     return rejection(lastWords(error), staged.directory);
   }

@@ -4,7 +4,7 @@ import { diskError } from '../../../platform/disk-error.js';
 import type { Run } from '../../../platform/exec.js';
 import type { BirdCommit, LoadWishes } from '../../../shell/ports/bird.js';
 import { disabledByHand, keepDisabled } from '../control-protocol.js';
-import type { BirdMode } from '../paths.js';
+import type { BirdMode, SiteMode } from '../paths.js';
 import type { BirdConnection, BirdSocketOptions } from '../socket/socket.js';
 import { BirdSocketError } from '../socket/socket-error.js';
 import { withBird } from '../socket/with-bird.js';
@@ -26,10 +26,16 @@ import { refuseUnsafe } from './refuse.js';
 import { type Staged, stage } from './stage.js';
 import { prepareSwap } from './swap.js';
 
-export interface CommitOptions extends BirdSocketOptions {
+export interface ChangeOptions extends BirdSocketOptions {
   readonly configDir: string;
-  readonly mode: BirdMode;
+  readonly mode: SiteMode;
   readonly run: Run;
+  /** Nobody checks the files where no daemon answers and the program `bird` is not installed; absent: an error. */
+  readonly mayLackProgram?: true;
+}
+
+export interface CommitOptions extends ChangeOptions {
+  readonly mode: BirdMode;
 }
 
 /**
@@ -40,7 +46,7 @@ export interface CommitOptions extends BirdSocketOptions {
  * Throws where BIRD (`BirdSocketError`) or the disk fails; the previous files are then in place.
  */
 export async function commit(
-  options: CommitOptions,
+  options: ChangeOptions,
   change: FileChange,
   signal?: AbortSignal,
   wishes: LoadWishes = {},
@@ -75,7 +81,7 @@ async function writeOnly(site: Site, change: FileChange): Promise<void> {
 
 /** Only stages and checks; undefined where BIRD finds the candidate good. */
 export async function tryOut(
-  options: CommitOptions,
+  options: ChangeOptions,
   change: FileChange,
   signal?: AbortSignal,
 ): Promise<Rejection | undefined> {
@@ -85,7 +91,7 @@ export async function tryOut(
 }
 
 async function withStaged<T>(
-  options: CommitOptions,
+  options: ChangeOptions,
   change: FileChange,
   use: (site: Site, staged: Staged) => Promise<T>,
 ): Promise<T | Rejection> {
@@ -105,7 +111,7 @@ async function withStaged<T>(
  * gets the reason why it did not.
  */
 function whereGood<T>(
-  options: CommitOptions,
+  options: ChangeOptions,
   staged: Staged,
   signal: AbortSignal | undefined,
   then: (bird: BirdConnection | BirdSocketError) => Promise<T>,
@@ -114,7 +120,7 @@ function whereGood<T>(
     options,
     signal,
     async (bird) => (await checkByDaemon(bird, staged, signal)) ?? then(bird),
-    async (silent) => (await checkByProgram(options.run, staged, signal)) ?? then(silent),
+    async (silent) => (await checkByProgram(options, staged, signal)) ?? then(silent),
   );
 }
 

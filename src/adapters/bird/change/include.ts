@@ -24,11 +24,11 @@ export interface MissingInclude {
 }
 
 // BIRD reads no configuration without a router id where the machine has no IPv4 address.
-const leastConfiguration = 'router id 192.0.2.1;\nprotocol device { }\n';
+export const leastConfiguration = 'router id 192.0.2.1;\nprotocol device { }\n';
 
 /** Undefined where BIRD reads the agent's file: the agent owns `bird.conf`, or the operator's includes it. */
 export async function findMissingInclude({ configDir, mode }: Site): Promise<MissingInclude | undefined> {
-  if (mode === 'full') return undefined;
+  if (mode !== 'include') return undefined;
   const path = join(configDir, daemonFile);
   const text = await readBirdBytes(path, 'follow');
   const name = mainFile(mode);
@@ -45,6 +45,17 @@ export async function findMissingInclude({ configDir, mode }: Site): Promise<Mis
 export function includesFile(text: string, directory: string, name: string): boolean {
   const targets = [...withoutComments(text).matchAll(includeLine)].map((match) => match[2] ?? '');
   return targets.some((target) => globPattern(posix.resolve(directory, target)).test(`${directory}/${name}`));
+}
+
+// Alone at its line's start, or else a piece in which no statement can begin.
+const statementOrOther =
+  /^[ \t]*include[ \t]*"([^"\n]*)"[ \t]*;?[ \t]*\n?|"[^"\n]*"|#[^\n]*|\/\*[\s\S]*?\*\//gm;
+
+/** The text without the statements that include exactly the file `name` of `directory`; globs stay, they may match nothing. */
+export function withoutInclude(text: string, directory: string, name: string): string {
+  return text.replace(statementOrOther, (whole, target: string | undefined) =>
+    target !== undefined && posix.resolve(directory, target) === posix.join(directory, name) ? '' : whole,
+  );
 }
 
 /** A `#` between quotes is no comment. */

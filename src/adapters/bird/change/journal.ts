@@ -43,15 +43,15 @@ export async function writeJournal(site: Site, journal: Journal): Promise<void> 
  */
 export async function readJournal(site: Site): Promise<Journal | undefined> {
   const text = await readRegular(journalPath(site));
-  return text === undefined ? undefined : parseJournal(text, site);
+  return text === undefined ? undefined : parseJournal(text);
 }
 
-function parseJournal(text: string, { mode }: Site): Journal | undefined {
+function parseJournal(text: string): Journal | undefined {
   try {
     const journal = schema.parse(JSON.parse(text));
     const originals = journal.originals.map((path) => path.replace(/\.(orig|edited)(\.\d+)?$/, ''));
     const paths = [...journal.files.map(({ path }) => path), ...originals];
-    return paths.every((path) => isAgentPath(path, mode)) ? journal : undefined;
+    return paths.every((path) => isAgentPath(path, 'either')) ? journal : undefined;
   } catch {
     return undefined;
   }

@@ -11,7 +11,8 @@ const maxLineBytes = 4000;
 
 /** Throws `CandidateRefused` for a change that the agent must not try. */
 export async function refuseUnsafe(site: Site, change: FileChange): Promise<void> {
-  for (const path of [...change.write.map((file) => file.path), ...change.remove]) {
+  const written = [...change.write, ...(change.giveBack ?? [])].map(({ path }) => path);
+  for (const path of [...written, ...change.remove]) {
     if (!isAgentPath(path, site.mode))
       throw new CandidateRefused(path, "the agent has no file of this name in BIRD's directory");
   }

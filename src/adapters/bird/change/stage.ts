@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { birdDirectories, daemonFile } from '../../../core/model/names.js';
 import { readBirdBytes } from '../bird-text.js';
 import { stagedDirectory } from '../paths.js';
-import type { FileChange, Site } from './candidate.js';
+import type { FileChange, OperatorFile, Site } from './candidate.js';
 import { makeDirectory, setOwner } from './directory.js';
 import { findMissingInclude, type MissingInclude, redirectIncludes } from './include.js';
 import { refuseLongStrings } from './refuse.js';
@@ -34,7 +34,9 @@ export async function stage(site: Site, change: FileChange): Promise<Staged> {
   const staged = join(site.configDir, stagedDirectory);
   const remove = () => rm(staged, { recursive: true, force: true });
   const names = [site.configDir, await realpath(site.configDir)];
-  const changed = new Set([...change.write.map((file) => file.path), ...change.remove]);
+  const changed = new Set(
+    [...change.write, ...(change.giveBack ?? [])].map(({ path }) => path).concat(change.remove),
+  );
   const missing = await findMissingInclude(site);
   const mirror: Mirror = { ...site, staged, names, changed };
   await remove();
@@ -42,6 +44,7 @@ export async function stage(site: Site, change: FileChange): Promise<Staged> {
     await mirrorDirectory(mirror, '.');
     for (const directory of birdDirectories) await makeDirectory(join(staged, directory), site);
     for (const file of change.write) await stageNew(mirror, file.path, file.content);
+    for (const file of change.giveBack ?? []) await stageGivenBack(mirror, file);
     if (missing) await stageCompleted(mirror, missing);
   } catch (error) {
     await remove();
@@ -93,6 +96,12 @@ async function stageNew(mirror: Mirror, path: string, content: string): Promise<
   await makeDirectory(dirname(target), mirror);
   const { uid, gid } = { uid: process.getuid?.() ?? mirror.uid, gid: mirror.gid };
   await stageText(target, redirectIncludes(content, mirror.names, mirror.staged), { mode: 0o640, uid, gid });
+}
+
+async function stageGivenBack(mirror: Mirror, { path, text, ...owner }: OperatorFile): Promise<void> {
+  refuseLongStrings(path, text);
+  const redirected = redirectIncludes(text, mirror.names, mirror.staged);
+  await stageText(join(mirror.staged, path), Buffer.from(redirected, 'latin1'), owner);
 }
 
 /** Nobody else can read it until owner and mode are right. */

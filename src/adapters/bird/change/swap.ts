@@ -10,9 +10,9 @@ import {
   writeFileAtomic,
 } from '../../../platform/atomic-file.js';
 import { unlessAbsent } from '../../../platform/regular-file.js';
-import { readBirdText } from '../bird-text.js';
+import { readBirdBytes, readBirdText } from '../bird-text.js';
 import { isAgentPath, previousDirectory } from '../paths.js';
-import type { FileChange, Site } from './candidate.js';
+import type { FileChange, OperatorFile, Site } from './candidate.js';
 import { makeDirectory } from './directory.js';
 import { closeJournal, type Journal, keptPath, readJournal, writeJournal } from './journal.js';
 import { keepAs, keepBeside } from './keep.js';
@@ -37,8 +37,9 @@ export async function prepareSwap(site: Site, change: FileChange): Promise<Swap>
   return {
     perform: async () => {
       for (const directory of journal.directories) await make(site, directory);
-      for (const { path, content } of inOrder(site, change))
+      for (const { path, content } of inOrder(change))
         if (isTouched(journal, path)) await write(site, path, content);
+      for (const file of change.giveBack ?? []) if (isTouched(journal, file.path)) await giveBack(site, file);
       for (const path of change.remove) if (isTouched(journal, path)) await remove(site, path);
     },
     takeBack: () => takeBack(site, journal),
@@ -74,7 +75,8 @@ async function prepare(site: Site, change: FileChange): Promise<Journal> {
     const files = [];
     for (const path of await touched(site, change)) {
       const existed = (await unlessAbsent(lstat(join(site.configDir, path)))) !== undefined;
-      if (existed) originals.push(...(await keep(site, path)));
+      const isOperators = change.giveBack?.some((file) => file.path === path) ?? false;
+      if (existed) originals.push(...(await keep(site, path, isOperators)));
       files.push({ path, existed });
     }
     const journal = { files, directories: await missingDirectories(site), originals };
@@ -90,8 +92,10 @@ async function prepare(site: Site, change: FileChange): Promise<Journal> {
 /** The files that the change really changes, in order; an undo goes the other way. */
 async function touched(site: Site, change: FileChange): Promise<string[]> {
   const paths: string[] = [];
-  for (const { path, content } of inOrder(site, change))
+  for (const { path, content } of inOrder(change))
     if ((await readBirdText(join(site.configDir, path))) !== content) paths.push(path);
+  for (const { path, text } of change.giveBack ?? [])
+    if ((await readBirdBytes(join(site.configDir, path))) !== text) paths.push(path);
   for (const path of change.remove)
     if ((await unlessAbsent(lstat(join(site.configDir, path)))) !== undefined) paths.push(path);
   return paths;
@@ -102,18 +106,19 @@ function isTouched({ files }: Journal, path: string): boolean {
 }
 
 /** Returns the copy that was made of an operator's text. */
-async function keep(site: Site, path: string): Promise<string[]> {
+async function keep(site: Site, path: string, isOperators: boolean): Promise<string[]> {
   const target = join(site.configDir, path);
   const present = await readBirdText(target);
-  const suffix = suffixFor(present);
+  const suffix = suffixFor(present, isOperators);
   const copy = suffix === undefined ? undefined : await keepBeside(target, suffix);
   await keepAs(target, keptPath(site, path));
   return copy === undefined ? [] : [relative(site.configDir, copy)];
 }
 
 /** Undefined for a file as the agent made it: nobody misses it. */
-function suffixFor(text: string | undefined): 'orig' | 'edited' | undefined {
-  if (text === undefined || !fileOwner(text)) return 'orig';
+function suffixFor(text: string | undefined, isOperators: boolean): 'orig' | 'edited' | undefined {
+  // What the operator gets back replaces no other text of the operator's.
+  if (text === undefined || !fileOwner(text)) return isOperators ? undefined : 'orig';
   return isHandEdited(text) ? 'edited' : undefined;
 }
 
@@ -156,14 +161,20 @@ async function make(site: Site, directory: string): Promise<void> {
   }
 }
 
+const mains = [mainFile('full'), mainFile('include')];
+
 /** Files that others use come first: filters, the main file, protocols. */
-function inOrder(site: Site, change: FileChange): FileChange['write'] {
-  const rank = (path: string) => (isNodeFile(path) ? 0 : path === mainFile(site.mode) ? 1 : 2);
+function inOrder(change: FileChange): FileChange['write'] {
+  const rank = (path: string) => (isNodeFile(path) ? 0 : mains.includes(path) ? 1 : 2);
   return change.write.toSorted((a, b) => rank(a.path) - rank(b.path));
 }
 
 function write(site: Site, path: string, content: string): Promise<void> {
   return writeFileAtomic(join(site.configDir, path), content, { mode: 0o640, gid: site.gid });
+}
+
+function giveBack(site: Site, { path, text, ...owner }: OperatorFile): Promise<void> {
+  return writeFileAtomic(join(site.configDir, path), Buffer.from(text, 'latin1'), owner);
 }
 
 async function remove(site: Site, path: string): Promise<void> {

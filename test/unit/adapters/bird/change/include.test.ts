@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { includesFile, redirectIncludes } from '../../../../../src/adapters/bird/change/include.js';
+import {
+  includesFile,
+  redirectIncludes,
+  withoutInclude,
+} from '../../../../../src/adapters/bird/change/include.js';
 
 describe('whether the main file includes the agent’s', () => {
   it.each([
@@ -44,5 +48,28 @@ describe('includes in a staged file', () => {
       'include "peers/*.conf";',
       'log "/etc/bird/log" all;',
     ]);
+  });
+});
+
+describe('withoutInclude', () => {
+  const cut = (text: string) => withoutInclude(text, '/etc/bird', 'moenet-agent.conf');
+
+  it.each([
+    ['include "moenet-agent.conf";\n', ''],
+    ['a;\n  include "/etc/bird/moenet-agent.conf"\nb;\n', 'a;\nb;\n'],
+    ['include "./moenet-agent.conf"; # ours\n', '# ours\n'],
+    ['include "moenet-agent.conf"; b;\n', 'b;\n'],
+  ])('takes the statement out of %j', (text, left) => {
+    expect(cut(text)).toBe(left);
+  });
+
+  it.each([
+    'include "*.conf";\n',
+    'include "other/moenet-agent.conf";\n',
+    '# include "moenet-agent.conf";\n',
+    '/*\ninclude "moenet-agent.conf";\n*/\n',
+    'a "/*";\ninclude "x.conf"; # */\n',
+  ])('leaves %j alone', (text) => {
+    expect(cut(text)).toBe(text);
   });
 });
