@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { rateLimit } from '../../../../../src/adapters/control-plane/http/rate-limit.js';
+import { agent, calls, node, restartAgent, round, session, signal, useNode } from './told-node.js';
+
+useNode();
+
+describe('hundreds of updates', () => {
+  it('do not hold up the passes: each posts some, and the next goes on', async () => {
+    node.controlPlane.sessions = Array.from({ length: 250 }, (_, index) => session(index + 1));
+    const counts: number[] = [];
+    for (let pass = 1; pass <= 4; pass += 1) {
+      await round();
+      counts.push(calls.length);
+    }
+    expect(counts).toEqual([101, 201, 251, 251]);
+    expect(new Set(calls).size).toBe(251);
+  });
+
+  it('are sent within the rate limit, one after another, and written down once a second', async () => {
+    const reserve = rateLimit(240);
+    const times: number[] = [];
+    const { postModify } = node.controlPlane;
+    node.controlPlane.postModify = async (...args) => {
+      node.host.nowMs += reserve(node.host.nowMs);
+      times.push(node.host.nowMs);
+      await postModify(...args);
+    };
+    node.controlPlane.sessions = Array.from({ length: 600 }, (_, index) => session(index + 1));
+    const { write } = node.state;
+    let writes = 0;
+    node.state.write = async (...args) => {
+      writes += 1;
+      await write(...args);
+    };
+    await agent.sync(signal);
+    expect(new Set(calls).size).toBe(601);
+    for (const [index, time] of times.entries()) {
+      expect((times[index + 240] ?? Number.POSITIVE_INFINITY) - time).toBeGreaterThanOrEqual(60_000);
+    }
+    const seconds = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1000;
+    expect(writes).toBeLessThanOrEqual(seconds + 10);
+  });
+
+  it('sent in no time are written down at once', async () => {
+    node.controlPlane.sessions = Array.from({ length: 600 }, (_, index) => session(index + 1));
+    const { write } = node.state;
+    let writes = 0;
+    node.state.write = async (...args) => {
+      writes += 1;
+      await write(...args);
+    };
+    await agent.sync(signal);
+    expect(writes).toBeLessThan(20);
+    const told = calls.filter((call) => call !== 'heartbeat');
+    await restartAgent();
+    await round();
+    expect(told).toHaveLength(600);
+    expect(calls.filter((call) => call !== 'heartbeat')).toEqual(told);
+  });
+});
