@@ -2,8 +2,9 @@ import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './setup/longest-first.js';
 import { realPrograms } from './setup/real-programs.js';
 
-/** More than there are processors: these tests have namespaces of their own, and mostly wait. */
-const maxWorkers = 4;
+// All run beside each other: the tests of real programs mostly wait, in namespaces of their own, and leave the processors to `unit`. A
+// process runs many files: to start one for each, and to load what it imports, takes longer than most files do.
+const together = { isolate: false, maxWorkers: 6, sequence: { groupOrder: 0 } };
 
 /** The whole daemon against a control plane that speaks `dialect`. */
 function endToEnd(name: string, dialect: string, include: string) {
@@ -14,17 +15,16 @@ function endToEnd(name: string, dialect: string, include: string) {
       include: [include],
       env: { MOENET_TEST_DIALECT: dialect },
       ...realPrograms,
+      ...together,
       fileParallelism: true,
-      maxWorkers,
       maxConcurrency: 3,
-      sequence: { groupOrder: 1 },
       testTimeout: 600_000,
     },
   };
 }
 
 // `unit` needs nothing but Node; `integration` drives the real programs; `e2e` runs the whole daemon. A dialect changes what
-// the daemon asks and tells, and nothing behind that: `e2e-moenet-core` has only the test of that path. `bird-matrix/vitest.config.ts` has the tests of the BIRDs that are not installed.
+// the daemon asks and tells, and nothing behind that: `e2e-moenet-core` has only `control-plane.test.ts`. `bird-matrix/vitest.config.ts` has the tests of the BIRDs that are not installed.
 export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
@@ -34,12 +34,9 @@ export default defineConfig({
           name: 'unit',
           root: '.',
           include: ['test/unit/**/*.test.ts'],
-          sequence: { groupOrder: 0 },
-          // A process for many files: to start one for each takes longer than they do.
-          isolate: false,
-          maxWorkers: 2,
+          ...together,
           // Some seconds on a busy machine for what else takes one; the longest simulate weeks.
-          testTimeout: 120_000,
+          testTimeout: 240_000,
         },
       },
       {
@@ -48,13 +45,12 @@ export default defineConfig({
           root: '.',
           include: ['test/integration/**/*.test.ts'],
           ...realPrograms,
+          ...together,
           fileParallelism: true,
-          maxWorkers,
-          sequence: { groupOrder: 1 },
         },
       },
       endToEnd('e2e', 'documented', 'test/e2e/**/*.test.ts'),
-      endToEnd('e2e-moenet-core', 'moenet-core', 'test/e2e/agent.test.ts'),
+      endToEnd('e2e-moenet-core', 'moenet-core', 'test/e2e/control-plane.test.ts'),
     ],
   },
 });

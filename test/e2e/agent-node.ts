@@ -155,7 +155,7 @@ async function countCommands(bin: string, log: string): Promise<void> {
     const lines = [
       '#!/bin/sh',
       `echo ${program} "$1" >> ${log}`,
-      `PATH=$(echo "$PATH" | sed 's,^[^:]*:,,')`,
+      `PATH="\${PATH#*:}"`,
       `exec ${program} "$@"`,
     ];
     await writeFile(join(bin, program), `${lines.join('\n')}\n`);

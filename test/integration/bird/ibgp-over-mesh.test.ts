@@ -72,7 +72,7 @@ function hostileConfig({ announces, loopback }: Network): string {
 const soon = { timeout: 40_000, interval: 250 };
 const isIpv6 = (address: string): address is Ipv6 => address.includes(':');
 /** Longer than the neighbor takes to call a few times. */
-const patience = 6_000;
+const patience = 4_000;
 
 describe.each([inside, outside])(
   'where loopbacks are $where, a neighbor that claims those of a node',

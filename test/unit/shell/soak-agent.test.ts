@@ -67,25 +67,27 @@ it('weeks of sessions that come and go, with faults now and then, leave nothing 
   };
   const agent = await node.startAgent();
   const sizes: number[] = [];
-  for (let hour = 0; hour < 21 * 24; hour += 1) {
-    const gone = hour > 0 ? [deleted(hour - 1)] : [];
-    controlPlane.sessions = [...gone, ...sessionsFrom(hour, 6, 'queued-for-setup'), refused(hour)];
-    if (hour % 7 === 3) host.breaks.set('wireguard.create', new Error('no /dev/net/tun'));
-    host.birdRefuses = hour % 11 === 5 ? `s-${hour + 5}` : undefined;
-    controlPlane.down = hour % 13 === 1 ? 'connection refused' : undefined;
-    node.rttMs = hour % 5 === 0 ? undefined : hour % 300;
+  // Every two hours for three weeks.
+  const steps = 21 * 12;
+  for (let step = 0; step < steps; step += 1) {
+    const gone = step > 0 ? [deleted(step - 1)] : [];
+    controlPlane.sessions = [...gone, ...sessionsFrom(step, 6, 'queued-for-setup'), refused(step)];
+    if (step % 7 === 3) host.breaks.set('wireguard.create', new Error('no /dev/net/tun'));
+    host.birdRefuses = step % 11 === 5 ? `s-${step + 5}` : undefined;
+    controlPlane.down = step % 13 === 1 ? 'connection refused' : undefined;
+    node.rttMs = step % 5 === 0 ? undefined : step % 300;
     await agent.sync(signal);
     host.breaks.clear();
-    host.nowMs += 3_600_000;
-    if (hour % 24 === 23) sizes.push(kept(node, agent));
+    host.nowMs += 2 * 3_600_000;
+    if (step % 12 === 11) sizes.push(kept(node, agent));
   }
   host.birdRefuses = undefined;
   controlPlane.down = undefined;
-  controlPlane.sessions = sessionsFrom(21 * 24, 6);
+  controlPlane.sessions = sessionsFrom(steps, 6);
   for (let poll = 0; poll < 7; poll += 1) await round(node, agent);
   expect(Math.max(...sizes.slice(7))).toBeLessThanOrEqual(Math.max(...sizes.slice(0, 7)) * 1.2);
   expect([...host.wireguardTable.keys()].sort()).toEqual(
-    sessionsFrom(21 * 24, 6).map((entry) => entry.kind === 'session' && entry.session.interface),
+    sessionsFrom(steps, 6).map((entry) => entry.kind === 'session' && entry.session.interface),
   );
   expect(host.linkTable.size).toBe(3 + 6);
   expect([...problems.keys()]).toEqual(['GET bird-config']);

@@ -1,21 +1,33 @@
+import { readFile } from 'node:fs/promises';
+import ipaddr from 'ipaddr.js';
 import type { Namespace } from '../../../../src/lab/namespace.js';
+
+const established = '01';
+const bgpPort = 179;
 
 /**
  * The established BGP connections of a host: the other end's address → both ports and the socket's inode. The inode is
  * the connection's own: whatever was reset, however fast it came back, has another one.
  */
-export async function bgpConnections(host: Namespace): Promise<ReadonlyMap<string, string>> {
-  const bgp = ['(', 'sport', '=', ':179', 'or', 'dport', '=', ':179', ')'];
-  const { stdout } = await host.run('ss', ['-tneH', 'state', 'established', ...bgp]);
-  return new Map(stdout.split('\n').filter(Boolean).map(readConnection));
+export async function bgpConnections({ pid }: Namespace): Promise<ReadonlyMap<string, string>> {
+  const tables = await Promise.all(
+    ['tcp', 'tcp6'].map((name) => readFile(`/proc/${pid}/net/${name}`, 'utf8')),
+  );
+  return new Map(tables.flatMap((table) => table.trim().split('\n').slice(1)).flatMap(readConnection));
 }
 
-// 0      0      [fe80::998]%wg_full:179    [fe80::1]:41234   ino:4711 sk:1 cgroup:...
-const line = /^\d+\s+\d+\s+(\S+):(\d+)\s+(\S+):(\d+)\s.*\bino:(\d+)/;
+// 0: 0C00A8C0:00B3 0D00A8C0:A0D1 01 00000000:00000000 00:00000000 00000000     0        0 4711 ...
+function readConnection(line: string): [string, string][] {
+  const [, local, remote, state, , , , , , inode] = line.trim().split(/\s+/);
+  const [ours, theirs] = [endOf(local), endOf(remote)];
+  if (state !== established || (ours.port !== bgpPort && theirs.port !== bgpPort)) return [];
+  return [[theirs.address, `${ours.port}-${theirs.port} inode ${inode}`]];
+}
 
-function readConnection(text: string): [string, string] {
-  const [, , ourPort, peer = '', theirPort, inode] = line.exec(text) ?? [];
-  if (inode === undefined) throw new Error(`ss has the line ${JSON.stringify(text)}`);
-  const address = peer.replace(/%.*$/, '').replace(/^\[|\]$/g, '');
-  return [address, `${ourPort}-${theirPort} inode ${inode}`];
+/** Each four bytes of an address are in the machine's order, which is little-endian. */
+function endOf(text = ''): { readonly address: string; readonly port: number } {
+  const [address = '', port = ''] = text.split(':');
+  const words = address.match(/.{8}/g) ?? [];
+  const bytes = words.flatMap((word) => [...Buffer.from(word, 'hex').reverse()]);
+  return { address: ipaddr.fromByteArray(bytes).toString(), port: Number.parseInt(port, 16) };
 }

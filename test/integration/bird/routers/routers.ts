@@ -34,20 +34,9 @@ export class Routers {
 
 /** Joins two hosts; the interfaces have the names of tunnels and only link-local addresses, as tunnels do. */
 export async function join(one: LinkEnd, other: LinkEnd): Promise<void> {
-  const pair = [
-    one.interface,
-    'type',
-    'veth',
-    'peer',
-    'name',
-    other.interface,
-    'netns',
-    String(other.host.pid),
-  ];
-  await one.host.run('ip', ['link', 'add', ...pair]);
-  for (const { host, interface: name, address } of [one, other]) {
-    await host.run('ip', ['link', 'set', name, 'addrgenmode', 'none']);
-    await host.run('ip', ['addr', 'add', `${address}/64`, 'dev', name, 'nodad']);
-    await host.run('ip', ['link', 'set', name, 'up']);
-  }
+  const pair = `link add ${one.interface} type veth peer name ${other.interface} netns ${other.host.pid}\n`;
+  const lines = ({ interface: name, address }: LinkEnd) =>
+    `link set ${name} addrgenmode none\naddr add ${address}/64 dev ${name} nodad\nlink set ${name} up\n`;
+  await one.host.run('ip', ['-batch', '-'], { input: pair + lines(one) });
+  await other.host.run('ip', ['-batch', '-'], { input: lines(other) });
 }

@@ -15,7 +15,7 @@ import { bgpConnections } from './bgp-connections.js';
 import { desireFrom, filesOf, type NodeAnswers } from './node-answers.js';
 import { makeRealBird, type RealBird } from './real-bird.js';
 import { join as joinLinks, type LinkEnd, Routers } from './routers.js';
-import { installedVersion, networksIn, type RunningBird } from './running-bird.js';
+import { askAsBirdc, installedVersion, networksIn, type RunningBird } from './running-bird.js';
 import {
   addressOf,
   answersOf,
@@ -154,8 +154,7 @@ export async function openChangingNode(): Promise<ChangingNode> {
     return changes.map(({ kind }) => kind);
   }
 
-  const ask = async (command: string) =>
-    (await host.run('birdc', ['-s', real.controlSocket, ...command.split(' ')])).stdout;
+  const ask = (command: string) => askAsBirdc(real.controlSocket, command);
   return {
     get answers() {
       return answers;
