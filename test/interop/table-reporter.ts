@@ -1,5 +1,6 @@
-import type { Reporter, TestModule, Vitest } from 'vitest/node';
+import type { TestCase } from 'vitest/node';
 import { run } from '../../src/platform/exec.js';
+import { MarkdownTable } from '../setup/markdown-table.js';
 import { daemons } from './daemons.js';
 import { type Family, kinds } from './kinds.js';
 import type { Outcome } from './trial.js';
@@ -20,15 +21,8 @@ const products = { bird: 'BIRD', frr: 'FRR', openbgpd: 'OpenBGPD', gobgpd: 'GoBG
 const openers = { both: '', node: ', passive', neighbor: ', we are passive' };
 
 /** After everything: the table, as `docs/interop.md` has it. */
-export default class TableReporter implements Reporter {
-  #vitest: Vitest | undefined;
-
-  onInit(vitest: Vitest): void {
-    this.#vitest = vitest;
-  }
-
-  async onTestRunEnd(modules: readonly TestModule[]): Promise<void> {
-    const tests = modules.flatMap((module) => [...module.children.allTests()]);
+export default class TableReporter extends MarkdownTable {
+  protected override async rows(tests: readonly TestCase[]) {
     const found = tests.flatMap((test) => test.meta().interop ?? []);
     const versions = new Map(
       await Promise.all(daemons.map(async ({ name }) => [name, await versionOf(name)] as const)),
@@ -44,9 +38,7 @@ export default class TableReporter implements Reporter {
         return cell ? [[...start, ...textsOf(cell)]] : [];
       }),
     );
-    const lines = [head, head.map(() => '---'), ...rows];
-    const table = lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-    this.#vitest?.logger.log(`\n${table}\n`);
+    return [head, ...rows];
   }
 }
 

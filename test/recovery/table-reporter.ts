@@ -1,20 +1,14 @@
-import type { Reporter, TestModule, Vitest } from 'vitest/node';
+import type { TestCase } from 'vitest/node';
 import { run } from '../../src/platform/exec.js';
+import { MarkdownTable } from '../setup/markdown-table.js';
 import { neighborDaemons } from './neighbors.js';
 import type { Recovery } from './trials.js';
 
 const trials = ['a', 'b', 'c9', 'd', 'f'] as const;
 
 /** After everything: the table, as the README has it. */
-export default class TableReporter implements Reporter {
-  #vitest: Vitest | undefined;
-
-  onInit(vitest: Vitest): void {
-    this.#vitest = vitest;
-  }
-
-  async onTestRunEnd(modules: readonly TestModule[]): Promise<void> {
-    const tests = modules.flatMap((module) => [...module.children.allTests()]);
+export default class TableReporter extends MarkdownTable {
+  protected override async rows(tests: readonly TestCase[]) {
     const found = tests.flatMap((test) => test.meta().recovery ?? []);
     const neighbors = [...new Set(found.map(({ neighbor }) => neighbor))];
     const names = new Map(
@@ -31,9 +25,7 @@ export default class TableReporter implements Reporter {
         return [names.get(neighbor) ?? neighbor, options, ...trials.map((trial) => textOf(cell(trial)))];
       }),
     );
-    const lines = [['neighbor', 'our options', ...trials], Array(7).fill('---'), ...rows];
-    const table = lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-    this.#vitest?.logger.log(`\n${table}\n`);
+    return [['neighbor', 'our options', ...trials], ...rows];
   }
 }
 

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { openRealNode } from '../routers/real-node.js';
-import { type NeighborEnd, openTunnelNeighbor } from '../routers/tunnel-neighbor.js';
+import { openTunnelNeighbor, plainEnd } from '../routers/tunnel-neighbor.js';
 
 const protocol = 'dn42_4242420001';
 const limit = 20;
@@ -9,17 +9,7 @@ const file = '/run/bird/many.conf';
 const soon = { timeout: 60_000, interval: 250 };
 
 /** A neighbor that announces what `file` says, and one beside it, which nothing must touch. */
-const ends = [1, 2].map(
-  (number): NeighborEnd => ({
-    number,
-    row: { ipv6LinkLocal: `fe80::100${number}` },
-    addresses: [`fe80::100${number}/64`],
-    bgp: `neighbor fe80::998:101:1:1%wg0 as 4242420998;
-      ipv4 { import all; export where source = RTS_STATIC; extended next hop on; };
-      ipv6 { import all; export where source = RTS_STATIC; };`,
-    ...(number === 1 && { also: `protocol static { ipv6;\ninclude "${file}";\n}` }),
-  }),
-);
+const ends = [{ ...plainEnd(1), also: `protocol static { ipv6;\ninclude "${file}";\n}` }, plainEnd(2)];
 
 let node: Awaited<ReturnType<typeof openRealNode>>;
 const neighbors: Awaited<ReturnType<typeof openTunnelNeighbor>>[] = [];

@@ -5,7 +5,7 @@ import { openRtrCache } from '../../../../src/lab/rtr-server.js';
 import { bgpConnections } from '../routers/bgp-connections.js';
 import { openRealNode } from '../routers/real-node.js';
 import { serveInside } from '../routers/rtr-relay.js';
-import { type NeighborEnd, openTunnelNeighbor } from '../routers/tunnel-neighbor.js';
+import { openTunnelNeighbor, plainEnd } from '../routers/tunnel-neighbor.js';
 
 const soon = { timeout: 60_000, interval: 250 };
 const port = 8282;
@@ -22,16 +22,7 @@ const roas = [
   })),
 ];
 
-const ends = [1, 2].map(
-  (number): NeighborEnd => ({
-    number,
-    row: { ipv6LinkLocal: `fe80::100${number}` },
-    addresses: [`fe80::100${number}/64`],
-    bgp: `neighbor fe80::998:101:1:1%wg0 as 4242420998;
-      ipv4 { import all; export where source = RTS_STATIC; extended next hop on; };
-      ipv6 { import all; export where source = RTS_STATIC; };`,
-  }),
-);
+const ends = [1, 2].map(plainEnd);
 
 let node: Awaited<ReturnType<typeof openRealNode>>;
 const neighbors: Awaited<ReturnType<typeof openTunnelNeighbor>>[] = [];

@@ -18,6 +18,18 @@ export interface NeighborEnd {
   readonly also?: string;
 }
 
+/** A neighbor that has one session for both families, with the node's link-local address. */
+export function plainEnd(number: number): NeighborEnd {
+  return {
+    number,
+    row: { ipv6LinkLocal: `fe80::100${number}` },
+    addresses: [`fe80::100${number}/64`],
+    bgp: `neighbor fe80::998:101:1:1%wg0 as 4242420998;
+      ipv4 { import all; export where source = RTS_STATIC; extended next hop on; };
+      ipv6 { import all; export where source = RTS_STATIC; };`,
+  };
+}
+
 /** Opens the neighbor's host on a cable of its own to the node, with real WireGuard and real BIRD, which finds `files`: path → text. */
 export async function openTunnelNeighbor(
   node: Namespace,
