@@ -76,7 +76,7 @@ describe('an agent that wants other BGP options than the sessions run with', () 
     expect(await socketOf(full.protocol)).toBe(other);
   });
 
-  it('has nothing left to change where the options are as they are wanted', async () => {
+  it('has nothing left to change once the options are as wanted', async () => {
     expect(pendingOf(await node.applyOver())).not.toHaveProperty([pathOf(peer)]);
   });
 });

@@ -80,7 +80,7 @@ async function load(files: readonly BirdFile[]): Promise<readonly string[]> {
 }
 
 describe('what BIRD has parsed', () => {
-  it('is told apart by one statement more, by one less and by another value', async () => {
+  it('differs with one statement more, one less and another value', async () => {
     const files = harmless(true);
     const parsed = await load(files);
     expect(parsed).toContainEqual(expect.stringMatching(/^filter moenet_kernel$/));
@@ -97,7 +97,7 @@ describe('what BIRD has parsed', () => {
   });
 });
 
-describe('any text whatsoever in any string of the control plane’s', () => {
+describe('any text in any string of the control plane', () => {
   it('leaves every statement as it is', () => {
     const plain = new Map([true, false].map((everywhere) => [everywhere, statements(harmless(everywhere))]));
     const property = fc.property(strings, (generated) => {

@@ -176,14 +176,14 @@ describe.each([inside, outside])(
       }
     }
 
-    it('is no way to it and gets no iBGP session while the mesh is down', async () => {
+    it('gets no traffic for it and no iBGP session while the mesh is down', async () => {
       await expect.poll(accepted, soon).toEqual([...network.accepted].sort());
       await isNeverIn();
       expect(await wayToNode2()).not.toBe('wg_1');
       expect(await isUp(node, 'ibgp_2')).toBe(false);
     });
 
-    it('is none either while the mesh is up, over which the node has the session', async () => {
+    it('gets none either while the mesh is up and carries the session', async () => {
       await setMesh('up');
       await expect.poll(() => isUp(ours, 'ibgp_1'), soon).toBe(true);
       await expect.poll(wayToNode2, soon).toBe('dn42-wg-igp-2');
@@ -192,7 +192,7 @@ describe.each([inside, outside])(
       expect(await isUp(ours, 'ibgp_1')).toBe(true);
     });
 
-    it('gets nothing of what goes to the node when the mesh breaks, while iBGP has not noticed', async () => {
+    it('gets no traffic for the node when the mesh breaks and iBGP has not noticed yet', async () => {
       await setMesh('down');
       await expect.poll(wayToPart, soon).not.toBe('dn42-wg-igp-2');
       expect(await isUp(node, 'ibgp_2')).toBe(true);

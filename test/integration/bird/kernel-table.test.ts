@@ -94,7 +94,7 @@ describe('a kernel table of its own', () => {
     expect(await snapshot()).toContain(theirs);
   });
 
-  it('changes, and its routes, rules and packets go along', async () => {
+  it('takes its routes, rules and packets along when it changes', async () => {
     const connections = await sockets();
     const before = await routes(42);
     const moving = { isDone: false };
@@ -134,7 +134,7 @@ describe('a kernel table of its own', () => {
     expect(await foreign()).toEqual(before);
   });
 
-  it('leaves nothing behind when the setting goes', async () => {
+  it('leaves nothing behind when the setting is removed', async () => {
     const before = await foreign();
     await node.applyWithRules(withTable(undefined));
     await node.applyWithRules(withTable(undefined));

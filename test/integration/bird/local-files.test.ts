@@ -45,7 +45,7 @@ const [theirs = ''] = full.originated;
 const [others = ''] = peer.originated;
 
 describe("an operator's hooks", () => {
-  it('are called first by the filters of eBGP sessions, at once and without a reset; so are edited ones', async () => {
+  it('run first in the filters of eBGP sessions, at once and without a reset; so do edited ones', async () => {
     const before = await sockets();
     await eventually(accepted, expect.arrayContaining([theirs]));
     await eventually(sent, expect.arrayContaining([others]));
@@ -107,7 +107,7 @@ describe("an operator's hooks", () => {
 describe("an operator's own files", () => {
   const statics = 'protocol static by_hand { ipv4; route 172.20.99.0/24 blackhole; }\n';
 
-  it('are part of the configuration as they are, in any number', async () => {
+  it('are part of the configuration unchanged, in any number', async () => {
     await node.put('local/statics.conf', statics);
     await node.put('local/more.conf', 'define BY_HAND = 5;\n');
     await node.applyOver();
@@ -116,7 +116,7 @@ describe("an operator's own files", () => {
     expect((await node.filesNow()).map(({ path }) => path).join()).not.toContain('local/');
   });
 
-  it('hold up no session where a new one is no good', async () => {
+  it('block no session when a new file is invalid', async () => {
     await node.put('local/typo.conf', 'protocol static { ipv4; rout 172.20.98.0/24 blackhole; }\n');
     const { good, reasons } = await separate(await node.filesNow(), node.check);
     expect([...reasons.keys()]).toEqual(['bird.conf']);
@@ -125,7 +125,7 @@ describe("an operator's own files", () => {
     await node.remove('local/typo.conf');
   });
 
-  it('go with their protocols when the operator removes them, and BIRD starts without them meanwhile', async () => {
+  it('disappear with their protocols when the operator removes them, and BIRD starts without them meanwhile', async () => {
     await rm(join(node.configDir, 'local/statics.conf'));
     expect(await node.ask('configure')).toMatch(/Reconfig/);
     await eventually(() => node.ask('show protocols'), expect.not.stringContaining('by_hand'));

@@ -143,7 +143,7 @@ describe('a protocol that somebody switches off', () => {
     await expect.poll(kernelRoutes, soon).toContain('unreachable 172.22.188.0/26');
   });
 
-  it('all of them at once come back, in the order in which they need each other', async () => {
+  it('all of them come back at once, in the order of their dependencies', async () => {
     await bird.ask('disable all');
     const anyUp = async () => protocolsOf(await observe()).some(({ state }) => state !== 'down');
     await expect.poll(anyUp, soon).toBe(false);

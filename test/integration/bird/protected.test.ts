@@ -182,7 +182,7 @@ describe('a neighbor that announces what the node depends on', () => {
     expect(await established()).toEqual(before);
   });
 
-  it('fares no better in an operator’s own configuration, which keeps its own default route', async () => {
+  it('has no more success with an operator’s own configuration, which keeps its default route', async () => {
     const provider = { ...other, announces: [{ prefix: '0.0.0.0/0' }, { prefix: '8.8.8.0/24' }] };
     await outsides.get(other)?.configure({ 'bird.conf': outsideConfig(provider) });
     await node.configure(await includeTree());

@@ -137,7 +137,7 @@ describe.each(kinds)('a session with $name', ({ brings }) => {
 
 const neighborOf = (number: number) => neighbors[kinds.findIndex((kind) => kind.number === number)];
 
-it('MP-BGP over IPv4 has next hops that are reached, for both families and on both sides', async () => {
+it('MP-BGP over IPv4 has reachable next hops, for both families and on both sides', async () => {
   const ours = ['172.22.188.0/26', 'fd00:4242:7777::/48'];
   const theirs = ['172.21.7.0/24', 'fd42:7::/48'];
   for (const network of theirs)
@@ -158,7 +158,7 @@ async function sinceOf(protocol: string): Promise<string> {
   return text.split('\n').find((line) => line.startsWith(protocol)) ?? '';
 }
 
-it('an upgrade resets no session: neither where our own address comes, nor where a row was read the other way', async () => {
+it('an upgrade resets no session, neither when it adds our own address nor when it reads a row differently', async () => {
   const before = await sinceOf('dn42_4242420006');
   const edited = (number: number, row: object) =>
     rows().map((each, index) => (kinds[index]?.number === number ? { ...each, ...row } : each));
@@ -181,7 +181,7 @@ it('an upgrade resets no session: neither where our own address comes, nor where
   expect((await node.pass(rows())).plan.changes.map(({ kind }) => kind)).toEqual(['set-link']);
 });
 
-it('an address that becomes dangerous is gone from the real interface, and the others stay up', async () => {
+it('an address that becomes dangerous is removed from the real interface, and the others stay up', async () => {
   const victim = neighbors[1]?.row as object;
   await node.namespace.run('ip', ['link', 'add', 'lan0', 'type', 'bridge']);
   await node.namespace.run('ip', ['addr', 'add', '172.22.188.40/32', 'dev', 'lan0']);

@@ -57,7 +57,7 @@ describe('three nodes with the rendered configuration', () => {
     }
   });
 
-  it('carry nothing else by Babel', async () => {
+  it('announce nothing else by Babel', async () => {
     const loopbacks = nodeIds
       .filter((id) => id !== 3)
       .map((id) => [`172.22.188.${id}/32`, `fd00:4242:7777:101:${id}::1/128`]);

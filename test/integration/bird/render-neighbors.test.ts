@@ -72,7 +72,7 @@ describe('a real BIRD with the rendered configuration', () => {
     await expect.poll(ipv6, soon).toContain(wanted);
   });
 
-  it('ends in the kernel what goes to addresses of ours that nobody has', async () => {
+  it('drops packets to our unused addresses in the kernel', async () => {
     const unreachable = inKernel('route', 'show', 'type', 'unreachable');
     await expect.poll(unreachable, soon).toContain('172.22.188.0/26');
   });

@@ -93,7 +93,7 @@ describe('a graceful restart of BIRD', () => {
     expect(await isUp()).toBe(true);
   });
 
-  it('is not begun where what started BIRD would start it again without recovery', async () => {
+  it('does not begin if what started BIRD would restart it without recovery', async () => {
     await start('-f');
     const before = await running();
     const { ok, errors } = await restart();
@@ -103,7 +103,7 @@ describe('a graceful restart of BIRD', () => {
     expect(await isUp()).toBe(true);
   });
 
-  it('is not begun where the installed BIRD does not take the configuration', async () => {
+  it('does not begin if the installed BIRD refuses the configuration', async () => {
     await start();
     const before = await running();
     await writeFile(join(base, 'etc/peers/other.conf'), 'protocol nonsense { }\n');
@@ -115,7 +115,7 @@ describe('a graceful restart of BIRD', () => {
     expect(await isUp()).toBe(true);
   });
 
-  it('is not begun while an operator has a configuration on trial', async () => {
+  it('does not begin while an operator has a configuration on trial', async () => {
     await start();
     await askBird(socket(), 'configure timeout 60');
     const { errors } = await restart();

@@ -160,7 +160,7 @@ describe('what resets a session', () => {
 });
 
 describe('a session that its option shuts down', () => {
-  it('has its traffic led away first, then its BGP is off and no other', async () => {
+  it('is drained first, then its BGP is disabled and no other', async () => {
     const answers = ofFile({ shutdown: true })(node.answers);
     const before = await socketsNow();
     expect(phases(await node.wanted(answers))).toEqual({ [`session-${full.name}`]: 'draining' });

@@ -107,7 +107,7 @@ describe('no session is reset by', () => {
     });
   });
 
-  it('a shorter AS path limit, which refuses what was accepted, and a longer one, which takes it back', async () => {
+  it('a shorter AS path limit, which refuses accepted routes, and a longer one, which accepts them again', async () => {
     await eventually(() => accepted(full), both(full));
     await changeSoftly(withPolicy({ asPathMaxLen: 1 }), () =>
       eventually(() => accepted(full), [...full.originated].sort()),
@@ -127,7 +127,7 @@ describe('no session is reset by', () => {
     });
   });
 
-  it('a latency tier, which marks what comes in by the link', async () => {
+  it('a latency tier, which marks the routes that the link brings', async () => {
     const marks = async () => {
       const answer = await node.ask(`show route ${full.originated[0]} all protocol ${full.protocol}`);
       return Array.from(answer.matchAll(/\(64511,([1-9])\)/g), ([, number]) => Number(number));
@@ -141,7 +141,7 @@ describe('no session is reset by', () => {
     }
   });
 
-  it('another resolver, whose network is no longer passed on, and its end', async () => {
+  it('a new resolver, whose network is no longer announced, and its removal', async () => {
     const [first = ''] = peer.originated;
     const surroundings = { controlPlane: [], resolvers: [v4(first)], rtrCaches: [] };
     await eventually(() => sent(full), expect.arrayContaining([first]));
@@ -156,7 +156,7 @@ describe('no session is reset by', () => {
     );
   });
 
-  it('maintenance, which marks what goes out', async () => {
+  it('maintenance, which marks announced routes', async () => {
     const marked = async () => {
       const answer = await node.neighbor(full).ask(`show route ${peer.originated[0]} all protocol node`);
       return /\(65535, ?0\)/.test(answer);
@@ -169,7 +169,7 @@ describe('no session is reset by', () => {
     }
   });
 
-  it('a session whose traffic is led away, which marks what goes to it and is used last, and that taken back', async () => {
+  it('a session that is drained, which marks what it is sent and makes it the last choice, and the end of that', async () => {
     const marked = async () => {
       const answer = await node.neighbor(full).ask(`show route ${peer.originated[0]} all protocol node`);
       return [/\(65535, ?0\)/.test(answer), /9004/.test(answer)];
@@ -203,7 +203,7 @@ describe('no session is reset by', () => {
     }
   });
 
-  it('a bird-config in which everything is another but prefixes, and one that takes it all back', async () => {
+  it('a bird-config that changes everything but prefixes, and one that reverts it', async () => {
     const former = node.answers;
     const tags = async () => {
       const answer = await node.neighbor(full).ask('show route 172.22.188.0/26 all protocol node');
@@ -225,7 +225,7 @@ describe('no session is reset by', () => {
     await eventually(() => node.ask('show protocols'), expect.not.stringContaining('ibgp_3'));
   });
 
-  it('another session that comes, and goes', async () => {
+  it('a session that is added and removed', async () => {
     const { sessions } = withSession(full, {})(node.answers).sessions;
     const more = { ...node.answers, sessions: { sessions: [...sessions, sessionItem(late)] } };
     await changeSoftly(

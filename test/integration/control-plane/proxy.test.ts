@@ -108,7 +108,7 @@ describe('a control plane over https', () => {
     );
   });
 
-  it('is not waited for where the proxy never answers', async () => {
+  it('fails in time if the proxy never answers', async () => {
     const silent = await serve(() => undefined);
     const proxy = { host: new URL(silent.url).host };
     const words = await failure(openThrough('http://cp.example.net', proxy).fetchSessions());
@@ -116,7 +116,7 @@ describe('a control plane over https', () => {
   });
 });
 
-it('a control plane that no_proxy names is asked straight', async () => {
+it('a control plane that no_proxy names is asked directly', async () => {
   const server = await serve(noSessions);
   const proxy = await openProxy(1);
   const { proxy: none } = findProxy(server.url, { HTTP_PROXY: `http://${proxy.host}`, NO_PROXY: '*' });

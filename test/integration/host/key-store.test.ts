@@ -113,7 +113,7 @@ describe('the public key file', () => {
     expect(await readdir(directory)).toEqual(['wireguard']);
   });
 
-  it('of a pair that is gone is replaced by that of the new one', async () => {
+  it('of a lost pair is replaced by that of the new one', async () => {
     const { publicKey } = await open().create();
     await rm(privateKeyPath);
     const made = await open().create();

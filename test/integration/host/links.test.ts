@@ -153,7 +153,7 @@ describe('apply', () => {
     expect((await linkOf('lo'))?.addresses.map(({ local }) => local).sort()).toEqual(['127.0.0.1', '::1']);
   });
 
-  it('lets the kernel remove addresses after their time, with their routes, unless they are confirmed', async () => {
+  it('lets the kernel remove addresses and their routes when their lifetime ends, unless they are confirmed', async () => {
     const lifetimeSeconds = 2 * host.slowness;
     const own = { local: '172.20.9.1', prefixLength: 32, peer: '172.20.9.2' };
     const other = { local: 'fd00::9', prefixLength: 128, peer: 'fd00::a' };
@@ -182,7 +182,7 @@ describe('apply', () => {
 });
 
 describe('twenty interfaces', () => {
-  it('are configured by one ip, and seen by one ip and one wg', async () => {
+  it('are configured with one ip command, and observed with one ip and one wg', async () => {
     const names = Array.from({ length: 20 }, (_, index) => `wg_many${index}`);
     for (const name of names) await host.create(named(name));
     host.commands.length = 0;

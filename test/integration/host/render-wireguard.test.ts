@@ -44,7 +44,7 @@ async function peersAfter(wanted: Tunnel, endpoint: string | undefined): Promise
 }
 
 describe('wg syncconf', () => {
-  it('takes the rendered text, and makes the interface equal to it again when there is less in it', async () => {
+  it('accepts the rendered text, and makes the interface equal to it again when it has less', async () => {
     const full = tunnel({ presharedKey, persistentKeepaliveSeconds: 25 });
     expect(await peersAfter(full, '[2001:db8::89]:20998')).toEqual([
       [peerKey, presharedKey.reveal(), '[2001:db8::89]:20998', 'fe80::/64', '0', '0', '0', '25'],

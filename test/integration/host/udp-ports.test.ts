@@ -44,14 +44,14 @@ it('the program that listens on a port is named, in both families, whatever addr
   expect(await ports.holders([24001, 24002])).toEqual(new Map());
 });
 
-it('WireGuard’s own sockets are there as well, which is why its ports are not asked for', async () => {
+it('WireGuard’s own sockets are listed too, so the agent does not ask for its own ports', async () => {
   await host.create(named('wg_1'));
   await host.namespace.run('wg', ['set', 'wg_1', 'listen-port', '24010']);
   await host.namespace.run('ip', ['link', 'set', 'wg_1', 'up']);
   expect((await ports.holders([24010])).get(24010)).toMatch(/^wireguard-go \(pid \d+\)$/);
 });
 
-it('a socket that no process shows is told by its user, and a name that is none is made printable', async () => {
+it('a socket that no process shows is named by its user, and an unprintable name is made printable', async () => {
   const proc = await mkdtemp(join(tmpdir(), 'moenet-proc-'));
   try {
     const line = (port: string, inode: number) =>

@@ -46,7 +46,7 @@ const shown = (devices: readonly ObservedWireGuard[]) =>
   devices.map(({ interface: name, listenPort, unread }) => [name, listenPort, unread?.server]);
 
 describe('an interface whose wireguard-go is stopped', () => {
-  it('is set aside with what was seen last, and the others are read, also by one that starts then', async () => {
+  it('keeps what was seen last, and the others are read, also by an agent that starts then', async () => {
     await host.wireguard.observe();
     await stop();
     const server = { name: 'wireguard-go', pid: stuck, isStopped: true };
@@ -61,7 +61,7 @@ describe('an interface whose wireguard-go is stopped', () => {
     expect(fresh).toMatchObject({ publicKey: undefined, listenPort: 0, peers: [], unread: { server } });
   });
 
-  it('is not asked again while it is stopped, and is read like all others when it goes on', async () => {
+  it('is not asked again while it is stopped, and is read like all others when it resumes', async () => {
     await host.wireguard.observe();
     await stop();
     await host.wireguard.observe();
@@ -82,7 +82,7 @@ describe('an interface whose wireguard-go is stopped', () => {
     expect(asked).toEqual(['show all dump']);
   });
 
-  it('is gone when the process is killed, as its socket leads to nobody', async () => {
+  it('is gone when the process is killed: nobody answers on its socket', async () => {
     await stop();
     await host.wireguard.observe();
     process.kill(stuck, 'SIGKILL');
@@ -96,7 +96,7 @@ describe('an interface whose wireguard-go is stopped', () => {
   });
 });
 
-it('an interface whose server answers nonsense is no interface that is not there', async () => {
+it('an interface whose server answers nonsense does not count as missing', async () => {
   const socket = '/run/wireguard/wg_odd.sock';
   const script = `require('net').createServer((client) => client.on('data', () => client.end('nonsense\\n\\n')))
     .listen('${socket}', () => console.log('listening'))`;
@@ -133,7 +133,7 @@ it('an interface that answers late, as on a busy machine, is not set aside', asy
   expect(late).toBeLessThan(0);
 });
 
-it('a wg that does not even start is to blame itself', async () => {
+it('a wg that does not start is an error of its own', async () => {
   const broken: Run = (program, args, options) =>
     host.namespace.run(
       program === 'wg' ? 'sleep' : program,

@@ -95,7 +95,7 @@ describe('BIRD’s files', () => {
     expect(desired.nodeProtocols.map(({ name }) => name)).toContain('moenet_kernel_v4');
   });
 
-  it('stay as they are where a template cannot be filled, or was never good; tunnels go on', () => {
+  it('stay unchanged if a template cannot be filled, or was never good; tunnels go on', () => {
     const broken = { ...templates, 'bird/bgp.conf.hbs': '{{asnn}}' };
     const templateFault = { reason: 'templatesDir cannot be read', blocksBird: true };
     const wordsOf = {
@@ -120,7 +120,7 @@ describe('BIRD’s files', () => {
     expect(desired).toMatchObject({ birdBlocked: undefined, problems: ['templatesDir cannot be read'] });
   });
 
-  it('stay as they are where those that lie there cannot be read', () => {
+  it('stay unchanged if the present ones cannot be read', () => {
     const desired = desireOn({ birdFilesProblem: 'EIO: i/o error' });
     expect(desired).toMatchObject({ files: undefined, protocols: [] });
     expect(desired.birdBlocked).toBe(
@@ -128,7 +128,7 @@ describe('BIRD’s files', () => {
     );
   });
 
-  it('stay as they are, and nothing of others goes, while they would end a session that is up', () => {
+  it('stay unchanged, and nothing of others is removed, while they would end a session that is up', () => {
     const desired = desireOn(
       runs(
         'protocol bgp mine { local as 4242420998; neighbor 10.0.0.1 as 65000; ipv4 { import all; }; }',
@@ -146,7 +146,7 @@ describe('BIRD’s files', () => {
       { ...bootstrap, node: { ...bootstrap.node, id: undefined, loopbackIpv4: undefined } },
       'so it has no router id',
     ],
-  ])('stay as they are without %s, which is said', (_, config, words) => {
+  ])('stay unchanged without %s, and the reason is named', (_, config, words) => {
     const desired = desireOn({}, { config, birdConfig: undefined });
     expect(desired).toMatchObject({
       files: undefined,
@@ -164,7 +164,7 @@ describe('BIRD’s files', () => {
   });
 });
 
-it('the node has its loopback addresses and a tunnel for each session and each of our nodes, itself excepted', () => {
+it('the node has its loopback addresses and a tunnel for each session and each other node', () => {
   const mesh = parseMesh({ peers: [meshPeer(3), meshPeer(1), meshPeer(2)] });
   const desired = desireOn({}, { mesh });
   expect(desired.loopback).toEqual({
@@ -181,7 +181,7 @@ it('the node has its loopback addresses and a tunnel for each session and each o
   ]);
 });
 
-it("a node with this node's own public key gets no tunnel, with the reason; the others do", () => {
+it('a node with this node’s own public key gets no tunnel, and the reason is named; the others get theirs', () => {
   const mesh = parseMesh({ peers: [meshPeer(2, { publicKey: ownKey }), meshPeer(3)] });
   const desired = desireOn({}, { mesh });
   expect(desired.mesh.map(({ nodeId, reason }) => [nodeId, reason])).toEqual([
@@ -198,7 +198,7 @@ it('the tunnels between our nodes carry our own blocks', () => {
   expect(tunnels[0]?.peer.allowedIps).toContain('192.0.2.0/24');
 });
 
-it('a session that was up before the agent keeps the addresses that it may speak from, but no dangerous one', () => {
+it('a session that was up before the agent came keeps its source addresses, but no dangerous one', () => {
   const text = `protocol bgp old_v6 { local as 4242420998; neighbor fe80::2%'wg_24001' as 4242421080; ipv6 { import all; }; }`;
   const address = (local: string, peer?: string) => ({ local, prefixLength: peer ? 32 : 64, peer });
   const addresses = [address('fe80::77'), address('172.22.188.1', '172.22.188.2')];
@@ -264,7 +264,7 @@ describe('sessions that the list leaves out', () => {
   const uuids = ['a', 'b', 'c', 'd', 'e'];
   const links = uuids.map((uuid) => makeLink({ name: `wg_${uuid}`, alias: `moenet-agent:${uuid}` }));
 
-  it('are withheld until it has been said often enough, or an operator says so', () => {
+  it('are withheld until the list has said it often enough, or an operator says so', () => {
     expect(desireOn({ links }, { sessions: [] }).doubted).toEqual(uuids);
     expect(desireOn({ links }, { sessions: [] }, { orders: { believeList: true } }).doubted).toEqual([]);
     expect(desireOn({ links }, { sessions: undefined }).doubted).toEqual([]);
@@ -329,7 +329,7 @@ describe('what was there before the agent', () => {
     expect(previousAgent.adopted).not.toBe(noConstraints.adopted);
   });
 
-  it('gives the session its tunnel where that is beyond doubt, and names the interface where it is not', () => {
+  it('gives the session its tunnel if that is beyond doubt, else names the interface', () => {
     const wireguard = [makeWireGuard({ interface: unmarked.name })];
     const certain = desireOn({ links: [unmarked], wireguard }, { sessions, mesh });
     expect([...certain.previousAgent.adopted.keys()]).toEqual([unmarked.name]);

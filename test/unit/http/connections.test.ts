@@ -63,6 +63,8 @@ describe('the node’s own HTTP API', () => {
     const ping = async () => {
       running += 1;
       most = Math.max(most, running);
+      await vi.waitFor(() => expect(most).toBeGreaterThanOrEqual(4), patiently);
+      // For a fifth, which must not come.
       await new Promise((resolve) => setTimeout(resolve, 20));
       running -= 1;
       return 'pong';

@@ -62,11 +62,11 @@ describe('a session that birdc disabled', () => {
     await expect.poll(disabled).toEqual(['one']);
   });
 
-  it('is seen with the words that were said', async () => {
+  it('is observed with the operator’s words', async () => {
     expect(await messageOf('one')).toBe('moves to another rack');
   });
 
-  it('stays so over the load of a change, one that is undone, and one that is recovered', async () => {
+  it('stays disabled over the load of a change, one that is undone, and one that is recovered', async () => {
     expect(await bird.commit([session('third')], [])).toEqual({ kind: 'loaded' });
     expect(await disabled()).toEqual(['one']);
     const fault = async () => 'the control plane is silent';
@@ -84,7 +84,7 @@ describe('a session that birdc disabled', () => {
     expect(await disabled()).toEqual(['one']);
   });
 
-  it('stays so over a restart of BIRD once its file says it, and no load of that touches the other one', async () => {
+  it('stays disabled over a restart of BIRD once its file says it, and no load of that touches the other one', async () => {
     expect(await bird.commit([session('one', off)], [])).toEqual({ kind: 'loaded' });
     expect(await disabled()).toEqual(['one']);
     await real.stop();

@@ -269,7 +269,7 @@ describe('include mode', () => {
     expect(names(await bird.observe())).toEqual(['device1', 'by_hand', 'one']);
   });
 
-  it('asks for the line also where there is no main file yet, and with the line BIRD can start', async () => {
+  it('asks for the line also if there is no main file yet, and BIRD can start with that line', async () => {
     const bird = real.open('include');
     expect(await bird.commit([agent, peer('one')], [])).toMatchObject({
       kind: 'not-included',
@@ -280,7 +280,7 @@ describe('include mode', () => {
     expect(names(await bird.observe())).toEqual(['device1', 'by_hand', 'one']);
   });
 
-  it('has BIRD check the files with the line that is missing, and writes none that it refuses', async () => {
+  it('lets BIRD check the files with the missing line, and writes none that BIRD refuses', async () => {
     await real.put('bird.conf', operators);
     const before = await tree(real.configDir);
     const bird = real.open('include');

@@ -179,7 +179,7 @@ describe('after an agent that was killed before it could confirm a change', () =
     expect(names(await next.observe())).toEqual(['device1', 'one', 'three']);
   });
 
-  it('the candidate of a change that was not begun goes, and nothing else', async () => {
+  it('the candidate of a change that did not begin is removed, and nothing else', async () => {
     const before = await tree(real.configDir);
     await real.put('.moenet-agent.staged/bird.conf', 'half of a candida');
     expect(await bird.recover()).toEqual([]);

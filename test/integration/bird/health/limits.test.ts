@@ -67,7 +67,7 @@ it('a session that hit its limit is degraded, and nothing is restarted while the
   expect(await socketsOf(protocol)).toBe(before);
 });
 
-it('BIRD 2 misses routes when there are fewer again, also after a reload of its filters', async () => {
+it('BIRD 2 still lacks routes when the neighbor announces fewer again, also after a reload of its filters', async () => {
   await announce(25, 40);
   await vi.waitFor(async () => expect(await countOf(protocol)).toBeLessThan(limit), soon);
   const isThree = (await node.birdc('show', 'status')).startsWith('BIRD 3');

@@ -61,7 +61,7 @@ afterAll(async () => {
   await node?.close();
 });
 
-it('without any ROA only the way to a cache is accepted', async () => {
+it('without any ROA only the route to a cache is accepted', async () => {
   await haveRoutes(2, ['172.21.2.0/24']);
   await haveRoutes(1, []);
   const { node: verdict, desired } = await pass();
@@ -100,12 +100,12 @@ it('a BIRD that starts while no cache answers uses the saved ones', async () => 
   expect((await pass()).plan.changes).toEqual([]);
 });
 
-it('a BIRD that starts again meanwhile has them from its start', async () => {
+it('a BIRD that restarts meanwhile has them from its start', async () => {
   await node.startBirdAgain();
   await haveRoutes(1, ['172.21.1.0/24', 'fd42:1::/48']);
 });
 
-it('a cache that answers again takes their place, and no session is reset', async () => {
+it('a cache that answers again replaces them, and no session is reset', async () => {
   await haveRoutes(2, ['172.21.2.0/24']);
   const before = await bgpConnections(node.namespace);
   await cacheAnswers();

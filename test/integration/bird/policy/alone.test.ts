@@ -59,7 +59,7 @@ afterAll(() => routers.close());
 
 const soon = { timeout: 40_000, interval: 250 };
 
-describe('a fixed route of the operator to a part of our block', () => {
+describe('an operator’s static route to a part of our block', () => {
   it.each(parts)('leads all nodes to the loopback of the one that has it: %s', async (part) => {
     const nextHop = async () => /next_hop: (\S+)/.exec(await nodes[3].ask(`show route ${part} all`))?.[1];
     await expect.poll(nextHop, soon).toBe('fd00:4242:7777:101:1::1');

@@ -104,7 +104,7 @@ describe('a prefix of ours', () => {
   const at = async (node: NodeId, network: string) =>
     /\[(\w+) /.exec(await nodes[node].ask(`show route ${network} primary`))?.[1];
 
-  it('behind one node is reached from all', async () => {
+  it('behind one node is reachable from all', async () => {
     for (const network of [toOne, inside, toPeers]) {
       expect(await at(1, network)).toMatch(/^moenet_own_prefixes_v[46]$/);
       await expect.poll(() => at(2, network), soon).toBe('ibgp_1');

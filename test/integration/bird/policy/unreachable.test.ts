@@ -60,7 +60,7 @@ describe('routes of a node of ours that the mesh no longer reaches', () => {
     expect(await nodes[3].networks('show route protocol ibgp_2')).toEqual([...learned].sort());
   });
 
-  it('come back with it', async () => {
+  it('come back when the mesh does', async () => {
     await hosts[1].run('nft', ['delete', 'table', 'inet', 'cut']);
     // Babel trusts a silent neighbor again only after a minute, and a new one at once.
     await hosts[1].run('ip', ['link', 'set', mesh, 'down']);

@@ -38,11 +38,11 @@ function find(
 }
 
 describe('of the interfaces that a previous agent left', () => {
-  it('a pass takes those beyond doubt, and removes none', () => {
+  it('a pass takes over those beyond doubt, and removes none', () => {
     expect(find(false)).toEqual({ adopted: [certain], orphans: [], doubtful: [doubtful, orphan, foreign] });
   });
 
-  it('adopt takes those in doubt, removes what nobody has any more, and leaves what is no tunnel', () => {
+  it('adopt takes over those in doubt, removes those that no session has any more, and leaves what is no tunnel', () => {
     expect(find(true)).toEqual({ adopted: [certain, doubtful], orphans: [orphan], doubtful: [foreign] });
   });
 

@@ -30,7 +30,7 @@ describe('an Established session of another configuration', () => {
     ['is to speak with another address', {}, { ipv6LinkLocal: 'fe80::3' }, false],
     ['is to carry other families', {}, { extendedNextHop: false }, false],
     ['is to have another policy', {}, { policy: 'peer' }, true],
-  ])('that %s: kept %s', (_, part, session, isKept) => {
+  ])('that %s: preserved %s', (_, part, session, isKept) => {
     const later = take({ preserved: taken.preserved, ...part }, session);
     expect(mark in later.preserved.sessions).toBe(isKept);
   });
@@ -50,7 +50,7 @@ describe('an Established session of another configuration', () => {
     ['had another protocol', read([{ ...asWanted, name: 'x', neighbor: 'fe80::2' }]), false],
     ['had two protocols', read([asWanted, { ...asWanted, name: 'x' }]), false],
     ['is no wish', read('x'), false],
-  ])('is kept over an upgrade of the agent, which before %s: %s', (_, before, isKept) => {
+  ])('is preserved over an upgrade of the agent, which before %s: %s', (_, before, isKept) => {
     const later = take(before, { extendedNextHop: false });
     expect(mark in later.preserved.sessions).toBe(isKept);
     if (isKept)
@@ -59,7 +59,7 @@ describe('an Established session of another configuration', () => {
       );
   });
 
-  it('keeps the node’s own as long as any session is up, and its router id is not to be another', () => {
+  it('keeps the options of the node while a session is up and the router id stays the same', () => {
     expect(take({ preserved: taken.preserved }).preserved.node).toEqual(taken.preserved.node);
     expect(
       take({ preserved: taken.preserved, bird: running(protocol({ name }, 'Active')) }).preserved.node,
@@ -73,12 +73,12 @@ describe('the kernel protocols of another configuration', () => {
   const text = 'protocol kernel a_v4 { scan time 20; } protocol kernel a_v6 { scan time SOME; }';
   const texts = [peerFile(), { path: 'bird.conf', text }];
 
-  it('keep their names and times, where these can be told', () => {
+  it('keep their names and times if these are known', () => {
     const { node: found } = take({ texts, bird: birdWith({ kernels: ['a'] }) }).preserved;
     expect(found).toMatchObject({ kernelIpv4: { name: 'a_v4', scanTime: 20 }, kernelIpv6: undefined });
   });
 
-  it('do not, where there are two of them', () => {
+  it('do not if there are two of them', () => {
     const { node: found } = take({ texts, bird: birdWith({ kernels: ['a', 'b'] }) }).preserved;
     expect(found).toMatchObject({ kernelIpv4: undefined, kernelIpv6: undefined });
   });
@@ -128,7 +128,7 @@ describe('an Established session with one of our own nodes', () => {
     ['our IPv4 loopback', { node: { ...node, loopbackIpv4: undefined } }, false],
     ['our IPv6 loopback', { node: { ...node, loopbackIpv6: v6('fd00::9') } }, false],
     ['our role', { node: { ...node, isRouteReflector: true } }, false],
-  ])('and the control plane changes %s: kept %s', (_, part, isKept) => {
+  ])('and the control plane changes %s: preserved %s', (_, part, isKept) => {
     const later = take({ ...input, preserved: found.preserved, ...part });
     expect(meshMark in later.preserved.sessions).toBe(isKept);
   });
@@ -140,7 +140,7 @@ function ordinary(more = '') {
   return recall(preservedIsLost, new Map([['bird.conf', text]]));
 }
 
-describe('where it is not remembered what was kept', () => {
+describe('when it is not remembered what was preserved', () => {
   const notice = (template: string) =>
     `# Made by moenet-agent, which undoes edits; the text is from its template ${template}.`;
   const own = (template: string) =>
@@ -177,7 +177,7 @@ describe('where it is not remembered what was kept', () => {
     expect(take(part).preserved.sessions).toEqual({});
   });
 
-  it('is found out again where BIRD did not answer, and keeps nothing of a node that had nothing kept', () => {
+  it('is determined again if BIRD did not answer; a node without preserved options has none afterwards', () => {
     const silent = take({ recalled, bird: { running: false, reason: '' } });
     expect(silent.preserved).toEqual({ sessions: taken.preserved.sessions, isLost: true });
     expect(preservedSchema.parse(silent.preserved)).toEqual(silent.preserved);

@@ -5,7 +5,7 @@ import { makeEntry, v6 } from '../../make.js';
 
 const name = interfaceName.parse('dn42_4242421080');
 
-it('a session is called as its protocols are, without their family', () => {
+it('a session has the name of its protocols, without the family', () => {
   const protocol = (protocolName: string, neighbor: string) =>
     `protocol bgp ${protocolName} { local as 1; neighbor ${neighbor} as 4242421080; ipv6 { import all; }; }`;
   const previous = readPreviousBird({

@@ -102,14 +102,14 @@ describe('a BGP protocol of another configuration', () => {
     'bfd graceful',
     'ttl security off',
     'advertise hostname on',
-  ])('keeps "%s" as it stands, also after it was written down', (option) => {
+  ])('keeps "%s" unchanged, also after it was stored', (option) => {
     const protocol = preserved(inside(`${option};`));
     expect(protocol).toMatchObject({ options: [option] });
     expect(preservedProtocol(JSON.parse(JSON.stringify(protocol)))).toEqual(protocol);
   });
 });
 
-it('is known by the name that BIRD gives it where it has none', () => {
+it('has the name that BIRD gives it if it has none of its own', () => {
   const config = read(
     'protocol bgp { local as 1; neighbor 10.0.0.1 as 2; ipv4 { import all; }; }\nprotocol kernel { scan time 5; ipv4 { export all; }; };protocol kernel k { ipv6 { export all; }; }\nprotocol kernel { scan time SOME; }',
   );
@@ -135,7 +135,7 @@ it.each([
   'template bgp t { } }',
   'router id 1.2.3.4',
   'filter f { if x then { accept; }',
-])('throws where it has no end: %s', (text) => {
+])('throws if it has no end: %s', (text) => {
   expect(() => read(text)).toThrow('has no end');
 });
 

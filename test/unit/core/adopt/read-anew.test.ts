@@ -14,8 +14,8 @@ const now = (families: readonly string[]) => ({
 });
 const isOnly = (before: unknown, after: unknown) => isOnlyReadAnew(before as never, after as never);
 
-describe('a row that is read otherwise than before the upgrade', () => {
-  it('changes nothing where what runs is what is wanted now, in whatever order its channels stand', () => {
+describe('a row that the upgraded agent reads differently', () => {
+  it('changes nothing if what runs is wanted now, in whatever order its channels stand', () => {
     expect(isOnly(running('ipv4', 'ipv6'), now(['ipv4', 'ipv6']))).toBe(true);
     expect(isOnly(running('ipv6', 'ipv4'), now(['ipv4', 'ipv6']))).toBe(true);
   });

@@ -7,7 +7,7 @@ describe('BIRD’s files wait', () => {
     ['for a session whose options are not known', [peerFile('password "x";')], 'password'],
     ['for one that speaks over another interface', [peerFile('', 'wg0')], 'its neighbor is not the one'],
     [
-      'for a device protocol whose name cannot be kept',
+      'for a device protocol whose name cannot be preserved',
       [peerFile()],
       'device protocol',
       { bird: running(up, protocol({ name: 'a-b', proto: 'Device' })) },
@@ -25,7 +25,7 @@ describe('BIRD’s files wait', () => {
     expect(addresses[mark]).toEqual(['fe80::1/64']);
   });
 
-  it('for a session that nobody knows, also while it is down', () => {
+  it('for an unknown session, also while it is down', () => {
     const mine = {
       path: 'bird.conf',
       text: 'protocol bgp mine { neighbor 10.0.0.1 as 65000; ipv4 { import all; }; }',
@@ -36,12 +36,12 @@ describe('BIRD’s files wait', () => {
     ]);
   });
 
-  it('for nothing where an operator says so, or where none of it is up', () => {
+  it('for nothing if an operator says so, or if no session is up', () => {
     expect(take({ texts: [peerFile('password "x";')], adopt: true }).obstacles).toEqual([]);
     expect(take({ texts: [peerFile('password "x";')], bird: running() }).obstacles).toEqual([]);
   });
 
-  it('not for what an operator’s bird.conf goes on to have in include mode', () => {
+  it('not for what stays in the operator’s bird.conf in include mode', () => {
     const mine = {
       path: 'bird.conf',
       text: 'protocol bgp mine { neighbor 10.0.0.1 as 65000; ipv4 { import all; }; }',
@@ -49,7 +49,7 @@ describe('BIRD’s files wait', () => {
     expect(take({ texts: [peerFile(), mine], mode: 'include' }).obstacles).toEqual([]);
   });
 
-  it('not for sessions of the agent’s own files, which are none to be taken over', () => {
+  it('not for sessions of the agent’s own files, which need no take-over', () => {
     const own = { ...peerFile('password "x";'), text: `# ${mark}\n${peerFile('password "x";').text}` };
     const ownFiles = new Map([[own.path, { kind: 'node' } as const]]);
     for (const texts of [[own], [{ path: 'bird.conf', text: 'router id 10.0.0.1;' }]]) {
@@ -90,7 +90,7 @@ describe('a session that is to end', () => {
     expect(obstacles).toMatchObject([{ protocol: gone }]);
   });
 
-  it('is not in the way where BIRD does not answer, but others are', () => {
+  it('does not block if BIRD does not answer, but others do', () => {
     const found = take({ texts: [peerFile(), file('fe80::3')], bird: { running: false, reason: '' } }, {}, [
       ended(),
     ]);
@@ -112,7 +112,7 @@ describe('a session that is to end', () => {
   });
 });
 
-it('has the switch of maintenance as it is', () => {
+it('keeps maintenance as it was switched', () => {
   const define = (value: string) => ({
     path: 'maintenance.conf',
     text: `define MAINTENANCE_MODE = ${value};`,
@@ -124,7 +124,7 @@ it('has the switch of maintenance as it is', () => {
   ).toEqual([true, false, false]);
 });
 
-it('a session that the previous configuration does not have is called as the agent calls it', () => {
+it('a session that the previous configuration does not have gets the agent’s own name for it', () => {
   const other = { path: 'peers/other.conf', text: peerFile().text.replaceAll('4242421080', '4242421999') };
   const constraints = take({ texts: [other], bird: running(device, protocol({ name: 'dn42_4242421999' })) });
   expect(constraints.adoptionBlocked).toBeDefined();

@@ -78,7 +78,7 @@ describe('of a session that is to end', () => {
     return { certain: Object.fromEntries(certain), doubtful };
   }
 
-  it('is without doubt its own by name and keys, whatever its preshared key', () => {
+  it('is its own without doubt by name and keys, whatever its preshared key', () => {
     expect(found([ended()], { presharedKey: new Secret('x') }).certain).toEqual({
       [name]: { kind: 'session', uuid: 'abc-9' },
     });
@@ -111,7 +111,7 @@ it('is none of the previous agent’s with a mark, with any other name, or where
   );
 });
 
-it('is not taken in the old spelling where there is one in the new', () => {
+it('is not taken over in the old spelling if there is one in the new', () => {
   const links = [makeLink({ name }), makeLink({ name: 'dn42-4242421080', alias: undefined })];
   const wireguard = links.map((link) => makeWireGuard({ interface: link.name }));
   const observed = makeObserved({ links, wireguard });

@@ -19,7 +19,7 @@ function after(start: Alone, looks: readonly (readonly [number, number | undefin
 describe('a node', () => {
   it.each([
     [
-      'is alone where Babel has had no neighbor for 30 s',
+      'is alone when Babel has had no neighbor for 30 s',
       not,
       [
         [100, 0],
@@ -61,7 +61,7 @@ describe('a node', () => {
       true,
     ],
     [
-      'is alone no more where Babel has had a neighbor for 30 s',
+      'is no longer alone when Babel has had a neighbor for 30 s',
       alone,
       [
         [100, 2],
@@ -70,7 +70,7 @@ describe('a node', () => {
       false,
     ],
     [
-      'is as it was where BIRD does not say',
+      'keeps its last state if BIRD does not say',
       alone,
       [
         [100, undefined],
@@ -79,7 +79,7 @@ describe('a node', () => {
       true,
     ],
     [
-      'waits anew after a time in which BIRD did not say',
+      'waits again after a time in which BIRD did not say',
       not,
       [
         [100, 0],
@@ -89,7 +89,7 @@ describe('a node', () => {
       false,
     ],
     [
-      'waits anew where the clock was set back',
+      'waits again if the clock was set back',
       not,
       [
         [1000, 0],
@@ -102,15 +102,15 @@ describe('a node', () => {
     expect(after(start, looks).isAlone).toBe(isAlone);
   });
 
-  it('is never alone where it has no tunnel to another', () => {
+  it('is never alone if it has no tunnel to another node', () => {
     expect(nextAlone(alone, birdWith(0), false, 100)).toEqual({ isAlone: false });
   });
 
-  it('is as it was while BIRD does not answer', () => {
+  it('keeps its last state while BIRD does not answer', () => {
     expect(nextAlone(alone, { running: false, reason: 'off' }, true, 100).isAlone).toBe(true);
   });
 
-  it('says that it is alone, and what becomes of our own blocks', () => {
+  it('says that it is alone, and what happens to our own blocks', () => {
     expect(describeAlone(alone, 'drain')).toEqual([
       expect.stringMatching(/reaches no other node of ours.*with graceful shutdown.*policy\.whenAlone/),
     ]);

@@ -111,7 +111,7 @@ describe('the routing policy', () => {
         } as BirdConfig['policy'],
       },
     ],
-  ])('has its default limits where the control plane %s', (_, silent) => {
+  ])('has its default limits if the control plane %s', (_, silent) => {
     expect(routing({ birdConfig: silent })?.policy).toEqual(defaultPolicy);
   });
 });

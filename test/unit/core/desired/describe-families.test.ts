@@ -6,7 +6,7 @@ const ipv4 = v4('172.23.91.128');
 const ipv6NextHop = v6('fe80::998');
 const whose = 'session abc-123 (AS4242421080)';
 
-describe('what a session does not carry is said', () => {
+describe('the families that a session lacks are named', () => {
   it.each<[string, Parameters<typeof makeSession>[0], readonly string[]]>([
     ['all of it', {}, []],
     ['one family per protocol', { mpBgp: false, extendedNextHop: false }, []],

@@ -72,7 +72,7 @@ describe('any measurements', () => {
     );
   });
 
-  it('a lasting time converges to its tier, give or take the margin around a bound', () => {
+  it('a lasting round-trip time converges to its tier, within the margin around a bound', () => {
     fc.assert(
       fc.property(rtt, rtt, (before, lasting) => {
         const after = measure(Array(80).fill(lasting), updateLatency(undefined, before, 0));

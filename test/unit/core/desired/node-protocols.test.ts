@@ -36,7 +36,7 @@ describe('the protocols of the node', () => {
     ]);
   });
 
-  it('are without device and kernel protocol where those are an operator’s', () => {
+  it('have no device and kernel protocol if the operator has those', () => {
     expect(namesOf('include')).toEqual(namesOf('documented').filter((name) => !/device|kernel/.test(name)));
   });
 

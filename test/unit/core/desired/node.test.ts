@@ -17,12 +17,12 @@ describe('the link-local address of a node', () => {
     expect(deriveLinkLocal(asn.parse(number), v6(loopback))).toBe(expected);
   });
 
-  it('is what the control plane names, where it names one', () => {
+  it('is what the control plane names, if it names one', () => {
     const named = { ...bootstrap, wireguard: { ...bootstrap.wireguard, ipv6LinkLocal: v6('fe80::42') } };
     expect(identifyNode('jp1', named, undefined).linkLocal).toBe('fe80::42');
   });
 
-  it('is unknown where there is no IPv6 loopback to make it of', () => {
+  it('is unknown without an IPv6 loopback to make it of', () => {
     expect(deriveLinkLocal(asn.parse(4242420998), undefined)).toBeUndefined();
   });
 });
@@ -32,7 +32,7 @@ describe('a node', () => {
     expect(identifyNode('jp1', bootstrap, undefined).routerId).toBe('172.22.188.1');
   });
 
-  it('makes a router id of its number where it has no IPv4 loopback', () => {
+  it('makes a router id of its number if it has no IPv4 loopback', () => {
     const ipv6Only = { ...bootstrap, node: { ...bootstrap.node, id: 258, loopbackIpv4: undefined } };
     expect(identifyNode('jp1', ipv6Only, undefined).routerId).toBe('0.0.1.2');
   });
@@ -45,7 +45,7 @@ describe('a node', () => {
   });
 });
 
-it('a node is none of its own peers, whatever the control plane lists', () => {
+it('a node is never its own peer, whatever the control plane lists', () => {
   const peers = [1, 2].map((nodeId) => ({ nodeId }));
   const lists = { mesh: { peers, refused: [] }, birdConfig: { ibgpPeers: peers } } as never;
   expect(withoutSelf(lists, { id: 1 })).toEqual({

@@ -116,7 +116,7 @@ describe('of the machine’s interfaces are protected', () => {
     (kind) => expect(shown({ links: [link('hand0', kind, '172.20.5.1/27', 'fd42:5::1/64')] })).toEqual([]),
   );
 
-  it('none of lo, of the agent’s tunnels, and of what WireGuard says is its own', () => {
+  it('none of lo, of the agent’s tunnels and of other WireGuard interfaces', () => {
     const own = { ...link('wg_1', 'veth', '10.1.1.1/24'), alias: 'moenet-agent:abc-123' };
     const links = [link('lo', undefined, '10.2.2.2/24'), own, link('wg_9', undefined, '10.3.3.3/24')];
     expect(shown({ links, wireguard: [makeWireGuard({ interface: 'wg_9' })] })).toEqual([]);
@@ -127,7 +127,7 @@ describe('of the machine’s interfaces are protected', () => {
     expect(shown({ links: [{ ...link('eth0', undefined), addresses }] })).toEqual([]);
   });
 
-  it('the gateway, also where it is in no network of the machine, but not one behind a tunnel', () => {
+  it('the gateway, also if it is in no network of the machine, but not one behind a tunnel', () => {
     const gateways = [
       { address: ip('172.31.1.1'), interface: 'eth0' },
       { address: ip('10.8.0.1'), interface: 'tun0' },

@@ -124,18 +124,18 @@ function runningWith(one: BirdProtocol, part: Partial<Running> = {}): Running {
 
 const both = ['ipv4', 'ipv6'];
 
-describe('a session that runs by the other reading of its row', () => {
+describe('a session that runs with the other reading of its row', () => {
   const turned = { ipv6: 'fe80::998', ipv6LinkLocal: 'fe80::1004' };
   const withUla = { ipv6: 'fd42:1::1', ipv6LinkLocal: 'fe80::998' };
 
   it.each([
     ['with a zone', 'fe80::1004%dn42_1080'],
     ['without', 'fe80::1004'],
-  ])('goes on while BGP is Established: %s', (_, address) => {
+  ])('stays while BGP is Established: %s', (_, address) => {
     expect(meaning(read(turned, runningWith(protocol(address, both))))).toEqual(['fe80::1004', '']);
   });
 
-  it('goes on where its neighbor has an address that looks like ours', () => {
+  it('stays up if its neighbor has an address that looks like ours', () => {
     const running = runningWith(protocol('fe80::998%dn42_1080', both));
     expect(meaning(read(withUla, running))).toEqual(['fe80::998', '']);
   });
@@ -170,7 +170,7 @@ describe('a session that runs by the other reading of its row', () => {
     }
   });
 
-  it('is believed the first time only: a row that is edited so later means what it says', () => {
+  it('applies the first time only: a row that is edited so later means what it says', () => {
     const { readings } = readBoth({ ipv6LinkLocal: 'fe80::1004' });
     const running = { ...runningWith(protocol('fe80::1004%dn42_1080', both)), readings };
     expect(meaning(read(turned, running))).toEqual(['fe80::998', 'fe80::1004/64']);
@@ -180,7 +180,7 @@ describe('a session that runs by the other reading of its row', () => {
     ['never came up', { ...down, observed: { ...down.observed, birdFiles }, wereUp: new Set() }],
     ['has no file that says so', down],
     ['speaks with the address over another tunnel', runningWith(protocol('fe80::1004%wg_2', both))],
-  ])('is read by the rule where it %s', (_, running) => {
+  ])('is read by the rule if it %s', (_, running) => {
     expect(meaning(read(turned, running))).toEqual(['fe80::998', 'fe80::1004/64']);
   });
 });
@@ -201,7 +201,7 @@ describe('a protocol that could carry a second family', () => {
     expect(families(runningWith(protocol('172.23.91.128', ['ipv4'])), 4)).toEqual(['ipv4,ipv6']);
   });
 
-  it('does so also where an extended next hop is all that is asked for', () => {
+  it('does so also if only an extended next hop is asked for', () => {
     const changes = { ipv6LinkLocal: 'fe80::2', extensions: ['extended_nexthop'] };
     expect(families(nothing, 1, changes)).toEqual(['ipv4,ipv6']);
     expect(families(runningWith(protocol('fe80::2%dn42_1080', ['ipv6'])), 1, changes)).toEqual(['ipv6']);

@@ -29,12 +29,12 @@ describe('the address of a cache with a name', () => {
     expect(addressIn(dns('10.5.0.9'), before)).toBe('10.5.0.9');
   });
 
-  it('stays while DNS is dead, and is unknown where it never had one', () => {
+  it('stays while DNS fails, and is unknown if it never had one', () => {
     expect(addressIn(dead, before)).toBe('10.5.0.4');
     expect(addressIn(dead)).toBeUndefined();
   });
 
-  it('is none that BIRD refuses, or that is no address', () => {
+  it('is never one that BIRD refuses, and always an address', () => {
     expect(addressIn(dns('0.0.0.0', '::', '10.5.0.9'))).toBe('10.5.0.9');
     expect(addressIn(dead, { 'rpki.example.net': '"; quit' })).toBeUndefined();
   });
@@ -73,7 +73,7 @@ describe('a name that does not resolve', () => {
   });
 });
 
-it('the node depends on the address that BIRD uses, also where DNS does not name it', () => {
+it('the node depends on the address that BIRD uses, also if DNS does not name it', () => {
   const surroundings = { controlPlane: [], resolvers: [], rtrCaches: [v4('10.5.0.9')] };
   const caches = [{ ...named, address: v4('10.5.0.4') }];
   expect(withCacheAddresses({ surroundings }, caches).surroundings?.rtrCaches).toEqual([

@@ -6,7 +6,7 @@ import { bootstrap, v4 } from '../../make.js';
 const node = identifyNode('jp1', bootstrap, undefined);
 const protocol = (name: string) => ({ name }) as never;
 
-describe('what is kept of another configuration', () => {
+describe('what is preserved of another configuration', () => {
   it('is named, protocol by protocol', () => {
     const sessions = {
       a: { wish: '', addresses: [], protocols: [protocol('peer_v6'), protocol('peer_v4')] },
@@ -27,7 +27,7 @@ describe('what is kept of another configuration', () => {
     ],
     ['is the same', '172.22.188.1', []],
     ['is not known', undefined, []],
-  ])('names the router id where it %s', (_, routerId, words) => {
+  ])('names the router id if it %s', (_, routerId, words) => {
     const preserved = { wish: '', routerId: routerId === undefined ? undefined : v4(routerId) };
     expect(describePreviousAgent([], { sessions: {}, node: preserved }, node)).toEqual(words);
   });

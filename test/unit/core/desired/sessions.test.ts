@@ -30,13 +30,13 @@ function refusedEntry(uuid: string | undefined): SessionEntry {
 }
 
 describe('addresses of a tunnel', () => {
-  it('are the node link-local alone where the neighbor has only a link-local', () => {
+  it('are the node’s link-local alone if the neighbor has only a link-local', () => {
     expect(desired([makeEntry()]).sessions[0]?.tunnel.addresses).toEqual([
       { local: 'fe80::998:101:1:1', prefixLength: 64, peer: undefined },
     ]);
   });
 
-  it('are also the loopbacks, point to point, where the neighbor has addresses of its own', () => {
+  it('are also the loopbacks, point to point, if the neighbor has addresses of its own', () => {
     const entry = makeEntry({ ipv4: v4('172.23.91.128'), ipv6: v6('fd42:4242:2189:ac::1') });
     expect(desired([entry]).sessions[0]?.tunnel.addresses.slice(1)).toEqual([
       { local: '172.22.188.1', prefixLength: 32, peer: '172.23.91.128' },
@@ -164,7 +164,7 @@ describe('a session is refused', () => {
   });
 });
 
-it('an interface that the agent began to make but did not come to mark is its own', () => {
+it('an interface that the agent began to create but did not mark is its own', () => {
   const owned = findOwned(makeObserved({ links: [makeLink({ alias: undefined })] }), ['wg_24001']);
   expect(desireSessions([makeEntry()], { node, settings: nodeSettings, owned }).sessions).toHaveLength(1);
 });

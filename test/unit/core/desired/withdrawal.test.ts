@@ -41,12 +41,12 @@ describe('what is left out is believed', () => {
     expect(isBelieved(afterPolls(pollsToBelieve, ['a', 'b']), ['a', 'b'])).toBe(true);
   });
 
-  it('not where another list came in between', () => {
+  it('not if another list came in between', () => {
     const other = countPoll(afterPolls(pollsToBelieve - 1, ['a', 'b']), ['a', 'b', 'c']);
     expect(isBelieved(countPoll(other, ['a', 'b']), ['a', 'b'])).toBe(false);
   });
 
-  it('not where a list without doubts came in between', () => {
+  it('not if a list without doubts came in between', () => {
     expect(countPoll(afterPolls(pollsToBelieve, ['a']), [])).toBeUndefined();
   });
 });

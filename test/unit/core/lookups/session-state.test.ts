@@ -22,7 +22,7 @@ const live = (part: Partial<Observed> = {}) =>
   });
 
 describe('one session as it is right now', () => {
-  it('has its tunnel with its last handshake and its traffic, and BIRD’s word for its BGP', () => {
+  it('shows its tunnel with last handshake and traffic, and BIRD’s state of its BGP', () => {
     expect(sessionState(desired, live())).toMatchObject({
       tunnel: {
         exists: true,
@@ -36,7 +36,7 @@ describe('one session as it is right now', () => {
     });
   });
 
-  it('has no tunnel where there is none', () => {
+  it('shows no tunnel if there is none', () => {
     const none = sessionState(desired, live({ links: [], wireguard: [] }));
     expect(none.tunnel).toEqual({
       exists: false,

@@ -25,7 +25,7 @@ describe('parseHostTarget', () => {
     expect(parseHostTarget('Burble.DN42')).toEqual({ kind: 'name', name: 'burble.dn42' });
   });
 
-  it('shows as much as a reader needs of what is neither', () => {
+  it('shows as much as a reader needs of a value that is neither', () => {
     expect(() => parseHostTarget(`${'x'.repeat(10_000)} y`)).toThrow(
       new TargetError(`"${'x'.repeat(80)}" is neither an address nor a host name`),
     );
@@ -150,7 +150,7 @@ describe('whatever the text', () => {
   });
 });
 
-it('a name that is none is shown in part', () => {
+it('an invalid name is shown in part', () => {
   const ask = () => parseDnsQuestion(`${'x'.repeat(100)}_ A`);
   expect(ask).toThrow(`"${'x'.repeat(80)}" is not a domain name`);
 });

@@ -7,7 +7,7 @@ it.each([
   ['function local_import(int their_as)\n{ accept; }', true, false],
   ['# function local_import(int a) { }\nfunction local_export(int their_as) { }', false, true],
   ['function local_imports() { }\ndefine local_export = 5;', false, false],
-])('a hook is there where the file defines it: %s', (text, localImport, localExport) => {
+])('a hook exists if the file defines it: %s', (text, localImport, localExport) => {
   expect(readLocalConfig(new Map([[path, text]])).hooks).toMatchObject({ path, localImport, localExport });
 });
 

@@ -52,7 +52,7 @@ describe('sessionProtocols', () => {
     expect(protocols({ ipv4, ipv6LinkLocal: undefined })).toEqual([['dn42_1_v4', ipv4, 'ipv4']]);
   });
 
-  it('carries IPv4 with an extended next hop also without MP-BGP, where there is no other way for it', () => {
+  it('carries IPv4 with an extended next hop also without MP-BGP if IPv4 has no other way', () => {
     const session = { mpBgp: false, extendedNextHop: true };
     const protocols = (part: Parameters<typeof makeSession>[0]) =>
       sessionProtocols(makeSession({ ...session, ...part }), 'dn42_1');

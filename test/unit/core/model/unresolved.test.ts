@@ -7,6 +7,6 @@ it.each([
   [2, 'DNS: a, b do not resolve'],
   [5, 'DNS: a, b, c, d, e do not resolve'],
   [7, 'DNS: a, b, c, d, e and 2 more do not resolve'],
-])('of %i names that do not resolve, an operator is told: %s', (count, words) => {
+])('of %i names that do not resolve, status says: %s', (count, words) => {
   expect(describeUnresolved([...'abcdefg'].slice(0, count))?.split(';')[0]).toBe(words);
 });

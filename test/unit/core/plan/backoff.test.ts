@@ -27,7 +27,7 @@ it('does not wait once the time is up, or when something else is wanted', () => 
   expect(isWaiting(undefined, 'w', 0)).toBe(false);
 });
 
-it('starts anew with another wish', () => {
+it('starts again with another wish', () => {
   expect(afterFailure(failed(5), 'other', 'no', 0).retryAtSeconds).toBe(60);
 });
 
@@ -39,7 +39,7 @@ it('is open after an hour of failures', () => {
   expect([failed(6), failed(7)].map(isOpen)).toEqual([false, true]);
 });
 
-it('after a pass who failed waits longer, who succeeded or has waited is forgotten, and who was not tried waits on', () => {
+it('after a pass, an owner that failed waits longer, one that succeeded or has waited is forgotten, and one that was not tried keeps waiting', () => {
   const peer = (nodeId: number): Owner => ({ kind: 'mesh', nodeId });
   const before = new OwnerMap([1, 2, 3].map((nodeId) => [peer(nodeId), failed(1)]));
   const tried = new OwnerMap([1, 2].map((nodeId) => [peer(nodeId), 'w']));

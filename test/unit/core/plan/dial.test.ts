@@ -22,14 +22,14 @@ describe('what is remembered of a peer', () => {
     expect(looks({}, {}, { latestHandshakeSeconds: now })).toMatchObject({ triedSeconds: 0, givenUp: 0 });
   });
 
-  it('begins anew with another address, and counts the ones that were given up until a handshake', () => {
+  it('begins again with another address, and counts those given up until a handshake', () => {
     const [a, b] = [{ endpoint: '192.0.2.1:1' }, { endpoint: '192.0.2.2:1' }];
     expect(looks(a, a, b)).toMatchObject({ endpoint: '192.0.2.2:1', triedSeconds: 0, givenUp: 1 });
     expect(looks(a, b, a)).toMatchObject({ givenUp: 2 });
     expect(looks(a, b, { ...a, latestHandshakeSeconds: now })).toMatchObject({ givenUp: 0 });
   });
 
-  it('counts no time in which nobody looked, and none that a step of the clock seems to show', () => {
+  it('counts neither time without a look nor a step of the clock', () => {
     const before = looks({});
     expect(nextDial(before, peerOf(), now + 86_400).triedSeconds).toBe(90);
     expect(nextDial(before, peerOf(), now - 86_400).triedSeconds).toBe(0);
@@ -60,11 +60,11 @@ describe('an address is given up', () => {
     ['another one was tried', tried(), { endpoint: '192.0.2.81:51820' }, 2],
     ['no packets are sent', tried(), { persistentKeepaliveSeconds: 0 }, 2],
     ['the first round is over', tried({ givenUp: 2 }), {}, 2],
-  ])('not where %s', (_, dial, part, addresses) => {
+  ])('not if %s', (_, dial, part, addresses) => {
     expect(isGivenUp(dial, peerOf(part), addresses, now)).toBe(false);
   });
 
-  it('also without a keepalive where other packets are sent', () => {
+  it('also without a keepalive if other packets are sent', () => {
     expect(isGivenUp(tried(), peerOf({ persistentKeepaliveSeconds: 0, txBytes: 148 }), 2, now)).toBe(true);
   });
 

@@ -29,7 +29,7 @@ describe('a protocol of a session', () => {
     expect(changesFor({ ...wanted, off: true }, disabled)).toEqual([]);
   });
 
-  it('is disabled where an operator disabled the session, and enabled where one enabled it', () => {
+  it('is disabled if an operator disabled the session, and enabled if one enabled it', () => {
     expect(changesFor({ ...wanted, off: true }, running)).toEqual([
       ['disable-protocol', 'an operator disabled its session'],
     ]);

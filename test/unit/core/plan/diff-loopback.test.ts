@@ -30,17 +30,17 @@ function diff(
   return changes.map((change) => (change.kind === 'set-loopback' ? [change.link, change.why] : change));
 }
 
-it('a loopback that is as it should be needs no change, whatever others put on it', () => {
+it('a correct loopback needs no change, whatever else is on it', () => {
   expect(diff([dummy([own, own6, others])])).toEqual([]);
 });
 
-it('one that is missing is made, marked and up, with all addresses; without any there is nothing to make', () => {
+it('a missing one is created, marked and up, with all addresses; without addresses none is created', () => {
   const link = { interface: 'dummy0', create: 'dummy', alias: mark, addAddresses: [own, own6], up: true };
   expect(diff([])).toEqual([[link, expect.stringContaining('172.22.188.1/32, fd00:4242:7777:101:1::1/128')]]);
   expect(diff([], { wanted: [] })).toEqual([]);
 });
 
-describe('what differs is mended, and the reason told', () => {
+describe('a difference is repaired, and the reason is named', () => {
   const change = (part: object) => ({ interface: 'dummy0', ...part });
 
   it.each<[string, ReturnType<typeof makeLink>, Parameters<typeof diff>[1], object, string]>([
@@ -83,7 +83,7 @@ it('a link that others marked, or that the agent did not begin to make, is not m
   expect(diff([dummy([own, own6], { alias: undefined })])).toEqual([]);
 });
 
-it('lo is the loopback where it has one of the addresses and there is no other', () => {
+it('lo is the loopback if it has one of the addresses and there is no other', () => {
   const lo = makeLink({ name: 'lo', alias: undefined, addresses: [own] });
   expect(diff([lo])).toEqual([
     [{ interface: 'lo', addAddresses: [own6] }, 'add fd00:4242:7777:101:1::1/128'],
@@ -101,7 +101,7 @@ describe('another interface in the configuration', () => {
   const links = (found: ReturnType<typeof diff>) =>
     found.map((change) => (Array.isArray(change) ? change[0] : change));
 
-  it('is made, and the one that the agent made before is removed', () => {
+  it('is created, and the one that the agent created before is removed', () => {
     const found = diff([dummy([own, own6])], {
       name: 'loop1',
       previous,
@@ -117,7 +117,7 @@ describe('another interface in the configuration', () => {
     ]);
   });
 
-  it('is made also where lo had the addresses, which lets go of those that the agent put there', () => {
+  it('is created also if lo had the addresses, and those that the agent put there are removed', () => {
     const carrier = { wanted: 'lo', actual: 'lo' };
     expect(links(diff([lo], { name: 'loop1', previous, carrier }))).toEqual([
       create,
@@ -138,7 +138,7 @@ describe('another interface in the configuration', () => {
     ]);
   });
 
-  it('is lo for good where the kernel could not make it, and nothing is tried again', () => {
+  it('is lo for good if the kernel could not create it, and nothing is tried again', () => {
     expect(diff([lo], { previous, carrier: { wanted: 'dummy0', actual: 'lo' } })).toEqual([]);
   });
 

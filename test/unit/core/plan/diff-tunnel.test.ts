@@ -50,11 +50,11 @@ function changes(tunnelPart: Parameters<typeof tunnelOf>[0], factsPart: Partial<
   return diffTunnel(tunnelOf(tunnelPart), facts(factsPart));
 }
 
-it('a tunnel that is as it should be needs no change', () => {
+it('a correct tunnel needs no change', () => {
   expect(changes({}, {})).toEqual([]);
 });
 
-it('a missing tunnel is made, marked, given its addresses and configured', () => {
+it('a missing tunnel is created, marked, given its addresses and configured', () => {
   const kinds = changes({}, { link: undefined, wireguard: undefined, lastEndpoint: undefined });
   expect(kinds.map((change) => change.kind)).toEqual(['create-tunnel', 'set-link', 'sync-wireguard']);
   expect(kinds[1]).toMatchObject({
@@ -69,7 +69,7 @@ it('a missing tunnel is made, marked, given its addresses and configured', () =>
   });
 });
 
-it('a marked link that is no WireGuard interface any more is made anew', () => {
+it('a marked link that is no longer a WireGuard interface is created again', () => {
   expect(changes({}, { wireguard: undefined })[0]).toMatchObject({ kind: 'create-tunnel', replace: true });
 });
 
@@ -80,22 +80,22 @@ describe('a tunnel whose WireGuard cannot be read', () => {
   it.each([
     ['with what was seen last', { listenPort: 1 }],
     ['of which nothing was seen yet', nothing],
-  ])('keeps its WireGuard as it is: one %s', (_, seen) => {
+  ])('leaves its WireGuard unchanged: one %s', (_, seen) => {
     expect(changes({}, { wireguard: makeWireGuard({ ...seen, unread }) })).toEqual([]);
   });
 
-  it('has its link put right all the same', () => {
+  it('has its link corrected nevertheless', () => {
     const link = makeLink({ addresses: [linkLocal], mtu: 1500 });
     const found = changes({}, { link, wireguard: makeWireGuard({ ...nothing, unread }) });
     expect(found).toMatchObject([{ kind: 'set-link', link: { mtu: 1420 } }]);
   });
 
-  it('is not made anew where its link is gone: the process still has the name', () => {
+  it('is not created again when its link is gone: the process still has the name', () => {
     expect(changes({}, { link: undefined, wireguard: makeWireGuard({ ...nothing, unread }) })).toEqual([]);
   });
 });
 
-describe('what drifted on the link is put right, and nothing else', () => {
+describe('a drift of the link is corrected, and nothing else', () => {
   it.each([
     ['MTU', { mtu: 1500 }, { mtu: 1420 }],
     ['down', { up: false }, { up: true }],
@@ -113,7 +113,7 @@ describe('what drifted on the link is put right, and nothing else', () => {
   });
 });
 
-it('a link-local that needs a shorter prefix length is removed with the old one, also where that was to be kept', () => {
+it('a link-local that needs a shorter prefix length is removed with the old one, also if that was to stay', () => {
   const tunnel = tunnelOf({ ipv6LinkLocal: v6('fe80:3::2') });
   const set = {
     kind: 'set-link',
@@ -127,7 +127,7 @@ it('a link-local that needs a shorter prefix length is removed with the old one,
   expect(diffTunnel(tunnel, facts({ link, wireguard: allowed }))).toEqual([]);
 });
 
-describe('what drifted in WireGuard is put right', () => {
+describe('a drift in WireGuard is corrected', () => {
   it.each([
     ['private key', makeWireGuard({ publicKey: otherKey }), "it does not have this node's key"],
     ['listen port', makeWireGuard({ listenPort: 1 }), 'port 1 → 24001'],
@@ -223,13 +223,13 @@ describe('the endpoint', () => {
       expect(changes(named, { resolved, lastEndpoint, wireguard: works, dial: same })).toEqual([]);
     });
 
-    it('stays where it is the only one', () => {
+    it('stays if it is the only one', () => {
       const one = new Map([['peer.example.net', ['192.0.2.80']]]);
       expect(changes(named, { resolved: one, lastEndpoint, dial })).toEqual([]);
     });
   });
 
-  it('by name that does not resolve does not keep a new tunnel from being made', () => {
+  it('by name that does not resolve does not stop a new tunnel', () => {
     const found = changes(named, { link: undefined, wireguard: undefined, lastEndpoint: undefined });
     expect(found[2]).toMatchObject({ kind: 'sync-wireguard', endpoint: undefined });
     expect(found[2]?.why).toContain('peer.example.net:51820 (does not resolve');

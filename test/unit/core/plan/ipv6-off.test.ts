@@ -27,8 +27,8 @@ const offOn = (name: string) => ({
 });
 const off = makeObserved({ sysctls: offOn('default') });
 
-describe('a change with IPv6 addresses, where IPv6 is off', () => {
-  it('is made without them, and the session that needs them is told', () => {
+describe('a change with IPv6 addresses while IPv6 is off', () => {
+  it('is created without them, and the session that needs them is named', () => {
     const { change, missed } = withoutOffIpv6(
       setLink({ mtu: 1420, addAddresses: [inet6, inet] }),
       linkLocal,

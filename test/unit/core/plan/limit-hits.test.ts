@@ -57,16 +57,16 @@ describe('a limit that blocked routes', () => {
     expect(look({}, { isHit: true, action: 'warn' }, 1000)).toEqual({});
   });
 
-  it('is remembered although a reload of the filters has taken the mark from it', () => {
+  it('is remembered although a reload of the filters removed its mark', () => {
     expect(look(hit, { isHit: false }, 1060)).toMatchObject({ a: { limits } });
   });
 
-  it('is forgotten where the session came up anew', () => {
+  it('is forgotten when the session comes up again', () => {
     expect(look(hit, { isHit: false, since: '12:05' }, 1060)).toEqual({});
     expect(look(hit, { isUp: false }, 1060)).toEqual({});
   });
 
-  it('leads to a restart of that session once there was room for two minutes', () => {
+  it('leads to a restart of that session after two minutes with room', () => {
     const room = look(hit, { isHit: true, imported: 12 }, 1060);
     expect(limitChanges(room, names, 1179)).toEqual([]);
     expect(limitChanges(look(room, { imported: 13 }, 1180), names, 1180)).toMatchObject([
@@ -78,7 +78,7 @@ describe('a limit that blocked routes', () => {
     ]);
   });
 
-  it('waits again where the room is gone', () => {
+  it('waits again if the room is gone', () => {
     const room = look(hit, { isHit: true, imported: 12 }, 1060);
     const full = look(room, { isHit: true, imported: 12, filtered: 8 }, 1120);
     expect(dueAtSeconds(full['a'] ?? expect.fail())).toBeUndefined();
@@ -91,7 +91,7 @@ describe('a limit that blocked routes', () => {
     expect(limitChanges(room, names, 1200)).toMatchObject([{ kind: 'resend-routes', protocol: 'a' }]);
   });
 
-  it('is kept while BIRD does not answer', () => {
+  it('is remembered while BIRD does not answer', () => {
     expect(nextLimitHits(hit, names, { running: false, reason: 'no' }, 2000)).toBe(hit);
   });
 });

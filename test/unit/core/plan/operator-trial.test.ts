@@ -8,7 +8,7 @@ function words(undoSeconds: number | undefined, later = 0): string | undefined {
   return whyTrialWaits({ bird, nowSeconds: nowSeconds + later });
 }
 
-it('an operator who has a configuration on trial in BIRD is told when it ends, in the same words at each look', () => {
+it('an operator’s trial in BIRD is named with its end, in the same words each time', () => {
   expect(words(undefined)).toBeUndefined();
   expect(words(300)).toContain('which ends by 20:16 UTC');
   expect(words(290, 10)).toBe(words(300));

@@ -22,7 +22,7 @@ it('of a row of three the last needs not', () => {
   ]);
 });
 
-it('one that is not there yet may want the port', () => {
+it('a missing one may want the port', () => {
   expect(portsInTheWay(wanted({ a: 2, b: 1 }), [device('a', 1)])).toEqual([
     { port: 1, holder: 'a', wantedBy: 'b' },
   ]);
@@ -38,6 +38,6 @@ it.each([
     { a: 2, b: 1 },
     [device('a', 1, { unread: { reason: '', server: undefined } })],
   ],
-])('nothing is in the way where %s', (_, ports, present) => {
+])('nothing is in the way if %s', (_, ports, present) => {
   expect(portsInTheWay(wanted(ports), present)).toEqual([]);
 });

@@ -49,7 +49,7 @@ const create: Change = { kind: 'create-tunnel', owner, interface: name, replace:
 const remove: Change = { kind: 'remove-tunnel', owner, interface: name, first: false, why: '' };
 
 describe('what takes changes of the network back', () => {
-  it('touches nothing where nothing is other than it was, but a device whose configuration was changed', () => {
+  it('changes nothing if nothing differs, except a device whose configuration was changed', () => {
     const nothing = { create: [], links: [], freePorts: [], devices: [] };
     expect(restorationOf([setLink], network(), network())).toEqual(nothing);
     expect(restorationOf([sync], network(), network())).toEqual({
@@ -91,7 +91,7 @@ describe('what takes changes of the network back', () => {
     expect(restorationOf([setLink], before, now).links).toEqual([]);
   });
 
-  it('removes a tunnel that was made, and none that somebody else made meanwhile', () => {
+  it('removes a tunnel that the agent created, and none that somebody else created meanwhile', () => {
     const nothing: Network = { links: [], wireguard: [] };
     expect(restorationOf([create], nothing, network())).toEqual({
       create: [],
@@ -103,7 +103,7 @@ describe('what takes changes of the network back', () => {
     expect(restorationOf([create], nothing, nothing).links).toEqual([]);
   });
 
-  it('makes a tunnel again that was removed, up and with all that it had', () => {
+  it('creates a removed tunnel again, up and with everything that it had', () => {
     expect(restorationOf([remove], network(), { links: [], wireguard: [] })).toEqual({
       create: [name],
       links: [
@@ -121,7 +121,7 @@ describe('what takes changes of the network back', () => {
     });
   });
 
-  it('does not try to make again what is no WireGuard interface', () => {
+  it('does not try to create again what is no WireGuard interface', () => {
     const before = network({ wireguard: [] });
     expect(restorationOf([remove], before, { links: [], wireguard: [] })).toEqual({
       create: [],
@@ -131,7 +131,7 @@ describe('what takes changes of the network back', () => {
     });
   });
 
-  it('restores the loopback where it stands: on its own interface, which goes if it was made, or on lo', () => {
+  it('restores the loopback in its place: on its own interface, which is removed if it was created, or on lo', () => {
     const loopback: Change = {
       kind: 'set-loopback',
       owner,
@@ -172,13 +172,13 @@ describe('ports that two interfaces have exchanged', () => {
   const listening = (...ports: (readonly [name: string, port: number])[]) =>
     network({ wireguard: ports.map(([each, listenPort]) => makeWireGuard({ interface: each, listenPort })) });
 
-  it('are let go of before they are exchanged back', () => {
+  it('are released before they are exchanged back', () => {
     const back = restorationOf(exchange, listening([name, 1], [other, 2]), listening([name, 2], [other, 1]));
     expect(back.freePorts).toEqual([name, other]);
     expect(back.devices.map(({ listenPort }) => listenPort)).toEqual([1, 2]);
   });
 
-  it('are restored also where the one was freed and the other not set yet', () => {
+  it('are restored also if one was freed and the other not set yet', () => {
     const free: Change = { kind: 'free-port', owner, interface: third, port: 3, why: '' };
     const back = restorationOf([free], listening([third, 3]), listening([third, 50_000]));
     expect(back.devices.map(({ listenPort }) => listenPort)).toEqual([3]);
@@ -191,7 +191,7 @@ describe('ports that two interfaces have exchanged', () => {
   });
 });
 
-it('a loopback that was removed for another is made again, with its mark and addresses', () => {
+it('a loopback that was replaced is created again, with its mark and addresses', () => {
   const dummy = makeLink({ name: 'dummy0', kind: 'dummy', alias: 'moenet-agent:node:', addresses: [first] });
   const removal: Change = {
     kind: 'set-loopback',

@@ -155,7 +155,7 @@ describe('what an operator adds', () => {
     ]);
   });
 
-  it('is named where its text is another', () => {
+  it('is named if its text differs', () => {
     const withHash = (hash: string) => [
       ...renderBird({ ...routing, local: { files: [{ path: 'local/a.conf', hash }] } }, templates),
     ];

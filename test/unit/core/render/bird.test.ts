@@ -112,20 +112,20 @@ describe('a template of an operator', () => {
 
   const withPeer = (text: string) => renderBird(documented, { ...templates, 'bird/peer.conf.hbs': text });
 
-  it('is refused by its name where it asks for a value that there is not', () => {
+  it('is refused by name if it asks for a value that does not exist', () => {
     expect(() => withPeer('# {{asm}}')).toThrow('template bird/peer.conf.hbs: there is no value "asm"');
     expect(() => withPeer('{{#if asm}}{{/if}}')).toThrow('there is no value "asm"');
     expect(() => withPeer('{{#each protocols}}{{nmae}}{{/each}}')).toThrow('there is no value "nmae"');
     expect(() => withPeer('{{constructor}}')).toThrow('there is no value "constructor"');
   });
 
-  it('is refused where it does not compile or wants to be more than text', () => {
+  it('is refused if it does not compile or is to be more than text', () => {
     expect(() => withPeer('{{#if asn}}')).toThrow('template bird/peer.conf.hbs: Parse error on line 1');
     expect(() => withPeer('{{log asn}}')).toThrow('unknown helper log');
     expect(() => withPeer('{{> other}}')).toThrow('other');
   });
 
-  it('is refused where it makes a line that would crash BIRD', () => {
+  it('is refused if it produces a line that would crash BIRD', () => {
     expect(() => withPeer(`# ${'x'.repeat(2_000)}`)).toThrow('line 1 is too long');
   });
 });

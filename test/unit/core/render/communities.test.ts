@@ -64,7 +64,7 @@ describe('bandwidthOf', () => {
     expect(bandwidthOf(largeCommunities, '2.5G')?.text).toBe('(4242420998, 5, 2000)');
   });
 
-  it('is none where the link has less than all, or nothing is known of it', () => {
+  it('is none if the link has less than all, or nothing is known of it', () => {
     expect(bandwidthOf(communities, '64k')).toBeUndefined();
     expect(bandwidthOf(communities, undefined)).toBeUndefined();
     expect(bandwidthOf({}, '1G')).toBeUndefined();

@@ -45,7 +45,7 @@ describe('communityView', () => {
     expect(continentOf({ continentLc: undefined, regionCommunity: undefined })).toEqual([]);
   });
 
-  it('names a value once where two names have it', () => {
+  it('names a value once if two names have it', () => {
     const { cryptoSet, cryptos } = withTable({ crypto: { a: [65000, 31], b: [65000, 31], c: [65000, 34] } });
     expect(cryptoSet).toEqual(['(65000, 31)', '(65000, 34)']);
     expect(cryptos).toEqual(['(65000, 31)']);
@@ -88,7 +88,7 @@ describe('communityView', () => {
     });
   });
 
-  it('has nothing where the control plane sends nothing', () => {
+  it('has nothing if the control plane sends nothing', () => {
     expect(withTable({})).toMatchObject({ latencySet: [], bandwidthSet: [], cryptoSet: [], regionSet: [] });
   });
 });

@@ -64,7 +64,7 @@ describe('the options that a protocol runs with', () => {
     ['password "hunter2";', '', ['no longer a password']],
     ['password "hunter2";', 'password "hunter3";', ['password changed']],
     ['password "hunter2";', 'authentication md5; password "hunter2";', ['authentication md5']],
-  ])('say of a password only that it is another: %s → %s', (before, after, said) => {
+  ])('say only that a password changed: %s → %s', (before, after, said) => {
     const wanted = fileWith(after);
     const { running, waiting } = pendingIn(wanted, seen(fileWith(before).content));
     expect(running.get('dn42_1')?.protocol).toEqual(before ? [before.slice(0, -1)] : []);
@@ -80,7 +80,7 @@ describe('the options that a protocol runs with', () => {
     expect([...pendingIn(fileWith('hold time 90;'), now).running]).toEqual([]);
   });
 
-  it('are told once for all sessions that wait for the same', () => {
+  it('are named once for all sessions that wait for the same', () => {
     const file = (nodeId: number): BirdFile => ({
       path: `ibgp.d/ibgp_${nodeId}.conf`,
       owner: { kind: 'mesh', nodeId },

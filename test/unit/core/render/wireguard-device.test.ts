@@ -3,7 +3,7 @@ import { Secret } from '../../../../src/core/model/values/secret.js';
 import { renderWireGuardDevice } from '../../../../src/core/render/wireguard.js';
 import { makeWireGuard, otherKey, ownKey, peerKey } from '../../make.js';
 
-it('a device that is put back has its key, its port, and all that its peers had', () => {
+it('a restored device has its key, its port and all options of its peers', () => {
   const device = makeWireGuard(
     { privateKey: new Secret(ownKey) },
     { presharedKey: new Secret(otherKey), endpoint: '[2001:db8::9]:51820' },
@@ -25,7 +25,7 @@ it('a device that is put back has its key, its port, and all that its peers had'
   );
 });
 
-it('what a device or a peer lacks is taken from it: no key, no endpoint, an empty preshared key', () => {
+it('what a device or a peer should lack is removed: no key, no endpoint, an empty preshared key', () => {
   const device = makeWireGuard({ privateKey: undefined }, { endpoint: undefined });
   expect(renderWireGuardDevice(device)).toBe(
     [

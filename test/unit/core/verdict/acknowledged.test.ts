@@ -20,7 +20,7 @@ function taken(status: SessionStatus, listed: SessionStatus, entry: SessionEntry
   return { report, listed, content: contentOf(entry) };
 }
 
-describe('an update that was taken', () => {
+describe('an accepted update', () => {
   it.each([
     ['active', 'queued-for-setup', 'queued-for-setup', true],
     ['active', 'queued-for-setup', 'active', true],
@@ -70,7 +70,7 @@ describe('an update that was taken', () => {
   });
 });
 
-it('a list that shows what was told is remembered, and the next 4 asks again', () => {
+it('a list that shows what was posted is remembered, and the next status 4 asks again', () => {
   const rows = (status: SessionStatus) => new Map([['abc-123', makeEntry({ status })]]);
   const before = { 'abc-123': taken('active', 'queued-for-setup') };
   const shown = afterList(before, rows('active'));

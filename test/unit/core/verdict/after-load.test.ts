@@ -40,15 +40,15 @@ function beforeWith(written: readonly string[]): BeforeLoad {
 }
 
 describe('after a new configuration', () => {
-  it('a session that was not to change and is not Established any more is lost', () => {
+  it('a session that should not have changed and is no longer Established is lost', () => {
     expect(lostSessions(beforeWith([]), birdWith(names.slice(1), ['dn42_1']))).toEqual(['dn42_1']);
   });
 
-  it('a session that was to change may start over', () => {
+  it('a session whose configuration changed may restart', () => {
     expect(lostSessions(beforeWith(['dn42_1']), birdWith(names.slice(1), ['dn42_1']))).toEqual([]);
   });
 
-  it('a protocol that was to be made and is not there is missing', () => {
+  it('a protocol that should be new but does not run is missing', () => {
     expect(missingProtocols(beforeWith(['dn42_1']), birdWith(names.slice(1)))).toEqual(['dn42_1']);
   });
 
@@ -57,7 +57,7 @@ describe('after a new configuration', () => {
     expect(hasCollapsed(beforeWith(names), birdWith(['dn42_1'], ['dn42_2', 'dn42_3', 'dn42_4']))).toBe(true);
   });
 
-  it('a session that an operator disables meanwhile is not lost, and no collapse', () => {
+  it('a session that an operator disables meanwhile counts neither as lost nor as collapsed', () => {
     const off = (bird: ObservedBird, ...disabled: string[]): ObservedBird => {
       if (!bird.running) return bird;
       const protocols = bird.protocols.map((protocol) =>
@@ -79,7 +79,7 @@ describe('after a new configuration', () => {
     expect(hasCollapsed({ ...before, desired: { protocols } }, birdWith(['dn42_4']))).toBe(false);
   });
 
-  it('a session whose name a newcomer takes over has not collapsed: it was to go', () => {
+  it('a session whose name passes to a new session has not collapsed: it was to end', () => {
     const before = beforeWith(['dn42_1']);
     const uuid = sessionId.parse('newcomer');
     const taken = {
@@ -96,7 +96,7 @@ describe('after a new configuration', () => {
     expect(hasCollapsed(kept, birdWith([], ['dn42_1']))).toBe(true);
   });
 
-  it('nothing has collapsed where nothing was Established', () => {
+  it('nothing has collapsed if nothing was Established', () => {
     const nothing = { ...beforeWith([]), observed: makeObserved({ bird: birdWith([], names) }) };
     expect(hasCollapsed(nothing, birdWith([], names))).toBe(false);
   });
@@ -106,7 +106,7 @@ it.each([
   [false, ['dn42_1']],
   [true, []],
 ])(
-  'a preserved session whose file changes is lost where it does not go on, unless it is switched off (%s)',
+  'a preserved session whose file changes is lost if it does not stay up, unless it is disabled (%s)',
   (off, lost) => {
     const before = beforeWith(['dn42_1']);
     const preserved = { sessions: { 'moenet-agent:dn42_1': { protocols: [{ name: 'dn42_1' }] } } };

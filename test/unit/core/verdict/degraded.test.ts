@@ -33,11 +33,11 @@ const degraded = (...args: Parameters<typeof seen>) => {
   return describeDegraded(item, view, {});
 };
 
-it('a neighbor that offers what is configured is in order', () => {
+it('a neighbor that offers everything that is configured has no fault', () => {
   expect(degraded({})).toBeUndefined();
 });
 
-it('a neighbor without an extended next hop is degraded where IPv4 has no other way', () => {
+it('a session whose neighbor offers no extended next hop is degraded if IPv4 has no other way', () => {
   const words =
     'no IPv4 route goes either way: the neighbor does not offer an extended next hop for IPv4 (RFC 8950) in the session dn42_a';
   expect(degraded({ extendedNextHop: [] })).toContain(words);
@@ -80,12 +80,12 @@ describe('a limit that blocked routes', () => {
   });
 });
 
-it('nothing is said of a session that is down', () => {
+it('a session that is down causes no message', () => {
   const { item, view } = seen({ families: [] });
   expect(describeDegraded(item, { ...view, established: false }, {})).toBeUndefined();
 });
 
-it('a neighbor without graceful restart is named, which is no fault', () => {
+it('a neighbor without graceful restart is named, but it is not a fault', () => {
   const { item, view } = seen({ gracefulRestart: false });
   expect(describeDegraded(item, view, {})).toBeUndefined();
   expect(describeNoGracefulRestart([[item, view]])).toMatch(/^AS4242421080 does not offer graceful restart/);

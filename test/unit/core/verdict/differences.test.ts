@@ -40,7 +40,7 @@ function differences(part: Partial<Aftermath>) {
   return Object.fromEntries([...found].map(([id, { reason }]) => [id, reason ?? 'undecided']));
 }
 
-it('a session whose change is left after it was tried differs still, in the words of the failure', () => {
+it('a session whose change was tried and is still left differs, with the words of the failure', () => {
   const failures = new OwnerMap([[owner, 'ip: no permission']]);
   expect(differences({ failures })).toEqual({ 'abc-123': 'ip: no permission' });
 });
@@ -53,7 +53,7 @@ it('one that differs only since the pass began is undecided', () => {
   expect(differences({ tried: planOf() })).toEqual({ 'abc-123': 'undecided' });
 });
 
-it('one with nothing left to do has no difference', () => {
+it('one without remaining changes has no difference', () => {
   expect(differences({ remaining: planOf() })).toEqual({});
 });
 

@@ -13,7 +13,7 @@ describe('a pass that runs', () => {
     expect(whyNoProgress(running(10_000, 900_000), 900_000 + 89_000, gapMs)).toBeUndefined();
   });
 
-  it('hangs where no step has ended for more than 90 s, and the oldest step is named', () => {
+  it('hangs if no step has ended for more than 90 s, and the oldest step is named', () => {
     const steps = ["reading BIRD's files", 'asking BIRD'];
     const words = whyNoProgress(running(10_000, 10_000, steps), 101_000, gapMs);
     expect(words).toMatch(/^the pass hangs at: reading BIRD's files\. /);
@@ -25,7 +25,7 @@ describe('a pass that runs', () => {
     expect(whyNoProgress(hanging, 101_000, gapMs)).toBe(whyNoProgress(hanging, 900_000, gapMs));
   });
 
-  it('has no end where it takes more than 30 min, whatever its steps do', () => {
+  it('counts as hanging after 30 min, whatever its steps do', () => {
     expect(whyNoProgress(running(0, 1_800_000), 1_800_000, gapMs)).toBeUndefined();
     const words = whyNoProgress(running(0, 1_830_000), 1_830_000, gapMs);
     expect(words).toContain('has not ended for more than 30 min');
@@ -37,17 +37,17 @@ describe('without a pass that runs', () => {
     expect(whyNoProgress(idle, 1_000 + gapMs, gapMs)).toBeUndefined();
   });
 
-  it('passes that do not begin any more are named', () => {
+  it('passes that no longer begin are named', () => {
     expect(whyNoProgress(idle, 1_001 + gapMs, gapMs)).toContain('no pass has begun for more than 4 min');
   });
 
-  it('the time counts from the start where there was none yet', () => {
+  it('the time counts from the start if there was none yet', () => {
     const none = { ...idle, completedMs: undefined, endedMs: undefined };
     expect(whyNoProgress(none, gapMs, gapMs)).toBeUndefined();
     expect(whyNoProgress(none, gapMs + 1, gapMs)).toBeDefined();
   });
 
-  it('a pass that failed has ended as well', () => {
+  it('a failed pass counts as ended', () => {
     const failed = { ...idle, completedMs: undefined, endedMs: 500_000 };
     expect(whyNoProgress(failed, 600_000, gapMs)).toBeUndefined();
   });

@@ -34,7 +34,7 @@ it('are the public ones on the interface of the default route', () => {
   });
 });
 
-it('are none behind NAT, and none where the interface is not there', () => {
+it('are empty behind NAT, and without the interface', () => {
   const none = { ipv4: undefined, ipv6: undefined };
   expect(publicAddresses([link('eth0', '10.0.0.2', 'fe80::1')], both('eth0'))).toEqual(none);
   expect(publicAddresses([], both('eth0'))).toEqual(none);
@@ -55,7 +55,7 @@ it('are those that stay, before one with a lifetime; never a temporary one', () 
   expect(publicAddresses([{ ...link('eth0'), addresses: [passing] }], both('eth0')).ipv6).toBeUndefined();
 });
 
-it('are one with a lifetime where there is no other', () => {
+it('are one with a lifetime if there is no other', () => {
   const links = [link('eth0', { local: '2001:db8::a', expires: true })];
   expect(publicAddresses(links, both('eth0')).ipv6).toBe('2001:db8::a');
 });

@@ -79,7 +79,7 @@ describe('a malformed session', () => {
     reason: 'asn: missing',
   });
 
-  it('is reported as error where it has a uuid', () => {
+  it('is reported as error if it has a uuid', () => {
     expect(statuses(entry('abc-123'))).toEqual(['error: asn: missing']);
   });
 
@@ -93,7 +93,7 @@ describe('a session to be deleted', () => {
     expect(statuses(ignored('queued-for-delete'), gone)).toEqual(['deleted']);
   });
 
-  it('is not reported while something of it is left', () => {
+  it('is not reported while a part of it is left', () => {
     expect(statuses(ignored('queued-for-delete'), broken)).toEqual([]);
   });
 });
@@ -140,7 +140,7 @@ it('what somebody waits for is told first, and last what only says that a row ca
   ]);
 });
 
-describe('an update that the control plane has taken', () => {
+describe('an update that the control plane accepted', () => {
   const [report] = reportsOf([makeEntry({ status: 'queued-for-setup' })], settled, new Map());
   if (!report) throw new Error('no report');
   const taken: Acknowledged = { report, listed: 'queued-for-setup' };
@@ -149,7 +149,7 @@ describe('an update that the control plane has taken', () => {
     expect(statuses(makeEntry({ status: 'queued-for-setup' }), settled, taken)).toEqual([]);
   });
 
-  it('is not sent again where the list has one word for all failures', () => {
+  it('is not posted again if the list has one word for all failures', () => {
     const [failure] = reportsOf([makeEntry({ status: 'queued-for-setup' })], broken, new Map());
     if (!failure) throw new Error('no report');
     const told: Acknowledged = { report: failure, listed: 'queued-for-setup' };
@@ -157,7 +157,7 @@ describe('an update that the control plane has taken', () => {
     expect(statuses(makeEntry({ status: 'error' }), broken, told)).toEqual([]);
   });
 
-  it('is sent again when the session is queued anew after the list had shown it', () => {
+  it('is posted again when the session is queued again after the list had shown it', () => {
     const later: Acknowledged = { report, listed: 'error' };
     expect(statuses(makeEntry({ status: 'queued-for-setup' }), settled, later)).toEqual(['active']);
   });
@@ -175,13 +175,13 @@ describe('an update that the control plane has taken', () => {
   });
 });
 
-it('of a session that has begun to differ during the pass nothing is said', () => {
+it('a session that began to differ during the pass causes no message', () => {
   const undecided = verdicts({ ...waiting, state: 'undecided' });
   expect(statuses(makeEntry({ status: 'error' }), undecided)).toEqual([]);
   expect(statuses(ignored('queued-for-delete'), undecided)).toEqual([]);
 });
 
-it('of a malformed row nothing is said while what runs of it changes', () => {
+it('a malformed row causes no message while what runs of it changes', () => {
   const undecided = { reason: undefined };
   const known = verdicts({ state: 'refused', reason: 'asn: missing', difference: undecided, isUp: false });
   const row = { kind: 'refused', uuid: sessionId.parse('abc-123'), reason: 'asn: missing' } as never;

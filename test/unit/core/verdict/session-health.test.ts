@@ -38,7 +38,7 @@ function watch(
 const { health: good } = watch(60, () => true);
 
 describe('a session that was up', () => {
-  it('is in error after ten minutes without BGP, with what was wrong then, and active again after two with it', () => {
+  it('is reported as error after ten minutes without BGP, with the cause, and as active after two minutes with BGP', () => {
     const { verdicts } = watch(120, (minute) => minute >= 60, {}, good);
     expect(verdicts).toEqual(['0: active', '10: down 10', '62: active']);
   });
@@ -50,7 +50,7 @@ describe('a session that was up', () => {
     expect(watch(1440, flapping, {}, bad).verdicts).toEqual([`0: ${bad.error}`]);
   });
 
-  it('that flaps as it likes for days turns at most once in six minutes on the whole', () => {
+  it('that flaps for days turns at most once in six minutes on the whole', () => {
     let seed = 7;
     const random = () => {
       seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;
@@ -79,14 +79,14 @@ describe('a session that never was up', () => {
     expect(watch(2, () => true, {}, bad).verdicts).toEqual(['0: active']);
   });
 
-  it('begins anew when it is queued for setup anew', () => {
+  it('begins again when it is queued for setup again', () => {
     const { health: bad } = watch(60, () => false, { listed: 'error' });
     const { verdicts } = watch(60, () => false, { listed: 'queued-for-setup' }, bad);
     expect(verdicts).toEqual(['0: active', '30: down 30']);
   });
 });
 
-describe('a session that BIRD was never there to run', () => {
+describe('a session for which BIRD never ran', () => {
   const noBird = { birdRuns: false, listed: 'queued-for-setup', problem: 'BIRD does not answer' } as const;
 
   it('is undecided for ten minutes, and then failed with the reason', () => {

@@ -87,12 +87,12 @@ function judge({ list = [entry], desired = {}, healths = {}, isUp = true, part =
 describe('what is known of the BGP of a session', () => {
   const doubted = { doubted: ['doubted'] };
 
-  it('is forgotten when it is not listed, or to end, but not while that is doubted', () => {
+  it('is forgotten when the session is not listed or is to end, but not while that is doubted', () => {
     const { healths } = judge({ list: entries, desired: doubted, healths: before });
     expect(Object.keys(healths)).toEqual(['abc-123', 'refused', 'doubted']);
   });
 
-  it('is remembered as it was without any list', () => {
+  it('is remembered unchanged without a list', () => {
     const part = { entries: undefined };
     expect(judge({ desired: doubted, healths: before, part }).healths).toEqual(before);
   });
@@ -196,7 +196,7 @@ describe('the verdict on a session', () => {
     });
   });
 
-  it('that is refused says also what of it could not be set right', () => {
+  it('that is refused also says what of it could not be corrected', () => {
     const { verdicts } = judge({ desired: { refusals: [{ uuid, reason: 'mtu: 40' }] }, part: left });
     expect(verdicts.get('abc-123')).toMatchObject({ difference: { reason } });
   });

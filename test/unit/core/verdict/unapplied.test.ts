@@ -38,7 +38,7 @@ function repeatsAt(polls: number, taken: Readonly<Record<string, Acknowledged>> 
   return repeats;
 }
 
-it('is told again after ten lists, then ever more rarely, at last once in 1,280', () => {
+it('is posted again after ten lists, then less and less often, in the end once in 1,280', () => {
   expect(repeatsAt(160)).toEqual([10, 30, 70, 150]);
   const all = repeatsAt(10_000);
   expect((all.at(-1) ?? 0) - (all.at(-2) ?? 0)).toBe(1280);
@@ -69,7 +69,7 @@ it('says of each repeat whether the session was queued again, and how many lists
   expect(after(0, 10, acknowledged)).toEqual([false, 20]);
 });
 
-it('a list that shows the answer once makes the next ten prompt again', () => {
+it('once a list shows the answer, the next ten answers are prompt again', () => {
   let unapplied: ReadonlyMap<string, Unapplied> = new Map();
   for (let poll = 0; poll < 15; poll += 1) unapplied = count(unapplied, confirmed).unapplied;
   expect(count(unapplied, confirmed).repeated.size).toBe(0);
@@ -77,7 +77,7 @@ it('a list that shows the answer once makes the next ten prompt again', () => {
   expect(count(unapplied, confirmed).repeated.size).toBe(1);
 });
 
-it('a list that was asked for before the update was taken does not count', () => {
+it('a list that was requested before the update was accepted does not count', () => {
   const { unapplied, repeated } = count(new Map(), confirmed, 'queued-for-setup', true);
   expect([unapplied.size, repeated.size]).toEqual([0, 0]);
 });
@@ -89,7 +89,7 @@ it.each([
   expect(count(new Map(), acknowledged, status).unapplied.size).toBe(0);
 });
 
-it('a session that is not listed any more ends it', () => {
+it('it ends when the session is no longer listed', () => {
   const nothing = { acknowledged, listed: new Map(), isOlder: () => false };
   expect(countUnapplied(new Map(), nothing).unapplied.size).toBe(0);
 });

@@ -28,7 +28,7 @@ const look = (...devices: (readonly [name: string, server: Unread['server']])[])
 
 it.each<[string, Unread['server'], string]>([
   [
-    'a process that is stopped goes on',
+    'a stopped process is resumed',
     stopped,
     'WireGuard on wg_24001 cannot be read: wireguard-go (pid 412), which serves it, is stopped. The agent leaves the tunnel as it is until it can be read; to resume it, run: kill -CONT 412',
   ],

@@ -52,7 +52,7 @@ const draining: Disabled = {
 };
 
 describe('a protocol that is down', () => {
-  it('is disabled by hand unless BIRD says why it shut it down by itself', () => {
+  it('counts as disabled by hand unless BIRD says why it shut the session down by itself', () => {
     expect(isDisabledByHand(down)).toBe(true);
     expect(isDisabledByHand(limited)).toBe(false);
     expect(isDisabledByHand(up)).toBe(false);
@@ -115,7 +115,7 @@ describe('a session that is off', () => {
     expect(nextDisabled(off, look([], { bird }))).toEqual(off);
   });
 
-  it('stays off where BIRD runs it because its file did not say so yet, or is not loaded', () => {
+  it('stays off also if BIRD runs it because its file did not say so yet, or is not loaded', () => {
     expect(nextDisabled(off, look([up]))).toEqual(off);
     expect(nextDisabled(off, look([up], { file: offFile, isLoaded: false }))).toEqual(off);
   });

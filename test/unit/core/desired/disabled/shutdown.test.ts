@@ -9,7 +9,7 @@ const draining: Disabled = { ...since, phase: 'draining', drainedAtSeconds: now 
 const off: Disabled = { ...since, phase: 'off' };
 const byHand: Disabled = { by: 'birdc', sinceSeconds: 5, phase: 'off' };
 
-it('a session that is up is led away from first, one that is down goes off at once', () => {
+it('a session that is up is drained first, one that is down is disabled at once', () => {
   expect(withShutdown(undefined, true, true, now)).toEqual(draining);
   expect(withShutdown(undefined, true, false, now)).toEqual(off);
 });
@@ -25,7 +25,7 @@ it('comes back as if an operator enabled it', () => {
   expect(withShutdown(draining, false, true, now)).toBeUndefined();
 });
 
-it('leaves what an operator switched off by hand as it is', () => {
+it('leaves unchanged what an operator disabled by hand', () => {
   expect(withShutdown(byHand, true, false, now)).toBe(byHand);
   expect(withShutdown(byHand, false, false, now)).toBe(byHand);
 });

@@ -5,7 +5,7 @@ import { Secret } from '../../../../../src/core/model/values/secret.js';
 
 const ebgpOptions = optionsOf('full', '2.0.12');
 
-it('a session without options has those that all have', () => {
+it('a session without options of its own has the defaults', () => {
   expect(sessionBgpOptions(ebgpOptions, undefined, '2.0.12')).toBe(ebgpOptions);
   expect(sessionBgpOptions(ebgpOptions, { prepend: 3, med: 5 }, '2.0.12')).toEqual(ebgpOptions);
 });

@@ -44,7 +44,7 @@ describe('the options that count', () => {
     expect(session.options).toEqual({ prepend: 3, med: 2, holdTime: 30 });
   });
 
-  it('are none where nobody says anything', () => {
+  it('are empty if nobody names any', () => {
     expect(resolved({}).options).toBeUndefined();
   });
 });
@@ -66,7 +66,7 @@ describe('a policy', () => {
     }
   });
 
-  it('of the operator is what the operator says', () => {
+  it('of the operator has the operator’s value', () => {
     expect(resolved({ policy: 'peer' }, [ofAs({ policy: 'full' })]).policy).toBe('full');
   });
 });

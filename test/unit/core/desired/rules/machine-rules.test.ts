@@ -32,11 +32,11 @@ describe("a session's port", () => {
     expect(reasonFor([makeEntry({ listenPort })])).toBe(`port: ${listenPort} is already used by ${holder}`);
   });
 
-  it('is refused where a program listens on it, with its name', () => {
+  it('is refused if a program listens on it, and the program is named', () => {
     expect(reasonFor([makeEntry()], holders)).toBe('port: 24001 is already used by dnsmasq (pid 412)');
   });
 
-  it("is refused where somebody else's WireGuard listens on it", () => {
+  it('is refused if a foreign WireGuard interface listens on it', () => {
     const wireguard = [makeWireGuard({ interface: 'wg0' })];
     expect(reasonFor([makeEntry()], { ...machine, wireguard })).toBe(
       'port: 24001 is already used by interface wg0',
@@ -92,7 +92,7 @@ describe("a session's interface", () => {
       'sit0',
       'cni0',
     ],
-  ])('%s is refused, also where there is none of that name', (name) => {
+  ])('%s is refused, also if none has that name', (name) => {
     expect(reasonFor([makeEntry({ interface: name })])).toBe(
       `interface: ${name} is a name that the operating system gives to its own interfaces; choose another name, such as dn42_ and the ASN's last digits`,
     );
@@ -166,7 +166,7 @@ describe("a session's endpoint", () => {
     );
   });
 
-  it('is taken where its name has a good address as well, which alone is used', () => {
+  it('is accepted if its name also has a good address; only that one is used', () => {
     const observed = resolving('127.0.0.1', '192.0.2.80', 'fe80::1');
     expect(reasonFor([makeEntry({ endpoint: named })], observed)).toBe(undefined);
     const facts = endpointFacts(observed.links ?? [], observed.resolved ?? new Map());
@@ -234,14 +234,14 @@ describe('a mesh peer', () => {
     return found?.reason;
   }
 
-  it("has no tunnel where its public key is this node's own, as that of a cloned machine is", () => {
+  it('has no tunnel if its public key is this node’s own, as on a cloned machine', () => {
     expect(reasonOf({ publicKey: wireGuardKey.parse(ownKey) }, machine)).toBe(
       "the public key is this node's own, not the peer's; if one node is a copy of the other, give it its own private key",
     );
     expect(reasonOf({ publicKey: wireGuardKey.parse(otherKey) }, machine)).toBe(undefined);
   });
 
-  it('has no tunnel while its listen port is taken, with the name of who has it', () => {
+  it('has no tunnel while its listen port is in use, and the user is named', () => {
     expect(reasonOf({}, machine, new Map([[51822, 'dnsmasq (pid 412)']]))).toBe(
       'its listen port 51822 is already used by dnsmasq (pid 412)',
     );
@@ -256,7 +256,7 @@ describe('a mesh peer', () => {
     expect(reasonOf({ endpoint }, machine)).toBe(`its endpoint ${address} is ${what}, not a peer's`);
   });
 
-  it('is not dialled where its name has no good address; a tunnel that works goes on', () => {
+  it('is not dialled if its name has no good address; a working tunnel stays', () => {
     const { links = [] } = machine;
     expect(reasonOf({ endpoint: named }, resolving('127.0.0.1'))).toBe(
       "its endpoint peer.example.net resolves to 127.0.0.1 (a loopback address), which is not a peer's",

@@ -61,7 +61,7 @@ describe("a neighbor's address", () => {
     expect(reasonFor([withNeighbor(address)])).toBe(reason);
   });
 
-  it.each(['8.8.8.8', '192.168.1.1', '2001:db8::7'])('%s is one where the operator allows it', (address) => {
+  it.each(['8.8.8.8', '192.168.1.1', '2001:db8::7'])('%s is one if the operator allows it', (address) => {
     expect(reasonFor([withNeighbor(address)], machine, { settings: everything })).toBe(undefined);
   });
 
@@ -76,7 +76,7 @@ describe("a neighbor's address", () => {
     ['172.20.129.8', 'is an RPKI cache'],
     ['169.254.169.254', 'is a link-local IPv4 address'],
     ['::ffff:1.1.1.1', 'is an IPv4 address in IPv6 form'],
-  ])('%s is none, whatever the operator allows: it %s', (address, reason) => {
+  ])('%s is never one, whatever the operator allows: it %s', (address, reason) => {
     expect(reasonFor([withNeighbor(address)], machine, { settings: everything })).toContain(reason);
   });
 
@@ -172,7 +172,7 @@ describe('an address that another session has', () => {
   const other = { uuid: 'abc-124', interface: 'wg_24002', listenPort: 24002, asn: asn.parse(4242422189) };
   const refusals = (...args: Parameters<typeof judge>) => judge(...args).refusals;
 
-  it('is refused to another ASN, with the name of the holder', () => {
+  it('is refused for another ASN, and its holder is named', () => {
     expect(refusals([first, withNeighbor('172.20.5.9', other)])).toEqual([
       {
         uuid: 'abc-124',
@@ -190,7 +190,7 @@ describe('an address that another session has', () => {
     );
   });
 
-  it('stays with a session that runs and cannot be configured as it is listed now', () => {
+  it('stays with a session that runs and cannot be configured as now listed', () => {
     const links = [linkOf('wg_24002', ['172.22.188.1/32 peer 172.20.5.9'], 'moenet-agent:abc-124')];
     const edited = withNeighbor('8.8.8.8', other);
     expect(refusals([edited, first], { links }).map(({ reason }) => reason)).toEqual([

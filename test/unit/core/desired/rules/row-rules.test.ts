@@ -50,7 +50,7 @@ describe('a session without a port', () => {
   };
   const byDefault = makeEntry({ listenPort: 31080, isDefaultPort: true });
 
-  it('leaves its default to who asks for that port by its number, wherever in the list', () => {
+  it('leaves its default port to a session that names that port, wherever it is in the list', () => {
     const { sessions, refusals } = judge([byDefault, makeEntry({ ...other, listenPort: 31080 })]);
     expect(sessions.map(({ session }) => session.uuid)).toEqual(['abc-124']);
     expect(refusals).toEqual([
@@ -62,7 +62,7 @@ describe('a session without a port', () => {
     ]);
   });
 
-  it('keeps it where it runs on it', () => {
+  it('keeps it if it runs on it', () => {
     const links = [linkOf('wg_24001', [], 'moenet-agent:abc-123')];
     const { sessions } = judge([makeEntry({ ...other, listenPort: 31080 }), byDefault], { links });
     expect(sessions.map(({ session }) => session.uuid)).toEqual(['abc-123']);

@@ -16,7 +16,7 @@ it("the control plane's table is compared with the wiki, this node's region firs
   );
 });
 
-it('a table that agrees with the wiki, or has names and values of its own, says nothing', () => {
+it('a table that agrees with the wiki, or has its own names and values, causes no note', () => {
   expect(describeCommunities(wikiCommunities, 'as_e')).toEqual([]);
   expect(describeCommunities({}, undefined)).toEqual([]);
   expect(describeCommunities({ region: { moon: [64_511, 41], eu: [65_000, 1] } }, 'moon')).toEqual([]);

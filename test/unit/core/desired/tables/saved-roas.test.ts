@@ -47,20 +47,20 @@ describe('the saved ROAs', () => {
     ['another family', 'route fd42::/48 max 48 as 1;'],
     ['an ASN of more than 32 bits', 'route 172.20.9.0/24 max 24 as 4294967296;'],
     ['host bits', 'route 172.20.9.1/24 max 24 as 1;'],
-  ])('count as none where a file has %s', (_, line) => {
+  ])('count as none if a file has %s', (_, line) => {
     const birdFiles = filesOf();
     birdFiles.set('moenet-agent/roa4.conf', `${birdFiles.get('moenet-agent/roa4.conf')}${line}\n`);
     expect(look({ birdFiles })).toBeUndefined();
   });
 
-  it('count as none where the two files are not of one time, or have none', () => {
+  it('count as none if the two files have different times, or none', () => {
     const birdFiles = filesOf();
     const [, other = ''] = [...filesOf({ atSeconds: 1 }).values()];
     expect(look({ birdFiles: new Map(birdFiles).set('moenet-agent/roa6.conf', other) })).toBeUndefined();
     expect(look({ birdFiles: filesOf({}, (text) => text.replace(/# Saved.*\n/, '')) })).toBeUndefined();
   });
 
-  it('are those that were just taken from BIRD, unless they are much fewer than a moment ago', () => {
+  it('are those that were just read from BIRD, unless they are much fewer than a moment ago', () => {
     const roas = { ipv4: ['10.0.0.0/8 max 24 as 1'], ipv6: ['fd00::/8 max 64 as 1'] };
     expect(look({ roas })?.saved).toEqual({ ...roas, atSeconds: nowSeconds });
     const few = { ipv4: ['10.0.0.0/8 max 24 as 1'], ipv6: [] };
@@ -98,7 +98,7 @@ describe('ROAs are saved', () => {
       makeObserved({ nowSeconds, bird: seen, birdFiles: filesOf({ atSeconds: nowSeconds - ageSeconds }) }),
     );
 
-  it('every six hours from a cache that answers, and at once where there are none', () => {
+  it('every six hours from a cache that answers, and at once if there are none', () => {
     expect(ask(3600)).toEqual([]);
     expect(ask(6 * 3600)).toEqual(['moenet_rpki_a']);
     expect(cachesToSave(makeObserved({ nowSeconds, bird: bird(2000) }))).toEqual(['moenet_rpki_a']);
@@ -109,7 +109,7 @@ describe('ROAs are saved', () => {
       expect(ask(86_400, seen)).toEqual([]);
   });
 
-  it('also where the clock was set back', () => {
+  it('also if the clock was set back', () => {
     expect(ask(-3600)).toEqual(['moenet_rpki_a']);
   });
 });

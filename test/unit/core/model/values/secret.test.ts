@@ -13,7 +13,7 @@ it.each([
   expect(shown).toBe(expected);
 });
 
-it('two are the same where both are absent or hold the same text', () => {
+it('two are the same if both are absent or hold the same text', () => {
   expect(sameSecret(secret, new Secret('hunter2'))).toBe(true);
   expect(sameSecret(undefined, undefined)).toBe(true);
   expect(sameSecret(secret, new Secret('hunter3'))).toBe(false);

@@ -97,7 +97,7 @@ it('a node with all of its protocols up has no fault', () => {
   ]);
 });
 
-it('nothing is said of protocols while BIRD does not answer', () => {
+it('no protocol is reported while BIRD does not answer', () => {
   expect(words({ running: false, reason: 'BIRD does not answer' })).toEqual([]);
 });
 
@@ -149,7 +149,7 @@ describe('a protocol of the node’s own', () => {
     ]);
   });
 
-  it('is no lasting fault where the plan mends it', () => {
+  it('is no lasting fault if the plan repairs it', () => {
     const health = judgeNode(wishes(), { bird: but({ moenet_kernel_v4: down, moenet_own_v4: down }) });
     const enable = {
       kind: 'enable-protocol',
@@ -227,7 +227,7 @@ describe('the kernel protocol of an operator', () => {
     expect(words(but(changes), operators)).toEqual([sentence]);
   });
 
-  it('is well without a route while there is none to export', () => {
+  it('is healthy without a route while there is none to export', () => {
     const idle = { channels: [channel('ipv4', 0), channel('ipv6', 7, 2)] };
     expect(
       words(but({ moenet_kernel_v4: { channels: [channel('ipv4', 0)] }, [session.name]: idle }), operators),
@@ -286,7 +286,7 @@ describe('RPKI', () => {
   });
 });
 
-it('iBGP that is not established is told of its node, and is no fault of this one', () => {
+it('iBGP that is not Established is reported with its node, and is no fault of this one', () => {
   const bgp = {
     state: 'Active',
     neighborAddress: undefined,
@@ -353,7 +353,7 @@ describe('the kernel’s settings', () => {
       'ipv6',
       'IPv6 forwarding is off: the kernel drops every IPv6 packet from one neighbor to another. Run: sysctl -w net.ipv6.conf.all.forwarding=1, and put the same setting into a file in /etc/sysctl.d/',
     ],
-  ])('are named where they do not forward %s', (family, sentence) => {
+  ])('are named if they do not forward %s', (family, sentence) => {
     expect(faults({ forwarding: { ...good.forwarding, [family]: false } })).toEqual([sentence]);
   });
 
@@ -375,7 +375,7 @@ describe('the kernel’s settings', () => {
     expect(faults({ rpFilter: filters(values) })).toEqual(sentences);
   });
 
-  it('may be loose, but for tunnels without an IPv4 address where DN42 has a kernel table of its own', () => {
+  it('may be loose, except for tunnels without an IPv4 address if DN42 has its own kernel table', () => {
     const sysctls = { ...good, rpFilter: filters({ all: 2 }) };
     const rules = [{ family: 'ipv4', iif: 'wg_1', table: 42, priority: 5 }] as const;
     const judged = (more: object) =>

@@ -41,7 +41,7 @@ function verdict(part: Partial<Record<keyof NodePass, unknown>> = {}, undoSecond
 
 const silent = 'iBGP with node 2 is not established: Active';
 
-it('what failed of the node comes before what it lacks, a refused file first, and each reason once', () => {
+it('failures of the node come before what it lacks, a refused file first, and each reason once', () => {
   const rejected = { 'bird.conf': 'BIRD refused it', 'peers/dn42_1.conf': 'of a session' };
   expect(verdict({ rejected, failures: new OwnerMap([[node, 'no dummy device']]) }).problems).toEqual([
     'BIRD refused it',
@@ -58,7 +58,7 @@ it('while BIRD does not answer, that is all that is known of it', () => {
   expect(verdict({ observed }).problems).toEqual(['BIRD does not answer']);
 });
 
-it('a trial of an operator is named where a change waits for it, and once', () => {
+it('an operator’s trial is named once, if a change waits for it', () => {
   const trial =
     whyTrialWaits({
       bird: { running: true, version: '', protocols: [], undoSeconds: 60 },
@@ -88,7 +88,7 @@ it('a mesh peer has its iBGP, what failed in this pass, and what waits since an 
   ).toMatchObject([{ error: 'no key yet', bgp: undefined }]);
 });
 
-it('an iBGP peer is silent without a word of BIRD’s on it; one that is disabled is a fault of its own', () => {
+it('an iBGP peer without an error from BIRD is silent; a disabled one is a fault of its own', () => {
   const problemsWith = (protocol: object) => {
     const protocols = [device, { ...ibgp, ...protocol }];
     return verdict({ observed: makeObserved({ bird: { running: true, version: '', protocols } } as never) })
