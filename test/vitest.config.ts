@@ -4,7 +4,7 @@ import { realPrograms } from './setup/real-programs.js';
 
 // All run beside each other: the tests of real programs mostly wait, in namespaces of their own, and leave the processors to `unit`. A
 // process runs many files: to start one for each, and to load what it imports, takes longer than most files do.
-const together = { isolate: false, maxWorkers: 6, sequence: { groupOrder: 0 } };
+const together = { isolate: false, maxWorkers: 4, sequence: { groupOrder: 0 } };
 
 /** The whole daemon against a control plane that speaks `dialect`. */
 function endToEnd(name: string, dialect: string, include: string) {
@@ -36,7 +36,7 @@ export default defineConfig({
           include: ['test/unit/**/*.test.ts'],
           ...together,
           // Some seconds on a busy machine for what else takes one; the longest simulate weeks.
-          testTimeout: 240_000,
+          testTimeout: 600_000,
         },
       },
       {
