@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { remembering } from '../remembering.js';
 import type { IpAddress, Prefix } from './ip.js';
 
 /** The network of only this address: `192.0.2.1/32`, `2001:db8::1/128`. */
@@ -12,17 +13,7 @@ export function lengthOf(network: Prefix): number {
 }
 
 /** A pass compares the same few thousand networks with each other again and again. */
-const known = new Map<Prefix, ReturnType<typeof ipaddr.parseCIDR>>();
-const mostKnown = 10_000;
-
-function parsed(network: Prefix): ReturnType<typeof ipaddr.parseCIDR> {
-  const before = known.get(network);
-  if (before) return before;
-  if (known.size >= mostKnown) known.clear();
-  const now = ipaddr.parseCIDR(network);
-  known.set(network, now);
-  return now;
-}
+const parsed = remembering((network: Prefix) => ipaddr.parseCIDR(network), 10_000);
 
 /** True where every address of `network` is in `block`; false for networks of different families. */
 export function isInside(network: Prefix, block: Prefix): boolean {
