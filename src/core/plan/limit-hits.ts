@@ -14,7 +14,7 @@ interface BlockedBy extends Pick<BirdLimit, 'kind' | 'max'> {
  * reload of the filters that there were any. So it is remembered here until the protocol starts anew.
  */
 export interface LimitHit {
-  /** Sorted; empty where the protocol has started anew, and only the pauses are remembered. */
+  /** In BIRD's order; empty where the protocol has started anew, and only the pauses are remembered. */
   readonly limits: readonly BlockedBy[];
   /** BIRD's word for when the protocol came up. */
   readonly since: string;
@@ -75,13 +75,11 @@ function blockedBy(before: LimitHit | undefined, { since, channels }: BirdProtoc
   const remembered = before?.since === since ? before.limits : [];
   const isRemembered = (channel: string, kind: string) =>
     remembered.some((limit) => limit.channel === channel && limit.kind === kind);
-  const found = channels.flatMap(({ name: channel, limits = [] }) =>
+  return channels.flatMap(({ name: channel, limits = [] }) =>
     limits
       .filter(({ kind, action, isHit }) => action === 'block' && (isHit || isRemembered(channel, kind)))
       .map(({ kind, max }): BlockedBy => ({ channel, kind, max })),
   );
-  const keyOf = ({ channel, kind }: BlockedBy) => `${channel} ${kind}`;
-  return found.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }
 
 function isBelow({ channel, kind, max }: BlockedBy, channels: readonly BirdChannel[]): boolean {

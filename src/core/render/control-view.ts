@@ -29,7 +29,7 @@ const wishes = [
 
 /** `50` of `(64511, 50)`: the number by which all of DN42 knows a region. */
 function lastNumber(community: string | undefined): string | undefined {
-  return /(\d+)\)$/.exec(community ?? '')?.[1];
+  return community?.match(/(\d+)\)$/)?.[1];
 }
 
 function distinct<T extends number | string>(values: readonly T[]): T[] {

@@ -29,9 +29,10 @@ export function observedEndpoints(
   const inTunnels = new Set<string>(sessions.flatMap(({ session }) => tunnelAddresses(session)));
   const own = [policy?.ipv4Prefix, policy?.ipv6Prefix].flatMap((prefix) => prefix ?? []);
   return sessions.flatMap((desired) => {
-    const peer = viewSession(desired, observed).peer;
-    const age = observed.nowSeconds - (peer?.latestHandshakeSeconds ?? 0);
-    const address = parseIp(parseEndpoint(peer?.endpoint ?? '')?.host ?? '');
+    const { peer } = viewSession(desired, observed);
+    if (!peer) return [];
+    const age = observed.nowSeconds - peer.latestHandshakeSeconds;
+    const address = parseIp(parseEndpoint(peer.endpoint ?? '')?.host ?? '');
     if (address === undefined || age < 0 || age > freshSeconds) return [];
     const isTunnels = inTunnels.has(address) || own.some((block) => isWithin(address, block));
     return isPublic(address) && !isTunnels ? [{ uuid: desired.session.uuid, address }] : [];

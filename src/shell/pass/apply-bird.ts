@@ -173,7 +173,10 @@ async function remember(
     // Files in place are not refused.
     if (!back || back.kind === 'not-included') return [];
     // What was not tried is due as soon as the control plane answers, or the operator's trial ends.
-    if (back.kind === 'unheard' || back.kind === 'waits') return [memory.current.rejected[path] ?? []].flat();
+    if (back.kind === 'unheard' || back.kind === 'waits') {
+      const before = memory.current.rejected[path];
+      return before ? [before] : [];
+    }
     return back.kind === 'undone'
       ? [undone(desired, path, nowSeconds, back)]
       : [refused(desired, besides, back.reason)];

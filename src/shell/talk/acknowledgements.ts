@@ -44,10 +44,9 @@ export function keepAcknowledgements(memory: MemoryStore, clock: Clock, log: Log
     await memory.update({ acknowledged });
   }
 
-  function tell(uuid: string, { status, polls, repeats, isQueuedAgain, pausePolls }: Repeat): void {
-    const row = rows.get(uuid);
-    const name = row ? describeSession(row) : `session ${uuid}`;
-    const listed = (row && listedStatus(row)) ?? 'what the agent does not know';
+  function tell(row: SessionEntry, { status, polls, repeats, isQueuedAgain, pausePolls }: Repeat): void {
+    const name = describeSession(row);
+    const listed = listedStatus(row) ?? 'what the agent does not know';
     if (!isQueuedAgain) {
       const lists = polls === 1 ? 'its list says' : `its last ${polls} lists say`;
       log.warn(
@@ -82,7 +81,8 @@ export function keepAcknowledgements(memory: MemoryStore, clock: Clock, log: Log
     review: async (entries, askedAtMs) => {
       if (entries === reviewed) return [];
       reviewed = entries;
-      rows = rowsOf(entries);
+      const newest = rowsOf(entries);
+      rows = newest;
       for (const uuid of [...takenAtMs.keys()].filter((each) => !rows.has(each))) takenAtMs.delete(uuid);
       const before = memory.current.acknowledged;
       showsUpdates ||= [...rows].some(([uuid, row]) => {
@@ -99,28 +99,22 @@ export function keepAcknowledgements(memory: MemoryStore, clock: Clock, log: Log
         },
       );
       unapplied = counted.unapplied;
-      for (const [uuid, each] of counted.repeated) tell(uuid, each);
+      const queuedAgain: SessionId[] = [];
+      for (const [uuid, row] of newest) {
+        const repeat = counted.repeated.get(uuid);
+        if (repeat) tell(row, repeat);
+        if (repeat?.isQueuedAgain) queuedAgain.push(uuid);
+      }
       const kept = Object.entries(acknowledged).filter(([uuid]) => !counted.repeated.has(uuid));
       await memory.update({ acknowledged: Object.fromEntries(kept) });
-      return [...asked, ...queuedAgain(counted.repeated, rows)];
+      return [...asked, ...queuedAgain];
     },
   };
 }
 
-function queuedAgain(
-  repeated: ReadonlyMap<string, Repeat>,
-  rows: ReadonlyMap<string, SessionEntry>,
-): SessionId[] {
-  return [...repeated].flatMap(([uuid, { isQueuedAgain }]) => {
-    const row = isQueuedAgain ? rows.get(uuid) : undefined;
-    const id = row && uuidOf(row);
-    return id === undefined ? [] : [id];
-  });
-}
-
 /** By uuid, as for reports: of several rows with one uuid the first counts. */
-function rowsOf(entries: readonly SessionEntry[]): ReadonlyMap<string, SessionEntry> {
-  const rows = new Map<string, SessionEntry>();
+function rowsOf(entries: readonly SessionEntry[]): ReadonlyMap<SessionId, SessionEntry> {
+  const rows = new Map<SessionId, SessionEntry>();
   for (const entry of entries) {
     const uuid = uuidOf(entry);
     if (uuid !== undefined && !rows.has(uuid)) rows.set(uuid, entry);

@@ -22,10 +22,9 @@ export function nextAlone(before: Alone, bird: ObservedBird, isExpected: boolean
   const isSeen = neighbors === 0;
   if (isSeen === before.isAlone) return { isAlone: isSeen };
   const since = before.differsSinceSeconds ?? nowSeconds;
+  if (nowSeconds - since >= holdSeconds) return { isAlone: isSeen };
   // A clock that was set back starts the wait anew.
-  const heldSeconds = nowSeconds - since;
-  if (heldSeconds >= holdSeconds) return { isAlone: isSeen };
-  return { isAlone: before.isAlone, differsSinceSeconds: heldSeconds < 0 ? nowSeconds : since };
+  return { isAlone: before.isAlone, differsSinceSeconds: Math.min(since, nowSeconds) };
 }
 
 /** What becomes of our own blocks, for people; empty where they are announced as always. */

@@ -1,7 +1,7 @@
 import type { Tunnel } from '../../model/artifacts.js';
 import type { Snapshot } from '../../model/control-plane.js';
 import { mainTable, type RoutingRule } from '../../model/routing-rule.js';
-import type { Family } from '../../model/values/family.js';
+import { type Family, families } from '../../model/values/family.js';
 import type { IpAddress, Prefix } from '../../model/values/ip.js';
 import { hostNetwork } from '../../model/values/network.js';
 import type { NodeIdentity } from '../node.js';
@@ -41,7 +41,7 @@ export function routingRules({ kernelTable, tunnels, node, snapshot, ownBlocks }
     ...tunnels
       .map(({ interface: iif }) => iif)
       .sort()
-      .flatMap((iif) => (['ipv4', 'ipv6'] as const).map((family) => ({ family, iif, ...table }))),
+      .flatMap((iif) => families.map((family) => ({ family, iif, ...table }))),
     ...networks(own).map((from) => ({ family: familyOf(from), from, ...table })),
     ...networks(others).map((to) => ({ family: familyOf(to), to, ...table })),
   ];

@@ -1,6 +1,6 @@
 import type { DesiredProtocol, NodeProtocol } from '../../model/artifacts.js';
 import type { BirdProtocol } from '../../model/observed.js';
-import { type Family, familyNames } from '../../model/values/family.js';
+import { type Family, families, familyNames } from '../../model/values/family.js';
 import type { NodeFault } from './node-fault.js';
 
 /** Whether BIRD's routes of one family go into the kernel. */
@@ -87,7 +87,7 @@ export function familiesInUse(
   running: readonly BirdProtocol[],
 ): readonly Family[] {
   const bgp = ownBgp(wanted, running);
-  return (['ipv4', 'ipv6'] as const).filter((family) => bgp.some((protocol) => hasChannel(protocol, family)));
+  return families.filter((family) => bgp.some((protocol) => hasChannel(protocol, family)));
 }
 
 /** The agent's BGP protocols that BIRD runs. */
