@@ -139,6 +139,13 @@ describe('a tier that was set', () => {
     expect(three?.next).toBeUndefined();
   });
 
+  it('changes ten minutes after it was set, not a second before', () => {
+    const next = { tier: 4, measurements: 2 };
+    const at = (seconds: number) =>
+      updateLatency({ rttMs: 100, tier: 1, sinceSeconds: 0, next }, 100, seconds);
+    expect([at(599).tier, at(600).tier]).toEqual([1, 4]);
+  });
+
   it('begins the count again when the time comes back', () => {
     const near = { rttMs: 9, tier: 1, sinceSeconds: -600 };
     const away = updateLatency(near, 12, 0);

@@ -28,6 +28,10 @@ describe('a neighbor that refuses our BGP role', () => {
     expect(refusedRoles([item('peer')], { running: false, reason: 'off' }, refused)).toEqual(refused);
   });
 
+  it('is not known while BIRD does not answer', () => {
+    expect(refusedRoles([item('peer')], { running: false, reason: 'off' }, [])).toEqual([]);
+  });
+
   it('gets another chance with another policy, and is forgotten with the session', () => {
     expect(refusedRoles([item('upstream')], birdWith('Socket: Connection closed'), refused)).toEqual([]);
     expect(refusedRoles([], birdWith('BGP Error: Role mismatch'), refused)).toEqual([]);

@@ -1,9 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { type Owner, OwnerMap, readOwnerMap } from '../../../../src/core/model/owner.js';
+import { type Owner, OwnerMap, readOwnerMap, sameOwner } from '../../../../src/core/model/owner.js';
 import { sessionId } from '../../../../src/core/model/values/session-id.js';
 
 const session = (): Owner => ({ kind: 'session', uuid: sessionId.parse('abc-123') });
 const peer = (nodeId: number): Owner => ({ kind: 'mesh', nodeId });
+
+it('an owner is the same as itself, and as no other', () => {
+  const owners = (): Owner[] => [
+    session(),
+    { kind: 'session', uuid: sessionId.parse('abc-124') },
+    peer(2),
+    peer(3),
+    { kind: 'node' },
+  ];
+  for (const [index, one] of owners().entries())
+    for (const [place, other] of owners().entries())
+      expect([one, other, sameOwner(one, other)]).toEqual([one, other, index === place]);
+});
 
 describe('values by owner', () => {
   it('two objects that name the same owner are the same key, which keeps its place', () => {

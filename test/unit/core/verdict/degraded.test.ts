@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DesiredSession } from '../../../../src/core/desired/sessions.js';
 import type { BgpCapabilities } from '../../../../src/core/model/observed.js';
+import { asn } from '../../../../src/core/model/values/asn.js';
 import type { LimitHits } from '../../../../src/core/plan/limit-hits.js';
 import { describeDegraded, describeNoGracefulRestart } from '../../../../src/core/verdict/degraded.js';
 import { describeIbgp, ibgpPeers } from '../../../../src/core/verdict/node/ibgp-peers.js';
@@ -91,6 +92,9 @@ it('a neighbor without graceful restart is named, but it is not a fault', () => 
   expect(describeNoGracefulRestart([[item, view]])).toMatch(/^AS4242421080 does not offer graceful restart/);
   const other = seen({});
   expect(describeNoGracefulRestart([[other.item, other.view]])).toBeUndefined();
+  const second = seen({ gracefulRestart: false }, { asn: asn.parse(4242420001) });
+  const several = [item, second.item, item].map((each) => [each, view] as const);
+  expect(describeNoGracefulRestart(several)).toMatch(/^AS4242420001, AS4242421080 do not offer/);
 });
 
 it('another node of ours that does not offer a family is a problem of the node', () => {

@@ -105,6 +105,23 @@ describe('a policy that cuts the node off from its control plane', () => {
     expect(loaded(ruinous)).toBe(false);
   });
 
+  it('waits after ten minutes with what comes then, which is loaded when the control plane answers', async () => {
+    node.host.nowMs += 601_000;
+    node.controlPlane.sessions = [makeEntry(), newcomer];
+    await agent.refresh(['sessions'], signal);
+    node.controlPlane.down = 'no route to the control plane';
+    await agent.heartbeat(signal);
+    const { commits } = count();
+    await agent.pass();
+    await agent.pass();
+    expect(commits()).toBe(0);
+    node.controlPlane.down = undefined;
+    node.controlPlane.checkHealth = async () => undefined;
+    await later(60_000);
+    expect([...node.host.protocols.keys()]).toContain('dn42_4242420200');
+    expect(loaded(ruinous)).toBe(true);
+  });
+
   it('is not tried by a resync either while the control plane is away', async () => {
     node.controlPlane.down = 'away';
     const { commits } = count();

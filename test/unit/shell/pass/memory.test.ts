@@ -49,6 +49,14 @@ it('starts empty where the document cannot be used', async () => {
   expect((await openMemory(state)).current).toMatchObject({ latencies: {}, birdVersion: undefined });
 });
 
+it('assumes that there are routing rules where a document of an older agent does not say', async () => {
+  const state = makeFakeState();
+  const memory = await openMemory(state);
+  const { mayHaveRules: _, ...older } = memory.current;
+  await state.write('memory', { ...older, birdVersion: '2.0.12' });
+  expect((await openMemory(state)).current).toMatchObject({ birdVersion: '2.0.12', mayHaveRules: true });
+});
+
 it('assumes a pending reload without a stored document', async () => {
   const state = makeFakeState();
   const memory = await openMemory(state);

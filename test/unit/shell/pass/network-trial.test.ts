@@ -151,6 +151,12 @@ it('a changed tunnel that cuts the node off gets back what it had', async () => 
   node.controlPlane.sessions = [makeEntry(), innocent(7, { ipv4: v4(fatal), listenPort: 30_007, mtu: 1380 })];
   await round();
   expect([linkTable.get('wg_7'), wireguardTable.get('wg_7')?.listenPort]).toEqual(before);
+  const stored = () => JSON.stringify([...node.state.documents]);
+  expect(stored()).toContain(reason);
+  // Where its row is as before, nothing of it is left to be tried again.
+  node.controlPlane.sessions = [makeEntry(), innocent(7, { mtu: 1400 })];
+  await later(60);
+  expect(stored()).not.toContain(reason);
 });
 
 it('a failed undo stops neither the rest nor the pass, and is named', async () => {

@@ -1,4 +1,4 @@
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { SessionReport } from '../../../../src/core/model/session-report.js';
 import { openMemory } from '../../../../src/shell/pass/memory.js';
 import { keepAcknowledgements } from '../../../../src/shell/talk/acknowledgements.js';
@@ -53,4 +53,41 @@ it('a session that is queued again and again is named in the log, and what the a
     ...Array(9).fill(again),
     `warn ${name}: the control plane accepted the status active 10 times in a row and queued the session again each time; the agent answers now, then after 10 lists, then less and less often. Find out what queues it in the control plane`,
   ]);
+});
+
+describe('an update that the list does not show', () => {
+  const polls = async (count: number, entry = makeEntry({ status: 'queued-for-setup' })) => {
+    for (let poll = 0; poll < count; poll += 1) {
+      host.nowMs += 60_000;
+      await acknowledgements.review([entry], host.nowMs);
+    }
+  };
+  const accept = async () => {
+    await acknowledgements.add(report('abc-123'), false);
+    await acknowledgements.flush();
+  };
+  const again =
+    'warn session abc-123 (AS4242421080): the control plane accepted the status active, but its last 10 lists say queued-for-setup; the agent posts it again';
+
+  it('is named after ten lists', async () => {
+    await polls(1);
+    await accept();
+    await polls(9);
+    expect(lines).toEqual([]);
+    await polls(1);
+    expect(lines).toEqual([again]);
+  });
+
+  it('is counted anew where the row was edited in between', async () => {
+    await polls(1);
+    await accept();
+    await polls(9);
+    const edited = makeEntry({ status: 'queued-for-setup', mtu: 1400 });
+    await polls(1, edited);
+    await accept();
+    await polls(9, edited);
+    expect(lines).toEqual([]);
+    await polls(1, edited);
+    expect(lines).toEqual([again]);
+  });
 });

@@ -45,6 +45,17 @@ describe('the data of a session', () => {
     expect(read(data)).toEqual({ options, ignoredOptions: [reason] });
   });
 
+  it.each([
+    [true, 'on'],
+    ['on', 'on'],
+    [false, 'off'],
+    ['false', 'off'],
+    ['off', 'off'],
+    ['tx', 'tx'],
+  ])('may say of several paths per prefix %j, which is %s', (addPaths, meant) => {
+    expect(read({ addPaths })).toEqual({ options: { addPaths: meant }, ignoredOptions: undefined });
+  });
+
   it('has a password that no text shows, neither a good one nor a bad one', () => {
     const good = readSessionOptions({ password: 'hunter2 #{;}' });
     expect(good.options?.password?.reveal()).toBe('hunter2 #{;}');

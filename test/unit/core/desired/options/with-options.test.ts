@@ -38,7 +38,7 @@ describe('the options that count', () => {
     const session = resolved({ options: { prepend: 1, med: 1, holdTime: 30 } }, [
       ofUuid({ prepend: 3 }),
       ofAs({ prepend: 2, med: 2 }),
-      ofAs({ prepend: 9 }, 4242420001),
+      ofAs({ prepend: 9, med: 9 }, 4242420001),
       ofUuid({ prepend: 9 }, 'other'),
     ]);
     expect(session.options).toEqual({ prepend: 3, med: 2, holdTime: 30 });

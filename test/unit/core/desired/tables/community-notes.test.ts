@@ -24,6 +24,9 @@ it('a table that agrees with the wiki, or has its own names and values, causes n
 
 it('a name that the wiki splits up may have either value', () => {
   expect(describeCommunities({ region: { sa: [64_511, 47], me: [64_511, 56] } }, 'sa')).toEqual([]);
+  expect(describeCommunities({ region: { me: [64_511, 47] } }, 'me')[0]).toContain(
+    'me is (64511, 47), which is sa_w there ((64511, 56) is me)',
+  );
   expect(describeCommunities({ region: { sa: [64_511, 48] } }, 'sa')[0]).toContain(
     'sa is (64511, 48), which is af_n there ((64511, 46) or (64511, 47) is sa)',
   );

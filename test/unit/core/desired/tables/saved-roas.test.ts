@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cachesToSave, roaFallback } from '../../../../../src/core/desired/tables/saved-roas.js';
 import type { ObservedBird } from '../../../../../src/core/model/observed.js';
-import { formatRoa, type SavedRoas } from '../../../../../src/core/model/saved-roas.js';
+import { formatRoa, type SavedRoas, sortRoas } from '../../../../../src/core/model/saved-roas.js';
 import { roaFile } from '../../../../../src/core/render/roa-file.js';
 import { makeProtocol } from '../../../../fakes/fake-bird.js';
 import { makeObserved } from '../../../make.js';
@@ -116,5 +116,10 @@ describe('ROAs are saved', () => {
 
 it('a ROA has one form', () => {
   expect(formatRoa('ipv6', 'FD42:0::/48', '064', '1')).toBe('fd42::/48 max 64 as 1');
+  expect(formatRoa('ipv4', '172.20.0.0/24', '32', '4294967295')).toBe('172.20.0.0/24 max 32 as 4294967295');
   expect(formatRoa('ipv4', '172.20.0.0/24', '28 as 1; include "x', '1')).toBeUndefined();
+});
+
+it('the same ROAs give the same bytes, in whatever order and how often BIRD lists them', () => {
+  expect(sortRoas(['c', 'a', 'c', 'b'])).toEqual(['a', 'b', 'c']);
 });

@@ -284,6 +284,14 @@ describe('RPKI', () => {
       `no RPKI cache answers (one, two): ${effect}. BIRD asks again by itself; see: birdc show protocols`,
     ]);
   });
+
+  it('is named with the time of the saved ROAs where BIRD uses these', () => {
+    const saved = { atSeconds: 1_800_000_059, ipv4: ['172.20.0.0/24 max 28 as 1'], ipv6: [] };
+    const observed = but({ moenet_rpki_one: silent, moenet_rpki_two: silent });
+    expect(words(observed, { ...wishes(), roaFallback: { saved, isUsed: true } })).toEqual([
+      expect.stringContaining('with the 1 ROAs that the agent saved at 2027-01-15 08:00 UTC. BIRD asks'),
+    ]);
+  });
 });
 
 it('iBGP that is not Established is reported with its node, and is no fault of this one', () => {
