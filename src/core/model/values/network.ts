@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
-import { remembering } from '../remembering.js';
 import type { IpAddress, Prefix } from './ip.js';
+import { remembering } from './remembering.js';
 
 /** The network of only this address: `192.0.2.1/32`, `2001:db8::1/128`. */
 export function hostNetwork(address: IpAddress): Prefix {

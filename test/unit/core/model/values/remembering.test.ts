@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { remembering } from '../../../../src/core/model/remembering.js';
+import { remembering } from '../../../../../src/core/model/values/remembering.js';
 
 it('an answer is found once, and again when too many others came in between', () => {
   const asked: string[] = [];
