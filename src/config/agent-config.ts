@@ -1,5 +1,6 @@
 import type { NodeSettings } from '../core/desired/settings.js';
 import type { Ipv4, Ipv6 } from '../core/model/values/ip.js';
+import type { NftSet } from '../core/model/values/port-set.js';
 import type { HttpProxy } from '../core/model/values/proxy.js';
 import type { Secret } from '../core/model/values/secret.js';
 
@@ -41,6 +42,8 @@ export interface AgentConfig {
     readonly publicKeyPath: string | undefined;
     readonly implementation: 'auto' | 'kernel' | 'userspace';
   };
+  /** The operator's set for the ports of tunnels; absent: none. */
+  readonly firewall?: { readonly nftSet?: NftSet | undefined };
   readonly loopback: { readonly interface: string };
   readonly intervals: {
     readonly lookMs: number;

@@ -9,6 +9,7 @@ import {
   parsePrefix,
 } from '../core/model/values/ip.js';
 import { hostNetwork } from '../core/model/values/network.js';
+import { nftSet } from '../core/model/values/port-set.js';
 import { operatorOptions } from './session-options.js';
 
 /**
@@ -64,6 +65,12 @@ const kernelTable = z
   .min(1, tableError)
   .max(4_294_967_295, tableError)
   .refine((table) => table < 253 || table > 255, tableError);
+
+const nftSetError = wanted('the family, table and name of an nft set, such as "inet filter moenet_ports"');
+const portSet = z
+  .string(nftSetError)
+  .refine((text) => nftSet.safeParse(text).success, nftSetError)
+  .transform((text) => nftSet.parse(text));
 
 const asNumberError = wanted('an AS number from 1 to 4294967294');
 const asNumber = z.int(asNumberError).min(1, asNumberError).max(4_294_967_294, asNumberError).brand<'Asn'>();
@@ -216,6 +223,7 @@ export const configSchema = section({
     publicKeyPath: path.optional(),
     implementation: choice('auto', 'kernel', 'userspace').default('auto'),
   }).prefault({}),
+  firewall: section({ nftSet: portSet.optional() }).prefault({}),
   loopback: section({ interface: loopbackInterface.default('dummy0') }).prefault({}),
   intervals: section({
     look: seconds.default(3),

@@ -29,6 +29,7 @@ export function toAgentConfig(
       publicKeyPath: optional(file.wireguard.publicKeyPath),
       implementation: file.wireguard.implementation,
     },
+    firewall: file.firewall,
     loopback: file.loopback,
     intervals: {
       lookMs: file.intervals.look * 1000,

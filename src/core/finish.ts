@@ -22,6 +22,7 @@ import { roaFiles } from './model/names.js';
 import { formatMark } from './model/owner.js';
 import type { Constraints } from './model/previous-agent.js';
 import type { Routing } from './model/routing.js';
+import { portSetProblems } from './model/values/port-set.js';
 import { wordsOf } from './model/words-of.js';
 import { renderBird } from './render/bird.js';
 import { ownRegion } from './render/community-view.js';
@@ -93,6 +94,7 @@ export function finish(wanted: Wanted, constraints: Constraints, input: DesireIn
       snapshot: wanted.snapshot,
       ownBlocks: ownBlocks(wanted.birdConfig),
     }),
+    nftSet: settings.nftSet,
     resolved: wanted.resolved,
     dangers: wanted.dangers,
     files,
@@ -114,7 +116,12 @@ export function finish(wanted: Wanted, constraints: Constraints, input: DesireIn
     mesh,
     refusals: wanted.refusals,
     doubted: wanted.doubted,
-    problems: [...nodeProblems(node), ...problemsOf(routing, birdBlocked, input), ...wanted.warnings],
+    problems: [
+      ...nodeProblems(node),
+      ...problemsOf(routing, birdBlocked, input),
+      ...portSetProblems(settings.nftSet, input.observed.portSets),
+      ...wanted.warnings,
+    ],
     cacheProblems: cacheProblems(caches, input.observed.unresolvedCaches ?? []),
     notes: [
       ...describePreviousAgent(doubtful, preserved, node),

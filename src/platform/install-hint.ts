@@ -3,6 +3,7 @@ export const agentPackages = {
   bird: 'bird2',
   fping: 'fping',
   ip: 'iproute2',
+  nft: 'nftables',
   ping: 'iputils-ping',
   traceroute: 'traceroute',
   wg: 'wireguard-tools',

@@ -20,7 +20,7 @@ const usual: HostLimits = { readMs: 20_000, changeMs: 60_000, commitMs: 180_000,
  * threads, and two changes of one thing must not run side by side.
  */
 export function limitHost(host: Host, step: Step = untold, limits: HostLimits = usual): Host {
-  const { links, wireguard, keys, bird, kernelRoutes, rules, uplink, udpPorts } = host;
+  const { links, wireguard, keys, bird, kernelRoutes, rules, portSets, uplink, udpPorts } = host;
   const { readMs, changeMs, commitMs } = limits;
   const limited = (name: string, limitMs: number) => gate(name, limitMs, limits.takeBackMs, step);
   const linksRead = limited('reading links and addresses (ip addr show)', readMs);
@@ -33,6 +33,8 @@ export function limitHost(host: Host, step: Step = untold, limits: HostLimits = 
   const birdFiles = limited("reading BIRD's files", readMs);
   const rulesRead = limited('reading the routing rules', readMs);
   const rulesChange = limited('changing the routing rules', readMs);
+  const setsRead = limited('reading the set of ports (nft list set)', readMs);
+  const setsChange = limited('changing the set of ports (nft)', readMs);
   const birdLocal = limited("reading the operator's files in local/", readMs);
   const birdOperator = limited("reading the operator's BIRD configuration", readMs);
   const birdBesides = limited('reading what BIRD includes', readMs);
@@ -80,6 +82,10 @@ export function limitHost(host: Host, step: Step = untold, limits: HostLimits = 
       restartDaemon: (signal) => birdChange(() => bird.restartDaemon(signal), signal),
       restart: (protocol, signal) => birdSwitch(() => bird.restart(protocol, signal), signal),
       resend: (protocol, signal) => birdSwitch(() => bird.resend(protocol, signal), signal),
+    },
+    portSets: {
+      observe: (set, signal) => setsRead(() => portSets.observe(set, signal), signal),
+      change: (set, ports, signal) => setsChange(() => portSets.change(set, ports, signal), signal),
     },
     rules: {
       observe: (signal) => rulesRead(() => rules.observe(signal), signal),

@@ -12,6 +12,7 @@ import { openPinger } from '../adapters/fping/pinger.js';
 import { openLinks } from '../adapters/iproute2/links.js';
 import { openRoutingRules } from '../adapters/iproute2/rules.js';
 import { openKernelRoutes } from '../adapters/kernel-routes/kernel-routes.js';
+import { openPortSets } from '../adapters/nftables/port-sets.js';
 import { openSysctls } from '../adapters/proc/sysctls.js';
 import { openUdpPorts } from '../adapters/proc/udp-ports.js';
 import { openEventFiles } from '../adapters/state/event-files.js';
@@ -240,6 +241,7 @@ function openHost(config: NodeConfig, socket: ReturnType<typeof birdSocket>['opt
     bird: openBird({ ...bird, ...socket, run, restarter: helper('bird') }),
     kernelRoutes: openKernelRoutes({ run, table: bird.kernelTable }),
     rules: openRoutingRules({ run }),
+    portSets: openPortSets({ run }),
     resolver: openResolver({ clock: systemClock }),
     uplink: openUplink(config.bootstrap),
     udpPorts: openUdpPorts(),
@@ -256,6 +258,7 @@ function settingsOf(config: NodeConfig): AgentContext['settings'] {
     loopbackInterface: config.loopback.interface,
     apiPort: config.server.listen.port || undefined,
     kernelTable: config.bird.kernelTable,
+    nftSet: config.firewall?.nftSet,
     sessions: config.sessions,
     policy: config.policy,
   };

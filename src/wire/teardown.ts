@@ -65,6 +65,7 @@ async function contextOf(node: Node, bootstrap: BootstrapConfig | undefined): Pr
     birdRemains: node.openBirdRemains(bootstrap),
     memory: await node.openMemory(),
     loopbackInterface: node.config.loopback.interface,
+    nftSet: node.config.firewall?.nftSet,
     bootstrap,
   };
 }

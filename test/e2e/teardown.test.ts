@@ -26,6 +26,16 @@ async function withoutControlPlane(node: AgentNode): Promise<void> {
 const birdPath = (node: AgentNode, name: string) => join(node.directory, 'bird', name);
 const ip = async (node: AgentNode, ...args: string[]) => (await node.namespace.run('ip', args)).stdout;
 
+const nft = (node: AgentNode, text: string) => node.namespace.run('nft', text.split(' '));
+
+/** The ports in the operator's set. */
+async function portSet(node: AgentNode): Promise<number[]> {
+  const { stdout } = await node.namespace.run('nft', ['list', 'set', 'inet', 'filter', 'moenet_ports']);
+  return Array.from(stdout.matchAll(/[{ ](\d+)(?= comment|,| })/g), ([, port]) => Number(port)).sort(
+    (a, b) => a - b,
+  );
+}
+
 /** All that is there, but for what time changes. */
 async function machine(node: AgentNode) {
   const names = await readdir(join(node.directory, 'bird'), { recursive: true });
@@ -86,11 +96,15 @@ describe.concurrent('teardown', () => {
     node,
   }) => {
     await foreignObjects(node);
-    await configure(node, { kernelTable: 42 });
+    await nft(node, 'add table inet filter; add set inet filter moenet_ports { type inet_service; }');
+    await configure(node, { kernelTable: 42 }, { firewall: { nftSet: 'inet filter moenet_ports' } });
     const before = await machine(node);
     const protocolsBefore = await protocols(node);
     expect((await node.agent('run', '--once')).exitCode).toBe(0);
     expect(await servers(node)).toHaveLength(3);
+    const listening = (await node.namespace.run('wg', ['show', 'all', 'listen-port'])).stdout.match(/\d+$/gm);
+    expect(await portSet(node)).toEqual(listening?.map(Number).sort((a, b) => a - b));
+    await nft(node, 'add element inet filter moenet_ports { 22 }');
     const during = await machine(node);
     await withoutControlPlane(node);
 
@@ -104,6 +118,7 @@ describe.concurrent('teardown', () => {
       'tunnel wg_24001: removed; it is of session abc-123',
       'tunnel dn42-wg-igp-2: removed; it is of mesh peer 2',
       'address 172.22.188.1/32 on dummy0: removed; the interface stays',
+      'nft set inet filter moenet_ports: loses 3 ports (24001, 24002, 51822); the set stays',
       `${node.directory}/state (state of the agent)`,
       `${node.directory}/keys/private.key (WireGuard private key)`,
       `${node.directory}/agent.json (configuration)`,
@@ -118,6 +133,7 @@ describe.concurrent('teardown', () => {
     expect(done.exitCode).toBe(0);
     expect(JSON.parse(done.stdout)).toMatchObject({ ok: true, errors: [] });
     expect(await machine(node)).toEqual(before);
+    expect(await portSet(node)).toEqual([22]);
     expect(await readFile(birdPath(node, 'bird.conf'), 'latin1')).toBe(operators);
     expect((await stat(birdPath(node, 'bird.conf'))).mode & 0o777).toBe(0o644);
     expect(await protocols(node)).toEqual(protocolsBefore);

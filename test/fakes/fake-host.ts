@@ -37,6 +37,7 @@ export function makeFakeHost(): FakeHost {
   const host: FakeHost = {
     linkTable,
     ruleTable: [],
+    portTable: undefined,
     wireguardTable,
     files,
     protocols,
@@ -274,6 +275,19 @@ export function makeFakeHost(): FakeHost {
       },
     },
     kernelRoutes: { snapshot: async () => JSON.stringify([...host.loaded]) },
+    portSets: {
+      observe: async (set) => {
+        count('portSets.observe');
+        return host.portTable
+          ? { set, elements: [...host.portTable] }
+          : { set, problem: `no set ${set}`, isMissing: true };
+      },
+      change: async (_set, { add, remove }) => {
+        count('portSets.change');
+        const stay = (host.portTable ?? []).filter(({ port }) => !remove.includes(port));
+        host.portTable = [...stay, ...add.map((port) => ({ port, isOurs: true }))];
+      },
+    },
     rules: {
       observe: async () => [...host.ruleTable],
       add: async (rules) => {

@@ -6,12 +6,15 @@ import type {
 } from '../../src/core/model/observed.js';
 import type { RoutingRule } from '../../src/core/model/routing-rule.js';
 import type { IpAddress } from '../../src/core/model/values/ip.js';
+import type { PortElement } from '../../src/core/model/values/port-set.js';
 import type { Host } from '../../src/shell/ports/host.js';
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** A machine that holds state: changes are interpreted, so that tests compare what is there and not what was called. */
 export interface FakeHost extends Host {
+  /** The elements of the set of ports; undefined: there is no set. */
+  portTable: readonly PortElement[] | undefined;
   /** Routing rules with the agent's mark. */
   ruleTable: RoutingRule[];
   readonly linkTable: Map<string, Mutable<ObservedLink>>;

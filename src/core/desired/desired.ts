@@ -9,6 +9,7 @@ import type { DisabledSessions } from '../model/disabled.js';
 import type { PreviousAgentState } from '../model/previous-agent.js';
 import type { RoutingRule } from '../model/routing-rule.js';
 import type { RoaFallback } from '../model/saved-roas.js';
+import type { NftSet } from '../model/values/port-set.js';
 import type { Wanted } from './desire-node.js';
 import type { Alone } from './policy/alone.js';
 import type { CacheAddresses } from './rpki-caches.js';
@@ -35,6 +36,8 @@ export interface Desired extends Pick<Wanted, Unchanged> {
   readonly tunnels: readonly Tunnel[];
   /** Which packets use the routes of DN42, where these have a kernel table of their own. */
   readonly rules: readonly RoutingRule[];
+  /** The set for the tunnels' listen ports; absent: none. */
+  readonly nftSet?: NftSet | undefined;
   /** Undefined where too little is known to render any: BIRD's files stay unchanged. */
   readonly files: readonly BirdFile[] | undefined;
   /** Why BIRD's files stay unchanged although the node is known; undefined where nothing blocks them. */

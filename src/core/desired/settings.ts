@@ -2,6 +2,7 @@ import type { CommunityTable } from '../model/control-plane.js';
 import type { RouteCollector, RoutingPolicy } from '../model/routing.js';
 import type { Asn } from '../model/values/asn.js';
 import type { Prefix } from '../model/values/ip.js';
+import type { NftSet } from '../model/values/port-set.js';
 import type { OperatorOptions } from './options/operator-options.js';
 
 /** What the configuration says of this node. */
@@ -14,6 +15,8 @@ export interface NodeSettings {
   readonly apiPort?: number | undefined;
   /** The kernel's table for the routes of DN42; undefined: the main one. */
   readonly kernelTable?: number | undefined;
+  /** The operator's set of ports that the agent keeps; undefined: none. */
+  readonly nftSet?: NftSet | undefined;
   /** What the operator wants of single sessions. */
   readonly sessions: readonly OperatorOptions[];
   /** What the operator of this node adds to the network's policy. */

@@ -2,6 +2,7 @@ import type { BirdFile, DesiredProtocol, InterfaceAddress, Tunnel } from './arti
 import type { Owner } from './owner.js';
 import type { RoutingRule } from './routing-rule.js';
 import type { InterfaceName } from './values/interface-name.js';
+import type { NftSet } from './values/port-set.js';
 
 /** What to do to one link; absent keys stay as they are. */
 export interface LinkChange {
@@ -55,6 +56,13 @@ export type Change = { readonly owner: Owner; readonly why: string } & (
       /** `resend-routes`: BIRD exports its routes to the neighbor again, which resets nothing. */
       readonly kind: 'restart-protocol' | 'resend-routes';
       readonly protocol: string;
+    }
+  /** The elements of an operator's set of ports. */
+  | {
+      readonly kind: 'set-ports';
+      readonly set: NftSet;
+      readonly add: readonly number[];
+      readonly remove: readonly number[];
     }
   | { readonly kind: 'add-rules'; readonly rules: readonly RoutingRule[] }
   | { readonly kind: 'remove-rules'; readonly rules: readonly RoutingRule[] }

@@ -5,6 +5,7 @@ import type { RoutingRule } from './routing-rule.js';
 import type { Roas } from './saved-roas.js';
 import type { Family } from './values/family.js';
 import type { IpAddress } from './values/ip.js';
+import type { ObservedPortSet } from './values/port-set.js';
 import type { Secret } from './values/secret.js';
 
 /** An address as `ip -j addr` shows it. */
@@ -184,6 +185,8 @@ export interface Observed {
   readonly localFiles?: ReadonlyMap<string, string> | undefined;
   /** The routing rules with the agent's mark; absent where nobody has looked. */
   readonly rules?: readonly RoutingRule[] | undefined;
+  /** The sets of ports that the agent keeps, or kept; absent where there is none. */
+  readonly portSets?: readonly ObservedPortSet[] | undefined;
   /** Why the files could not be read; `birdFiles` is empty then. Undefined where they could. */
   readonly birdFilesProblem?: string | undefined;
   /** Present until the agent's own main file is in place. */

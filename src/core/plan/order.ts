@@ -7,6 +7,8 @@ import type { Change } from '../model/change.js';
 const order = {
   // Tunnels need the node's key.
   keys: ['create-key-pair'],
+  // Before the first packet of a new tunnel.
+  firewall: ['set-ports'],
   // On trial: undone if the control plane stops answering.
   network: [
     // The node's own addresses first: the other groups need them.
@@ -86,6 +88,8 @@ function groupOf(change: Change): Group {
   switch (change.kind) {
     case 'create-key-pair':
       return 'keys';
+    case 'set-ports':
+      return 'firewall';
     case 'set-loopback':
       return change.isPrevious ? 'departures' : 'network';
     case 'remove-tunnel':

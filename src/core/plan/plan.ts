@@ -7,11 +7,13 @@ import type { Change } from '../model/change.js';
 import { hashOf } from '../model/fingerprint.js';
 import type { Observed } from '../model/observed.js';
 import { type Owner, OwnerMap, sameOwner } from '../model/owner.js';
+import { describePorts } from '../model/values/port-set.js';
 import { type Backoffs, isWaiting } from './backoff.js';
 import { type CutOffs, cutOffBefore, isTooSoon, networkWish } from './cut-offs.js';
 import type { Dial } from './dial.js';
 import { diffFiles, diffProtocols } from './diff-bird.js';
 import { diffLoopback, type LoopbackCarrier } from './diff-loopback.js';
+import { diffPorts } from './diff-ports.js';
 import { describeRules, diffRules } from './diff-rules.js';
 import { diffTunnel } from './diff-tunnel.js';
 import { withoutOffIpv6 } from './ipv6-off.js';
@@ -106,6 +108,7 @@ export function makePlan(desired: Desired, observed: Observed, memory: Memory): 
       unmarked: memory.creating,
       carrier: memory.loopbackCarrier,
     }),
+    ...diffPorts(desired, observed, memory.creating),
     ...freePorts(desired, observed),
     ...diffTunnels(desired, observed, memory),
     ...files,
@@ -301,6 +304,8 @@ export function describeChange(change: Change): string {
       return `restart BIRD protocol ${change.protocol}`;
     case 'resend-routes':
       return `send the routes of BIRD protocol ${change.protocol} again`;
+    case 'set-ports':
+      return describeSetPorts(change);
     case 'add-rules':
       return `add routing rules: ${describeRules(change.rules)}`;
     case 'remove-rules':
@@ -308,4 +313,12 @@ export function describeChange(change: Change): string {
     case 'remove-tunnel':
       return `remove tunnel ${change.interface}`;
   }
+}
+
+function describeSetPorts({ set, add, remove }: OfKind<'set-ports'>): string {
+  const parts = [
+    ...(add.length > 0 ? [`add ${describePorts(add)}`] : []),
+    ...(remove.length > 0 ? [`remove ${describePorts(remove)}`] : []),
+  ];
+  return `set the nft set ${set}: ${parts.join(', ')}`;
 }

@@ -5,6 +5,7 @@ import { daemonFile } from '../model/names.js';
 import type { Observed } from '../model/observed.js';
 import { describeOwner, parseMark } from '../model/owner.js';
 import { formatRule, type RoutingRule } from '../model/routing-rule.js';
+import { describePorts, type NftSet, type ObservedPortSet } from '../model/values/port-set.js';
 import type { LoopbackCarrier } from './diff-loopback.js';
 
 /** BIRD's configuration directory, as far as the agent may have files in it. Paths are relative to it. */
@@ -21,6 +22,8 @@ export interface BirdDirectory {
 export interface Remains extends Required<Pick<Observed, 'links'>> {
   readonly rules: readonly RoutingRule[];
   readonly bird: BirdDirectory;
+  /** The operator's sets of ports in which the agent may have elements. */
+  readonly portSets: readonly ObservedPortSet[];
   /** `loopback.interface` of the configuration. */
   readonly loopbackInterface: string;
   /** The loopback addresses of the node, where the control plane has told them. */
@@ -46,12 +49,14 @@ export interface Teardown {
   readonly bird: BirdRemoval;
   readonly rules: readonly RoutingRule[];
   readonly links: readonly LinkChange[];
+  /** The agent's elements of each set. */
+  readonly ports: readonly { readonly set: NftSet; readonly remove: readonly number[] }[];
   readonly items: readonly TeardownItem[];
   readonly leftAlone: readonly string[];
 }
 
 export interface TeardownItem {
-  readonly kind: 'BIRD file' | 'line' | 'routing rule' | 'tunnel' | 'interface' | 'address';
+  readonly kind: 'BIRD file' | 'line' | 'routing rule' | 'tunnel' | 'interface' | 'address' | 'nft set';
   readonly name: string;
   readonly effect: string;
 }
@@ -61,12 +66,19 @@ export function planTeardown(remains: Remains): Teardown {
   const bird = birdRemoval(remains.bird);
   const links = linkRemovals(remains);
   const { rules } = remains;
+  const ports = ownPorts(remains);
   return {
     bird,
     rules,
     links: links.map(({ link }) => link),
-    items: [...birdItems(bird), ...rules.map(ruleItem), ...links.flatMap(({ items }) => items)],
-    leftAlone: foreignLoopbacks(remains),
+    ports,
+    items: [
+      ...birdItems(bird),
+      ...rules.map(ruleItem),
+      ...links.flatMap(({ items }) => items),
+      ...ports.map(portsItem),
+    ],
+    leftAlone: [...foreignLoopbacks(remains), ...unreadSets(remains)],
   };
 }
 
@@ -158,4 +170,21 @@ function foreignLoopbacks(remains: Remains): string[] {
         .filter((text) => !memory.loopback.includes(text))
         .map((text) => `address ${text} on ${name}: the agent does not remember that it set it`),
     );
+}
+
+/** The elements with the agent's mark; the set and its other elements stay. */
+function ownPorts({ portSets }: Remains): Teardown['ports'] {
+  return portSets.flatMap((seen) => {
+    const remove = 'problem' in seen ? [] : seen.elements.filter(({ isOurs }) => isOurs);
+    return remove.length === 0 ? [] : [{ set: seen.set, remove: remove.map(({ port }) => port) }];
+  });
+}
+
+function portsItem({ set, remove }: Teardown['ports'][number]): TeardownItem {
+  return { kind: 'nft set', name: set, effect: `loses ${describePorts(remove)}; the set stays` };
+}
+
+/** A set that is gone has nothing of ours. */
+function unreadSets({ portSets }: Remains): string[] {
+  return portSets.flatMap((seen) => ('problem' in seen && !seen.isMissing ? [seen.problem] : []));
 }

@@ -1,4 +1,5 @@
 import type { BootstrapConfig } from '../../core/model/control-plane.js';
+import type { NftSet } from '../../core/model/values/port-set.js';
 import { wordsOf } from '../../core/model/words-of.js';
 import { planTeardown, type Teardown } from '../../core/plan/teardown.js';
 import type { MemoryStore } from '../pass/memory.js';
@@ -7,27 +8,32 @@ import type { Host } from '../ports/host.js';
 import type { ResyncResult } from '../status/status.js';
 
 export interface TeardownContext {
-  readonly host: Pick<Host, 'links' | 'rules' | 'bird'>;
+  readonly host: Pick<Host, 'links' | 'rules' | 'portSets' | 'bird'>;
   readonly birdRemains: BirdRemains;
   readonly memory: MemoryStore;
   readonly loopbackInterface: string;
+  /** `firewall.nftSet` of the configuration. */
+  readonly nftSet: NftSet | undefined;
   /** The last answer of the control plane, where there is one. */
   readonly bootstrap: BootstrapConfig | undefined;
 }
 
 /** What `teardown` would remove. Changes nothing. Throws where links or rules cannot be read: unknown must not look empty. */
 export async function findRemains(context: TeardownContext, signal: AbortSignal): Promise<Teardown> {
-  const { host, birdRemains, memory, loopbackInterface, bootstrap } = context;
-  const [links, rules, bird] = await Promise.all([
+  const { host, birdRemains, memory, loopbackInterface, nftSet, bootstrap } = context;
+  const sets = [...new Set([...memory.current.portSets, ...[nftSet ?? []].flat()])];
+  const [links, rules, bird, portSets] = await Promise.all([
     host.links.observe(signal),
     host.rules.observe(signal),
     birdRemains.read(),
+    Promise.all(sets.map((set) => host.portSets.observe(set, signal))),
   ]);
   const { loopbackIpv4, loopbackIpv6 } = bootstrap?.node ?? {};
   return planTeardown({
     links,
     rules,
     bird,
+    portSets,
     loopbackInterface,
     loopbackAddresses: [loopbackIpv4, loopbackIpv6].flatMap((address) => address ?? []),
     memory: memory.current,
@@ -36,7 +42,7 @@ export async function findRemains(context: TeardownContext, signal: AbortSignal)
 
 /**
  * Removes all that `findRemains` finds: BIRD's files first, in one change that BIRD checks, so that it has let go of the
- * tunnels; then routing rules, tunnels, addresses. Where BIRD refuses, removes nothing. Looks again at the end.
+ * tunnels; then routing rules, tunnels, addresses, the ports of a firewall. Where BIRD refuses, removes nothing. Looks again at the end.
  */
 export async function tearDown(context: TeardownContext, signal: AbortSignal): Promise<ResyncResult> {
   const { host } = context;
@@ -52,6 +58,10 @@ export async function tearDown(context: TeardownContext, signal: AbortSignal): P
       .catch((error) => errors.push(`could not remove the routing rules: ${wordsOf(error)}`));
   for (const [name, words] of await host.links.apply(before.links, signal))
     errors.push(`could not remove ${name}, or addresses of it: ${words}`);
+  for (const { set, remove } of before.ports)
+    await host.portSets
+      .change(set, { add: [], remove }, signal)
+      .catch((error) => errors.push(`could not remove the ports from the nft set ${set}: ${wordsOf(error)}`));
   const left = (await findRemains(context, signal)).items;
   if (errors.length === 0)
     errors.push(...left.map(({ kind, name }) => `${kind} ${name} is still there; run this command again`));
@@ -105,6 +115,7 @@ async function forget(memory: MemoryStore): Promise<string[]> {
     endpoints: {},
     reloadPending: true,
     mayHaveRules: false,
+    portSets: [],
   });
   return memory.problem === undefined ? [] : [memory.problem];
 }

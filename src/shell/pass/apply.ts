@@ -1,7 +1,8 @@
 import type { Change } from '../../core/model/change.js';
+import { wordsOf } from '../../core/model/words-of.js';
 import { cutOffBefore } from '../../core/plan/cut-offs.js';
 import { type Group, groupsOf } from '../../core/plan/order.js';
-import type { Plan } from '../../core/plan/plan.js';
+import { changesOf, type Plan } from '../../core/plan/plan.js';
 import type { Failures } from '../../core/verdict/differences.js';
 import type { KeyPair } from '../ports/host.js';
 import { applyBird } from './apply-bird.js';
@@ -22,9 +23,16 @@ interface Applied {
 export async function applyPlan(plan: Plan, parts: Omit<ApplyContext, 'failures'>): Promise<Applied> {
   const context: ApplyContext = { ...parts, failures: new FailureLog() };
   let keyPair: KeyPair | undefined;
+  let portsFailure: string | undefined;
   const makers: Readonly<Record<Group, (changes: readonly Change[]) => Promise<void>>> = {
     keys: async (changes) => {
       keyPair = await ensureKeyPair(changes, context);
+    },
+    firewall: async (changes) => {
+      for (const { set, add, remove } of changesOf(changes, 'set-ports'))
+        await parts.host.portSets.change(set, { add, remove }, parts.signal).catch((error: unknown) => {
+          portsFailure = `could not set the ports of the nft set ${set}: ${wordsOf(error)}`;
+        });
     },
     network: async (changes) => {
       await makeOnTrial('network', changes);
@@ -38,6 +46,8 @@ export async function applyPlan(plan: Plan, parts: Omit<ApplyContext, 'failures'
     departures: (changes) => makeOnTrial('departures', changes),
   };
   for (const { group, changes } of groupsOf(plan.changes)) await makers[group](changes);
+  // Last: a failure ends the node's other changes, and the firewall is no reason for that.
+  if (portsFailure !== undefined) context.failures.add({ kind: 'node' }, portsFailure);
   const { byOwner, isLoaded } = context.failures;
   return { failures: byOwner, isLoaded };
 

@@ -11,6 +11,7 @@ import {
   preservedSchema,
 } from '../../core/model/preserved.js';
 import type { SessionStatus } from '../../core/model/session-status.js';
+import { type NftSet, nftSet } from '../../core/model/values/port-set.js';
 import { type Memory, unknownPast } from '../../core/plan/plan.js';
 import type { Acknowledged } from '../../core/verdict/acknowledged.js';
 import type { Healths } from '../../core/verdict/session-health.js';
@@ -40,6 +41,8 @@ export interface Remembered extends Memory {
   readonly cacheAddresses: CacheAddresses;
   /** False where the agent has no routing rules: it was looked for, and none is wanted since. */
   readonly mayHaveRules: boolean;
+  /** The sets in which the agent may have elements. */
+  readonly portSets: readonly NftSet[];
   /** What must stay as the previous agent had it. */
   readonly kept: Preserved;
 }
@@ -142,6 +145,7 @@ const schema = z.object({
   disabled: z.record(z.string(), disabled).default({}),
   cacheAddresses: z.record(z.string(), z.string()).default({}),
   mayHaveRules: z.boolean().default(true),
+  portSets: z.array(nftSet).default([]).catch([]),
   kept: preservedSchema.default(nothingPreserved).catch(preservedIsLost),
   acknowledged: z.record(
     z.string(),
@@ -170,6 +174,7 @@ export async function openMemory(state: StateStore, runtime?: StateStore): Promi
         disabled: {},
         cacheAddresses: {},
         mayHaveRules: true,
+        portSets: [],
         kept: preservedIsLost,
       };
   const begun = schema.shape.creating.safeParse(await runtime?.read(creatingName));

@@ -4,6 +4,7 @@ import type { Snapshot } from '../../core/model/control-plane.js';
 import type { Observed } from '../../core/model/observed.js';
 import { type Owner, OwnerMap, sameOwner } from '../../core/model/owner.js';
 import { listedUuids } from '../../core/model/session.js';
+import type { ObservedPortSet } from '../../core/model/values/port-set.js';
 import { sessionId } from '../../core/model/values/session-id.js';
 import { nextBackoffs } from '../../core/plan/backoff.js';
 import { nextDial } from '../../core/plan/dial.js';
@@ -165,4 +166,16 @@ export async function noteRules(
 ): Promise<void> {
   if (!observed.rules) return;
   await memory.update({ mayHaveRules: desired.rules.length + observed.rules.length > 0 });
+}
+
+/** The sets in which the agent has elements, or is to have some: it looks into them also when the configuration names another. */
+export async function notePortSets(
+  memory: MemoryStore,
+  { desired, observed }: Pick<Look, 'desired' | 'observed'>,
+): Promise<void> {
+  const isOver = (seen: ObservedPortSet) =>
+    seen.set !== desired.nftSet &&
+    ('problem' in seen ? seen.isMissing : !seen.elements.some(({ isOurs }) => isOurs));
+  const kept = (observed.portSets ?? []).filter((seen) => !isOver(seen)).map(({ set }) => set);
+  if (observed.portSets) await memory.update({ portSets: kept });
 }

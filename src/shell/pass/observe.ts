@@ -6,6 +6,7 @@ import type { LiveSystem } from '../../core/lookups/session-state.js';
 import type { Snapshot } from '../../core/model/control-plane.js';
 import type { Observed, ObservedBird } from '../../core/model/observed.js';
 import type { Endpoint } from '../../core/model/values/endpoint.js';
+import type { NftSet } from '../../core/model/values/port-set.js';
 import { wordsOf } from '../../core/model/words-of.js';
 import type { Host, KeyStore } from '../ports/host.js';
 import { cacheNames, surroundingNames, surroundingsOf } from './surroundings.js';
@@ -18,7 +19,15 @@ export async function observe(
   host: Host,
   snapshot: Snapshot,
   signal: AbortSignal,
-  { withBesides, withRules }: { readonly withBesides: boolean; readonly withRules?: boolean },
+  {
+    withBesides,
+    withRules,
+    portSets: sets = [],
+  }: {
+    readonly withBesides: boolean;
+    readonly withRules?: boolean;
+    readonly portSets?: readonly NftSet[];
+  },
 ): Promise<Observed> {
   const { uplink } = host;
   const names = endpointNames(snapshot);
@@ -39,6 +48,7 @@ export async function observe(
   const unresolvedCaches = host.resolver.unresolved(cacheNames(snapshot));
   const udpHolders = await host.udpPorts.holders(freePorts(snapshot, wireguard));
   const rules = withRules ? await host.rules.observe(signal) : undefined;
+  const portSets = await readPortSets(host, sets, signal);
   const sysctls = await host.sysctls.observe(links.map(({ name }) => name));
   return {
     nowSeconds,
@@ -54,7 +64,24 @@ export async function observe(
     udpHolders,
     sysctls,
     rules,
+    portSets,
   };
+}
+
+/** Nothing else of the pass waits for them: one that hangs is a problem of its own. */
+async function readPortSets(
+  { portSets }: Host,
+  sets: readonly NftSet[],
+  signal: AbortSignal,
+): Promise<Observed['portSets']> {
+  if (sets.length === 0) return undefined;
+  const reading = sets.map((set) =>
+    portSets.observe(set, signal).catch((error: unknown) => {
+      signal.throwIfAborted();
+      return { set, problem: wordsOf(error), isMissing: false };
+    }),
+  );
+  return Promise.all(reading);
 }
 
 /** A protocol that BIRD restarts is down for a moment, too. */

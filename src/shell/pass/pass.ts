@@ -23,6 +23,7 @@ import {
   noteInterrupted,
   noteLoopback,
   noteNeighbors,
+  notePortSets,
   notePreviousAgent,
   noteReadings,
   noteRules,
@@ -71,6 +72,7 @@ export async function reconcile(
   const before = await compare(context, remembered, asked);
   const { plan, observed } = before;
   await noteRules(context.memory, before);
+  await notePortSets(context.memory, before);
   if (observed.bird.running) await context.memory.update({ birdVersion: observed.bird.version });
   await context.memory.update({ limitHits: before.limitHits });
   await notePreviousAgent(context.memory, before.desired, startedMs);
@@ -144,7 +146,8 @@ async function compare(
 ): Promise<Comparison> {
   const withBesides = hasRefusals(memory.current.rejected);
   const withRules = settings.kernelTable !== undefined || memory.current.mayHaveRules;
-  const observed = await observe(host, snapshot, signal, { withBesides, withRules });
+  const portSets = [...new Set([...memory.current.portSets, ...[settings.nftSet ?? []].flat()])];
+  const observed = await observe(host, snapshot, signal, { withBesides, withRules, portSets });
   const desired = desire({
     snapshot,
     settings,

@@ -8,6 +8,7 @@ import type {
 } from '../../core/model/observed.js';
 import type { RoutingRule } from '../../core/model/routing-rule.js';
 import type { InterfaceName } from '../../core/model/values/interface-name.js';
+import type { NftSet, ObservedPortSet } from '../../core/model/values/port-set.js';
 import type { Secret } from '../../core/model/values/secret.js';
 import type { WireGuardKey } from '../../core/model/values/wireguard-key.js';
 import type { Bird } from './bird.js';
@@ -137,6 +138,18 @@ export interface RoutingRules {
   remove(rules: readonly RoutingRule[], signal?: AbortSignal): Promise<void>;
 }
 
+/** Sets of ports in the operator's ruleset (nftables). The agent changes their elements and nothing else. */
+export interface PortSets {
+  /** Throws only the signal's reason. */
+  observe(set: NftSet, signal?: AbortSignal): Promise<ObservedPortSet>;
+  /** Both in one transaction; what is added gets the agent's mark. Throws with the program's own words. */
+  change(
+    set: NftSet,
+    ports: { readonly add: readonly number[]; readonly remove: readonly number[] },
+    signal?: AbortSignal,
+  ): Promise<void>;
+}
+
 /** The machine, as the reconciler sees it. */
 export interface Host {
   readonly links: Links;
@@ -145,6 +158,7 @@ export interface Host {
   readonly bird: Bird;
   readonly kernelRoutes: KernelRoutes;
   readonly rules: RoutingRules;
+  readonly portSets: PortSets;
   readonly resolver: Resolver;
   readonly uplink: Uplink;
   readonly udpPorts: UdpPorts;

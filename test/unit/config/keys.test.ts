@@ -261,3 +261,16 @@ it.each([0, 253, 254, 255, 4_294_967_296, '42', 1.5])(
     expect((await loadError()).message).toContain('bird.kernelTable');
   },
 );
+
+it.each(['filter moenet_ports', 'inet filter a; flush ruleset', 'inet filter 1st', 7])(
+  'an nft set %j is refused by its key',
+  async (nftSet) => {
+    await file({ bootstrap, firewall: { nftSet } });
+    expect((await loadError()).message).toMatch(/firewall\.nftSet: .*such as "inet filter moenet_ports"/);
+  },
+);
+
+it('an nft set is its family, table and name', async () => {
+  await file({ bootstrap, firewall: { nftSet: ' inet  filter moenet_ports' } });
+  expect((await load()).config.firewall).toEqual({ nftSet: 'inet filter moenet_ports' });
+});

@@ -6,6 +6,7 @@ import { parseMesh } from '../../../../src/adapters/control-plane/parse/parse-me
 import { parseSessions } from '../../../../src/adapters/control-plane/parse/parse-sessions.js';
 import { openRoutingRules } from '../../../../src/adapters/iproute2/rules.js';
 import { openKernelRoutes } from '../../../../src/adapters/kernel-routes/kernel-routes.js';
+import { openPortSets } from '../../../../src/adapters/nftables/port-sets.js';
 import { openSysctls } from '../../../../src/adapters/proc/sysctls.js';
 import { openUdpPorts } from '../../../../src/adapters/proc/udp-ports.js';
 import { loadTemplates } from '../../../../src/adapters/templates/load-templates.js';
@@ -55,6 +56,7 @@ export async function openRealNode(
       bird: bird.open('full'),
       kernelRoutes: openKernelRoutes({ procNet: `/proc/${namespace.pid}/net`, run: namespace.run }),
       rules: openRoutingRules({ run: namespace.run }),
+      portSets: openPortSets({ run: namespace.run }),
       uplink: { controlPlaneHost: 'control.example.net', observe: async () => ({ resolvers: [] }) },
       resolver: { resolve: async () => new Map(), unresolved: () => [] },
       udpPorts: openUdpPorts({ net: `/proc/${namespace.pid}/net` }),

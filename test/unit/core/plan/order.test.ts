@@ -3,6 +3,7 @@ import type { Desired } from '../../../../src/core/desired/desired.js';
 import type { Change } from '../../../../src/core/model/change.js';
 import { OwnerMap } from '../../../../src/core/model/owner.js';
 import { interfaceName } from '../../../../src/core/model/values/interface-name.js';
+import { nftSet } from '../../../../src/core/model/values/port-set.js';
 import { groupsOf, inOrder, stepsOf } from '../../../../src/core/plan/order.js';
 import { type Memory, makePlan } from '../../../../src/core/plan/plan.js';
 import { makeObserved } from '../../make.js';
@@ -15,6 +16,7 @@ const shuffled: readonly Change[] = [
   { ...part, kind: 'remove-tunnel', interface: 'wg_last', first: false },
   { ...part, kind: 'disable-protocol', protocol: 'dn42_4242420002' },
   { ...part, kind: 'set-loopback', link, isPrevious: true },
+  { ...part, kind: 'set-ports', set: nftSet.parse('inet filter p'), add: [24001], remove: [] },
   { ...part, kind: 'enable-protocol', protocol: 'dn42_4242420001' },
   { ...part, kind: 'remove-rules', rules: [] },
   { ...part, kind: 'reload-bird', missing: [] },
@@ -35,6 +37,7 @@ it('the network comes before BIRD, and what BIRD must let go of first comes last
     );
   expect(groupsOf(inOrder(shuffled)).map(({ group, changes }) => [group, words(changes)])).toEqual([
     ['keys', ['create-key-pair']],
+    ['firewall', ['set-ports']],
     ['network', ['set-loopback', 'remove-tunnel wg_first', 'free-port', 'create-tunnel', 'set-link']],
     [
       'bird',

@@ -15,6 +15,7 @@ const nothing: Remains = {
   links: [],
   rules: [],
   bird: { files: new Map(), copies: [], included: undefined },
+  portSets: [],
   loopbackInterface: 'dummy0',
   loopbackAddresses: ['172.22.188.1'],
   memory: { loopback: [], loopbackCarrier: undefined, creating: [] },
