@@ -29,6 +29,8 @@ export interface Context {
   readonly commands: Commands;
   readonly json: boolean;
   readonly logLevel: LogLevel;
+  /** The file of `-c`. */
+  readonly configPath: string | undefined;
   /** Loads the configuration. Throws `ConfigError`. */
   load(): Promise<LoadedConfig>;
   /** Where the daemon listens; needs neither the token nor a readable configuration. Warns of a guess on standard error. */

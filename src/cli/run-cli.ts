@@ -30,7 +30,7 @@ export async function runCli(
       if (found.warning !== undefined) printWarnings(io, [found.warning]);
       return found.place;
     };
-    return { io, commands, json, logLevel: options.logLevel, load, place };
+    return { io, commands, json, logLevel: options.logLevel, configPath: options.config, load, place };
   };
   try {
     const program = makeProgram(version, contextOf, (code) => {

@@ -66,3 +66,13 @@ export function addDoctor(program: Command, register: Register): void {
     .description('check this machine, and print what to do about each fault; changes nothing');
   register(doctor, async (context) => (await import('../doctor/doctor.js')).doctorCommand(context));
 }
+export function addCheckConfig(program: Command, register: Register): void {
+  const check = program
+    .command('check-config')
+    .description('check the configuration file alone, without asking anybody')
+    .argument('[file]', 'another file than the agent would use');
+  register(check, async (context) => {
+    const { checkConfigCommand } = await import('../check-config.js');
+    return checkConfigCommand(context, check.args[0]);
+  });
+}

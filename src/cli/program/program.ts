@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { logLevels } from '../../telemetry/log-levels.js';
 import type { Context } from '../commands.js';
 import { addLab } from './lab.js';
-import { addDoctor, addEvents, addExplain, addStatus } from './look.js';
+import { addCheckConfig, addDoctor, addEvents, addExplain, addStatus } from './look.js';
 import { addTemplate } from './print.js';
 import { addAdopt, addPlan, addResync, addRun, addTeardown } from './reconcile.js';
 import { addService } from './service.js';
@@ -63,6 +63,7 @@ export function makeProgram(
   addSwitches(program, register);
   addAdopt(program, register);
   addTeardown(program, register);
+  addCheckConfig(program, register);
   addBird(program, register);
   addLab(program, register);
   addTemplate(program, register);

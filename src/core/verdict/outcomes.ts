@@ -68,6 +68,7 @@ function objectOf(change: Change): string {
       return `${change.kind} ${change.protocol}`;
     case 'add-rules':
     case 'remove-rules':
+    case 'set-ports':
       return change.kind;
   }
 }
