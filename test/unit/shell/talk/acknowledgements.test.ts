@@ -41,12 +41,16 @@ it('and at the end of all', async () => {
 });
 
 it('a session that is queued again and again is named in the log, and what the agent does about it', async () => {
+  const answered: string[] = [];
   for (let count = 0; count < 12; count += 1) {
     host.nowMs += 60_000;
-    await acknowledgements.review([makeEntry({ status: 'queued-for-setup' })], host.nowMs);
+    answered.push(
+      ...(await acknowledgements.review([makeEntry({ status: 'queued-for-setup' })], host.nowMs)),
+    );
     await acknowledgements.add(report('abc-123'), true);
     await acknowledgements.flush();
   }
+  expect(answered).toEqual(Array(10).fill('abc-123'));
   const name = 'session abc-123 (AS4242421080)';
   const again = `info ${name}: the control plane accepted the status active and queued the session again; the agent sets it up and answers again`;
   expect(lines).toEqual([
