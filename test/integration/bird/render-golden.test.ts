@@ -28,7 +28,7 @@ describe('bird -p', () => {
     const tree = await readTree('documented');
     const path = 'peers/dn42_4242421080.conf';
     const broken = { ...tree, [path]: tree[path]?.replace('neighbor', 'neighbour') ?? '' };
-    await expect(parseTree(broken)).rejects.toThrow('dn42_4242421080.conf:10:5 syntax error');
+    await expect(parseTree(broken)).rejects.toThrow('dn42_4242421080.conf:11:5 syntax error');
   });
 
   it.each(Object.keys(routings))('takes golden/%s without a word', async (name) => {
