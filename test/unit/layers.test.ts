@@ -186,7 +186,7 @@ describe('the house', () => {
       [...loadedWith(path)].filter((name) => !/\.ts$|^node:/.test(name)).sort();
     expect(packages('main.ts')).toEqual([]);
     expect(packages('start.ts')).toEqual(['commander', 'leven']);
-    expect([...loadedWith('start.ts')].filter((path) => path.endsWith('.ts')).length).toBeLessThan(20);
+    expect([...loadedWith('start.ts')].filter((path) => path.endsWith('.ts')).length).toBeLessThan(25);
     // `status`: its own code, its tables, the configuration and the control socket's client.
     const needed = ['ipaddr.js', 'jsonc-parser', 'leven', 'string-width', 'wrap-ansi', 'zod'];
     for (const path of ['cli/status/status.ts', 'config/load.ts', 'http/client.ts'])

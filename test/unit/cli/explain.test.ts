@@ -82,7 +82,15 @@ function context(
   const place = async () => ({ runtimeDir: '/run/x' });
   const load = () => Promise.reject(new Error('the configuration is not to be read'));
   const ask = async () => answer as never;
-  return { io, json, logLevel: 'info' as const, commands: { ...commands, ask }, place, load };
+  return {
+    io,
+    json,
+    logLevel: 'info' as const,
+    commands: { ...commands, ask },
+    configPath: undefined,
+    place,
+    load,
+  };
 }
 
 describe('explain', () => {

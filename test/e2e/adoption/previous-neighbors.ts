@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { type Namespace, openNamespace } from '../../src/lab/namespace.js';
-import { until } from '../integration/host/tunnel-host.js';
+import { type Namespace, openNamespace } from '../../../src/lab/namespace.js';
+import { until } from '../../integration/host/tunnel-host.js';
 
 /** A router at the other end of one tunnel: another network's, or another node of ours. */
 export interface Neighbor {

@@ -3,11 +3,12 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Namespace, openNamespace } from '../../src/lab/namespace.js';
-import type { RunResult } from '../../src/platform/exec.js';
-import { BirdTime } from '../bird-times.js';
-import { bgpConnections } from '../integration/bird/routers/bgp-connections.js';
-import { dialect, statusWord } from './dialect.js';
+import { type Namespace, openNamespace } from '../../../src/lab/namespace.js';
+import type { RunResult } from '../../../src/platform/exec.js';
+import { BirdTime } from '../../bird-times.js';
+import { bgpConnections } from '../../integration/bird/routers/bgp-connections.js';
+import { dialect, statusWord } from '../dialect.js';
+import { untilDaemonAnswers } from '../until-daemon-answers.js';
 import { previousAnswers } from './previous-answers.js';
 import * as files from './previous-files.js';
 import {
@@ -22,7 +23,6 @@ import {
   untilEstablished,
   write,
 } from './previous-neighbors.js';
-import { untilDaemonAnswers } from './until-daemon-answers.js';
 
 const token = 'a-token-that-must-not-be-seen';
 const port = 18_080;

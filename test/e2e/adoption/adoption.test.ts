@@ -1,5 +1,5 @@
 import { describe, expect, it, type TestContext } from 'vitest';
-import { until } from '../integration/host/tunnel-host.js';
+import { until } from '../../integration/host/tunnel-host.js';
 import * as files from './previous-files.js';
 import { makeTunnel, type Neighbor } from './previous-neighbors.js';
 import { openPreviousNode, type PreviousNode } from './previous-node.js';

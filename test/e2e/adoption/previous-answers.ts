@@ -1,4 +1,4 @@
-import { dialect } from './dialect.js';
+import { dialect } from '../dialect.js';
 import * as files from './previous-files.js';
 import type { RunningNeighbor } from './previous-neighbors.js';
 import type { PreviousNodeOptions } from './previous-node.js';
