@@ -111,3 +111,17 @@ describe('docs/interface.md', () => {
     expect(words.filter((word) => !section.includes(word))).toEqual([]);
   });
 });
+
+describe('docs/troubleshooting.md', () => {
+  const messages = [...read('docs/troubleshooting.md').matchAll(/^### `(.+)`$/gm)].map(
+    ([, text = '']) => text,
+  );
+  const source = readdirSync('src', { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => read(`src/${name}`).replaceAll("\\'", "'"))
+    .join('\n');
+
+  it.each(messages)('has a message of the program: %s', (message) => {
+    for (const part of message.split('…')) expect(source).toContain(part.trim());
+  });
+});
