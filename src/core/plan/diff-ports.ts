@@ -10,8 +10,9 @@ const node = { kind: 'node' } as const;
  * agent's own elements go. A tunnel whose wish is unknown keeps its port.
  */
 export function diffPorts(desired: Desired, observed: Observed, creating: readonly string[]): Change[] {
+  if (!observed.portSets) return [];
   const ports = wantedPorts(desired, observed, creating);
-  return (observed.portSets ?? []).flatMap((seen): Change[] => {
+  return observed.portSets.flatMap((seen): Change[] => {
     if ('problem' in seen) return [];
     const { set, elements } = seen;
     const isWanted = set === desired.nftSet;
