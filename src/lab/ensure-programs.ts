@@ -9,7 +9,6 @@ const packages = {
   ...agentPackages,
   'aarch64-linux-gnu-strip': 'binutils-aarch64-linux-gnu',
   cpio: 'cpio',
-  nft: 'nftables',
   nsenter: 'util-linux',
   openssl: 'openssl',
   'qemu-system-x86_64': 'qemu-system-x86',
