@@ -8,6 +8,8 @@ export interface Health {
   readonly version: string;
   readonly uptimeSeconds: number;
   readonly problems: readonly string[];
+  /** How many sessions and mesh peers have trouble that the operator, the agent or the peer must act on. */
+  readonly troubles: { readonly needsYou: number; readonly working: number; readonly peerSide: number };
   readonly controlPlane: { readonly reachable: boolean };
   readonly bird: { readonly running: boolean };
   /** Seconds since the last complete pass (null before the first), and of the running one (null without one). */
@@ -19,6 +21,8 @@ export interface Health {
 /** The answer must not become megabytes, however many rows of the control plane's list are malformed. */
 const mostProblems = 40;
 
+const noTroubles = { needsYou: 0, working: 0, peerSide: 0 };
+
 /** Sums a node's status up. */
 export function healthOf(status: NodeStatus): Health {
   const wanted = status.sessions.filter((session) => session.state !== 'ignored');
@@ -28,6 +32,7 @@ export function healthOf(status: NodeStatus): Health {
     version: status.agent.version,
     uptimeSeconds: status.agent.uptimeSeconds,
     problems: firstSentences(status.problems, mostProblems, 'problems: moenet-agent status --json'),
+    troubles: status.troubles ?? noTroubles,
     controlPlane: { reachable: status.controlPlane.reachable },
     bird: { running: status.bird.running },
     pass: {

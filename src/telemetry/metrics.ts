@@ -21,7 +21,7 @@ export function createMetrics(version: string) {
   labelled('info', 'Always 1; the version is in the label.', ['version']).set({ version }, 1);
   return {
     registry,
-    healthy: gauge('healthy', '1 where nothing is wrong, else 0.'),
+    healthy: gauge('healthy', '1 where the node has no problem, else 0; a neighbor that is offline is none.'),
     uptime: gauge('uptime_seconds', 'Seconds the agent has run.'),
     controlPlaneUp: gauge('control_plane_up', '1 where the control plane answered the last call, else 0.'),
     controlPlaneLastAnswer: gauge(
@@ -80,6 +80,11 @@ export function createMetrics(version: string) {
     lastPassDuration: gauge('last_pass_duration_seconds', 'How long the last pass took.'),
     lastPassChanges: gauge('last_pass_changes', 'Changes that the last pass made.'),
     lastPassFailures: gauge('last_pass_failures', 'Changes that the last pass could not make.'),
+    troubles: labelled(
+      'troubles',
+      'Sessions and mesh peers in trouble, by who has to act: needs_you, working (the agent), peer_side.',
+      ['kind'],
+    ),
     sessions: labelled(
       'sessions',
       'Sessions by state (ok, waiting, error, refused, disabled by an operator, ignored).',
@@ -130,6 +135,10 @@ export function updateMetrics(metrics: Metrics, status: NodeStatus): void {
   metrics.lastPassDuration.set((status.lastPass?.durationMs ?? 0) / 1000);
   metrics.lastPassChanges.set(status.lastPass?.changes ?? 0);
   metrics.lastPassFailures.set(status.lastPass?.failures ?? 0);
+  const { needsYou = 0, working = 0, peerSide = 0 } = status.troubles ?? {};
+  metrics.troubles.set({ kind: 'needs_you' }, needsYou);
+  metrics.troubles.set({ kind: 'working' }, working);
+  metrics.troubles.set({ kind: 'peer_side' }, peerSide);
   updateSystem(metrics.system, status.system);
   updateSessions(metrics, status.sessions);
 }

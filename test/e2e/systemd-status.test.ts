@@ -17,10 +17,12 @@ it('systemctl status has the node in one line, and at the end that it stopped', 
   vi.unstubAllEnvs();
   const status = (pattern: RegExp) =>
     vi.waitFor(() => expect(systemd.told()).toContainEqual(expect.stringMatching(pattern)), patiently);
-  await status(/^STATUS=\d+ of \d+ sessions? up(, \d+ problems?: .+)?$/);
+  await status(/^STATUS=\d+ of \d+ sessions? up(, \d+ on the peer's side)?(, \d+ problems?: .+)?$/);
   expect(systemd.told()[0]).toBe('READY=1');
   await node.agent('maintenance', 'on');
-  await status(/^STATUS=\d+ of \d+ sessions? up, maintenance(, \d+ problems?: .+)?$/);
+  await status(
+    /^STATUS=\d+ of \d+ sessions? up, maintenance(, \d+ on the peer's side)?(, \d+ problems?: .+)?$/,
+  );
   daemon.kill('SIGTERM');
   await once(daemon, 'exit');
   const end = ['STOPPING=1', 'STATUS=stopped; tunnels and sessions stay as they are'];

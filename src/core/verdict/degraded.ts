@@ -5,6 +5,7 @@ import { familyNames } from '../model/values/family.js';
 import { describeLimits, dueAtSeconds, type LimitHit, type LimitHits } from '../plan/limit-hits.js';
 import { bgpLacks, describeFamilyLack, describeNextHopLack } from './bgp-lacks.js';
 import type { SessionView } from './session-view.js';
+import type { TroubleKind } from './trouble-kind.js';
 
 /** Why a session that is Established does not carry what it is to carry, and what mends it; undefined where it does. */
 export function describeDegraded(
@@ -19,6 +20,15 @@ export function describeDegraded(
     ...view.protocolNames.flatMap((name) => describeHit(name, limitHits[name])),
   ];
   return words.length === 0 ? undefined : words.join('; ');
+}
+
+/** Who has to act on a session that does not carry what it is to carry. */
+export function degradedKind({ protocolNames }: SessionView, limitHits: LimitHits): TroubleKind {
+  const hits = protocolNames
+    .flatMap((name) => limitHits[name] ?? [])
+    .filter(({ limits }) => limits.length > 0);
+  if (hits.length === 0) return 'peer-side';
+  return hits.every((hit) => dueAtSeconds(hit) !== undefined) ? 'working' : 'needs-you';
 }
 
 /** With IPv4 addresses on the tunnel, IPv4 routes go without an extended next hop, too. */

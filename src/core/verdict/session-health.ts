@@ -31,7 +31,8 @@ export interface Look {
   readonly problem: string;
 }
 
-const errorAfterSeconds = 600;
+/** A neighbor that was up and stays down for so long counts as offline. */
+export const errorAfterSeconds = 600;
 /** A neighbor that has just heard of the session may need time. */
 const errorBeforeFirstUpAfterSeconds = 1800;
 const activeAfterSeconds = 120;

@@ -2,10 +2,11 @@ import { describeOff } from '../desired/disabled/say-disabled.js';
 import type { DesiredSession } from '../desired/sessions.js';
 import { type SessionEntry, uuidOf } from '../model/session.js';
 import type { LimitHits } from '../plan/limit-hits.js';
-import { describeDegraded } from './degraded.js';
+import { degradedKind, describeDegraded } from './degraded.js';
 import { type Aftermath, type Difference, differencesOf } from './differences.js';
 import { type Healths, nextHealth, type SessionHealth } from './session-health.js';
 import { describeDown, type SessionView, viewSession } from './session-view.js';
+import type { TroubleKind } from './trouble-kind.js';
 
 /**
  * The verdict on one session after a pass. `status`, the updates to the control plane, the metrics and the log read only
@@ -27,6 +28,8 @@ export type Verdict = {
   readonly isUp: boolean;
   /** Why BGP is Established and does not carry all that it is to carry; absent where it does. The control plane lists it as active. */
   readonly degraded?: string;
+  /** Who has to act on that. */
+  readonly degradedKind?: TroubleKind;
 } & (
   | { readonly state: 'ok' | 'waiting' | 'undecided' | 'gone'; readonly reason: undefined }
   | { readonly state: 'failed' | 'disabled' | 'error'; readonly reason: string }
@@ -94,15 +97,23 @@ function judge({ refusal, difference, item, view, health, limitHits }: SessionFa
   if (off !== undefined) return { state: 'disabled', reason: off, isUp };
   if (health?.error !== undefined && health.isSetUp) return { state: 'error', reason: health.error, isUp };
   if (health && !health.isSetUp) return failedOrUndecided({ reason: health.error }, isUp);
-  return view || health ? inOrder(isUp, item && view && describeDegraded(item, view, limitHits)) : gone(isUp);
+  if (item && view) return inOrder({ item, view }, limitHits);
+  return health ? { state: isUp ? 'ok' : 'waiting', reason: undefined, isUp } : gone(isUp);
 }
 
 function gone(isUp: boolean): Verdict {
   return { state: 'gone', reason: undefined, isUp };
 }
 
-function inOrder(isUp: boolean, degraded: string | undefined): Verdict {
-  return { state: isUp ? 'ok' : 'waiting', reason: undefined, isUp, ...(degraded && { degraded }) };
+function inOrder({ item, view }: Wanted, limitHits: LimitHits): Verdict {
+  const isUp = view.established;
+  const degraded = describeDegraded(item, view, limitHits);
+  return {
+    state: isUp ? 'ok' : 'waiting',
+    reason: undefined,
+    isUp,
+    ...(degraded && { degraded, degradedKind: degradedKind(view, limitHits) }),
+  };
 }
 
 function failedOrUndecided({ reason }: Difference, isUp: boolean): Verdict {
@@ -142,7 +153,8 @@ export function judgeAgain(
       const isUp = wanted?.view.established ?? false;
       const isInOrder = verdict.state === 'ok' || verdict.state === 'waiting';
       if (!isInOrder) return [uuid, { ...verdict, isUp }];
-      return [uuid, inOrder(isUp, wanted && describeDegraded(wanted.item, wanted.view, limitHits))];
+      if (!wanted) return [uuid, { state: 'waiting', reason: undefined, isUp }];
+      return [uuid, inOrder(wanted, limitHits)];
     }),
   );
 }

@@ -94,6 +94,12 @@ export function flapsOf(history: UpHistory, subject: Subject, nowMs: number): nu
   return downsAtMs.filter((atMs) => nowMs - atMs < dayMs).length;
 }
 
+/** True where its BGP went down within the last `seconds`, and has been down since. */
+export function isDownLately(history: UpHistory, subject: Subject, seconds: number, nowMs: number): boolean {
+  const { isUp, downAtMs } = history.get(subjectKey(subject)) ?? unknown;
+  return !isUp && downAtMs !== undefined && nowMs - downAtMs < seconds * 1000;
+}
+
 type What = { readonly kind: EventKind; readonly level: EventLevel; readonly text: string };
 
 function whatHappened(before: UpState, { isUp, since, why }: SeenBgp, nowMs: number): What | undefined {

@@ -1,21 +1,25 @@
 import { describeDoubted } from '../../core/desired/withdrawal.js';
 import { describeUnresolved } from '../../core/model/observed.js';
+import { silentTrouble } from '../../core/verdict/trouble.js';
 import type { Remembered } from '../pass/memory.js';
 import type { NodeState } from '../pass/node-state.js';
+import { isMeshDownLately } from './rows.js';
 
 export interface ProblemFacts {
   /** Why passes do not end. */
   readonly passProblem: string | undefined;
   /** Why the state directory cannot be written. */
   readonly stateProblem: string | undefined;
+  readonly nowSeconds: number;
 }
 
 /** What is wrong with the node itself apart from its sessions, one sentence each: for `status` and the heartbeat. */
 export function nodeProblems(
-  { lastPass, passError, callErrors }: Pick<NodeState, 'lastPass' | 'passError' | 'callErrors'>,
+  state: Pick<NodeState, 'lastPass' | 'passError' | 'callErrors' | 'ups'>,
   memory: Pick<Remembered, 'withdrawal'>,
-  { passProblem, stateProblem }: ProblemFacts,
+  { passProblem, stateProblem, nowSeconds }: ProblemFacts,
 ): string[] {
+  const { lastPass, passError, callErrors } = state;
   const controlPlane = describeCallErrors(callErrors);
   const problems = [
     passProblem,
@@ -24,12 +28,21 @@ export function nodeProblems(
     lastPass?.desired.birdBlocked,
     describeDoubted(lastPass?.desired.doubted ?? [], memory.withdrawal),
     ...(lastPass?.node.problems ?? []),
+    ...silentPeers(state, nowSeconds),
     controlPlane && `control plane: ${controlPlane}; tunnels and sessions stay as they are`,
     stateProblem,
     describeUnresolved(lastPass?.observed.unresolved ?? []),
     ...(lastPass?.desired.cacheProblems ?? []),
   ];
   return problems.filter((words) => words !== undefined);
+}
+
+/** The nodes of ours whose routes are not here, without those that are merely offline. */
+function silentPeers({ lastPass, ups }: Pick<NodeState, 'lastPass' | 'ups'>, nowSeconds: number): string[] {
+  return (lastPass?.node.mesh ?? []).flatMap(({ nodeId, silent }) => {
+    const trouble = silent && silentTrouble(silent, isMeshDownLately(ups, nodeId, nowSeconds));
+    return trouble && trouble.kind !== 'peer-side' ? [trouble.words] : [];
+  });
 }
 
 /**

@@ -2,12 +2,13 @@ import { describeNoGracefulRestart } from '../../core/verdict/degraded.js';
 import { outcomesOf } from '../../core/verdict/outcomes.js';
 import type { PassAges } from '../../core/verdict/progress.js';
 import { viewSession } from '../../core/verdict/session-view.js';
+import { countTroubles } from '../../core/verdict/trouble.js';
 import { unreadOthers } from '../../core/verdict/unread-tunnels.js';
 import type { PassResult } from '../pass/context.js';
 import type { Remembered } from '../pass/memory.js';
 import type { NodeState } from '../pass/node-state.js';
 import { describeCallErrors, nodeProblems } from './node-problems.js';
-import { describeRowProblems, meshProblems, sessionProblems } from './row-problems.js';
+import { describeRowProblems, meshProblems, type RowProblem, sessionProblems } from './row-problems.js';
 import { meshRows, sessionRows } from './rows.js';
 import type { NodeStatus } from './status.js';
 import { systemNotes, systemStatus } from './system-status.js';
@@ -34,24 +35,28 @@ export function nodeStatus(state: NodeState, memory: Remembered, facts: StatusFa
   const sessions = sessionRows(state, memory, facts.nowSeconds);
   const mesh = meshRows(state, memory, facts.nowSeconds);
   const controlPlane = controlPlaneOf(state, facts);
-  const rows = [...meshProblems(mesh, facts.nowSeconds), ...sessionProblems(sessions, facts.nowSeconds)];
+  const rows = [...meshProblems(mesh), ...sessionProblems(sessions)];
+  const isPeerSide = ({ trouble }: RowProblem) => trouble.kind === 'peer-side';
   const { lastPass } = state;
   const system = lastPass && systemStatus(lastPass);
   const bird = lastPass?.observed.bird;
-  const { stateProblem } = facts;
-  const ofNode = nodeProblems(state, memory, { stateProblem, passProblem: facts.pass?.problem });
-  // The node itself keeps every session down.
-  const isWithoutSessions = bird?.running === false || lastPass?.node.noSessions !== undefined;
+  const { stateProblem, nowSeconds } = facts;
+  const ofNode = nodeProblems(state, memory, { stateProblem, nowSeconds, passProblem: facts.pass?.problem });
   // Problems of the whole node come before the rows, of which there may be thousands.
   const problems = [
     ...ofNode,
-    ...describeRowProblems(rows, ofNode, isWithoutSessions),
+    ...describeRowProblems(
+      rows.filter((row) => !isPeerSide(row)),
+      ofNode,
+    ),
     ...(facts.refusedUpdates ?? []),
   ];
   return {
     agent: { version: facts.version, pid: facts.pid, node: facts.node, uptimeSeconds: facts.uptimeSeconds },
     health: problems.length === 0 && state.lastPass ? 'ok' : 'degraded',
     problems,
+    peerSide: describeRowProblems(rows.filter(isPeerSide), ofNode),
+    troubles: countTroubles([...mesh, ...sessions].map(({ trouble }) => trouble)),
     controlPlane,
     bird: {
       running: bird?.running ?? false,

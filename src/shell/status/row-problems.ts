@@ -1,54 +1,54 @@
+import type { Trouble } from '../../core/verdict/trouble.js';
 import type { MeshRow, Retry, SessionRow } from './status.js';
 
 /** What is wrong with one session or mesh peer. */
 export interface RowProblem {
   /** `session abc-123 (AS4242421080)`. */
   readonly name: string;
-  readonly words: string;
-  /** When the agent tries again, in words. */
-  readonly retry: string | undefined;
-  /** True where the only cause is that BIRD does not run, or sees no interface. */
-  readonly isForWantOfBird: boolean;
+  readonly trouble: Trouble;
 }
 
-/** Refused sessions come last: there may be thousands, and nothing that runs depends on them. */
-export function sessionProblems(rows: readonly SessionRow[], nowSeconds: number): RowProblem[] {
-  const isRefused = ({ state }: SessionRow) => Number(state === 'refused');
-  const sorted = rows.toSorted((a, b) => isRefused(a) - isRefused(b));
-  return sorted.flatMap((row) => {
-    const words = row.error ?? (row.state === 'waiting' ? describeWaiting(row) : undefined);
-    if (words === undefined) return [];
-    const name = `session ${row.uuid}${row.asn === undefined ? '' : ` (AS${row.asn})`}`;
-    const retry = row.retry && describeRetry(row.retry, nowSeconds);
-    const all = row.doubt === undefined ? words : `${words}; ${row.doubt}`;
-    return [{ name, words: all, retry, isForWantOfBird: row.error === undefined }];
-  });
+/** Those that a person must look at come first; refused sessions last: there may be thousands, and nothing that runs depends on them. */
+export function sessionProblems(rows: readonly SessionRow[]): RowProblem[] {
+  const weight = ({ state, trouble }: SessionRow) =>
+    state === 'refused' ? 2 : Number(trouble?.kind !== 'needs-you');
+  return rows
+    .toSorted((a, b) => weight(a) - weight(b))
+    .flatMap(({ uuid, asn, trouble }) => {
+      const name = `session ${uuid}${asn === undefined ? '' : ` (AS${asn})`}`;
+      return trouble ? [{ name, trouble }] : [];
+    });
 }
 
-export function meshProblems(rows: readonly MeshRow[], nowSeconds: number): RowProblem[] {
-  return rows.flatMap(({ nodeId, error, retry: waits }) => {
-    if (error === undefined) return [];
-    const retry = waits && describeRetry(waits, nowSeconds);
-    return [{ name: `mesh peer ${nodeId}`, words: error, retry, isForWantOfBird: false }];
-  });
-}
-
-function describeWaiting({ tunnel, bgp }: SessionRow): string {
-  const handshake =
-    tunnel?.handshakeSecondsAgo === undefined ? 'no WireGuard handshake yet' : 'the tunnel has a handshake';
-  return `BGP is ${bgp?.state ?? 'not running'}${bgp?.info ? ` (${bgp.info})` : ''}; ${handshake}`;
+export function meshProblems(rows: readonly MeshRow[]): RowProblem[] {
+  return rows.flatMap(({ nodeId, trouble }) => (trouble ? [{ name: `mesh peer ${nodeId}`, trouble }] : []));
 }
 
 /** One sentence each, without those that the node's own problems already explain. */
-export function describeRowProblems(
-  problems: readonly RowProblem[],
-  ofNode: readonly string[],
-  noSessions: boolean,
-): string[] {
+export function describeRowProblems(problems: readonly RowProblem[], ofNode: readonly string[]): string[] {
   return problems
-    .filter(({ words, isForWantOfBird }) => !ofNode.includes(words) && !(noSessions && isForWantOfBird))
-    .map(({ name, words, retry }) => `${name}: ${words}${retry === undefined ? '' : ` (${retry})`}`);
+    .filter(({ trouble }) => !ofNode.includes(trouble.words) && !trouble.isOfNode)
+    .map(
+      ({ name, trouble: { words, next } }) => `${name}: ${words}${next === undefined ? '' : ` (${next})`}`,
+    );
 }
+
+/** `BGP is Active (Socket: Connection refused); no WireGuard handshake yet`. */
+export function describeWaiting({ tunnel, bgp }: Pick<SessionRow, 'tunnel' | 'bgp'>): string {
+  const state = `BGP is ${bgp?.state ?? 'not running'}${bgp?.info ? ` (${bgp.info})` : ''}`;
+  return `${state}; ${describeHandshake(tunnel?.handshakeSecondsAgo)}`;
+}
+
+function describeHandshake(secondsAgo: number | undefined): string {
+  if (secondsAgo === undefined) return 'no WireGuard handshake yet';
+  if (secondsAgo <= freshSeconds) return 'the tunnel has a handshake';
+  const minutes = Math.round(secondsAgo / 60);
+  const age = minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
+  return `the last WireGuard handshake was ${age} ago`;
+}
+
+// WireGuard drops a session key after 180 s (REJECT_AFTER_TIME).
+const freshSeconds = 180;
 
 /** `tried 7 times, now once an hour, next try in 43 min`. */
 export function describeRetry({ failures, atSeconds, isHourly }: Retry, nowSeconds: number): string {

@@ -7,34 +7,65 @@ import { isOpen } from '../../core/plan/backoff.js';
 import { isTooSoon } from '../../core/plan/cut-offs.js';
 import type { Memory } from '../../core/plan/plan.js';
 import { doubtAddresses } from '../../core/verdict/doubt-addresses.js';
+import { errorAfterSeconds } from '../../core/verdict/session-health.js';
 import { isUpAgain, type Verdict, verdictOf } from '../../core/verdict/session-verdict.js';
 import { viewSession } from '../../core/verdict/session-view.js';
-import { flapsOf } from '../../core/verdict/up-history.js';
+import { type SessionFacts, troubleOfMesh, troubleOfSession } from '../../core/verdict/trouble.js';
+import { flapsOf, isDownLately } from '../../core/verdict/up-history.js';
 import type { Remembered } from '../pass/memory.js';
 import type { NodeState } from '../pass/node-state.js';
+import { describeRetry, describeWaiting } from './row-problems.js';
 import type { MeshRow, Retry, SessionRow, TunnelState } from './status.js';
 
 /** Every session of the control plane's list, as the last pass saw it. */
 export function sessionRows(state: NodeState, memory: Remembered, nowSeconds: number): SessionRow[] {
   const files = state.lastPass?.desired.files ?? [];
   const pending = new OwnerMap(files.map((file) => [file.owner, file.pending] as const));
+  const { rejected = {} } = state.lastPass ?? {};
+  const isRejected = new OwnerMap(files.map(({ owner, path }) => [owner, path in rejected] as const));
+  const nodeFault = nodeFaultOf(state);
   return (state.snapshot.sessions ?? []).map((entry) => {
     const uuid = uuidOf(entry);
+    const owner = uuid && ({ kind: 'session', uuid } as const);
+    const retry = owner && retryOf(owner, memory, nowSeconds);
+    const row = sessionRow(entry, state, nowSeconds);
+    const trouble = troubleOfSession(verdictOf(entry, state.lastPass?.verdicts), {
+      down: describeWaiting(row),
+      wasUp: memory.healths[uuid ?? '']?.wasUp === true,
+      isIgnored: entry.kind === 'ignored',
+      isRejected: owner !== undefined && isRejected.get(owner) === true,
+      doubt: row.doubt,
+      nextTry: retry && nextTryOf(retry, nowSeconds),
+      nodeFault,
+    });
     return {
-      ...sessionRow(entry, state, nowSeconds),
+      ...row,
+      ...(trouble && { trouble }),
       flaps: flapsOf(state.ups, { session: { uuid: uuid ?? '' } }, nowSeconds * 1000),
-      pending: uuid && pending.get({ kind: 'session', uuid }),
+      pending: owner && pending.get(owner),
       latencyTier: memory.latencies[uuid ?? '']?.tier,
-      retry: uuid && retryOf({ kind: 'session', uuid }, memory, nowSeconds),
+      retry,
     };
   });
+}
+
+/** What of the node keeps all its sessions down. */
+function nodeFaultOf({ lastPass }: NodeState): SessionFacts['nodeFault'] {
+  if (!lastPass) return undefined;
+  if (!lastPass.observed.bird.running) return { isRepaired: false };
+  const { noSessions } = lastPass.node;
+  return noSessions && { isRepaired: noSessions.protocol !== undefined };
+}
+
+function nextTryOf(retry: Retry, nowSeconds: number): SessionFacts['nextTry'] {
+  return { words: describeRetry(retry, nowSeconds), isHourly: retry.isHourly };
 }
 
 function sessionRow(
   entry: SessionEntry,
   { lastPass, pings }: NodeState,
   nowSeconds: number,
-): Omit<SessionRow, 'latencyTier' | 'pending' | 'retry' | 'flaps'> {
+): Omit<SessionRow, 'latencyTier' | 'pending' | 'retry' | 'flaps' | 'trouble'> {
   const uuid = uuidOf(entry);
   const desired = lastPass?.desired.sessions.find(({ session }) => session.uuid === uuid);
   const view = desired && lastPass ? viewSession(desired, lastPass.observed) : undefined;
@@ -76,7 +107,7 @@ function shownState(entry: SessionEntry, verdict: Verdict): SessionRow['state'] 
 
 /** Every mesh peer, as the last pass saw it. */
 export function meshRows(
-  { lastPass, pings, snapshot }: NodeState,
+  { lastPass, pings, snapshot, ups }: NodeState,
   memory: Remembered,
   nowSeconds: number,
 ): MeshRow[] {
@@ -86,6 +117,14 @@ export function meshRows(
     const observed = lastPass.observed.wireguard.find((wireguard) => wireguard.interface === peer.interface)
       ?.peers[0];
     const verdict = verdicts.get(peer.nodeId);
+    const retry = retryOf({ kind: 'mesh', nodeId: peer.nodeId }, memory, nowSeconds);
+    const trouble = troubleOfMesh({
+      refused: peer.reason,
+      failed: verdict?.error ?? verdict?.waits,
+      nextTry: retry && nextTryOf(retry, nowSeconds),
+      silent: verdict?.silent,
+      isDownLately: isMeshDownLately(ups, peer.nodeId, nowSeconds),
+    });
     const target = meshPingTarget(peer, snapshot, lastPass.desired.node.asn);
     return {
       nodeId: peer.nodeId,
@@ -95,9 +134,15 @@ export function meshRows(
       bgp: verdict?.bgp,
       rttMs: target === undefined ? undefined : pings.get(target)?.rttMs,
       error: verdict?.error ?? verdict?.waits,
-      retry: retryOf({ kind: 'mesh', nodeId: peer.nodeId }, memory, nowSeconds),
+      ...(trouble && { trouble }),
+      retry,
     };
   });
+}
+
+/** As long as a session that was up is not taken for offline. */
+export function isMeshDownLately(ups: NodeState['ups'], nodeId: number, nowSeconds: number): boolean {
+  return isDownLately(ups, { mesh: { nodeId } }, errorAfterSeconds, nowSeconds * 1000);
 }
 
 /** A tunnel's peer, for people. A handshake in the future, after a step of the clock, counts as now. */

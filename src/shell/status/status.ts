@@ -2,6 +2,7 @@ import type { PublicOptions } from '../../core/model/session-options.js';
 import type { KernelSync } from '../../core/verdict/node/kernel-sync.js';
 import type { RpkiCache } from '../../core/verdict/node/rpki-caches.js';
 import type { PassAges } from '../../core/verdict/progress.js';
+import type { Trouble } from '../../core/verdict/trouble.js';
 
 /** The node's state: what `status` prints, `/health` summarizes and `debug bundle` keeps. Holds no secret. */
 export interface NodeStatus {
@@ -12,8 +13,12 @@ export interface NodeStatus {
     readonly uptimeSeconds: number;
   };
   readonly health: 'ok' | 'degraded';
-  /** What is wrong, one sentence each, worst first; empty when healthy. */
+  /** What is wrong and the operator or the agent must act on, one sentence each, worst first; empty when healthy. */
   readonly problems: readonly string[];
+  /** Neighbors and nodes that are offline, do not answer or refuse, while all is right here; a sentence each. */
+  readonly peerSide?: readonly string[] | undefined;
+  /** How many sessions and mesh peers have which kind of trouble. */
+  readonly troubles?: { readonly needsYou: number; readonly working: number; readonly peerSide: number };
   readonly controlPlane: {
     readonly url: string;
     readonly reachable: boolean;
@@ -128,6 +133,8 @@ export interface SessionRow {
   readonly routesImported: number | undefined;
   readonly routesExported: number | undefined;
   readonly error: string | undefined;
+  /** What is wrong, who has to act on it, and what happens next; absent where nothing is wrong. */
+  readonly trouble?: Trouble | undefined;
   /** Why the row's addresses may belong to somebody else than the agent assumes; absent where nothing suggests that. */
   readonly doubt?: string | undefined;
   /** What it has of its own, by the operator's file or its data at the control plane; of a password, that there is one. */
@@ -147,6 +154,8 @@ export interface MeshRow {
   readonly bgp?: string | undefined;
   readonly rttMs: number | undefined;
   readonly error: string | undefined;
+  /** As of a session. */
+  readonly trouble?: Trouble | undefined;
   readonly retry: Retry | undefined;
 }
 

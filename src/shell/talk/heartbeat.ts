@@ -33,6 +33,7 @@ export async function postHeartbeat(
     problems: nodeProblems({ ...state, callErrors }, memory.current, {
       passProblem,
       stateProblem: memory.problem,
+      nowSeconds: Math.floor(host.clock.now() / 1000),
     }),
   };
   return call(name, signal, () => controlPlane.postHeartbeat(beat, signal));

@@ -9,6 +9,7 @@ it('is ok where the node is', () => {
     version: '0.1.0',
     uptimeSeconds: 11_520,
     problems: [],
+    troubles: { needsYou: 0, working: 0, peerSide: 0 },
     controlPlane: { reachable: true },
     bird: { running: true },
     pass: { completedSecondsAgo: 12, runningSeconds: null },

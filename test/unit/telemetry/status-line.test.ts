@@ -21,6 +21,11 @@ it('says that traffic is led away', () => {
   expect(statusLine({ ...goodStatus, maintenance: { sinceSeconds: 1 } })).toBe(`${up}, maintenance`);
 });
 
+it('counts what is the matter of the other side', () => {
+  const troubles = { needsYou: 0, working: 0, peerSide: 2 };
+  expect(statusLine({ ...goodStatus, troubles })).toBe(`${up}, 2 on the peer's side`);
+});
+
 it('stays one short line', () => {
   const line = statusLine({ ...goodStatus, problems: ['é'.repeat(500)] });
   expect(Array.from(line)).toHaveLength(200);

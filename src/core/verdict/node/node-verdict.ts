@@ -4,6 +4,7 @@ import { OwnerMap, type ReadonlyOwnerMap } from '../../model/owner.js';
 import { whyTrialWaits } from '../../plan/operator-trial.js';
 import type { Plan } from '../../plan/plan.js';
 import type { Aftermath } from '../differences.js';
+import type { SilentPeer } from '../trouble.js';
 import { type Forwarding, forwardingFaults, forwardingOf } from './forwarding.js';
 import { describeIbgp, type IbgpPeerState, ibgpPeers } from './ibgp-peers.js';
 import { familiesInUse, type KernelSync, kernelFaults, kernelSync } from './kernel-sync.js';
@@ -31,12 +32,12 @@ export interface NodeVerdict extends NodeHealth {
   /** What failed for the node itself, also in an earlier pass if the agent does not try it again now; a sentence each. */
   readonly failures: readonly string[];
   readonly mesh: readonly MeshVerdict[];
-  /** All that is wrong now except the node's configuration, a sentence each, the worst first; silent iBGP peers last. */
+  /** All that is wrong now except the node's configuration and its mesh peers, a sentence each, the worst first. */
   readonly problems: readonly string[];
 }
 
 /** The verdict on the tunnel to another node of ours. */
-interface MeshVerdict {
+export interface MeshVerdict {
   readonly nodeId: number;
   /** BIRD's state of the iBGP with this node; undefined where none is desired. */
   readonly bgp: string | undefined;
@@ -47,6 +48,8 @@ interface MeshVerdict {
    * plane hears only what this pass has found.
    */
   readonly waits: string | undefined;
+  /** Why its routes are not here although nothing is wrong on this node; absent where they are. */
+  readonly silent?: SilentPeer;
 }
 
 /** The part of a pass that concerns the node itself. */
@@ -59,6 +62,7 @@ export function nodeVerdict(pass: NodePass): NodeVerdict {
   const putOff = new OwnerMap(remaining.putOff.map(({ change, reason }) => [change.owner, reason]));
   const failures = ownFailures(pass, putOff);
   const trial = whyTrialWaits(observed);
+  const silent = silentPeers(health);
   const waitsForTrial = trial !== undefined && remaining.putOff.some(({ reason }) => reason === trial);
   return {
     ...health,
@@ -66,13 +70,19 @@ export function nodeVerdict(pass: NodePass): NodeVerdict {
     mesh: desired.mesh.map(({ nodeId, reason }) => {
       const owner = { kind: 'mesh', nodeId } as const;
       const bgp = health.ibgp.find((peer) => peer.nodeId === nodeId)?.state;
-      return { nodeId, bgp, error: reason ?? pass.failures.get(owner), waits: putOff.get(owner) };
+      const quiet = silent.get(nodeId);
+      return {
+        nodeId,
+        bgp,
+        error: reason ?? pass.failures.get(owner),
+        waits: putOff.get(owner),
+        ...(quiet && { silent: quiet }),
+      };
     }),
     problems: [
       ...(observed.bird.running ? [] : [observed.bird.reason]),
       ...failures,
       ...health.faults.map(({ words }) => words),
-      ...silentPeers(health),
       ...(waitsForTrial && !failures.includes(trial) ? [trial] : []),
     ],
   };
@@ -88,10 +98,17 @@ function ownFailures({ desired, rejected, failures }: NodePass, putOff: Readonly
 }
 
 /** Without BIRD's interfaces no node can answer; a disabled protocol has its own fault. */
-function silentPeers({ ibgp, faults, noSessions }: NodeHealth): string[] {
-  if (noSessions) return [];
+function silentPeers({ ibgp, faults, noSessions }: NodeHealth): ReadonlyMap<number, SilentPeer> {
+  if (noSessions) return new Map();
   const disabled = new Set(faults.flatMap(({ protocol }) => protocol ?? []));
-  return ibgp.filter(({ protocol }) => !disabled.has(protocol)).flatMap((peer) => describeIbgp(peer) ?? []);
+  return new Map(
+    ibgp
+      .filter(({ protocol }) => !disabled.has(protocol))
+      .flatMap((peer) => {
+        const words = describeIbgp(peer);
+        return words === undefined ? [] : [[peer.nodeId, { words, isUp: peer.isEstablished }] as const];
+      }),
+  );
 }
 
 /** What `judgeNode` compares with. */

@@ -145,7 +145,7 @@ describe('while BIRD sees no interface', () => {
   });
 });
 
-it('an iBGP peer that does not answer is a problem of the node, with BIRD’s word in the mesh', async () => {
+it('an iBGP peer that goes down is a problem of the node for 10 minutes, with BIRD’s word in the mesh', async () => {
   const bgp = {
     state: 'Active',
     neighborAddress: undefined,
@@ -160,6 +160,14 @@ it('an iBGP peer that does not answer is a problem of the node, with BIRD’s wo
     mesh: [{ nodeId: 2, bgp: 'Active' }],
   });
   expect(await toldProblems()).toEqual(agent.status().problems);
+  node.host.nowMs += 601_000;
+  await agent.pass();
+  expect(agent.status()).toMatchObject({
+    health: 'ok',
+    problems: [],
+    peerSide: ['mesh peer 2: iBGP with node 2 is not established: Active (Socket: timeout)'],
+  });
+  expect(await toldProblems()).toEqual([]);
 });
 
 describe('a heartbeat tells of the node what `status` does', () => {

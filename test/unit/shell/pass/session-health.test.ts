@@ -82,6 +82,22 @@ describe("a neighbor's outage", () => {
     await minutes(1, () => setBgp('Established'));
     expect(agent.status().sessions).toMatchObject([{ state: 'ok', error: undefined }]);
   });
+
+  it('is a problem of the node for 10 minutes, and then the peer’s side', async () => {
+    await minutes(2);
+    await minutes(2, () => setBgp('Connect', 'Connection refused'));
+    const words =
+      'session abc-123 (AS4242421080): BGP is Connect (Connection refused); no WireGuard handshake yet';
+    expect(agent.status()).toMatchObject({
+      health: 'degraded',
+      problems: [expect.stringContaining(`${words} (BIRD connects again by itself`)],
+      peerSide: [],
+      troubles: { needsYou: 0, working: 1, peerSide: 0 },
+    });
+    await minutes(10, () => setBgp('Connect', 'Connection refused'));
+    const offline = { health: 'ok', problems: [], peerSide: [words], troubles: { working: 0, peerSide: 1 } };
+    expect(agent.status()).toMatchObject(offline);
+  });
 });
 
 it('a fault on this side is posted at once, and so is its end', async () => {

@@ -43,7 +43,7 @@ it('says what keeps it from starting', () => {
   expect(startingStatus(facts).bird).toEqual({ running: false, version: undefined, reason: undefined });
 });
 
-it('a session that does not carry a family is degraded, and so is the node; the control plane lists it as active', async () => {
+it('a session that does not carry a family is degraded on the peer’s side, and the node is not; the control plane lists it as active', async () => {
   const node = makeFakeNode();
   node.controlPlane.sessions = [makeEntry()];
   const agent = await node.startAgent();
@@ -55,9 +55,9 @@ it('a session that does not carry a family is degraded, and so is the node; the 
   Object.assign(protocol ?? {}, { bgp: { ...protocol?.bgp, capabilities } });
   await agent.pass();
   const words = 'no IPv6 route goes either way: the neighbor does not offer IPv6';
-  const { health, problems, sessions } = agent.status();
-  expect(health).toBe('degraded');
-  expect(problems).toEqual([expect.stringContaining(`session abc-123 (AS4242421080): ${words}`)]);
+  const { health, problems, peerSide, sessions } = agent.status();
+  expect([health, problems]).toEqual(['ok', []]);
+  expect(peerSide).toEqual([expect.stringContaining(`session abc-123 (AS4242421080): ${words}`)]);
   expect(sessions).toMatchObject([{ state: 'degraded', error: expect.stringContaining(words) }]);
   expect(node.problems).toEqual([expect.stringContaining(`session abc-123: ${words}`)]);
   expect(node.controlPlane.told.modify.every(({ status }) => status === 'active')).toBe(true);

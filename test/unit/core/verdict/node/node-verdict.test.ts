@@ -46,7 +46,6 @@ it('failures of the node come before what it lacks, a refused file first, and ea
   expect(verdict({ rejected, failures: new OwnerMap([[node, 'no dummy device']]) }).problems).toEqual([
     'BIRD refused it',
     'no dummy device',
-    silent,
   ]);
   expect(verdict({ rejected, remaining: putOff({ kind: 'node' }, 'BIRD refused it') }).failures).toEqual([
     'BIRD refused it',
@@ -64,19 +63,16 @@ it('an operator’s trial is named once, if a change waits for it', () => {
       bird: { running: true, version: '', protocols: [], undoSeconds: 60 },
       nowSeconds: makeObserved().nowSeconds,
     }) ?? '';
-  expect(verdict({}, 60).problems).toEqual([silent]);
-  expect(verdict({ remaining: putOff({ kind: 'mesh', nodeId: 2 }, trial) }, 60).problems).toEqual([
-    silent,
-    trial,
-  ]);
-  expect(verdict({ remaining: putOff({ kind: 'node' }, trial) }, 60).problems).toEqual([trial, silent]);
+  expect(verdict({}, 60).problems).toEqual([]);
+  expect(verdict({ remaining: putOff({ kind: 'mesh', nodeId: 2 }, trial) }, 60).problems).toEqual([trial]);
+  expect(verdict({ remaining: putOff({ kind: 'node' }, trial) }, 60).problems).toEqual([trial]);
 });
 
 it('a mesh peer has its iBGP, what failed in this pass, and what waits since an earlier one', () => {
   const peer: Owner = { kind: 'mesh', nodeId: 2 };
   const waits = 'no /dev/net/tun';
   expect(verdict({ remaining: putOff({ kind: 'mesh', nodeId: 2 }, waits) }).mesh).toEqual([
-    { nodeId: 2, bgp: 'Active', error: undefined, waits },
+    { nodeId: 2, bgp: 'Active', error: undefined, waits, silent: { words: silent, isUp: false } },
   ]);
   expect(verdict({ failures: new OwnerMap([[peer, waits]]) }).mesh).toMatchObject([
     { error: waits, waits: undefined },
@@ -89,13 +85,14 @@ it('a mesh peer has its iBGP, what failed in this pass, and what waits since an 
 });
 
 it('an iBGP peer without an error from BIRD is silent; a disabled one is a fault of its own', () => {
-  const problemsWith = (protocol: object) => {
+  const verdictWith = (protocol: object) => {
     const protocols = [device, { ...ibgp, ...protocol }];
-    return verdict({ observed: makeObserved({ bird: { running: true, version: '', protocols } } as never) })
-      .problems;
+    return verdict({ observed: makeObserved({ bird: { running: true, version: '', protocols } } as never) });
   };
-  expect(problemsWith({ bgp: { state: 'Idle' } })).toEqual(['iBGP with node 2 is not established: Idle']);
-  expect(problemsWith({ state: 'down', bgp: undefined })).toEqual([
-    expect.stringMatching(/^BIRD's bgp protocol ibgp_2 is disabled/),
-  ]);
+  const idle = verdictWith({ bgp: { state: 'Idle' } });
+  expect(idle.mesh[0]?.silent?.words).toBe('iBGP with node 2 is not established: Idle');
+  expect(idle.problems).toEqual([]);
+  const disabled = verdictWith({ state: 'down', bgp: undefined });
+  expect(disabled.mesh[0]?.silent).toBeUndefined();
+  expect(disabled.problems).toEqual([expect.stringMatching(/^BIRD's bgp protocol ibgp_2 is disabled/)]);
 });
