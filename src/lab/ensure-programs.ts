@@ -9,6 +9,9 @@ const packages = {
   ...agentPackages,
   'aarch64-linux-gnu-strip': 'binutils-aarch64-linux-gnu',
   cpio: 'cpio',
+  fish: 'fish',
+  groff: 'groff-base',
+  man: 'man-db',
   nsenter: 'util-linux',
   openssl: 'openssl',
   'qemu-system-x86_64': 'qemu-system-x86',
@@ -18,6 +21,7 @@ const packages = {
   unshare: 'util-linux',
   vtysh: 'frr',
   'x86_64-linux-gnu-strip': 'binutils-x86-64-linux-gnu',
+  zsh: 'zsh',
 } as const;
 
 export type ProgramName = keyof typeof packages;

@@ -15,8 +15,11 @@ export default async function setup(): Promise<void> {
   await ensurePrograms({
     names: [
       'bird',
+      'fish',
       'fping',
+      'groff',
       'ip',
+      'man',
       'nft',
       'nsenter',
       'openssl',
@@ -29,6 +32,7 @@ export default async function setup(): Promise<void> {
       'vtysh',
       'wg',
       'wireguard-go',
+      'zsh',
       // The executable is built for this machine.
       process.arch === 'arm64' ? 'aarch64-linux-gnu-strip' : 'x86_64-linux-gnu-strip',
     ],

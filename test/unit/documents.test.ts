@@ -2,7 +2,6 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeProgram } from '../../src/cli/program/program.js';
-import { configSchema } from '../../src/config/schema.js';
 import { createMetrics } from '../../src/telemetry/metrics.js';
 
 const documents = [
@@ -36,25 +35,6 @@ function brokenLinks(path: string): string[] {
   );
 }
 
-/** `bird.configDir` for each key of a configuration that has no keys of its own. */
-function keysOf(schema: unknown, prefix = ''): string[] {
-  const { shape } = inner(schema);
-  if (shape === undefined) return [prefix];
-  return Object.entries(shape).flatMap(([key, part]) =>
-    keysOf(part, prefix === '' ? key : `${prefix}.${key}`),
-  );
-}
-
-interface SchemaPart {
-  readonly shape?: Readonly<Record<string, unknown>>;
-}
-
-/** What is behind `.default()`, `.optional()` and the like. */
-function inner(schema: unknown): SchemaPart {
-  const { def } = schema as { readonly def?: { readonly innerType?: unknown } };
-  return def?.innerType === undefined ? (schema as SchemaPart) : inner(def.innerType);
-}
-
 describe.each(documents)('%s', (path) => {
   it('names only files that there are', () => {
     const named = [...read(path).matchAll(/`((?:src|test|templates|systemd|docs)\/[\w./-]*\w)\/?`/g)];
@@ -68,13 +48,6 @@ describe.each(documents)('%s', (path) => {
 
 describe('docs/interface.md', () => {
   const text = read('docs/interface.md');
-
-  it('has every key of the configuration', () => {
-    // `policy.collector` is one value, which has two parts.
-    const keys = keysOf(configSchema).map((key) => key.replace(/^(policy\.collector)\..*/, '$1'));
-    expect(keys).toContain('bird.configDir');
-    expect(keys.filter((key) => !text.includes(`\`${key}\``))).toEqual([]);
-  });
 
   it('has every metric', () => {
     const names = createMetrics('1')

@@ -1,5 +1,6 @@
 import { Argument, type Command } from 'commander';
 import { templateNames } from '../../core/render/templates.js';
+import { pageNames, shells } from './choices.js';
 import type { Register } from './register.js';
 
 export function addTemplate(program: Command, register: Register): void {
@@ -10,5 +11,27 @@ export function addTemplate(program: Command, register: Register): void {
   register(template, async (context) => {
     const { templateCommand } = await import('../template.js');
     return templateCommand(context, template.processedArgs[0]);
+  });
+}
+
+export function addCompletion(program: Command, register: Register): void {
+  const completion = program
+    .command('completion')
+    .description('print what lets a shell complete the commands and options of this program')
+    .addArgument(new Argument('<shell>', 'which one').choices(shells));
+  register(completion, async ({ io }) => {
+    const { completionCommand } = await import('../completion/completion.js');
+    return completionCommand(io, completion.processedArgs[0], program);
+  });
+}
+
+export function addManual(program: Command, register: Register): void {
+  const manual = program
+    .command('manual')
+    .description("print a manual page, for 'man -l -'")
+    .addArgument(new Argument('<page>', 'which one').choices(pageNames));
+  register(manual, async (context) => {
+    const { manualCommand } = await import('../manual/manual.js');
+    return manualCommand(context, manual.processedArgs[0], program);
   });
 }

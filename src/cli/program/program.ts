@@ -2,8 +2,10 @@ import { Command, Option } from 'commander';
 import { logLevels } from '../../telemetry/log-levels.js';
 import type { Context } from '../commands.js';
 import { addLab } from './lab.js';
+
 import { addCheckConfig, addDoctor, addEvents, addExplain, addStatus } from './look.js';
-import { addTemplate } from './print.js';
+import { addCompletion, addManual, addTemplate } from './print.js';
+
 import { addAdopt, addPlan, addResync, addRun, addTeardown } from './reconcile.js';
 import { addService } from './service.js';
 import { addBird, addMaintenance, addSwitches } from './switch.js';
@@ -67,6 +69,8 @@ export function makeProgram(
   addBird(program, register);
   addLab(program, register);
   addTemplate(program, register);
+  addCompletion(program, register);
+  addManual(program, register);
   register(program.command('version').description('print the version'), async ({ io }) => {
     io.stdout.write(`${version}\n`);
     return 0;

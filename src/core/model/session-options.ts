@@ -37,34 +37,69 @@ function shown(value: unknown): string {
  * control plane have the same keys.
  */
 export const sessionOptionKeys = {
-  /** How often our AS is in the paths that the neighbor gets, besides once. */
-  prepend: integer('a number of times from 0 to 10', 0, 10),
-  /** Of what the neighbor sends, at all our nodes. */
-  localPreference: integer('a local preference from 0 to 1000', 0, 1000),
-  /** Sent with all routes (MULTI_EXIT_DISC): the neighbor prefers the session with the lower one. */
-  med: integer('a MED from 0 to 4294967295', 0, 4_294_967_295),
-  /** Routes per address family. */
-  importLimit: integer('a number of routes from 1 to 1000000', 1, 1_000_000),
-  exportLimit: integer('a number of routes from 1 to 1000000', 1, 1_000_000),
-  /** Seconds; keepalives go three times as often. */
-  holdTime: integer('a hold time from 9 to 3600 seconds', 9, 3600),
-  /** TCP-MD5 (RFC 2385). */
-  password,
-  bfd: flag,
-  /** True: the neighbor opens the connection. */
-  passive: flag,
-  /** RFC 7911. */
-  addPaths,
-  policy: policyName,
-  /** True: BGP stays off, the tunnel stays. */
-  shutdown: flag,
-  /** False: without RFC 9234 roles. */
-  roles: flag,
+  prepend: told(
+    integer('a number of times from 0 to 10', 0, 10),
+    '0 to 10',
+    'our AS is so many times more in the paths that the neighbor gets',
+  ),
+  localPreference: told(
+    integer('a local preference from 0 to 1000', 0, 1000),
+    '0 to 1000',
+    "of what the neighbor sends, at all our nodes, instead of the policy's; graceful shutdown still comes last. Data: at most 100",
+  ),
+  med: told(
+    integer('a MED from 0 to 4294967295', 0, 4_294_967_295),
+    '0 to 4294967295',
+    'MED of all that we send: the neighbor prefers the session with the lower one',
+  ),
+  importLimit: told(
+    integer('a number of routes from 1 to 1000000', 1, 1_000_000),
+    '1 to 1000000',
+    "routes per address family that we take. Data: at most the network's limit",
+  ),
+  exportLimit: told(
+    integer('a number of routes from 1 to 1000000', 1, 1_000_000),
+    '1 to 1000000',
+    "routes per address family that we send. Data: at most the network's limit",
+  ),
+  policy: told(
+    policyName,
+    '`full`, `peer`, `upstream`, `downstream`',
+    'Data: only a narrower one: `peer` instead of any, `downstream` instead of `full`',
+  ),
+  shutdown: told(
+    flag,
+    'true, false',
+    'BGP stays off and the tunnel stays, like after `disable`. It comes back when the option goes',
+  ),
+  holdTime: told(
+    integer('a hold time from 9 to 3600 seconds', 9, 3600),
+    '9 to 3600',
+    'seconds; keepalives go three times as often',
+  ),
+  password: told(
+    password,
+    '1 to 80 printable ASCII characters without `"`',
+    "TCP-MD5 (RFC 2385). No message, `status` or plan shows it. It stands in the session's file in BIRD's directory, which only root and BIRD's group can read",
+  ),
+  bfd: told(
+    flag,
+    'true, false',
+    'BFD with a packet a second; five lost ones end the session. Needs BFD at the other end. In full mode the agent adds the protocol `moenet_bfd`; with `bird.mode` `include` your `bird.conf` needs a BFD protocol',
+  ),
+  passive: told(flag, 'true, false', 'the neighbor opens the connection'),
+  addPaths: told(addPaths, 'true, false, `rx`, `tx`', 'RFC 7911'),
+  roles: told(flag, 'false', 'the session does without RFC 9234 roles'),
 };
 
-const schema = z.object(sessionOptionKeys).partial();
+/** A key with what it may be and what that means, for the documents, in Markdown. "Data": what holds in `data` only. */
+function told<Schema extends z.ZodType>(schema: Schema, value: string, meaning: string): Schema {
+  return schema.meta({ description: meaning, value });
+}
 
-export type SessionOptions = z.output<typeof schema>;
+export const sessionOptions = z.object(sessionOptionKeys).partial();
+
+export type SessionOptions = z.output<typeof sessionOptions>;
 
 export type SessionOptionName = keyof SessionOptions;
 

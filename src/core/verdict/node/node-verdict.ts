@@ -37,7 +37,7 @@ export interface NodeVerdict extends NodeHealth {
 }
 
 /** The verdict on the tunnel to another node of ours. */
-export interface MeshVerdict {
+interface MeshVerdict {
   readonly nodeId: number;
   /** BIRD's state of the iBGP with this node; undefined where none is desired. */
   readonly bgp: string | undefined;
