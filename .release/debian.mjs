@@ -4,6 +4,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { bundledProgram } from './executable.mjs';
 import { run } from './run.mjs';
 import { root, sourceDate, version } from './version.mjs';
 
@@ -19,6 +20,13 @@ const maintainer = process.env['DEBEMAIL'] ?? 'the moenet-agent authors <moenet-
 const depends =
   'bird2 (>= 2.0.12) | bird3, iproute2, libc6 (>= 2.28), libgcc-s1, libstdc++6 (>= 5.2), systemd, wireguard-tools';
 const recommends = 'fping, iputils-ping, traceroute';
+
+/** Where each shell looks for the completion of a package's program. */
+const completions = {
+  bash: 'usr/share/bash-completion/completions/moenet-agent',
+  zsh: 'usr/share/zsh/vendor-completions/_moenet-agent',
+  fish: 'usr/share/fish/vendor_completions.d/moenet-agent.fish',
+};
 
 /**
  * Makes `moenet-agent_VERSION_ARCH.deb` in `directory` around an executable. `compression`: `xz`, or `none` where only time
@@ -61,8 +69,19 @@ async function fill(tree, { executable, licences }) {
   await copy(join(root, 'README.md'), document('README.md'));
   for (const file of await readdir(join(root, 'docs')))
     await copy(join(root, 'docs', file), document(`docs/${file}`));
+  for (const [page, section] of [
+    ['moenet-agent.8', 8],
+    ['moenet-agent.json.5', 5],
+  ])
+    await put(`usr/share/man/man${section}/${page}.gz`, zipped(printed('manual', page)));
+  for (const [shell, path] of Object.entries(completions)) await put(path, printed('completion', shell));
   await copy(join(sources, 'lintian-overrides'), 'usr/share/lintian/overrides/moenet-agent');
   await cleanModes(tree);
+}
+
+/** What a command of the program prints. The executable may be another machine's. */
+function printed(...args) {
+  return run(process.execPath, [bundledProgram, ...args]);
 }
 
 /** All files of systemd/, with those in its folders. */

@@ -12,12 +12,14 @@ import { root } from './version.mjs';
 const modules = fileURLToPath(new URL('node_modules/', import.meta.url));
 /** What rolldown.config.js makes. Relative, because the executable has this name in it: the same bytes from every directory. */
 const bundle = '.cache/executable';
+/** The program without the runtime around it. `buildExecutables` makes it. */
+export const bundledProgram = `${bundle}/main.cjs`;
 
 /** What node looks for in itself to know that a program is inside (nodejs.org/api/single-executable-applications.html). */
 const sentinelFuse = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
 
 const configuration = {
-  main: `${bundle}/main.cjs`,
+  main: bundledProgram,
   output: `${bundle}/main.blob`,
   disableExperimentalSEAWarning: true,
   // A code cache differs from build to build.

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { copyFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,6 +55,30 @@ describe('the executable alone', () => {
 });
 
 describe('the Debian package', () => {
+  it('has manual pages and completions of its own version', async () => {
+    const tree = join(first, 'unpacked');
+    await run('dpkg-deb', ['-x', join(first, deb('1.2.3')), tree]);
+    const share = join(tree, 'usr/share');
+    const env = { PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8', MANWIDTH: '80' };
+    for (const [page, line] of [
+      ['man8/moenet-agent.8.gz', '       --offline'],
+      ['man5/moenet-agent.json.5.gz', '       bird.configDir'],
+    ]) {
+      const shown = await run('man', ['--warnings', '-l', join(share, 'man', page ?? '')], { env });
+      expect(shown.stderr).toBe('');
+      expect(shown.stdout.split('\n')).toContain(line);
+      expect(shown.stdout).toContain('moenet-agent 1.2.3');
+    }
+    for (const [shell, path] of [
+      ['bash', 'bash-completion/completions/moenet-agent'],
+      ['zsh', 'zsh/vendor-completions/_moenet-agent'],
+      ['fish', 'fish/vendor_completions.d/moenet-agent.fish'],
+    ] as const)
+      expect((await run(join(first, executable), ['completion', shell])).stdout).toBe(
+        (await readFile(join(share, path), 'utf8')).trimEnd(),
+      );
+  });
+
   it('installs, upgrades and is removed; a purge leaves nothing', async () => {
     // This machine's files, with changes that are in memory only. /run is empty: no systemd answers here.
     const machine = await openNamespace('machine');
@@ -104,11 +129,21 @@ const overlay = (at: string) => `
   mkdir -p /run/layer/up/var/tmp
   chmod 1777 ${at}/var/tmp`;
 
-/** Files of ours, and files that dpkg does not keep for itself. */
+/** Files of ours, and files that neither dpkg nor the list of users keeps for itself. */
 async function leftIn(changed: string): Promise<string[]> {
   const all = await readdir(changed, { recursive: true, withFileTypes: true });
-  return all
+  const paths = all
     .filter((entry) => !entry.isDirectory())
     .map((entry) => join(entry.parentPath, entry.name).slice(changed.length))
-    .filter((path) => !/^\/var\/(?:lib\/dpkg|log|cache)\//.test(path));
+    .filter((path) => !/^\/(?:var\/(?:lib\/dpkg|log|cache)\/|etc\/(?:\.pwd\.lock|[a-z]+-)$)/.test(path));
+  const left = await Promise.all(
+    paths.map(async (path) => ((await isAsBefore(path, changed)) ? [] : [path])),
+  );
+  return left.flat();
+}
+
+/** Written again with the same text, such as /etc/passwd when a user came and went. */
+async function isAsBefore(path: string, changed: string): Promise<boolean> {
+  if (!existsSync(path)) return false;
+  return (await readFile(path)).equals(await readFile(join(changed, path)));
 }
