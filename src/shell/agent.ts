@@ -414,11 +414,15 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
         stateProblem: memory.problem,
         refusedUpdates: updates.refused(),
         configNotes: context.configNotes(),
+        rttsOf: (asn) => operations.probes.rtts(asn, mostRtts),
         pass: { ...passAges(progress.now, host.clock.monotonic()), problem: whyStuck() },
       }),
     operations,
   };
 }
+
+/** As many as `status` draws. */
+const mostRtts = 20;
 
 /** A loop waits for the control plane before its pass, but at most this long. */
 const lateMs = 30_000;

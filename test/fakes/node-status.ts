@@ -18,9 +18,12 @@ export const goodSession: SessionRow = {
   bgp: { protocols: ['dn42_4242421080'], state: 'Established', since: '12:00:01', info: 'Established' },
   flaps: 0,
   rttMs: 12.46,
+  loss: 0,
+  rttHistory: [12, 12.4, null, 14],
   latencyTier: 2,
   routesImported: 812,
   routesExported: 3,
+  routesRefused: 4,
   error: undefined,
   retry: undefined,
 };
@@ -36,9 +39,13 @@ const waitingSession: SessionRow = {
   bgp: { protocols: ['dn42_4242422222'], state: 'Active', since: '12:00:01', info: 'Active' },
   flaps: 0,
   rttMs: undefined,
+  loss: 1,
+  rttHistory: [],
   latencyTier: undefined,
   routesImported: 0,
   routesExported: 0,
+  routesRefused: 0,
+  trouble: { kind: 'peer-side', words: 'BGP is Active; no WireGuard handshake yet' },
 };
 
 /** A session that the agent does not configure, and why. */
@@ -57,6 +64,7 @@ const refusedSession: SessionRow = {
   routesImported: undefined,
   routesExported: undefined,
   error: 'mtu: 40 is not an MTU from 1280 to 9000',
+  trouble: { kind: 'needs-you', words: 'mtu: 40 is not an MTU from 1280 to 9000' },
   retry: undefined,
 };
 
@@ -100,7 +108,8 @@ export const goodStatus: NodeStatus = {
 export const badStatus: NodeStatus = {
   ...goodStatus,
   health: 'degraded',
-  problems: ['the control plane does not answer: HTTP 503', 'BIRD does not run'],
+  troubles: { needsYou: 1, working: 0, peerSide: 1 },
+  problems: ['the control plane does not answer: HTTP 503', 'BIRD does not run', 'session c3: mtu: 40'],
   controlPlane: { ...goodStatus.controlPlane, reachable: false, error: 'HTTP 503' },
   bird: { running: false, version: undefined, reason: 'connect ENOENT /run/bird/bird.ctl' },
   lastPass: { atSeconds: 1_700_000_010, durationMs: 1250, changes: 2, failures: 1 },

@@ -5,12 +5,15 @@ export function addStatus(program: Command, register: Register): void {
   const status = program
     .command('status')
     .description("show the node's state, problems first")
+    .argument('[session]', 'only one session: its ASN, uuid, interface or name')
+    .option('--problems', 'only what does not work, and why')
     .option('--watch', 'refresh until Ctrl-C');
   register(status, async (context) => {
     const watch = status.opts()['watch'] === true;
     if (watch && context.json) program.error("error: option '--watch' cannot be used with option '--json'");
     const { statusCommand } = await import('../status/status.js');
-    return statusCommand(context, { watch });
+    const problems = status.opts()['problems'] === true;
+    return statusCommand(context, { watch, problems, session: status.args[0] });
   });
 }
 

@@ -2,40 +2,53 @@ import type { NodeStatus } from '../../shell/status/status.js';
 import { type Context, exitCodes } from '../commands.js';
 import { noDaemon } from '../no-daemon.js';
 import { makePaint } from '../terminal/paint.js';
-import { toJson } from '../terminal/text.js';
+import { printable, toJson } from '../terminal/text.js';
 import { watch } from '../terminal/watch.js';
-import { renderStatus } from './view.js';
+import { type Selection, selectRows } from './select.js';
+import { renderStatus, type Scope } from './view.js';
 
 const refreshMs = 2000;
 
-/** `moenet-agent status`: 0 healthy, 3 degraded, 1 no daemon. */
-export async function statusCommand(context: Context, options: { readonly watch: boolean }): Promise<number> {
+interface StatusOptions extends Selection {
+  readonly watch: boolean;
+}
+
+/** `moenet-agent status`: 0 healthy, 3 degraded, 1 no daemon or no such session. */
+export async function statusCommand(context: Context, options: StatusOptions): Promise<number> {
   const { io, commands } = context;
   const place = await context.place();
   const ask = () => commands.ask(place, 'status', {});
-  if (!options.watch) return show(context, await ask());
+  if (!options.watch) return show(context, await ask(), options);
 
   let last: NodeStatus | undefined;
   await watch(
     io,
     async () => {
-      last = await ask();
-      return last ? view(context, last) : `${noDaemon}; waiting for one\n`;
+      const answer = await ask();
+      last = answer && selectRows(answer, options);
+      if (!answer) return `${noDaemon}; waiting for one\n`;
+      return last ? view(context, last, options) : `${noSession(options)}\n`;
     },
     refreshMs,
   );
   return exitCodeOf(last);
 }
 
-function show(context: Context, status: NodeStatus | undefined): number {
+function show(context: Context, answer: NodeStatus | undefined, options: StatusOptions): number {
   const { stdout, stderr } = context.io;
+  const status = answer && selectRows(answer, options);
   if (!status) {
-    stderr.write(`moenet-agent: ${noDaemon}\n`);
-    if (context.json) stdout.write(toJson({ error: noDaemon }));
+    const error = answer ? noSession(options) : noDaemon;
+    stderr.write(`moenet-agent: ${error}\n`);
+    if (context.json) stdout.write(toJson({ error }));
   } else {
-    stdout.write(context.json ? toJson(status) : view(context, status));
+    stdout.write(context.json ? toJson(status) : view(context, status, options));
   }
   return exitCodeOf(status);
+}
+
+function noSession({ session = '' }: Selection): string {
+  return `no session is called ${printable(session)}; moenet-agent status lists them`;
 }
 
 function exitCodeOf(status: NodeStatus | undefined): number {
@@ -43,11 +56,12 @@ function exitCodeOf(status: NodeStatus | undefined): number {
   return status.health === 'ok' ? 0 : exitCodes.degraded;
 }
 
-function view({ io }: Context, status: NodeStatus): string {
+function view({ io }: Context, status: NodeStatus, { session, problems }: Selection): string {
   const width = io.stdout.isTTY ? (io.stdout.columns ?? 80) : Number.POSITIVE_INFINITY;
-  return renderStatus(status, {
-    width,
-    paint: makePaint(io.stdout, io.env),
-    nowSeconds: io.now() / 1000,
-  });
+  const scope: Scope = session !== undefined ? 'session' : problems ? 'problems' : 'all';
+  return renderStatus(
+    status,
+    { width, paint: makePaint(io.stdout, io.env), nowSeconds: io.now() / 1000 },
+    scope,
+  );
 }

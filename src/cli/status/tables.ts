@@ -1,91 +1,122 @@
 import { describeRetry } from '../../shell/status/row-problems.js';
-import type { MeshRow, SessionRow, TunnelState } from '../../shell/status/status.js';
-import { type Paint, stateStyle } from '../terminal/paint.js';
+import type { MeshRow, NodeStatus, SessionRow, TunnelState } from '../../shell/status/status.js';
+import type { Paint } from '../terminal/paint.js';
+import { sparkline } from '../terminal/sparkline.js';
 import { type Cell, type Column, type Row, renderTable, truncate } from '../terminal/table.js';
 import { printable } from '../terminal/text.js';
 import { formatBytes, formatDuration, formatMs } from '../terminal/units.js';
+import { type Group, groupRows } from './groups.js';
 
-const sessionColumns: readonly Column[] = [
-  { title: 'SESSION', rank: 0 },
-  { title: 'STATE', rank: 0 },
-  { title: 'INTERFACE', rank: 2 },
-  { title: 'HANDSHAKE', rank: 3 },
+const columns: readonly Column[] = [
+  { title: 'ASN', rank: 0 },
+  { title: 'NAME', rank: 3 },
+  { title: 'TUNNEL', rank: 2 },
   { title: 'BGP', rank: 1 },
-  { title: 'SINCE', rank: 7 },
   { title: 'RTT', rank: 4, align: 'right' },
-  { title: 'TIER', rank: 6, align: 'right' },
+  { title: 'TREND', rank: 8 },
+  { title: 'LOSS', rank: 6, align: 'right' },
   { title: 'IN', rank: 5, align: 'right' },
+  { title: 'REFUSED', rank: 7, align: 'right' },
   { title: 'OUT', rank: 5, align: 'right' },
-  { title: 'RX', rank: 6, align: 'right' },
-  { title: 'TX', rank: 6, align: 'right' },
-  { title: 'DESCRIPTION', rank: 8 },
-];
-
-const meshColumns: readonly Column[] = [
-  { title: 'MESH', rank: 0 },
-  { title: 'INTERFACE', rank: 1 },
-  { title: 'HANDSHAKE', rank: 0 },
-  { title: 'IBGP', rank: 1 },
-  { title: 'RTT', rank: 2, align: 'right' },
-  { title: 'RX', rank: 3, align: 'right' },
-  { title: 'TX', rank: 3, align: 'right' },
+  { title: 'RX', rank: 9, align: 'right' },
+  { title: 'TX', rank: 9, align: 'right' },
+  { title: 'SINCE', rank: 10 },
+  { title: 'INTERFACE', rank: 11 },
 ];
 
 /** The most refused sessions in the table: thousands would push everything else off the screen. */
 const mostRefused = 40;
 
-/** Sessions that need a look come first. */
-const order: readonly SessionRow['state'][] = [
-  'error',
-  'degraded',
-  'refused',
-  'disabled',
-  'waiting',
-  'ok',
-  'ignored',
-];
+/** Columns of the longest name. */
+const nameWidth = 18;
+const trendWidth = 12;
 
-export function renderSessions(
-  sessions: readonly SessionRow[],
+export interface ViewOptions {
+  /** Columns in a line; Infinity where it is no terminal. */
+  readonly width: number;
+  readonly paint: Paint;
+  readonly nowSeconds: number;
+}
+
+/** Sessions and mesh peers in one table, under headings that say who has to act. */
+export function renderRows(
+  status: Pick<NodeStatus, 'sessions' | 'mesh'>,
   { width, paint, nowSeconds }: ViewOptions,
 ): string[] {
-  if (sessions.length === 0) return ['no sessions'];
-  const sorted = sessions.toSorted(
-    (a, b) => order.indexOf(a.state) - order.indexOf(b.state) || (a.asn ?? 0) - (b.asn ?? 0),
+  const refused = status.sessions.filter(({ state }) => state === 'refused');
+  const surplus = new Set(refused.slice(mostRefused));
+  const sessions = status.sessions.filter((row) => !surplus.has(row));
+  const rows = groupRows({ sessions, mesh: status.mesh }).flatMap((group) =>
+    groupOf(group, { paint, nowSeconds, more: group.title === 'needs you' ? surplus.size : 0 }),
   );
-  const surplus = new Set(sorted.filter(({ state }) => state === 'refused').slice(mostRefused));
-  const rows = sorted
-    .filter((session) => !surplus.has(session))
-    .map((session) => sessionRow(session, nowSeconds));
-  const table = renderTable(sessionColumns, rows, width, paint);
-  return surplus.size === 0
-    ? table
-    : [...table, `${surplus.size} more refused sessions: moenet-agent status --json`];
+  if (rows.length === 0) return ['no sessions'];
+  const table = renderTable(columns, rows, width, paint);
+  const missing = status.sessions.length === 0 ? ['no sessions'] : [];
+  const more =
+    surplus.size === 0 ? [] : [`${surplus.size} more refused sessions: moenet-agent status --json`];
+  return [...table, ...more, ...missing];
+}
+
+/** The rows of a group; the first has the group's title above it. */
+function groupOf(
+  { title, style, sessions, mesh }: Group,
+  { paint, nowSeconds, more }: Pick<ViewOptions, 'paint' | 'nowSeconds'> & { readonly more: number },
+): Row[] {
+  const rows = [
+    ...sessions.map((row) => sessionRow(row, nowSeconds)),
+    ...mesh.map((row) => meshRow(row, nowSeconds)),
+  ];
+  const heading = paint(style, `${title} (${rows.length + more})`);
+  return rows.map((row, index) => (index === 0 ? { ...row, above: ['', heading] } : row));
 }
 
 function sessionRow(session: SessionRow, nowSeconds: number): Row {
   return {
     cells: [
       { text: session.asn === undefined ? printable(session.uuid) : `AS${session.asn}` },
-      { text: session.state, style: stateStyle(session.state) },
-      { text: printable(session.interface ?? '') },
-      ...tunnelCells(session.tunnel, session.state === 'ignored'),
+      { text: truncate(printable(session.description ?? ''), nameWidth) },
+      tunnelCell(session.tunnel, session.state === 'ignored'),
       bgpCell(session.bgp?.state),
-      { text: printable(session.bgp?.since ?? '') },
       { text: session.rttMs === undefined ? '' : formatMs(session.rttMs) },
-      { text: count(session.latencyTier) },
+      { text: trendOf(session.rttHistory) },
+      lossCell(session.loss),
       { text: count(session.routesImported) },
+      refusedCell(session.routesRefused),
       { text: count(session.routesExported) },
       ...trafficCells(session.tunnel),
-      { text: truncate(printable(session.description ?? ''), 40), style: 'dim' },
+      { text: printable(session.bgp?.since ?? '') },
+      { text: printable(session.interface ?? ''), style: 'dim' },
     ],
     ...noteOf(session, nowSeconds),
   };
 }
 
-function noteOf({ error, retry }: SessionRow | MeshRow, nowSeconds: number): { note?: string } {
-  if (error === undefined) return {};
-  return { note: printable(retry ? `${error} (${describeRetry(retry, nowSeconds)})` : error) };
+function meshRow(peer: MeshRow, nowSeconds: number): Row {
+  return {
+    cells: [
+      { text: `node ${peer.nodeId}` },
+      { text: truncate(printable(peer.name), nameWidth) },
+      tunnelCell(peer.tunnel, false),
+      bgpCell(peer.bgp),
+      { text: peer.rttMs === undefined ? '' : formatMs(peer.rttMs) },
+      { text: '' },
+      lossCell(peer.loss),
+      ...['', '', ''].map((text) => ({ text })),
+      ...trafficCells(peer.tunnel),
+      { text: '' },
+      { text: printable(peer.interface), style: 'dim' },
+    ],
+    ...noteOf(peer, nowSeconds),
+  };
+}
+
+/** Where the node itself is the cause, its own problem says so. */
+function noteOf({ trouble, error, retry }: SessionRow | MeshRow, nowSeconds: number): { note?: string } {
+  if (trouble?.isOfNode) return {};
+  const words = trouble?.words ?? error;
+  if (words === undefined) return {};
+  const next = trouble ? trouble.next : retry && describeRetry(retry, nowSeconds);
+  return { note: printable(next === undefined ? words : `${words} (${next})`) };
 }
 
 function bgpCell(state: string | undefined): Cell {
@@ -94,30 +125,28 @@ function bgpCell(state: string | undefined): Cell {
   return { text: printable(state), style: established ? 'good' : 'warn' };
 }
 
-export function renderMesh(mesh: readonly MeshRow[], { width, paint, nowSeconds }: ViewOptions): string[] {
-  if (mesh.length === 0) return [];
-  const rows = mesh.map((peer) => ({
-    cells: [
-      { text: `${peer.nodeId} ${printable(peer.name)}` },
-      { text: printable(peer.interface) },
-      ...tunnelCells(peer.tunnel, false),
-      bgpCell(peer.bgp),
-      { text: peer.rttMs === undefined ? '' : formatMs(peer.rttMs) },
-      ...trafficCells(peer.tunnel),
-    ],
-    ...noteOf(peer, nowSeconds),
-  }));
-  return renderTable(meshColumns, rows, width, paint);
-}
-
 // WireGuard drops a session key after 180 s (REJECT_AFTER_TIME); with an older handshake the tunnel is dead.
 const rejectAfterSeconds = 180;
 
-function tunnelCells(tunnel: TunnelState | undefined, ignored: boolean): Cell[] {
-  if (!tunnel?.present) return [ignored ? { text: '' } : { text: 'no tunnel', style: 'bad' }];
+function tunnelCell(tunnel: TunnelState | undefined, isIgnored: boolean): Cell {
+  if (!tunnel?.present) return isIgnored ? { text: '' } : { text: 'no tunnel', style: 'bad' };
   const age = tunnel.handshakeSecondsAgo;
-  if (age === undefined) return [{ text: 'never', style: 'warn' }];
-  return [{ text: `${formatDuration(age)} ago`, style: age > rejectAfterSeconds ? 'warn' : 'good' }];
+  if (age === undefined) return { text: 'never', style: 'warn' };
+  return { text: `${formatDuration(age)} ago`, style: age > rejectAfterSeconds ? 'warn' : 'good' };
+}
+
+function trendOf(history: SessionRow['rttHistory']): string {
+  const values = (history ?? []).map((value) => value ?? undefined);
+  return values.some((value) => value !== undefined) ? sparkline(values, trendWidth) : '';
+}
+
+function lossCell(loss: number | undefined): Cell {
+  if (loss === undefined) return { text: '' };
+  return { text: `${Math.round(loss * 100)}%`, ...(loss > 0 && { style: 'warn' as const }) };
+}
+
+function refusedCell(refused: number | undefined): Cell {
+  return { text: count(refused), ...(refused && { style: 'warn' as const }) };
 }
 
 function trafficCells(tunnel: TunnelState | undefined): Cell[] {
@@ -127,11 +156,4 @@ function trafficCells(tunnel: TunnelState | undefined): Cell[] {
 
 function count(number: number | undefined): string {
   return number === undefined ? '' : String(number);
-}
-
-export interface ViewOptions {
-  /** Columns in a line; Infinity where it is no terminal. */
-  readonly width: number;
-  readonly paint: Paint;
-  readonly nowSeconds: number;
 }

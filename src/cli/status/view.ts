@@ -2,24 +2,26 @@ import { firstSentences } from '../../core/model/list-some.js';
 import type { NodeStatus } from '../../shell/status/status.js';
 import { paintState } from '../terminal/paint.js';
 import { wrap } from '../terminal/table.js';
-import { printable } from '../terminal/text.js';
+import { counted, printable } from '../terminal/text.js';
 import { formatDuration, formatMs } from '../terminal/units.js';
 import { systemLines } from './system-lines.js';
-import { renderMesh, renderSessions, type ViewOptions } from './tables.js';
+import { renderRows, type ViewOptions } from './tables.js';
 
 /** The most problems to show; there may be one for each of thousands of malformed rows. */
 const mostProblems = 40;
 
-/** The node's state, problems first. */
-export function renderStatus(status: NodeStatus, options: ViewOptions): string {
+/** What of the node is shown besides its rows. */
+export type Scope = 'all' | 'problems' | 'session';
+
+/** The node's state: the verdict and its cause first, then who has to act on what. */
+export function renderStatus(status: NodeStatus, options: ViewOptions, scope: Scope = 'all'): string {
+  const isAll = scope === 'all';
   const parts = [
-    heading(status, options),
-    maintenance(status, options),
-    problems(status, options),
-    notes(status, options),
-    facts(status, options),
-    renderSessions(status.sessions, options),
-    renderMesh(status.mesh, options),
+    ...(scope === 'session'
+      ? []
+      : [heading(status, options), maintenance(status, options), problems(status, options)]),
+    isAll || status.sessions.length + status.mesh.length > 0 ? renderRows(status, options) : [],
+    ...(isAll ? [notes(status, options), facts(status, options)] : []),
   ];
   return `${parts
     .filter((lines) => lines.length > 0)
@@ -27,8 +29,26 @@ export function renderStatus(status: NodeStatus, options: ViewOptions): string {
     .join('\n\n')}\n`;
 }
 
-function heading({ agent, health }: NodeStatus, { paint }: ViewOptions): string[] {
-  return [`${paint('bold', printable(agent.node))}  ${paintState(paint, health)}`];
+/** `jp1  degraded: BIRD does not answer, and 2 more problems`. */
+function heading(status: NodeStatus, { paint, width }: ViewOptions): string[] {
+  const { agent, health, problems: all, troubles } = status;
+  const [worst] = all;
+  const wanted = status.sessions.filter(({ state }) => state !== 'ignored');
+  const up = wanted.filter(({ state }) => state === 'ok' || state === 'degraded').length;
+  const peers = troubles?.peerSide ?? 0;
+  const cause =
+    worst === undefined
+      ? `${up} of ${counted(wanted.length, 'session')} up${peers === 0 ? '' : `, ${peers} on the peer's side`}`
+      : `${printable(worst)}${all.length === 1 ? '' : `, and ${counted(all.length - 1, 'more problem')}`}`;
+  const [first = '', ...rest] = wrap(`${printable(agent.node)}  ${health}: ${cause}`, width);
+  const node = printable(agent.node);
+  const isWhole = first.startsWith(`${node}  ${health}`);
+  return [
+    isWhole
+      ? `${paint('bold', node)}  ${paintState(paint, health)}${first.slice(node.length + 2 + health.length)}`
+      : first,
+    ...rest,
+  ];
 }
 
 function maintenance({ maintenance }: NodeStatus, { width, paint, nowSeconds }: ViewOptions): string[] {
@@ -38,13 +58,26 @@ function maintenance({ maintenance }: NodeStatus, { width, paint, nowSeconds }: 
   return wrap(text, width).map((line) => paint('warn', line));
 }
 
+/** The problems of the node itself; the rows below have those of sessions and mesh peers. */
 function problems(status: NodeStatus, { width, paint }: ViewOptions): string[] {
   if (status.problems.length === 0) return [];
-  const shown = firstSentences(status.problems, mostProblems, 'problems: moenet-agent status --json');
+  const ofRows = startsOfRows(status);
+  const own = status.problems.filter(
+    (problem) => !ofRows.has(/^(?:session|mesh peer) [^\s:]+/.exec(problem)?.[0] ?? ''),
+  );
+  const shown = firstSentences(own, mostProblems, 'problems: moenet-agent status --json');
   return [
     ...shown.flatMap((problem) => wrap(`! ${printable(problem)}`, width).map((line) => paint('bad', line))),
     ...remedies(status).flatMap((remedy) => wrap(`- ${remedy}`, width)),
   ];
+}
+
+/** What begins like the problem of a row that says its trouble itself. */
+function startsOfRows({ sessions, mesh }: NodeStatus): ReadonlySet<string> {
+  return new Set([
+    ...sessions.flatMap(({ uuid, trouble }) => (trouble ? [`session ${uuid}`] : [])),
+    ...mesh.flatMap(({ nodeId, trouble }) => (trouble ? [`mesh peer ${nodeId}`] : [])),
+  ]);
 }
 
 function notes({ notes: sentences = [] }: NodeStatus, { width }: ViewOptions): string[] {
@@ -73,19 +106,8 @@ function remedies(status: NodeStatus): string[] {
       'The agent tries failed changes again after growing pauses, at most an hour. To try now: moenet-agent resync',
     ],
     [has('refused'), 'Refused sessions stay as they are until the control plane sends valid values.'],
-    [
-      has('waiting') && isReady(status),
-      'Waiting sessions are set up on this side; the neighbor has not answered yet.',
-    ],
   ];
   return table.filter(([applies]) => applies).map(([, text]) => text);
-}
-
-/** True where nothing on this side stops sessions: BIRD sees its interfaces and has run for a while. */
-function isReady({ bird, system }: NodeStatus): boolean {
-  if (!bird.running) return false;
-  const devices = (system?.protocols ?? []).filter(({ type }) => type === 'device');
-  return devices.every(({ isUp }) => isUp) && (system?.repaired.length ?? 0) === 0;
 }
 
 function facts(status: NodeStatus, { nowSeconds, width }: ViewOptions): string[] {

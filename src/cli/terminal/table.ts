@@ -18,6 +18,8 @@ export interface Row {
   readonly cells: readonly Cell[];
   /** A line of its own below the row, wrapped. */
   readonly note?: string;
+  /** Lines of their own above the row, at most as wide as the table may be. */
+  readonly above?: readonly string[];
 }
 
 const gap = '  ';
@@ -34,6 +36,7 @@ export function renderTable(
   const shown = fitColumns(columns, rows, width);
   const header = columns.map(({ title }) => ({ text: title, style: 'dim' as const }));
   return [{ cells: header }, ...rows].flatMap((row: Row) => [
+    ...(row.above ?? []),
     renderRow(shown, row, paint),
     ...(row.note === undefined ? [] : wrap(row.note, width, '    ')),
   ]);

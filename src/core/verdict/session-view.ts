@@ -19,6 +19,8 @@ export interface SessionView {
   /** Over all protocols and address families. */
   readonly routesImported: number;
   readonly routesExported: number;
+  /** Routes of the neighbor that the filter refuses; BIRD keeps them (`import keep filtered`). */
+  readonly routesRefused: number;
   /** Where to ping over the tunnel: the neighbor's address that BGP uses, `fe80::2%wg_24001` or an address. */
   readonly pingTarget: string | undefined;
   /** The neighbor's other address, which BGP does not use; undefined where it has none. */
@@ -45,6 +47,7 @@ export function viewSession(
     established: complete && protocols.every(isEstablished),
     routesImported: sum(channels.map((channel) => channel.routes?.imported ?? 0)),
     routesExported: sum(channels.map((channel) => channel.routes?.exported ?? 0)),
+    routesRefused: sum(channels.map((channel) => channel.routes?.filtered ?? 0)),
     pingTarget: session.ipv6LinkLocal
       ? `${session.ipv6LinkLocal}%${session.interface}`
       : (session.ipv4 ?? session.ipv6),

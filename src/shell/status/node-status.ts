@@ -10,7 +10,7 @@ import type { NodeState } from '../pass/node-state.js';
 import { describeCallErrors, nodeProblems } from './node-problems.js';
 import { describeRowProblems, meshProblems, type RowProblem, sessionProblems } from './row-problems.js';
 import { meshRows, sessionRows } from './rows.js';
-import type { NodeStatus } from './status.js';
+import type { NodeStatus, SessionRow } from './status.js';
 import { systemNotes, systemStatus } from './system-status.js';
 
 export interface StatusFacts {
@@ -26,13 +26,15 @@ export interface StatusFacts {
   readonly refusedUpdates?: readonly string[];
   /** How current the last pass is, and what is wrong with later ones. */
   readonly pass?: PassAges & { readonly problem: string | undefined };
+  /** The last round-trip times to a neighbor in milliseconds, oldest first; null where nothing answered. */
+  readonly rttsOf?: ((asn: number) => readonly (number | null)[]) | undefined;
   /** Notes on the configuration, a line each. */
   readonly configNotes?: readonly string[];
 }
 
 /** The node's state, from what the last pass saw. */
 export function nodeStatus(state: NodeState, memory: Remembered, facts: StatusFacts): NodeStatus {
-  const sessions = sessionRows(state, memory, facts.nowSeconds);
+  const sessions = withRtts(sessionRows(state, memory, facts.nowSeconds), facts);
   const mesh = meshRows(state, memory, facts.nowSeconds);
   const controlPlane = controlPlaneOf(state, facts);
   const rows = [...meshProblems(mesh), ...sessionProblems(sessions)];
@@ -81,6 +83,17 @@ export function nodeStatus(state: NodeState, memory: Remembered, facts: StatusFa
     sessions,
     mesh,
   };
+}
+
+/** The history is kept by ASN: of several sessions with one, nobody knows whose it is. */
+function withRtts(rows: readonly SessionRow[], { rttsOf }: StatusFacts): SessionRow[] {
+  const counts = new Map<number | undefined, number>();
+  for (const { asn } of rows) counts.set(asn, (counts.get(asn) ?? 0) + 1);
+  return rows.map((row) => {
+    const isAlone = row.asn !== undefined && counts.get(row.asn) === 1;
+    const rttHistory = isAlone ? (rttsOf?.(row.asn) ?? []) : [];
+    return rttHistory.length === 0 ? row : { ...row, rttHistory };
+  });
 }
 
 function restartNotes({ desired, observed }: PassResult): string[] {

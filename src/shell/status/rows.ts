@@ -70,6 +70,7 @@ function sessionRow(
   const desired = lastPass?.desired.sessions.find(({ session }) => session.uuid === uuid);
   const view = desired && lastPass ? viewSession(desired, lastPass.observed) : undefined;
   const verdict = verdictOf(entry, lastPass?.verdicts);
+  const ping = view?.pingTarget === undefined ? undefined : pings.get(view.pingTarget);
   const present = entry.kind === 'session' ? entry.session : entry;
   return {
     uuid: uuid ?? '(none)',
@@ -86,9 +87,11 @@ function sessionRow(
       info: view.protocol.bgp?.lastError ?? '',
     },
     options: desired?.session.options && publicOptions(desired.session.options),
-    rttMs: view?.pingTarget === undefined ? undefined : pings.get(view.pingTarget)?.rttMs,
+    rttMs: ping?.rttMs,
+    loss: ping?.loss,
     routesImported: view?.routesImported,
     routesExported: view?.routesExported,
+    routesRefused: view?.routesRefused,
     error: isUpAgain(verdict) ? undefined : (verdict.reason ?? verdict.degraded),
     doubt:
       desired && view && doubtAddresses(desired.session, view, (target) => pings.get(target), nowSeconds),
@@ -133,6 +136,7 @@ export function meshRows(
       tunnel: peer.tunnel && tunnelState(observed, nowSeconds),
       bgp: verdict?.bgp,
       rttMs: target === undefined ? undefined : pings.get(target)?.rttMs,
+      loss: target === undefined ? undefined : pings.get(target)?.loss,
       error: verdict?.error ?? verdict?.waits,
       ...(trouble && { trouble }),
       retry,

@@ -128,10 +128,16 @@ export interface SessionRow {
   /** How often its BGP went down within the last 24 hours. */
   readonly flaps: number;
   readonly rttMs: number | undefined;
+  /** The part of the last pings that was lost, 0 to 1. */
+  readonly loss?: number | undefined;
+  /** The last round-trip times in milliseconds, oldest first; null where nothing answered. */
+  readonly rttHistory?: readonly (number | null)[] | undefined;
   /** Index of the link's latency tier, 0 the fastest; undefined until it was measured. */
   readonly latencyTier: number | undefined;
   readonly routesImported: number | undefined;
   readonly routesExported: number | undefined;
+  /** Routes of the neighbor that the agent's filter refuses. */
+  readonly routesRefused?: number | undefined;
   readonly error: string | undefined;
   /** What is wrong, who has to act on it, and what happens next; absent where nothing is wrong. */
   readonly trouble?: Trouble | undefined;
@@ -153,6 +159,7 @@ export interface MeshRow {
   /** BIRD's state of the iBGP with this node, such as `Established`; undefined where there is to be none. */
   readonly bgp?: string | undefined;
   readonly rttMs: number | undefined;
+  readonly loss?: number | undefined;
   readonly error: string | undefined;
   /** As of a session. */
   readonly trouble?: Trouble | undefined;
