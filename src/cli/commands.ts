@@ -1,4 +1,4 @@
-import type { Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import type { DaemonPlace } from '../config/find-daemon.js';
 import type { LoadedConfig } from '../config/load.js';
 import type { LogLevel } from '../telemetry/log-levels.js';
@@ -11,10 +11,18 @@ export interface Output extends Writable {
   readonly rows?: number;
 }
 
+/** Standard input; on a terminal it can hand over each key at once. */
+export interface Keyboard extends Readable {
+  readonly isTTY?: boolean;
+  setRawMode?(isRaw: boolean): unknown;
+}
+
 /** What the command line gets from its surroundings. */
 export interface Io {
   readonly stdout: Output;
   readonly stderr: Output;
+  /** Opens standard input; absent where there is none. */
+  keyboard?(): Keyboard;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   /** Unix time in milliseconds. */

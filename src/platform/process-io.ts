@@ -8,6 +8,7 @@ export function processIo() {
   return {
     stdout: process.stdout,
     stderr: process.stderr,
+    keyboard: () => process.stdin,
     env: process.env,
     cwd: workingDirectory(),
     now: () => Date.now(),

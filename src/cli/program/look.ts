@@ -7,7 +7,7 @@ export function addStatus(program: Command, register: Register): void {
     .description("show the node's state, problems first")
     .argument('[session]', 'only one session: its ASN, uuid, interface or name')
     .option('--problems', 'only what does not work, and why')
-    .option('--watch', 'refresh until Ctrl-C');
+    .option('--watch', 'refresh until q or Ctrl-C; arrow keys and Page Up, Page Down scroll');
   register(status, async (context) => {
     const watch = status.opts()['watch'] === true;
     if (watch && context.json) program.error("error: option '--watch' cannot be used with option '--json'");

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Io } from '../commands.js';
+import { type Key, listenToKeys } from './keys.js';
 
 // xterm's alternate screen, as less(1) uses it: what was on the terminal comes back at the end.
 const enter = '\x1b[?1049h\x1b[?25l';
@@ -8,24 +9,71 @@ const home = '\x1b[H';
 const eraseLine = '\x1b[K';
 const eraseBelow = '\x1b[J';
 
-/** Shows `render`'s text again and again until Ctrl-C; on a terminal in place, elsewhere one after the other. */
+/**
+ * Shows `render`'s text again and again until q or Ctrl-C; on a terminal in place, where arrow keys and Page Up and Down scroll it,
+ * elsewhere one after the other.
+ */
 export async function watch(io: Io, render: () => Promise<string>, everyMs: number): Promise<void> {
-  const signal = io.untilInterrupted();
-  const terminal = io.stdout.isTTY === true;
-  if (terminal) io.stdout.write(enter);
+  const quit = new AbortController();
+  const signal = AbortSignal.any([io.untilInterrupted(), quit.signal]);
+  if (io.stdout.isTTY !== true)
+    return repeat(signal, everyMs, async () => void io.stdout.write(`${await render()}\n`));
+
+  const keyboard = io.keyboard?.();
+  const screen = openScreen(io, keyboard?.isTTY === true);
+  io.stdout.write(enter);
+  const stopKeys =
+    keyboard?.isTTY === true
+      ? listenToKeys(keyboard, (key) => (key === 'quit' ? quit.abort() : screen.scroll(key)))
+      : undefined;
   try {
-    while (!signal.aborted) {
-      const text = await render();
-      io.stdout.write(terminal ? frame(text, io.stdout.rows) : `${text}\n`);
-      await sleep(everyMs, undefined, { signal }).catch(() => {});
-    }
+    await repeat(signal, everyMs, async () => screen.show(await render()));
   } finally {
-    if (terminal) io.stdout.write(leave);
+    stopKeys?.();
+    io.stdout.write(leave);
   }
 }
 
-/** One screen: drawn over the last one, line by line, so that it does not flicker. */
-function frame(text: string, rows = Number.POSITIVE_INFINITY): string {
-  const lines = text.trimEnd().split('\n').slice(0, rows);
-  return `${home}${lines.map((line) => line + eraseLine).join('\r\n')}${eraseBelow}`;
+async function repeat(signal: AbortSignal, everyMs: number, act: () => Promise<void>): Promise<void> {
+  while (!signal.aborted) {
+    await act();
+    await sleep(everyMs, undefined, { signal }).catch(() => {});
+  }
+}
+
+/** A text on the terminal, of which `scroll` chooses the visible part. */
+function openScreen({ stdout }: Io, hasKeys: boolean) {
+  let lines: readonly string[] = [];
+  let top = 0;
+  const rows = () => stdout.rows ?? Number.POSITIVE_INFINITY;
+  const isLong = () => lines.length > rows();
+  /** The lowest line says where the reader is. */
+  const height = () => (hasKeys && isLong() ? Math.max(1, rows() - 1) : rows());
+  const lowest = () => Math.max(0, lines.length - height());
+  const draw = () => {
+    top = Math.min(Math.max(0, top), lowest());
+    const shown = lines.slice(top, top + height());
+    const where = `lines ${top + 1}-${top + shown.length} of ${lines.length}; arrow keys scroll, q quits`;
+    const all = hasKeys && isLong() ? [...shown, where.slice(0, stdout.columns ?? where.length)] : shown;
+    // Drawn over the last one, line by line, so that it does not flicker.
+    stdout.write(`${home}${all.map((line) => line + eraseLine).join('\r\n')}${eraseBelow}`);
+  };
+  const steps: Readonly<Record<Exclude<Key, 'quit'>, () => number>> = {
+    up: () => -1,
+    down: () => 1,
+    'page-up': () => -height(),
+    'page-down': () => height(),
+    start: () => -lines.length,
+    end: () => lines.length,
+  };
+  return {
+    show: (text: string) => {
+      lines = text.trimEnd().split('\n');
+      draw();
+    },
+    scroll: (key: Exclude<Key, 'quit'>) => {
+      top += steps[key]();
+      draw();
+    },
+  };
 }

@@ -1,4 +1,6 @@
-import { expect, it } from 'vitest';
+import { PassThrough } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { keysOf } from '../../../src/cli/terminal/keys.js';
 import { watch } from '../../../src/cli/terminal/watch.js';
 import { fakeTerminal } from '../../fakes/terminal.js';
 
@@ -37,4 +39,70 @@ it('gives the screen back where rendering fails', async () => {
   const io = fakeTerminal({ columns: 80 });
   await expect(watch(io, () => Promise.reject(new Error('gone')), 1)).rejects.toThrow('gone');
   expect(io.out().endsWith('\x1b[?1049l')).toBe(true);
+});
+
+describe('the keyboard', () => {
+  const text = Array.from({ length: 10 }, (_, index) => `line ${index + 1}`).join('\n');
+
+  /** Presses the keys one after the other, then q, and returns what each press drew. */
+  async function pressed(...keys: readonly string[]) {
+    const modes: boolean[] = [];
+    const keyboard = Object.assign(new PassThrough(), {
+      isTTY: true,
+      setRawMode: (isRaw: boolean) => modes.push(isRaw),
+    });
+    const io = { ...fakeTerminal({ columns: 80, rows: 5 }), keyboard: () => keyboard };
+    let drawn = '';
+    const done = watch(io, async () => text, 3_600_000);
+    const next = async () => {
+      while (io.out() === drawn) await new Promise((resolve) => setImmediate(resolve));
+      const news = io.out().slice(drawn.length);
+      drawn = io.out();
+      return news.match(/line(?:s \d+-\d+ of \d+| \d+)/g) ?? [];
+    };
+    while (!io.out().includes('q quits')) await new Promise((resolve) => setImmediate(resolve));
+    const screens = [await next()];
+    for (const key of keys) {
+      keyboard.write(key);
+      screens.push(await next());
+    }
+    keyboard.write('q');
+    await done;
+    return { screens, modes, out: io.out(), keyboard };
+  }
+
+  const at = (first: number) => [
+    ...[0, 1, 2, 3].map((index) => `line ${first + index}`),
+    `lines ${first}-${first + 3} of 10`,
+  ];
+
+  it('scrolls by a line, by a screen, and not beyond the ends', async () => {
+    const { screens } = await pressed(
+      '\x1b[B',
+      '\x1b[A',
+      '\x1b[A',
+      '\x1b[6~',
+      '\x1b[6~',
+      '\x1b[5~',
+      '\x1b[H',
+    );
+    expect(screens).toEqual([at(1), at(2), at(1), at(1), at(5), at(7), at(3), at(1)]);
+  });
+
+  it('ends it with q, and gets its line discipline and the screen back', async () => {
+    const { modes, out, keyboard } = await pressed();
+    expect(modes).toEqual([true, false]);
+    expect(keyboard.listenerCount('data')).toBe(0);
+    expect(out.endsWith('\x1b[?25h\x1b[?1049l')).toBe(true);
+  });
+
+  it('sends several keys at once, and others that mean nothing', () => {
+    expect(keysOf('\x1b[B\x1bOBx\x1b[1;5Cj\x1b[6~\x03')).toEqual([
+      'down',
+      'down',
+      'down',
+      'page-down',
+      'quit',
+    ]);
+  });
 });
