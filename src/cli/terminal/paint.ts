@@ -26,7 +26,7 @@ const stateStyles: Readonly<Record<string, Style>> = {
 };
 
 /** The style of each state, the same everywhere. */
-export function stateStyle(state: string): Style {
+function stateStyle(state: string): Style {
   return stateStyles[state] ?? 'warn';
 }
 
