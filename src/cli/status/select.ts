@@ -12,11 +12,15 @@ export interface Selection {
  */
 export function selectRows(status: NodeStatus, { session, problems }: Selection): NodeStatus | undefined {
   const named = session === undefined ? status : ofSession(status, session);
-  if (!named || !problems) return named;
+  return named && problems ? withTrouble(named) : named;
+}
+
+/** The status without the rows in which nothing is wrong. */
+export function withTrouble(status: NodeStatus): NodeStatus {
   return {
-    ...named,
-    sessions: named.sessions.filter(({ trouble, error }) => trouble !== undefined || error !== undefined),
-    mesh: named.mesh.filter(({ trouble, error }) => trouble !== undefined || error !== undefined),
+    ...status,
+    sessions: status.sessions.filter(({ trouble, error }) => trouble !== undefined || error !== undefined),
+    mesh: status.mesh.filter(({ trouble, error }) => trouble !== undefined || error !== undefined),
   };
 }
 

@@ -25,7 +25,7 @@ export async function statusCommand(context: Context, options: StatusOptions): P
     io,
     async () => {
       const answer = await ask();
-      last = answer && selectRows(answer, options);
+      last = answer && selectRows(answer, forView(options));
       if (!answer) return `${noDaemon}; waiting for one\n`;
       return last ? view(context, last, options) : `${noSession(options)}\n`;
     },
@@ -36,7 +36,7 @@ export async function statusCommand(context: Context, options: StatusOptions): P
 
 function show(context: Context, answer: NodeStatus | undefined, options: StatusOptions): number {
   const { stdout, stderr } = context.io;
-  const status = answer && selectRows(answer, options);
+  const status = answer && selectRows(answer, context.json ? options : forView(options));
   if (!status) {
     const error = answer ? noSession(options) : noDaemon;
     stderr.write(`moenet-agent: ${error}\n`);
@@ -45,6 +45,11 @@ function show(context: Context, answer: NodeStatus | undefined, options: StatusO
     stdout.write(context.json ? toJson(status) : view(context, status, options));
   }
   return exitCodeOf(status);
+}
+
+/** The screen counts all sessions of the node, also where it shows only those with trouble. */
+function forView({ session, problems }: Selection): Selection {
+  return { session, problems: problems && session !== undefined };
 }
 
 function noSession({ session = '' }: Selection): string {

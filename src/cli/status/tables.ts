@@ -30,6 +30,8 @@ const mostRefused = 40;
 /** Columns of the longest name. */
 const nameWidth = 18;
 const trendWidth = 12;
+/** As wide as an ASN; a uuid is three times as wide, and its note has all of it. */
+const idWidth = 12;
 
 export interface ViewOptions {
   /** Columns in a line; Infinity where it is no terminal. */
@@ -73,8 +75,8 @@ function groupOf(
 function sessionRow(session: SessionRow, nowSeconds: number): Row {
   return {
     cells: [
-      { text: session.asn === undefined ? printable(session.uuid) : `AS${session.asn}` },
-      { text: truncate(printable(session.description ?? ''), nameWidth) },
+      { text: session.asn === undefined ? truncate(printable(session.uuid), idWidth) : `AS${session.asn}` },
+      { text: truncate(printable(session.description ?? session.interface ?? ''), nameWidth) },
       tunnelCell(session.tunnel, session.state === 'ignored'),
       bgpCell(session.bgp?.state),
       { text: session.rttMs === undefined ? '' : formatMs(session.rttMs) },
@@ -87,7 +89,7 @@ function sessionRow(session: SessionRow, nowSeconds: number): Row {
       { text: printable(session.bgp?.since ?? '') },
       { text: printable(session.interface ?? ''), style: 'dim' },
     ],
-    ...noteOf(session, nowSeconds),
+    ...noteOf(session, nowSeconds, session.asn === undefined ? `${session.uuid}: ` : ''),
   };
 }
 
@@ -106,17 +108,21 @@ function meshRow(peer: MeshRow, nowSeconds: number): Row {
       { text: '' },
       { text: printable(peer.interface), style: 'dim' },
     ],
-    ...noteOf(peer, nowSeconds),
+    ...noteOf(peer, nowSeconds, ''),
   };
 }
 
 /** Where the node itself is the cause, its own problem says so. */
-function noteOf({ trouble, error, retry }: SessionRow | MeshRow, nowSeconds: number): { note?: string } {
+function noteOf(
+  { trouble, error, retry }: SessionRow | MeshRow,
+  nowSeconds: number,
+  name: string,
+): { note?: string } {
   if (trouble?.isOfNode) return {};
   const words = trouble?.words ?? error;
   if (words === undefined) return {};
   const next = trouble ? trouble.next : retry && describeRetry(retry, nowSeconds);
-  return { note: printable(next === undefined ? words : `${words} (${next})`) };
+  return { note: printable(`${name}${words}${next === undefined ? '' : ` (${next})`}`) };
 }
 
 function bgpCell(state: string | undefined): Cell {

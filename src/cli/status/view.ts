@@ -4,6 +4,7 @@ import { paintState } from '../terminal/paint.js';
 import { wrap } from '../terminal/table.js';
 import { counted, printable } from '../terminal/text.js';
 import { formatDuration, formatMs } from '../terminal/units.js';
+import { withTrouble } from './select.js';
 import { systemLines } from './system-lines.js';
 import { renderRows, type ViewOptions } from './tables.js';
 
@@ -16,11 +17,12 @@ export type Scope = 'all' | 'problems' | 'session';
 /** The node's state: the verdict and its cause first, then who has to act on what. */
 export function renderStatus(status: NodeStatus, options: ViewOptions, scope: Scope = 'all'): string {
   const isAll = scope === 'all';
+  const rows = scope === 'problems' ? withTrouble(status) : status;
   const parts = [
     ...(scope === 'session'
       ? []
       : [heading(status, options), maintenance(status, options), problems(status, options)]),
-    isAll || status.sessions.length + status.mesh.length > 0 ? renderRows(status, options) : [],
+    isAll || rows.sessions.length + rows.mesh.length > 0 ? renderRows(rows, options) : [],
     ...(isAll ? [notes(status, options), facts(status, options)] : []),
   ];
   return `${parts

@@ -48,7 +48,7 @@ ASN           NAME     TUNNEL     BGP              RTT  TREND  LOSS   IN  REFUSE
 
 needs you (1)
 c3                     no tunnel
-    mtu: 40 is not an MTU from 1280 to 9000
+    c3: mtu: 40 is not an MTU from 1280 to 9000
 
 peer's side: all is right here (1)
 AS4242422222  example  never      Active                       100%    0        0    0     0 B   148 B  12:00:01  wg_24002
@@ -189,6 +189,20 @@ it('of an older daemon, which names no trouble, shows the errors', () => {
   const text = view({ ...goodStatus, health: 'degraded', problems, sessions });
   expect(text).toContain('! session a1 (AS4242421080): no /dev/net/tun\n');
   expect(text).toMatch(/needs you \(1\)\nAS4242421080 .*\n {4}no \/dev\/net\/tun\n/);
+});
+
+it('names a session without an ASN by its uuid, whose width takes no column from the others', () => {
+  const uuid = '6f0d0c52-3f1b-4a0e-9d57-004242421002';
+  const trouble = { kind: 'needs-you', words: 'mtu: 40' } as const;
+  const text = view({ ...goodStatus, sessions: [{ ...goodSession, uuid, asn: undefined, trouble }] }, 40);
+  expect(text).toMatch(/^6f0d0c52-3\.\. {2}42s ago {2}Established$/m);
+  expect(text).toContain(uuid);
+});
+
+it('counts all sessions where it shows only those with trouble', () => {
+  const { stdout } = fakeTerminal();
+  const options = { width: 80, paint: makePaint(stdout, {}), nowSeconds: 1_700_000_020 };
+  expect(renderStatus(goodStatus, options, 'problems')).toBe('jp1  ok: 1 of 1 session up\n');
 });
 
 it('keeps wide characters in their columns', () => {
