@@ -1,14 +1,16 @@
 import { parseIp } from '../../core/model/values/ip.js';
-import type { Run } from '../../platform/exec.js';
+import { ProgramError, type Run } from '../../platform/exec.js';
 import type { Pinger, PingResult } from '../../shell/ports/host.js';
+import { pingEach } from './ping-each.js';
+import { toResult } from './result.js';
 
 /** Milliseconds between two probes of one target, and between those of two targets. */
 const periodMs = 200;
 const intervalMs = 1;
 
 /**
- * Round-trip times by one `fping` for all targets, IPv4, IPv6 and link-local ones (`fe80::1%wg_24001`) together.
- * `count` probes per target, each answered within `timeoutMs` or lost.
+ * Round-trip times by one `fping` for all targets, IPv4, IPv6 and link-local ones (`fe80::1%wg_24001`) together; without fping, by
+ * a `ping` for each. `count` probes per target, each answered within `timeoutMs` or lost.
  */
 export function openPinger(options: {
   readonly run: Run;
@@ -21,15 +23,41 @@ export function openPinger(options: {
       const wanted = [...new Set(targets)];
       const pingable = wanted.filter(isPingable);
       if (pingable.length === 0) return complete(wanted, new Map());
-      const { stderr } = await run('fping', arguments_(count, timeoutMs), {
-        input: pingable.map((target) => `${target}\n`).join(''),
-        signal,
-        // 1: a target did not answer; 2: one could not be asked, such as that of an interface which is gone.
-        okExitCodes: [1, 2],
-        timeoutMs: 5000 + timeoutMs + count * Math.max(periodMs, intervalMs * pingable.length),
-      });
-      return complete(wanted, parsePings(stderr));
+      const probes = { run, count, timeoutMs, signal };
+      return complete(wanted, await withFping(pingable, probes).catch(withPing(pingable, probes)));
     },
+  };
+}
+
+interface Probes {
+  readonly run: Run;
+  readonly count: number;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+type Results = ReadonlyMap<string, PingResult>;
+
+async function withFping(targets: readonly string[], probes: Probes): Promise<Results> {
+  const { run, count, timeoutMs, signal } = probes;
+  const { stderr } = await run('fping', arguments_(count, timeoutMs), {
+    input: targets.map((target) => `${target}\n`).join(''),
+    signal,
+    // 1: a target did not answer; 2: one could not be asked, such as that of an interface which is gone.
+    okExitCodes: [1, 2],
+    timeoutMs: 5000 + timeoutMs + count * Math.max(periodMs, intervalMs * targets.length),
+  });
+  return parsePings(stderr);
+}
+
+/** Each time anew, because fping may come later. Where ping is missing as well, fping is what the operator should install. */
+function withPing(targets: readonly string[], probes: Probes): (error: unknown) => Promise<Results> {
+  const isMissing = (error: unknown) => error instanceof ProgramError && error.missing;
+  return async (noFping) => {
+    if (!isMissing(noFping)) throw noFping;
+    return pingEach(targets, { ...probes, periodMs }).catch((error: unknown) => {
+      throw isMissing(error) ? noFping : error;
+    });
   };
 }
 
@@ -62,17 +90,11 @@ export function parsePings(text: string): ReadonlyMap<string, PingResult> {
   const results = new Map<string, PingResult>();
   for (const line of text.split('\n')) {
     const match = /^(\S+)\s+:((?: (?:-|\d+(?:\.\d+)?))+)\s*$/.exec(line);
-    if (match) results.set(match[1] ?? '', toResult((match[2] ?? '').trim().split(' ')));
+    if (match) results.set(match[1] ?? '', toResult((match[2] ?? '').trim().split(' ').map(numberOf)));
   }
   return results;
 }
 
-/** The median of the probes that were answered: the first over a new tunnel waits for its handshake. */
-function toResult(probes: readonly string[]): PingResult {
-  const answered = probes.filter((probe) => probe !== '-').map(Number);
-  const sorted = answered.toSorted((a, b) => a - b);
-  return {
-    rttMs: sorted[Math.floor((sorted.length - 1) / 2)],
-    loss: 1 - answered.length / probes.length,
-  };
+function numberOf(probe: string): number | undefined {
+  return probe === '-' ? undefined : Number(probe);
 }

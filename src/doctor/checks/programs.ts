@@ -10,7 +10,10 @@ const programs = {
   bird: { args: ['--version'], without: 'there is no BGP' },
   wg: { args: ['--version'], without: 'the agent can configure no tunnel' },
   ip: { args: ['-V'], without: 'the agent can make no interface' },
-  fping: { args: ['--version'], without: 'the agent cannot measure round-trip times' },
+  fping: {
+    args: ['--version'],
+    without: 'the agent measures round-trip times with ping, a process for each neighbor',
+  },
   ping: { args: ['-V'], without: 'an operator’s ping and this check of MTUs do not work' },
   traceroute: { args: ['--version'], without: 'an operator’s trace does not work' },
   'wireguard-go': {

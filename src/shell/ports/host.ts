@@ -63,9 +63,9 @@ export interface KeyStore {
   create(): Promise<KeyPair>;
 }
 
-/** Round-trip times (fping). */
+/** Round-trip times (fping, or ping). */
 export interface Pinger {
-  /** One command for all targets (`fe80::1%wg_24001` or an address); a silent target has loss 1. */
+  /** All targets (`fe80::1%wg_24001` or an address) at once; a silent target has loss 1. */
   ping(targets: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, PingResult>>;
 }
 

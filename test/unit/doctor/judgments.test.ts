@@ -41,7 +41,7 @@ describe('programs', () => {
       },
       {
         level: 'warning',
-        text: 'fping is not installed: the agent cannot measure round-trip times',
+        text: 'fping is not installed: the agent measures round-trip times with ping, a process for each neighbor',
         remedy: 'apt-get install --no-install-recommends -y fping',
       },
     ]);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parsePing } from '../../../../src/adapters/fping/ping-each.js';
 import { openPinger } from '../../../../src/adapters/fping/pinger.js';
 import type { Run } from '../../../../src/platform/exec.js';
 
@@ -40,5 +41,27 @@ describe('openPinger', () => {
     expect(asked).toEqual([]);
     expect([...results.values()].every(({ loss }) => loss === 1)).toBe(true);
     expect(results.size).toBe(odd.length);
+  });
+});
+
+describe('parsePing', () => {
+  const line = (sequence: number, rtt: string, rest = '') =>
+    `64 bytes from fe80::1%wg_1: icmp_seq=${sequence} ttl=64 time=${rtt} ms${rest}`;
+
+  it('takes the median of the answers, and counts what is missing', () => {
+    const text = ['PING fe80::1%wg_1(fe80::1%wg_1) 56 data bytes', line(1, '250'), line(3, '0.052')].join(
+      '\n',
+    );
+    expect(parsePing(text, 3, 1000)).toEqual({ rttMs: 0.052, loss: 1 - 2 / 3 });
+  });
+
+  it('counts neither a second answer nor a late one', () => {
+    const text = [line(1, '2.00'), line(1, '9.00', ' (DUP!)'), line(2, '1001')].join('\n');
+    expect(parsePing(text, 2, 1000)).toEqual({ rttMs: 2, loss: 0.5 });
+  });
+
+  it('takes an error for no answer', () => {
+    const text = 'From 192.0.2.1 icmp_seq=1 Destination Host Unreachable\n';
+    expect(parsePing(text, 1, 1000)).toEqual({ rttMs: undefined, loss: 1 });
   });
 });
