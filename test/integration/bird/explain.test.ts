@@ -210,7 +210,8 @@ describe('one session', () => {
     expect(capabilities?.own).toEqual(expect.arrayContaining(['Multiprotocol (ipv4 ipv6)', 'Role: peer']));
     expect(capabilities?.neighbor).toContain('Extended next hop (ipv4)');
     expect(capabilities?.neighbor).not.toContain('Role: peer');
-    expect(timers).toEqual([
+    // BIRD 3 has a third, for a neighbor that reads nothing (RFC 9687).
+    expect(timers.slice(0, 2)).toEqual([
       expect.stringMatching(/^Hold timer: \d+ s left of 90 s$/),
       expect.stringMatching(/^Keepalive timer: \d+ s left of 30 s$/),
     ]);
