@@ -17,14 +17,20 @@ export function describeOutcome({ change, isDone, reason }: Outcome): string {
 
 /** What a pass did, with what of it failed; `subjectOf` names the owners. */
 export function changeEvents(result: PassResult, subjectOf: (owner: Owner) => Subject): readonly Told[] {
-  const back: Told[] = result.putBack.map((path) => ({
-    kind: 'undo',
-    level: 'warn',
-    text: `restored ${path} (an agent was killed before it confirmed this change of BIRD)`,
-  }));
+  const { putBack } = result;
+  const back: Told[] =
+    putBack.length === 0
+      ? []
+      : [
+          {
+            kind: 'undo',
+            level: 'info',
+            text: `restored ${putBack.join(', ')} (an agent was killed before it confirmed this change of BIRD)`,
+          },
+        ];
   const outcomes = outcomesOf(result);
   const failed = new OwnerMap<Outcome[]>();
-  for (const outcome of outcomes.filter(({ isDone }) => !isDone)) {
+  for (const outcome of outcomes.filter(({ isDone }) => !isDone).filter(saysMore)) {
     const { owner } = outcome.change;
     failed.set(owner, [...(failed.get(owner) ?? []), outcome]);
   }
@@ -48,6 +54,12 @@ export function changeEvents(result: PassResult, subjectOf: (owner: Owner) => Su
       }),
     ),
   ];
+}
+
+/** False for a load of BIRD's that only had nothing to load, because its files could not be written. */
+function saysMore({ change, reason }: Outcome, _: number, failed: readonly Outcome[]): boolean {
+  const isFile = ({ change: { kind } }: Outcome) => kind === 'write-file' || kind === 'remove-file';
+  return change.kind !== 'reload-bird' || reason !== undefined || !failed.some(isFile);
 }
 
 /** The first failure of an owner explains the others. */
