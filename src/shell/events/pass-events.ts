@@ -3,7 +3,7 @@ import type { EventKind, Subject } from '../../core/model/events/event.js';
 import { listSome } from '../../core/model/list-some.js';
 import { type Owner, OwnerMap } from '../../core/model/owner.js';
 import { describeChange } from '../../core/plan/plan.js';
-import { type Outcome, outcomesOf } from '../../core/verdict/outcomes.js';
+import type { Outcome } from '../../core/verdict/outcomes.js';
 import type { Told } from '../../core/verdict/up-history.js';
 import type { PassResult } from '../pass/context.js';
 
@@ -17,7 +17,7 @@ export function describeOutcome({ change, isDone, reason }: Outcome): string {
 
 /** What a pass did, with what of it failed; `subjectOf` names the owners. */
 export function changeEvents(result: PassResult, subjectOf: (owner: Owner) => Subject): readonly Told[] {
-  const { putBack } = result;
+  const { putBack, outcomes } = result;
   const back: Told[] =
     putBack.length === 0
       ? []
@@ -28,7 +28,6 @@ export function changeEvents(result: PassResult, subjectOf: (owner: Owner) => Su
             text: `restored ${putBack.join(', ')} (an agent was killed before it confirmed this change of BIRD)`,
           },
         ];
-  const outcomes = outcomesOf(result);
   const failed = new OwnerMap<Outcome[]>();
   for (const outcome of outcomes.filter(({ isDone }) => !isDone).filter(saysMore)) {
     const { owner } = outcome.change;

@@ -10,6 +10,7 @@ import type { Plan } from '../../core/plan/plan.js';
 import type { Templates } from '../../core/render/templates.js';
 import type { Aftermath } from '../../core/verdict/differences.js';
 import type { NodeVerdict } from '../../core/verdict/node/node-verdict.js';
+import type { Outcome } from '../../core/verdict/outcomes.js';
 import type { Verdicts } from '../../core/verdict/session-verdict.js';
 import type { HealthGate } from '../ports/bird.js';
 import type { ControlPlaneWatch } from '../ports/control-plane.js';
@@ -44,8 +45,8 @@ export interface PassResult extends Omit<Aftermath, 'tried'> {
   readonly plan: Plan;
   /** BIRD's files that a killed agent had not confirmed, and that this pass restored first. */
   readonly putBack: readonly string[];
-  /** True where BIRD has loaded the files of this pass, and keeps them. */
-  readonly isLoaded: boolean;
+  /** What became of each change of `plan`. */
+  readonly outcomes: readonly Outcome[];
   readonly verdicts: Verdicts;
   readonly node: NodeVerdict;
   readonly reports: readonly SessionReport[];

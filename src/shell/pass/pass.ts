@@ -7,6 +7,7 @@ import { makePlan, type Plan } from '../../core/plan/plan.js';
 import { hasRefusals, rejectedReasons } from '../../core/plan/rejections.js';
 import type { Aftermath, Failures } from '../../core/verdict/differences.js';
 import { nodeVerdict } from '../../core/verdict/node/node-verdict.js';
+import { outcomesOf } from '../../core/verdict/outcomes.js';
 import { reportsOf } from '../../core/verdict/reports.js';
 import { judgeSessions } from '../../core/verdict/session-verdict.js';
 import { unreadTunnels } from '../../core/verdict/unread-tunnels.js';
@@ -118,7 +119,7 @@ export async function reconcile(
   return {
     plan,
     putBack,
-    isLoaded,
+    outcomes: outcomesOf({ plan, remaining: after.plan, isLoaded, ...concluded }),
     observed: after.observed,
     desired: after.desired,
     remaining: after.plan,

@@ -11,25 +11,21 @@ export interface OwnedChange extends RecentChange {
 /** A node with a hundred sessions makes some six hundred changes when it is set up. */
 const mostChanges = 2000;
 
-/** The last changes after one more pass. One that is still to be made afterwards has failed. */
+/** The last changes after one more pass. */
 export function withChangesOf(
   before: readonly OwnedChange[],
-  { plan, remaining, failures, atSeconds }: Pick<PassResult, 'plan' | 'remaining' | 'failures' | 'atSeconds'>,
+  { outcomes, atSeconds }: Pick<PassResult, 'outcomes' | 'atSeconds'>,
 ): readonly OwnedChange[] {
-  if (plan.changes.length === 0) return before;
-  const left = [...remaining.changes, ...remaining.putOff.map(({ change }) => change)];
-  const made = plan.changes.map((change): OwnedChange => {
-    const { owner, kind, why } = change;
-    const isLeft = left.some((other) => other.kind === kind && sameOwner(other.owner, owner));
-    const failed = isLeft ? (failures.get(owner) ?? 'the system still differs after it') : undefined;
-    return {
-      owner,
+  if (outcomes.length === 0) return before;
+  const made = outcomes.map(
+    ({ change, isDone, reason }): OwnedChange => ({
+      owner: change.owner,
       atSeconds,
       change: describeChange(change),
-      why,
-      ...(failed === undefined ? {} : { failed }),
-    };
-  });
+      why: change.why,
+      ...(isDone ? {} : { failed: reason ?? 'the system still differs after it' }),
+    }),
+  );
   return [...before, ...made].slice(-mostChanges);
 }
 

@@ -1,5 +1,4 @@
 import { describeNoGracefulRestart } from '../../core/verdict/degraded.js';
-import { outcomesOf } from '../../core/verdict/outcomes.js';
 import type { PassAges } from '../../core/verdict/progress.js';
 import { viewSession } from '../../core/verdict/session-view.js';
 import { countTroubles } from '../../core/verdict/trouble.js';
@@ -71,7 +70,7 @@ export function nodeStatus(state: NodeState, memory: Remembered, facts: StatusFa
     lastPass: state.lastPass && {
       atSeconds: state.lastPass.atSeconds,
       durationMs: state.lastPass.durationMs,
-      changes: outcomesOf(state.lastPass).filter(({ isDone }) => isDone).length,
+      changes: state.lastPass.outcomes.filter(({ isDone }) => isDone).length,
       failures: state.lastPass.failures.size,
     },
     withheld: state.lastPass?.desired.doubted ?? [],

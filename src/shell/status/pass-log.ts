@@ -4,7 +4,6 @@ import { firstSentences, listSome } from '../../core/model/list-some.js';
 import { describeUnresolved } from '../../core/model/observed.js';
 import { describeOwner, type Owner } from '../../core/model/owner.js';
 import type { SessionId } from '../../core/model/values/session-id.js';
-import { outcomesOf } from '../../core/verdict/outcomes.js';
 import { differenceOf } from '../../core/verdict/session-verdict.js';
 import { unreadOthers } from '../../core/verdict/unread-tunnels.js';
 import { changeEvents, describeOutcome, kindOfProblem } from '../events/pass-events.js';
@@ -122,14 +121,14 @@ function logNotUnderstood({ config, birdConfig, mesh }: Snapshot, logOnChange: L
 
 /** The changes that a pass made, a line each; not those that failed, which are among `errorsOf`. */
 export function describePass(result: PassResult): string[] {
-  const { putBack } = result;
+  const { putBack, outcomes } = result;
   const back =
     putBack.length === 0
       ? []
       : [
           `node: restored ${putBack.join(', ')} (an agent was killed before it confirmed this change of BIRD)`,
         ];
-  const done = outcomesOf(result).filter(({ isDone }) => isDone);
+  const done = outcomes.filter(({ isDone }) => isDone);
   return [...back, ...done.map((one) => `${describeOwner(one.change.owner)}: ${describeOutcome(one)}`)];
 }
 
