@@ -311,11 +311,9 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
 
   async function switchSession(request: SwitchRequest): Promise<SwitchResult> {
     const found = findSession(state, request.session);
-    if (typeof found === 'string')
-      return { ok: false, changes: [], errors: [found], session: undefined, state: undefined };
+    if (typeof found === 'string') return refusedSwitch(found);
     const staysOff = whyStaysOff(found, request, state);
-    if (staysOff !== undefined)
-      return { ok: false, changes: [], errors: [staysOff], session: undefined, state: undefined };
+    if (staysOff !== undefined) return refusedSwitch(staysOff);
     // A running pass would store again the value that it began with.
     await exclusive(() => storeSwitch(found, request, { state, memory, clock: host.clock }));
     context.log.info(describeSwitch(request), { ...sessionSubject(found), kind: 'switch' });
@@ -428,6 +426,10 @@ const mostRtts = 20;
 const lateMs = 30_000;
 
 const nothingDone: PassOutcome = { changes: [], errors: [] };
+
+function refusedSwitch(why: string): SwitchResult {
+  return { ok: false, changes: [], errors: [why], session: undefined, state: undefined };
+}
 
 function joined(a: PassOutcome, b: PassOutcome): PassOutcome {
   return { changes: [...a.changes, ...b.changes], errors: [...new Set([...a.errors, ...b.errors])] };

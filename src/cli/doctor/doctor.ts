@@ -2,7 +2,7 @@ import { ConfigError } from '../../config/config-error.js';
 import type { Diagnosis } from '../../doctor/doctor.js';
 import type { Configuration } from '../../wire/diagnose.js';
 import type { Context } from '../commands.js';
-import { makePaint } from '../terminal/paint.js';
+import { screenOf } from '../terminal/screen.js';
 import { toJson } from '../terminal/text.js';
 import { renderDiagnosis } from './view.js';
 
@@ -10,9 +10,7 @@ import { renderDiagnosis } from './view.js';
 export async function doctorCommand(context: Context): Promise<number> {
   const { io, json, commands } = context;
   const diagnosis: Diagnosis = await commands.diagnose(await configuration(context));
-  const width = io.stdout.isTTY ? (io.stdout.columns ?? 80) : Number.POSITIVE_INFINITY;
-  const view = { width, paint: makePaint(io.stdout, io.env) };
-  io.stdout.write(json ? toJson(diagnosis) : renderDiagnosis(diagnosis, view));
+  io.stdout.write(json ? toJson(diagnosis) : renderDiagnosis(diagnosis, screenOf(io)));
   return diagnosis.ok ? 0 : 1;
 }
 

@@ -1,12 +1,8 @@
 import type { Diagnosis } from '../../doctor/doctor.js';
-import type { Paint, Style } from '../terminal/paint.js';
+import type { Style } from '../terminal/paint.js';
+import type { Screen } from '../terminal/screen.js';
 import { wrap } from '../terminal/table.js';
 import { counted, printable } from '../terminal/text.js';
-
-export interface DoctorView {
-  readonly width: number;
-  readonly paint: Paint;
-}
 
 const styles: Readonly<Record<string, Style>> = { ok: 'good', warning: 'warn', fault: 'bad' };
 
@@ -15,7 +11,7 @@ const levelWidth = 9;
 const indent = ' '.repeat(nameWidth + levelWidth);
 
 /** Each check with its findings; a remedy stands in a line of its own, to be copied. */
-export function renderDiagnosis({ findings }: Diagnosis, view: DoctorView): string {
+export function renderDiagnosis({ findings }: Diagnosis, view: Screen): string {
   let before = '';
   const lines = findings.flatMap(({ check, level, text, remedy }) => {
     const name = check === before ? '' : check;

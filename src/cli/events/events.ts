@@ -3,9 +3,9 @@ import { wordsOf } from '../../core/model/words-of.js';
 import type { EventsAnswer, EventsRequest } from '../../shell/events/select-events.js';
 import { askOrAlone } from '../ask-or-alone.js';
 import type { Context } from '../commands.js';
-import { makePaint } from '../terminal/paint.js';
+import { type Screen, screenOf } from '../terminal/screen.js';
 import { printable, toJson } from '../terminal/text.js';
-import { type EventsView, renderEvents, renderFlaps } from './view.js';
+import { renderEvents, renderFlaps } from './view.js';
 
 export interface EventsOptions {
   /** Unix seconds. */
@@ -26,8 +26,7 @@ export async function eventsCommand(context: Context, options: EventsOptions): P
     io.stdout.write(toJson(answer));
     return 0;
   }
-  const width = io.stdout.isTTY ? (io.stdout.columns ?? 80) : Number.POSITIVE_INFINITY;
-  const view = { width, paint: makePaint(io.stdout, io.env) };
+  const view = screenOf(io);
   const { text, day } = renderEvents(answer.events, view);
   io.stdout.write(text === '' && !follow ? nothing(options) : text);
   if (follow) return followEvents(context, request, { answer, day, view });
@@ -59,7 +58,7 @@ interface Shown {
   readonly answer: EventsAnswer;
   /** The day of the last line. */
   readonly day: string;
-  readonly view: EventsView;
+  readonly view: Screen;
 }
 
 async function followEvents(context: Context, request: EventsRequest, shown: Shown): Promise<number> {

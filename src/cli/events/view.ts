@@ -2,13 +2,9 @@ import stringWidth from 'string-width';
 import { type NodeEvent, shortSubject } from '../../core/model/events/event.js';
 import type { EventsAnswer, Flaps } from '../../shell/events/select-events.js';
 import type { Paint } from '../terminal/paint.js';
+import type { Screen } from '../terminal/screen.js';
 import { truncate, wrap } from '../terminal/table.js';
 import { counted, printable } from '../terminal/text.js';
-
-export interface EventsView {
-  readonly width: number;
-  readonly paint: Paint;
-}
 
 /** `10:02:11  down         `: what stands before each text. */
 const timeWidth = 8;
@@ -25,7 +21,7 @@ const subjectWidth = 30;
  */
 export function renderEvents(
   events: readonly NodeEvent[],
-  view: EventsView,
+  view: Screen,
   dayBefore = '',
 ): { readonly text: string; readonly day: string } {
   let day = dayBefore;
@@ -38,7 +34,7 @@ export function renderEvents(
   return { text: lines.map((line) => `${line}\n`).join(''), day };
 }
 
-function eventLines(event: NodeEvent, time: string, { width, paint }: EventsView): string[] {
+function eventLines(event: NodeEvent, time: string, { width, paint }: Screen): string[] {
   const isWide = width >= wide;
   const subject = printable(shortSubject(event));
   const column = isWide ? padded(subject, subjectWidth) + gap : '';
@@ -67,7 +63,7 @@ function padded(text: string, width: number): string {
 }
 
 /** Which sessions went down, and how often; empty where none did. */
-export function renderFlaps(flaps: EventsAnswer['flaps'], { width }: EventsView): string {
+export function renderFlaps(flaps: EventsAnswer['flaps'], { width }: Screen): string {
   if (flaps.length === 0) return '';
   const all = flaps.map(describeFlaps).join(', ');
   const lines = wrap(`went down: ${all}`, Number.isFinite(width) ? width : 10_000);

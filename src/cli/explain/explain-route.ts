@@ -5,31 +5,20 @@ import type {
 } from '../../core/explain/route/route-explanation.js';
 import type { Context } from '../commands.js';
 import { noDaemon } from '../no-daemon.js';
-import { makePaint, type Paint } from '../terminal/paint.js';
+import { type Screen, screenOf } from '../terminal/screen.js';
 import { wrap } from '../terminal/table.js';
-import { printable, toJson } from '../terminal/text.js';
+import { fail, printable, toJson } from '../terminal/text.js';
 
 /** `moenet-agent explain prefix P`: 0 explained, also where there is no route; 1 no daemon, or P is no prefix. */
 export async function explainRouteCommand(context: Context, to: string): Promise<number> {
   const { io, json, commands } = context;
   const answer = await commands.ask(await context.place(), 'explainRoute', { to });
-  if (!answer) {
-    io.stderr.write(`moenet-agent: ${noDaemon}\n`);
-    if (json) io.stdout.write(toJson({ error: noDaemon }));
-    return 1;
-  }
-  const width = io.stdout.isTTY ? (io.stdout.columns ?? 80) : Number.POSITIVE_INFINITY;
-  io.stdout.write(json ? toJson(answer) : render(answer, { width, paint: makePaint(io.stdout, io.env) }));
+  if (!answer) return fail(context, noDaemon);
+  io.stdout.write(json ? toJson(answer) : render(answer, screenOf(io)));
   return 0;
 }
 
-interface ViewOptions {
-  /** Columns in a line; Infinity where it is no terminal. */
-  readonly width: number;
-  readonly paint: Paint;
-}
-
-function render(answer: RouteExplanation, options: ViewOptions): string {
+function render(answer: RouteExplanation, options: Screen): string {
   const { paint, width } = options;
   const sent = answer.targets.filter(({ isSent }) => isSent);
   const kept = answer.targets.filter(({ isSent }) => !isSent);
@@ -52,7 +41,7 @@ function render(answer: RouteExplanation, options: ViewOptions): string {
 
 const styles = { used: 'good', spare: 'dim', refused: 'bad' } as const;
 
-function routeLines(route: ExplainedRoute, { width, paint }: ViewOptions): string[] {
+function routeLines(route: ExplainedRoute, { width, paint }: Screen): string[] {
   const { network, source, state, why, asPath, localPreference, roa, via, communities } = route;
   const line = (name: string, text: string) => {
     const [first = '', ...rest] = wrap(printable(text), width, ' '.repeat(20));
@@ -72,7 +61,7 @@ function routeLines(route: ExplainedRoute, { width, paint }: ViewOptions): strin
   ];
 }
 
-function targetLines({ to, protocol, why }: ExplainedTarget, { width }: ViewOptions): string[] {
+function targetLines({ to, protocol, why }: ExplainedTarget, { width }: Screen): string[] {
   const name = `${to} (${protocol})`;
   const [first = '', ...rest] = wrap(printable(why === undefined ? name : `${name}: ${why}`), width, '    ');
   return [`  ${first.trimStart()}`, ...rest];

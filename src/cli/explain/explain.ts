@@ -2,8 +2,8 @@ import { nearest } from '../../config/nearest.js';
 import type { Explained } from '../../core/explain/explanation.js';
 import type { Context } from '../commands.js';
 import { noDaemon } from '../no-daemon.js';
-import { makePaint } from '../terminal/paint.js';
-import { printable, toJson } from '../terminal/text.js';
+import { screenOf } from '../terminal/screen.js';
+import { fail, printable, toJson } from '../terminal/text.js';
 import { renderExplanation } from './view.js';
 
 /**
@@ -15,8 +15,7 @@ export async function explainCommand(context: Context, subject: string): Promise
   if (!answer) return fail(context, noDaemon);
   const { explanation, matches } = answer;
   if (explanation) {
-    const width = io.stdout.isTTY ? (io.stdout.columns ?? 80) : Number.POSITIVE_INFINITY;
-    const options = { width, paint: makePaint(io.stdout, io.env), nowSeconds: io.now() / 1000 };
+    const options = { ...screenOf(io), nowSeconds: io.now() / 1000 };
     io.stdout.write(json ? toJson(explanation) : renderExplanation(explanation, options));
     return 0;
   }
@@ -37,10 +36,4 @@ function unknown(subject: string, { names }: Explained): string {
   const near = nearest(subject, names);
   const hint = near === undefined ? 'moenet-agent status lists them' : `Did you mean ${near}?`;
   return printable(`no session or node is called ${subject}. ${hint}`);
-}
-
-function fail({ io, json }: Context, words: string): number {
-  io.stderr.write(`moenet-agent: ${words}\n`);
-  if (json) io.stdout.write(toJson({ error: words }));
-  return 1;
 }

@@ -8,16 +8,14 @@ import type {
   RecentChange,
   RefusedGroup,
 } from '../../core/explain/explanation.js';
-import { type Paint, paintState } from '../terminal/paint.js';
+import { paintState } from '../terminal/paint.js';
+import type { Screen } from '../terminal/screen.js';
 import { sparkline } from '../terminal/sparkline.js';
 import { wrap } from '../terminal/table.js';
 import { printable } from '../terminal/text.js';
 import { formatDuration, formatMs } from '../terminal/units.js';
 
-interface ViewOptions {
-  /** Columns in a line; Infinity where it is no terminal. */
-  readonly width: number;
-  readonly paint: Paint;
+interface ViewOptions extends Screen {
   readonly nowSeconds: number;
 }
 

@@ -1,8 +1,8 @@
 import type { NodeStatus } from '../../shell/status/status.js';
 import { type Context, exitCodes } from '../commands.js';
 import { noDaemon } from '../no-daemon.js';
-import { makePaint } from '../terminal/paint.js';
-import { printable, toJson } from '../terminal/text.js';
+import { screenOf } from '../terminal/screen.js';
+import { fail, printable, toJson } from '../terminal/text.js';
 import { watch } from '../terminal/watch.js';
 import { type Selection, selectRows } from './select.js';
 import { renderStatus, type Scope } from './view.js';
@@ -35,15 +35,9 @@ export async function statusCommand(context: Context, options: StatusOptions): P
 }
 
 function show(context: Context, answer: NodeStatus | undefined, options: StatusOptions): number {
-  const { stdout, stderr } = context.io;
   const status = answer && selectRows(answer, context.json ? options : forView(options));
-  if (!status) {
-    const error = answer ? noSession(options) : noDaemon;
-    stderr.write(`moenet-agent: ${error}\n`);
-    if (context.json) stdout.write(toJson({ error }));
-  } else {
-    stdout.write(context.json ? toJson(status) : view(context, status, options));
-  }
+  if (!status) return fail(context, answer ? noSession(options) : noDaemon);
+  context.io.stdout.write(context.json ? toJson(status) : view(context, status, options));
   return exitCodeOf(status);
 }
 
@@ -62,11 +56,6 @@ function exitCodeOf(status: NodeStatus | undefined): number {
 }
 
 function view({ io }: Context, status: NodeStatus, { session, problems }: Selection): string {
-  const width = io.stdout.isTTY ? (io.stdout.columns ?? 80) : Number.POSITIVE_INFINITY;
   const scope: Scope = session !== undefined ? 'session' : problems ? 'problems' : 'all';
-  return renderStatus(
-    status,
-    { width, paint: makePaint(io.stdout, io.env), nowSeconds: io.now() / 1000 },
-    scope,
-  );
+  return renderStatus(status, { ...screenOf(io), nowSeconds: io.now() / 1000 }, scope);
 }

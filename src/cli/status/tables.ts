@@ -1,10 +1,11 @@
+import { formatBytes } from '../../core/explain/units.js';
 import { describeRetry } from '../../shell/status/row-problems.js';
 import type { MeshRow, NodeStatus, SessionRow, TunnelState } from '../../shell/status/status.js';
-import type { Paint } from '../terminal/paint.js';
+import type { Screen } from '../terminal/screen.js';
 import { sparkline } from '../terminal/sparkline.js';
 import { type Cell, type Column, type Row, renderTable, truncate } from '../terminal/table.js';
 import { printable } from '../terminal/text.js';
-import { formatBytes, formatDuration, formatMs } from '../terminal/units.js';
+import { formatDuration, formatMs } from '../terminal/units.js';
 import { type Group, groupRows } from './groups.js';
 
 const columns: readonly Column[] = [
@@ -33,10 +34,7 @@ const trendWidth = 12;
 /** As wide as an ASN; a uuid is three times as wide, and its note has all of it. */
 const idWidth = 12;
 
-export interface ViewOptions {
-  /** Columns in a line; Infinity where it is no terminal. */
-  readonly width: number;
-  readonly paint: Paint;
+export interface ViewOptions extends Screen {
   readonly nowSeconds: number;
 }
 

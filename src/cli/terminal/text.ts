@@ -16,6 +16,13 @@ export function counted(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? '' : 's'}`;
 }
 
+/** Prints why a command has no answer, under `--json` on standard output as well. Returns the exit code. */
+export function fail({ io, json }: Pick<Context, 'io' | 'json'>, words: string): number {
+  io.stderr.write(`moenet-agent: ${words}\n`);
+  if (json) io.stdout.write(toJson({ error: words }));
+  return 1;
+}
+
 /** Prints a pass's result: changes on standard output, failures on standard error. Returns the exit code. */
 export function printPass<R extends ResyncResult>(
   { io, json }: Context,

@@ -1,3 +1,5 @@
+import { formatBytes } from '../../core/explain/units.js';
+
 /** `42s`, `3m 12s`, `3h 12m`, `5d 3h`: two units at most. */
 export function formatDuration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
@@ -18,18 +20,6 @@ export function formatDuration(seconds: number): string {
     .filter((part) => part.count > 0)
     .map((part) => part.text)
     .join(' ');
-}
-
-/** `999 B`, `1.2 kB`, `34 MB`: powers of 1000, two or three digits. */
-export function formatBytes(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 999.5 && unit < units.length - 1) {
-    value /= 1000;
-    unit += 1;
-  }
-  return `${unit > 0 && value < 9.95 ? value.toFixed(1) : value.toFixed(0)} ${units[unit]}`;
 }
 
 /** `1.2 MB/s`. */

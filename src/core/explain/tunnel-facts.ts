@@ -2,7 +2,7 @@ import { formatAddress, type InterfaceAddress, type Tunnel } from '../model/arti
 import type { Observed, ObservedLink, ObservedWireGuardPeer } from '../model/observed.js';
 import { formatEndpoint } from '../model/values/endpoint.js';
 import type { Fact } from './explanation.js';
-import { ago, bytes } from './units.js';
+import { ago, formatBytes } from './units.js';
 
 /** WireGuard's keys live for three minutes (REJECT_AFTER_TIME, whitepaper section 6.1): an older handshake carries nothing. */
 const freshSeconds = 180;
@@ -94,7 +94,7 @@ export function seenTunnel(tunnel: Tunnel, look: TunnelLook): Fact[] {
           { what: 'peer speaks from', value: peer.endpoint ?? 'not known yet' },
           {
             what: 'traffic',
-            value: `${bytes(peer.rxBytes)} received, ${bytes(peer.txBytes)} sent`,
+            value: `${formatBytes(peer.rxBytes)} received, ${formatBytes(peer.txBytes)} sent`,
             why: 'since the tunnel was made',
           },
         ]

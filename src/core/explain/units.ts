@@ -12,8 +12,8 @@ export function span(seconds: number): string {
   return `${Math.round(whole / 86_400)} days`;
 }
 
-/** `999 B`, `1.2 kB`, `34 MB`: powers of 1000. */
-export function bytes(count: number): string {
+/** `999 B`, `1.2 kB`, `34 MB`: powers of 1000, two or three digits. */
+export function formatBytes(count: number): string {
   const names = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
   let value = count;
   let unit = 0;
