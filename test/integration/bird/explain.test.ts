@@ -86,6 +86,13 @@ beforeAll(async () => {
   await known(`show route ${both}`, /0011[\s\S]*0012|0012[\s\S]*0011/);
   await known(`show route ${ofCustomer}`, /0013/);
   await known(`show route filtered ${invalid}`, /0011/);
+  for (const [number, network] of [
+    [11, ofCustomer],
+    [12, ofCustomer],
+    [12, toNoPeer],
+    [13, both],
+  ] as const)
+    await known(`show route ${network} export ${protocolOf(number)}`, /\[dn42_/);
 });
 
 afterAll(async () => {
