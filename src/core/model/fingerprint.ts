@@ -11,15 +11,17 @@ export function fingerprintOf(files: readonly BirdFile[], birdVersion: string | 
 
 /** 64 bits of the texts as hexadecimal digits. */
 export function hashOf(texts: readonly string[]): string {
-  return [0x811c9dc5, 0x9e3779b9].map((offset) => fnv(texts, offset)).join('');
-}
-
-function fnv(texts: readonly string[], offset: number): string {
-  let hash = offset;
+  let [first, second] = [0x811c9dc5, 0x9e3779b9];
   for (const text of texts) {
     for (let index = 0; index < text.length; index += 1) {
-      hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+      const code = text.charCodeAt(index);
+      first = Math.imul(first ^ code, 0x01000193);
+      second = Math.imul(second ^ code, 0x01000193);
     }
   }
+  return digitsOf(first) + digitsOf(second);
+}
+
+function digitsOf(hash: number): string {
   return (hash >>> 0).toString(16).padStart(8, '0');
 }

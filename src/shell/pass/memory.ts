@@ -153,6 +153,12 @@ const schema = z.object({
   ),
 });
 
+/** Only the keys of `part` can differ; the rest of the memory may be long. */
+function changes(current: Remembered, part: Partial<Remembered>): boolean {
+  const keys = Object.keys(part) as (keyof Remembered)[];
+  return keys.some((key) => JSON.stringify(part[key]) !== JSON.stringify(current[key]));
+}
+
 /**
  * Reads the stored memory; an unusable document counts as none. Objects that have no mark yet are also stored in
  * `runtime`, which lives as long as the interfaces: so the agent knows them as its own even when `state` is lost.
@@ -185,8 +191,8 @@ export async function openMemory(state: StateStore, runtime?: StateStore): Promi
       return current;
     },
     update: async (part) => {
+      if (!unwritten && !changes(current, part)) return;
       const next = { ...current, ...part };
-      if (!unwritten && JSON.stringify(next) === JSON.stringify(current)) return;
       const begins = next.creating.join() !== current.creating.join();
       current = next;
       unwritten = true;
