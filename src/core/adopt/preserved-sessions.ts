@@ -1,5 +1,5 @@
 import { formatAddress } from '../model/artifacts.js';
-import { establishedNames, type ObservedBird, type ObservedLink } from '../model/observed.js';
+import { establishedNames, linkNamed, type ObservedBird, type ObservedLink } from '../model/observed.js';
 import { formatMark } from '../model/owner.js';
 import type { Preserved, PreservedProtocol, PreservedSession } from '../model/preserved.js';
 import type { Candidate, TakeOverInput } from './candidates.js';
@@ -48,5 +48,6 @@ function livesOn(protocols: readonly PreservedProtocol[], bird: ObservedBird): b
 
 /** The addresses of the interface, as `formatAddress` writes them. */
 export function addressesOf(tunnel: string | undefined, links: readonly ObservedLink[]): string[] {
-  return (links.find(({ name }) => name === tunnel)?.addresses ?? []).map(formatAddress);
+  const link = tunnel === undefined ? undefined : linkNamed(links, tunnel);
+  return (link?.addresses ?? []).map(formatAddress);
 }

@@ -1,5 +1,6 @@
 import type { Snapshot } from '../model/control-plane.js';
 import type { Observed, ObservedWireGuard } from '../model/observed.js';
+import { wireguardNamed } from '../model/observed.js';
 import type { Owner } from '../model/owner.js';
 import type { DoubtfulTunnel, PreviousTunnels } from '../model/previous-agent.js';
 import { sameSecret } from '../model/values/secret.js';
@@ -27,7 +28,7 @@ export function sortUnmarked(
     if (link.alias !== undefined || creating.includes(link.name)) continue;
     const [first, ...others] = wishes.get(link.name) ?? [];
     if (!first && !lookOfThem.test(link.name)) continue;
-    const wireguard = observed.wireguard.find((each) => each.interface === link.name);
+    const wireguard = wireguardNamed(observed.wireguard, link.name);
     const meant = [first, ...others].find((wish) => whyNot(wish, wireguard, publicKey) === undefined);
     if (meant) certain.set(link.name, meant.owner);
     else doubtful.push(doubt(link.name, first, wireguard, publicKey));

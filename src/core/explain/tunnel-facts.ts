@@ -1,5 +1,6 @@
 import { formatAddress, type InterfaceAddress, type Tunnel } from '../model/artifacts.js';
 import type { Observed, ObservedLink, ObservedWireGuardPeer } from '../model/observed.js';
+import { linkNamed, wireguardNamed } from '../model/observed.js';
 import { formatEndpoint } from '../model/values/endpoint.js';
 import type { Fact } from './explanation.js';
 import { ago, formatBytes } from './units.js';
@@ -20,8 +21,8 @@ export interface TunnelLook {
 }
 
 export function lookAtTunnel(tunnel: Tunnel, { links, wireguard, nowSeconds }: Observed): TunnelLook {
-  const link = links.find(({ name }) => name === tunnel.interface);
-  const device = wireguard.find((each) => each.interface === tunnel.interface);
+  const link = linkNamed(links, tunnel.interface);
+  const device = wireguardNamed(wireguard, tunnel.interface);
   const peer = device?.peers.find(({ publicKey }) => publicKey === tunnel.peer.publicKey);
   const at = peer?.latestHandshakeSeconds;
   const handshakeSecondsAgo = at ? Math.max(0, nowSeconds - at) : undefined;

@@ -1,5 +1,5 @@
 import type { DesiredSession } from '../desired/sessions.js';
-import { isEstablished, type Observed } from '../model/observed.js';
+import { isEstablished, linkNamed, type Observed } from '../model/observed.js';
 import { isLinkLocalText } from '../model/values/ip.js';
 import { type SessionView, viewSession } from '../verdict/session-view.js';
 
@@ -36,7 +36,7 @@ const freshSeconds = 180;
 export function sessionState(desired: DesiredSession, live: LiveSystem): SessionState {
   const { session, tunnel } = desired;
   const view = viewSession(desired, live);
-  const link = live.links.find(({ name }) => name === tunnel.interface);
+  const link = linkNamed(live.links, tunnel.interface);
   const handshake = view.peer?.latestHandshakeSeconds;
   // After a step of the clock a handshake may seem to lie ahead.
   const handshakeSecondsAgo = handshake ? Math.max(0, live.nowSeconds - handshake) : undefined;
@@ -63,7 +63,7 @@ export function sessionState(desired: DesiredSession, live: LiveSystem): Session
 
 /** The addresses that the session's tunnel lacks. */
 export function missingAddresses({ tunnel }: DesiredSession, { links }: LiveSystem): string[] {
-  const present = links.find(({ name }) => name === tunnel.interface)?.addresses ?? [];
+  const present = linkNamed(links, tunnel.interface)?.addresses ?? [];
   return tunnel.addresses
     .map(({ local }) => local)
     .filter((local) => !present.some((address) => address.local === local));

@@ -1,6 +1,7 @@
-import type { Owner } from './owner.js';
+import { formatMark, type Owner } from './owner.js';
 import type { Endpoint } from './values/endpoint.js';
 import type { Family } from './values/family.js';
+import { findBy } from './values/find-by.js';
 import type { InterfaceName } from './values/interface-name.js';
 import type { Secret } from './values/secret.js';
 import type { WireGuardKey } from './values/wireguard-key.js';
@@ -28,6 +29,13 @@ export interface Tunnel {
     readonly allowedIps: readonly string[];
     readonly persistentKeepaliveSeconds: number;
   };
+}
+
+const byMark = findBy<Tunnel>(({ owner }) => formatMark(owner));
+
+/** The tunnel of the owner; undefined where it has none. */
+export function tunnelOf(tunnels: readonly Tunnel[], owner: Owner): Tunnel | undefined {
+  return byMark(tunnels, formatMark(owner));
 }
 
 /** A file below `bird.configDir` with all of its text. */

@@ -4,6 +4,7 @@ import { listSome } from './list-some.js';
 import type { RoutingRule } from './routing-rule.js';
 import type { Roas } from './saved-roas.js';
 import type { Family } from './values/family.js';
+import { findBy } from './values/find-by.js';
 import type { IpAddress } from './values/ip.js';
 import type { ObservedPortSet } from './values/port-set.js';
 import type { Secret } from './values/secret.js';
@@ -241,3 +242,7 @@ export function describeUnresolved(names: readonly string[]): string | undefined
   const verb = names.length === 1 ? 'does' : 'do';
   return `DNS: ${listSome(names, 5)} ${verb} not resolve; existing tunnels keep their endpoint, and the agent asks again at each pass`;
 }
+
+export const linkNamed = findBy<ObservedLink>(({ name }) => name);
+export const wireguardNamed = findBy<ObservedWireGuard>((device) => device.interface);
+export const protocolNamed = findBy<BirdProtocol>(({ name }) => name);

@@ -1,6 +1,7 @@
 import type { Desired } from '../desired/desired.js';
+import { tunnelOf } from '../model/artifacts.js';
 import { hashOf } from '../model/fingerprint.js';
-import { type Owner, OwnerMap, type ReadonlyOwnerMap, sameOwner } from '../model/owner.js';
+import { type Owner, OwnerMap, type ReadonlyOwnerMap } from '../model/owner.js';
 
 /** A change of an owner's network (tunnel, addresses) that cut the node off from its control plane, and was undone. */
 export interface CutOff {
@@ -21,7 +22,7 @@ export const retryUndoneSeconds = 600;
 /** What is wanted of an owner's network, as a hash to compare. */
 export function networkWish(desired: Pick<Desired, 'tunnels' | 'loopback'>, owner: Owner): string {
   if (owner.kind === 'node') return hashOf([JSON.stringify(desired.loopback)]);
-  const tunnel = desired.tunnels.find((candidate) => sameOwner(candidate.owner, owner));
+  const tunnel = tunnelOf(desired.tunnels, owner);
   return tunnel ? hashOf([JSON.stringify(tunnel)]) : 'gone';
 }
 
@@ -35,7 +36,7 @@ export function cutOffBefore(
   owner: Owner,
 ): CutOff | undefined {
   const cutOff = cutOffs.get(owner);
-  return cutOff?.wish === networkWish(desired, owner) ? cutOff : undefined;
+  return cutOff && cutOff.wish === networkWish(desired, owner) ? cutOff : undefined;
 }
 
 /** True while the agent must not try the same change again. A clock that was set back does not make the wait longer. */

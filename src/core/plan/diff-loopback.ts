@@ -1,6 +1,6 @@
 import { formatAddress, type InterfaceAddress } from '../model/artifacts.js';
 import type { Change, LinkChange } from '../model/change.js';
-import { isLasting, type ObservedLink } from '../model/observed.js';
+import { isLasting, linkNamed, type ObservedLink } from '../model/observed.js';
 import { formatMark, parseMark } from '../model/owner.js';
 
 const node = { kind: 'node' } as const;
@@ -51,8 +51,8 @@ export function loopbackCarrier(
   links: readonly ObservedLink[],
   before: LoopbackCarrier | undefined,
 ): ObservedLink | undefined {
-  const named = links.find((link) => link.name === name);
-  const lo = links.find((link) => link.name === 'lo');
+  const named = linkNamed(links, name);
+  const lo = linkNamed(links, 'lo');
   if (named || !lo) return named;
   const isInstead = before === undefined || (before.wanted === name && before.actual === 'lo');
   return isInstead && carriesAny(lo, wanted) ? lo : undefined;

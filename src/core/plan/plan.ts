@@ -3,9 +3,11 @@ import type { LinkLatency } from '../desired/latency.js';
 import { findOwned } from '../desired/owned.js';
 import type { Withdrawal } from '../desired/withdrawal.js';
 import type { DesiredProtocol, Tunnel } from '../model/artifacts.js';
+import { tunnelOf } from '../model/artifacts.js';
 import type { Change } from '../model/change.js';
 import { hashOf } from '../model/fingerprint.js';
 import type { Observed } from '../model/observed.js';
+import { linkNamed, wireguardNamed } from '../model/observed.js';
 import { type Owner, OwnerMap, sameOwner } from '../model/owner.js';
 import { describePorts } from '../model/values/port-set.js';
 import { type Backoffs, isWaiting } from './backoff.js';
@@ -151,9 +153,10 @@ function whyPutOff(
   const { nowSeconds } = observed;
   const cutOff = isNetworkChange(change) ? cutOffBefore(cutOffs, desired, change.owner) : undefined;
   if (cutOff && isTooSoon(cutOff, nowSeconds)) return cutOff.reason;
-  const backoff = backoffs.get(change.owner);
+  const backoff = isTunnelChange(change) ? backoffs.get(change.owner) : undefined;
+  if (!backoff) return undefined;
   const wish = tunnelWish(desired, observed, change.owner);
-  return isTunnelChange(change) && isWaiting(backoff, wish, nowSeconds) ? backoff?.reason : undefined;
+  return isWaiting(backoff, wish, nowSeconds) ? backoff.reason : undefined;
 }
 
 /** BIRD's files use the node's own addresses: while a change of those is undone, the files wait with them. */
@@ -167,9 +170,9 @@ function whyBirdWaits(desired: Desired, { nowSeconds }: Observed, { cutOffs }: M
  * may succeed.
  */
 export function tunnelWish(desired: Desired, { links, wireguard }: Observed, owner: Owner): string {
-  const name = desired.tunnels.find((tunnel) => sameOwner(tunnel.owner, owner))?.interface;
-  const link = links.find((candidate) => candidate.name === name);
-  const device = wireguard.find((candidate) => candidate.interface === name);
+  const name = tunnelOf(desired.tunnels, owner)?.interface;
+  const link = name && linkNamed(links, name);
+  const device = name && wireguardNamed(wireguard, name);
   const there = [link, device?.publicKey, device?.listenPort];
   return `${networkWish(desired, owner)} ${hashOf([JSON.stringify(there)])}`;
 }

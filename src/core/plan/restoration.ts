@@ -2,6 +2,7 @@ import { formatAddress } from '../model/artifacts.js';
 import type { Change, LinkChange } from '../model/change.js';
 import {
   isLasting,
+  linkNamed,
   type ObservedAddress,
   type ObservedLink,
   type ObservedWireGuard,
@@ -32,8 +33,8 @@ export function restorationOf(changes: readonly Change[], before: Network, now: 
   const made = new Set(changes.flatMap((change) => madeName(change) ?? []));
   const create: string[] = [];
   const links = names.flatMap((name): LinkChange[] => {
-    const was = before.links.find((link) => link.name === name);
-    const is = now.links.find((link) => link.name === name);
+    const was = linkNamed(before.links, name);
+    const is = linkNamed(now.links, name);
     if (!was) return is && made.has(name) ? [{ interface: name, remove: true }] : [];
     const isTunnel = before.wireguard.some((device) => device.interface === name);
     if (!is && !isTunnel && was.kind !== 'dummy') return [];

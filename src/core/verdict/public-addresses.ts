@@ -1,4 +1,5 @@
 import type { ObservedAddress, ObservedLink } from '../model/observed.js';
+import { linkNamed } from '../model/observed.js';
 import { type Ipv4, type Ipv6, parseIpv4, parseIpv6 } from '../model/values/ip.js';
 import { isPublic } from '../model/values/public-address.js';
 
@@ -22,7 +23,7 @@ export function publicAddresses(
 }
 
 function addressesOn(links: readonly ObservedLink[], names: readonly string[]): ObservedAddress[] {
-  const addresses = names.flatMap((name) => links.find((link) => link.name === name)?.addresses ?? []);
+  const addresses = names.flatMap((name) => linkNamed(links, name)?.addresses ?? []);
   return [false, true].flatMap((expires) => addresses.filter((each) => (each.expires ?? false) === expires));
 }
 

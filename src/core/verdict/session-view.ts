@@ -4,6 +4,8 @@ import {
   isEstablished,
   type Observed,
   type ObservedWireGuardPeer,
+  protocolNamed,
+  wireguardNamed,
 } from '../model/observed.js';
 
 /** One session as the system shows it. */
@@ -34,13 +36,13 @@ export function viewSession(
   const { session, tunnel } = desired;
   const names = protocolNames(desired);
   const running = observed.bird.running ? observed.bird.protocols : [];
-  const protocols = running.filter((protocol) => names.includes(protocol.name));
+  const protocols = names.flatMap((name) => protocolNamed(running, name) ?? []);
   const channels = protocols.flatMap((protocol) => protocol.channels);
   const complete = protocols.length === names.length;
   return {
-    peer: observed.wireguard
-      .find((wireguard) => wireguard.interface === tunnel.interface)
-      ?.peers.find((peer) => peer.publicKey === tunnel.peer.publicKey),
+    peer: wireguardNamed(observed.wireguard, tunnel.interface)?.peers.find(
+      (peer) => peer.publicKey === tunnel.peer.publicKey,
+    ),
     protocolNames: names,
     protocols,
     protocol: protocols.find((protocol) => !isEstablished(protocol)) ?? protocols[0],

@@ -2,6 +2,7 @@ import { protocolNames } from '../../core/desired/sessions.js';
 import type { LiveSystem } from '../../core/lookups/session-state.js';
 import type { Tunnel } from '../../core/model/artifacts.js';
 import { ibgpFile, ibgpProtocolName } from '../../core/model/names.js';
+import { linkNamed, wireguardNamed } from '../../core/model/observed.js';
 import { formatMark, OwnerMap } from '../../core/model/owner.js';
 import { type PeerName, sessionOf } from '../../core/model/peer-name.js';
 import { wordsOf } from '../../core/model/words-of.js';
@@ -84,8 +85,8 @@ async function restartTunnel(
 
 /** True where the interface belongs to the agent and has its peer. */
 function isThere(tunnel: Tunnel, { links, wireguard }: LiveSystem): boolean {
-  const link = links.find(({ name }) => name === tunnel.interface);
-  const device = wireguard.find((each) => each.interface === tunnel.interface);
+  const link = linkNamed(links, tunnel.interface);
+  const device = wireguardNamed(wireguard, tunnel.interface);
   const hasPeer = device?.peers.some(({ publicKey }) => publicKey === tunnel.peer.publicKey) ?? false;
   return link?.alias === formatMark(tunnel.owner) && hasPeer;
 }

@@ -1,6 +1,5 @@
-import { formatAddress } from '../../core/model/artifacts.js';
+import { formatAddress, tunnelOf } from '../../core/model/artifacts.js';
 import type { Change, LinkChange } from '../../core/model/change.js';
-import { sameOwner } from '../../core/model/owner.js';
 import { formatEndpoint } from '../../core/model/values/endpoint.js';
 import { wordsOf } from '../../core/model/words-of.js';
 import { type StepOf, stepsOf } from '../../core/plan/order.js';
@@ -195,7 +194,7 @@ const addressInUse = /address already in use/i;
 /** Adds the port, and the program that uses it, to each failure that only says that the address is in use. */
 export async function namePortHolders({ host, desired, observed, failures }: ApplyContext): Promise<void> {
   for (const [owner, words] of failures.byOwner) {
-    const tunnel = desired.tunnels.find((one) => sameOwner(one.owner, owner));
+    const tunnel = tunnelOf(desired.tunnels, owner);
     if (!tunnel || !addressInUse.test(words)) continue;
     const { listenPort: port, interface: name } = tunnel;
     const other = observed.wireguard.find((each) => each.listenPort === port && each.interface !== name);

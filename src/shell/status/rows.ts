@@ -1,5 +1,6 @@
 import { meshPingTarget } from '../../core/desired/mesh.js';
 import type { ObservedWireGuardPeer } from '../../core/model/observed.js';
+import { wireguardNamed } from '../../core/model/observed.js';
 import { type Owner, OwnerMap } from '../../core/model/owner.js';
 import { listedStatus, type SessionEntry, uuidOf } from '../../core/model/session.js';
 import { publicOptions } from '../../core/model/session-options.js';
@@ -117,8 +118,7 @@ export function meshRows(
   if (!lastPass) return [];
   const verdicts = new Map(lastPass.node.mesh.map((verdict) => [verdict.nodeId, verdict]));
   return lastPass.desired.mesh.map((peer) => {
-    const observed = lastPass.observed.wireguard.find((wireguard) => wireguard.interface === peer.interface)
-      ?.peers[0];
+    const observed = wireguardNamed(lastPass.observed.wireguard, peer.interface)?.peers[0];
     const verdict = verdicts.get(peer.nodeId);
     const retry = retryOf({ kind: 'mesh', nodeId: peer.nodeId }, memory, nowSeconds);
     const trouble = troubleOfMesh({

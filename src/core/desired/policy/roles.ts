@@ -1,4 +1,4 @@
-import type { ObservedBird } from '../../model/observed.js';
+import { type ObservedBird, protocolNamed } from '../../model/observed.js';
 import { type DesiredSession, protocolNames } from '../sessions.js';
 
 /**
@@ -36,8 +36,8 @@ function keyOf({ session: { uuid, policy } }: DesiredSession): string {
 
 function isRefused(item: DesiredSession, bird: ObservedBird): boolean {
   if (!bird.running) return false;
-  const names = protocolNames(item);
-  return bird.protocols.some(
-    ({ name, bgp }) => names.includes(name) && /\brole mismatch\b/i.test(bgp?.lastError ?? ''),
+  const { protocols } = bird;
+  return protocolNames(item).some((name) =>
+    /\brole mismatch\b/i.test(protocolNamed(protocols, name)?.bgp?.lastError ?? ''),
   );
 }

@@ -1,4 +1,5 @@
 import type { ObservedWireGuard } from '../../model/observed.js';
+import { wireguardNamed } from '../../model/observed.js';
 
 // RFC 6335 and IANA's list. Refused even where nothing listens now: the service may start later, and a firewall or a
 // provider may filter the port.
@@ -52,7 +53,7 @@ export const noPortFacts: PortFacts = {
  */
 export function portHolder(port: number, name: string, facts: PortFacts): string | undefined {
   const { wireguard, ownTunnels, holders, apiPort } = facts;
-  const device = ownTunnels.has(name) ? wireguard.find((each) => each.interface === name) : undefined;
+  const device = ownTunnels.has(name) ? wireguardNamed(wireguard, name) : undefined;
   // A tunnel that cannot be read may already have the port.
   if (device?.listenPort === port || device?.unread) return undefined;
   if (port === apiPort) return "the agent's HTTP API";
