@@ -59,7 +59,12 @@ async function fill(tree, { executable, licences }) {
   const zipped = (text) => gzipSync(text, { level: 9 });
 
   await copy(executable, 'usr/bin/moenet-agent', 0o755);
-  for (const file of await unitFiles()) await copy(join(root, 'systemd', file), `usr/lib/${placeOf(file)}`);
+  for (const file of await unitFiles())
+    await copy(
+      join(root, 'systemd', file),
+      `usr/lib/${placeOf(file)}`,
+      file.startsWith('system-generators/') ? 0o755 : 0o644,
+    );
   await copy(join(sources, 'config.json'), 'etc/moenet-agent/config.json', 0o640);
   await copy(join(sources, 'copyright'), document('copyright'));
   await put(document('LICENCES.txt.gz'), zipped(licences));
@@ -93,9 +98,10 @@ async function unitFiles() {
     .sort();
 }
 
-/** Below /usr/lib: sysusers.d and tmpfiles.d have their own place, units and their drop-ins that of the system's units. */
+/** Below /usr/lib: what systemd has in a folder of that name is there, too; units are those of the system. */
 function placeOf(file) {
-  return /^(?:sysusers|tmpfiles)\.d\//.test(file) ? file : `systemd/system/${file}`;
+  if (file.startsWith('sysusers.d/')) return file;
+  return file.includes('/') ? `systemd/${file}` : `systemd/system/${file}`;
 }
 
 /** Directories as Debian has them, whatever the umask; the configuration's may hold the token. */

@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import type { DaemonPlace } from '../config/find-daemon.js';
-import type { LoadedConfig } from '../config/load.js';
+import type { LoadedConfig, LoadOptions } from '../config/load.js';
 import type { LogLevel } from '../telemetry/log-levels.js';
 import type { Commands } from '../wire/commands.js';
 
@@ -40,7 +40,7 @@ export interface Context {
   /** The file of `-c`. */
   readonly configPath: string | undefined;
   /** Loads the configuration. Throws `ConfigError`. */
-  load(): Promise<LoadedConfig>;
+  load(needs?: Pick<LoadOptions, 'withoutToken'>): Promise<LoadedConfig>;
   /** Where the daemon listens; needs neither the token nor a readable configuration. Warns of a guess on standard error. */
   place(): Promise<DaemonPlace>;
 }

@@ -19,9 +19,9 @@ export async function runCli(
   let names: readonly string[] = [];
   const contextOf = (options: GlobalOptions): Context => {
     json = options.json === true;
-    const load = async () => {
+    const load: Context['load'] = async (needs) => {
       const { loadConfig } = await import('../config/load.js');
-      return loadConfig({ path: options.config, env: io.env, cwd: io.cwd });
+      return loadConfig({ path: options.config, env: io.env, cwd: io.cwd, ...needs });
     };
     const place = async () => {
       const { findDaemon } = await import('../config/find-daemon.js');

@@ -8,7 +8,7 @@ import { counted, describePass, printable, printWarnings, toJson } from './termi
  */
 export async function teardownCommand(context: Context, { yes }: { readonly yes: boolean }): Promise<number> {
   const { io, json, commands, logLevel } = context;
-  const { config, warnings, path: configPath } = await context.load();
+  const { config, warnings, path: configPath } = await context.load({ withoutToken: true });
   printWarnings(io, warnings);
   const document = await commands.teardown(config, { logLevel, yes, configPath });
   io.stdout.write(json ? toJson(document) : describe(document, yes));

@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { Secret } from '../core/model/values/secret.js';
 import type { AgentConfig } from './agent-config.js';
 import { ConfigError, type ConfigProblem } from './config-error.js';
 import { type FoundFile, findConfigFile } from './find.js';
@@ -18,6 +19,8 @@ export interface LoadOptions {
   /** The base of a relative `path`. The agent reads nothing else in it. */
   readonly cwd: string;
   readonly systemPaths?: readonly string[] | undefined;
+  /** For what asks the control plane nothing, and may not be able to read the token: such as a credential, which only the daemon has. */
+  readonly withoutToken?: boolean | undefined;
 }
 
 export interface LoadedConfig {
@@ -42,7 +45,9 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
 
   const parsed = configSchema.safeParse(document);
   const unknownKeys = findUnknownKeys(configSchema, document);
-  const token = await findToken(bootstrapOf(document), options.env, baseDir);
+  const token = options.withoutToken
+    ? { token: new Secret(''), warnings: [] }
+    : await findToken(bootstrapOf(document), options.env, baseDir);
   if (!parsed.success || 'problem' in token) {
     const found = (parsed.error?.issues ?? []).map(({ path, message }) => ({
       path: path.join('.'),

@@ -76,17 +76,12 @@ async function listenFor({ path, names, group }: Socket, handlers: Handlers): Pr
   return opened;
 }
 
-/**
- * A daemon that is not root can give it only to groups of its own; else the socket stays its own. In a directory with setgid the
- * socket has its group already, and the agent's unit does not let it call chown(2) at all.
- */
+/** A daemon that is not root can give it only to groups of its own; else the socket stays its own. */
 async function giveTo(path: string, group: number): Promise<void> {
-  const isGiven =
-    (await lstat(path)).gid === group ||
-    (await chown(path, -1, group).then(
-      () => true,
-      () => false,
-    ));
+  const isGiven = await chown(path, -1, group).then(
+    () => true,
+    () => false,
+  );
   if (isGiven) await chmod(path, 0o660);
 }
 

@@ -9,6 +9,7 @@ const packages = {
   ...agentPackages,
   'aarch64-linux-gnu-strip': 'binutils-aarch64-linux-gnu',
   cpio: 'cpio',
+  debootstrap: 'debootstrap',
   fish: 'fish',
   groff: 'groff-base',
   man: 'man-db',

@@ -31,6 +31,7 @@ import { readDefaultRoutes } from '../platform/default-routes.js';
 import { run } from '../platform/exec.js';
 import { inTime } from '../platform/in-time.js';
 import { readNetworkTotals } from '../platform/network-totals.js';
+import { openOwnProgram } from '../platform/own-program.js';
 import { version } from '../platform/self.js';
 import { type Agent, createAgent } from '../shell/agent.js';
 import { type Chronicle, openChronicle } from '../shell/events/chronicle.js';
@@ -155,6 +156,7 @@ export function openNode(
     openAgent: async (start) => {
       const nodeConfig = mergeBootstrap(config, start.snapshot.config);
       const { refusedPaths } = nodeConfig;
+      const ownProgram = openOwnProgram();
       const socket = birdSocket(config, nodeConfig);
       announce('config', refusedPaths.length > 0 ? refusedPaths.join('; ') : undefined);
       const context: AgentContext = {
@@ -173,6 +175,7 @@ export function openNode(
           ...refusedPaths,
           ...[socket.note() ?? []].flat(),
           ...autoUpdateNotes(start.snapshot.config),
+          ...[ownProgram.note() ?? []].flat(),
         ],
         reportIntervalMs: config.intervals.reportMs,
         passIntervalMs: config.intervals.sessionsMs,

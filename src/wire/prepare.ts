@@ -53,7 +53,7 @@ export async function prepare(load: () => Promise<LoadedConfig>): Promise<Prepar
   const done: string[] = [];
   const problems: string[] = [];
   const steps: readonly (() => Promise<readonly string[]>)[] = [
-    () => makeRuntimeDirectory(runtimeDir, account, { admins }),
+    () => makeRuntimeDirectory(runtimeDir, account),
     () => handTree(run, [stateDir, runtimeDir], service),
     () => openConfiguration([...defaultPaths, ...(loaded?.files ?? [])], account),
     () => handKeys(keys, account),

@@ -26,7 +26,7 @@ export async function downloadPackages(
     await mkdir(join(directory, place), { recursive: true });
   }
   const trust = (await exists(keyring)) ? `[signed-by=${keyring}] ` : '';
-  await writeFile(join(directory, 'sources.list'), `deb ${trust}${await mirror(run)} ${suite} main\n`);
+  await writeFile(join(directory, 'sources.list'), `deb ${trust}${await debianMirror(run)} ${suite} main\n`);
   await writeFile(join(directory, 'status'), without.map(installed).join('\n'));
   const aptGet = (...args: readonly string[]) =>
     run('apt-get', [...privateState(directory), ...args], { timeoutMs: 300_000 });
@@ -65,8 +65,8 @@ function privateState(directory: string): string[] {
   return Object.entries(settings).flatMap(([key, value]) => ['-o', `${key}=${value}`]);
 }
 
-/** What the machine's own sources name. On a new machine apt knows that only after an update. */
-async function mirror(run: Run): Promise<string> {
+/** The mirror of Debian that the machine's own sources name. On a new machine apt knows that only after an update. */
+export async function debianMirror(run: Run): Promise<string> {
   const known = await findMirror(run);
   if (known !== undefined) return known;
   await run('apt-get', ['update'], { timeoutMs: 300_000 });

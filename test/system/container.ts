@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { chmod, copyFile, cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, vi } from 'vitest';
 import { type RunResult, run } from '../../src/platform/exec.js';
 import type { Debian } from './debian.js';
-import { fetchRoot } from './image.js';
+import { fetchRoot, needed } from './image.js';
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
 const anyExit = Array.from({ length: 256 }, (_, code) => code);
@@ -92,12 +92,24 @@ function ended(ms: number): Promise<void> {
   });
 }
 
-/** Puts the agent's files where the README has an operator put them. */
-export async function install(container: Container): Promise<void> {
+/** `apt-get install` of packages by name, of which apt has the files, or by path. */
+export function aptInstall(
+  { run: inside }: Pick<Container, 'run'>,
+  ...what: readonly string[]
+): Promise<string> {
+  const options = ['--no-install-recommends', '--yes', '--allow-downgrades'];
+  const quietly = ['DEBIAN_FRONTEND=noninteractive', 'apt-get', '-o', 'Dpkg::Use-Pty=0'];
+  return inside('env', ...quietly, ...options, 'install', ...what);
+}
+
+/** Puts npm's package where the README has an operator put it. */
+export async function installFromNpm(container: Container, bird: string): Promise<void> {
   const { root } = container;
+  await aptInstall(container, bird, ...needed);
+  await copyFile(process.execPath, join(root, 'usr/local/bin/node'));
   const home = join(root, 'usr/local/lib/moenet-agent');
   await mkdir(home, { recursive: true });
-  for (const name of ['dist', 'templates', 'package.json', 'systemd'])
+  for (const name of ['dist', 'package.json', 'systemd'])
     await cp(join(project, name), join(home, name), { recursive: true });
   await chmod(join(home, 'dist/main.js'), 0o755);
   await symlink('/usr/local/lib/moenet-agent/dist/main.js', join(root, 'usr/local/bin/moenet-agent'));

@@ -18,9 +18,9 @@ export function selectedDebians(): readonly Debian[] {
   return selected;
 }
 
-/** The one that these tests run on. */
-export function containerDebian(): Debian {
-  const found = all.find(({ suite }) => suite === process.env['MOENET_SUITE']);
+/** The Debian of a suite; without a name, the one that these tests run on. */
+export function debianNamed(suite = process.env['MOENET_SUITE']): Debian {
+  const found = all.find((debian) => debian.suite === suite);
   if (!found) throw new Error('MOENET_SUITE names no Debian: run npm run test:system');
   return found;
 }

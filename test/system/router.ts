@@ -4,17 +4,21 @@ import { expect, vi } from 'vitest';
 import { run } from '../../src/platform/exec.js';
 import type { NodeStatus } from '../../src/shell/status/status.js';
 import type { Container } from './container.js';
+import { nodeOfTests } from './image.js';
 
 const asn = 4_242_422_189;
 const nodeAddress = 'fe80::998:101:1:1';
-const token = 'a-token-that-must-not-be-seen';
+export const token = 'a-token-that-must-not-be-seen';
 export const tunnel = 'wg_24002';
 
 /** For what takes seconds on an idle machine. */
 export const soon = { timeout: 60_000, interval: 250 };
 
-const controlPlane = `[Service]
-ExecStart=/usr/local/bin/node /opt/fixture-server.mjs /opt/control-plane 18080 ${token} documented
+/** What an operator had for BIRD before the agent came. */
+export const operatorsBird = 'router id 192.0.2.1;\nprotocol device { }\n';
+
+const controlPlane = (dialect: string) => `[Service]
+ExecStart=${nodeOfTests} /opt/fixture-server.mjs /opt/control-plane 18080 ${token} ${dialect}
 `;
 
 const neighborBird = `router id 192.0.2.89;
@@ -24,8 +28,11 @@ protocol bgp node { local fe80::2189 as ${asn}; neighbor ${nodeAddress}%wg0 as 4
   ipv6 { import all; export all; }; ipv4 { extended next hop on; import all; export all; }; }
 `;
 
-/** Gives a container a control plane that answers with files, an operator's `bird.conf`, and the sysctls of a router. */
-export async function equip({ root }: Container): Promise<{ neighborKey: string }> {
+/** Gives a booted container with BIRD a control plane that answers with files, an operator's `bird.conf`, and the sysctls of a router. */
+export async function equip(
+  { root, run: inside }: Container,
+  dialect = 'documented',
+): Promise<{ neighborKey: string }> {
   const { stdout: privateKey } = await run('wg', ['genkey']);
   const publicKey = (await run('wg', ['pubkey'], { input: privateKey })).stdout.trim();
   const session = {
@@ -41,9 +48,9 @@ export async function equip({ root }: Container): Promise<{ neighborKey: string 
     loopbackIpv4: '172.22.188.1',
   };
   const files = {
-    'etc/systemd/system/control-plane.service': controlPlane,
+    'etc/systemd/system/control-plane.service': controlPlane(dialect),
     'etc/neighbor.conf': neighborBird,
-    'etc/bird/bird.conf': 'router id 192.0.2.1;\nprotocol device { }\n',
+    'etc/bird/bird.conf': operatorsBird,
     'etc/sysctl.d/router.conf':
       'net.ipv4.ip_forward=1\nnet.ipv6.conf.all.forwarding=1\nnet.ipv4.conf.all.rp_filter=2\n',
   };
@@ -63,13 +70,16 @@ export async function equip({ root }: Container): Promise<{ neighborKey: string 
   for (const [path, text] of Object.entries(files)) await writeFile(join(root, path), text);
   for (const [call, body] of Object.entries(answers))
     await writeFile(join(root, `opt/control-plane/${call}.json`), JSON.stringify(body));
+  await inside('systemctl', 'daemon-reload');
+  await inside('sysctl', '--quiet', '--load=/etc/sysctl.d/router.conf');
+  await inside('systemctl', 'restart', 'bird', 'control-plane');
   return { neighborKey: privateKey.trim() };
 }
 
 /** The configuration as a version that ran as root had it: only root could read it. */
 export async function configure({ root, run: inside }: Container, more: object = {}): Promise<void> {
   const bootstrap = { apiUrl: 'http://127.0.0.1:18080', nodeName: 'jp1', ...more };
-  const config = { bootstrap, policy: { whenAlone: 'announce' }, intervals: { sessions: 10 } };
+  const config = { bootstrap, policy: { whenAlone: 'announce' }, intervals: { sessions: 10, report: 10 } };
   await inside('mkdir', '-p', '-m', '700', '/etc/moenet-agent');
   await writeFile(join(root, 'etc/moenet-agent/config.json'), JSON.stringify(config), { mode: 0o600 });
 }
@@ -129,11 +139,11 @@ export async function pinging(
   return said.split('\n').findLast((line) => line.includes('packet loss')) ?? '';
 }
 
-const askStatus = `require('http').get({ socketPath: '/run/moenet-agent/agent.sock', path: '/status' }, (answer) => answer.pipe(process.stdout))`;
-
-/** The daemon's status by its control socket, which needs no configuration. */
-export async function readStatus({ run: inside }: Container): Promise<NodeStatus> {
-  return JSON.parse(await inside('node', '-e', askStatus));
+/** The daemon's status by its control socket. */
+export async function readStatus({ try: attempt }: Pick<Container, 'try'>): Promise<NodeStatus> {
+  const { stdout, stderr } = await attempt('moenet-agent', 'status', '--json');
+  expect(stdout, stderr).not.toBe('');
+  return JSON.parse(stdout);
 }
 
 /** Waits until the daemon has made a pass since it started. */

@@ -11,6 +11,7 @@ export default defineConfig({
         name: suite,
         root: '.',
         include: ['test/system/**/*.test.ts'],
+        globalSetup: [...realPrograms.globalSetup, 'test/system/setup.ts'],
         env: { MOENET_SUITE: suite },
         testTimeout: 180_000,
         hookTimeout: 900_000,

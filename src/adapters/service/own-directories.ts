@@ -1,27 +1,14 @@
 import { lstat, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Run } from '../../platform/exec.js';
 import { unlessAbsent } from '../../platform/regular-file.js';
 import type { Account } from './account.js';
-import { handDirectory, withDirectory, withinDirectory } from './hand-over.js';
+import { handDirectory, withDirectory } from './hand-over.js';
 
-/**
- * Makes the directory of the agent's sockets. A socket gets the group of the directory that it is in (setgid), because the agent's
- * unit may not change groups: `agent.sock` that of the operators who may change something, and what is in `read` that of those who
- * may only look. Below a directory of root.
- */
-export async function makeRuntimeDirectory(
-  path: string,
-  { uid, gid }: Account,
-  { admins }: { readonly admins: number },
-): Promise<string[]> {
+/** Makes the directory of the agent's sockets, which have groups of their own. Below a directory of root. */
+export async function makeRuntimeDirectory(path: string, { uid, gid }: Account): Promise<string[]> {
   const made = await mkdir(path, { recursive: true, mode: 0o755 });
-  await mkdir(join(path, 'read'), { recursive: true, mode: 0o755 });
   await withDirectory(path, async (directory) => {
-    await handDirectory(directory, { uid, gid: admins, mode: 0o2755 });
-    await withinDirectory(directory, 'read', async (read) => {
-      await handDirectory(read, { uid, gid, mode: 0o2755 });
-    });
+    await handDirectory(directory, { uid, gid, mode: 0o755 });
   });
   return made === undefined ? [] : [`${path} is there`];
 }

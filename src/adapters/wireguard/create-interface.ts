@@ -4,6 +4,7 @@ import { ProgramError, type Run } from '../../platform/exec.js';
 import { installHint } from '../../platform/install-hint.js';
 import type { Links, MadeInterfaces } from '../../shell/ports/host.js';
 import { askHelper } from '../service/helper.js';
+import { runOutsideService } from './own-scope.js';
 
 type Implementation = 'kernel' | 'userspace';
 
@@ -106,7 +107,7 @@ async function start(
   const options = { signal, leavesDaemon: true, okExitCodes: [1] };
   const { exitCode, stdout } =
     launcher === undefined
-      ? await run('wireguard-go', [name], options)
+      ? await runOutsideService(run, ['wireguard-go', name], options)
       : await launch(launcher, name, signal);
   if (exitCode === 0) return;
   const reason = stdout.replace(/^ERROR: \(.*?\) [\d/]+ [\d:]+ /gm, '').trim() || 'gives no reason';

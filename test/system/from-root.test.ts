@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type Container, install, installUnits, openContainer } from './container.js';
-import { containerDebian } from './debian.js';
+import { type Container, installFromNpm, installUnits, openContainer } from './container.js';
+import { debianNamed } from './debian.js';
 import {
   configure,
   connectNeighbor,
@@ -33,15 +33,15 @@ let machine: Container;
 const pids = () => machine.run('pgrep', '-x', 'wireguard-go');
 
 beforeAll(async () => {
-  machine = await openContainer(containerDebian());
-  const { neighborKey } = await equip(machine);
+  machine = await openContainer(debianNamed());
   await machine.boot();
-  await install(machine);
+  await installFromNpm(machine, debianNamed().bird);
+  const { neighborKey } = await equip(machine);
   await writeFile(join(machine.root, 'etc/systemd/system/moenet-agent.service'), unitOfRoot);
   await configure(machine, { tokenFile: 'token' });
   await writeToken(machine, 'etc/moenet-agent/token');
   await machine.run('systemctl', 'daemon-reload');
-  await machine.run('systemctl', 'start', 'control-plane', 'moenet-agent');
+  await machine.run('systemctl', 'start', 'moenet-agent');
   await untilPass(machine);
   await connectNeighbor(machine, neighborKey);
 });
