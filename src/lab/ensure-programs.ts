@@ -15,6 +15,7 @@ const packages = {
   man: 'man-db',
   nsenter: 'util-linux',
   openssl: 'openssl',
+  'qemu-aarch64-static': 'qemu-user-static',
   'qemu-system-x86_64': 'qemu-system-x86',
   setpriv: 'util-linux',
   'systemd-analyze': 'systemd',

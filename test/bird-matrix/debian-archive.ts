@@ -10,6 +10,8 @@ interface Download {
   readonly names: readonly string[];
   /** Packages that count as installed, so that neither they nor what they need is downloaded. */
   readonly without?: readonly string[];
+  /** Debian's name of it; without it, this machine's. */
+  readonly architecture?: string;
   readonly directory: string;
 }
 
@@ -20,7 +22,7 @@ interface Download {
  */
 export async function downloadPackages(
   run: Run,
-  { suite, names, without = [], directory }: Download,
+  { suite, names, without = [], architecture, directory }: Download,
 ): Promise<void> {
   for (const place of ['lists/partial', 'archives/partial']) {
     await mkdir(join(directory, place), { recursive: true });
@@ -29,7 +31,9 @@ export async function downloadPackages(
   await writeFile(join(directory, 'sources.list'), `deb ${trust}${await debianMirror(run)} ${suite} main\n`);
   await writeFile(join(directory, 'status'), without.map(installed).join('\n'));
   const aptGet = (...args: readonly string[]) =>
-    run('apt-get', [...privateState(directory), ...args], { timeoutMs: 300_000 });
+    run('apt-get', [...privateState(directory), ...ofArchitecture(architecture), ...args], {
+      timeoutMs: 300_000,
+    });
   await aptGet('--error-on=any', 'update');
   await aptGet('--no-install-recommends', '--download-only', '--yes', 'install', ...names);
 }
@@ -63,6 +67,10 @@ function privateState(directory: string): string[] {
     'APT::Sandbox::User': 'root',
   };
   return Object.entries(settings).flatMap(([key, value]) => ['-o', `${key}=${value}`]);
+}
+
+function ofArchitecture(name: string | undefined): string[] {
+  return name === undefined ? [] : ['-o', `APT::Architecture=${name}`, '-o', `APT::Architectures=${name}`];
 }
 
 /** The mirror of Debian that the machine's own sources name. On a new machine apt knows that only after an update. */

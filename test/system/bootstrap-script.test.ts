@@ -44,7 +44,7 @@ WantedBy=multi-user.target
 
 const script = `set -eu
 mkdir -p /opt/moenet-agent /etc/bird/peers /etc/bird/ibgp.d /etc/wireguard
-curl --fail --silent --output /opt/moenet-agent/moenet-agent ${address}
+curl --fail --silent --retry 20 --retry-connrefused --retry-delay 1 --output /opt/moenet-agent/moenet-agent ${address}
 chmod 755 /opt/moenet-agent/moenet-agent
 cat >/opt/moenet-agent/config.json <<'END'
 ${JSON.stringify(config)}

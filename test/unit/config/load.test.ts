@@ -96,6 +96,13 @@ describe('the environment', () => {
     expect(both.config.bootstrap.token.reveal()).toBe('env-token');
   });
 
+  it('need not have the token for a command that works without it', async () => {
+    await file({ bootstrap: { apiUrl: 'https://env.example.net', nodeName: 'jp1' } });
+    expect((await loadError()).message).toContain('bootstrap.token');
+    const { config } = await load({ withoutToken: true });
+    expect(config.bootstrap.token.reveal()).toBe('');
+  });
+
   it('is checked like the file', async () => {
     const error = await loadError({ env: { ...env, MOENET_CP_TOKEN: 'a b', MOENET_CP_URL: 'nonsense' } });
     expect(error.problems.map((problem) => problem.path)).toEqual(['bootstrap.apiUrl', 'MOENET_CP_TOKEN']);
