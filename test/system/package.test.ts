@@ -266,7 +266,7 @@ it('removal says what goes on, and how to remove that', async () => {
   await keepsTunnels(async () => {
     const said = await machine.run('apt-get', 'remove', '--yes', 'moenet-agent');
     expect(said).toContain("Tunnels, addresses and BIRD's configuration of moenet-agent stay");
-    expect(said).toContain("install the package again, run 'moenet-agent teardown'");
+    expect(said).toContain("install the package again, run 'moenet-agent teardown --yes'");
     await machine.run('systemctl', 'daemon-reload');
   });
   await untilEstablished(machine);
