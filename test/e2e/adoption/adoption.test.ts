@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it, type TestContext } from 'vitest';
 import { until } from '../../integration/host/tunnel-host.js';
 import * as files from './previous-files.js';
@@ -134,6 +135,27 @@ describe.concurrent('a node of the previous agent', () => {
     expect((await node.agent('adopt')).stdout).toContain('nothing to adopt');
 
     await becomesOrdinary(node);
+  });
+
+  it('goes back to the previous configuration by the copies, without the reset of one session', async (context) => {
+    const node = await openNode(context, everything());
+    const before = await node.uptime();
+    await node.start();
+    await until('the first pass is over', async () =>
+      (await node.agent('status', '--json')).stdout.includes('lastPass'),
+    );
+    await node.stop();
+    const [, inBirdDirectory] =
+      /\ncd \/etc\/bird\n(.*?)birdc configure\n/s.exec(await readFile('docs/migration.md', 'utf8')) ?? [];
+    expect(inBirdDirectory).toContain('.orig');
+    await node.namespace.run('sh', ['-c', `cd /etc/bird\n${inBirdDirectory}`]);
+    expect(await node.birdc('configure')).toMatch(/Reconfigur(?:ed|ation in progress)/);
+    await until(
+      "BIRD runs without the agent's protocols",
+      async () => !(await node.birdc('show', 'protocols')).includes('moenet_'),
+    );
+    expect(await node.file('/etc/bird/bird.conf')).toBe(files.birdConf);
+    expect(await node.uptime()).toEqual(before);
   });
 
   it('keeps its BIRD as long as there is a session in it that the control plane does not know', async (context) => {

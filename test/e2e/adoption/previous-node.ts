@@ -47,6 +47,8 @@ export interface PreviousNode {
   startPings(): () => Promise<Readonly<Record<string, number>>>;
   agent(...args: string[]): Promise<RunResult>;
   start(): Promise<void>;
+  /** Ends the daemon, and waits until it is gone. */
+  stop(): Promise<void>;
   /** Ends the daemon and starts it again; without its state, as if the directory had been lost meanwhile. */
   restart(options?: { readonly withoutState: boolean }): Promise<void>;
   /** A file of the node. */
@@ -164,9 +166,12 @@ async function makePreviousNode(options: PreviousNodeOptions, remains: Remains):
       children.push(daemon);
       await untilDaemonAnswers(namespace);
     },
-    restart: async ({ withoutState } = { withoutState: false }) => {
+    stop: async () => {
       daemon?.kill('SIGTERM');
       if (daemon) await once(daemon, 'exit');
+    },
+    restart: async ({ withoutState } = { withoutState: false }) => {
+      await node.stop();
       if (withoutState) await namespace.run('rm', ['-r', '/var/lib/moenet-agent']);
       await node.start();
     },
