@@ -27,6 +27,8 @@ export interface Io {
   readonly cwd: string;
   /** Unix time in milliseconds. */
   now(): number;
+  /** The page that says what messages mean, where this machine has it. */
+  troubleshootingPage?(): string | undefined;
   /** Fires at the first SIGINT or SIGTERM; once called, these signals no longer end the process by themselves. */
   untilInterrupted(): AbortSignal;
 }

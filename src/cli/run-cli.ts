@@ -5,7 +5,6 @@ import { noRightsWords } from '../platform/no-rights.js';
 import type { Commands } from '../wire/commands.js';
 import { type Context, exitCodes, type Io } from './commands.js';
 import { type GlobalOptions, makeProgram } from './program/program.js';
-import { printWarnings, toJson } from './terminal/text.js';
 
 /** Runs the command in `args` (without node and script); never throws. Returns the exit code. */
 export async function runCli(
@@ -27,7 +26,8 @@ export async function runCli(
       const { findDaemon } = await import('../config/find-daemon.js');
       const { config: path, socket } = options;
       const found = await findDaemon({ path, socket, env: io.env, cwd: io.cwd });
-      if (found.warning !== undefined) printWarnings(io, [found.warning]);
+      if (found.warning !== undefined)
+        (await import('./terminal/text.js')).printWarnings(io, [found.warning]);
       return found.place;
     };
     return { io, commands, json, logLevel: options.logLevel, configPath: options.config, load, place };
@@ -54,14 +54,15 @@ export async function runCli(
 }
 
 /** Prints the error on standard error, under `--json` on standard output as well. Returns the exit code. */
-function report(
+async function report(
   error: unknown,
   io: Io,
   { json, help }: { readonly json: boolean; readonly help: string },
-): number {
+): Promise<number> {
   if (error instanceof CommanderError) return reportUsage(error, io, help);
+  const { printErrors, toJson } = await import('./terminal/text.js');
   const message = noRightsWords(error) ?? wordsOf(error);
-  io.stderr.write(`moenet-agent: ${message}\n`);
+  printErrors(io, [message]);
   const problems = error instanceof ConfigError ? { problems: error.problems } : {};
   if (json) io.stdout.write(toJson({ error: message, ...problems }));
   return error instanceof ConfigError ? exitCodes.config : 1;

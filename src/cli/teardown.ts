@@ -1,6 +1,6 @@
 import type { TeardownDocument } from '../wire/teardown.js';
 import { type Context, exitCodes } from './commands.js';
-import { counted, describePass, printable, printWarnings, toJson } from './terminal/text.js';
+import { counted, describePass, printable, printErrors, printWarnings, toJson } from './terminal/text.js';
 
 /**
  * `moenet-agent teardown`: shows what the agent made on this node, and removes it with `--yes`. 0 nothing to remove, or
@@ -12,7 +12,7 @@ export async function teardownCommand(context: Context, { yes }: { readonly yes:
   printWarnings(io, warnings);
   const document = await commands.teardown(config, { logLevel, yes, configPath });
   io.stdout.write(json ? toJson(document) : describe(document, yes));
-  for (const error of document.errors) io.stderr.write(`moenet-agent: ${printable(error)}\n`);
+  printErrors(io, document.errors.map(printable));
   if (!document.ok) return 1;
   return yes || document.items.length === 0 ? 0 : exitCodes.changesPending;
 }

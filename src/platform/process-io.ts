@@ -1,3 +1,5 @@
+import { troubleshootingPage } from './troubleshooting-page.js';
+
 /** The process's own streams, environment, directory, clock and signals. */
 export function processIo() {
   // The reader of `moenet-agent status | head` has gone: that is no error.
@@ -12,6 +14,7 @@ export function processIo() {
     env: process.env,
     cwd: workingDirectory(),
     now: () => Date.now(),
+    troubleshootingPage: () => troubleshootingPage(),
     untilInterrupted,
   };
 }

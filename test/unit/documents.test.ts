@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { topics } from '../../src/cli/help/topics.js';
 import { makeProgram } from '../../src/cli/program/program.js';
 import { createMetrics } from '../../src/telemetry/metrics.js';
 
@@ -15,14 +16,16 @@ const read = (path: string) => readFileSync(path, 'utf8');
 /** GitHub's name for the place of a heading: small letters, words joined by "-", without punctuation. */
 function anchorsOf(text: string): ReadonlySet<string> {
   const headings = [...text.replace(/^```.*?^```/gms, '').matchAll(/^#+ (.+)$/gm)];
-  return new Set(
-    headings.map(([, heading = '']) =>
+  const explicit = [...text.matchAll(/^<a id="([\w-]+)"><\/a>$/gm)].map(([, id = '']) => id);
+  return new Set([
+    ...explicit,
+    ...headings.map(([, heading = '']) =>
       heading
         .toLowerCase()
         .replace(/[^\p{L}\p{N} _-]/gu, '')
         .replaceAll(' ', '-'),
     ),
-  );
+  ]);
 }
 
 function brokenLinks(path: string): string[] {
@@ -86,15 +89,21 @@ describe('docs/interface.md', () => {
 });
 
 describe('docs/troubleshooting.md', () => {
-  const messages = [...read('docs/troubleshooting.md').matchAll(/^### `(.+)`$/gm)].map(
-    ([, text = '']) => text,
-  );
+  const page = read('docs/troubleshooting.md');
+  const headings = [...page.matchAll(/^<a id="([\w-]+)"><\/a>\n\n### `(.+)`$/gm)];
   const source = readdirSync('src', { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => name.endsWith('.ts') && name !== 'cli/help/topics.ts')
     .map((name) => read(`src/${name}`).replaceAll("\\'", "'"))
     .join('\n');
 
-  it.each(messages)('has a message of the program: %s', (message) => {
+  it('has a place for each topic of the program, under its message, and no other', () => {
+    expect(page.match(/^### /gm)).toHaveLength(headings.length);
+    const places = headings.map(([, topic = '', message = '']) => [topic, message] as const);
+    expect(Object.fromEntries(places)).toEqual(topics);
+    expect(places).toHaveLength(Object.keys(topics).length);
+  });
+
+  it.each(Object.values(topics))('has a message of the program: %s', (message) => {
     for (const part of message.split('…')) expect(source).toContain(part.trim());
   });
 });

@@ -1,4 +1,5 @@
 import type { Diagnosis } from '../../doctor/doctor.js';
+import { moreAbout } from '../help/more.js';
 import type { Style } from '../terminal/paint.js';
 import type { Screen } from '../terminal/screen.js';
 import { wrap } from '../terminal/table.js';
@@ -27,7 +28,8 @@ export function renderDiagnosis({ findings }: Diagnosis, view: Screen): string {
   const [faults, warnings] = [count('fault'), count('warning')];
   const sum = [faults > 0 && counted(faults, 'fault'), warnings > 0 && counted(warnings, 'warning')];
   const words = sum.filter(Boolean).join(', ') || 'nothing is wrong';
-  return `${[...lines, '', words].join('\n')}\n`;
+  const bad = findings.flatMap(({ level, text }) => (level === 'ok' ? [] : [text]));
+  return `${[...lines, '', words, ...moreAbout(bad, view.page)].join('\n')}\n`;
 }
 
 function lay(text: string, width: number): string[] {

@@ -8,6 +8,7 @@ import type {
   RecentChange,
   RefusedGroup,
 } from '../../core/explain/explanation.js';
+import { moreAbout } from '../help/more.js';
 import { paintState } from '../terminal/paint.js';
 import type { Screen } from '../terminal/screen.js';
 import { sparkline } from '../terminal/sparkline.js';
@@ -30,6 +31,9 @@ export function renderExplanation(explanation: Explanation, options: ViewOptions
       ...wrap(`${paint('bold', printable(title))}  ${paintState(paint, state)}`, width),
       ...wrap(printable(summary), width),
       ...notes.flatMap((note) => wrap(paint('warn', `! ${printable(note)}`), width)),
+      ...moreAbout([summary, ...notes, ...advice.map(({ symptom }) => symptom)], options.page).flatMap(
+        (line) => wrap(line, width),
+      ),
     ],
     ...section(
       'what the peer probably has to change',

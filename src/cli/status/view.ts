@@ -1,5 +1,6 @@
 import { firstSentences } from '../../core/model/list-some.js';
 import type { NodeStatus } from '../../shell/status/status.js';
+import { moreAbout } from '../help/more.js';
 import { paintState } from '../terminal/paint.js';
 import { wrap } from '../terminal/table.js';
 import { counted, printable } from '../terminal/text.js';
@@ -23,6 +24,7 @@ export function renderStatus(status: NodeStatus, options: ViewOptions, scope: Sc
       ? []
       : [heading(status, options), maintenance(status, options), problems(status, options)]),
     isAll || rows.sessions.length + rows.mesh.length > 0 ? renderRows(rows, options) : [],
+    moreAbout(messagesOf(rows), options.page).flatMap((line) => wrap(line, options.width)),
     ...(isAll ? [notes(status, options), facts(status, options)] : []),
   ];
   return `${parts
@@ -72,6 +74,12 @@ function problems(status: NodeStatus, { width, paint }: ViewOptions): string[] {
     ...shown.flatMap((problem) => wrap(`! ${printable(problem)}`, width).map((line) => paint('bad', line))),
     ...remedies(status).flatMap((remedy) => wrap(`- ${remedy}`, width)),
   ];
+}
+
+/** What is wrong, in words: of the node, then of its rows. */
+function messagesOf({ problems: all, sessions, mesh }: NodeStatus): string[] {
+  const ofRows = [...sessions, ...mesh].flatMap(({ trouble, error }) => trouble?.words ?? error ?? []);
+  return [...all, ...ofRows];
 }
 
 /** What begins like the problem of a row that says its trouble itself. */

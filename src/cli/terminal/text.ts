@@ -1,5 +1,6 @@
 import type { ResyncResult } from '../../shell/status/status.js';
 import type { Context, Io } from '../commands.js';
+import { moreAbout } from '../help/more.js';
 
 /** One JSON document, as `--json` prints it. */
 export function toJson(document: unknown): string {
@@ -11,6 +12,12 @@ export function printWarnings(io: Io, warnings: readonly string[]): void {
   for (const warning of warnings) io.stderr.write(`warning: ${printable(warning)}\n`);
 }
 
+/** Errors on standard error, and below them where the page for operators has more. */
+export function printErrors(io: Io, errors: readonly string[]): void {
+  for (const error of errors) io.stderr.write(`moenet-agent: ${error}\n`);
+  for (const line of moreAbout(errors, io.troubleshootingPage?.())) io.stderr.write(`${line}\n`);
+}
+
 /** `1 change`, `3 changes`. */
 export function counted(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? '' : 's'}`;
@@ -18,7 +25,7 @@ export function counted(count: number, word: string): string {
 
 /** Prints why a command has no answer, under `--json` on standard output as well. Returns the exit code. */
 export function fail({ io, json }: Pick<Context, 'io' | 'json'>, words: string): number {
-  io.stderr.write(`moenet-agent: ${words}\n`);
+  printErrors(io, [words]);
   if (json) io.stdout.write(toJson({ error: words }));
   return 1;
 }
@@ -30,7 +37,7 @@ export function printPass<R extends ResyncResult>(
   describe: (result: R) => string = describePass,
 ): number {
   io.stdout.write(json ? toJson(result) : describe(result));
-  for (const error of result.errors) io.stderr.write(`moenet-agent: ${printable(error)}\n`);
+  printErrors(io, result.errors.map(printable));
   return result.ok ? 0 : 1;
 }
 
