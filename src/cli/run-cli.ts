@@ -1,4 +1,4 @@
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { ConfigError } from '../config/config-error.js';
 import { wordsOf } from '../core/model/words-of.js';
 import { noRightsWords } from '../platform/no-rights.js';
@@ -15,7 +15,7 @@ export async function runCli(
 ): Promise<number> {
   let exitCode = Promise.resolve(0);
   let json = false;
-  let names: readonly string[] = [];
+  let program: Command | undefined;
   const contextOf = (options: GlobalOptions): Context => {
     json = options.json === true;
     const load: Context['load'] = async (needs) => {
@@ -33,10 +33,9 @@ export async function runCli(
     return { io, commands, json, logLevel: options.logLevel, configPath: options.config, load, place };
   };
   try {
-    const program = makeProgram(version, contextOf, (code) => {
+    program = makeProgram(version, contextOf, (code) => {
       exitCode = code;
     });
-    names = program.commands.map((command) => command.name());
     for (const command of [program, ...program.commands]) {
       command.configureOutput({
         writeOut: (text) => io.stdout.write(text),
@@ -48,40 +47,20 @@ export async function runCli(
     program.parse(args, { from: 'user' });
     return await exitCode;
   } catch (error) {
-    const help = ['moenet-agent', commandIn(args, names) ?? [], '--help'].flat().join(' ');
-    return report(error, io, { json, help });
+    if (!(error instanceof CommanderError)) return report(error, io, json);
+    if (error.exitCode === 0) return 0;
+    const { describeUsage } = await import('./usage-error.js');
+    io.stderr.write(`moenet-agent: ${describeUsage(error, args, program)}\n`);
+    return exitCodes.usage;
   }
 }
 
 /** Prints the error on standard error, under `--json` on standard output as well. Returns the exit code. */
-async function report(
-  error: unknown,
-  io: Io,
-  { json, help }: { readonly json: boolean; readonly help: string },
-): Promise<number> {
-  if (error instanceof CommanderError) return reportUsage(error, io, help);
+async function report(error: unknown, io: Io, json: boolean): Promise<number> {
   const { printErrors, toJson } = await import('./terminal/text.js');
   const message = noRightsWords(error) ?? wordsOf(error);
   printErrors(io, [message]);
   const problems = error instanceof ConfigError ? { problems: error.problems } : {};
   if (json) io.stdout.write(toJson({ error: message, ...problems }));
   return error instanceof ConfigError ? exitCodes.config : 1;
-}
-
-function reportUsage(error: CommanderError, io: Io, help: string): number {
-  if (error.exitCode === 0) return 0;
-  const message = error.message
-    .replace(/^error: /, '')
-    .replace(/\.$/, '')
-    .replaceAll('\n', ' ');
-  io.stderr.write(`moenet-agent: ${message}. Try '${help}'.\n`);
-  return exitCodes.usage;
-}
-
-const withValue = ['-c', '--config', '--socket', '--log-level'];
-
-/** The command that the arguments name, whatever options stand before it. */
-function commandIn(args: readonly string[], names: readonly string[]): string | undefined {
-  const word = args.find((arg, index) => !arg.startsWith('-') && !withValue.includes(args[index - 1] ?? ''));
-  return word !== undefined && names.includes(word) ? word : undefined;
 }

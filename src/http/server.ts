@@ -4,7 +4,7 @@ import type { ListenOptions } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { type Context, type Handler, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { TargetError } from '../core/lookups/target.js';
 
 /** A server that listens; `port` is 0 on a unix socket. */
@@ -127,5 +127,15 @@ export async function readBody<T extends z.ZodType>(context: Context, schema: T)
   });
   const body = schema.safeParse(json);
   if (body.success) return body.data;
-  throw new HttpError(400, z.prettifyError(body.error).replace(/\s+/g, ' '));
+  throw new HttpError(400, body.error.issues.map(describeIssue).join('; '));
+}
+
+/** `the body's "target" is missing`. */
+function describeIssue({ code, path, message, ...issue }: z.core.$ZodIssue): string {
+  const name = path.length === 0 ? 'the body' : `the body's "${path.join('.')}"`;
+  if (code !== 'invalid_type') return `${name}: ${message}`;
+  const { expected } = issue as z.core.$ZodIssueInvalidType;
+  return message.endsWith('received undefined')
+    ? `${name} is missing`
+    : `${name} must be of type ${expected}`;
 }

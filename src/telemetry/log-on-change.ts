@@ -9,8 +9,9 @@ export function logOnChange(log: Log): LogOnChange {
   const problems = new Map<string, string>();
   return (subject, problem, about = {}) => {
     if (problems.get(subject) === problem) return;
-    // A session is named by the log itself.
-    const text = (words: string) => (describeSubject(about) === '' ? `${subject}: ${words}` : words);
+    // A session is named by the log itself, and what names nobody is about the node.
+    const isNamed = describeSubject(about) !== '' || subject === 'node';
+    const text = (words: string) => (isNamed ? words : `${subject}: ${words}`);
     if (problem === undefined) {
       problems.delete(subject);
       log.info(text('works again'), { ...about, kind: 'recovered' });

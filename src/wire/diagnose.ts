@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import { openSocketFinder } from '../adapters/bird/socket/find-socket.js';
 import { type Archive, openArchive } from '../adapters/control-plane/archive.js';
 import { openControlPlane } from '../adapters/control-plane/open-control-plane.js';
 import { readGenerations } from '../adapters/state/generations.js';
-import type { AgentConfig } from '../config/agent-config.js';
+import type { AgentConfig, NodeConfig } from '../config/agent-config.js';
 import { mergeBootstrap } from '../config/merge.js';
 import type { Snapshot } from '../core/model/control-plane.js';
 import { wordsOf } from '../core/model/words-of.js';
@@ -39,7 +40,7 @@ export async function diagnose(configuration: Configuration): Promise<Diagnosis>
   try {
     const stored = (await controlPlane?.recall().catch(() => undefined)) ?? nothingStored;
     return await examine({
-      node: config && mergeBootstrap(config, stored.config),
+      node: config && (await withFoundBird(config, mergeBootstrap(config, stored.config))),
       configuration: findingsOf(configuration),
       stored,
       controlPlane,
@@ -50,6 +51,13 @@ export async function diagnose(configuration: Configuration): Promise<Diagnosis>
   } finally {
     await controlPlane?.close();
   }
+}
+
+/** As the daemon does: a path of BIRD's socket that the file does not name may be wrong for this machine. */
+async function withFoundBird({ bird }: AgentConfig, node: NodeConfig): Promise<NodeConfig> {
+  if (bird.controlSocket !== undefined) return node;
+  const { controlSocket } = node.bird;
+  return { ...node, bird: { ...node.bird, controlSocket: await openSocketFinder({ controlSocket }).find() } };
 }
 
 const nothingStored: Snapshot = {

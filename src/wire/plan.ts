@@ -1,9 +1,9 @@
 import type { AgentConfig } from '../config/agent-config.js';
 import { describeOff } from '../core/desired/disabled/say-disabled.js';
 import type { DesiredSession, Refusal } from '../core/desired/sessions.js';
+import { ownerNames } from '../core/explain/owner-names.js';
 import type { Change } from '../core/model/change.js';
 import type { Observed } from '../core/model/observed.js';
-import { describeOwner } from '../core/model/owner.js';
 import { nameOfSession } from '../core/model/session.js';
 import { fileDiff } from '../core/plan/file-diff.js';
 import { describeChange } from '../core/plan/plan.js';
@@ -46,23 +46,28 @@ export interface PlanDocument {
 /** Fetches the wanted state, looks at the system, and lists what would change. */
 export function makePlan(config: AgentConfig, options: PlanOptions): Promise<PlanDocument> {
   return withNode(config, options, async (node, signal) => {
-    const agent = await node.openAgent(await startOf(node, options, signal));
+    const start = await startOf(node, options, signal);
+    const agent = await node.openAgent(start);
     const parts = options.sessions === undefined ? allParts : allParts.filter((part) => part !== 'sessions');
-    const errors = options.offline ? [] : await agent.refresh(parts, signal);
+    // Who does not answer the first question is not asked three more.
+    const isSilent = start.problem !== undefined;
+    const errors = options.offline || isSilent ? [] : [...new Set(await agent.refresh(parts, signal))];
     const { plan, reports, desired, observed, node: verdict } = await agent.foresee();
     const faults = lastingFaults(verdict, plan);
+    const nameOf = ownerNames(desired.sessions);
     return {
       changes: plan.changes.map((change) => ({
-        subject: describeOwner(change.owner),
+        subject: nameOf(change.owner),
         summary: describeChange(change),
         why: change.why,
         ...(options.diff && diffOf(change, observed)),
       })),
       reports: reports.map(({ uuid, status, error }) => ({
-        subject: `session ${uuid}`,
+        subject: nameOf({ kind: 'session', uuid }),
         summary: error === undefined ? status : `${status}: ${error}`,
       })),
       problems: [
+        ...(isSilent ? [`${start.problem}; this plan uses the control plane's last good answers`] : []),
         ...errors,
         ...desired.problems,
         ...(desired.birdBlocked === undefined ? [] : [desired.birdBlocked]),

@@ -1,5 +1,5 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { describe, expect } from 'vitest';
 import type { Diagnosis } from '../../src/doctor/doctor.js';
 import type { AgentNode } from './agent-node.js';
@@ -38,6 +38,27 @@ describe.concurrent('doctor', () => {
     expect((await node.namespace.run('ip', ['-d', 'link'])).stdout).toBe(links);
   });
 
+  it('tells a user without rights what it may not see, and takes nothing of that for absent or broken', async ({
+    node,
+  }) => {
+    await chmod(node.directory, 0o755);
+    await chmod(join(node.directory, 'agent.json'), 0o644);
+    await chmod(join(node.directory, 'bird'), 0o700);
+    const nobody = ['--reuid', '65534', '--regid', '65534', '--clear-groups', process.execPath];
+    const args = [resolve('dist/main.js'), '-c', join(node.directory, 'agent.json'), 'doctor', '--json'];
+    const { stdout } = await node.namespace.run('setpriv', [...nobody, ...args], { okExitCodes: [0, 1] });
+    const { findings }: Diagnosis = JSON.parse(stdout);
+    const main = join(node.directory, 'bird/bird.conf');
+    expect(findings).toContainEqual({
+      check: 'BIRD',
+      level: 'warning',
+      text: `this user may not read ${main}`,
+      remedy: 'sudo moenet-agent doctor',
+    });
+    const ofBird = findings.find(({ check, text }) => check === 'sockets' && text.includes('BIRD'));
+    expect(ofBird).toMatchObject({ level: 'warning', remedy: 'sudo moenet-agent doctor' });
+  });
+
   it('finds what was broken: forwarding, BIRD, its configuration, the token, the firewall', async ({
     node,
   }) => {
@@ -74,6 +95,6 @@ describe.concurrent('doctor', () => {
     expect(of('configuration')).toContainEqual(expect.stringMatching(/^fault: bootstrap\.apiUrl: /));
     expect(of('programs')).toContainEqual(expect.stringMatching(/^ok: bird /));
     const { stdout } = await node.agent('doctor');
-    expect(stdout).toMatch(/\n\d+ faults?(?:, \d+ warnings?)?$/);
+    expect(stdout).toMatch(/\n\d+ faults?(?:, \d+ warnings?)?\nmore: \S*troubleshooting\.md#\S+.*$/);
   });
 });

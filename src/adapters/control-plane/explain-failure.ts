@@ -35,7 +35,7 @@ function judge(error: unknown, code: string, server: Server, detail: string): Ju
   if (closed.has(code)) return ['unreachable', closedBy(host, server)];
   const scheme = wrongScheme(error, server);
   if (scheme !== undefined) return ['unreachable', scheme];
-  if (tls.test(code)) return ['unreachable', `TLS with ${host} failed: ${detail || code}`];
+  if (tls.test(code)) return ['unreachable', `TLS with ${host} failed: ${tlsWords(error, code, detail)}`];
   if (code.startsWith('HPE_')) return ['unreachable', `${host} does not answer in HTTP: ${detail}`];
   return ['unreachable', `${host} cannot be reached: ${detail || code || 'unknown error'}`];
 }
@@ -49,6 +49,33 @@ function refusedByProxy(detail: string, { host, proxy }: Server): string | undef
 }
 
 const tls = /CERT|SELF_SIGNED|ISSUER|TLS|SSL|^EPROTO$|^CRL_|^UNABLE_TO/;
+
+const untrusted =
+  'no authority that this machine trusts has signed its certificate (apt-get install ca-certificates)';
+
+const certificates: Readonly<Record<string, string>> = {
+  CERT_HAS_EXPIRED: 'its certificate has expired. If only this node says so, look at its clock: timedatectl',
+  CERT_NOT_YET_VALID: "its certificate is not valid yet. Is this machine's clock right? timedatectl",
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed, so anybody could have made it',
+  SELF_SIGNED_CERT_IN_CHAIN: untrusted,
+  UNABLE_TO_GET_ISSUER_CERT: untrusted,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    'it does not send the certificate of the authority that has signed its own',
+};
+
+/** What OpenSSL or Node found, without file names and numbers of the source. */
+function tlsWords(error: unknown, code: string, detail: string): string {
+  const known = certificates[code];
+  if (known !== undefined) return known;
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    const names = error instanceof Error && 'cert' in error ? Object(error.cert).subjectaltname : undefined;
+    return `its certificate is for another name${typeof names === 'string' ? ` (${names})` : ''}`;
+  }
+  // `...:error:0A000410:SSL routines:ssl3_read_bytes:sslv3 alert handshake failure:../deps/...:SSL alert number 40`
+  const reason = /:error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/.exec(detail)?.[1];
+  return reason ?? (detail || code);
+}
 
 const unresolved = (host: string): Judgement => ['unreachable', `the name of ${host} does not resolve`];
 const unrouted = (host: string): Judgement => ['unreachable', `there is no route to ${host}`];

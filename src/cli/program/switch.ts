@@ -5,7 +5,13 @@ export function addMaintenance(program: Command, register: Register): void {
   const maintenance = program
     .command('maintenance')
     .description('lead traffic away from this node before it is turned off (RFC 8326)')
-    .addArgument(new Argument('<word>', 'what to do').choices(['on', 'off', 'status']));
+    .addArgument(
+      new Argument('<on|off|status>', 'begin it, end it, or show whether it is on').choices([
+        'on',
+        'off',
+        'status',
+      ]),
+    );
   register(maintenance, async (context) => {
     const { maintenanceCommand } = await import('../maintenance.js');
     return maintenanceCommand(context, maintenance.processedArgs[0]);

@@ -6,6 +6,7 @@ import { fileOwner } from '../../core/desired/owned.js';
 import { ProgramError, type Run } from '../../platform/exec.js';
 import { birdPlaces, type Check } from '../check.js';
 import { type Finding, fault, ok, warning } from '../finding.js';
+import { asRoot, isForbidden } from '../forbidden.js';
 
 export interface BirdDirectory {
   readonly configDir: string;
@@ -60,6 +61,7 @@ export const birdConfigurationCheck: Check = {
   look: async (patient, signal) => {
     const { configDir } = birdPlaces(patient);
     const main = join(configDir, 'bird.conf');
+    if (await isForbidden(main)) return [warning(`this user may not read ${main}`, asRoot)];
     const hasMain = await stat(main).then(
       () => true,
       () => false,

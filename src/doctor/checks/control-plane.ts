@@ -20,7 +20,7 @@ export const controlPlaneCheck: Check = {
     const answers = ok(`${apiUrl} answers within ${tookMs} ms`);
     try {
       const { node: found } = await controlPlane.fetchConfig(signal);
-      const knows = `it takes the token, and knows ${nodeName} as node ${found.id} of AS${found.asn}`;
+      const knows = `it takes the token, and knows ${nodeName} as node ${found.id}${found.asn === undefined ? '' : ` of AS${found.asn}`}`;
       return [answers, ok(`${knows} (dialect ${(await dialect()) ?? 'unknown'})`)];
     } catch (error) {
       return [answers, fault(`it does not give ${nodeName} its configuration: ${wordsOf(error)}`)];

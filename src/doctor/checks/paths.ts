@@ -1,8 +1,10 @@
 import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
+import { isNoRights } from '../../platform/no-rights.js';
 import { whyUntrusted } from '../../platform/trusted-path.js';
 import { birdPlaces, type Check } from '../check.js';
 import { type Finding, fault, ok, warning } from '../finding.js';
+import { asRoot } from '../forbidden.js';
 
 export interface Place {
   readonly path: string;
@@ -44,7 +46,9 @@ export function judgePlace({ path, what, found, isMade, isSecret = false }: Plac
 }
 
 async function lookAt(place: Omit<Place, 'found'>): Promise<Finding> {
-  const stats = await stat(place.path).catch(() => undefined);
+  const stats = await stat(place.path).catch((error: unknown) => (isNoRights(error) ? 'hidden' : undefined));
+  if (stats === 'hidden')
+    return warning(`this user may not see whether ${place.what} ${place.path} is there`, asRoot);
   if (!stats) return judgePlace({ ...place, found: undefined });
   const isWritable = await access(place.path, constants.W_OK).then(
     () => true,

@@ -1,6 +1,7 @@
 import { openBird } from '../../adapters/bird/open-bird.js';
 import { birdPlaces, type Check } from '../check.js';
 import { fault, ok, warning } from '../finding.js';
+import { asRoot, isForbidden } from '../forbidden.js';
 
 export const socketCheck: Check = {
   name: 'sockets',
@@ -18,7 +19,12 @@ export const socketCheck: Check = {
     return [
       bird.running
         ? ok(`BIRD ${bird.version} answers on ${places.controlSocket}`)
-        : fault(bird.reason, 'systemctl start bird && birdc show status'),
+        : (await isForbidden(places.controlSocket))
+          ? warning(
+              `this user may not open ${places.controlSocket}, so it is not known whether BIRD answers`,
+              asRoot,
+            )
+          : fault(bird.reason, 'systemctl start bird && birdc show status'),
       daemonProblem !== undefined
         ? warning(`the daemon does not answer: ${daemonProblem}`, 'systemctl status moenet-agent')
         : daemonPid === undefined

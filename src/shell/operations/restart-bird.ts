@@ -121,11 +121,11 @@ export function describeBirdRestart({ ok, errors, sessions, routes, seconds }: B
 } {
   const counts =
     sessions && routes
-      ? `${sessions.after} of ${sessions.before} sessions are Established again, ${routes.lost} routes of the kernel were lost`
+      ? `${sessions.after} of ${sessions.before} sessions are Established again, ${routes.lost === 0 ? 'no route' : `${routes.lost} routes`} of the kernel lost`
       : undefined;
-  const took = seconds === undefined ? [] : [`after ${seconds} s`];
+  const took = seconds === undefined ? '' : ` within ${seconds} s`;
   const what = ok ? 'an operator restarted BIRD' : 'an operator had BIRD restarted, and not all went well';
-  const text = [what, [counts, ...took].filter(Boolean).join(' '), ...errors].filter(Boolean).join(': ');
+  const text = [what + took, counts, ...errors].filter(Boolean).join(': ');
   return { level: ok ? 'info' : 'warn', text };
 }
 

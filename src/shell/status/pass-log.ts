@@ -1,3 +1,4 @@
+import { ownerNames } from '../../core/explain/owner-names.js';
 import type { Snapshot } from '../../core/model/control-plane.js';
 import type { Subject } from '../../core/model/events/event.js';
 import { firstSentences, listSome } from '../../core/model/list-some.js';
@@ -121,7 +122,8 @@ function logNotUnderstood({ config, birdConfig, mesh }: Snapshot, logOnChange: L
 
 /** The changes that a pass made, a line each; not those that failed, which are among `errorsOf`. */
 export function describePass(result: PassResult): string[] {
-  const { putBack, outcomes } = result;
+  const { putBack, outcomes, desired } = result;
+  const nameOf = ownerNames(desired.sessions);
   const back =
     putBack.length === 0
       ? []
@@ -129,14 +131,15 @@ export function describePass(result: PassResult): string[] {
           `node: restored ${putBack.join(', ')} (an agent was killed before it confirmed this change of BIRD)`,
         ];
   const done = outcomes.filter(({ isDone }) => isDone);
-  return [...back, ...done.map((one) => `${describeOwner(one.change.owner)}: ${describeOutcome(one)}`)];
+  return [...back, ...done.map((one) => `${nameOf(one.change.owner)}: ${describeOutcome(one)}`)];
 }
 
 /** What a pass could not do, a line each. */
 export function errorsOf(result: PassResult): string[] {
   const { desired, observed, verdicts, failures, node } = result;
+  const nameOf = ownerNames(desired.sessions);
   const describe = (uuid: string, words: string | undefined) =>
-    words === undefined ? [] : [`session ${uuid}: ${words}`];
+    words === undefined ? [] : [`${nameOf({ kind: 'session', uuid: uuid as SessionId })}: ${words}`];
   const failed = [...verdicts].flatMap(([uuid, verdict]) => describe(uuid, differenceOf(verdict)?.reason));
   // There may be thousands of unusable rows.
   const refused = [...verdicts].flatMap(([uuid, { state, reason }]) =>

@@ -12,6 +12,8 @@ export interface Start {
   readonly snapshot: Snapshot & { readonly config: BootstrapConfig };
   /** False where the control plane did not answer and all of it is from disk. */
   readonly answered: boolean;
+  /** Why it did not answer, where it was asked. */
+  readonly problem?: string;
 }
 
 /**
@@ -29,7 +31,7 @@ async function startFrom(known: Snapshot, controlPlane: ControlPlane, signal: Ab
   } catch (error) {
     signal.throwIfAborted();
     if (known.config === undefined) throw error;
-    return { snapshot: { ...known, config: known.config }, answered: false };
+    return { snapshot: { ...known, config: known.config }, answered: false, problem: wordsOf(error) };
   }
 }
 

@@ -122,7 +122,10 @@ export function createUpdates(context: UpdateContext, call: Call, greeting: Gree
     const { uuid, status } = report;
     if (refusal === undefined) {
       refused.delete(uuid);
-      log.info(`told the control plane that it is ${status}`, subjectOf(uuid));
+      log.info(
+        `told the control plane that it is ${status === 'error' ? 'in error' : status}`,
+        subjectOf(uuid),
+      );
     } else {
       refused.set(uuid, afterFailure(refused.get(uuid), wishOf(report), refusal, nowSeconds()));
     }

@@ -125,7 +125,7 @@ describe.concurrent('a node of the previous agent', () => {
     const show = await node.agent('adopt');
     expect([show.exitCode, show.stdout]).toEqual([2, expect.stringContaining('interface dn42_4242421084')]);
     expect((await node.agent('adopt', '--yes')).stdout).toContain(
-      'session session-4: set link dn42_4242421084',
+      'session session-4 (AS4242421084): set link dn42_4242421084',
     );
     expect((await aliases(node))['dn42_4242421084']).toBe('moenet-agent:session-4');
     expect((await node.namespace.run('wg', ['show', 'dn42_4242421084', 'peers'])).stdout.trim()).toBe(

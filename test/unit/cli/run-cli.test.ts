@@ -109,12 +109,18 @@ describe('a usage error', () => {
     ['statsu', "unknown command 'statsu' (Did you mean status?)"],
     ['plan extra', "too many arguments for 'plan'"],
     ['status --once', "unknown option '--once'"],
-    ['--log-level loud', "option '--log-level <level>' argument 'loud' is invalid"],
+    [
+      '--log-level loud',
+      "--log-level: 'loud' is not one of: fatal, error, warn, info, debug, trace, silent. Try",
+    ],
     ['-c', "option '-c, --config <file>' argument missing"],
     ['--once --resync', "option '--once' cannot be used with option '--resync'"],
     ['status --watch --json', "option '--watch' cannot be used with option '--json'"],
-    ['maintenance', "missing required argument 'word'"],
-    ['maintenance maybe', "'maybe' is invalid for argument 'word'. Allowed choices are on, off, status. Try"],
+    ['maintenance', "missing required argument 'on|off|status'"],
+    ['maintenance maybe', "'maybe' is not one of: on, off, status. Try"],
+    ['bird', "'bird' needs a command: restart. Try"],
+    ['bird restrat', "unknown command 'restrat' (Did you mean restart?)"],
+    ['help plans', "unknown command 'plans'"],
     ['maintenance on now', "too many arguments for 'maintenance'"],
     ['lab --nodes many', "argument 'many' is invalid"],
   ])('exits 64 with one line and a hint: %s', async (line, message) => {
@@ -123,7 +129,9 @@ describe('a usage error', () => {
     expect([out, calls]).toEqual(['', []]);
     expect(err).toContain(message);
     expect(err).toMatch(/^moenet-agent: [^\n]*Try 'moenet-agent (?:[a-z]+ )?--help'\.\n$/);
-    const command = ['plan', 'status', 'maintenance', 'lab'].find((name) => line.startsWith(name));
+    const command = ['plan', 'status', 'maintenance', 'lab', 'bird'].find((name) =>
+      line.startsWith(name),
+    );
     expect(err).toContain(`Try 'moenet-agent ${command === undefined ? '' : `${command} `}--help'`);
   });
 });

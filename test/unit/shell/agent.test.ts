@@ -96,7 +96,7 @@ describe('a control plane that does not answer', () => {
 it('a sync fetches, applies and posts everything, and names what did not succeed', async () => {
   const result = await agent.sync(signal);
   expect(result).toMatchObject({ ok: false, errors: ['GET bird-config: 404'] });
-  expect(result.changes).toContain('session abc-123: create tunnel wg_24001 (it is missing)');
+  expect(result.changes).toContain('session abc-123 (AS4242421080): create tunnel wg_24001 (it is missing)');
   expect(controlPlane.told.modify).toHaveLength(1);
   expect(controlPlane.told.mesh).toEqual([[]]);
   expect(controlPlane.told.heartbeat.at(-1)).toMatchObject({

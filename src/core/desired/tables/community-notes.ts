@@ -1,8 +1,5 @@
 import type { CommunityTable } from '../../model/control-plane.js';
-import { firstSentences } from '../../model/list-some.js';
 import { wikiCommunities, wikiPage } from '../../model/wiki-communities.js';
-
-const mostNamed = 3;
 
 /** Names of control planes for what the wiki has more than one name for, or another. */
 const otherNames: Readonly<Record<string, readonly string[]>> = {
@@ -20,14 +17,12 @@ export function describeCommunities(table: CommunityTable, ownRegion: string | u
     const wrong = contradictions(group, table[group] ?? {});
     const own = wrong.filter(({ name }) => name === ownRegion);
     const all = [...own, ...wrong.filter(({ name }) => name !== ownRegion)];
-    if (all.length === 0) return [];
-    const named = firstSentences(
-      all.map(({ words }) => words),
-      mostNamed,
-      'differ',
-    ).join('; ');
+    const [first] = all;
+    if (first === undefined) return [];
+    const others = all.length === 1 ? '' : ', and so on';
+    const values = `${all.length} ${group} ${all.length === 1 ? 'value' : 'values'} of the policy`;
     return [
-      `communities: the network's wiki (${wikiPage}) gives ${all.length} ${group} values of the policy another meaning: ${named}. To use the wiki's values on this node, set policy.communities.${group} to "wiki" in the agent's file`,
+      `communities: ${values} ${all.length === 1 ? 'contradicts' : 'contradict'} ${wikiPage}: ${first.words}${others}. To use the wiki's here, set policy.communities.${group} to "wiki"`,
     ];
   });
 }

@@ -18,17 +18,27 @@ describe('explainFailure', () => {
     [
       coded('CERT_HAS_EXPIRED', 'certificate has expired'),
       'unreachable',
-      'TLS with cp.example:443 failed: certificate has expired',
+      'TLS with cp.example:443 failed: its certificate has expired. If only this node says so, look at its clock: timedatectl',
     ],
     [
       coded('DEPTH_ZERO_SELF_SIGNED_CERT', 'self-signed certificate'),
       'unreachable',
-      'TLS with cp.example:443 failed: self-signed certificate',
+      'TLS with cp.example:443 failed: its certificate is self-signed, so anybody could have made it',
     ],
     [
-      coded('ERR_TLS_CERT_ALTNAME_INVALID', 'no altname'),
+      Object.assign(coded('ERR_TLS_CERT_ALTNAME_INVALID', 'no altname'), {
+        cert: { subjectaltname: 'DNS:www.example' },
+      }),
       'unreachable',
-      'TLS with cp.example:443 failed: no altname',
+      'TLS with cp.example:443 failed: its certificate is for another name (DNS:www.example)',
+    ],
+    [
+      coded(
+        'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE',
+        '80DC:error:0A000410:SSL routines:ssl3_read_bytes:sslv3 alert handshake failure:../deps/openssl/ssl/record/rec_layer_s3.c:1605:SSL alert number 40\n',
+      ),
+      'unreachable',
+      'TLS with cp.example:443 failed: sslv3 alert handshake failure',
     ],
     [coded('SOMETHING_NEW'), 'unreachable', 'cp.example:443 cannot be reached: its words'],
     [new Error(''), 'unreachable', 'cp.example:443 cannot be reached: unknown error'],

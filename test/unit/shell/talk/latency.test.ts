@@ -71,7 +71,7 @@ it('a change of tier is said with both tiers and the time, once for a pass', asy
     whys.push(...(await agent.report(signal)).changes);
   }
   expect(whys.filter((why) => why.includes('write peers/'))[0]).toMatch(
-    /^session abc-123: write peers\/dn42_4242421080\.conf \(the latency tier changes from 1 to 3, at \d+\.\d ms\)$/,
+    /^session abc-123 \(AS4242421080\): write peers\/dn42_4242421080\.conf \(the latency tier changes from 1 to 3, at \d+\.\d ms\)$/,
   );
 });
 

@@ -12,7 +12,7 @@ const crowd = Array.from({ length: 5000 }, (_, index): SessionEntry => {
   const uuid = sessionId.parse(`bad-${index}`);
   return { kind: 'refused', uuid, status: 'active', asn: undefined, interface: undefined, reason: 'mtu: 40' };
 });
-const failing = 'session good-1: no /dev/net/tun';
+const failing = 'session good-1 (AS4242421080): no /dev/net/tun';
 
 let node: FakeNode;
 let agent: Agent;
@@ -28,7 +28,7 @@ beforeEach(async () => {
 it('does not keep a session that fails out of the log, which has 50 lines of it and no more', async () => {
   await agent.pass();
   const ofSessions = node.problems.filter((problem) => problem.startsWith('session '));
-  expect(ofSessions[0]).toBe(failing);
+  expect(ofSessions[0]).toBe('session good-1: no /dev/net/tun');
   expect(ofSessions).toHaveLength(50);
   node.problems.length = 0;
   await agent.pass();

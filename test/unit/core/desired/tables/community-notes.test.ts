@@ -9,11 +9,10 @@ it("the control plane's table is compared with the wiki, this node's region firs
   const notes = describeCommunities(table, 'as_e');
   expect(notes).toHaveLength(2);
   expect(notes[0]).toBe(
-    `communities: the network's wiki (https://dn42.dev/howto/BGP-communities) gives 5 bandwidth values of the policy another meaning: 100m_plus is (64511, 21), which is 100k_plus there ((64511, 24) is 100m_plus); 10g_plus is (64511, 22), which is 1m_plus there ((64511, 26) is 10g_plus); 1g_plus is (64511, 23), which is 10m_plus there ((64511, 25) is 1g_plus); 2 more differ. To use the wiki's values on this node, set policy.communities.bandwidth to "wiki" in the agent's file`,
+    `communities: 5 bandwidth values of the policy contradict https://dn42.dev/howto/BGP-communities: 100m_plus is (64511, 21), which is 100k_plus there ((64511, 24) is 100m_plus), and so on. To use the wiki's here, set policy.communities.bandwidth to "wiki"`,
   );
-  expect(notes[1]).toContain(
-    'region values of the policy another meaning: as_e is (64511, 50), which is as_s there ((64511, 52) is as_e)',
-  );
+  expect(notes[1]).toContain('7 region values of the policy contradict');
+  expect(notes[1]).toContain(': as_e is (64511, 50), which is as_s there ((64511, 52) is as_e), and so on');
 });
 
 it('a table that agrees with the wiki, or has its own names and values, causes no note', () => {
