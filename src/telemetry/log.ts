@@ -1,8 +1,8 @@
 import { fstatSync, type Stats } from 'node:fs';
 import pino from 'pino';
 import { prettyFactory } from 'pino-pretty';
+import { redact } from '../redact/secret-forms.js';
 import type { LogLevel } from './log-levels.js';
-import { redact } from './redact.js';
 
 export type Log = pino.Logger;
 

@@ -1,6 +1,6 @@
 import { describeSubject, type EventLevel, type NodeEvent } from '../core/model/events/event.js';
+import { redact } from '../redact/secret-forms.js';
 import type { About, Log } from '../shell/ports/log.js';
-import { redact } from './redact.js';
 
 /**
  * The one place that gives what happens to the log and to the events: `record` gets each line as an event, and `log` gets it

@@ -35,9 +35,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'shell/operations': ['core', 'core/*', 'shell/ports', 'shell/pass', 'shell/talk', 'shell/status'],
   shell: ['core', 'core/*', 'shell/*'],
   platform: [],
+  redact: [],
   config: ['core/model', 'core/model/values', 'core/desired', 'core/render', 'platform'],
-  telemetry: ['core/model', 'shell/ports', 'shell/status'],
-  adapters: ['core', 'core/*', 'platform', 'shell/ports'],
+  telemetry: ['core/model', 'redact', 'shell/ports', 'shell/status'],
+  adapters: ['core', 'core/*', 'platform', 'redact', 'shell/ports'],
   http: ['core/*', 'platform', 'shell', 'shell/*'],
   doctor: ['core', 'core/*', 'shell/ports', 'adapters', 'config', 'platform'],
   wire: [

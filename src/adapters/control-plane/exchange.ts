@@ -1,4 +1,5 @@
 import type { Secret } from '../../core/model/values/secret.js';
+import { minSecretLength } from '../../redact/known-secrets.js';
 import { ControlPlaneError, type Failure } from '../../shell/ports/control-plane-error.js';
 import type { Call, Dialect, GetCall, Post } from './dialects/dialect.js';
 import { type Envelope, readEnvelope } from './dialects/envelope.js';
@@ -6,7 +7,7 @@ import { explainAnswer, explainRefusal } from './explain-answer.js';
 import { explainFailure } from './explain-failure.js';
 import type { Transport } from './http/transport.js';
 import { isRaw, WrongShapeError } from './parse/json.js';
-import { excerpt, minSecretLength, redactToken } from './redact.js';
+import { excerpt, redactToken } from './redact.js';
 
 export interface ExchangeParts {
   readonly transport: Transport;

@@ -1,9 +1,10 @@
+import type { Redact } from '../../redact/known-secrets.js';
 import type { Failure } from '../../shell/ports/control-plane-error.js';
 import type { Call } from './dialects/dialect.js';
 import type { Refusal } from './dialects/envelope.js';
 import type { HttpAnswer, Server } from './http/transport.js';
 import { speaksTls } from './http/wrong-scheme.js';
-import { excerpt, type Redact } from './redact.js';
+import { excerpt } from './redact.js';
 
 /** What was asked, to be named in the reasons. */
 export interface Asked {

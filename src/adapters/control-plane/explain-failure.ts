@@ -1,8 +1,9 @@
+import type { Redact } from '../../redact/known-secrets.js';
 import type { Failure, FailureKind } from '../../shell/ports/control-plane-error.js';
 import { AttemptTimeoutError, TruncatedError } from './http/http-error.js';
 import type { Server } from './http/transport.js';
 import { wrongScheme } from './http/wrong-scheme.js';
-import { excerpt, type Redact } from './redact.js';
+import { excerpt } from './redact.js';
 
 /**
  * Says why no answer came that could be read: DNS, TCP, TLS, time limits, sizes. Of the error itself only name, code

@@ -3,11 +3,11 @@ import { isWireGuardKey } from '../../core/model/values/wireguard-key.js';
 import { sweepTemporaries } from '../../platform/atomic-file.js';
 import type { Run } from '../../platform/exec.js';
 import { readProblem, readTextFile } from '../../platform/regular-file.js';
+import { writeNewFile } from '../../platform/write-new-file.js';
 import type { KeyStore } from '../../shell/ports/host.js';
 import { publicKeyOf } from './public-key.js';
 import { ensurePublicKeyFile, replacePublicKeyFile } from './public-key-file.js';
 import { genkey } from './wg.js';
-import { writeNewFile } from './write-new-file.js';
 
 /**
  * The node's key pair: the private key 0600, the public key 0644 beside it, both as `wg genkey` and `wg pubkey` print

@@ -3,7 +3,7 @@ import { isWireGuardKey } from '../../core/model/values/wireguard-key.js';
 import { writeFileAtomic } from '../../platform/atomic-file.js';
 import { causeOf, diskError } from '../../platform/disk-error.js';
 import { readProblem, readTextFile } from '../../platform/regular-file.js';
-import { writeNewFile } from './write-new-file.js';
+import { writeNewFile } from '../../platform/write-new-file.js';
 
 /**
  * Makes sure that there is a public key file for people to read: one is made where there is none. Returns why what is there

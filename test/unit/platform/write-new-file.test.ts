@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { writeNewFile } from '../../../../src/adapters/wireguard/write-new-file.js';
-import { watchFiles } from '../../../fakes/watched-files.js';
+import { writeNewFile } from '../../../src/platform/write-new-file.js';
+import { watchFiles } from '../../fakes/watched-files.js';
 
 let directory: string;
 
