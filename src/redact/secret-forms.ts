@@ -15,11 +15,11 @@ const secretForms: readonly RegExp[] = [
   /(?<before>\b(?:private|pre-?shared)[ _-]?keys?\b[^\n]{0,60}?)(?:[A-Za-z0-9+/]{43}=|[0-9a-f]{64})/gi,
   /(?<before>\bpassword\s+(?<quote>\\?["']))(?!\k<quote>)[^\n]+?(?=\k<quote>|\n|$)/gi,
   /(?<before>\bpassword\s+)(?:hex:[0-9a-f:]+|[0-9a-f]{2}(?::?[0-9a-f]{2}){7,})/gi,
-  /(?<before>\b[a-z][a-z0-9+.-]*:\/\/)[^\s/?#@"'<>]+(?=@)/gi,
+  /(?<before>\b[a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/?#@"'<>]+(?=@)/gi,
   /(?<before>\bSetCredential(?:Encrypted)?\s*=\s*[^:\s]+:)(?:[^\n]*\\\n)*[^\n]+/gi,
-  /(?<before>[\w-]*(?:token|password|passwd|passphrase|secret|psk|api[_-]?key)\s*=\s*(?<quote>\\?["']))(?!\k<quote>)[^\n]+?(?=\k<quote>|\n|$)/gi,
-  /(?<before>[\w-]*(?:token|password|passwd|passphrase|secret|psk|api[_-]?key)=)[^\s"',;&\\]+/gi,
-  /(?<before>(?<quote>\\?")[\w-]*(?:token|password|passwd|passphrase|secret|psk|credential|(?:private|pre-?shared)[_-]?key)\k<quote>\s*:\s*\k<quote>)(?!\k<quote>)[^\n]+?(?=\k<quote>|\n|$)/gi,
+  /(?<before>(?:token|password|passwd|passphrase|secret|psk|api[_-]?key)\s*=\s*(?<quote>\\?["']))(?!\k<quote>)[^\n]+?(?=\k<quote>|\n|$)/gi,
+  /(?<before>(?:token|password|passwd|passphrase|secret|psk|api[_-]?key)=)[^\s"',;&\\]+/gi,
+  /(?<before>(?<quote>\\?")[\w-]{0,40}(?:token|password|passwd|passphrase|secret|psk|credential|(?:private|pre-?shared)[_-]?key)\k<quote>\s*:\s*\k<quote>)(?!\k<quote>)[^\n]+?(?=\k<quote>|\n|$)/gi,
 ];
 
 const mark = '[secret]';

@@ -1,6 +1,7 @@
 import type { DaemonPlace } from '../config/find-daemon.js';
 import type { AnswerOf, OperationName, RequestOf } from '../shell/daemon-api.js';
 import type { alone } from './alone.js';
+import type { debugBundle } from './debug-bundle.js';
 import type { diagnose } from './diagnose.js';
 import type { makePlan } from './plan.js';
 import type { prepare } from './prepare.js';
@@ -24,6 +25,8 @@ export interface Commands {
   readonly alone: typeof alone;
   /** Checks the machine. */
   readonly diagnose: typeof diagnose;
+  /** Writes what a bug report needs into one file. */
+  readonly debugBundle: typeof debugBundle;
   /** What the systemd units do as root. */
   readonly prepare: typeof prepare;
   readonly restartBirdHere: typeof restartBirdHere;
@@ -44,6 +47,7 @@ export const commands: Commands = {
       : askIfRunning(place.runtimeDir, name, request);
   },
   diagnose: async (configuration) => (await import('./diagnose.js')).diagnose(configuration),
+  debugBundle: async (wanted) => (await import('./debug-bundle.js')).debugBundle(wanted),
   alone: async (config, name, request, options) =>
     (await import('./alone.js')).alone(config, name, request, options),
   prepare: async (load) => (await import('./prepare.js')).prepare(load),

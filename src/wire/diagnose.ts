@@ -1,8 +1,6 @@
 import { join } from 'node:path';
 import { openSocketFinder } from '../adapters/bird/socket/find-socket.js';
-import { type Archive, openArchive } from '../adapters/control-plane/archive.js';
 import { openControlPlane } from '../adapters/control-plane/open-control-plane.js';
-import { readGenerations } from '../adapters/state/generations.js';
 import type { AgentConfig, NodeConfig } from '../config/agent-config.js';
 import { mergeBootstrap } from '../config/merge.js';
 import type { Snapshot } from '../core/model/control-plane.js';
@@ -12,6 +10,7 @@ import { type Diagnosis, examine } from '../doctor/doctor.js';
 import { type Finding, fault, ok, warning } from '../doctor/finding.js';
 import { askIfRunning } from '../http/client.js';
 import { run } from '../platform/exec.js';
+import { readStored } from './read-stored.js';
 
 /** The configuration, or everything that is wrong with it. */
 export interface Configuration {
@@ -24,7 +23,7 @@ export interface Configuration {
 /** Looks at the machine, at the control plane and at what is stored. Changes nothing. */
 export async function diagnose(configuration: Configuration): Promise<Diagnosis> {
   const { config } = configuration;
-  const archive = config && readOnly(config.stateDir);
+  const archive = config && readStored(config.stateDir);
   let dialect: string | undefined;
   const controlPlane =
     config &&
@@ -66,15 +65,6 @@ const nothingStored: Snapshot = {
   mesh: undefined,
   sessions: undefined,
 };
-
-/** The last good answers, which stay as they are. */
-function readOnly(stateDir: string): Archive {
-  const read = async (name: string) => {
-    const generations = await readGenerations(join(stateDir, `${name}.json`));
-    return generations.find((generation) => generation.kind === 'good')?.document;
-  };
-  return openArchive({ read, write: async () => undefined, problem: undefined });
-}
 
 async function daemonOf(runtimeDir: string): Promise<Pick<Patient, 'daemonPid' | 'daemonProblem'>> {
   try {

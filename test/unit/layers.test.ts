@@ -41,7 +41,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   adapters: ['core', 'core/*', 'platform', 'redact', 'shell/ports'],
   http: ['core/*', 'platform', 'shell', 'shell/*'],
   doctor: ['core', 'core/*', 'shell/ports', 'adapters', 'config', 'platform'],
+  bundle: ['core/*', 'adapters', 'config', 'doctor', 'platform', 'redact', 'shell', 'shell/*'],
   wire: [
+    'bundle',
     'core',
     'core/*',
     'shell',
@@ -54,6 +56,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'platform',
   ],
   cli: [
+    'bundle',
     'core/*',
     'doctor',
     'shell',
@@ -81,6 +84,7 @@ const onlyIn: Readonly<Record<string, readonly string[]>> = {
   hono: ['http', 'lab'],
   'jsonc-parser': ['config'],
   leven: ['config'],
+  'modern-tar': ['bundle'],
   'p-limit': ['shell', 'adapters'],
   pino: ['telemetry'],
   'prom-client': ['telemetry'],

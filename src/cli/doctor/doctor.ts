@@ -9,13 +9,13 @@ import { renderDiagnosis } from './view.js';
 /** `moenet-agent doctor`: 0 without a fault, 1 with one. */
 export async function doctorCommand(context: Context): Promise<number> {
   const { io, json, commands } = context;
-  const diagnosis: Diagnosis = await commands.diagnose(await configuration(context));
+  const diagnosis: Diagnosis = await commands.diagnose(await findConfiguration(context));
   io.stdout.write(json ? toJson(diagnosis) : renderDiagnosis(diagnosis, screenOf(io)));
   return diagnosis.ok ? 0 : 1;
 }
 
 /** A configuration that cannot be used is a finding like any other. */
-async function configuration({ load }: Context): Promise<Configuration> {
+export async function findConfiguration({ load }: Context): Promise<Configuration> {
   try {
     const { config, warnings, path } = await load();
     return { config, warnings, path, problems: [] };

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { logLevels } from '../../telemetry/log-levels.js';
 import type { Context } from '../commands.js';
+import { addDebug } from './debug.js';
 import { addLab } from './lab.js';
 
 import { addCheckConfig, addDoctor, addEvents, addExplain, addStatus } from './look.js';
@@ -67,6 +68,7 @@ export function makeProgram(
   addTeardown(program, register);
   addCheckConfig(program, register);
   addBird(program, register);
+  addDebug(program, register);
   addLab(program, register);
   addTemplate(program, register);
   addCompletion(program, register);

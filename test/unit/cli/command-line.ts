@@ -14,6 +14,7 @@ import type { SwitchResult } from '../../../src/shell/operations/switch-session.
 import type { Traffic } from '../../../src/shell/operations/traffic.js';
 import type { NodeStatus, ResyncResult } from '../../../src/shell/status/status.js';
 import type { Commands } from '../../../src/wire/commands.js';
+import type { BundleDocument } from '../../../src/wire/debug-bundle.js';
 import type { PlanDocument } from '../../../src/wire/plan.js';
 import type { DaemonOptions } from '../../../src/wire/run-daemon.js';
 import type { TeardownDocument } from '../../../src/wire/teardown.js';
@@ -73,6 +74,10 @@ export function machine(facts: Facts = {}) {
       calls.push(`diagnose ${configuration.config?.bootstrap.nodeName} ${configuration.problems.length}`);
       return facts.diagnosis ?? { ok: true, findings: [] };
     },
+    debugBundle: async ({ output, force, configuration: { problems } }) => {
+      calls.push(`debugBundle ${output} ${force} ${problems.length}`);
+      return facts.bundle ?? { path: '/tmp/x.tar.gz', bytes: 1, files: [], missing: [] };
+    },
     alone: async (config, name, request, { logLevel }) => {
       calls.push(`alone ${name} ${JSON.stringify(request)} ${logLevel}`);
       seen.config = config;
@@ -97,6 +102,7 @@ interface Facts {
   switched?: SwitchResult;
   stored?: MaintenanceResult;
   diagnosis?: Diagnosis;
+  bundle?: BundleDocument;
   once?: ResyncResult;
   plan?: PlanDocument;
   teardown?: TeardownDocument;
