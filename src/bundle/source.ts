@@ -1,5 +1,5 @@
 import type { AgentConfig, NodeConfig } from '../config/agent-config.js';
-import type { Diagnosis } from '../doctor/doctor.js';
+import type { Diagnosis } from '../doctor/finding.js';
 import type { Run } from '../platform/exec.js';
 import type { AnswerOf, OperationName, RequestOf } from '../shell/daemon-api.js';
 

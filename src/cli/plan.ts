@@ -1,4 +1,4 @@
-import type { PlanDocument } from '../wire/plan.js';
+import type { PlanDocument } from '../wire/plan-document.js';
 import { loadAndWarn } from './ask-or-alone.js';
 import { type Context, exitCodes } from './commands.js';
 import { makePaint, type Paint } from './terminal/paint.js';

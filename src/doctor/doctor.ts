@@ -17,14 +17,7 @@ import { rpkiCheck } from './checks/rpki.js';
 import { socketCheck } from './checks/sockets.js';
 import { sysctlCheck } from './checks/sysctls.js';
 import { timeCheck } from './checks/time.js';
-import { type Finding, warning } from './finding.js';
-
-/** What `doctor` says. */
-export interface Diagnosis {
-  /** True without a fault. */
-  readonly ok: boolean;
-  readonly findings: readonly (Finding & { readonly check: string })[];
-}
+import { type Diagnosis, warning } from './finding.js';
 
 /** In the order in which they are shown: what others depend on first. */
 const checks: readonly Check[] = [

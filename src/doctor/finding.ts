@@ -1,10 +1,24 @@
+import { z } from 'zod';
+
 /** What one check found: one sentence, and what to do about it as a command. */
-export interface Finding {
-  readonly level: 'ok' | 'warning' | 'fault';
-  readonly text: string;
-  /** A command to paste; absent where there is none. */
-  readonly remedy?: string | undefined;
-}
+const finding = z.object({
+  level: z
+    .enum(['ok', 'warning', 'fault'])
+    .describe(
+      '`warning`: the node works, but not all of it, or not for long. `fault`: the agent cannot do its work',
+    ),
+  text: z.string().describe('one sentence'),
+  remedy: z.string().optional().describe('a command to paste; absent where there is none'),
+});
+
+/** What `doctor` says. */
+export const diagnosis = z.object({
+  ok: z.boolean().describe('there is no fault'),
+  findings: z.array(finding.extend({ check: z.string() })).readonly(),
+});
+
+export type Finding = z.output<typeof finding>;
+export type Diagnosis = z.output<typeof diagnosis>;
 
 export function ok(text: string): Finding {
   return { level: 'ok', text };

@@ -1,5 +1,6 @@
 import { type IncomingMessage, request } from 'node:http';
 import { dirname, join } from 'node:path';
+import type { z } from 'zod';
 import { groupId, userName } from '../platform/groups.js';
 import { describeNoRights } from '../platform/no-rights.js';
 import {
@@ -85,12 +86,19 @@ export async function askDaemon<N extends OperationName>(
   const document = parse(text);
   if (status !== 200)
     throw new Error(`the daemon refused ${method} ${path}: ${errorText(document) ?? status}`);
-  const parsed = answer.safeParse(document);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const where = issue?.path.length ? ` at ${issue.path.join('.')}` : '';
+  return readAnswer(answer, document, `${method} ${path}`);
+}
+
+/**
+ * The document, with all that a newer daemon has added. Throws where what this program needs is not there; a word that it does not know yet,
+ * such as a new kind of event, is no reason.
+ */
+function readAnswer<T>(answer: z.ZodType<T>, document: unknown, call: string): T {
+  const issue = answer.safeParse(document).error?.issues.find(({ code }) => code !== 'invalid_value');
+  if (!issue) return document as T;
+  const where = issue.path.length > 0 ? ` at ${issue.path.join('.')}` : '';
   throw new Error(
-    `the daemon's answer to ${method} ${path} cannot be read${where}: ${issue?.message}. Is it another version? Try: systemctl restart moenet-agent`,
+    `the daemon's answer to ${call} cannot be read${where}: ${issue.message}. Is it another version? Try: systemctl restart moenet-agent`,
   );
 }
 

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { openSocketFinder } from '../adapters/bird/socket/find-socket.js';
 import { openControlPlane } from '../adapters/control-plane/open-control-plane.js';
 import type { AgentConfig, NodeConfig } from '../config/agent-config.js';
@@ -6,8 +5,8 @@ import { mergeBootstrap } from '../config/merge.js';
 import type { Snapshot } from '../core/model/control-plane.js';
 import { wordsOf } from '../core/model/words-of.js';
 import type { Patient } from '../doctor/check.js';
-import { type Diagnosis, examine } from '../doctor/doctor.js';
-import { type Finding, fault, ok, warning } from '../doctor/finding.js';
+import { examine } from '../doctor/doctor.js';
+import { type Diagnosis, type Finding, fault, ok, warning } from '../doctor/finding.js';
 import { askIfRunning } from '../http/client.js';
 import { run } from '../platform/exec.js';
 import { readStored } from './read-stored.js';

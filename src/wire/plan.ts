@@ -11,16 +11,8 @@ import { lastingFaults } from '../core/verdict/node/node-verdict.js';
 import type { ControlPlane } from '../shell/ports/control-plane.js';
 import { bootstrap, type Start } from '../shell/talk/bootstrap.js';
 import type { Node } from './open-node.js';
+import type { PlanDocument, PlannedChange } from './plan-document.js';
 import { type PassOptions, withNode } from './with-node.js';
-
-export interface PlannedChange {
-  readonly summary: string;
-  readonly why: string;
-  /** The owner: `session a1`, `mesh peer 2`, `node`. */
-  readonly subject: string;
-  /** For a file of BIRD, where it was asked for: a unified diff. */
-  readonly diff?: string;
-}
 
 interface PlanOptions extends PassOptions {
   /** From the last good answers on disk. */
@@ -29,18 +21,6 @@ interface PlanOptions extends PassOptions {
   readonly diff: boolean;
   /** The path of a list of sessions that counts instead of the control plane's. */
   readonly sessions: string | undefined;
-}
-
-/** What a pass would do, as `plan` prints it. Holds no secret. */
-export interface PlanDocument {
-  /** In order. */
-  readonly changes: readonly PlannedChange[];
-  /** Status updates that would be posted. */
-  readonly reports: readonly { readonly subject: string; readonly summary: string }[];
-  /** Faults that no change can fix, such as a refused session. */
-  readonly problems: readonly string[];
-  /** Objects from before the agent that it leaves alone, or keeps as they were. */
-  readonly notes?: readonly string[];
 }
 
 /** Fetches the wanted state, looks at the system, and lists what would change. */

@@ -6,6 +6,7 @@ import { run } from '../../src/platform/exec.js';
 import type { NodeStatus } from '../../src/shell/status/status.js';
 import type { BundleDocument } from '../../src/wire/debug-bundle.js';
 import { until } from '../integration/host/tunnel-host.js';
+import { undescribed } from '../published-schema.js';
 import type { AgentNode } from './agent-node.js';
 import { it } from './with-node.js';
 
@@ -49,6 +50,21 @@ async function statusOf(node: AgentNode): Promise<NodeStatus> {
   return JSON.parse((await node.agent('--json', 'status')).stdout);
 }
 
+/** What each of the documents has that the published schemas do not describe. */
+async function undescribedIn(node: AgentNode, texts: ReadonlyMap<string, string>) {
+  const of = (name: string) => JSON.parse(texts.get(name) ?? '');
+  const asked = async (...args: string[]) => JSON.parse((await node.agent('--json', ...args)).stdout);
+  const explained = [...texts.keys()].filter((name) => name.startsWith('explain/'));
+  return [
+    ...undescribed('status', await asked('status')),
+    ...undescribed('doctor', of('doctor.json')),
+    ...undescribed('events', of('events.json')),
+    ...explained.flatMap((name) => undescribed('explain', of(name).explanation)),
+    ...undescribed('explain-prefix', await asked('explain', 'prefix', '172.22.188.0/26')),
+    ...undescribed('plan', await asked('plan', '--diff')),
+  ];
+}
+
 describe.concurrent('debug bundle', () => {
   it('has what a running node knows, and none of its secrets', async ({ node }) => {
     await plant(node);
@@ -73,6 +89,7 @@ describe.concurrent('debug bundle', () => {
     expect(texts.get('state/answer-sessions.json')).toContain('"credential": "[secret]"');
     expect(texts.get('contents.txt')).toContain('Look through the files before you send them.');
 
+    expect(await undescribedIn(node, texts)).toEqual([]);
     const sessionFile = [...texts].find(([, text]) => /password "/.test(text));
     expect(sessionFile?.[1]).toContain('password "[secret]"');
     const key = (await readFile(join(node.directory, 'keys/private.key'), 'utf8')).trim();

@@ -1,7 +1,7 @@
 import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describe, expect } from 'vitest';
-import type { Diagnosis } from '../../src/doctor/doctor.js';
+import type { Diagnosis } from '../../src/doctor/finding.js';
 import type { AgentNode } from './agent-node.js';
 import { it } from './with-node.js';
 

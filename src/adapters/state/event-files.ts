@@ -1,7 +1,6 @@
 import { lstat, mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { eventKinds, type NodeEvent } from '../../core/model/events/event.js';
+import { type NodeEvent, nodeEvent } from '../../core/model/events/event.js';
 import { causeOf } from '../../platform/disk-error.js';
 import { readTextFile, unlessAbsent } from '../../platform/regular-file.js';
 import type { EventStore } from '../../shell/ports/event-store.js';
@@ -77,17 +76,10 @@ async function appendText(path: string, text: string): Promise<void> {
   }
 }
 
-const subjectText = z.string().max(1_000).optional();
-const event = z.object({
-  atMs: z.number(),
+const event = nodeEvent.extend({
   // A newer agent may know more kinds.
-  kind: z.enum(eventKinds).catch('note'),
-  level: z.enum(['info', 'warn', 'error']).catch('info'),
-  text: z.string(),
-  session: z
-    .object({ uuid: z.string(), asn: z.number().optional(), interface: subjectText, name: subjectText })
-    .optional(),
-  mesh: z.object({ nodeId: z.number(), interface: subjectText, name: subjectText }).optional(),
+  kind: nodeEvent.shape.kind.catch('note'),
+  level: nodeEvent.shape.level.catch('info'),
 });
 
 /** The events of a file in their order; none where there is no file. */

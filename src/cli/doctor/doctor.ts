@@ -1,5 +1,5 @@
 import { ConfigError } from '../../config/config-error.js';
-import type { Diagnosis } from '../../doctor/doctor.js';
+import type { Diagnosis } from '../../doctor/finding.js';
 import type { Configuration } from '../../wire/diagnose.js';
 import type { Context } from '../commands.js';
 import { screenOf } from '../terminal/screen.js';

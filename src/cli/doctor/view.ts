@@ -1,5 +1,6 @@
-import type { Diagnosis } from '../../doctor/doctor.js';
+import type { Diagnosis } from '../../doctor/finding.js';
 import { moreAbout } from '../help/more.js';
+
 import type { Style } from '../terminal/paint.js';
 import type { Screen } from '../terminal/screen.js';
 import { wrap } from '../terminal/table.js';

@@ -8,7 +8,10 @@ import type {
   RecentChange,
   RefusedGroup,
 } from '../../core/explain/explanation.js';
+
+import type { TroubleKind } from '../../core/verdict/trouble-kind.js';
 import { moreAbout } from '../help/more.js';
+
 import { paintState } from '../terminal/paint.js';
 import type { Screen } from '../terminal/screen.js';
 import { sparkline } from '../terminal/sparkline.js';
@@ -30,6 +33,7 @@ export function renderExplanation(explanation: Explanation, options: ViewOptions
     [
       ...wrap(`${paint('bold', printable(title))}  ${paintState(paint, state)}`, width),
       ...wrap(printable(summary), width),
+      ...troubleLines(explanation, options),
       ...notes.flatMap((note) => wrap(paint('warn', `! ${printable(note)}`), width)),
       ...moreAbout([summary, ...notes, ...advice.map(({ symptom }) => symptom)], options.page).flatMap(
         (line) => wrap(line, width),
@@ -63,6 +67,24 @@ export function renderExplanation(explanation: Explanation, options: ViewOptions
     ),
   ];
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+const actors: Readonly<Record<TroubleKind, string>> = {
+  'needs-you': 'you have to act',
+  working: 'the agent works on it',
+  'peer-side': 'the peer has to act, all is right here',
+};
+
+/** Who has to act; what is wrong only where the summary does not say it. */
+function troubleLines({ trouble, summary }: Explanation, { paint, width }: ViewOptions): string[] {
+  if (!trouble) return [];
+  const { kind, words, next } = trouble;
+  const what = [...(summary.includes(words) ? [] : [words]), ...(next ? [next] : [])].join('; ');
+  const actor = actors[kind] ?? kind;
+  return wrap(
+    paint(kind === 'needs-you' ? 'bad' : 'warn', printable(what === '' ? actor : `${actor}: ${what}`)),
+    width,
+  );
 }
 
 function bullet(text: string, { width }: ViewOptions): string[] {

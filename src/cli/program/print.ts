@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander';
 import { templateNames } from '../../core/render/templates.js';
-import { pageNames, shells } from './choices.js';
+import { pageNames, schemaNames, shells } from './choices.js';
 import type { Register } from './register.js';
 
 export function addTemplate(program: Command, register: Register): void {
@@ -33,5 +33,16 @@ export function addManual(program: Command, register: Register): void {
   register(manual, async (context) => {
     const { manualCommand } = await import('../manual/manual.js');
     return manualCommand(context, manual.processedArgs[0], program);
+  });
+}
+
+export function addSchema(program: Command, register: Register): void {
+  const schema = program
+    .command('schema')
+    .description('print the JSON Schema of what a command prints with --json')
+    .addArgument(new Argument('<command>', 'which one').choices(schemaNames));
+  register(schema, async (context) => {
+    const { schemaCommand } = await import('../schema/schema.js');
+    return schemaCommand(context, schema.processedArgs[0]);
   });
 }

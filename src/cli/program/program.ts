@@ -5,7 +5,7 @@ import { addDebug } from './debug.js';
 import { addLab } from './lab.js';
 
 import { addCheckConfig, addDoctor, addEvents, addExplain, addStatus } from './look.js';
-import { addCompletion, addManual, addTemplate } from './print.js';
+import { addCompletion, addManual, addSchema, addTemplate } from './print.js';
 
 import { addAdopt, addPlan, addResync, addRun, addTeardown } from './reconcile.js';
 import { addService } from './service.js';
@@ -71,6 +71,7 @@ export function makeProgram(
   addDebug(program, register);
   addLab(program, register);
   addTemplate(program, register);
+  addSchema(program, register);
   addCompletion(program, register);
   addManual(program, register);
   register(program.command('version').description('print the version'), async ({ io }) => {

@@ -5,6 +5,7 @@ import { sameOwner } from '../model/owner.js';
 import type { Backoff } from '../plan/backoff.js';
 import type { CutOff } from '../plan/cut-offs.js';
 import { describeChange, type Plan } from '../plan/plan.js';
+import type { Trouble } from '../verdict/trouble-kind.js';
 import { bgpProtocol } from './bgp-protocol.js';
 import type {
   ExplainedDifference,
@@ -34,6 +35,8 @@ export interface Evidence {
   readonly nextPassSeconds: number;
   /** The state as `status` names it. */
   readonly state: string;
+  /** Who has to act, as `status` says it; undefined where nothing is wrong. */
+  readonly trouble: Trouble | undefined;
   /** What could not be read. */
   readonly notes: readonly string[];
 }

@@ -25,6 +25,7 @@ export function explainMesh(
     title: titleOf(subject),
     name: peer.interface,
     state: evidence.state,
+    trouble: evidence.trouble,
     summary:
       evidence.problem ??
       peer.reason ??

@@ -41,6 +41,7 @@ export function explainSession(subject: SessionSubject, evidence: SessionEvidenc
     title: titleOf(subject),
     name: identity.interface ?? identity.uuid ?? '',
     state: evidence.state,
+    trouble: evidence.trouble,
     summary: summaryOf(verdict, subject, view),
     controlPlane: rowFacts(entry),
     desired: item

@@ -1,114 +1,110 @@
-/** One line of an explanation: `MTU` `1420`, and where it comes from or what it means. */
-export interface Fact {
-  readonly what: string;
-  readonly value: string;
-  readonly why?: string | undefined;
-}
+import { z } from 'zod';
+import { trouble } from '../verdict/trouble-kind.js';
 
-/** What differs from what is desired. */
-export interface ExplainedDifference {
-  /** The change that would end it, in words. */
-  readonly change: string;
-  readonly why: string;
-  /** Why the agent does not make it now; absent where it is made in the next pass. */
-  readonly waits?: string | undefined;
-}
+const text = z.string();
+const texts = z.array(text).readonly();
+const count = z.number();
 
-/** A change that the agent made, or tried, on behalf of one owner. */
-export interface RecentChange {
-  /** Unix seconds of the pass. */
-  readonly atSeconds: number;
-  readonly change: string;
-  readonly why: string;
-  /** Why it failed; absent where the pass has read back that it is done. */
-  readonly failed?: string | undefined;
-}
+const fact = z
+  .object({ what: text, value: text, why: text.optional().describe('where it comes from, or what it means') })
+  .describe('such as `MTU` `1420`');
+const facts = z.array(fact).readonly();
 
-/** The routes of a session that the import filter refused for one reason. */
-export interface RefusedGroup {
-  /** In the large community (our AS, 9002, reason); absent where the route has none. */
-  readonly reason: number | undefined;
-  readonly words: string;
-  readonly count: number;
-  readonly examples: readonly string[];
-}
+const difference = z.object({
+  change: text.describe('the change that would end it'),
+  why: text,
+  waits: text
+    .optional()
+    .describe('why the agent does not make it now; absent where it is made in the next pass'),
+});
 
-export interface ExplainedProtocol {
-  readonly name: string;
-  /** `Established`, `Connect`, `not running`, ... */
-  readonly state: string;
-  readonly stateWords: string;
-  readonly since: string | undefined;
-  readonly lastError: string | undefined;
-  /** The last error in words. */
-  readonly lastErrorWords: string | undefined;
-  /** BIRD's own timers, such as the time until it dials again. */
-  readonly timers: readonly string[];
-  /** What both ends offer (RFC 5492); absent while it is not Established. */
-  readonly capabilities:
-    | {
-        readonly both: readonly string[];
-        readonly onlyUs: readonly string[];
-        readonly onlyNeighbor: readonly string[];
-      }
-    | undefined;
-}
+const recentChange = z.object({
+  atSeconds: count.describe('Unix time in seconds of the pass'),
+  change: text,
+  why: text,
+  failed: text.optional().describe('why it failed; absent where the pass has read back that it is done'),
+});
 
-/** Something seen here that the neighbor can change. */
-export interface PeerAdvice {
-  readonly symptom: string;
-  readonly advice: string;
-}
+const refusedGroup = z.object({
+  reason: count
+    .optional()
+    .describe('in the large community (our AS, 9002, reason); absent where the route has none'),
+  words: text,
+  count,
+  examples: texts,
+});
+
+const protocol = z.object({
+  name: text,
+  state: text.describe('`Established`, `Connect`, `not running`, ...'),
+  stateWords: text,
+  since: text.optional(),
+  lastError: text.optional(),
+  lastErrorWords: text.optional().describe('the last error in words'),
+  timers: texts.describe("BIRD's own timers, such as the time until it dials again"),
+  capabilities: z
+    .object({ both: texts, onlyUs: texts, onlyNeighbor: texts })
+    .optional()
+    .describe('what both ends offer (RFC 5492); absent while it is not Established'),
+});
+
+const rtt = z.object({
+  target: text,
+  lastMs: count.optional(),
+  loss: count.optional().describe('0 to 1'),
+  tier: count.optional(),
+  averageMs: count.optional(),
+  history: z
+    .array(z.object({ atSeconds: count, rttMs: count.optional().describe('absent where nothing answered') }))
+    .readonly()
+    .describe('oldest first'),
+});
+
+const peerAdvice = z
+  .object({ symptom: text, advice: text })
+  .describe('something seen here that the neighbor can change');
 
 /** All that the agent knows of one session or mesh peer. Holds no secret. */
-export interface Explanation {
-  readonly kind: 'session' | 'mesh';
-  /** `AS4242421080 over dn42_4242421080 (session abc-123)`. */
-  readonly title: string;
-  /** The interface, by which other commands name it; the uuid where it has none. */
-  readonly name: string;
-  readonly state: string;
-  /** The verdict in a sentence. */
-  readonly summary: string;
-  readonly controlPlane: readonly Fact[];
-  readonly desired: readonly Fact[];
-  readonly observed: readonly Fact[];
-  readonly protocols: readonly ExplainedProtocol[];
-  readonly differences: readonly ExplainedDifference[];
-  readonly changes: readonly RecentChange[];
-  readonly rtt: ExplainedRtt | undefined;
-  readonly refusedRoutes: readonly RefusedGroup[];
-  /** What the agent does next, and when. */
-  readonly next: readonly string[];
-  readonly advice: readonly PeerAdvice[];
-  /** What could not be read freshly, and how old what is shown is. */
-  readonly notes: readonly string[];
-}
+export const explanation = z.object({
+  kind: z.enum(['session', 'mesh']),
+  title: text.describe('`AS4242421080 over dn42_4242421080 (session abc-123)`'),
+  name: text.describe('the interface, by which other commands name it; the uuid where it has none'),
+  state: text,
+  trouble: trouble.optional(),
+  summary: text.describe('the verdict in a sentence'),
+  controlPlane: facts.describe('what the control plane wants'),
+  desired: facts.describe('what this node is to have of it'),
+  observed: facts.describe('what is there'),
+  protocols: z.array(protocol).readonly(),
+  differences: z.array(difference).readonly().describe('what differs from what is desired'),
+  changes: z.array(recentChange).readonly().describe('the last changes that the agent made, or tried'),
+  rtt: rtt.optional(),
+  refusedRoutes: z
+    .array(refusedGroup)
+    .readonly()
+    .describe('the routes that the import filter refused, by reason'),
+  next: texts.describe('what the agent does next, and when'),
+  advice: z.array(peerAdvice).readonly().describe('what the peer probably has to change'),
+  notes: texts.describe('what could not be read freshly, and how old what is shown is'),
+});
 
-export interface ExplainedRtt {
-  readonly target: string;
-  readonly lastMs: number | undefined;
-  /** 0 to 1. */
-  readonly loss: number | undefined;
-  readonly tier: number | undefined;
-  readonly averageMs: number | undefined;
-  /** Oldest first; a lost ping has no time. */
-  readonly history: readonly { readonly atSeconds: number; readonly rttMs: number | undefined }[];
-}
-
-/** One of several things that a word may mean. */
-interface Match {
-  readonly name: string;
-  readonly title: string;
-  readonly state: string;
-}
+const match = z.object({ name: text, title: text, state: text });
 
 /** The answer to `explain`. */
-export interface Explained {
-  /** Absent unless the word means exactly one thing. */
-  readonly explanation?: Explanation | undefined;
-  /** What the word may mean, where it is more than one. */
-  readonly matches: readonly Match[];
-  /** Where it means nothing: what could be named, for a hint. */
-  readonly names: readonly string[];
-}
+export const explained = z.object({
+  explanation: explanation.optional().describe('absent unless the word means exactly one thing'),
+  matches: z.array(match).readonly().describe('what the word may mean, where it is more than one'),
+  names: texts.describe('where it means nothing: what could be named, for a hint'),
+});
+
+/** One line of an explanation. */
+export type Fact = z.output<typeof fact>;
+export type ExplainedDifference = z.output<typeof difference>;
+/** A change that the agent made, or tried, on behalf of one owner. */
+export type RecentChange = z.output<typeof recentChange>;
+export type RefusedGroup = z.output<typeof refusedGroup>;
+export type ExplainedProtocol = z.output<typeof protocol>;
+export type ExplainedRtt = z.output<typeof rtt>;
+export type PeerAdvice = z.output<typeof peerAdvice>;
+export type Explanation = z.output<typeof explanation>;
+export type Explained = z.output<typeof explained>;

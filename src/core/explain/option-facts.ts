@@ -2,7 +2,7 @@ import type { OperatorOptions } from '../desired/options/operator-options.js';
 import type { DesiredSession } from '../desired/sessions.js';
 import { defaultPolicy } from '../model/routing.js';
 import type { Session } from '../model/session.js';
-import { publicOptions, type SessionOptionName, type SessionOptions } from '../model/session-options.js';
+import { type SessionOptionName, type SessionOptions, toPublicOptions } from '../model/session-options.js';
 import type { Fact } from './explanation.js';
 
 /** Where the options of a session come from. */
@@ -44,7 +44,7 @@ const always: readonly SessionOptionName[] = [
 
 /** Each option of the session that counts, and who says so: the default, the operator's file, or the session's data. */
 export function optionFacts({ session }: DesiredSession, sources: OptionSources): Fact[] {
-  const set: Readonly<Record<string, unknown>> = publicOptions(session.options ?? {});
+  const set: Readonly<Record<string, unknown>> = toPublicOptions(session.options ?? {});
   const names = (Object.keys(titles) as SessionOptionName[]).filter(
     (name) => always.includes(name) || set[name] !== undefined,
   );

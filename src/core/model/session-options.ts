@@ -104,8 +104,10 @@ export type SessionOptions = z.output<typeof sessionOptions>;
 export type SessionOptionName = keyof SessionOptions;
 
 /** The options for people: a password is only said to be there. */
-export function publicOptions({ password: hidden, ...rest }: SessionOptions): PublicOptions {
+export function toPublicOptions({ password: hidden, ...rest }: SessionOptions): PublicOptions {
   return hidden === undefined ? rest : { ...rest, password: 'set' };
 }
 
-export type PublicOptions = Omit<SessionOptions, 'password'> & { readonly password?: 'set' };
+export const publicOptions = sessionOptions.extend({ password: z.literal('set').optional() });
+
+type PublicOptions = z.output<typeof publicOptions>;

@@ -1,15 +1,5 @@
 import { isUpAgain, type Verdict } from './session-verdict.js';
-import type { TroubleKind } from './trouble-kind.js';
-
-/** What is wrong with one session or mesh peer. */
-export interface Trouble {
-  readonly kind: TroubleKind;
-  readonly words: string;
-  /** What happens next by itself, and when; absent where nothing does, or only the neighbor can act. */
-  readonly next?: string;
-  /** True where the node itself is the cause: BIRD does not run, or sees no interface. The node's own problem says so. */
-  readonly isOfNode?: true;
-}
+import type { Trouble, TroubleKind } from './trouble-kind.js';
 
 /** A pause before the agent tries again what failed. */
 interface NextTry {

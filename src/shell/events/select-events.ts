@@ -1,30 +1,32 @@
-import {
-  isNamed,
-  type MeshSubject,
-  type NodeEvent,
-  type SessionSubject,
-  subjectKey,
-} from '../../core/model/events/event.js';
+import { z } from 'zod';
+import { isNamed, type NodeEvent, nodeEvent, subject, subjectKey } from '../../core/model/events/event.js';
 
-export interface EventsRequest {
-  /** Unix seconds; absent: from the first that there is. */
-  readonly sinceSeconds?: number | undefined;
-  /** A uuid, an interface, an ASN or the plain name of a BIRD protocol; absent: all, with those of the node itself. */
-  readonly session?: string | undefined;
-}
+export const eventsRequest = z.object({
+  sinceSeconds: z.coerce
+    .number()
+    .optional()
+    .describe('Unix time in seconds; absent: from the first that there is'),
+  session: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('a uuid, an interface, an ASN or a BIRD protocol; absent: all, with those of the node itself'),
+});
 
-export interface EventsAnswer {
-  /** Oldest first. */
-  readonly events: readonly NodeEvent[];
-  /** How often the BGP of each session, or of each node of ours, went down among them; those that did, most often first. */
-  readonly flaps: readonly Flaps[];
-}
+export const eventsAnswer = z.object({
+  events: z.array(nodeEvent).readonly().describe('the oldest first'),
+  flaps: z
+    .array(subject.extend({ downs: z.number() }))
+    .readonly()
+    .describe(
+      'how often the BGP of each session, or of each node of ours, went down among them; those that did, most often first',
+    ),
+});
 
-export interface Flaps {
-  readonly session?: SessionSubject | undefined;
-  readonly mesh?: MeshSubject | undefined;
-  readonly downs: number;
-}
+export type EventsRequest = z.output<typeof eventsRequest>;
+export type EventsAnswer = z.output<typeof eventsAnswer>;
+export type Flaps = EventsAnswer['flaps'][number];
 
 /** The events that an operator asks for. */
 export function selectEvents(

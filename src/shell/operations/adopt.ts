@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { fileOwner } from '../../core/desired/owned.js';
 import { isIbgpProtocolName } from '../../core/model/names.js';
 import { describeOwner, sameOwner } from '../../core/model/owner.js';
@@ -5,19 +6,22 @@ import type { DoubtfulTunnel } from '../../core/model/previous-agent.js';
 import { changedPath, type Plan } from '../../core/plan/plan.js';
 import type { Prospect } from '../pass/context.js';
 
-/** What `adopt` takes, each with why the agent left it alone, and what `adopt` does with it. */
-export interface Adoption {
-  readonly items: readonly AdoptedItem[];
-  /** What `adopt` leaves alone, in words. */
-  readonly leftAlone: readonly string[];
-}
+const text = z.string();
+const adoptedItem = z.object({
+  kind: z.enum(['interface', 'protocol', 'file']),
+  name: text,
+  why: text,
+  effect: text,
+});
 
-export interface AdoptedItem {
-  readonly kind: 'interface' | 'protocol' | 'file';
-  readonly name: string;
-  readonly why: string;
-  readonly effect: string;
-}
+/** What `adopt` takes, each with why the agent left it alone, and what `adopt` does with it. */
+export const adoption = z.object({
+  items: z.array(adoptedItem).readonly(),
+  leftAlone: z.array(text).readonly().describe('what `adopt` leaves alone'),
+});
+
+export type Adoption = z.output<typeof adoption>;
+export type AdoptedItem = z.output<typeof adoptedItem>;
 
 /** Lists what `adopt` would take: compares a normal plan with an adopting plan. */
 export function adoptionOf(now: Prospect, adopting: Prospect): Adoption {

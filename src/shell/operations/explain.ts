@@ -68,7 +68,7 @@ export async function explain(
       matches: found.map((each) => ({
         name: namesOf(each)[0] ?? '',
         title: titleOf(each),
-        state: states(each),
+        state: states(each).state,
       })),
       names: [],
     };
@@ -103,7 +103,7 @@ async function explainOne(
     changes: owner ? changesFor(state.recentChanges, owner).slice(0, mostChanges) : [],
     rtt: rttOf(context, subject, lastPass),
     nextPassSeconds: context.nextPassSeconds(),
-    state: statesOf(context)(subject),
+    ...statesOf(context)(subject),
     notes: [...notes, ...look.notes],
   };
   if (subject.kind === 'mesh') return explainPeer(context, subject, evidence);
@@ -239,14 +239,18 @@ function pingOf({ pings }: NodeState, target: string): Pick<ExplainedRtt, 'targe
 }
 
 /** The states as `status` shows them. */
-function statesOf({ state, memory, host }: ExplainContext): (subject: Subject) => string {
+function statesOf({
+  state,
+  memory,
+  host,
+}: ExplainContext): (subject: Subject) => Pick<Evidence, 'state' | 'trouble'> {
   const nowSeconds = Math.floor(host.clock.now() / 1000);
   const sessions = sessionRows(state, memory.current, nowSeconds);
   const mesh = meshRows(state, memory.current, nowSeconds);
   return (subject) => {
     if (subject.kind === 'mesh') {
       const row = mesh.find(({ nodeId }) => nodeId === subject.peer.nodeId);
-      return row?.error === undefined ? 'ok' : 'error';
+      return { state: row?.error === undefined ? 'ok' : 'error', trouble: row?.trouble };
     }
     return stateOfSession(subject, sessions, state);
   };
@@ -257,8 +261,9 @@ function stateOfSession(
   { entry, item }: SessionSubject,
   rows: ReturnType<typeof sessionRows>,
   { snapshot, lastPass }: NodeState,
-): string {
+): Pick<Evidence, 'state' | 'trouble'> {
   const row = entry && rows[(snapshot.sessions ?? []).indexOf(entry)];
-  if (row) return row.state;
-  return lastPass?.verdicts.get(item?.session.uuid ?? '')?.state ?? 'unknown';
+  if (row) return { state: row.state, trouble: row.trouble };
+  const verdict = lastPass?.verdicts.get(item?.session.uuid ?? '');
+  return { state: verdict?.state ?? 'unknown', trouble: undefined };
 }

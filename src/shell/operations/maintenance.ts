@@ -1,30 +1,38 @@
+import { z } from 'zod';
 import type { Desired } from '../../core/desired/desired.js';
 import type { BirdFile } from '../../core/model/artifacts.js';
 import type { SessionEntry } from '../../core/model/session.js';
 import type { MemoryStore } from '../pass/memory.js';
 import type { NodeState } from '../pass/node-state.js';
 import type { Clock, Host } from '../ports/host.js';
-import type { ResyncResult } from '../status/status.js';
-import { measureTraffic, type Traffic } from './traffic.js';
+import { resyncResult } from '../status/status.js';
+import { measureTraffic, trafficAnswer } from './traffic.js';
+
+const state = {
+  on: z.boolean(),
+  sinceSeconds: z.number().optional().describe('Unix time in seconds; absent while it is off'),
+};
 
 /** Whether traffic is led away from this node (RFC 8326), and how much is left. */
-export interface MaintenanceStatus {
-  readonly on: boolean;
-  /** Unix seconds; undefined while it is off. */
-  readonly sinceSeconds?: number | undefined;
-  readonly traffic: Traffic;
-}
+export const maintenanceStatusAnswer = z.object({ ...state, traffic: trafficAnswer });
 
-/** What `maintenance on` or `off` did. `traffic` is there only after `on`. */
-export interface MaintenanceResult extends ResyncResult, Omit<MaintenanceStatus, 'traffic'> {
-  readonly traffic?: Traffic | undefined;
-}
+/** What `maintenance on` or `off` did. */
+export const maintenanceAnswer = resyncResult.extend({
+  ...state,
+  traffic: trafficAnswer.optional().describe('absent after `off`'),
+});
 
-export interface MaintenanceRequest {
-  readonly on: boolean;
-  /** Measures the traffic that is left once it is on, which takes some seconds. */
-  readonly withTraffic: boolean;
-}
+export const maintenanceRequest = z.object({
+  on: z.boolean(),
+  withTraffic: z
+    .boolean()
+    .default(true)
+    .describe('measures the traffic that is left once it is on, which takes some seconds'),
+});
+
+export type MaintenanceStatus = z.output<typeof maintenanceStatusAnswer>;
+export type MaintenanceResult = z.output<typeof maintenanceAnswer>;
+export type MaintenanceRequest = z.output<typeof maintenanceRequest>;
 
 /** Stores that maintenance is on or off. `on` while it is on keeps the first time. */
 export async function storeMaintenance(on: boolean, memory: MemoryStore, clock: Clock): Promise<void> {

@@ -1,26 +1,34 @@
+import { z } from 'zod';
 import { listSome } from '../../core/model/list-some.js';
 import { establishedNames, type ObservedBird } from '../../core/model/observed.js';
 import { wordsOf } from '../../core/model/words-of.js';
 import type { Host } from '../ports/host.js';
 
+const count = z.number();
+const texts = z.array(z.string()).readonly();
+
 /** What a graceful restart of BIRD did, and what was lost in it. */
-export interface BirdRestart {
-  /** True where nothing was lost. */
-  readonly ok: boolean;
-  readonly errors: readonly string[];
-  /** Of BIRD, before and after; absent where it does not answer. */
-  readonly version?: { readonly before: string; readonly after: string };
-  readonly sessions?: { readonly before: number; readonly after: number; readonly lost: readonly string[] };
-  /** In the kernel's main tables. `fewest`: at any of the looks in between, four a second. `lost`: those of before that are not there after. */
-  readonly routes?: {
-    readonly before: number;
-    readonly fewest: number;
-    readonly after: number;
-    readonly lost: number;
-  };
-  /** Until all sessions were up again and BIRD's recovery was over. */
-  readonly seconds?: number;
-}
+export const birdRestart = z.object({
+  ok: z.boolean().describe('nothing was lost'),
+  errors: texts,
+  version: z
+    .object({ before: z.string(), after: z.string() })
+    .optional()
+    .describe('of BIRD; absent where it does not answer'),
+  sessions: z.object({ before: count, after: count, lost: texts }).optional(),
+  routes: z
+    .object({
+      before: count,
+      fewest: count.describe('at any of the looks in between, four a second'),
+      after: count,
+      lost: count.describe('those of before that are not there after'),
+    })
+    .optional()
+    .describe("in the kernel's main tables"),
+  seconds: count.optional().describe("until all sessions were up again and BIRD's recovery was over"),
+});
+
+export type BirdRestart = z.output<typeof birdRestart>;
 
 const pollMs = 250;
 /** Neighbors keep our routes for 120 s by default (RFC 4724). */

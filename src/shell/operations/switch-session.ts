@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { drainSeconds } from '../../core/desired/disabled/disabled.js';
 import type { Disabled } from '../../core/model/disabled.js';
 import { formatMark } from '../../core/model/owner.js';
@@ -7,25 +8,29 @@ import { viewSession } from '../../core/verdict/session-view.js';
 import type { MemoryStore } from '../pass/memory.js';
 import type { NodeState } from '../pass/node-state.js';
 import type { Clock } from '../ports/host.js';
-import type { ResyncResult } from '../status/status.js';
+import { type ResyncResult, resyncResult } from '../status/status.js';
 
 /** An operator's request for one session on this node. */
-export interface SwitchRequest {
-  /** A uuid, an interface or an ASN. */
-  readonly session: string;
-  readonly to: 'disabled' | 'enabled';
-  /** True: at once, without leading its traffic away first. */
-  readonly now: boolean;
-}
+export const switchRequest = z.object({
+  session: z.string().min(1).max(100).describe('a uuid, an interface or an ASN'),
+  to: z.enum(['disabled', 'enabled']),
+  now: z.boolean().default(false).describe('at once, without leading its traffic away first'),
+});
 
-export interface SwitchResult extends ResyncResult {
-  /** Undefined where the word names no session, or several. */
-  readonly session?: { readonly uuid: string; readonly asn: number; readonly interface: string } | undefined;
-  /** `enabled`: not disabled any more, but BGP may still need time. */
-  readonly state?: 'draining' | 'disabled' | 'enabled' | undefined;
-  /** Unix seconds of the end of draining. */
-  readonly drainedAtSeconds?: number | undefined;
-}
+export const switchAnswer = resyncResult.extend({
+  session: z
+    .object({ uuid: z.string(), asn: z.number(), interface: z.string() })
+    .optional()
+    .describe('absent where the word names no session, or several'),
+  state: z
+    .enum(['draining', 'disabled', 'enabled'])
+    .optional()
+    .describe('`enabled`: not disabled any more, but BGP may still need time'),
+  drainedAtSeconds: z.number().optional().describe('Unix time in seconds of the end of draining'),
+});
+
+export type SwitchRequest = z.output<typeof switchRequest>;
+export type SwitchResult = z.output<typeof switchAnswer>;
 
 /** The one session that the word names, or why there is none, in words. */
 export function findSession({ snapshot }: NodeState, word: string): Session | string {

@@ -1,26 +1,28 @@
+import { z } from 'zod';
 import type { ObservedWireGuard, ObservedWireGuardPeer } from '../../core/model/observed.js';
 import { parseMark } from '../../core/model/owner.js';
 import { type SessionEntry, uuidOf } from '../../core/model/session.js';
 import type { Host } from '../ports/host.js';
 
-interface Rate {
-  readonly rxBytesPerSecond: number;
-  readonly txBytesPerSecond: number;
-}
+const rates = z.object({ rxBytesPerSecond: z.number(), txBytesPerSecond: z.number() });
 
-/** The traffic in one session's tunnel. `asn` is undefined where the session is not listed any more. */
-export interface SessionTraffic extends Rate {
-  readonly uuid: string;
-  readonly interface: string;
-  readonly asn?: number | undefined;
-}
+const sessionTraffic = rates
+  .extend({
+    uuid: z.string(),
+    interface: z.string(),
+    asn: z.number().optional().describe('absent where the session is not listed any more'),
+  })
+  .describe("the traffic in one session's tunnel");
 
 /** The traffic in the tunnels of all sessions, as WireGuard counts it, and the busiest sessions. */
-export interface Traffic extends Rate {
-  /** How long the agent measured. */
-  readonly seconds: number;
-  readonly largest: readonly SessionTraffic[];
-}
+export const trafficAnswer = rates.extend({
+  seconds: z.number().describe('how long the agent measured'),
+  largest: z.array(sessionTraffic).readonly(),
+});
+
+type Rate = z.output<typeof rates>;
+export type SessionTraffic = z.output<typeof sessionTraffic>;
+export type Traffic = z.output<typeof trafficAnswer>;
 
 const measureMs = 3_000;
 const shown = 5;

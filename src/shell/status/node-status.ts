@@ -89,8 +89,9 @@ function withRtts(rows: readonly SessionRow[], { rttsOf }: StatusFacts): Session
   const counts = new Map<number | undefined, number>();
   for (const { asn } of rows) counts.set(asn, (counts.get(asn) ?? 0) + 1);
   return rows.map((row) => {
-    const isAlone = row.asn !== undefined && counts.get(row.asn) === 1;
-    const rttHistory = isAlone ? (rttsOf?.(row.asn) ?? []) : [];
+    const { asn } = row;
+    const isAlone = asn !== undefined && counts.get(asn) === 1;
+    const rttHistory = isAlone ? (rttsOf?.(asn) ?? []) : [];
     return rttHistory.length === 0 ? row : { ...row, rttHistory };
   });
 }

@@ -1,4 +1,4 @@
-import type { Trouble } from '../../core/verdict/trouble.js';
+import type { Trouble } from '../../core/verdict/trouble-kind.js';
 import type { MeshRow, Retry, SessionRow } from './status.js';
 
 /** What is wrong with one session or mesh peer. */

@@ -3,7 +3,7 @@ import type { ObservedWireGuardPeer } from '../../core/model/observed.js';
 import { wireguardNamed } from '../../core/model/observed.js';
 import { type Owner, OwnerMap } from '../../core/model/owner.js';
 import { listedStatus, type SessionEntry, uuidOf } from '../../core/model/session.js';
-import { publicOptions } from '../../core/model/session-options.js';
+import { toPublicOptions } from '../../core/model/session-options.js';
 import { isOpen } from '../../core/plan/backoff.js';
 import { isTooSoon } from '../../core/plan/cut-offs.js';
 import type { Memory } from '../../core/plan/plan.js';
@@ -87,7 +87,7 @@ function sessionRow(
       since: view.protocol.since,
       info: view.protocol.bgp?.lastError ?? '',
     },
-    options: desired?.session.options && publicOptions(desired.session.options),
+    options: desired?.session.options && toPublicOptions(desired.session.options),
     rttMs: ping?.rttMs,
     loss: ping?.loss,
     routesImported: view?.routesImported,

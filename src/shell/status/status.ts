@@ -1,174 +1,224 @@
-import type { PublicOptions } from '../../core/model/session-options.js';
-import type { KernelSync } from '../../core/verdict/node/kernel-sync.js';
-import type { RpkiCache } from '../../core/verdict/node/rpki-caches.js';
-import type { PassAges } from '../../core/verdict/progress.js';
-import type { Trouble } from '../../core/verdict/trouble.js';
+import { z } from 'zod';
+import { publicOptions } from '../../core/model/session-options.js';
+import { trouble } from '../../core/verdict/trouble-kind.js';
+
+const text = z.string();
+const texts = z.array(text).readonly();
+const count = z.number();
+const unixSeconds = z.number().describe('Unix time in seconds');
+
+const tunnel = z
+  .object({
+    present: z.boolean().describe('the interface has this peer'),
+    endpoint: text.optional().describe('address and port, where WireGuard knows them'),
+    handshakeSecondsAgo: count.optional().describe('absent without a handshake'),
+    rxBytes: count,
+    txBytes: count,
+  })
+  .describe("the tunnel's peer as WireGuard has it");
+
+const retry = z
+  .object({
+    failures: count.describe('how many tries in a row failed'),
+    atSeconds: unixSeconds.describe('Unix time in seconds of the next try'),
+    isHourly: z.boolean().describe('it failed so often that the agent tries only once an hour'),
+  })
+  .describe('the pause before what failed is tried again');
+
+const rttMs = count.optional().describe('the last round-trip time in milliseconds');
+const loss = count.optional().describe('the part of the last pings that was lost, 0 to 1');
+
+const sessionRow = z.object({
+  uuid: text,
+  asn: count.optional(),
+  description: text.optional().describe('its name at the control plane'),
+  interface: text.optional(),
+  status: text
+    .optional()
+    .describe(
+      "the control plane's status: `active`, `queued-for-setup`, ...; absent where the agent does not understand it",
+    ),
+  state: z
+    .enum(['ok', 'degraded', 'waiting', 'error', 'refused', 'disabled', 'ignored'])
+    .describe(
+      '`degraded`: Established, and does not carry all that it is to carry. `waiting`: configured, not Established yet. `disabled`: by an operator, on this node. `ignored`: disabled by the control plane, pending, ...',
+    ),
+  tunnel: tunnel.optional(),
+  bgp: z
+    .object({
+      protocols: texts.describe("the names of BIRD's protocols"),
+      state: text.describe('`Established`, `Active`, ...'),
+      since: text,
+      info: text.describe('the last error'),
+    })
+    .optional(),
+  flaps: count.describe('how often its BGP went down within the last 24 hours'),
+  rttMs,
+  loss,
+  rttHistory: z
+    .array(z.number().nullable())
+    .readonly()
+    .optional()
+    .describe('the last round-trip times in milliseconds, oldest first; null where nothing answered'),
+  latencyTier: count
+    .optional()
+    .describe("index of the link's latency tier, 0 the fastest; absent until it was measured"),
+  routesImported: count.optional(),
+  routesExported: count.optional(),
+  routesRefused: count.optional().describe("routes of the neighbor that the agent's filter refuses"),
+  error: text.optional(),
+  trouble: trouble.optional(),
+  doubt: text
+    .optional()
+    .describe(
+      "why the row's addresses may belong to somebody else than the agent assumes; absent where nothing suggests that",
+    ),
+  options: publicOptions
+    .optional()
+    .describe(
+      "what it has of its own, by the operator's file or its data at the control plane; of a password, that there is one",
+    ),
+  pending: texts.optional().describe('BGP options that apply when it goes down'),
+  retry: retry.optional(),
+});
+
+const meshRow = z.object({
+  nodeId: count,
+  name: text,
+  interface: text,
+  tunnel: tunnel.optional(),
+  bgp: text
+    .optional()
+    .describe(
+      "BIRD's state of the iBGP with this node, such as `Established`; absent where there is to be none",
+    ),
+  rttMs,
+  loss,
+  error: text.optional(),
+  trouble: trouble.optional(),
+  retry: retry.optional(),
+});
+
+const systemStatus = z.object({
+  protocols: z
+    .array(
+      z.object({
+        name: text,
+        type: text.describe("BIRD's word: `kernel`, `babel`, `bgp`, ..."),
+        state: text,
+        isUp: z.boolean().describe('it works: for BGP, Established; for RPKI, the cache answers'),
+      }),
+    )
+    .readonly()
+    .describe("those of the node's own files, with iBGP and RPKI; empty where BIRD does not answer"),
+  kernel: z
+    .array(
+      z.object({
+        family: z.enum(['ipv4', 'ipv6']),
+        protocols: texts.describe('the kernel protocols of the family, ordinarily one'),
+        isUp: z.boolean(),
+        exported: count.describe('routes that go into the kernel now'),
+      }),
+    )
+    .readonly()
+    .describe("whether BIRD exports its routes to the kernel, for each address family of the node's BGP"),
+  caches: z
+    .array(
+      z.object({
+        name: text.describe('as the control plane calls it'),
+        isUp: z.boolean().describe('it answers'),
+        state: text.describe("BIRD's word: `Established`, `Transport-Error`, ..."),
+        roas: count.describe('ROAs that BIRD has from it now'),
+      }),
+    )
+    .readonly()
+    .describe('the RPKI caches'),
+  savedRoas: z
+    .object({ atSeconds: unixSeconds, count, isUsed: z.boolean() })
+    .optional()
+    .describe(
+      'the ROAs that the agent saved for the time when no cache answers; absent where there are none',
+    ),
+  forwarding: z
+    .object({ ipv4: z.boolean().optional(), ipv6: z.boolean().optional() })
+    .describe('absent where the kernel lacks the family, or before the first look'),
+  strictRpFilter: texts.describe('tunnels on which rp_filter drops asymmetric traffic'),
+  ipv6Disabled: texts.describe("interfaces that need IPv6 addresses, which the kernel's settings forbid"),
+  repaired: texts.describe("the node's own protocols that the last pass had to enable"),
+});
 
 /** The node's state: what `status` prints, `/health` summarizes and `debug bundle` keeps. Holds no secret. */
-export interface NodeStatus {
-  readonly agent: {
-    readonly version: string;
-    readonly pid: number;
-    readonly node: string;
-    readonly uptimeSeconds: number;
-  };
-  readonly health: 'ok' | 'degraded';
-  /** What is wrong and the operator or the agent must act on, one sentence each, worst first; empty when healthy. */
-  readonly problems: readonly string[];
-  /** Neighbors and nodes that are offline, do not answer or refuse, while all is right here; a sentence each. */
-  readonly peerSide?: readonly string[] | undefined;
-  /** How many sessions and mesh peers have which kind of trouble. */
-  readonly troubles?: { readonly needsYou: number; readonly working: number; readonly peerSide: number };
-  readonly controlPlane: {
-    readonly url: string;
-    readonly reachable: boolean;
-    /** Unix seconds of the last answer; undefined before the first. */
-    readonly lastAnswerSeconds: number | undefined;
-    readonly error: string | undefined;
-  };
-  readonly bird: {
-    readonly running: boolean;
-    readonly version: string | undefined;
-    /** Why it is not running; undefined where it is, or before the first look. */
-    readonly reason: string | undefined;
-  };
-  /** What the node itself needs besides its sessions; undefined before the first pass. */
-  readonly system?: SystemStatus | undefined;
-  /** Undefined while traffic is not led away from this node. */
-  readonly maintenance: { readonly sinceSeconds: number } | undefined;
-  readonly lastPass:
-    | {
-        readonly atSeconds: number;
-        readonly durationMs: number;
-        readonly changes: number;
-        readonly failures: number;
-      }
-    | undefined;
-  /** How current all this is. */
-  readonly pass: PassAges;
-  /**
-   * Facts that are no fault, one sentence each: on the configuration, and on objects from before the agent that it leaves
-   * alone, or keeps as they were.
-   */
-  readonly notes?: readonly string[];
-  /** Running sessions that the control plane's list leaves out and that the agent keeps, because it doubts the list. */
-  readonly withheld: readonly string[];
-  readonly sessions: readonly SessionRow[];
-  readonly mesh: readonly MeshRow[];
-}
+export const nodeStatus = z.object({
+  agent: z.object({ version: text, pid: count, node: text, uptimeSeconds: count }),
+  health: z.enum(['ok', 'degraded']),
+  problems: texts.describe(
+    'what is wrong and the operator or the agent must act on, one sentence each, worst first; empty when healthy',
+  ),
+  peerSide: texts
+    .optional()
+    .describe(
+      'neighbors and nodes that are offline, do not answer or refuse, while all is right here; a sentence each',
+    ),
+  troubles: z
+    .object({ needsYou: count, working: count, peerSide: count })
+    .optional()
+    .describe('how many sessions and mesh peers have which kind of trouble'),
+  controlPlane: z.object({
+    url: text,
+    reachable: z.boolean(),
+    lastAnswerSeconds: count
+      .optional()
+      .describe('Unix time in seconds of the last answer; absent before the first'),
+    error: text.optional(),
+  }),
+  bird: z.object({
+    running: z.boolean(),
+    version: text.optional(),
+    reason: text.optional().describe('why it is not running; absent where it is, or before the first look'),
+  }),
+  system: systemStatus
+    .optional()
+    .describe('what the node itself needs besides its sessions; absent before the first pass'),
+  maintenance: z
+    .object({ sinceSeconds: unixSeconds })
+    .optional()
+    .describe('absent while traffic is not led away from this node'),
+  lastPass: z
+    .object({ atSeconds: unixSeconds, durationMs: count, changes: count, failures: count })
+    .optional(),
+  pass: z
+    .object({
+      completedSecondsAgo: count
+        .optional()
+        .describe('since the last pass ended that read the system; absent before the first'),
+      runningSeconds: count.optional().describe('for how long a pass has run; absent while none does'),
+    })
+    .describe('how current all this is'),
+  notes: texts
+    .optional()
+    .describe(
+      'facts that are no fault, one sentence each: on the configuration, and on objects from before the agent that it leaves alone, or keeps as they were',
+    ),
+  withheld: texts.describe(
+    "running sessions that the control plane's list leaves out and that the agent keeps, because it doubts the list",
+  ),
+  sessions: z.array(sessionRow).readonly().describe("each session of the control plane's list"),
+  mesh: z.array(meshRow).readonly().describe('each mesh peer'),
+});
 
+export type NodeStatus = z.output<typeof nodeStatus>;
 /** The node's own BIRD protocols, and the kernel's settings that matter to a router. */
-export interface SystemStatus {
-  /** Those of the node's own files, with iBGP and RPKI; empty where BIRD does not answer. */
-  readonly protocols: readonly {
-    readonly name: string;
-    /** BIRD's word: `kernel`, `babel`, `bgp`, ... */
-    readonly type: string;
-    readonly state: string;
-    /** True where it works: for BGP, Established; for RPKI, the cache answers. */
-    readonly isUp: boolean;
-  }[];
-  /** Whether BIRD exports its routes to the kernel, for each address family of the node's BGP. */
-  readonly kernel: readonly KernelSync[];
-  readonly caches: readonly Omit<RpkiCache, 'protocol'>[];
-  /** The ROAs that the agent saved for the time when no cache answers; absent where there are none. */
-  readonly savedRoas?:
-    | { readonly atSeconds: number; readonly count: number; readonly isUsed: boolean }
-    | undefined;
-  /** Undefined where the kernel lacks the family, or before the first look. */
-  readonly forwarding: { readonly ipv4: boolean | undefined; readonly ipv6: boolean | undefined };
-  /** Tunnels on which rp_filter drops asymmetric traffic. */
-  readonly strictRpFilter: readonly string[];
-  /** Interfaces that need IPv6 addresses, which the kernel's settings forbid. */
-  readonly ipv6Disabled: readonly string[];
-  /** The node's own protocols that the last pass had to enable. */
-  readonly repaired: readonly string[];
-}
+export type SystemStatus = z.output<typeof systemStatus>;
+export type TunnelState = z.output<typeof tunnel>;
+export type Retry = z.output<typeof retry>;
+export type SessionRow = z.output<typeof sessionRow>;
+export type MeshRow = z.output<typeof meshRow>;
 
-export interface TunnelState {
-  readonly present: boolean;
-  readonly endpoint: string | undefined;
-  /** Undefined without a handshake. */
-  readonly handshakeSecondsAgo: number | undefined;
-  readonly rxBytes: number;
-  readonly txBytes: number;
-}
+/** What a resync did. */
+export const resyncResult = z.object({
+  ok: z.boolean(),
+  changes: texts.describe('the changes that were made, with their reasons'),
+  errors: texts.describe('what failed'),
+});
 
-/** A pause before what failed is tried again. */
-export interface Retry {
-  /** How many tries in a row failed. */
-  readonly failures: number;
-  /** Unix seconds of the next try. */
-  readonly atSeconds: number;
-  /** True where it failed so often that the agent tries only once an hour. */
-  readonly isHourly: boolean;
-}
-
-export interface SessionRow {
-  readonly uuid: string;
-  readonly asn: number | undefined;
-  readonly description: string | undefined;
-  readonly interface: string | undefined;
-  /** The control plane's status: `active`, `queued-for-setup`, ...; undefined where the agent does not understand it. */
-  readonly status: string | undefined;
-  /**
-   * `ok`; `degraded` (Established, and does not carry all that it is to carry); `waiting` (configured, not Established yet); `error`;
-   * `refused`; `disabled` (by an operator, on this node); `ignored` (disabled by the control plane, pending, ...).
-   */
-  readonly state: 'ok' | 'degraded' | 'waiting' | 'error' | 'refused' | 'disabled' | 'ignored';
-  readonly tunnel: TunnelState | undefined;
-  readonly bgp:
-    | {
-        readonly protocols: readonly string[];
-        readonly state: string;
-        readonly since: string;
-        readonly info: string;
-      }
-    | undefined;
-  /** How often its BGP went down within the last 24 hours. */
-  readonly flaps: number;
-  readonly rttMs: number | undefined;
-  /** The part of the last pings that was lost, 0 to 1. */
-  readonly loss?: number | undefined;
-  /** The last round-trip times in milliseconds, oldest first; null where nothing answered. */
-  readonly rttHistory?: readonly (number | null)[] | undefined;
-  /** Index of the link's latency tier, 0 the fastest; undefined until it was measured. */
-  readonly latencyTier: number | undefined;
-  readonly routesImported: number | undefined;
-  readonly routesExported: number | undefined;
-  /** Routes of the neighbor that the agent's filter refuses. */
-  readonly routesRefused?: number | undefined;
-  readonly error: string | undefined;
-  /** What is wrong, who has to act on it, and what happens next; absent where nothing is wrong. */
-  readonly trouble?: Trouble | undefined;
-  /** Why the row's addresses may belong to somebody else than the agent assumes; absent where nothing suggests that. */
-  readonly doubt?: string | undefined;
-  /** What it has of its own, by the operator's file or its data at the control plane; of a password, that there is one. */
-  readonly options?: PublicOptions | undefined;
-  /** BGP options that apply when it goes down; absent where none wait. */
-  readonly pending?: readonly string[] | undefined;
-  /** Undefined where nothing waits. */
-  readonly retry: Retry | undefined;
-}
-
-export interface MeshRow {
-  readonly nodeId: number;
-  readonly name: string;
-  readonly interface: string;
-  readonly tunnel: TunnelState | undefined;
-  /** BIRD's state of the iBGP with this node, such as `Established`; undefined where there is to be none. */
-  readonly bgp?: string | undefined;
-  readonly rttMs: number | undefined;
-  readonly loss?: number | undefined;
-  readonly error: string | undefined;
-  /** As of a session. */
-  readonly trouble?: Trouble | undefined;
-  readonly retry: Retry | undefined;
-}
-
-/** What a resync did: the changes with their reasons, and what failed. */
-export interface ResyncResult {
-  readonly ok: boolean;
-  readonly changes: readonly string[];
-  readonly errors: readonly string[];
-}
+export type ResyncResult = z.output<typeof resyncResult>;

@@ -80,7 +80,9 @@ describe('a control plane over https', () => {
     const server = closedAfterTest(await openTlsServer());
     const proxy = await openProxy(server.port);
     const words = await failure(openThrough('https://cp.example.net', proxy).fetchSessions());
-    expect(words).toContain(`TLS with cp.example.net behind the proxy ${proxy.host} failed: its certificate is self-signed`);
+    expect(words).toContain(
+      `TLS with cp.example.net behind the proxy ${proxy.host} failed: its certificate is self-signed`,
+    );
     expect(proxy.asked.map(({ line }) => line)).toEqual(['CONNECT cp.example.net:443']);
     expect(proxy.asked[0]?.headers).toMatchObject({ 'proxy-authorization': authorization });
     expect(JSON.stringify(proxy.asked)).not.toContain(token);

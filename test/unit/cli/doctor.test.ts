@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import type { Diagnosis } from '../../../src/doctor/doctor.js';
+import type { Diagnosis } from '../../../src/doctor/finding.js';
 import { commandLine } from './command-line.js';
 
 const { cli, path } = commandLine();

@@ -12,6 +12,7 @@ const explanation: Explanation = {
   title: 'AS4242421080 over wg_24001 (session a1)',
   name: 'wg_24001',
   state: 'waiting',
+  trouble: { kind: 'peer-side', words: 'BGP is Active', next: 'BIRD dials\u001b[2J every 15 s' },
   summary: 'BGP is not established: Active\u001b[2J',
   controlPlane: [{ what: 'status', value: 'active' }],
   desired: [
@@ -108,6 +109,7 @@ describe('explain', () => {
     expect(at.io.out()).toMatchInlineSnapshot(`
       "AS4242421080 over wg_24001 (session a1)  waiting
       BGP is not established: Active [2J
+      the peer has to act, all is right here: BGP is Active; BIRD dials [2J every 15 s
       ! what is observed is 5 min old
 
       what the peer probably has to change

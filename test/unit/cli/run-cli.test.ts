@@ -129,9 +129,7 @@ describe('a usage error', () => {
     expect([out, calls]).toEqual(['', []]);
     expect(err).toContain(message);
     expect(err).toMatch(/^moenet-agent: [^\n]*Try 'moenet-agent (?:[a-z]+ )?--help'\.\n$/);
-    const command = ['plan', 'status', 'maintenance', 'lab', 'bird'].find((name) =>
-      line.startsWith(name),
-    );
+    const command = ['plan', 'status', 'maintenance', 'lab', 'bird'].find((name) => line.startsWith(name));
     expect(err).toContain(`Try 'moenet-agent ${command === undefined ? '' : `${command} `}--help'`);
   });
 });

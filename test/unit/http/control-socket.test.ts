@@ -169,6 +169,20 @@ describe('a daemon of another version', () => {
     expect(await askDaemon(path, 'resync', force)).toEqual({ ...done, took: { seconds: 3 } });
   });
 
+  it('may have words that this command line does not know, and more in its rows', async () => {
+    const [first] = goodStatus.sessions;
+    const sessions = [{ ...first, state: 'levitating', isNew: true }];
+    await answerWith(JSON.stringify({ ...goodStatus, sessions }));
+    expect(await askDaemon(path, 'status', {})).toMatchObject({
+      sessions: [{ state: 'levitating', isNew: true }],
+    });
+  });
+
+  it('is named where its rows lack what this command line needs', async () => {
+    await answerWith(JSON.stringify({ ...goodStatus, sessions: [{ uuid: 'a1', state: 'ok' }] }));
+    await expect(askDaemon(path, 'status', {})).rejects.toThrow(/cannot be read at sessions\.0\.flaps: /);
+  });
+
   it('is named where its answer lacks what this command line needs', async () => {
     await answerWith('{"ok":true,"changes":[]}');
     await expect(askDaemon(path, 'resync', force)).rejects.toThrow(

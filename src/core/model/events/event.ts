@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Owner } from '../owner.js';
 import { sessionsNamed } from '../peer-name.js';
 
@@ -11,7 +12,7 @@ import { sessionsNamed } from '../peer-name.js';
  * - `maintenance`, `switch`: an operator has led traffic away from the node, or switched a session.
  * - `note`: all else.
  */
-export const eventKinds = [
+const eventKinds = [
   'start',
   'stop',
   'up',
@@ -30,39 +31,40 @@ export const eventKinds = [
 
 export type EventKind = (typeof eventKinds)[number];
 
-export type EventLevel = 'info' | 'warn' | 'error';
+const text = z.string();
+const interfaceName = text.optional();
 
-/** A session, as it was called when the event happened. */
-export interface SessionSubject {
-  readonly uuid: string;
-  readonly asn?: number | undefined;
-  readonly interface?: string | undefined;
-  /** Its description at the control plane. */
-  readonly name?: string | undefined;
-}
+const sessionSubject = z
+  .object({
+    uuid: text,
+    asn: z.number().optional(),
+    interface: interfaceName,
+    name: text.optional().describe('its description at the control plane'),
+  })
+  .describe('a session, as it was called when the event happened');
 
-/** Another node of ours, as it was called when the event happened. */
-export interface MeshSubject {
-  readonly nodeId: number;
-  readonly interface?: string | undefined;
-  readonly name?: string | undefined;
-}
+const meshSubject = z
+  .object({ nodeId: z.number(), interface: interfaceName, name: text.optional() })
+  .describe('another node of ours, as it was called when the event happened');
+
+export const subject = z.object({ session: sessionSubject.optional(), mesh: meshSubject.optional() });
+
+export const nodeEvent = subject.extend({
+  atMs: z.number().describe('Unix time in milliseconds'),
+  kind: z
+    .enum(eventKinds)
+    .describe(
+      '`start`, `stop`: the agent. `up`, `down`: a BGP session. `change`, `failed`: a change that was made, or is not in place. `reload`, `restart`: of BIRD. `undo`: of a change. `problem`, `recovered`: a fault. `maintenance`, `switch`: by an operator. `note`: all else',
+    ),
+  level: z.enum(['info', 'warn', 'error']),
+  text: text.describe('one sentence, without the name of the subject'),
+});
 
 /** What an event is about; neither: the node itself. */
-export interface Subject {
-  readonly session?: SessionSubject | undefined;
-  readonly mesh?: MeshSubject | undefined;
-}
-
+export type Subject = z.output<typeof subject>;
 /** Something that happened on the node. Holds no secret. */
-export interface NodeEvent extends Subject {
-  /** Unix time in milliseconds. */
-  readonly atMs: number;
-  readonly kind: EventKind;
-  readonly level: EventLevel;
-  /** One sentence, without the name of the subject. */
-  readonly text: string;
-}
+export type NodeEvent = z.output<typeof nodeEvent>;
+export type EventLevel = NodeEvent['level'];
 
 /** The subject in the log: `session abc-123 (AS4242421080, Example Net)`, `mesh peer 2 (tokyo)`; empty for the node itself. */
 export function describeSubject({ session, mesh }: Subject): string {
@@ -100,7 +102,7 @@ export function isNamed({ session, mesh }: Subject, word: string): boolean {
   return mesh !== undefined && [`ibgp_${mesh.nodeId}`, mesh.interface, mesh.name].includes(word);
 }
 
-function asnOf({ asn }: SessionSubject): string | undefined {
+function asnOf({ asn }: NonNullable<Subject['session']>): string | undefined {
   return asn === undefined ? undefined : `AS${asn}`;
 }
 

@@ -1,11 +1,11 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { readSessionOptions } from '../../../../../src/adapters/control-plane/parse/parse-session-options.js';
-import { publicOptions } from '../../../../../src/core/model/session-options.js';
+import { toPublicOptions } from '../../../../../src/core/model/session-options.js';
 
 const read = (data: unknown) => {
   const { options, ignoredOptions } = readSessionOptions(data);
-  return { options: options && publicOptions(options), ignoredOptions };
+  return { options: options && toPublicOptions(options), ignoredOptions };
 };
 
 describe('the data of a session', () => {
