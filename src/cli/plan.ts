@@ -1,7 +1,10 @@
 import type { PlanDocument } from '../wire/plan-document.js';
 import { loadAndWarn } from './ask-or-alone.js';
 import { type Context, exitCodes } from './commands.js';
-import { makePaint, type Paint } from './terminal/paint.js';
+import { moreAbout } from './help/more.js';
+import type { Paint } from './terminal/paint.js';
+import { type Screen, screenOf } from './terminal/screen.js';
+import { wrap } from './terminal/table.js';
 import { counted, printable, toJson } from './terminal/text.js';
 
 /** `moenet-agent plan`: 0 nothing to do; 2 changes or updates pending; 1 something is wrong that no change can fix. */
@@ -11,21 +14,22 @@ export async function planCommand(
 ): Promise<number> {
   const { io, logLevel, config } = await loadAndWarn(context);
   const plan = await context.commands.makePlan(config, { ...options, logLevel });
-  io.stdout.write(context.json ? toJson(plan) : renderPlan(plan, makePaint(io.stdout, io.env)));
+  io.stdout.write(context.json ? toJson(plan) : renderPlan(plan, screenOf(io)));
   if (plan.changes.length + plan.reports.length > 0) return exitCodes.changesPending;
   return plan.problems.length > 0 ? 1 : 0;
 }
 
-function renderPlan({ changes, reports, problems, notes = [] }: PlanDocument, paint: Paint): string {
+function renderPlan({ changes, reports, problems, notes = [] }: PlanDocument, screen: Screen): string {
+  const { paint, width } = screen;
   const blocks = [
-    problems.map((problem) => paint('bad', `! ${printable(problem)}`)),
-    notes.map((note) => `* ${printable(note)}`),
+    problems.flatMap((problem) => wrap(`! ${printable(problem)}`, width).map((line) => paint('bad', line))),
+    notes.flatMap((note) => wrap(`* ${printable(note)}`, width)),
     changes.length + reports.length === 0 ? ['nothing to do'] : [summary(changes.length, reports.length)],
     ...bySubject(changes).map(([subject, items]) => [
       paint('bold', printable(subject)),
       ...items.flatMap(({ summary, why, diff }) => [
-        `  ${printable(summary)}`,
-        ...(why ? [paint('dim', `      because ${printable(why)}`)] : []),
+        ...wrap(printable(summary), width, '  '),
+        ...(why ? wrap(`because ${printable(why)}`, width, '      ').map((line) => paint('dim', line)) : []),
         ...(diff === undefined ? [] : diff.split('\n').map((line) => paintDiff(paint, line))),
       ]),
     ]),
@@ -33,8 +37,11 @@ function renderPlan({ changes, reports, problems, notes = [] }: PlanDocument, pa
       ? []
       : [
           paint('bold', 'to the control plane'),
-          ...reports.map((report) => `  ${printable(report.subject)}: ${printable(report.summary)}`),
+          ...reports.flatMap((report) =>
+            wrap(`${printable(report.subject)}: ${printable(report.summary)}`, width, '  '),
+          ),
         ],
+    moreAbout(problems, screen.page),
   ];
   const text = blocks.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
   return `${text.join('\n\n')}\n`;

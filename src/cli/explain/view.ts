@@ -45,7 +45,7 @@ export function renderExplanation(explanation: Explanation, options: ViewOptions
     ),
     ...section(
       'what comes next',
-      next.flatMap((each) => bullet(printable(each), options)),
+      next.filter((each) => each !== summary).flatMap((each) => bullet(printable(each), options)),
     ),
     ...section(
       'what differs',

@@ -32,7 +32,7 @@ export function groupRows({ sessions, mesh }: Pick<NodeStatus, 'sessions' | 'mes
     { title: 'up', style: 'good', sessions: well.filter(({ state }) => state !== 'ignored'), mesh: [] },
     { title: 'mesh', style: 'good', sessions: [], mesh: mesh.filter((peer) => !meshKindOf(peer)) },
     {
-      title: 'not to run',
+      title: 'off at the control plane',
       style: 'dim',
       sessions: well.filter(({ state }) => state === 'ignored'),
       mesh: [],

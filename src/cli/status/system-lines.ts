@@ -16,7 +16,7 @@ export function systemLines(system: SystemStatus, nowSeconds: number): (readonly
 
 function kernelText({ family, isUp, exported }: SystemStatus['kernel'][number]): string {
   const name = familyNames[family];
-  return isUp ? `${exported} ${name} routes` : `no ${name} route (its kernel protocol is not up)`;
+  return isUp ? counted(exported, `${name} route`) : `no ${name} route (its kernel protocol is not up)`;
 }
 
 /** One sentence where all are up; otherwise with those that are not. iBGP and RPKI have lines of their own. */

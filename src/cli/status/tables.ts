@@ -1,4 +1,5 @@
 import { formatBytes } from '../../core/explain/units.js';
+import { withoutAsn } from '../../core/model/peer-name.js';
 import { describeRetry } from '../../shell/status/row-problems.js';
 import type { MeshRow, NodeStatus, SessionRow, TunnelState } from '../../shell/status/status.js';
 import type { Screen } from '../terminal/screen.js';
@@ -74,7 +75,7 @@ function sessionRow(session: SessionRow, nowSeconds: number): Row {
   return {
     cells: [
       { text: session.asn === undefined ? truncate(printable(session.uuid), idWidth) : `AS${session.asn}` },
-      { text: truncate(printable(session.description ?? session.interface ?? ''), nameWidth) },
+      { text: truncate(printable(nameOf(session)), nameWidth) },
       tunnelCell(session.tunnel, session.state === 'ignored'),
       bgpCell(session.bgp?.state),
       { text: session.rttMs === undefined ? '' : formatMs(session.rttMs) },
@@ -89,6 +90,11 @@ function sessionRow(session: SessionRow, nowSeconds: number): Row {
     ],
     ...noteOf(session, nowSeconds, session.asn === undefined ? `${session.uuid}: ` : ''),
   };
+}
+
+/** Its name without its ASN, which stands beside it. */
+function nameOf({ asn, description, interface: tunnel }: SessionRow): string {
+  return withoutAsn(description ?? '', asn) || (tunnel ?? '');
 }
 
 function meshRow(peer: MeshRow, nowSeconds: number): Row {

@@ -66,9 +66,10 @@ function maintenance({ maintenance }: NodeStatus, { width, paint, nowSeconds }: 
 function problems(status: NodeStatus, { width, paint }: ViewOptions): string[] {
   if (status.problems.length === 0) return [];
   const ofRows = startsOfRows(status);
-  const own = status.problems.filter(
-    (problem) => !ofRows.has(/^(?:session|mesh peer) [^\s:]+/.exec(problem)?.[0] ?? ''),
-  );
+  // The first line has the worst one already.
+  const own = status.problems
+    .slice(1)
+    .filter((problem) => !ofRows.has(/^(?:session|mesh peer) [^\s:]+/.exec(problem)?.[0] ?? ''));
   const shown = firstSentences(own, mostProblems, 'problems: moenet-agent status --json');
   return [
     ...shown.flatMap((problem) => wrap(`! ${printable(problem)}`, width).map((line) => paint('bad', line))),

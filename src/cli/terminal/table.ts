@@ -54,8 +54,8 @@ function fitColumns(columns: readonly Column[], rows: readonly Row[], width: num
   while (totalWidth(shown) > width) {
     const least = Math.max(...shown.map((column) => column.rank));
     if (least <= 0) break;
-    const drop = shown.findLast((column) => column.rank === least);
-    shown = shown.filter((column) => column !== drop);
+    // Columns of one rank say something only together, as what came in and what went out.
+    shown = shown.filter((column) => column.rank !== least);
   }
   return shrink(shown, width);
 }

@@ -1,6 +1,8 @@
 import type { ResyncResult } from '../../shell/status/status.js';
 import type { Context, Io } from '../commands.js';
 import { moreAbout } from '../help/more.js';
+import { widthOf } from './screen.js';
+import { wrap } from './table.js';
 
 /** One JSON document, as `--json` prints it. */
 export function toJson(document: unknown): string {
@@ -9,7 +11,9 @@ export function toJson(document: unknown): string {
 
 /** Warnings go to standard error, so that they never mix with the command's output. */
 export function printWarnings(io: Io, warnings: readonly string[]): void {
-  for (const warning of warnings) io.stderr.write(`warning: ${printable(warning)}\n`);
+  const width = widthOf(io.stderr);
+  for (const warning of warnings)
+    io.stderr.write(`${wrap(`warning: ${printable(warning)}`, width).join('\n')}\n`);
 }
 
 /** Errors on standard error, and below them where the page for operators has more. */

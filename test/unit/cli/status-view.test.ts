@@ -37,7 +37,6 @@ it('shows the verdict and its cause first, then who has to act on what', () => {
     `
 jp1  degraded: the control plane does not answer: HTTP 503, and 2 more problems
 
-! the control plane does not answer: HTTP 503
 ! BIRD does not run
 - The agent asks the control plane again, with growing pauses; tunnels and sessions stay as they are.
 - The agent keeps BIRD's files ready; start BIRD (systemctl start bird) to load them.
@@ -179,7 +178,8 @@ it('names what happens next, and leaves to the node what only the node explains'
   expect(text).toMatch(
     /needs you \(1\)\nAS64512 .*\n\nworking on it \(1\)\nAS4242421080 .*\n {4}no \/dev\/net\/tun \(next try in 4 min\)\n/,
   );
-  expect(text).toMatch(/^! BIRD does not run$/m);
+  expect(text).toMatch(/^jp1 {2}degraded: BIRD does not run/);
+  expect(text).not.toMatch(/^! BIRD/m);
   expect(text).not.toMatch(/^! session/m);
 });
 
@@ -187,7 +187,7 @@ it('of an older daemon, which names no trouble, shows the errors', () => {
   const problems = ['session a1 (AS4242421080): no /dev/net/tun'];
   const sessions = [{ ...goodSession, state: 'error' as const, error: 'no /dev/net/tun' }];
   const text = view({ ...goodStatus, health: 'degraded', problems, sessions });
-  expect(text).toContain('! session a1 (AS4242421080): no /dev/net/tun\n');
+  expect(text).toMatch(/^jp1 {2}degraded: session a1 \(AS4242421080\): no \/dev\/net\/tun\n/);
   expect(text).toMatch(/needs you \(1\)\nAS4242421080 .*\n {4}no \/dev\/net\/tun\n/);
 });
 
@@ -264,4 +264,14 @@ it('says so where there are no sessions, no pass and no answer yet', () => {
   expect(text).toContain('no sessions');
   expect(text).toContain('none yet');
   expect(text).toContain('no answer yet');
+});
+
+it.each([
+  ['AS4242421080 - Example Net', 'Example Net'],
+  ['as4242421080: Example', 'Example'],
+  ['AS42424210801 X', 'AS42424210801 X'],
+  ['AS4242421080', 'dn42_4242421080'],
+])('names a session without the ASN that stands beside it: %s', (description, name) => {
+  const sessions = [{ ...goodSession, description }];
+  expect(view({ ...goodStatus, sessions })).toContain(`AS4242421080  ${name} `);
 });

@@ -37,6 +37,17 @@ describe('a table', () => {
   });
 });
 
+it('a narrow table leaves out columns of one rank together', () => {
+  const three: readonly Column[] = [
+    { title: 'NAME', rank: 0 },
+    { title: 'RX', rank: 1 },
+    { title: 'TX', rank: 1 },
+  ];
+  const rows = [{ cells: [{ text: 'tokyo' }, { text: '7 kB' }, { text: '9 kB' }] }];
+  expect(renderTable(three, rows, 17, plain)).toEqual(['NAME   RX    TX', 'tokyo  7 kB  9 kB']);
+  expect(renderTable(three, rows, 16, plain)).toEqual(['NAME', 'tokyo']);
+});
+
 describe('a text', () => {
   it('is wrapped between words, each line after its indentation', () => {
     expect(wrap('one two three', 9, '  ')).toEqual(['  one two', '  three']);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Owner } from '../owner.js';
-import { sessionsNamed } from '../peer-name.js';
+import { sessionsNamed, withoutAsn } from '../peer-name.js';
 
 /**
  * - `start`, `stop`: the agent itself.
@@ -74,7 +74,10 @@ export function describeSubject({ session, mesh }: Subject): string {
 
 /** The subject in a list: `AS4242421080 Example Net`, `mesh tokyo`; `node` for the node itself. */
 export function shortSubject({ session, mesh }: Subject): string {
-  if (session) return [asnOf(session) ?? `session ${session.uuid}`, session.name].filter(Boolean).join(' ');
+  if (session)
+    return [asnOf(session) ?? `session ${session.uuid}`, withoutAsn(session.name ?? '', session.asn)]
+      .filter(Boolean)
+      .join(' ');
   return mesh ? `mesh ${mesh.name || mesh.nodeId}` : 'node';
 }
 
