@@ -12,6 +12,7 @@ export function sessionName({ node, asn }: PeerSpec): string {
   return `${node.name} ↔ AS${asn}`;
 }
 
+/** The BGP of a peer is Established, as the node's BIRD has it. */
 export function establishedCondition(lab: Lab, peer: PeerSpec): Condition {
   return { what: `${sessionName(peer)} Established`, holds: () => isEstablished(lab.view, peer) };
 }

@@ -30,6 +30,7 @@ export interface Exchange {
   checkHealth(dialect: Dialect, signal: AbortSignal | undefined): Promise<void>;
 }
 
+/** Requests over `transport` for one node. The token goes into a header, and out of every text that comes back. */
 export function createExchange({ transport, nodeName, token }: ExchangeParts): Exchange {
   const redact = redactToken(token.reveal());
   const redactAnswer = token.reveal().length >= minSecretLength ? redact : (text: string) => text;

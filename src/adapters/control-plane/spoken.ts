@@ -43,6 +43,7 @@ interface SpokenParts {
   readonly monotonic: () => number;
 }
 
+/** Finds out which of the dialects the control plane speaks, at the first need. Throws where `dialects` is empty. */
 export function openSpokenDialect(parts: SpokenParts): SpokenDialect {
   const { dialects, ask, remembered, onFound, monotonic } = parts;
   const [only] = dialects;

@@ -14,6 +14,7 @@ export interface NameServers {
 /** Each server has two seconds; the second is asked where the first does not answer. */
 const timeoutMs = 2000;
 
+/** `servers`: addresses, in the order in which they are asked. */
 export function openNameServers(servers: readonly string[]): NameServers {
   const ask = async <T>(signal: AbortSignal, task: (resolver: Resolver) => Promise<T>): Promise<T> => {
     signal.throwIfAborted();

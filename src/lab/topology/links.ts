@@ -62,6 +62,7 @@ function arc(fromX: number, toX: number, y: number, controlY: number): string {
   return `M ${fromX} ${y} C ${fromX} ${controlY} ${toX} ${controlY} ${toX} ${y}`;
 }
 
+/** A path of SVG; `d` has its commands in pixels of the drawing, `more` further attributes. */
 export function line(d: string, stroke: string, more: Readonly<Record<string, string | number>>): Svg {
   return element('path', { d, stroke, class: 'line', ...more });
 }

@@ -45,10 +45,12 @@ export function hidden(kind: 'string' | 'number'): Promised {
   };
 }
 
+/** As `promised`, or `null`. */
 export function nullable(promised: Promised): Promised {
   return (came, field, note) => (came === null ? undefined : promised(came, field, note));
 }
 
+/** An array; what differs in an item is noted under the name of the array. */
 export function list(of: Promised = anything): Promised {
   return (came, field, note) => {
     if (!Array.isArray(came)) return note(field, shown(came));
