@@ -41,7 +41,7 @@ describe('an https URL', () => {
 
   it('of a port with TLS whose certificate is not trusted is not taken for that', async () => {
     const failure = await failureOf(open(`https://127.0.0.1:${tls.port}`).fetchSessions());
-    expect(failure.message).toContain('self-signed certificate');
+    expect(failure.message).toContain('its certificate is self-signed');
     expect(failure.message).not.toContain('apiUrl');
   });
 
