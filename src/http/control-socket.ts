@@ -124,12 +124,14 @@ function joined(open: readonly Listening[], lock: FileLock): Listening {
   return { port: 0, close };
 }
 
-function route<N extends OperationName>(name: N, handlers: Handlers): Route {
-  const { method, path, request, requestText } = operationOf(name);
+/** One operation of the daemon as a route. */
+export function route<N extends OperationName>(name: N, handlers: Handlers): Route {
+  const { method, path, request, requestText, summary, answer } = operationOf(name);
   const handle: Handlers[N] = handlers[name];
   return {
     method,
     path,
+    told: { summary, request, answer },
     handler: async (context) => {
       const sent = method === 'GET' ? context.req.query() : await context.req.json().catch(() => ({}));
       const wanted = request.safeParse(sent);

@@ -1,6 +1,7 @@
 import type { Secret } from '../core/model/values/secret.js';
 import type { Operations } from '../shell/operations/operations.js';
 import type { Tools } from '../shell/ports/tools.js';
+import { health } from './answers.js';
 import { bearer, requireBearer } from './bearer.js';
 import { type NodeSources, nodeRoutes } from './node-routes.js';
 import { probeRoutes } from './probe-routes.js';
@@ -30,6 +31,20 @@ export async function listenLocal(
   sources: LocalSources,
 ): Promise<Listening> {
   const isAuthorized = bearer(token);
+  const routes = localRoutes(sources, isAuthorized);
+  const app = routed(routes, requireBearer(isAuthorized, ['/health']));
+  try {
+    return await listen(app, { port: where.port, ...(where.host === undefined ? {} : { host: where.host }) });
+  } catch (error) {
+    throw new Error(`cannot listen on ${where.host ?? ''}:${where.port}: ${remedy(error)}`, { cause: error });
+  }
+}
+
+/** All that the API answers to. */
+export function localRoutes(
+  sources: LocalSources,
+  isAuthorized: ReturnType<typeof bearer>,
+): readonly Route[] {
   const operations = () => {
     const known = sources.operations();
     if (!known) throw new HttpError(503, 'the agent is starting; try again in a moment');
@@ -39,33 +54,29 @@ export async function listenLocal(
     {
       method: 'GET',
       path: '/health',
+      told: { summary: 'Whether the node is well; without the token only `status`', answer: health },
       handler: (context) => {
-        const health = sources.health();
-        return context.json(isAuthorized(context) ? health : { status: health.status });
+        const all = sources.health();
+        return context.json(isAuthorized(context) ? all : { status: all.status });
       },
     },
     {
       method: 'GET',
       path: '/metrics',
+      told: { summary: "Metrics in Prometheus' text format", answer: 'text/plain' },
       handler: async (context) =>
         context.body(await sources.metrics(), 200, {
           'Content-Type': 'text/plain; version=0.0.4; charset=utf-8',
         }),
     },
   ];
-  const routes = [
+  return [
     ...monitoring,
     ...toolRoutes(sources.tools, operations),
     ...sessionRoutes(operations, () => sources.status().agent.node),
     ...nodeRoutes(sources, operations),
     ...probeRoutes(operations),
   ];
-  const app = routed(routes, requireBearer(isAuthorized, ['/health']));
-  try {
-    return await listen(app, { port: where.port, ...(where.host === undefined ? {} : { host: where.host }) });
-  } catch (error) {
-    throw new Error(`cannot listen on ${where.host ?? ''}:${where.port}: ${remedy(error)}`, { cause: error });
-  }
 }
 
 function remedy(error: unknown): string {

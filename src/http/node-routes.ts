@@ -1,8 +1,10 @@
 import type { Context } from 'hono';
+import type { z } from 'zod';
 import { inTime } from '../platform/in-time.js';
 import type { MaintenanceResult } from '../shell/operations/maintenance.js';
 import type { Operations } from '../shell/operations/operations.js';
 import type { NodeStatus, ResyncResult } from '../shell/status/status.js';
+import { communityCounts, maintenanceState, nodeState, syncState } from './answers.js';
 import { HttpError, type Route } from './server.js';
 
 export interface NodeSources {
@@ -18,22 +20,45 @@ export interface NodeSources {
 const maintenanceMs = 2_500;
 const communityMs = 4_500;
 
+const syncTold = { summary: 'Starts a resync', answer: syncState };
+
 /** The node as a whole. */
 export function nodeRoutes(sources: NodeSources, operations: () => Operations): readonly Route[] {
   let syncing = false;
   return [
-    { method: 'GET', path: '/status', handler: (context) => context.json(statusOf(sources.status())) },
+    {
+      method: 'GET',
+      path: '/status',
+      told: { summary: 'The node in a few words', answer: nodeState },
+      handler: (context) => context.json(statusOf(sources.status())),
+    },
     {
       method: 'GET',
       path: '/maintenance',
+      told: { summary: 'Whether traffic is led away from this node', answer: maintenanceState },
       handler: (context) => context.json(maintenanceOf(sources.status(), '')),
     },
-    { method: 'POST', path: '/maintenance/start', handler: (context) => set(context, true) },
-    { method: 'POST', path: '/maintenance/stop', handler: (context) => set(context, false) },
-    { method: 'POST', path: '/sync', handler: (context) => sync(context) },
+    {
+      method: 'POST',
+      path: '/maintenance/start',
+      told: { summary: 'Leads traffic away from this node', answer: maintenanceState },
+      handler: (context) => set(context, true),
+    },
+    {
+      method: 'POST',
+      path: '/maintenance/stop',
+      told: { summary: 'Leads traffic back', answer: maintenanceState },
+      handler: (context) => set(context, false),
+    },
+    { method: 'POST', path: '/sync', told: syncTold, handler: (context) => sync(context) },
     // The bot uses both. Neither a page in a browser nor a proxy that fetches ahead has the token.
-    { method: 'GET', path: '/sync', handler: (context) => sync(context) },
-    { method: 'GET', path: '/community', handler: (context) => community(context, operations()) },
+    { method: 'GET', path: '/sync', told: syncTold, handler: (context) => sync(context) },
+    {
+      method: 'GET',
+      path: '/community',
+      told: { summary: 'How many routes carry which community', answer: communityCounts },
+      handler: (context) => community(context, operations()),
+    },
   ];
 
   async function set(context: Context, on: boolean): Promise<Response> {
@@ -63,11 +88,13 @@ export function nodeRoutes(sources: NodeSources, operations: () => Operations): 
         });
     }
     // A cache on the way must not answer this GET; it must reach the node each time.
-    return context.json({ status: 'sync_triggered' }, 200, { 'Cache-Control': 'no-store' });
+    return context.json({ status: 'sync_triggered' } satisfies z.output<typeof syncState>, 200, {
+      'Cache-Control': 'no-store',
+    });
   }
 }
 
-function statusOf({ agent, maintenance, sessions }: NodeStatus) {
+function statusOf({ agent, maintenance, sessions }: NodeStatus): z.output<typeof nodeState> {
   const peers = sessions.filter(({ state }) => state !== 'ignored' && state !== 'refused');
   return {
     status: 'ok',
@@ -78,7 +105,7 @@ function statusOf({ agent, maintenance, sessions }: NodeStatus) {
   };
 }
 
-function maintenanceOf({ maintenance }: NodeStatus, message: string) {
+function maintenanceOf({ maintenance }: NodeStatus, message: string): z.output<typeof maintenanceState> {
   return {
     maintenance_mode: maintenance !== undefined,
     entered_at: maintenance ? new Date(maintenance.sinceSeconds * 1000).toISOString() : null,
@@ -94,5 +121,5 @@ async function community(context: Context, operations: Operations): Promise<Resp
     bandwidth_distribution: distributions.bandwidth,
     crypto_distribution: distributions.crypto,
     region_distribution: distributions.region,
-  });
+  } satisfies z.output<typeof communityCounts>);
 }

@@ -1,29 +1,38 @@
 import type { Context } from 'hono';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { lastAnswered, type Probe, summarize } from '../core/lookups/probe-history.js';
-import { asn } from '../core/model/values/asn.js';
 import type { Operations } from '../shell/operations/operations.js';
+import { probe, probeBody, probeStats } from './answers.js';
 import { HttpError, type Route, readBody } from './server.js';
 
-const body = z.object({ asn });
 const limitMs = 10_000;
 
 /** The latency of the links to neighbors: one measurement now, and those of the past. */
 export function probeRoutes(operations: () => Operations): readonly Route[] {
   return [
-    { method: 'POST', path: '/probe/now', handler: (context) => now(context, operations()) },
-    { method: 'POST', path: '/probe/stats', handler: (context) => stats(context, operations()) },
+    {
+      method: 'POST',
+      path: '/probe/now',
+      told: { summary: 'Measures the latency of the link to a neighbor', request: probeBody, answer: probe },
+      handler: (context) => now(context, operations()),
+    },
+    {
+      method: 'POST',
+      path: '/probe/stats',
+      told: { summary: 'The latencies that were measured', request: probeBody, answer: probeStats },
+      handler: (context) => stats(context, operations()),
+    },
   ];
 }
 
 async function now(context: Context, { probes }: Operations): Promise<Response> {
-  const wanted = await readBody(context, body);
-  const probe = await probes.now(wanted.asn, AbortSignal.timeout(limitMs));
-  return context.json(probeOf(probe ?? unknown(wanted.asn)));
+  const wanted = await readBody(context, probeBody);
+  const made = await probes.now(wanted.asn, AbortSignal.timeout(limitMs));
+  return context.json(probeOf(made ?? unknown(wanted.asn)));
 }
 
 async function stats(context: Context, { probes }: Operations): Promise<Response> {
-  const wanted = await readBody(context, body);
+  const wanted = await readBody(context, probeBody);
   const { target, history } = probes.of(wanted.asn) ?? unknown(wanted.asn);
   const last = lastAnswered(history);
   const summary = summarize(history);
@@ -42,14 +51,14 @@ async function stats(context: Context, { probes }: Operations): Promise<Response
       samples: summary.samples,
     },
     history: history.probes.map(probeOf),
-  });
+  } satisfies z.output<typeof probeStats>);
 }
 
 function unknown(wanted: number): never {
   throw new HttpError(404, `this node has no session of AS${wanted} that can be pinged`);
 }
 
-function probeOf({ target, asn: of, rttMs, tier, atSeconds, error }: Probe) {
+function probeOf({ target, asn: of, rttMs, tier, atSeconds, error }: Probe): z.output<typeof probe> {
   return {
     target,
     asn: of,

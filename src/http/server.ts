@@ -18,6 +18,12 @@ export interface Route {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly handler: Handler;
+  /** For the API document. `answer` is the schema of the JSON body, or the type of another one. */
+  readonly told: {
+    readonly summary: string;
+    readonly request?: z.ZodType;
+    readonly answer: z.ZodType | string;
+  };
 }
 
 const maxBodyBytes = 64 * 1024;

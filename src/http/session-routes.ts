@@ -1,11 +1,12 @@
 import type { Context } from 'hono';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { SessionState } from '../core/lookups/session-state.js';
 import { amountWords, handshakeWords } from '../core/lookups/wireguard-words.js';
 import { parsePeerName } from '../core/model/peer-name.js';
 import { inTime } from '../platform/in-time.js';
 import type { Operations } from '../shell/operations/operations.js';
 import type { Repair } from '../shell/operations/repair.js';
+import { peerState, repairs, restartBody, restarted, sessionsHealth } from './answers.js';
 import { changeMs, readMs, stillAtIt, untilDone } from './in-time.js';
 import { HttpError, type Route, readBody } from './server.js';
 
@@ -15,18 +16,34 @@ export function sessionRoutes(operations: () => Operations, node: () => string):
     {
       method: 'GET',
       path: '/health/sessions',
+      told: { summary: 'Each session as the system shows it now', answer: sessionsHealth },
       handler: async (context) => {
         const sessions = await operations().sessions(AbortSignal.timeout(readMs));
         return context.json(healthOf(node(), sessions));
       },
     },
-    { method: 'POST', path: '/health/fix', handler: (context) => fix(context, operations(), node()) },
-    { method: 'POST', path: '/restart', handler: (context) => restart(context, operations()) },
-    { method: 'GET', path: '/peer/:name', handler: (context) => peer(context, operations()) },
+    {
+      method: 'POST',
+      path: '/health/fix',
+      told: { summary: 'Repairs addresses and sessions', answer: repairs },
+      handler: (context) => fix(context, operations(), node()),
+    },
+    {
+      method: 'POST',
+      path: '/restart',
+      told: { summary: 'Restarts the tunnel and BGP of one peer', request: restartBody, answer: restarted },
+      handler: (context) => restart(context, operations()),
+    },
+    {
+      method: 'GET',
+      path: '/peer/:name',
+      told: { summary: 'One session, by `dn42_<asn>`', answer: peerState },
+      handler: (context) => peer(context, operations()),
+    },
   ];
 }
 
-function healthOf(node: string, sessions: readonly SessionState[]) {
+function healthOf(node: string, sessions: readonly SessionState[]): z.output<typeof sessionsHealth> {
   const down = sessions.filter(({ tunnel }) => !tunnel.up);
   const established = sessions.filter(({ tunnel, bgp }) => tunnel.up && bgp.state === 'Established');
   return {
@@ -60,31 +77,20 @@ function healthOf(node: string, sessions: readonly SessionState[]) {
 }
 
 async function fix(context: Context, operations: Operations, node: string): Promise<Response> {
-  const { value: repairs } = (await inTime(changeMs, operations.repair(untilDone()))) ?? stillAtIt();
+  const { value: done } = (await inTime(changeMs, operations.repair(untilDone()))) ?? stillAtIt();
   const mended = (wanted: string) =>
-    repairs.filter(({ action, error }) => action === wanted && error === undefined).length;
+    done.filter(({ action, error }) => action === wanted && error === undefined).length;
   return context.json({
     node,
     addresses_fixed: mended('add_address'),
     bgp_restarted: mended('restart_bgp'),
-    ...(repairs.length === 0 ? {} : { details: repairs.map(detailOf) }),
-  });
+    ...(done.length === 0 ? {} : { details: done.map(detailOf) }),
+  } satisfies z.output<typeof repairs>);
 }
 
 function detailOf({ error, ...repair }: Repair) {
   return { ...repair, result: error === undefined ? 'ok' : `error: ${error}` };
 }
-
-const restartBody = z
-  .object({
-    peer_name: z.string(),
-    wg_only: z.boolean().nullish(),
-    bgp_only: z.boolean().nullish(),
-  })
-  .refine(
-    (body) => !(body.wg_only && body.bgp_only),
-    'wg_only and bgp_only together leave nothing to restart',
-  );
 
 async function restart(context: Context, operations: Operations): Promise<Response> {
   const body = await readBody(context, restartBody);
@@ -95,7 +101,11 @@ async function restart(context: Context, operations: Operations): Promise<Respon
   if (!done) throw new HttpError(404, `this node has no peer ${body.peer_name}`);
   const { steps, error } = done;
   if (error === undefined)
-    return context.json({ success: true, message: `${body.peer_name} was restarted`, steps });
+    return context.json({
+      success: true,
+      message: `${body.peer_name} was restarted`,
+      steps,
+    } satisfies z.output<typeof restarted>);
   const message = `${body.peer_name} was not restarted: ${error}`;
   return context.json({ success: false, message, steps, error: message }, 500);
 }
@@ -118,7 +128,7 @@ async function peer(context: Context, operations: Operations): Promise<Response>
     uptime: bgp.since ?? '',
     routes_imported: bgp.routesImported,
     routes_exported: bgp.routesExported,
-  });
+  } satisfies z.output<typeof peerState>);
 }
 
 /** The traffic of a tunnel, in words; undefined without the tunnel or its peer. */

@@ -1,10 +1,10 @@
 import type { Handler } from 'hono';
-import { z } from 'zod';
 import { parseDnsQuestion } from '../core/lookups/dns-question.js';
 import { capRoutes, pathsOf } from '../core/lookups/route-text.js';
 import { parseHostTarget, parseRouteTarget, parseTcpTarget } from '../core/lookups/target.js';
 import type { Operations } from '../shell/operations/operations.js';
 import type { Tools } from '../shell/ports/tools.js';
+import { toolBody, toolResult } from './answers.js';
 import { HttpError, type Route, readBody } from './server.js';
 import { openTurns } from './turns.js';
 
@@ -12,9 +12,14 @@ import { openTurns } from './turns.js';
 const waitMs = 4_000;
 const limitMs = 10_000;
 
-const body = z.object({
-  target: z.string().min(1, 'the target is empty').max(300, 'the target is too long'),
-});
+const summaries: Readonly<Record<string, string>> = {
+  '/ping': 'Pings an address or a name',
+  '/tcping': 'Opens a TCP connection to `host:port`',
+  '/trace': 'Traces the way to an address or a name',
+  '/dig': "Asks DN42's resolver for `name [type]`",
+  '/route': "BIRD's routes to an address, a prefix or a name",
+  '/path': "Only the AS paths of BIRD's routes",
+};
 
 /** Reads a target for a tool. Throws `TargetError` for an invalid one, before anything runs. */
 type Tool = (target: string) => (signal: AbortSignal) => Promise<string>;
@@ -45,11 +50,16 @@ export function toolRoutes(tools: Tools, operations: () => Operations): readonly
   const handler =
     (tool: Tool): Handler =>
     async (context) => {
-      const run = tool((await readBody(context, body)).target);
+      const run = tool((await readBody(context, toolBody)).target);
       const { signal } = context.req.raw;
       return context.json({ result: await inTurn(signal, () => limited(run, signal)) });
     };
-  return Object.entries(all).map(([path, tool]) => ({ method: 'POST', path, handler: handler(tool) }));
+  return Object.entries(all).map(([path, tool]) => ({
+    method: 'POST',
+    path,
+    told: { summary: summaries[path] ?? path, request: toolBody, answer: toolResult },
+    handler: handler(tool),
+  }));
 }
 
 function bind<T>(tool: (target: T, signal: AbortSignal) => Promise<string>, target: T) {
