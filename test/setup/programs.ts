@@ -33,8 +33,6 @@ export default async function setup(): Promise<void> {
       'wg',
       'wireguard-go',
       'zsh',
-      // The executable is built for this machine.
-      process.arch === 'arm64' ? 'aarch64-linux-gnu-strip' : 'x86_64-linux-gnu-strip',
     ],
     install: true,
     run,

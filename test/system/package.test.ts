@@ -80,6 +80,14 @@ it('is installed with what it needs from Debian, and does not run yet', async ()
   expect(await machine.run('moenet-agent', '--version')).toBe(older);
   expect((await machine.try('systemctl', 'is-active', 'moenet-agent')).stdout).toBe('inactive');
   expect(await machine.run('systemctl', 'is-enabled', 'moenet-agent')).toBe('enabled');
+  const modes = await machine.run(
+    'stat',
+    '-c',
+    '%a %n',
+    '/etc/moenet-agent',
+    '/etc/moenet-agent/config.json',
+  );
+  expect(modes).toBe('750 /etc/moenet-agent\n640 /etc/moenet-agent/config.json');
   expect(await machine.run('systemctl', 'is-active', 'moenet-agent-wireguard.socket')).toBe('active');
   ({ neighborKey } = await equip(machine));
 });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { architecture, buildRelease } from '../e2e/package/package.js';
+import { architecture, buildRelease } from '../release/package.js';
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
 const cache = join(project, '.cache/system');

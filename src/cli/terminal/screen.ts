@@ -17,6 +17,6 @@ export function screenOf(io: Pick<Io, 'stdout' | 'env' | 'troubleshootingPage'>)
 }
 
 /** Columns of a terminal; Infinity where it is none. */
-function widthOf({ isTTY, columns }: Pick<Output, 'isTTY' | 'columns'>): number {
+export function widthOf({ isTTY, columns }: Pick<Output, 'isTTY' | 'columns'>): number {
   return isTTY ? (columns ?? 80) : Number.POSITIVE_INFINITY;
 }

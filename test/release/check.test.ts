@@ -2,7 +2,7 @@ import { appendFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { run } from '../../../src/platform/exec.js';
+import { run } from '../../src/platform/exec.js';
 
 // A repository of its own with the files that the check reads; its tests go on from each other.
 let repository = '';

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-const cache = fileURLToPath(new URL('../../../.cache/node/', import.meta.url));
+const cache = fileURLToPath(new URL('../../.cache/node/', import.meta.url));
 const options = ['--silent', '--no-package-lock', '--ignore-scripts'];
 
 /** The path of a Node of a version, for this machine. */

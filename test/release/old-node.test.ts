@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import packageJson from '../../../package.json?raw';
-import { run } from '../../../src/platform/exec.js';
+import packageJson from '../../package.json?raw';
+import { run } from '../../src/platform/exec.js';
 import { nodeOf } from './old-node.js';
 
-const main = fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 // 12.0 takes every file for CommonJS, 18 knows most of the syntax, 20.18 lacks only what came after it.
 it.each(['12.0.0', '18.20.8', '20.18.3'])(
