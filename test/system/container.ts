@@ -33,14 +33,14 @@ export async function openContainer(debian: Debian): Promise<Container> {
   const image = await fetchRoot(run, debian, (text) => console.error(text));
   const base = await mkdtemp(join(tmpdir(), 'moenet-system-'));
   const root = join(base, 'root');
-  await run('cp', ['--archive', '--reflink=auto', image, root], { timeoutMs: 120_000 });
+  await run('cp', ['--archive', '--reflink=auto', image, root], { timeoutMs: 300_000 });
   let nspawn: ChildProcess | undefined;
   let leader = '';
 
   const enter = (program: string, args: readonly string[]) =>
     run('nsenter', ['--target', leader, '--all', '--', 'env', `PATH=${path}`, program, ...args], {
       okExitCodes: anyExit,
-      timeoutMs: 120_000,
+      timeoutMs: 300_000,
     });
   const shutDown = async () => {
     if (!nspawn || nspawn.exitCode !== null) return;

@@ -13,7 +13,7 @@ export default defineConfig({
         include: ['test/system/**/*.test.ts'],
         globalSetup: [...realPrograms.globalSetup, 'test/system/setup.ts'],
         env: { MOENET_SUITE: suite },
-        testTimeout: 180_000,
+        testTimeout: 600_000,
         hookTimeout: 900_000,
         sequence: { groupOrder },
       },
