@@ -49,7 +49,7 @@ import { nodeStatus } from './status/node-status.js';
 import { describePass, errorsOf, logPass } from './status/pass-log.js';
 import type { NodeStatus, ResyncResult } from './status/status.js';
 import type { AgentContext } from './talk/agent-context.js';
-import { accountedCalls, type Call } from './talk/calls.js';
+import { accountedCalls, type Call, type CallTask } from './talk/calls.js';
 import { watchControlPlane } from './talk/control-plane-watch.js';
 import { fetchParts, type Part } from './talk/fetch-parts.js';
 import { postHeartbeat, postMeshStatus } from './talk/heartbeat.js';
@@ -138,7 +138,7 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
   const call = accountedCalls(state, context);
   const parts = { context, state, call };
   const stepCall: Call = Object.assign(
-    (name: string, signal: AbortSignal, task: () => Promise<void>) =>
+    (name: string, signal: AbortSignal, task: CallTask) =>
       progress.step(name, () => call(name, signal, task)),
     { forget: call.forget },
   );

@@ -58,10 +58,10 @@ export function makeFakeControlPlane(sessions: readonly SessionEntry[]): FakeCon
       }),
     fetchMesh: () => answer(() => fake.mesh),
     postModify: (report) => answer(() => void told.modify.push(report)),
-    postHeartbeat: (heartbeat) => answer(() => void told.heartbeat.push(heartbeat)),
-    postReport: (metrics) => answer(() => void told.report.push(metrics)),
-    postMeshStatus: (peers) => answer(() => void told.mesh.push(peers)),
-    postNodeRtts: (rtts) => answer(() => void told.rtt.push(rtts)),
+    postHeartbeat: (heartbeat) => answer(() => told.heartbeat.push(heartbeat) > 0),
+    postReport: (metrics) => answer(() => told.report.push(metrics) > 0),
+    postMeshStatus: (peers) => answer(() => told.mesh.push(peers) > 0),
+    postNodeRtts: (rtts) => answer(() => told.rtt.push(rtts) > 0),
     postObservedEndpoint: (uuid, address) =>
       answer(() => {
         told.seen.push(`${uuid} ${address}`);

@@ -107,6 +107,10 @@ export function createClient(parts: ClientParts): ControlPlane {
     }
   }
 
+  async function postAny(make: Make, signal: AbortSignal | undefined): Promise<boolean> {
+    return (await post(make, signal)).length > 0;
+  }
+
   async function tell(make: Make, spoken: Spoken, signal: AbortSignal | undefined): Promise<unknown[]> {
     // A request that waits, or waits for a retry, must not be sent any more while the dialect is in doubt.
     const abort = linkAbort(signal === undefined ? [spoken.over] : [signal, spoken.over]);
@@ -147,18 +151,12 @@ export function createClient(parts: ClientParts): ControlPlane {
       answers.forEach(readModifyAnswer);
       return answers.length > 0;
     },
-    postHeartbeat: async (beat, signal) => {
-      await post((dialect, speaker) => dialect.heartbeat(beat, speaker), signal);
-    },
-    postReport: async (sessions, signal) => {
-      await post((dialect, speaker) => dialect.report(sessions, speaker), signal);
-    },
-    postNodeRtts: async (rtts, signal) => {
-      await post((dialect, speaker) => dialect.nodeRtts(rtts, speaker), signal);
-    },
-    postMeshStatus: async (peers, signal) => {
-      await post((dialect, speaker) => dialect.meshStatus(peers, speaker), signal);
-    },
+    postHeartbeat: (beat, signal) => postAny((dialect, speaker) => dialect.heartbeat(beat, speaker), signal),
+    postReport: (sessions, signal) =>
+      postAny((dialect, speaker) => dialect.report(sessions, speaker), signal),
+    postNodeRtts: (rtts, signal) => postAny((dialect, speaker) => dialect.nodeRtts(rtts, speaker), signal),
+    postMeshStatus: (peers, signal) =>
+      postAny((dialect, speaker) => dialect.meshStatus(peers, speaker), signal),
     checkHealth: (signal) => exchange.checkHealth(spokenDialect.any(), signal),
     endPause: () => transport.endPause(),
     close: () => transport.close(),

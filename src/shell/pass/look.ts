@@ -1,4 +1,4 @@
-import type { BirdGlance, ObservedBird } from '../../core/model/observed.js';
+import type { BirdGlance, Observed } from '../../core/model/observed.js';
 import { isChanged, isOutdated, lostSince } from '../../core/verdict/glance.js';
 import { nodeVerdict } from '../../core/verdict/node/node-verdict.js';
 import { judgeAgain } from '../../core/verdict/session-verdict.js';
@@ -7,7 +7,7 @@ import type { PassResult } from './context.js';
 import type { NodeState } from './node-state.js';
 
 interface LookContext {
-  readonly host: Pick<Host, 'bird' | 'links' | 'sysctls' | 'clock'>;
+  readonly host: Pick<Host, 'bird' | 'links' | 'wireguard' | 'sysctls' | 'clock'>;
   readonly state: NodeState;
 }
 
@@ -15,7 +15,7 @@ interface LookContext {
 export interface Look {
   /**
    * Reads BIRD's list of protocols, and the kernel's addresses and settings; starts no program. Where BIRD has changed, it
-   * reads again what `status` shows of BIRD.
+   * reads again what `status` shows of BIRD and of WireGuard: a session that came up has had a handshake.
    */
   look(signal: AbortSignal): Promise<void>;
   /** What the last pass saw and is missing now, in words, where it needs a pass. Each is returned once. */
@@ -44,8 +44,15 @@ export function openLook({ host, state }: LookContext): Look {
     return host.bird.glance(signal);
   }
 
-  async function readAgain(bird: BirdGlance, signal: AbortSignal): Promise<ObservedBird> {
-    return bird.running ? host.bird.observe(signal) : bird;
+  async function readAgain(
+    bird: BirdGlance,
+    before: Observed,
+    signal: AbortSignal,
+  ): Promise<Pick<Observed, 'bird' | 'wireguard'>> {
+    return {
+      bird: bird.running ? await host.bird.observe(signal) : bird,
+      wireguard: await host.wireguard.observe(signal).catch(() => before.wireguard),
+    };
   }
 
   /** A pass made in between has seen more than this look. */
@@ -61,11 +68,12 @@ export function openLook({ host, state }: LookContext): Look {
     const before = made;
     if (!before || !shown) return;
     const bird = await glance(signal);
-    const read = isOutdated(shown.observed.bird, bird) ? await readAgain(bird, signal) : undefined;
+    const { observed: seen } = shown;
+    const read = isOutdated(seen.bird, bird) ? await readAgain(bird, seen, signal) : undefined;
     const sysctls = await host.sysctls.observe(before.observed.links.map(({ name }) => name));
     if (isOver()) return;
-    if (read || isChanged(shown.observed.sysctls, sysctls)) {
-      const observed = { ...shown.observed, bird: read ?? shown.observed.bird, sysctls };
+    if (read || isChanged(seen.sysctls, sysctls)) {
+      const observed = { ...seen, ...read, sysctls };
       const now = { ...shown, observed };
       shown = { ...now, node: nodeVerdict(now), verdicts: judgeAgain(shown.verdicts, now) };
       state.lastPass = shown;

@@ -93,13 +93,13 @@ export interface ControlPlane {
    * failure of kind `rejected`; a missing row is one of kind `unknown-node`.
    */
   postModify(report: SessionReport, signal?: AbortSignal): Promise<true | undefined>;
-  /** `modify` without a status. Resolves to false, and posts nothing, where the dialect has no such call. */
+  // The posts below resolve to false where there was nothing to post, or the dialect has no such call: then nothing was asked.
+  /** `modify` without a status. */
   postObservedEndpoint(uuid: SessionId, address: IpAddress, signal?: AbortSignal): Promise<boolean>;
-  postHeartbeat(heartbeat: Heartbeat, signal?: AbortSignal): Promise<void>;
-  postReport(sessions: readonly SessionMetrics[], signal?: AbortSignal): Promise<void>;
-  /** Posts nothing where the dialect has no such call. */
-  postNodeRtts(rtts: readonly NodeRtt[], signal?: AbortSignal): Promise<void>;
-  postMeshStatus(peers: readonly MeshPeerStatus[], signal?: AbortSignal): Promise<void>;
+  postHeartbeat(heartbeat: Heartbeat, signal?: AbortSignal): Promise<boolean>;
+  postReport(sessions: readonly SessionMetrics[], signal?: AbortSignal): Promise<boolean>;
+  postNodeRtts(rtts: readonly NodeRtt[], signal?: AbortSignal): Promise<boolean>;
+  postMeshStatus(peers: readonly MeshPeerStatus[], signal?: AbortSignal): Promise<boolean>;
   /** The last good answers, from disk. */
   recall(): Promise<Snapshot>;
   /** `GET /health`, without the token. */

@@ -4,9 +4,12 @@ import { isAnswered } from '../ports/control-plane-error.js';
 import type { Clock } from '../ports/host.js';
 import type { LogOnChange } from '../ports/log.js';
 
+/** What a call does. Resolves to false where it asked nothing, which says nothing of the control plane. */
+export type CallTask = () => Promise<unknown>;
+
 /** Makes a named call to the control plane. Resolves to the errors, at most one. */
 export interface Call {
-  (name: string, signal: AbortSignal, task: () => Promise<void>): Promise<string[]>;
+  (name: string, signal: AbortSignal, task: CallTask): Promise<string[]>;
   /** There is nothing left to call for: forgets the last failure. */
   forget(name: string): void;
 }
@@ -29,11 +32,12 @@ export function accountedCalls(
     state.unanswered.delete(name);
     context.logOnChange(name, undefined);
   };
-  const call = async (name: string, signal: AbortSignal, task: () => Promise<void>) => {
+  const call = async (name: string, signal: AbortSignal, task: CallTask) => {
     try {
-      await task();
-      heard(name);
-      state.lastAnswerSeconds = Math.floor(context.host.clock.now() / 1000);
+      if ((await task()) !== false) {
+        heard(name);
+        state.lastAnswerSeconds = Math.floor(context.host.clock.now() / 1000);
+      }
       forget(name);
       return [];
     } catch (error) {

@@ -11,7 +11,7 @@ import { failedAs, isRefusal } from '../ports/control-plane-error.js';
 import type { Clock } from '../ports/host.js';
 import { keepAcknowledgements } from './acknowledgements.js';
 import type { AgentContext } from './agent-context.js';
-import type { Call } from './calls.js';
+import type { Call, CallTask } from './calls.js';
 
 type Part = 'controlPlane' | 'memory' | 'log' | 'logOnChange' | 'cutOff';
 
@@ -134,7 +134,7 @@ export function createUpdates(context: UpdateContext, call: Call, greeting: Gree
 
   async function greetFirst(): Promise<readonly string[]> {
     let isRefused = false;
-    const watched = (name: string, signal: AbortSignal, task: () => Promise<void>) =>
+    const watched = (name: string, signal: AbortSignal, task: CallTask) =>
       call(name, signal, () =>
         task().catch((error) => {
           // If only heartbeats fail, the updates must not wait for ever: the first of them shows the cause.

@@ -17,7 +17,7 @@ beforeEach(async () => {
   await agent.look(signal);
 });
 
-const passes = () => node.host.counts.get('wireguard.observe') ?? 0;
+const passes = () => node.host.counts.get('links.observe') ?? 0;
 
 /** As the daemon does every few seconds. */
 async function look(): Promise<void> {
@@ -55,6 +55,21 @@ describe('between two passes', () => {
     Object.assign(protocol, { state: 'start', info: 'Active', bgp: { ...protocol.bgp, state: 'Active' } });
     await look();
     expect(agent.status().sessions[0]?.bgp?.state).toBe('Active');
+    expect(passes()).toBe(before);
+  });
+
+  it('the status tells of the handshake of a session that came up, without a pass', async () => {
+    const [protocol] = [...node.host.protocols.values()].filter(({ name }) => name.startsWith('dn42_'));
+    const [device] = [...node.host.wireguardTable.values()];
+    if (!protocol || !device) throw new Error('there is no session');
+    Object.assign(protocol, { state: 'start', info: 'Active' });
+    await look();
+    expect(agent.status().sessions[0]?.tunnel?.handshakeSecondsAgo).toBeUndefined();
+    const before = passes();
+    Object.assign(protocol, { state: 'up', info: 'Established' });
+    Object.assign(device.peers[0] ?? {}, { latestHandshakeSeconds: Math.floor(node.host.nowMs / 1000) });
+    await look();
+    expect(agent.status().sessions[0]?.tunnel?.handshakeSecondsAgo).toBe(0);
     expect(passes()).toBe(before);
   });
 

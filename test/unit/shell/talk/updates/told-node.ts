@@ -26,7 +26,7 @@ export function useNode(): void {
     };
     controlPlane.postHeartbeat = async (...args) => {
       calls.push('heartbeat');
-      await postHeartbeat(...args);
+      return postHeartbeat(...args);
     };
     agent = await node.startAgent();
   });
