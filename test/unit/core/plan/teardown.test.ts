@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ObservedLink } from '../../../../src/core/model/observed.js';
+import { type NftSet, nftSet } from '../../../../src/core/model/values/port-set.js';
 import { planTeardown, type Remains } from '../../../../src/core/plan/teardown.js';
 
 const link = (name: string, alias?: string, ...addresses: string[]): ObservedLink => ({
@@ -73,6 +74,36 @@ describe('what a teardown removes', () => {
     expect(planTeardown({ ...nothing, links }).leftAlone).toEqual([
       'address 172.22.188.1/32 on dummy0: the agent does not remember that it set it',
     ]);
+  });
+
+  it('says nothing of the addresses on an interface that goes as a whole, remembered or not', () => {
+    const links = [link('dummy0', 'moenet-agent:node:', '172.22.188.1')];
+    const { items, leftAlone } = planTeardown({ ...nothing, links });
+    expect(items.map(({ name }) => name)).toEqual(['dummy0']);
+    expect(leftAlone).toEqual([]);
+  });
+
+  it('is of a set of ports the elements with the mark; a set that is gone needs nothing, one that nft cannot read is left', () => {
+    const [read, gone, unread] = ['inet filter read', 'inet filter gone', 'inet filter unread'].map((name) =>
+      nftSet.parse(name),
+    ) as [NftSet, NftSet, NftSet];
+    const elements = [
+      { port: 24001, isOurs: true },
+      { port: 51820, isOurs: false },
+    ];
+    const plan = planTeardown({
+      ...nothing,
+      portSets: [
+        { set: read, elements },
+        { set: gone, problem: `nft has no set ${gone}`, isMissing: true },
+        { set: unread, problem: `nft cannot read ${unread}`, isMissing: false },
+      ],
+    });
+    expect(plan.ports).toEqual([{ set: read, remove: [24001] }]);
+    expect(plan.items.map(({ name, effect }) => `${name} ${effect}`)).toEqual([
+      'inet filter read loses 1 port (24001); the set stays',
+    ]);
+    expect(plan.leftAlone).toEqual(['nft cannot read inet filter unread']);
   });
 
   it('gives back what the agent replaced, and BIRD a configuration in any case', () => {
