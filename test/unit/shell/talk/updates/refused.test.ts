@@ -46,6 +46,34 @@ describe('an update that the control plane does not want', () => {
   });
 });
 
+describe('an update that the control plane takes at the second try', () => {
+  async function takeAtSecondTry(): Promise<void> {
+    const { postModify } = node.controlPlane;
+    node.controlPlane.sessions = [session(1)];
+    refuse('s-1', 'rejected');
+    await round();
+    node.controlPlane.postModify = postModify;
+    await round();
+  }
+
+  it('is no problem from then on', async () => {
+    await takeAtSecondTry();
+    expect(calls).toContain('s-1 active');
+    expect(agent.status().problems.filter((each) => each.includes('did not accept'))).toEqual([]);
+  });
+
+  it('leaves all of it in the events, with the names of the session', async () => {
+    await takeAtSecondTry();
+    const known = { uuid: 's-1', asn: 20001, interface: 'wg_1', name: 'a neighbor' };
+    const told = (await node.events.read()).filter(({ text }) => /status|told|again/.test(text));
+    expect(told.map(({ text, session: named }) => [text, named])).toEqual([
+      ['the control plane did not accept its status: POST modify: rejected', known],
+      ['told the control plane that it is active', known],
+      ['works again', known],
+    ]);
+  });
+});
+
 describe('an update that the control plane answers with updated: false', () => {
   const words = 'the control plane did not change the row: invalid transition';
   const reason = `POST modify: ${words}`;
