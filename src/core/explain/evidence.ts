@@ -65,10 +65,15 @@ export function protocolsFor(names: readonly string[], { observed, details }: Ev
   );
 }
 
+/** What of the evidence decides what comes next. */
+interface Waits extends Pick<Evidence, 'backoff' | 'cutOff' | 'nextPassSeconds'> {
+  readonly observed: Pick<Observed, 'nowSeconds'>;
+}
+
 /** What the agent does about the differences, and when. */
 export function nextSteps(
   differences: readonly ExplainedDifference[],
-  { backoff, cutOff, observed, nextPassSeconds }: Evidence,
+  { backoff, cutOff, observed, nextPassSeconds }: Waits,
 ): string[] {
   const { nowSeconds } = observed;
   const pass = `the next pass, in about ${span(nextPassSeconds)}`;
