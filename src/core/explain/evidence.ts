@@ -54,7 +54,10 @@ export function differencesFor(owner: Owner, { changes, putOff }: Plan): Explain
 }
 
 /** The BGP protocols by their names, as BIRD shows them. */
-export function protocolsFor(names: readonly string[], { observed, details }: Evidence): ExplainedProtocol[] {
+export function protocolsFor(
+  names: readonly string[],
+  { observed, details }: Pick<Evidence, 'observed' | 'details'>,
+): ExplainedProtocol[] {
   const running = observed.bird.running ? observed.bird.protocols : [];
   return names.map((name) =>
     bgpProtocol(
@@ -65,15 +68,15 @@ export function protocolsFor(names: readonly string[], { observed, details }: Ev
   );
 }
 
-/** What of the evidence decides what comes next. */
-interface Waits extends Pick<Evidence, 'backoff' | 'cutOff' | 'nextPassSeconds'> {
-  readonly observed: Pick<Observed, 'nowSeconds'>;
-}
-
 /** What the agent does about the differences, and when. */
 export function nextSteps(
   differences: readonly ExplainedDifference[],
-  { backoff, cutOff, observed, nextPassSeconds }: Waits,
+  {
+    backoff,
+    cutOff,
+    observed,
+    nextPassSeconds,
+  }: Pick<Evidence, 'backoff' | 'cutOff' | 'observed' | 'nextPassSeconds'>,
 ): string[] {
   const { nowSeconds } = observed;
   const pass = `the next pass, in about ${span(nextPassSeconds)}`;

@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { differencesFor, nextSteps } from '../../../../src/core/explain/evidence.js';
+import { differencesFor, nextSteps, protocolsFor } from '../../../../src/core/explain/evidence.js';
 import type { Change } from '../../../../src/core/model/change.js';
 import type { Owner } from '../../../../src/core/model/owner.js';
 import { sessionId } from '../../../../src/core/model/values/session-id.js';
+import { makeObserved } from '../../make.js';
 
 const nowSeconds = 1_000_000;
-const quiet = { backoff: undefined, cutOff: undefined, observed: { nowSeconds }, nextPassSeconds: 60 };
+const quiet = {
+  backoff: undefined,
+  cutOff: undefined,
+  observed: makeObserved({ nowSeconds }),
+  nextPassSeconds: 60,
+};
 const due = { change: 'write peers/a.conf', why: 'it differs' };
 const waiting = { ...due, waits: 'bird -p refuses it' };
 const failed = (failures: number, inSeconds: number) => ({
@@ -52,6 +58,13 @@ describe('what the agent does next', () => {
     expect(nextSteps([waiting], { ...quiet, backoff: failed(1, 0), cutOff: undone(0) })).toEqual([]);
     expect(nextSteps([waiting], { ...quiet, backoff: failed(1, -5), cutOff: undone(-5) })).toEqual([]);
   });
+});
+
+it('a protocol of which BIRD says nothing is shown as not running', () => {
+  const shown = protocolsFor(['dn42_1'], { observed: makeObserved(), details: new Map() });
+  expect(shown).toMatchObject([
+    { name: 'dn42_1', state: 'not running', timers: [], capabilities: undefined },
+  ]);
 });
 
 it('what differs for an owner is what the plan has of it, at once or later, and of nobody else', () => {
