@@ -35,6 +35,9 @@ async function release(directory) {
   for (const [name, executable] of Object.entries(executables))
     await buildPackage({ name, executable, licences, directory, compression: 'xz' });
   run('npm', ['run', '--silent', 'build']);
+  // npm packs the modes that the files have here, which are those of whoever cloned and built.
+  const { files } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  run('chmod', ['--recursive', 'u=rwX,go=rX', 'package.json', ...files]);
   run('npm', ['pack', '--silent', '--pack-destination', directory]);
   await writeFile(join(directory, 'moenet-agent.cdx.json'), `${JSON.stringify(await makeSbom(), null, 2)}\n`);
   await writeFile(join(directory, 'SHA256SUMS'), await sums(directory));
