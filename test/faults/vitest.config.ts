@@ -15,5 +15,7 @@ export default defineConfig({
     maxConcurrency,
     sequence: { sequencer: LongestFirst },
     testTimeout: 300_000,
+    // A hook sets up a node and changes it as a test does.
+    hookTimeout: 300_000,
   },
 });
