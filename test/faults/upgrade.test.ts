@@ -77,7 +77,7 @@ async function picture(): Promise<Picture & { readonly since: readonly BirdTime[
 function withoutTiers(files: Picture['files']): Picture['files'] {
   const entries = Object.entries(files).map(([name, text]) => [
     name,
-    text.replace(/MOENET_TIER_\w+/g, 'TIER'),
+    text.replace(/MOENET_TIER_\w+/g, 'TIER').replace(/^# Checksum .*$/m, '# Checksum'),
   ]);
   return Object.fromEntries(entries);
 }
