@@ -71,7 +71,7 @@ async function fill(tree, { executable, licences }) {
   await put(document('changelog.gz'), zipped(changelog()));
   await put(document('CHANGELOG.md.gz'), zipped(await readFile(join(root, 'CHANGELOG.md'))));
   await copy(join(sources, 'sysctl.conf'), document('examples/sysctl.conf'));
-  await copy(join(root, 'README.md'), document('README.md'));
+  for (const file of ['README.md', 'SECURITY.md']) await copy(join(root, file), document(file));
   for (const file of await readdir(join(root, 'docs')))
     await copy(join(root, 'docs', file), document(`docs/${file}`));
   for (const [page, section] of [

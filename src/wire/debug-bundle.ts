@@ -72,10 +72,9 @@ const credentialFile = '/run/credentials/moenet-agent.service/moenet-agent-token
 
 /** The configuration as far as it can be read: the token may be in the daemon's credential alone. */
 async function load({ configPath: path, env, cwd }: BundleRequest): Promise<LoadedConfig | undefined> {
-  const withoutToken = { ...env, MOENET_CP_TOKEN: env['MOENET_CP_TOKEN'] || 'not-known-to-this-command' };
-  for (const variables of [env, withoutToken]) {
+  for (const withoutToken of [false, true]) {
     try {
-      return await loadConfig({ path, env: variables, cwd });
+      return await loadConfig({ path, env, cwd, withoutToken });
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
     }

@@ -6,6 +6,7 @@ export const topics: Readonly<Record<string, string>> = {
   'no-daemon': 'no daemon is running',
   'second-agent': 'another moenet-agent is running',
   'other-version': 'Is it another version? Try: systemctl restart moenet-agent',
+  'installed-version': 'of the agent is installed, and version … still runs',
   'state-directory':
     'cannot be written (…): the node runs on, but a restart would begin with what is stored now',
   'no-rights': 'the user … may not …: run the command with sudo',
