@@ -62,14 +62,21 @@ export async function firstProcessIn(pidNamespace: string): Promise<number> {
   throw new Error(`no process is number 1 in ${pidNamespace}`);
 }
 
+export interface MachineState {
+  readonly links: readonly string[];
+  readonly namespaces: string;
+  /** The kernel's numbers of the mounts: whoever renames a directory outside changes their paths. */
+  readonly mounts: readonly string[];
+}
+
 /** What a lab could leave on its machine: interfaces, named network namespaces, mounts. */
-export async function machineState({ run, pid }: Namespace): Promise<unknown> {
+export async function machineState({ run, pid }: Namespace): Promise<MachineState> {
   const links = JSON.parse((await run('ip', ['-j', 'link'])).stdout) as readonly { ifname: string }[];
   const mounts = await readFile(`/proc/${pid}/mountinfo`, 'utf8');
   return {
     links: links.map(({ ifname }) => ifname).sort(),
     namespaces: (await run('ip', ['netns', 'list'])).stdout,
-    mounts: mounts.split('\n').map((line) => line.split(' ')[4]),
+    mounts: mounts.split('\n').map((line) => line.split(' ')[0] ?? ''),
   };
 }
 

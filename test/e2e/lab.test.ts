@@ -10,6 +10,7 @@ import {
   childrenOf,
   firstProcessIn,
   type LabProcess,
+  type MachineState,
   machineState,
   openMachine,
   processesIn,
@@ -22,7 +23,7 @@ const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 let machine: Namespace;
 let lab: LabProcess | undefined;
 /** The machine's state from before the lab. */
-let before: unknown;
+let before: MachineState;
 
 beforeEach(async () => {
   machine = await openMachine();
