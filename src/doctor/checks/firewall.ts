@@ -1,3 +1,5 @@
+import { meshListenPort } from '../../core/desired/mesh.js';
+import type { Snapshot } from '../../core/model/control-plane.js';
 import { listSome } from '../../core/model/list-some.js';
 import { ProgramError } from '../../platform/exec.js';
 import type { Check } from '../check.js';
@@ -61,15 +63,21 @@ function nameOf({ family, table, name }: NftChain): string {
   return `${family} ${table} ${name}`;
 }
 
+/** The UDP ports of the tunnels to neighbors and to our own nodes, by the control plane's last answers. */
+export function portsOf({ sessions = [], mesh }: Pick<Snapshot, 'sessions' | 'mesh'>): number[] {
+  return [
+    ...sessions.flatMap((entry) => (entry.kind === 'session' ? [entry.session.listenPort] : [])),
+    ...(mesh?.peers ?? []).map(({ nodeId }) => meshListenPort(nodeId)),
+  ];
+}
+
 export const firewallCheck: Check = {
   name: 'firewall',
   limitMs: 15_000,
   look: async ({ run, stored }, signal) => {
     try {
       const { stdout } = await run('nft', ['-j', 'list', 'ruleset'], { signal });
-      const sessions = stored.sessions ?? [];
-      const ports = sessions.flatMap((entry) => (entry.kind === 'session' ? [entry.session.listenPort] : []));
-      return judgeFirewall(parseNftRuleset(stdout), ports);
+      return judgeFirewall(parseNftRuleset(stdout), portsOf(stored));
     } catch (error) {
       if (error instanceof ProgramError && error.missing)
         return [ok('nft is not installed; there are no rules to read')];
