@@ -12,23 +12,33 @@ export interface FoundFile {
   readonly worldReadable: boolean;
 }
 
-/**
- * Reads the configuration file: the named one (relative to `cwd`), else the first of `systemPaths` that exists. Undefined
- * where none exists. Never looks into the working directory by itself: it may be another user's, and the file says where the
- * token is and who gets it. Throws `ConfigError` where the file cannot be read, or others may write it.
- */
-export async function findConfigFile(where: {
+interface Where {
   readonly path: string | undefined;
   readonly cwd: string;
   readonly systemPaths: readonly string[];
-}): Promise<FoundFile | undefined> {
-  if (where.path !== undefined) return readConfigFile(resolve(where.cwd, where.path));
+}
+
+/**
+ * Reads the configuration file. Undefined where none exists. Throws `ConfigError` where the file cannot be read, or others may
+ * write it.
+ */
+export async function findConfigFile(where: Where): Promise<FoundFile | undefined> {
+  const path = await configFilePath(where);
+  return path === undefined ? undefined : readConfigFile(path);
+}
+
+/**
+ * The configuration file's path: the named one (relative to `cwd`), else the first of `systemPaths` that exists. Never looks into the
+ * working directory by itself: it may be another user's, and the file says where the token is and who gets it.
+ */
+export async function configFilePath(where: Where): Promise<string | undefined> {
+  if (where.path !== undefined) return resolve(where.cwd, where.path);
   for (const path of where.systemPaths) {
     const exists = await stat(path).then(
       () => true,
       (error) => !['ENOENT', 'ENOTDIR'].includes(error.code),
     );
-    if (exists) return readConfigFile(path);
+    if (exists) return path;
   }
   return undefined;
 }

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { openControlPlane } from '../adapters/control-plane/open-control-plane.js';
@@ -8,13 +7,13 @@ import type { Patient } from '../bundle/source.js';
 import { requireFree, writePrivate } from '../bundle/write.js';
 import type { AgentConfig } from '../config/agent-config.js';
 import { ConfigError } from '../config/config-error.js';
+import { configFilePath } from '../config/find.js';
 import type { DaemonPlace } from '../config/find-daemon.js';
 import { defaultPaths, type LoadedConfig, loadConfig } from '../config/load.js';
-import { mergeBootstrap } from '../config/merge.js';
 import { askAt, askIfRunning } from '../http/client.js';
 import { run } from '../platform/exec.js';
 import { type Configuration, diagnose } from './diagnose.js';
-import { readStored } from './read-stored.js';
+import { readStored, storedNode } from './read-stored.js';
 
 export interface BundleRequest {
   readonly configuration: Configuration;
@@ -120,16 +119,14 @@ async function withStored(config: AgentConfig) {
   });
   try {
     const stored = await controlPlane.recall().catch(() => undefined);
-    return mergeBootstrap(config, stored?.config);
+    return await storedNode(config, stored?.config);
   } finally {
     await controlPlane.close();
   }
 }
 
 /** The file that the agent would read. */
-async function configFileOf({ configPath, env, cwd }: BundleRequest): Promise<string | undefined> {
-  const named = configPath ?? (env['MOENET_CONFIG'] || undefined);
-  if (named !== undefined) return resolve(cwd, named);
-  for (const path of defaultPaths) if (await stat(path).catch(() => undefined)) return path;
-  return undefined;
+function configFileOf({ configPath, env, cwd }: BundleRequest): Promise<string | undefined> {
+  const path = configPath ?? (env['MOENET_CONFIG'] || undefined);
+  return configFilePath({ path, cwd, systemPaths: defaultPaths });
 }

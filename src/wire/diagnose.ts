@@ -1,7 +1,5 @@
-import { openSocketFinder } from '../adapters/bird/socket/find-socket.js';
 import { openControlPlane } from '../adapters/control-plane/open-control-plane.js';
-import type { AgentConfig, NodeConfig } from '../config/agent-config.js';
-import { mergeBootstrap } from '../config/merge.js';
+import type { AgentConfig } from '../config/agent-config.js';
 import type { Snapshot } from '../core/model/control-plane.js';
 import { wordsOf } from '../core/model/words-of.js';
 import type { Patient } from '../doctor/check.js';
@@ -9,7 +7,7 @@ import { examine } from '../doctor/doctor.js';
 import { type Diagnosis, type Finding, fault, ok, warning } from '../doctor/finding.js';
 import { askIfRunning } from '../http/client.js';
 import { run } from '../platform/exec.js';
-import { readStored } from './read-stored.js';
+import { readStored, storedNode } from './read-stored.js';
 
 /** The configuration, or everything that is wrong with it. */
 export interface Configuration {
@@ -38,7 +36,7 @@ export async function diagnose(configuration: Configuration): Promise<Diagnosis>
   try {
     const stored = (await controlPlane?.recall().catch(() => undefined)) ?? nothingStored;
     return await examine({
-      node: config && (await withFoundBird(config, mergeBootstrap(config, stored.config))),
+      node: config && (await storedNode(config, stored.config)),
       configuration: findingsOf(configuration),
       stored,
       controlPlane,
@@ -49,13 +47,6 @@ export async function diagnose(configuration: Configuration): Promise<Diagnosis>
   } finally {
     await controlPlane?.close();
   }
-}
-
-/** As the daemon does: a path of BIRD's socket that the file does not name may be wrong for this machine. */
-async function withFoundBird({ bird }: AgentConfig, node: NodeConfig): Promise<NodeConfig> {
-  if (bird.controlSocket !== undefined) return node;
-  const { controlSocket } = node.bird;
-  return { ...node, bird: { ...node.bird, controlSocket: await openSocketFinder({ controlSocket }).find() } };
 }
 
 const nothingStored: Snapshot = {

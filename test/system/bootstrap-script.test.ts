@@ -1,6 +1,7 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
+import { birdConf } from '../fakes/bootstrap-script.js';
 import { aptInstall, type Container, openContainer } from './container.js';
 import { debianNamed } from './debian.js';
 import { nodeOfTests } from './image.js';
@@ -12,17 +13,6 @@ const address = 'http://127.0.0.1:18090/moenet-agent';
 const download = `require('node:http').createServer((_, response) =>
   require('node:fs').createReadStream('/opt/test/moenet-agent').pipe(response)).listen(18090, '127.0.0.1')`;
 
-const birdConf = `log syslog all;
-router id 172.22.188.1;
-protocol device { scan time 10; }
-protocol direct direct1 { ipv4; ipv6; interface "dn42*", "dummy0", "lo"; }
-protocol static static_v4 { ipv4; route 172.22.188.0/26 unreachable; }
-protocol static static_v6 { ipv6; route fd00:4242:7777::/48 unreachable; }
-protocol kernel kernel1 { ipv4 { import all; export where dest != RTD_UNREACHABLE; }; }
-protocol kernel kernel2 { ipv6 { import all; export where dest != RTD_UNREACHABLE; }; }
-include "/etc/bird/peers/*.conf";
-include "/etc/bird/ibgp.d/*.conf";
-`;
 const config = {
   bootstrap: { apiUrl: 'http://127.0.0.1:18080', nodeName: 'jp1', token },
   server: { listen: ':24368' },

@@ -1,17 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { keyRows } from '../../src/cli/manual/key-rows.js';
 import { makeProgram } from '../../src/cli/program/program.js';
 import { configSchema } from '../../src/config/schema.js';
+import { documents, read } from './documents.js';
 
-const documents = [
-  'README.md',
-  'CONTRIBUTING.md',
-  'SECURITY.md',
-  ...readdirSync('docs').map((name) => `docs/${name}`),
-];
-const read = (path: string) => readFileSync(path, 'utf8');
 const packageScripts = Object.keys(JSON.parse(read('package.json')).scripts);
 
 /** The lines of the blocks that a reader may paste into a shell, without comments. */

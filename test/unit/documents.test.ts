@@ -1,17 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { topics } from '../../src/cli/help/topics.js';
 import { makeProgram } from '../../src/cli/program/program.js';
 import { createMetrics } from '../../src/telemetry/metrics.js';
-
-const documents = [
-  'README.md',
-  'CONTRIBUTING.md',
-  'SECURITY.md',
-  ...readdirSync('docs').map((name) => `docs/${name}`),
-];
-const read = (path: string) => readFileSync(path, 'utf8');
+import { documents, read } from './documents.js';
 
 /** GitHub's name for the place of a heading: small letters, words joined by "-", without punctuation. */
 function anchorsOf(text: string): ReadonlySet<string> {

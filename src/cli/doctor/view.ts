@@ -1,6 +1,5 @@
 import type { Diagnosis } from '../../doctor/finding.js';
 import { moreAbout } from '../help/more.js';
-
 import type { Style } from '../terminal/paint.js';
 import type { Screen } from '../terminal/screen.js';
 import { wrap } from '../terminal/table.js';

@@ -8,10 +8,8 @@ import type {
   RecentChange,
   RefusedGroup,
 } from '../../core/explain/explanation.js';
-
 import type { TroubleKind } from '../../core/verdict/trouble-kind.js';
 import { moreAbout } from '../help/more.js';
-
 import { paintState } from '../terminal/paint.js';
 import type { Screen } from '../terminal/screen.js';
 import { sparkline } from '../terminal/sparkline.js';

@@ -3,10 +3,8 @@ import { logLevels } from '../../telemetry/log-levels.js';
 import type { Context } from '../commands.js';
 import { addDebug } from './debug.js';
 import { addLab } from './lab.js';
-
 import { addCheckConfig, addDoctor, addEvents, addExplain, addStatus } from './look.js';
 import { addCompletion, addManual, addSchema, addTemplate } from './print.js';
-
 import { addAdopt, addPlan, addResync, addRun, addTeardown } from './reconcile.js';
 import { addService } from './service.js';
 import { addBird, addMaintenance, addSwitches } from './switch.js';

@@ -1,6 +1,5 @@
 import type { Snapshot } from '../model/control-plane.js';
-import type { Observed, ObservedWireGuard } from '../model/observed.js';
-import { wireguardNamed } from '../model/observed.js';
+import { type Observed, type ObservedWireGuard, wireguardNamed } from '../model/observed.js';
 import type { Owner } from '../model/owner.js';
 import type { DoubtfulTunnel, PreviousTunnels } from '../model/previous-agent.js';
 import { sameSecret } from '../model/values/secret.js';

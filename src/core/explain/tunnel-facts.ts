@@ -1,6 +1,11 @@
 import { formatAddress, type InterfaceAddress, type Tunnel } from '../model/artifacts.js';
-import type { Observed, ObservedLink, ObservedWireGuardPeer } from '../model/observed.js';
-import { linkNamed, wireguardNamed } from '../model/observed.js';
+import {
+  linkNamed,
+  type Observed,
+  type ObservedLink,
+  type ObservedWireGuardPeer,
+  wireguardNamed,
+} from '../model/observed.js';
 import { formatEndpoint } from '../model/values/endpoint.js';
 import type { Fact } from './explanation.js';
 import { ago, formatBytes } from './units.js';

@@ -1,5 +1,4 @@
-import type { ObservedAddress, ObservedLink } from '../model/observed.js';
-import { linkNamed } from '../model/observed.js';
+import { linkNamed, type ObservedAddress, type ObservedLink } from '../model/observed.js';
 import { type Ipv4, type Ipv6, parseIpv4, parseIpv6 } from '../model/values/ip.js';
 import { isPublic } from '../model/values/public-address.js';
 

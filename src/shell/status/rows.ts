@@ -1,6 +1,5 @@
 import { meshPingTarget } from '../../core/desired/mesh.js';
-import type { ObservedWireGuardPeer } from '../../core/model/observed.js';
-import { wireguardNamed } from '../../core/model/observed.js';
+import { type ObservedWireGuardPeer, wireguardNamed } from '../../core/model/observed.js';
 import { type Owner, OwnerMap } from '../../core/model/owner.js';
 import { listedStatus, type SessionEntry, uuidOf } from '../../core/model/session.js';
 import { toPublicOptions } from '../../core/model/session-options.js';

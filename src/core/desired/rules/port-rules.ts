@@ -1,5 +1,4 @@
-import type { ObservedWireGuard } from '../../model/observed.js';
-import { wireguardNamed } from '../../model/observed.js';
+import { type ObservedWireGuard, wireguardNamed } from '../../model/observed.js';
 
 // RFC 6335 and IANA's list. Refused even where nothing listens now: the service may start later, and a firewall or a
 // provider may filter the port.

@@ -10,7 +10,8 @@ export function findBy<Item>(
     const known = indexes.get(list);
     if (known) return known.get(key);
     const index = new Map<string, Item>();
-    for (const item of list) if (!index.has(keyOf(item))) index.set(keyOf(item), item);
+    // From the end: of two with the same key the first stays.
+    for (const item of list.toReversed()) index.set(keyOf(item), item);
     indexes.set(list, index);
     return index.get(key);
   };

@@ -1,0 +1,11 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** The documents that people read, by their paths in the repository. */
+export const documents = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  ...readdirSync('docs').map((name) => `docs/${name}`),
+];
+
+export const read = (path: string) => readFileSync(path, 'utf8');
