@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { AgentConfig, ListenAddress } from './agent-config.js';
-import { type ConfigFile, listenPattern } from './schema.js';
+import type { ConfigFile } from './schema.js';
+import { listenPattern } from './schema-values.js';
 import { toOperatorOptions } from './session-options.js';
 
 /** The valid file as the agent uses it: paths absolute (relative ones start at `baseDir`), times in milliseconds. */

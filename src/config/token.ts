@@ -3,7 +3,7 @@ import { Secret } from '../core/model/values/secret.js';
 import { readProblem, readTextFile } from '../platform/regular-file.js';
 import type { ConfigProblem } from './config-error.js';
 import { readTrusted } from './find.js';
-import { token as tokenSchema } from './schema.js';
+import { token as tokenSchema } from './schema-values.js';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
