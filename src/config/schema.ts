@@ -76,7 +76,7 @@ export const configSchema = section({
     ),
     kernelTable: told(
       kernelTable.optional(),
-      'a [kernel table of its own](interface.md#a-kernel-table-of-its-own) for all routes of DN42, 1 to 4294967295',
+      'a [kernel table of its own](docs/interface.md#a-kernel-table-of-its-own) for all routes of DN42, 1 to 4294967295',
     ),
   }).prefault({}),
   wireguard: section({
@@ -104,7 +104,7 @@ export const configSchema = section({
   firewall: section({
     nftSet: told(
       portSet.optional(),
-      '[an nft set](interface.md#a-set-of-ports-for-the-firewall) that the agent keeps equal to the listen ports of all tunnels, such as `inet filter moenet_ports`',
+      '[an nft set](docs/interface.md#a-set-of-ports-for-the-firewall) that the agent keeps equal to the listen ports of all tunnels, such as `inet filter moenet_ports`',
     ),
   }).prefault({}),
   intervals: section({
@@ -136,7 +136,7 @@ export const configSchema = section({
     ),
     ownPrefixes: told(
       z.array(ownPrefix, wanted('a list of prefixes')).default([]),
-      'more prefixes of ours, see [Own prefixes](interface.md#own-prefixes)',
+      'more prefixes of ours, see [Own prefixes](docs/interface.md#own-prefixes)',
     ),
     whenAlone: told(
       choice('announce', 'drain', 'withdraw').default('drain'),
@@ -157,7 +157,7 @@ export const configSchema = section({
   }).prefault({}),
   sessions: told(
     operatorOptions.default({}),
-    '[options of single sessions](interface.md#options-of-one-session), by ASN or uuid',
+    '[options of single sessions](docs/interface.md#options-of-one-session), by ASN or uuid',
   ),
   limits: section({
     requestsPerMinute: told(perMinute.default(240), "the agent's own limit; the control plane allows 300"),

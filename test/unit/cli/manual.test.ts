@@ -17,6 +17,9 @@ const tree = commandTree(
   ),
 );
 
+/** The schema names pages from the repository's top; the document stands beside them. */
+const besideIt = (text: string) => text.replaceAll('](docs/', '](');
+
 /** The document with the rows of its table from the schema. `vitest -u` writes it. */
 function withRows(
   path: string,
@@ -28,7 +31,7 @@ function withRows(
   const start = lines.indexOf(header) + 2;
   expect(start).toBeGreaterThan(2);
   const end = lines.findIndex((line, index) => index >= start && !line.startsWith('|'));
-  return lines.toSpliced(start, end - start, ...keys.map(row)).join('\n');
+  return lines.toSpliced(start, end - start, ...keys.map(row).map(besideIt)).join('\n');
 }
 
 describe('the documents', () => {
