@@ -1,7 +1,7 @@
 import type { AdoptedItem, Adoption } from '../shell/operations/adopt.js';
 import { askOrAlone } from './ask-or-alone.js';
 import { type Context, exitCodes } from './commands.js';
-import { counted, printable, printPass, toJson } from './terminal/text.js';
+import { counted, printAnswer, printable, printPass, printText } from './terminal/text.js';
 
 /**
  * `moenet-agent adopt`: shows what the agent left alone of the set-up before it, and takes it over with `--yes`. 0
@@ -10,16 +10,15 @@ import { counted, printable, printPass, toJson } from './terminal/text.js';
 export async function adoptCommand(context: Context, { yes }: { readonly yes: boolean }): Promise<number> {
   const adoption = await askOrAlone(context, 'adoption', {});
   if (!yes) return show(context, adoption);
-  const { stdout } = context.io;
-  if (!context.json) stdout.write(describe(adoption));
+  if (!context.json) printText(context.io, describe(adoption));
   if (adoption.items.length === 0) return context.json ? show(context, adoption) : 0;
   return printPass(context, await askOrAlone(context, 'adopt', {}));
 }
 
-function show({ io, json }: Context, adoption: Adoption): number {
+function show(context: Context, adoption: Adoption): number {
   const some = adoption.items.length > 0;
   const hint = some ? '\nThe agent changed nothing. To take it over: moenet-agent adopt --yes\n' : '';
-  io.stdout.write(json ? toJson(adoption) : describe(adoption) + hint);
+  printAnswer(context, adoption, (each) => describe(each) + hint);
   return some ? exitCodes.changesPending : 0;
 }
 

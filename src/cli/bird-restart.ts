@@ -1,14 +1,13 @@
 import type { BirdRestart } from '../shell/operations/restart-bird.js';
 import { askOrAlone } from './ask-or-alone.js';
 import type { Context } from './commands.js';
-import { printable, printErrors, toJson } from './terminal/text.js';
+import { printAnswer, printable, printErrors } from './terminal/text.js';
 
 /** `moenet-agent bird restart`: 0 nothing was lost; 1 something was, or it could not be done, said on standard error. */
 export async function birdRestartCommand(context: Context): Promise<number> {
-  const { io, json } = context;
   const result = await askOrAlone(context, 'restartBird', {}, 'this command restarts BIRD itself');
-  io.stdout.write(json ? toJson(result) : describe(result));
-  printErrors(io, result.errors.map(printable));
+  printAnswer(context, result, describe);
+  printErrors(context.io, result.errors.map(printable));
   return result.ok ? 0 : 1;
 }
 

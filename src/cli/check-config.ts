@@ -1,15 +1,13 @@
 import type { ConfigCheck } from '../config/check.js';
 import { type Context, exitCodes } from './commands.js';
-import { counted, printable, toJson } from './terminal/text.js';
+import { counted, printAnswer, printable } from './terminal/text.js';
 
 /** `moenet-agent check-config [FILE]`: 0 the agent starts with it; 78 it does not, with every problem and its remedy. */
-export async function checkConfigCommand(
-  { io, json, configPath }: Context,
-  file: string | undefined,
-): Promise<number> {
+export async function checkConfigCommand(context: Context, file: string | undefined): Promise<number> {
+  const { io, configPath } = context;
   const { checkConfig } = await import('../config/check.js');
   const check = await checkConfig({ path: file ?? configPath, env: io.env, cwd: io.cwd });
-  io.stdout.write(json ? toJson(check) : describe(check));
+  printAnswer(context, check, describe);
   return check.ok ? 0 : exitCodes.config;
 }
 

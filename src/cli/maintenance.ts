@@ -2,7 +2,7 @@ import type { MaintenanceResult, MaintenanceStatus } from '../shell/operations/m
 import type { SessionTraffic, Traffic } from '../shell/operations/traffic.js';
 import { askOrAlone } from './ask-or-alone.js';
 import type { Context } from './commands.js';
-import { describePass, printable, printPass, toJson } from './terminal/text.js';
+import { describePass, printAnswer, printable, printPass } from './terminal/text.js';
 import { formatDuration, formatRate } from './terminal/units.js';
 
 /** `moenet-agent maintenance on|off|status`: 0 done or shown; 1 all or part of it failed, with the reason on standard error. */
@@ -12,8 +12,7 @@ export async function maintenanceCommand(context: Context, word: 'on' | 'off' | 
 
 async function showMaintenance(context: Context): Promise<number> {
   const status = await askOrAlone(context, 'maintenance', {}, 'this is the stored state');
-  const text = () => `${sentence(status, context)}\n${describeTraffic(status.traffic)}`;
-  context.io.stdout.write(context.json ? toJson(status) : text());
+  printAnswer(context, status, (each) => `${sentence(each, context)}\n${describeTraffic(each.traffic)}`);
   return 0;
 }
 

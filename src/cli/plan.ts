@@ -24,9 +24,9 @@ function renderPlan({ changes, reports, problems, notes = [] }: PlanDocument, sc
   const blocks = [
     problems.flatMap((problem) => wrap(`! ${printable(problem)}`, width).map((line) => paint('bad', line))),
     notes.flatMap((note) => wrap(`* ${printable(note)}`, width)),
-    changes.length + reports.length === 0 ? ['nothing to do'] : [summary(changes.length, reports.length)],
+    wrap(summary(changes.length, reports.length), width),
     ...bySubject(changes).map(([subject, items]) => [
-      paint('bold', printable(subject)),
+      ...wrap(paint('bold', printable(subject)), width),
       ...items.flatMap(({ summary, why, diff }) => [
         ...wrap(printable(summary), width, '  '),
         ...(why ? wrap(`because ${printable(why)}`, width, '      ').map((line) => paint('dim', line)) : []),
@@ -41,7 +41,7 @@ function renderPlan({ changes, reports, problems, notes = [] }: PlanDocument, sc
             wrap(`${printable(report.subject)}: ${printable(report.summary)}`, width, '  '),
           ),
         ],
-    moreAbout(problems, screen.page),
+    moreAbout(problems, screen.page).flatMap((line) => wrap(line, width)),
   ];
   const text = blocks.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
   return `${text.join('\n\n')}\n`;
@@ -61,7 +61,7 @@ function summary(changes: number, reports: number): string {
     ...(changes > 0 ? [`${counted(changes, 'change')} would be made`] : []),
     ...(reports > 0 ? [`${counted(reports, 'report')} would be sent`] : []),
   ];
-  return parts.join(', ');
+  return parts.join(', ') || 'nothing to do';
 }
 
 /** Grouped by subject, in the order in which each is first touched. */

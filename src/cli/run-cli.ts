@@ -50,7 +50,8 @@ export async function runCli(
     if (!(error instanceof CommanderError)) return report(error, io, json);
     if (error.exitCode === 0) return 0;
     const { describeUsage } = await import('./usage-error.js');
-    io.stderr.write(`moenet-agent: ${describeUsage(error, args, program)}\n`);
+    const { printErrors } = await import('./terminal/text.js');
+    printErrors(io, [describeUsage(error, args, program)]);
     return exitCodes.usage;
   }
 }

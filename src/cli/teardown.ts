@@ -1,17 +1,31 @@
 import type { TeardownDocument } from '../wire/teardown.js';
 import { type Context, exitCodes } from './commands.js';
-import { counted, describePass, printable, printErrors, printWarnings, toJson } from './terminal/text.js';
+import {
+  counted,
+  describePass,
+  printAnswer,
+  printable,
+  printErrors,
+  printWarnings,
+} from './terminal/text.js';
 
 /**
  * `moenet-agent teardown`: shows what the agent made on this node, and removes it with `--yes`. 0 nothing to remove, or
  * done; 2 there is something and no `--yes`; 1 part of it failed.
  */
 export async function teardownCommand(context: Context, { yes }: { readonly yes: boolean }): Promise<number> {
-  const { io, json, commands, logLevel } = context;
-  const { config, warnings, path: configPath } = await context.load({ withoutToken: true });
+  const { io, commands, logLevel } = context;
+  const {
+    config,
+    warnings,
+    path: configPath,
+  } = await context.load({
+    withoutToken: true,
+    withoutBootstrap: true,
+  });
   printWarnings(io, warnings);
   const document = await commands.teardown(config, { logLevel, yes, configPath });
-  io.stdout.write(json ? toJson(document) : describe(document, yes));
+  printAnswer(context, document, (each) => describe(each, yes));
   printErrors(io, document.errors.map(printable));
   if (!document.ok) return 1;
   return yes || document.items.length === 0 ? 0 : exitCodes.changesPending;

@@ -2,9 +2,7 @@ import { formatBytes } from '../../core/explain/units.js';
 import type { BundleDocument } from '../../wire/debug-bundle.js';
 import type { Context } from '../commands.js';
 import { findConfiguration } from '../doctor/doctor.js';
-import { type Screen, screenOf } from '../terminal/screen.js';
-import { wrap } from '../terminal/table.js';
-import { counted, printable, toJson } from '../terminal/text.js';
+import { counted, printAnswer, printable } from '../terminal/text.js';
 
 export interface BundleOptions {
   readonly output: string | undefined;
@@ -13,7 +11,7 @@ export interface BundleOptions {
 
 /** `moenet-agent debug bundle`: 0 written, whatever it lacks; 1 not written. */
 export async function bundleCommand(context: Context, options: BundleOptions): Promise<number> {
-  const { io, json, configPath, commands } = context;
+  const { io, configPath, commands } = context;
   const document = await commands.debugBundle({
     ...options,
     configuration: await findConfiguration(context),
@@ -23,14 +21,14 @@ export async function bundleCommand(context: Context, options: BundleOptions): P
     cwd: io.cwd,
     now: io.now,
   });
-  io.stdout.write(json ? toJson(document) : describe(document, screenOf(io)));
+  printAnswer(context, document, describe);
   return 0;
 }
 
 const advice =
   'The agent has replaced the secrets that it knows or recognizes by [secret]. Addresses, names and routes are in it as they are. Look through it before you send it:';
 
-function describe({ path, bytes, files, missing }: BundleDocument, screen: Screen): string {
+function describe({ path, bytes, files, missing }: BundleDocument): string {
   const shown = printable(path);
   return [
     `${shown} (${formatBytes(bytes)}, readable by you alone)`,
@@ -40,9 +38,9 @@ function describe({ path, bytes, files, missing }: BundleDocument, screen: Scree
       return `  ${formatBytes(characters).padStart(9)}  ${printable(name)}${many}`;
     }),
     ...(missing.length === 0 ? [] : ['', 'missing:']),
-    ...reasons(missing).flatMap((words) => lay(printable(words), screen, '  ')),
+    ...reasons(missing).map((words) => `  ${printable(words)}`),
     '',
-    ...lay(advice, screen, ''),
+    advice,
     `  tar -xzf ${shown}`,
     '',
   ].join('\n');
@@ -65,9 +63,4 @@ function reasons(missing: BundleDocument['missing']): string[] {
   const found = new Map<string, string[]>();
   for (const { name, why } of missing) found.set(why, [...(found.get(why) ?? []), name]);
   return [...found].map(([why, names]) => `${names.join(', ')}: ${why}`);
-}
-
-function lay(text: string, { width }: Screen, indent: string): string[] {
-  const lines = Number.isFinite(width) ? wrap(text, Math.max(20, width - indent.length - 2)) : [text];
-  return lines.map((line, index) => `${indent}${index === 0 || indent === '' ? '' : '  '}${line}`);
 }

@@ -3,11 +3,10 @@ import { type NodeEvent, shortSubject } from '../../core/model/events/event.js';
 import type { EventsAnswer, Flaps } from '../../shell/events/select-events.js';
 import type { Paint } from '../terminal/paint.js';
 import type { Screen } from '../terminal/screen.js';
-import { truncate, wrap } from '../terminal/table.js';
+import { truncate, wrap, wrapBeside } from '../terminal/table.js';
 import { counted, printable } from '../terminal/text.js';
 
-/** `10:02:11  down         `: what stands before each text. */
-const timeWidth = 8;
+/** Columns of the longest kind of event. */
 const kindWidth = 11;
 const gap = '  ';
 
@@ -38,17 +37,10 @@ function eventLines(event: NodeEvent, time: string, { width, paint }: Screen): s
   const isWide = width >= wide;
   const subject = printable(shortSubject(event));
   const column = isWide ? padded(subject, subjectWidth) + gap : '';
-  const indent = ' '.repeat(
-    timeWidth + kindWidth + 2 * gap.length + (isWide ? subjectWidth + gap.length : 0),
-  );
   const words = isWide ? printable(event.text) : `${subject}: ${printable(event.text)}`;
-  const [first = '', ...rest] = Number.isFinite(width) ? wrap(words, width, indent) : [indent + words];
   const kind = event.kind.padEnd(kindWidth);
   const style = styleOf(event);
-  return [
-    `${time}${gap}${style ? paint(style, kind) : kind}${gap}${column}${first.slice(indent.length)}`,
-    ...rest,
-  ];
+  return wrapBeside(`${time}${gap}${style ? paint(style, kind) : kind}${gap}${column}`, words, width);
 }
 
 function styleOf({ kind, level }: NodeEvent): Parameters<Paint>[0] | undefined {
@@ -66,8 +58,7 @@ function padded(text: string, width: number): string {
 export function renderFlaps(flaps: EventsAnswer['flaps'], { width }: Screen): string {
   if (flaps.length === 0) return '';
   const all = flaps.map(describeFlaps).join(', ');
-  const lines = wrap(`went down: ${all}`, Number.isFinite(width) ? width : 10_000);
-  return `\n${lines.join('\n')}\n`;
+  return `\n${wrap(`went down: ${all}`, width).join('\n')}\n`;
 }
 
 function describeFlaps({ downs, ...subject }: Flaps): string {

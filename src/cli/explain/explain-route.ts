@@ -6,7 +6,7 @@ import type {
 import type { Context } from '../commands.js';
 import { noDaemon } from '../no-daemon.js';
 import { type Screen, screenOf } from '../terminal/screen.js';
-import { wrap } from '../terminal/table.js';
+import { wrap, wrapBeside, wrapLine } from '../terminal/table.js';
 import { fail, printable, toJson } from '../terminal/text.js';
 
 /** `moenet-agent explain prefix P`: 0 explained, also where there is no route; 1 no daemon, or P is no prefix. */
@@ -27,7 +27,10 @@ function render(answer: RouteExplanation, options: Screen): string {
     ...answer.routes.map((route) => routeLines(route, options)),
     answer.roas.length === 0
       ? []
-      : [paint('bold', 'ROAs that speak of it'), ...answer.roas.map((roa) => `  ${printable(roa)}`)],
+      : [
+          paint('bold', 'ROAs that speak of it'),
+          ...answer.roas.flatMap((roa) => wrapLine(`  ${printable(roa)}`, width)),
+        ],
     sent.length === 0
       ? []
       : [paint('bold', 'sent to'), ...sent.flatMap((each) => targetLines(each, options))],
@@ -43,10 +46,7 @@ const styles = { used: 'good', spare: 'dim', refused: 'bad' } as const;
 
 function routeLines(route: ExplainedRoute, { width, paint }: Screen): string[] {
   const { network, source, state, why, asPath, localPreference, roa, via, communities } = route;
-  const line = (name: string, text: string) => {
-    const [first = '', ...rest] = wrap(printable(text), width, ' '.repeat(20));
-    return [`  ${name.padEnd(18)}${first.trimStart()}`, ...rest];
-  };
+  const line = (name: string, text: string) => wrapBeside(`  ${name.padEnd(18)}`, printable(text), width);
   return [
     ...wrap(
       `${paint('bold', printable(`${network} from ${source}`))}  ${paint(styles[state], state)}`,
@@ -63,6 +63,5 @@ function routeLines(route: ExplainedRoute, { width, paint }: Screen): string[] {
 
 function targetLines({ to, protocol, why }: ExplainedTarget, { width }: Screen): string[] {
   const name = `${to} (${protocol})`;
-  const [first = '', ...rest] = wrap(printable(why === undefined ? name : `${name}: ${why}`), width, '    ');
-  return [`  ${first.trimStart()}`, ...rest];
+  return wrapLine(`  ${printable(why === undefined ? name : `${name}: ${why}`)}`, width);
 }

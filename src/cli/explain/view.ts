@@ -13,7 +13,7 @@ import { moreAbout } from '../help/more.js';
 import { paintState } from '../terminal/paint.js';
 import type { Screen } from '../terminal/screen.js';
 import { sparkline } from '../terminal/sparkline.js';
-import { wrap } from '../terminal/table.js';
+import { wrap, wrapBeside } from '../terminal/table.js';
 import { printable } from '../terminal/text.js';
 import { formatDuration, formatMs } from '../terminal/units.js';
 
@@ -86,8 +86,7 @@ function troubleLines({ trouble, summary }: Explanation, { paint, width }: ViewO
 }
 
 function bullet(text: string, { width }: ViewOptions): string[] {
-  const [first = '', ...rest] = wrap(text, width, '    ');
-  return [`  - ${first.trimStart()}`, ...rest];
+  return wrapBeside('  - ', text, width);
 }
 
 function adviceLines({ symptom, advice }: PeerAdvice, options: ViewOptions): string[] {
@@ -102,12 +101,10 @@ function differenceLines({ change, why, waits }: ExplainedDifference, options: V
 const nameWidth = 21;
 
 function factLines(facts: readonly Fact[], { width, paint }: ViewOptions): string[] {
-  const indent = ' '.repeat(nameWidth + 2);
   return facts.flatMap(({ what, value, why }, index) => {
     const name = facts[index - 1]?.what === what ? '' : what;
     const reason = why === undefined ? '' : paint('dim', ` (${printable(why)})`);
-    const [first = '', ...rest] = wrap(printable(value) + reason, width, indent);
-    return [`  ${name.padEnd(nameWidth)}${first.slice(indent.length)}`, ...rest];
+    return wrapBeside(`  ${name.padEnd(nameWidth)}`, printable(value) + reason, width);
   });
 }
 

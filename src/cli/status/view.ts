@@ -2,7 +2,7 @@ import { firstSentences } from '../../core/model/list-some.js';
 import type { NodeStatus } from '../../shell/status/status.js';
 import { moreAbout } from '../help/more.js';
 import { paintState } from '../terminal/paint.js';
-import { wrap } from '../terminal/table.js';
+import { wrap, wrapBeside } from '../terminal/table.js';
 import { counted, printable } from '../terminal/text.js';
 import { formatDuration, formatMs } from '../terminal/units.js';
 import { withTrouble } from './select.js';
@@ -135,10 +135,7 @@ function facts(status: NodeStatus, { nowSeconds, width }: ViewOptions): string[]
     ...(status.system ? systemLines(status.system, nowSeconds) : []),
     ['last pass', lastPass(status, ago)],
   ] as const;
-  return rows.flatMap(([name, text]) => {
-    const [first = '', ...rest] = wrap(printable(text), width, ' '.repeat(15));
-    return [name.padEnd(15) + first.trimStart(), ...rest];
-  });
+  return rows.flatMap(([name, text]) => wrapBeside(name.padEnd(15), printable(text), width));
 }
 
 function birdState({ running, version, reason }: NodeStatus['bird']): string {

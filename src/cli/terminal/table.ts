@@ -102,9 +102,44 @@ export function truncate(text: string, width: number): string {
   return short + ellipsis;
 }
 
-/** Words in lines of at most `width` columns, each after `indent`. A word that is longer than a line goes on in the next. */
+/**
+ * Words in lines of at most `width` columns, each after `indent`; one line where `width` is Infinity. A word that is longer
+ * than a line goes on in the next.
+ */
 export function wrap(text: string, width: number, indent = ''): string[] {
   const columns = Math.max(1, width - indent.length);
+  if (columns === Number.POSITIVE_INFINITY) return [indent + text];
   const lines = wrapAnsi(text, columns, { hard: true }).split('\n');
   return lines.map((line) => indent + line);
+}
+
+/** A line in lines of at most `width` columns. Where it begins with an indent, those that follow stand two columns further in. */
+export function wrapLine(line: string, width: number): string[] {
+  const [indent = ''] = /^ */.exec(line) ?? [];
+  const [first = '', ...rest] = wrap(line.slice(indent.length), width, indent === '' ? '' : `${indent}  `);
+  return [indent + first.trimStart(), ...rest];
+}
+
+/** Where fewer columns are left beside a label, the words stand below it. */
+const narrowest = 24;
+const below = ' '.repeat(4);
+
+function isBelow(column: number, width: number): boolean {
+  return width - column < narrowest;
+}
+
+/** A line that is never wrapped, to be copied, under words that stand beside a label of `column` columns. */
+export function lineBeside(column: number, line: string, width: number): string {
+  return `${isBelow(column, width) ? below : ' '.repeat(column)}${line}`;
+}
+
+/** Words beside a label, which may have colors; in lines below it where the terminal is too narrow for them. */
+export function wrapBeside(label: string, text: string, width: number): string[] {
+  const column = stringWidth(label);
+  if (isBelow(column, width) && column + stringWidth(text) > width) {
+    const short = label.replace(/^ +/, '  ').trimEnd();
+    return [...(short === '' ? [] : [short]), ...wrap(text, width, below)];
+  }
+  const [first = '', ...rest] = wrap(text, width, ' '.repeat(column));
+  return [label + first.slice(column), ...rest];
 }

@@ -2,7 +2,7 @@ import type { ResyncResult } from '../../shell/status/status.js';
 import type { Context, Io } from '../commands.js';
 import { moreAbout } from '../help/more.js';
 import { widthOf } from './screen.js';
-import { wrap } from './table.js';
+import { wrap, wrapLine } from './table.js';
 
 /** One JSON document, as `--json` prints it. */
 export function toJson(document: unknown): string {
@@ -18,8 +18,30 @@ export function printWarnings(io: Io, warnings: readonly string[]): void {
 
 /** Errors on standard error, and below them where the page for operators has more. */
 export function printErrors(io: Io, errors: readonly string[]): void {
-  for (const error of errors) io.stderr.write(`moenet-agent: ${error}\n`);
-  for (const line of moreAbout(errors, io.troubleshootingPage?.())) io.stderr.write(`${line}\n`);
+  const lines = errors.map((error) => `moenet-agent: ${error}`);
+  for (const line of [...lines, ...moreAbout(errors, io.troubleshootingPage?.())])
+    io.stderr.write(`${wrap(line, widthOf(io.stderr)).join('\n')}\n`);
+}
+
+/** Sentences and indented lines on standard output, as wide as the terminal is. */
+export function printText({ stdout }: Pick<Io, 'stdout'>, text: string): void {
+  const width = widthOf(stdout);
+  stdout.write(
+    text
+      .split('\n')
+      .flatMap((line) => wrapLine(line, width))
+      .join('\n'),
+  );
+}
+
+/** A command's answer: one JSON document, or the words for people. */
+export function printAnswer<T>(
+  { io, json }: Pick<Context, 'io' | 'json'>,
+  answer: T,
+  describe: (answer: T) => string,
+) {
+  if (json) io.stdout.write(toJson(answer));
+  else printText(io, describe(answer));
 }
 
 /** `1 change`, `3 changes`. */
@@ -36,12 +58,12 @@ export function fail({ io, json }: Pick<Context, 'io' | 'json'>, words: string):
 
 /** Prints a pass's result: changes on standard output, failures on standard error. Returns the exit code. */
 export function printPass<R extends ResyncResult>(
-  { io, json }: Context,
+  context: Context,
   result: R,
   describe: (result: R) => string = describePass,
 ): number {
-  io.stdout.write(json ? toJson(result) : describe(result));
-  printErrors(io, result.errors.map(printable));
+  printAnswer(context, result, describe);
+  printErrors(context.io, result.errors.map(printable));
   return result.ok ? 0 : 1;
 }
 

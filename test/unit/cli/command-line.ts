@@ -106,6 +106,8 @@ interface Facts {
   once?: ResyncResult;
   plan?: PlanDocument;
   teardown?: TeardownDocument;
+  /** Of the terminal; none where standard output is a pipe. */
+  columns?: number;
 }
 
 type Answers = { readonly [N in OperationName]?: AnswerOf<N> | undefined };
@@ -163,7 +165,8 @@ export function commandLine() {
     path: (name: string) => join(cwd, name),
     terminal: () => fakeTerminal({ cwd, env: environment() }),
     cli: async (line: string, facts: Facts = {}) => {
-      const io = fakeTerminal({ cwd, env: environment() });
+      const { columns } = facts;
+      const io = fakeTerminal({ cwd, env: environment(), ...(columns && { columns }) });
       const { commands, calls, seen } = machine(facts);
       const exitCode = await runCli(line.split(' ').filter(Boolean), '1.2.3', io, commands);
       return { exitCode, out: io.out(), err: io.err(), calls, seen };

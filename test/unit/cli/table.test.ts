@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { type Column, renderTable, wrap } from '../../../src/cli/terminal/table.js';
+import { type Column, renderTable, wrap, wrapBeside, wrapLine } from '../../../src/cli/terminal/table.js';
 
 const columns: readonly Column[] = [
   { title: 'NAME', rank: 0 },
@@ -61,5 +61,18 @@ describe('a text', () => {
 
   it('is one line where there is no width', () => {
     expect(wrap('one two three', Number.POSITIVE_INFINITY, '  ')).toEqual(['  one two three']);
+  });
+
+  it('goes on two columns further in than its first line', () => {
+    expect(wrapLine('  tunnel wg_24001: removed', 20)).toEqual(['  tunnel wg_24001:', '    removed']);
+    expect(wrapLine('', 18)).toEqual(['']);
+  });
+
+  it('stands beside its label, and below it where there is no room', () => {
+    const label = '\u001b[31mfault    \u001b[39m';
+    const words = 'the tunnel has no handshake';
+    expect(wrapBeside(label, words, 33)).toEqual([`${label}the tunnel has no`, '         handshake']);
+    expect(wrapBeside(label, words, 32)).toEqual([label, '    the tunnel has no handshake']);
+    expect(wrapBeside('  port  ', '24001', 14)).toEqual(['  port  24001']);
   });
 });

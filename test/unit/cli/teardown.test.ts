@@ -50,6 +50,12 @@ The agent changed nothing. To remove it:
     expect(await cli(line)).toMatchObject({ exitCode: 0, out: 'nothing to remove\n' });
   });
 
+  it('stays within the width of a terminal', async () => {
+    const { out } = await cli('teardown', { teardown: found, columns: 30 });
+    expect(out.split('\n').filter((line) => line.length > 30)).toEqual([]);
+    expect(out).toContain('  tunnel wg_24001: removed;\n    it is of session abc [2J\n');
+  });
+
   it('prints one document with --json', async () => {
     expect(JSON.parse((await cli('teardown --json', { teardown: found })).out)).toEqual(found);
   });
