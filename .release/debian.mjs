@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { bundledProgram } from './executable.mjs';
 import { run } from './run.mjs';
@@ -59,7 +59,7 @@ async function fill(tree, { executable, licences }) {
   const zipped = (text) => gzipSync(text, { level: 9 });
 
   await copy(executable, 'usr/bin/moenet-agent', 0o755);
-  for (const file of await unitFiles())
+  for (const file of await filesIn('systemd'))
     await copy(
       join(root, 'systemd', file),
       `usr/lib/${placeOf(file)}`,
@@ -69,11 +69,10 @@ async function fill(tree, { executable, licences }) {
   await copy(join(sources, 'copyright'), document('copyright'));
   await put(document('LICENCES.txt.gz'), zipped(licences));
   await put(document('changelog.gz'), zipped(changelog()));
-  await put(document('CHANGELOG.md.gz'), zipped(await readFile(join(root, 'CHANGELOG.md'))));
   await copy(join(sources, 'sysctl.conf'), document('examples/sysctl.conf'));
-  for (const file of ['README.md', 'SECURITY.md']) await copy(join(root, file), document(file));
-  for (const file of await readdir(join(root, 'docs')))
-    await copy(join(root, 'docs', file), document(`docs/${file}`));
+  for (const file of ['README.md', 'SECURITY.md', 'CHANGELOG.md'])
+    await copy(join(root, file), document(file));
+  for (const file of await filesIn('docs')) await copy(join(root, 'docs', file), document(`docs/${file}`));
   for (const [page, section] of [
     ['moenet-agent.8', 8],
     ['moenet-agent.json.5', 5],
@@ -89,12 +88,12 @@ function printed(...args) {
   return run(process.execPath, [bundledProgram, ...args]);
 }
 
-/** All files of systemd/, with those in its folders. */
-async function unitFiles() {
-  const entries = await readdir(join(root, 'systemd'), { recursive: true, withFileTypes: true });
+/** All files of a directory of the repository, with those in its folders; from there. */
+async function filesIn(directory) {
+  const entries = await readdir(join(root, directory), { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(join(root, 'systemd/').length))
+    .map((entry) => relative(join(root, directory), join(entry.parentPath, entry.name)))
     .sort();
 }
 
@@ -166,7 +165,7 @@ async function control(tree, name) {
 
 /** A maintainer script with the names of our units and groups. */
 async function scriptOf(script) {
-  const files = await unitFiles();
+  const files = await filesIn('systemd');
   const units = [];
   for (const file of files)
     if (!file.includes('/') && /^\[Install\]/m.test(await readFile(join(root, 'systemd', file), 'utf8')))
@@ -184,7 +183,7 @@ async function scriptOf(script) {
 
 function changelog() {
   const date = new Date(sourceDate * 1000).toUTCString().replace('GMT', '+0000');
-  return `moenet-agent (${debianVersion}) stable; urgency=medium\n\n  * See CHANGELOG.md.gz beside this file.\n\n -- ${maintainer}  ${date}\n`;
+  return `moenet-agent (${debianVersion}) stable; urgency=medium\n\n  * See CHANGELOG.md beside this file.\n\n -- ${maintainer}  ${date}\n`;
 }
 
 function md5(bytes) {

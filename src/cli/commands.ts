@@ -42,7 +42,7 @@ export interface Context {
   /** The file of `-c`. */
   readonly configPath: string | undefined;
   /** Loads the configuration. Throws `ConfigError`. */
-  load(needs?: Pick<LoadOptions, 'withoutToken'>): Promise<LoadedConfig>;
+  load(needs?: Pick<LoadOptions, 'withoutToken' | 'withoutBootstrap'>): Promise<LoadedConfig>;
   /** Where the daemon listens; needs neither the token nor a readable configuration. Warns of a guess on standard error. */
   place(): Promise<DaemonPlace>;
 }

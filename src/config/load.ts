@@ -21,6 +21,8 @@ export interface LoadOptions {
   readonly systemPaths?: readonly string[] | undefined;
   /** For what asks the control plane nothing, and may not be able to read the token: such as a credential, which only the daemon has. */
   readonly withoutToken?: boolean | undefined;
+  /** For what must work after the file has gone with its package: the control plane's address and the node's name may be missing. */
+  readonly withoutBootstrap?: boolean | undefined;
 }
 
 export interface LoadedConfig {
@@ -40,7 +42,8 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const systemPaths = options.systemPaths ?? defaultPaths;
   const path = options.path ?? (options.env['MOENET_CONFIG'] || undefined);
   const file = await findConfigFile({ path, cwd: options.cwd, systemPaths });
-  const document = withEnvironment(withPreviousKeys(file ? parseFile(file) : {}), options.env);
+  const told = withEnvironment(withPreviousKeys(file ? parseFile(file) : {}), options.env);
+  const document = options.withoutBootstrap ? withAnyBootstrap(told) : told;
   const baseDir = file ? dirname(file.path) : options.cwd;
 
   const parsed = configSchema.safeParse(document);
@@ -104,6 +107,13 @@ function withEnvironment(document: unknown, env: Env): unknown {
     ),
   );
   return overlay({ bootstrap: fallback }, document);
+}
+
+/** Names that stand for nobody, where there are none. */
+function withAnyBootstrap(document: unknown): unknown {
+  const { apiUrl, nodeName } = bootstrapOf(document);
+  const bootstrap = { apiUrl: apiUrl || 'https://control-plane.invalid', nodeName: nodeName || 'unnamed' };
+  return overlay(document, { bootstrap });
 }
 
 function bootstrapOf(document: unknown): Readonly<Record<string, unknown>> {

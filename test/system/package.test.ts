@@ -1,4 +1,4 @@
-import { copyFile, readFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
 import type { NodeStatus } from '../../src/shell/status/status.js';
@@ -13,6 +13,7 @@ import {
   pinging,
   readStatus,
   soon,
+  token,
   tunnel,
   untilEstablished,
   untilPass,
@@ -63,6 +64,12 @@ async function untilRestarted(pid: string): Promise<void> {
     expect(await show('MainPID')).not.toBe(pid);
   }, soon);
   await untilPass(machine);
+}
+
+/** The score of `systemd-analyze security`, from 0 to 10. */
+async function exposure(): Promise<number> {
+  const found = await machine.run('systemd-analyze', 'security', '--no-pager', 'moenet-agent');
+  return Number(/exposure level for moenet-agent\.service: ([\d.]+)/.exec(found)?.[1]);
 }
 
 /** What systemd itself warns of the agent's units. */
@@ -142,9 +149,7 @@ it('lacks nothing that it reads of the kernel', async () => {
 });
 
 it('is exposed no more than 1.8 while all of that works', async () => {
-  const found = await machine.run('systemd-analyze', 'security', '--no-pager', 'moenet-agent');
-  const level = /exposure level for moenet-agent\.service: ([\d.]+)/.exec(found)?.[1];
-  expect(Number(level)).toBeLessThanOrEqual(1.8);
+  expect(await exposure()).toBeLessThanOrEqual(1.8);
 });
 
 it('measures round-trip times with ping, and with fping once that is there', async () => {
@@ -153,6 +158,26 @@ it('measures round-trip times with ping, and with fping once that is there', asy
   const before = (await session())?.rttHistory?.length ?? 0;
   await vi.waitFor(async () => expect((await session())?.rttHistory?.length).toBeGreaterThan(before), soon);
   expect((await session())?.rttHistory?.at(-1)).toBeGreaterThan(0);
+});
+
+it('is exposed no more than 1.6 with the stricter drop-in of docs/install.md', async () => {
+  const [, dropIn = ''] =
+    /```ini\n(\[Service\]\n[^`]*)```/.exec(await readFile('docs/install.md', 'utf8')) ?? [];
+  const directory = join(machine.root, 'etc/systemd/system/moenet-agent.service.d');
+  await mkdir(directory);
+  await writeFile(join(directory, 'strict.conf'), dropIn);
+  await machine.run('systemctl', 'daemon-reload');
+  await machine.run('systemctl', 'restart', 'moenet-agent');
+  await untilPass(machine);
+  await vi.waitFor(async () => expect((await session())?.rttMs).toBeGreaterThan(0), soon);
+  expect(await exposure()).toBeLessThanOrEqual(1.6);
+  expect(await machine.run('stat', '--format=%U %a', '/run/moenet-agent/agent.sock')).toBe(
+    'moenet-agent 600',
+  );
+  await rm(directory, { recursive: true });
+  await machine.run('systemctl', 'daemon-reload');
+  await machine.run('systemctl', 'restart', 'moenet-agent');
+  await untilPass(machine);
 });
 
 it.each([
@@ -217,6 +242,34 @@ it('bird restart, asked of the daemon, restarts BIRD’s service, also where onl
   expect(await machine.run('systemctl', 'show', '--property=MainPID', '--value', 'bird')).not.toBe(before);
 });
 
+/** What a bundle says that it lacks; the machine has no nft. */
+function lacking(bundle: string): string[] {
+  return JSON.parse(bundle).missing.map(({ name }: { readonly name: string }) => name);
+}
+
+it('a bug report has the journal and the units, and no token', async () => {
+  const report = '/var/tmp/report.tar.gz';
+  const bundle = ['debug', 'bundle', '--json', '--force', '--output', report];
+  expect(lacking(await machine.run('moenet-agent', ...bundle))).toEqual(['network/nft.txt']);
+  const text = await machine.run('tar', '-xzOf', report);
+  expect(text).toContain('has read its configuration again');
+  expect(text).toContain('ExecStart=:/usr/bin/perl');
+  expect(text).not.toContain(token);
+});
+
+it('a member of moenet-agent makes a bug report with less in it, which says what it lacks', async () => {
+  const member = ['--reuid=65534', '--regid=moenet-agent', '--clear-groups'];
+  const bundle = ['debug', 'bundle', '--json', '--output', '/tmp/report.tar.gz'];
+  expect(lacking(await machine.run('setpriv', ...member, 'moenet-agent', ...bundle))).toEqual([
+    'state/listing.txt',
+    'bird/files',
+    'bird',
+    'wireguard/show.txt',
+    'network/nft.txt',
+    'journal.txt',
+  ]);
+});
+
 it('an upgrade with sessions up loses no packet, and keeps what the agent remembers', async () => {
   await machine.run('moenet-agent', 'maintenance', 'on');
   const pid = await show('MainPID');
@@ -278,6 +331,14 @@ it('removal says what goes on, and how to remove that', async () => {
     await machine.run('systemctl', 'daemon-reload');
   });
   await untilEstablished(machine);
+});
+
+it('a purge while tunnels are up says what stays, and how to remove that', async () => {
+  await keepsTunnels(async () => {
+    const said = await machine.run('apt-get', 'purge', '--yes', 'moenet-agent');
+    expect(said).toContain('The user moenet-agent stays');
+    expect(said).toContain("install the package again, run 'moenet-agent teardown --yes', and purge it");
+  });
 });
 
 it('nothing is left after the teardown and a purge', async () => {

@@ -103,6 +103,19 @@ describe('the environment', () => {
     expect(config.bootstrap.token.reveal()).toBe('');
   });
 
+  it.each([
+    [{}, '/var/lib/moenet-agent'],
+    [{ bootstrap: { apiUrl: '', nodeName: '', tokenFile: 'token' }, stateDir: '/srv/state' }, '/srv/state'],
+  ])(
+    'need not be there, nor what else is of the control plane, to take down a node: %j',
+    async (document, stateDir) => {
+      await file(document);
+      expect((await loadError({ env: {}, withoutToken: true })).message).toContain('bootstrap.apiUrl');
+      const { config } = await load({ env: {}, withoutToken: true, withoutBootstrap: true });
+      expect([config.bootstrap.nodeName, config.stateDir]).toEqual(['unnamed', stateDir]);
+    },
+  );
+
   it('is checked like the file', async () => {
     const error = await loadError({ env: { ...env, MOENET_CP_TOKEN: 'a b', MOENET_CP_URL: 'nonsense' } });
     expect(error.problems.map((problem) => problem.path)).toEqual(['bootstrap.apiUrl', 'MOENET_CP_TOKEN']);
