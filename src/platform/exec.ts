@@ -10,6 +10,8 @@ export class ProgramError extends Error {
   readonly stderr: string;
   /** True where the program is not installed. */
   readonly missing: boolean;
+  /** True where it did not end in time. */
+  readonly isLate?: boolean | undefined;
 
   constructor(facts: Omit<ProgramError, 'name' | 'stack' | 'cause'>) {
     super(facts.message);
@@ -18,6 +20,7 @@ export class ProgramError extends Error {
     this.exitCode = facts.exitCode;
     this.stderr = facts.stderr;
     this.missing = facts.missing;
+    this.isLate = facts.isLate;
   }
 }
 
@@ -70,7 +73,8 @@ export const run: Run = async (program, args, options = {}) => {
     giveUp(child);
     const when = options.signal?.aborted ? 'was stopped' : `did not finish within ${timeoutMs / 1000} s`;
     const message = `${program}: ${when}; the agent killed it, but it or a program that it started still runs`;
-    throw new ProgramError({ program, exitCode: undefined, stderr: '', missing: false, message });
+    const isLate = !options.signal?.aborted;
+    throw new ProgramError({ program, exitCode: undefined, stderr: '', missing: false, isLate, message });
   }
   const exitCode = result.exitCode;
   if (exitCode !== undefined && (exitCode === 0 || options.okExitCodes?.includes(exitCode))) {
@@ -85,7 +89,8 @@ export const run: Run = async (program, args, options = {}) => {
       : result.isCanceled
         ? 'was stopped'
         : stderr || `failed with exit code ${exitCode ?? result.signal ?? result.code ?? 'unknown'}`;
-  throw new ProgramError({ program, exitCode, stderr, missing, message: `${program}: ${why}` });
+  const isLate = result.timedOut;
+  throw new ProgramError({ program, exitCode, stderr, missing, isLate, message: `${program}: ${why}` });
 };
 
 /** A killed program ends within this time, unless the kernel makes it wait, or a child keeps its output open. */

@@ -26,6 +26,7 @@ import {
   storeMaintenance,
 } from './operations/maintenance.js';
 import { type Operations, openOperations } from './operations/operations.js';
+import { openRefusedRoutes } from './operations/refused-routes.js';
 import { type BirdRestart, describeBirdRestart, restartBird } from './operations/restart-bird.js';
 import {
   describeSwitch,
@@ -44,6 +45,7 @@ import type { NodeState } from './pass/node-state.js';
 import { foresee, reconcile } from './pass/pass.js';
 import { withChangesOf } from './pass/recent-changes.js';
 import type { NodeRtt } from './ports/control-plane.js';
+import type { PassWork } from './ports/work.js';
 import { openProgress } from './progress.js';
 import { nodeStatus } from './status/node-status.js';
 import { describePass, errorsOf, logPass } from './status/pass-log.js';
@@ -142,6 +144,7 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
       progress.step(name, () => call(name, signal, task)),
     { forget: call.forget },
   );
+  const refusedRoutes = openRefusedRoutes(context, state);
   const updates = createUpdates(context, stepCall, {
     isMissed: () => state.callErrors.has('POST heartbeat'),
     post: (each) => postHeartbeat({ ...parts, call: each }, whyStuck(), context.cutOff),
@@ -171,6 +174,8 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
     reset,
   }: PassOptions = {}): Promise<PassOutcome> {
     return exclusive(async () => {
+      const beganMs = host.clock.monotonic();
+      let done: PassResult | undefined;
       try {
         await reviewList();
         const result = await reconcile(passContext, state.snapshot, context.cutOff, {
@@ -178,6 +183,7 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
           adopt,
           ...(reset && { reset }),
         });
+        done = result;
         const former = state.lastPass;
         state.lastPass = result;
         state.passError = undefined;
@@ -206,7 +212,7 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
       } finally {
         context.logOnChange('pass', state.passError);
         context.logOnChange('state', memory.problem);
-        context.onPass();
+        context.onPass(passWork(done, host.clock.monotonic() - beganMs));
       }
     });
   }
@@ -255,6 +261,7 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
     // Read now: the next pass pings without these addresses.
     const rtts = nodeRtts(state);
     operations.probes.note();
+    await refusedRoutes.note(signal);
     const passed = tierChanged ? await pass() : nothingDone;
     if (signal.aborted) return passed;
     const errors = await call('POST report', signal, () =>
@@ -411,11 +418,24 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
         nowSeconds: Math.floor(host.clock.now() / 1000),
         stateProblem: memory.problem,
         refusedUpdates: updates.refused(),
+        updatesWaiting: updates.waiting(),
         configNotes: context.configNotes(),
         rttsOf: (asn) => operations.probes.rtts(asn, mostRtts),
         pass: { ...passAges(progress.now, host.clock.monotonic()), problem: whyStuck() },
       }),
     operations,
+  };
+}
+
+/** Without a result, the pass could not read the system; it took `tookMs`. */
+function passWork(result: PassResult | undefined, tookMs: number): PassWork {
+  const outcomes = result?.outcomes ?? [];
+  const done = outcomes.filter(({ isDone }) => isDone).length;
+  return {
+    isComplete: result !== undefined,
+    durationMs: result?.durationMs ?? tookMs,
+    done,
+    failed: outcomes.length - done,
   };
 }
 

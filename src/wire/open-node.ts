@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { openBird } from '../adapters/bird/open-bird.js';
 import { openBirdRemains } from '../adapters/bird/remains.js';
 import { openSocketFinder } from '../adapters/bird/socket/find-socket.js';
+import type { OnCall } from '../adapters/control-plane/accounted-exchange.js';
 import { openArchive } from '../adapters/control-plane/archive.js';
 import type { OnDrift } from '../adapters/control-plane/drift.js';
 import { openControlPlane } from '../adapters/control-plane/open-control-plane.js';
@@ -24,15 +25,17 @@ import type { AgentConfig, NodeConfig } from '../config/agent-config.js';
 import { mergeBootstrap } from '../config/merge.js';
 import { plainHttpWarning } from '../config/warnings.js';
 import type { BootstrapConfig } from '../core/model/control-plane.js';
+import type { NodeEvent } from '../core/model/events/event.js';
 import type { SessionEntry } from '../core/model/session.js';
 import { historyOf } from '../core/verdict/up-history.js';
 import { systemClock } from '../platform/clock.js';
 import { readDefaultRoutes } from '../platform/default-routes.js';
-import { run } from '../platform/exec.js';
+import { type Run, run as runProgram } from '../platform/exec.js';
 import { inTime } from '../platform/in-time.js';
 import { readNetworkTotals } from '../platform/network-totals.js';
 import { openOwnProgram } from '../platform/own-program.js';
 import { version } from '../platform/self.js';
+import { type CommandEnd, watchedRun } from '../platform/watched-run.js';
 import { type Agent, createAgent } from '../shell/agent.js';
 import { type Chronicle, openChronicle } from '../shell/events/chronicle.js';
 import { type MemoryStore, openMemory } from '../shell/pass/memory.js';
@@ -40,6 +43,7 @@ import { newNodeState } from '../shell/pass/node-state.js';
 import type { BirdRemains } from '../shell/ports/bird-remains.js';
 import type { ControlPlane } from '../shell/ports/control-plane.js';
 import type { Host } from '../shell/ports/host.js';
+import type { PassWork } from '../shell/ports/work.js';
 import type { NodeStatus } from '../shell/status/status.js';
 import type { AgentContext } from '../shell/talk/agent-context.js';
 import type { Start } from '../shell/talk/bootstrap.js';
@@ -76,14 +80,18 @@ export interface Node {
 
 /** Listeners to a node's work. */
 export interface NodeListeners {
-  /** A call to the control plane failed. */
-  onCallFailed(call: string): void;
+  /** A request to the control plane has ended. */
+  onCall: OnCall;
   /** An answer of the control plane differs from its dialect. */
   onDrift: OnDrift;
   /** A pass, or a step of one, has ended. */
   onProgress(): void;
   /** A pass has ended; `status` is the node's since then. */
-  onPass(status: NodeStatus): void;
+  onPass(status: NodeStatus, work: PassWork): void;
+  /** Something has happened that is kept as an event. */
+  onEvent(event: NodeEvent): void;
+  /** A program has ended, by its name. */
+  onCommand(program: string, end: CommandEnd): void;
 }
 
 /** A disk that does not answer must hold up neither the start nor the end. */
@@ -99,7 +107,12 @@ export function openNode(
   const events = openChronicle(openEventFiles(config.stateDir, systemClock), (problem) =>
     announce('events', problem),
   );
-  const log = recordedLog(plainLog, events.add, systemClock.now);
+  const record = (event: NodeEvent) => {
+    events.add(event);
+    listeners.onEvent?.(event);
+  };
+  const run = watchedRun(runProgram, (program, end) => listeners.onCommand?.(program, end));
+  const log = recordedLog(plainLog, record, systemClock.now);
   const announce = logOnChange(log);
   const state = openStateStore(config.stateDir, (text) => log.warn(text));
   const runtime = openStateStore(join(config.runtimeDir, 'state'));
@@ -119,6 +132,7 @@ export function openNode(
       listeners.onDrift?.(call, drifts);
       logDrift(call, drifts);
     },
+    onCall: (call) => listeners.onCall?.(call),
   });
   const facts = {
     version,
@@ -145,7 +159,7 @@ export function openNode(
     readSessions: (path) => readSessionsFile(path, archive, config.bootstrap.dialect),
     openHost: (bootstrap) => {
       const nodeConfig = mergeBootstrap(config, bootstrap);
-      return openHost(nodeConfig, birdSocket(config, nodeConfig).options);
+      return openHost(nodeConfig, birdSocket(config, nodeConfig).options, run);
     },
     openBirdRemains: (bootstrap) => {
       const { bird } = mergeBootstrap(config, bootstrap);
@@ -161,7 +175,7 @@ export function openNode(
       announce('config', refusedPaths.length > 0 ? refusedPaths.join('; ') : undefined);
       const context: AgentContext = {
         controlPlane,
-        host: openHost(nodeConfig, socket.options),
+        host: openHost(nodeConfig, socket.options, run),
         memory: await openMemory(state, runtime),
         ...(await loadGoodTemplates(config.templatesDir, state)),
         settings: settingsOf(nodeConfig),
@@ -180,13 +194,12 @@ export function openNode(
         reportIntervalMs: config.intervals.reportMs,
         passIntervalMs: config.intervals.sessionsMs,
         onProgress: () => listeners.onProgress?.(),
-        onPass: () => {
+        onPass: (work) => {
           hasPassed = true;
           void events.store();
-          listeners.onPass?.(agent.status());
+          listeners.onPass?.(agent.status(), work);
         },
         cutOff,
-        onCallFailed: (call) => listeners.onCallFailed?.(call),
       };
       // What cannot be read is unknown: the first pass then tells of each session that is up.
       const past = await inTime(
@@ -226,7 +239,7 @@ function birdSocket({ bird }: AgentConfig, { bird: { controlSocket } }: NodeConf
   return { options: { controlSocket, findSocket: finder?.find }, note: () => finder?.note };
 }
 
-function openHost(config: NodeConfig, socket: ReturnType<typeof birdSocket>['options']): Host {
+function openHost(config: NodeConfig, socket: ReturnType<typeof birdSocket>['options'], run: Run): Host {
   const { bird, wireguard, runtimeDir } = config;
   const { helpersDir } = config.unit ?? {};
   const helper = (name: string) => (helpersDir === undefined ? undefined : join(helpersDir, `${name}.sock`));

@@ -15,7 +15,7 @@ import { runDaemon as runAgentDaemon } from '../shell/daemon.js';
 import type { Log as AgentLog } from '../shell/ports/log.js';
 import { startingStatus } from '../shell/status/node-status.js';
 import { type Log, openLog } from '../telemetry/log.js';
-import { countDrift, countFailedRequest, createMetrics, type Metrics } from '../telemetry/metrics.js';
+import { createMetrics, type Metrics } from '../telemetry/metrics/metrics.js';
 import { statusLine } from '../telemetry/status-line.js';
 import { configNotes, type Node, openNode } from './open-node.js';
 import { serve } from './serve.js';
@@ -43,7 +43,7 @@ const leaveMs = 1_000;
 /** Runs the daemon until SIGTERM or SIGINT; SIGHUP starts it over with the configuration read anew. */
 export async function runDaemon(config: AgentConfig, options: DaemonOptions): Promise<number> {
   const log = openLog(options.logLevel);
-  const metrics = createMetrics(version);
+  const metrics = createMetrics();
   for (const warning of options.warnings) log.warn(warning);
   let current = config;
   try {
@@ -83,10 +83,15 @@ async function runUntilSignal(
   const stop = new AbortController();
   const cutOff = new AbortController();
   const node = openNode(config, log, cutOff.signal, {
-    onCallFailed: (call) => countFailedRequest(metrics, call),
-    onDrift: (call, drifts) => countDrift(metrics, call, drifts),
+    onCall: metrics.work.callEnded,
+    onDrift: metrics.work.drifted,
+    onEvent: metrics.work.happened,
+    onCommand: metrics.work.commandEnded,
     onProgress: notifyProgress,
-    onPass: (status) => stop.signal.aborted || void notifyStatus(statusLine(status)),
+    onPass: (status, work) => {
+      metrics.work.passEnded(work);
+      if (!stop.signal.aborted) void notifyStatus(statusLine(status));
+    },
   });
   const facts = () => ({
     version,

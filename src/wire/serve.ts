@@ -7,11 +7,12 @@ import { listenControlSocket } from '../http/control-socket.js';
 import { listenLocal } from '../http/listen-local.js';
 import { systemClock } from '../platform/clock.js';
 import { run } from '../platform/exec.js';
+import { watchedRun } from '../platform/watched-run.js';
 import type { Service } from '../shell/daemon.js';
 import type { NodeStatus } from '../shell/status/status.js';
 import { healthOf } from '../telemetry/health.js';
 import type { Log } from '../telemetry/log.js';
-import { type Metrics, updateMetrics } from '../telemetry/metrics.js';
+import type { Metrics } from '../telemetry/metrics/metrics.js';
 
 /**
  * Opens the control socket, which also keeps a second daemon out, and the local HTTP server. The agent runs without the
@@ -35,14 +36,14 @@ export async function serve(
   const local = await listenLocal({ host, port }, config.bootstrap.token, {
     status,
     health: () => healthOf(status()),
-    metrics: async () => {
-      updateMetrics(metrics, status());
-      return metrics.registry.metrics();
-    },
+    metrics: () => metrics.text(status()),
     resync: async () => service.resync({ force: false }),
     setMaintenance: async (on) => service.setMaintenance({ on, withTraffic: false }),
     operations: () => service.operations(),
-    tools: openTools({ run, resolver: openResolver({ clock: systemClock }) }),
+    tools: openTools({
+      run: watchedRun(run, metrics.work.commandEnded),
+      resolver: openResolver({ clock: systemClock }),
+    }),
     onError: (error) => log.error(`resync: ${wordsOf(error)}`),
   }).catch(onError);
   return async () => {

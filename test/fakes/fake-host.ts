@@ -271,6 +271,7 @@ export function makeFakeHost(): FakeHost {
         count: async (questions) => ({ total: 0, counts: questions.map(() => 0) }),
         protocol: async () => [],
         refused: async () => [],
+        countRefused: async () => new Map(),
         explain: async () => ({ accepted: [], refused: [], exports: new Map(), roas: undefined }),
       },
     },

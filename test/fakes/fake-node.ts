@@ -9,6 +9,7 @@ import { newNodeState } from '../../src/shell/pass/node-state.js';
 import type { EventStore } from '../../src/shell/ports/event-store.js';
 import type { StateStore } from '../../src/shell/ports/host.js';
 import type { LogOnChange } from '../../src/shell/ports/log.js';
+import type { PassWork } from '../../src/shell/ports/work.js';
 import { logOnChange } from '../../src/telemetry/log-on-change.js';
 import { recordedLog } from '../../src/telemetry/recorded-log.js';
 import { bootstrap, makeEntry, nodeSettings } from '../unit/make.js';
@@ -40,7 +41,7 @@ export interface FakeNode {
   passIntervalMs: number;
   /** Hears of passes and steps that end. */
   onProgress(): void;
-  onPass(): void;
+  onPass(work: PassWork): void;
   /** Milliseconds until a ping is answered; undefined: it is lost. An error: pinging itself fails. */
   rttMs: number | Error | undefined;
   /** Awaited before each ping. */
@@ -119,12 +120,11 @@ async function startAgent(node: FakeNode): Promise<Agent> {
       reportIntervalMs: 60_000,
       passIntervalMs: node.passIntervalMs,
       onProgress: () => node.onProgress(),
-      onPass: () => {
+      onPass: (work) => {
         void events.store();
-        node.onPass();
+        node.onPass(work);
       },
       cutOff: new AbortController().signal,
-      onCallFailed: () => undefined,
     },
     newNodeState(
       { config: node.config, birdConfig: undefined, mesh: undefined, sessions: undefined },

@@ -3,7 +3,8 @@ import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { topics } from '../../src/cli/help/topics.js';
 import { makeProgram } from '../../src/cli/program/program.js';
-import { createMetrics } from '../../src/telemetry/metrics.js';
+import { createMetrics } from '../../src/telemetry/metrics/metrics.js';
+import { fullStatus } from '../fakes/full-status.js';
 import { documents, read } from './documents.js';
 
 /** GitHub's name for the place of a heading: small letters, words joined by "-", without punctuation. */
@@ -19,6 +20,27 @@ function anchorsOf(text: string): ReadonlySet<string> {
         .replaceAll(' ', '-'),
     ),
   ]);
+}
+
+/** The words in backticks. */
+function wordsIn(cell: string): string[] {
+  return [...cell.matchAll(/`([^`]+)`/g)].map(([, word = '']) => word);
+}
+
+/** Metric without the agent's prefix → its labels, sorted and joined. */
+function labelsByMetric(exposition: string): ReadonlyMap<string, string> {
+  const types = new Map(
+    [...exposition.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => [name, type]),
+  );
+  const found = new Map<string, string>();
+  for (const [, name = '', labels = ''] of exposition.matchAll(/^(\w+)(?:\{(.*)\})? \S+$/gm)) {
+    const whole = types.has(name) ? name : name.replace(/_(bucket|sum|count)$/, '');
+    const names = [...labels.matchAll(/(\w+)="/g)].map(([, label = '']) => label);
+    const own = names.filter((label) => label !== 'le').sort();
+    found.set(whole.replace('moenet_agent_', ''), own.join(','));
+  }
+  expect([...types.keys()].filter((name = '') => !found.has(name.replace('moenet_agent_', '')))).toEqual([]);
+  return found;
 }
 
 function brokenLinks(path: string): string[] {
@@ -45,12 +67,20 @@ describe.each(documents)('%s', (path) => {
 describe('docs/interface.md', () => {
   const text = read('docs/interface.md');
 
-  it('has every metric', () => {
-    const names = createMetrics('1')
-      .registry.getMetricsAsArray()
-      .map(({ name }) => name);
-    expect(names).toContain('moenet_agent_session_up');
-    expect(names.filter((name) => !text.includes(`\`${name.replace('moenet_agent_', '')}\``))).toEqual([]);
+  it('has every metric with its labels, and no other', async () => {
+    const section = text.split('\n## ').find((each) => each.startsWith('Metrics')) ?? '';
+    const rows = section
+      .split('\n')
+      .filter((line) => line.startsWith('| `'))
+      .flatMap((line) => {
+        const [, names = '', labels = ''] = line.split('|');
+        return wordsIn(names).map((name) => [name, wordsIn(labels).sort().join(',')]);
+      });
+    const metrics = createMetrics();
+    metrics.work.drifted('sessions', [{ field: 'port', count: 1 }]);
+    const exposed = labelsByMetric(await metrics.text(fullStatus));
+    expect(exposed.has('session_up')).toBe(true);
+    expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(exposed));
   });
 
   it('has every call of the HTTP API', () => {

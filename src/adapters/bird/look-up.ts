@@ -40,6 +40,8 @@ export function openRouteTables(options: BirdSocketOptions): RouteTables {
       restricted(options, signal, (bird) => explainRoutes(bird, { to, protocols }, signal)),
     refused: (protocol, asn, signal) =>
       restricted(options, signal, (bird) => refusedRoutes(bird, { protocol: symbol(protocol), asn }, signal)),
+    countRefused: (asn, total, signal) =>
+      restricted(options, signal, (bird) => countRefused(bird, { asn, total }, signal)),
   };
 }
 
@@ -54,7 +56,7 @@ async function refusedRoutes(
   const found = new Map<number | undefined, string[]>();
   const add = (reason: number | undefined, networks: readonly string[]) =>
     networks.length > 0 && found.set(reason, [...(found.get(reason) ?? []), ...networks]);
-  const mark = (last: string) => `bgp_large_community ~ [(${asn}, ${refusedMark}, ${last})]`;
+  const mark = (last: string) => refusedFor(asn, last);
   for (const table of Object.values(mainTables)) {
     const ask = async (where: string) =>
       linesOf(await bird.ask(`show route table ${table} filtered protocol ${protocol} ${where}`, signal));
@@ -71,6 +73,28 @@ async function refusedRoutes(
     count: networks.length,
     examples: networks.slice(0, mostExamples),
   }));
+}
+
+/** Each question walks through the tables, so it asks only as long as there are routes whose reason is not known. */
+async function countRefused(
+  bird: BirdConnection,
+  { asn, total }: { readonly asn: number; readonly total: number },
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<number, number>> {
+  const counts = new Map<number, number>();
+  let left = total;
+  for (const reason of refusedNumbers) {
+    if (left <= 0) break;
+    const where = `filtered where ${refusedFor(asn, String(reason))}`;
+    const count = countOf(await bird.ask(`show route ${bothTables} ${where} count`, signal));
+    counts.set(reason, count);
+    left -= count;
+  }
+  return counts;
+}
+
+function refusedFor(asn: number, reasons: string): string {
+  return `bgp_large_community ~ [(${asn}, ${refusedMark}, ${reasons})]`;
 }
 
 const bothTables = `table ${mainTables.ipv4} table ${mainTables.ipv6}`;

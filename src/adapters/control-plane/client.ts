@@ -1,4 +1,5 @@
 import type { ControlPlane } from '../../shell/ports/control-plane.js';
+import { accountedExchange, type OnCall } from './accounted-exchange.js';
 import { type Archive, noArchive } from './archive.js';
 import type { Dialect, DialectName, GetCall, Post, Speaker } from './dialects/dialect.js';
 import { allDialects } from './dialects/dialects.js';
@@ -20,6 +21,8 @@ export interface ClientParts extends ExchangeParts {
   readonly onDialect?: (found: DialectName, before: DialectName | undefined) => void;
   /** Called with the differences of each answer from the dialect. */
   readonly onDrift?: OnDrift;
+  /** Called for each request that has ended. */
+  readonly onCall?: OnCall;
   /** Unix time in milliseconds. */
   readonly now: () => number;
   /** Milliseconds since some moment, never going back. */
@@ -34,8 +37,9 @@ type Make = (dialect: Dialect, speaker: Speaker) => readonly Post[];
  */
 export function createClient(parts: ClientParts): ControlPlane {
   const { transport, dialects, nodeName, archive = noArchive, now } = parts;
-  const { onDialect = () => undefined, onDrift = () => undefined } = parts;
-  const exchange = createExchange(parts);
+  const { onDialect = () => undefined, onDrift = () => undefined, onCall = () => undefined } = parts;
+  const { monotonic = () => performance.now() } = parts;
+  const exchange = accountedExchange(createExchange(parts), onCall, monotonic);
   const spokenDialect = openSpokenDialect({
     dialects,
     ask: (dialect) => exchange.fetch(dialect, 'config', checkedConfig, undefined),
@@ -44,7 +48,7 @@ export function createClient(parts: ClientParts): ControlPlane {
       if (dialect !== before) onDialect(dialect.name, before?.name);
       if (config !== undefined) await archive.keep('config', dialect.name, config);
     },
-    monotonic: parts.monotonic ?? (() => performance.now()),
+    monotonic,
   });
 
   const credentials = rememberCredentials();

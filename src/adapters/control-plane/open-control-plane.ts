@@ -6,7 +6,7 @@ import { placeOf } from './dialects/dialects.js';
 import { defaultLimits, type HttpLimits } from './http/limits.js';
 import { openTransport } from './http/transport.js';
 
-type ClientOptions = Pick<ClientParts, 'nodeName' | 'token' | 'archive' | 'onDialect' | 'onDrift'>;
+type ClientOptions = Pick<ClientParts, 'nodeName' | 'token' | 'archive' | 'onDialect' | 'onDrift' | 'onCall'>;
 
 export interface ControlPlaneOptions extends ClientOptions {
   /** `https://api.moenet.work`, or with a path prefix, which is kept. */

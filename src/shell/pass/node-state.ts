@@ -1,3 +1,4 @@
+import type { RefusedCount } from '../../core/lookups/refused-reasons.js';
 import type { BootstrapConfig, Snapshot } from '../../core/model/control-plane.js';
 import type { UpHistory } from '../../core/verdict/up-history.js';
 import type { PingResult } from '../ports/host.js';
@@ -13,6 +14,8 @@ export interface NodeState {
   /** The last changes of the passes since the start, oldest first, for `explain`. */
   recentChanges: readonly OwnedChange[];
   pings: ReadonlyMap<string, PingResult>;
+  /** The routes that the import filters refuse, by reason, as BIRD counted them last; undefined before that. */
+  refusedRoutes: readonly RefusedCount[] | undefined;
   /** Unix seconds of the control plane's last success. */
   lastAnswerSeconds: number | undefined;
   /** Call → the reason of its last failure, without the call's name; a call that succeeded has no entry. */
@@ -40,6 +43,7 @@ export function newNodeState(snapshot: NodeState['snapshot'], ups: UpHistory = n
     passError: undefined,
     recentChanges: [],
     pings: new Map(),
+    refusedRoutes: undefined,
     lastAnswerSeconds: undefined,
     callErrors: new Map(),
     unanswered: new Set(),

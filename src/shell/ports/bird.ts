@@ -54,6 +54,8 @@ export interface RouteTables {
   explain(to: IpAddress | Prefix, protocols: readonly string[], signal?: AbortSignal): Promise<RouteAnswers>;
   /** The routes of a protocol that its import filter refused, by the reason in the large community (asn, 9002, reason). */
   refused(protocol: string, asn: number, signal?: AbortSignal): Promise<readonly RefusedRoutes[]>;
+  /** How many routes of all protocols were refused for each of the agent's own reasons. Asks no more once it knows of `total`. */
+  countRefused(asn: number, total: number, signal?: AbortSignal): Promise<ReadonlyMap<number, number>>;
 }
 
 /** Routes that an import filter refused for one reason. */

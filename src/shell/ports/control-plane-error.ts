@@ -1,17 +1,20 @@
 /** The kinds of failed calls, as far as the agent acts differently on them. */
-export type FailureKind =
-  | 'unauthorized'
-  | 'unknown-node'
-  | 'rate-limited'
-  | 'server-error'
-  | 'timeout'
-  | 'unreachable'
-  | 'too-large'
-  | 'not-json'
-  | 'wrong-shape'
-  | 'redirected'
-  | 'other-dialect'
-  | 'rejected';
+export const failureKinds = [
+  'unauthorized',
+  'unknown-node',
+  'rate-limited',
+  'server-error',
+  'timeout',
+  'unreachable',
+  'too-large',
+  'not-json',
+  'wrong-shape',
+  'redirected',
+  'other-dialect',
+  'rejected',
+] as const;
+
+export type FailureKind = (typeof failureKinds)[number];
 
 export interface Failure {
   readonly kind: FailureKind;

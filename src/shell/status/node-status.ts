@@ -23,6 +23,8 @@ export interface StatusFacts {
   readonly stateProblem?: string | undefined;
   /** The status updates that the control plane did not accept, a line each. */
   readonly refusedUpdates?: readonly string[];
+  /** How many status updates it has not accepted yet. */
+  readonly updatesWaiting?: number;
   /** How current the last pass is, and what is wrong with later ones. */
   readonly pass?: PassAges & { readonly problem: string | undefined };
   /** The last round-trip times to a neighbor in milliseconds, oldest first; null where nothing answered. */
@@ -65,6 +67,7 @@ export function nodeStatus(state: NodeState, memory: Remembered, facts: StatusFa
       reason: bird && !bird.running ? bird.reason : undefined,
     },
     system,
+    refusedRoutes: state.refusedRoutes,
     maintenance: maintenanceOf(memory),
     pass: agesOf(facts),
     lastPass: state.lastPass && {
@@ -72,6 +75,8 @@ export function nodeStatus(state: NodeState, memory: Remembered, facts: StatusFa
       durationMs: state.lastPass.durationMs,
       changes: state.lastPass.outcomes.filter(({ isDone }) => isDone).length,
       failures: state.lastPass.failures.size,
+      planned: state.lastPass.outcomes.length,
+      putOff: state.lastPass.remaining.putOff.length,
     },
     withheld: state.lastPass?.desired.doubted ?? [],
     notes: [
@@ -116,6 +121,7 @@ function controlPlaneOf(state: NodeState, facts: StatusFacts): NodeStatus['contr
     reachable: error === undefined,
     lastAnswerSeconds: state.lastAnswerSeconds,
     error,
+    updatesWaiting: facts.updatesWaiting,
   };
 }
 

@@ -5,6 +5,7 @@ import { listedStatus, type SessionEntry, uuidOf } from '../../core/model/sessio
 import { toPublicOptions } from '../../core/model/session-options.js';
 import { isOpen } from '../../core/plan/backoff.js';
 import { isTooSoon } from '../../core/plan/cut-offs.js';
+import type { LimitHits } from '../../core/plan/limit-hits.js';
 import type { Memory } from '../../core/plan/plan.js';
 import { doubtAddresses } from '../../core/verdict/doubt-addresses.js';
 import { errorAfterSeconds } from '../../core/verdict/session-health.js';
@@ -92,10 +93,15 @@ function sessionRow(
     routesImported: view?.routesImported,
     routesExported: view?.routesExported,
     routesRefused: view?.routesRefused,
+    limitsHit: view && lastPass ? countLimits(view.protocolNames, lastPass.limitHits) : undefined,
     error: isUpAgain(verdict) ? undefined : (verdict.reason ?? verdict.degraded),
     doubt:
       desired && view && doubtAddresses(desired.session, view, (target) => pings.get(target), nowSeconds),
   };
+}
+
+function countLimits(protocols: readonly string[], hits: LimitHits): number {
+  return protocols.reduce((sum, name) => sum + (hits[name]?.limits.length ?? 0), 0);
 }
 
 function shownState(entry: SessionEntry, verdict: Verdict): SessionRow['state'] {
@@ -156,6 +162,7 @@ function tunnelState(peer: ObservedWireGuardPeer | undefined, nowSeconds: number
     handshakeSecondsAgo: peer?.latestHandshakeSeconds
       ? Math.max(0, nowSeconds - peer.latestHandshakeSeconds)
       : undefined,
+    handshakeAtSeconds: peer?.latestHandshakeSeconds || undefined,
     rxBytes: peer?.rxBytes ?? 0,
     txBytes: peer?.txBytes ?? 0,
   };

@@ -12,6 +12,7 @@ const tunnel = z
     present: z.boolean().describe('the interface has this peer'),
     endpoint: text.optional().describe('address and port, where WireGuard knows them'),
     handshakeSecondsAgo: count.optional().describe('absent without a handshake'),
+    handshakeAtSeconds: unixSeconds.optional(),
     rxBytes: count,
     txBytes: count,
   })
@@ -66,6 +67,7 @@ const sessionRow = z.object({
   routesImported: count.optional(),
   routesExported: count.optional(),
   routesRefused: count.optional().describe("routes of the neighbor that the agent's filter refuses"),
+  limitsHit: count.optional().describe('route limits that block routes of the session now'),
   error: text.optional(),
   trouble: trouble.optional(),
   doubt: text
@@ -170,6 +172,9 @@ export const nodeStatus = z.object({
       .optional()
       .describe('Unix time in seconds of the last answer; absent before the first'),
     error: text.optional(),
+    updatesWaiting: count
+      .optional()
+      .describe('status updates of sessions that the control plane has not accepted yet'),
   }),
   bird: z.object({
     running: z.boolean(),
@@ -179,12 +184,31 @@ export const nodeStatus = z.object({
   system: systemStatus
     .optional()
     .describe('what the node itself needs besides its sessions; absent before the first pass'),
+  refusedRoutes: z
+    .array(
+      z.object({
+        reason: text.describe("`roa_invalid`, ...; `other`: an operator's filter, a limit or BIRD itself"),
+        count,
+      }),
+    )
+    .readonly()
+    .optional()
+    .describe(
+      'the routes of neighbors that the import filters refuse, by reason, as BIRD counted them within the last minutes; absent before that',
+    ),
   maintenance: z
     .object({ sinceSeconds: unixSeconds })
     .optional()
     .describe('absent while traffic is not led away from this node'),
   lastPass: z
-    .object({ atSeconds: unixSeconds, durationMs: count, changes: count, failures: count })
+    .object({
+      atSeconds: unixSeconds,
+      durationMs: count,
+      changes: count.describe('changes that it made'),
+      failures: count.describe('owners of changes that it could not make'),
+      planned: count.optional().describe('changes in its plan'),
+      putOff: count.optional().describe('changes that wait, because they failed before'),
+    })
     .optional(),
   pass: z
     .object({

@@ -4,6 +4,7 @@ import type { NodeState } from '../pass/node-state.js';
 import type { ControlPlane, NetworkTotals } from '../ports/control-plane.js';
 import type { Pinger } from '../ports/host.js';
 import type { Log, LogOnChange } from '../ports/log.js';
+import type { PassWork } from '../ports/work.js';
 import type { Call } from './calls.js';
 
 /** What an agent needs from outside. */
@@ -36,11 +37,9 @@ export interface AgentContext extends ReconcilerContext {
   /** Called when a pass, or a step of one, ends. */
   onProgress(): void;
   /** Called when a pass ends, also a failed one: there is a new status. */
-  onPass(): void;
+  onPass(work: PassWork): void;
   /** Cuts a pass off in the middle. Without it a pass ends regularly, even if the daemon is to stop. */
   readonly cutOff: AbortSignal;
-  /** Called for each failed call to the control plane. */
-  onCallFailed(call: string): void;
 }
 
 /** What the parts of one agent share. */

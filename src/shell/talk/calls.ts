@@ -20,7 +20,6 @@ export function accountedCalls(
   context: {
     readonly host: { readonly clock: Clock };
     readonly logOnChange: LogOnChange;
-    onCallFailed(call: string): void;
   },
 ): Call {
   const heard = (name: string) => {
@@ -48,7 +47,6 @@ export function accountedCalls(
       state.callErrors.set(name, reason);
       if (isAnswered(error)) heard(name);
       else state.unanswered.add(name);
-      context.onCallFailed(name);
       context.logOnChange(name, reason);
       return [words];
     }

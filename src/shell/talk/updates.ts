@@ -60,6 +60,8 @@ export interface Updates {
   forgetPauses(): void;
   /** The updates that the control plane did not accept, a line each. */
   refused(): readonly string[];
+  /** How many updates followed from the last pass and have not been accepted: refused, put off or not posted. */
+  waiting(): number;
 }
 
 export function createUpdates(context: UpdateContext, call: Call, greeting: Greeting): Updates {
@@ -67,6 +69,7 @@ export function createUpdates(context: UpdateContext, call: Call, greeting: Gree
   const acknowledgements = keepAcknowledgements(context.memory, host.clock, log);
   const refused = new Map<string, Backoff>();
   let isGreeted = false;
+  let waiting = 0;
   const nowSeconds = () => Math.floor(host.clock.now() / 1000);
   const isDue = (report: SessionReport) => !isWaiting(refused.get(report.uuid), wishOf(report), nowSeconds());
 
@@ -96,7 +99,10 @@ export function createUpdates(context: UpdateContext, call: Call, greeting: Gree
       if (failures.length > 0 || cutOff.aborted) break;
       errors.push(...refusal);
       note(report, refusal[0]);
-      if (refusal.length === 0) await acknowledgements.add(report, confirmed);
+      if (refusal.length === 0) {
+        waiting -= 1;
+        await acknowledgements.add(report, confirmed);
+      }
     }
     await acknowledgements.flush();
     return errors;
@@ -160,6 +166,7 @@ export function createUpdates(context: UpdateContext, call: Call, greeting: Gree
     review: acknowledgements.review,
     post: async (reports, { greet, all, verdicts = new Map() }) => {
       forgetAllBut(reports);
+      waiting = reports.length;
       const due = all ? reports.filter(isDue) : firstOf(reports.filter(isDue), verdicts);
       const isGreetingDue = greet || (due.length > 0 && (!isGreeted || greeting.isMissed()));
       const errors = isGreetingDue ? await greetFirst() : [];
@@ -173,6 +180,7 @@ export function createUpdates(context: UpdateContext, call: Call, greeting: Gree
         ([uuid, { reason }]) =>
           `${nameOf(uuid)}: the control plane did not accept its status (${reason}); the agent posts it again, less and less often`,
       ),
+    waiting: () => waiting,
   };
 }
 

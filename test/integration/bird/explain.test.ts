@@ -216,6 +216,15 @@ describe('one session', () => {
     expect(await tables.refused(protocolOf(13), ours)).toEqual([]);
   });
 
+  it('counts with all others by reason, until no refused route is left', async () => {
+    expect(await tables.countRefused(ours, 3)).toEqual(
+      new Map([1, 2, 3, 4, 5, 6, 7, 8].map((reason) => [reason, [1, 5, 8].includes(reason) ? 1 : 0])),
+    );
+    expect(await tables.countRefused(ours, 0)).toEqual(new Map());
+    const withOthers = await tables.countRefused(ours, 4);
+    expect([...withOthers.values()].reduce((sum, count) => sum + count)).toBe(3);
+  });
+
   it('has what both ends offer, and its timers', async () => {
     const { capabilities, timers } = protocolDetails(await tables.protocol(protocolOf(11)));
     expect(capabilities?.own).toEqual(expect.arrayContaining(['Multiprotocol (ipv4 ipv6)', 'Role: peer']));

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Agent } from '../../../src/shell/agent.js';
 import { ControlPlaneError } from '../../../src/shell/ports/control-plane-error.js';
+import type { PassWork } from '../../../src/shell/ports/work.js';
 import type { FakeControlPlane } from '../../fakes/fake-control-plane.js';
 import type { FakeHost } from '../../fakes/fake-machine.js';
 import { type FakeNode, makeFakeNode } from '../../fakes/fake-node.js';
@@ -33,7 +34,36 @@ it('each pass that ends, failed ones too, is announced, and the status is then o
   expect(seen).toEqual([[], [expect.stringContaining('netlink: no buffer space')]]);
 });
 
+it('each pass that ends is told with what it did', async () => {
+  const works: PassWork[] = [];
+  node.onPass = (work) => works.push(work);
+  await round();
+  const [first] = works;
+  expect(first).toMatchObject({ isComplete: true, failed: 0 });
+  expect(agent.status().lastPass).toMatchObject({ planned: first?.done, changes: first?.done, putOff: 0 });
+  expect(first?.done).toBeGreaterThan(3);
+  await agent.pass();
+  host.links.observe = () => Promise.reject(new Error('netlink: no buffer space'));
+  await agent.pass();
+  expect(works.slice(1)).toEqual([
+    { isComplete: true, durationMs: expect.any(Number), done: 0, failed: 0 },
+    { isComplete: false, durationMs: expect.any(Number), done: 0, failed: 0 },
+  ]);
+});
+
 describe('status updates', () => {
+  it('that the control plane has not accepted are counted', async () => {
+    const waiting = () => agent.status().controlPlane.updatesWaiting;
+    expect(waiting()).toBe(0);
+    await agent.refresh(['sessions'], signal);
+    controlPlane.down = 'POST modify: 502';
+    await agent.pass();
+    expect(waiting()).toBe(1);
+    controlPlane.down = undefined;
+    await agent.pass();
+    expect(waiting()).toBe(0);
+  });
+
   it('are posted once, on the transition', async () => {
     await round();
     await round();

@@ -8,7 +8,7 @@ import type { AgentConfig } from '../../../src/config/agent-config.js';
 import { loadConfig } from '../../../src/config/load.js';
 import { askIfRunning } from '../../../src/http/client.js';
 import type { Service } from '../../../src/shell/daemon.js';
-import { createMetrics } from '../../../src/telemetry/metrics.js';
+import { createMetrics } from '../../../src/telemetry/metrics/metrics.js';
 import { serve } from '../../../src/wire/serve.js';
 import { goodStatus } from '../../fakes/node-status.js';
 
@@ -21,7 +21,7 @@ it('goes on where the port of the local HTTP API is taken, and the status names 
   const logged: string[] = [];
   const log = { error: (text: string) => logged.push(text) } as never;
   const service = { status: () => goodStatus } as unknown as Service;
-  const close = await serve(await configOf(runtimeDir, port), service, createMetrics('1'), log);
+  const close = await serve(await configOf(runtimeDir, port), service, createMetrics(), log);
   const problem = `local HTTP: cannot listen on 127.0.0.1:${port}: another program uses that port`;
   const status = await askIfRunning(runtimeDir, 'status', {});
   expect(status).toMatchObject({ health: 'degraded', problems: [expect.stringContaining(problem)] });

@@ -8,16 +8,17 @@ import type {
   NodeRtt,
   SessionMetrics,
 } from '../../../shell/ports/control-plane.js';
+import type { callNames } from '../../../shell/ports/work.js';
 import type { Refusal } from './envelope.js';
 
 /** The `GET` calls, by their names in every dialect. */
 export type GetCall = 'config' | 'sessions' | 'bird-config' | 'mesh';
 
-/** The `POST` calls. `heartbeat-data` and `rtt` belong to one dialect only. */
-export type PostCall = 'modify' | 'heartbeat' | 'heartbeat-data' | 'report' | 'rtt' | 'mesh/status';
-
 /** The calls of the Agent API. */
-export type Call = GetCall | PostCall | 'health';
+export type Call = (typeof callNames)[number];
+
+/** The `POST` calls. */
+export type PostCall = Exclude<Call, GetCall | 'health'>;
 
 export interface Endpoint {
   readonly method: 'GET' | 'POST';

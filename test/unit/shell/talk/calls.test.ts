@@ -14,7 +14,7 @@ it('a call that asked nothing, as a dialect without it does, is no answer of the
     mesh: undefined,
     sessions: undefined,
   });
-  const call = accountedCalls(state, { host, logOnChange: () => undefined, onCallFailed: () => undefined });
+  const call = accountedCalls(state, { host, logOnChange: () => undefined });
   await call('POST mesh/status', signal, async () => false);
   expect([state.isHeard, state.lastAnswerSeconds]).toEqual([false, undefined]);
   await call('POST heartbeat', signal, async () => true);
