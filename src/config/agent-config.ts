@@ -26,7 +26,13 @@ export interface AgentConfig {
     readonly proxy?: HttpProxy | undefined;
     readonly dialect: DialectChoice;
   };
-  readonly server: { readonly listen: ListenAddress };
+  readonly server: {
+    /** At least one. */
+    readonly listen: readonly ListenAddress[];
+    /** It reads `/metrics` and nothing else. */
+    readonly metricsToken?: Secret | undefined;
+    readonly metrics: 'token' | 'open-on-loopback';
+  };
   readonly stateDir: string;
   readonly runtimeDir: string;
   readonly templatesDir: string | undefined;

@@ -8,7 +8,7 @@ import { isObject, withPreviousKeys } from './previous-keys.js';
 import { findProxy } from './proxy.js';
 import { configSchema } from './schema.js';
 import { toAgentConfig } from './to-agent-config.js';
-import { type Env, findToken } from './token.js';
+import { type Env, findMetricsToken, findToken } from './token.js';
 import { findUnknownKeys } from './unknown-keys.js';
 import { findWarnings } from './warnings.js';
 
@@ -30,7 +30,7 @@ export interface LoadedConfig {
   /** One sentence each: unknown keys, a token that others can read, a token sent without encryption. */
   readonly warnings: readonly string[];
   readonly path: string | undefined;
-  /** The configuration file and the token's, where they are files. */
+  /** The configuration file and those of the tokens, where they are files. */
   readonly files: readonly string[];
 }
 
@@ -51,29 +51,45 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const token = options.withoutToken
     ? { token: new Secret(''), warnings: [] }
     : await findToken(bootstrapOf(document), options.env, baseDir);
-  if (!parsed.success || 'problem' in token) {
+  const metricsToken = options.withoutToken
+    ? undefined
+    : await findMetricsToken(
+        sectionOf(document, 'server')['metricsTokenFile'],
+        baseDir,
+        'token' in token ? token.token : new Secret(''),
+      );
+  const lacksMetricsToken = metricsToken !== undefined && 'problem' in metricsToken;
+  if (!parsed.success || 'problem' in token || lacksMetricsToken) {
     const found = (parsed.error?.issues ?? []).map(({ path, message }) => ({
       path: path.join('.'),
       message,
     }));
-    const problems = [...found, ...('problem' in token && !isTold(found) ? [token.problem] : [])];
+    const problems = [
+      ...found,
+      ...('problem' in token && !isTold(found) ? [token.problem] : []),
+      ...(lacksMetricsToken ? [metricsToken.problem] : []),
+    ];
     // A missing key may be there under a misspelled name.
     problems.push(...unknownKeys.map((message) => ({ path: '', message })));
     throw new ConfigError(file?.path, problems, file ? undefined : notFound(systemPaths));
   }
   const { proxy, warnings: ofProxy } = findProxy(parsed.data.bootstrap.apiUrl, options.env);
   const config: AgentConfig = {
-    ...toAgentConfig(parsed.data, { token: token.token, proxy }, baseDir),
+    ...toAgentConfig(parsed.data, { token: token.token, proxy, metricsToken: metricsToken?.token }, baseDir),
     unit: { helpersDir: options.env['MOENET_HELPERS'], sysctlsDir: options.env['MOENET_SYSCTLS'] },
   };
   const warnings = [
     ...unknownKeys,
     ...findWarnings(config, file, bootstrapOf(document)['token'] !== undefined),
     ...token.warnings,
+    ...(metricsToken?.warnings ?? []),
     ...ofProxy,
   ];
-  const { tokenFile } = bootstrapOf(document);
-  const files = [file?.path, typeof tokenFile === 'string' ? resolve(baseDir, tokenFile) : undefined];
+  const tokenFiles = [bootstrapOf(document)['tokenFile'], parsed.data.server.metricsTokenFile];
+  const files = [
+    file?.path,
+    ...tokenFiles.map((each) => (typeof each === 'string' ? resolve(baseDir, each) : undefined)),
+  ];
   return { config, warnings, path: file?.path, files: files.filter((path) => path !== undefined) };
 }
 
@@ -117,8 +133,12 @@ function withAnyBootstrap(document: unknown): unknown {
 }
 
 function bootstrapOf(document: unknown): Readonly<Record<string, unknown>> {
-  const bootstrap = isObject(document) ? document['bootstrap'] : undefined;
-  return isObject(bootstrap) ? bootstrap : {};
+  return sectionOf(document, 'bootstrap');
+}
+
+function sectionOf(document: unknown, name: string): Readonly<Record<string, unknown>> {
+  const section = isObject(document) ? document[name] : undefined;
+  return isObject(section) ? section : {};
 }
 
 /** True where the schema has already reported the key that hides the token. */

@@ -190,10 +190,16 @@ export const loopbackInterface = z
   .string(loopbackError)
   .refine((name) => name === 'lo' || interfaceName.safeParse(name).success, loopbackError);
 
-const listenError = wanted('an address to listen on: "host:port", ":port" or "[IPv6]:port"');
-export const listen = z
+const listenWords = 'an address to listen on: "host:port", ":port" or "[IPv6]:port"';
+const listenError = wanted(listenWords);
+const listenAddress = z
   .string(listenError)
   .refine((text) => Number(listenPattern.exec(text)?.groups?.['port'] ?? 65_536) <= 65_535, listenError);
+const listensError = wanted(`${listenWords}, or a list of up to 16`);
+export const listen = z.union(
+  [listenAddress, z.array(listenAddress).min(1, listensError).max(16, listensError)],
+  listensError,
+);
 
 /** `host:port`, `:port`, `[v6]:port`. */
 export const listenPattern =

@@ -57,7 +57,15 @@ export const configSchema = section({
   server: section({
     listen: told(
       listen.default('127.0.0.1:24368'),
-      "where the node's HTTP API listens; `:24368` for all addresses, so that the control plane reaches it",
+      "where the node's HTTP API listens, an address or a list; `:24368` for all addresses, so that the control plane reaches it. Sockets [of systemd](docs/interface.md#sockets-of-systemd) replace it",
+    ),
+    metricsTokenFile: told(
+      path.optional(),
+      "a file with a token that only reads `/metrics`, for your monitoring; the node's token reads it, too",
+    ),
+    metrics: told(
+      choice('token', 'open-on-loopback').default('token'),
+      '`open-on-loopback`: whoever asks from this machine, by a loopback address, reads `/metrics` without a token; also the clients of a proxy that runs here',
     ),
   }).prefault({}),
   stateDir: told(path.default('/var/lib/moenet-agent'), 'what must outlive a reboot'),

@@ -7,7 +7,11 @@ import { toOperatorOptions } from './session-options.js';
 /** The valid file as the agent uses it: paths absolute (relative ones start at `baseDir`), times in milliseconds. */
 export function toAgentConfig(
   file: ConfigFile,
-  { token, proxy }: Pick<AgentConfig['bootstrap'], 'token' | 'proxy'>,
+  {
+    token,
+    proxy,
+    metricsToken,
+  }: Pick<AgentConfig['bootstrap'], 'token' | 'proxy'> & Pick<AgentConfig['server'], 'metricsToken'>,
   baseDir: string,
 ): AgentConfig {
   const absolute = (path: string) => resolve(baseDir, path);
@@ -15,7 +19,11 @@ export function toAgentConfig(
   const { apiUrl, nodeName, dialect } = file.bootstrap;
   return {
     bootstrap: { apiUrl: apiUrl.trim().replace(/\/+$/, ''), nodeName, token, proxy, dialect },
-    server: { listen: parseListen(file.server.listen) },
+    server: {
+      listen: [...new Set([file.server.listen].flat())].map(parseListen),
+      metricsToken,
+      metrics: file.server.metrics,
+    },
     stateDir: absolute(file.stateDir),
     runtimeDir: absolute(file.runtimeDir),
     templatesDir: optional(file.templatesDir),

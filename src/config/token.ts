@@ -36,6 +36,26 @@ export async function findToken(
   return fromCredential(env['CREDENTIALS_DIRECTORY']);
 }
 
+const metricsKey = 'server.metricsTokenFile';
+const tooShortForMetrics = `the token has fewer than ${shortest} characters, so everybody can guess it. Write a longer one, such as: openssl rand -hex 32`;
+const isNodeToken =
+  "it holds the node's own token: whoever scrapes could act as this node. Write another one, such as: openssl rand -hex 32";
+
+/** The token of `server.metricsTokenFile` (relative to `baseDir`); undefined without that key. It must not be the node's. */
+export async function findMetricsToken(
+  file: unknown,
+  baseDir: string,
+  ofNode: Secret,
+): Promise<FoundToken | undefined> {
+  if (typeof file !== 'string') return undefined;
+  const path = resolve(baseDir, file);
+  const found = await fromFile(metricsKey, path);
+  if ('problem' in found) return found;
+  const text = found.token.reveal();
+  if (text.length < shortest) return problem(metricsKey, `${path}: ${tooShortForMetrics}`);
+  return text === ofNode.reveal() ? problem(metricsKey, `${path}: ${isNodeToken}`) : found;
+}
+
 async function fromCredential(directory: string | undefined): Promise<FoundToken> {
   const missing = problem(
     'bootstrap.token',

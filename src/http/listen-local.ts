@@ -1,8 +1,10 @@
+import type { Hono } from 'hono';
 import type { Secret } from '../core/model/values/secret.js';
 import type { Operations } from '../shell/operations/operations.js';
 import type { Tools } from '../shell/ports/tools.js';
 import { health } from './answers.js';
-import { bearer, requireBearer } from './bearer.js';
+import { bearer, type IsAuthorized, requireBearer } from './bearer.js';
+import { type MetricsAccess, metricsReader } from './metrics-access.js';
 import { type NodeSources, nodeRoutes } from './node-routes.js';
 import { probeRoutes } from './probe-routes.js';
 import { HttpError, type Listening, listen, type Route, routed } from './server.js';
@@ -20,24 +22,31 @@ export interface LocalSources extends NodeSources {
   readonly tools: Tools;
 }
 
-/**
- * Serves the node's own HTTP API. Every call needs the token as `Authorization: Bearer`, except `GET /health`, which is 200
- * also for `degraded`: the agent is there to say so. Without a host it listens on every address of both families. Throws
- * where it cannot listen, with what to do.
- */
+/** Serves it. Without a host it listens on every address of both families. Throws where it cannot listen, with what to do. */
 export async function listenLocal(
   where: { readonly host: string | undefined; readonly port: number },
-  token: Secret,
-  sources: LocalSources,
+  app: Hono,
 ): Promise<Listening> {
-  const isAuthorized = bearer(token);
-  const routes = localRoutes(sources, isAuthorized);
-  const app = routed(routes, requireBearer(isAuthorized, ['/health']));
+  const { host, port } = where;
   try {
-    return await listen(app, { port: where.port, ...(where.host === undefined ? {} : { host: where.host }) });
+    return await listen(app, { port, ...(host === undefined ? {} : { host }) });
   } catch (error) {
-    throw new Error(`cannot listen on ${where.host ?? ''}:${where.port}: ${remedy(error)}`, { cause: error });
+    const shown = host?.includes(':') ? `[${host}]` : (host ?? '');
+    throw new Error(`cannot listen on ${shown}:${port}: ${remedy(error)}`, { cause: error });
   }
+}
+
+/**
+ * The node's own HTTP API. Every call needs the token as `Authorization: Bearer`, except `GET /health`, which is 200 also for
+ * `degraded`: the agent is there to say so; and `/metrics` for whom `metrics` says.
+ */
+export function localApp(token: Secret, sources: LocalSources, metrics: MetricsAccess = {}): Hono {
+  const isAuthorized = bearer(token);
+  const readsMetrics = metricsReader(metrics);
+  const routes = localRoutes(sources, isAuthorized);
+  const isAllowed: IsAuthorized = (context) =>
+    isAuthorized(context) || (context.req.path === '/metrics' && readsMetrics(context));
+  return routed(routes, requireBearer(isAllowed, ['/health']));
 }
 
 /** All that the API answers to. */

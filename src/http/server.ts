@@ -83,8 +83,8 @@ const usualLimits: ConnectionLimits = {
 
 /** Listens. Cuts off slow and endless requests, so that nobody can use up the sockets. */
 export async function listen(
-  app: Hono,
-  where: ListenOptions,
+  app: Pick<Hono, 'fetch'>,
+  where: ListenOptions | { readonly fd: number },
   limits: ConnectionLimits = usualLimits,
 ): Promise<Listening> {
   const server = createAdaptorServer({

@@ -272,7 +272,7 @@ function settingsOf(config: NodeConfig): AgentContext['settings'] {
     birdMode: config.bird.mode,
     keepaliveSeconds: config.wireguard.persistentKeepaliveSeconds,
     loopbackInterface: config.loopback.interface,
-    apiPort: config.server.listen.port || undefined,
+    apiPort: config.server.listen[0]?.port || undefined,
     kernelTable: config.bird.kernelTable,
     nftSet: config.firewall?.nftSet,
     sessions: config.sessions,

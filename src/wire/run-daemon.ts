@@ -1,6 +1,7 @@
 import type { AgentConfig } from '../config/agent-config.js';
 import type { LoadedConfig } from '../config/load.js';
 import { wordsOf } from '../core/model/words-of.js';
+import { activatedSocket } from '../http/activated-socket.js';
 import { systemClock } from '../platform/clock.js';
 import { inTime } from '../platform/in-time.js';
 import { version } from '../platform/self.js';
@@ -11,14 +12,15 @@ import {
   notifyStatus,
   notifyStopping,
 } from '../platform/service-manager.js';
+import { takeActivatedSockets } from '../platform/socket-activation.js';
 import { runDaemon as runAgentDaemon } from '../shell/daemon.js';
 import type { Log as AgentLog } from '../shell/ports/log.js';
 import { startingStatus } from '../shell/status/node-status.js';
 import { type Log, openLog } from '../telemetry/log.js';
-import { createMetrics, type Metrics } from '../telemetry/metrics/metrics.js';
+import { createMetrics } from '../telemetry/metrics/metrics.js';
 import { statusLine } from '../telemetry/status-line.js';
 import { configNotes, type Node, openNode } from './open-node.js';
-import { serve } from './serve.js';
+import { type ProcessParts, serve } from './serve.js';
 import type { PassOptions } from './with-node.js';
 
 export interface DaemonOptions extends PassOptions {
@@ -43,20 +45,18 @@ const leaveMs = 1_000;
 /** Runs the daemon until SIGTERM or SIGINT; SIGHUP starts it over with the configuration read anew. */
 export async function runDaemon(config: AgentConfig, options: DaemonOptions): Promise<number> {
   const log = openLog(options.logLevel);
-  const metrics = createMetrics();
+  const activated = takeActivatedSockets(process.env).map((fd) => activatedSocket(fd));
+  const parts: ProcessParts = { log, activated, metrics: createMetrics() };
   for (const warning of options.warnings) log.warn(warning);
   let current = config;
   try {
-    for (
-      let isFirst = true;
-      (await runUntilSignal(current, log, metrics, isFirst)) === 'SIGHUP';
-      isFirst = false
-    ) {
+    for (let isFirst = true; (await runUntilSignal(current, parts, isFirst)) === 'SIGHUP'; isFirst = false) {
       current = await reloaded(current, options, log);
     }
     log.info('stopped; tunnels and sessions stay as they are');
     return 0;
   } finally {
+    await Promise.all(activated.map((socket) => socket.end()));
     // Work on a hung disk keeps the process alive; process.exit waits for it as well.
     setTimeout(endNow, leaveMs).unref();
   }
@@ -76,10 +76,10 @@ async function reloaded(current: AgentConfig, { reload }: DaemonOptions, log: Lo
 
 async function runUntilSignal(
   config: AgentConfig,
-  log: Log,
-  metrics: Metrics,
+  parts: ProcessParts,
   isFirst: boolean,
 ): Promise<NodeJS.Signals> {
+  const { log, metrics } = parts;
   const stop = new AbortController();
   const cutOff = new AbortController();
   const node = openNode(config, log, cutOff.signal, {
@@ -118,7 +118,7 @@ async function runUntilSignal(
         intervals: config.intervals,
         random: Math.random,
         startingStatus: () => startingStatus(facts(), bootstrapProblem),
-        serve: (service) => serve(config, service, metrics, log),
+        serve: (service) => serve(config, service, parts),
         ready: async () => {
           // Now no other agent works on the node, nor on its events.
           hasStarted = true;

@@ -13,7 +13,11 @@ describe('a file with bootstrap alone', () => {
     expect(loaded.warnings).toEqual([]);
     expect(loaded.config).toMatchObject({
       bootstrap: { apiUrl: 'https://api.example.net', nodeName: 'jp1', dialect: 'auto' },
-      server: { listen: { host: '127.0.0.1', port: 24368 } },
+      server: {
+        listen: [{ host: '127.0.0.1', port: 24368 }],
+        metricsToken: undefined,
+        metrics: 'token',
+      },
       stateDir: '/var/lib/moenet-agent',
       runtimeDir: '/run/moenet-agent',
       templatesDir: undefined,
@@ -49,17 +53,38 @@ describe('a file with bootstrap alone', () => {
 
   it('may be the legacy one, which listens on every address', async () => {
     await file({ bootstrap, server: { listen: ':24368' } });
-    expect((await load()).config.server.listen).toEqual({ host: undefined, port: 24368 });
+    expect((await load()).config.server.listen).toEqual([{ host: undefined, port: 24368 }]);
   });
 });
 
 describe('good values', () => {
   it.each([
-    ['server.listen', { server: { listen: '[::1]:80' } }, { server: { listen: { host: '::1', port: 80 } } }],
+    [
+      'server.listen',
+      { server: { listen: '[::1]:80' } },
+      { server: { listen: [{ host: '::1', port: 80 }] } },
+    ],
     [
       'server.listen',
       { server: { listen: 'localhost:0' } },
-      { server: { listen: { host: 'localhost', port: 0 } } },
+      { server: { listen: [{ host: 'localhost', port: 0 }] } },
+    ],
+    [
+      'server.listen',
+      { server: { listen: ['127.0.0.1:80', '[::1]:80', '127.0.0.1:80'] } },
+      {
+        server: {
+          listen: [
+            { host: '127.0.0.1', port: 80 },
+            { host: '::1', port: 80 },
+          ],
+        },
+      },
+    ],
+    [
+      'server.metrics',
+      { server: { metrics: 'open-on-loopback' } },
+      { server: { metrics: 'open-on-loopback' } },
     ],
     ['intervals.sessions', { intervals: { sessions: 0.2 } }, { intervals: { sessionsMs: 200 } }],
     ['loopback.interface', { loopback: { interface: 'lo' } }, { loopback: { interface: 'lo' } }],
@@ -159,6 +184,11 @@ const wrong: readonly (readonly [string, unknown])[] = [
   ['server.listen', { bootstrap, server: { listen: '24368' } }],
   ['server.listen', { bootstrap, server: { listen: ':70000' } }],
   ['server.listen', { bootstrap, server: { listen: '::1:80' } }],
+  ['server.listen', { bootstrap, server: { listen: [] } }],
+  ['server.listen.1', { bootstrap, server: { listen: [':80', ':70000'] } }],
+  ['server.listen', { bootstrap, server: { listen: Array.from({ length: 17 }, (_, port) => `:${port}`) } }],
+  ['server.metrics', { bootstrap, server: { metrics: 'open' } }],
+  ['server.metricsTokenFile', { bootstrap, server: { metricsTokenFile: 'absent' } }],
   ['stateDir', { bootstrap, stateDir: '' }],
   ['runtimeDir', { bootstrap, runtimeDir: 1 }],
   ['templatesDir', { bootstrap, templatesDir: false }],

@@ -127,7 +127,7 @@ describe('the file of a previous agent', () => {
     await file({ bootstrap, server: { listen: ':24368' } }, 'opt/config.json');
     const { config, warnings, path } = await load();
     expect(path).toBe(join(cwd, 'opt/config.json'));
-    expect([config.server.listen, warnings]).toEqual([{ host: undefined, port: 24368 }, []]);
+    expect([config.server.listen, warnings]).toEqual([[{ host: undefined, port: 24368 }], []]);
   });
 
   it('with everything in it gives what has an equivalent, and the rest is warned about', async () => {

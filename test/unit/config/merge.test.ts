@@ -8,7 +8,7 @@ import { nodeSettings } from '../make.js';
 
 const file: AgentConfig = {
   bootstrap: { apiUrl: 'https://x', nodeName: 'jp1', token: new Secret('t'), dialect: 'auto' },
-  server: { listen: { host: '127.0.0.1', port: 24368 } },
+  server: { listen: [{ host: '127.0.0.1', port: 24368 }], metrics: 'token' },
   stateDir: '/s',
   runtimeDir: '/r',
   templatesDir: undefined,

@@ -2,7 +2,7 @@ import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../../src/platform/exec.js';
-import { bootstrap, cwd, file, load, loadError, systemFile, useDirectory } from './config-files.js';
+import { bootstrap, cwd, file, load, loadError, systemFile, token, useDirectory } from './config-files.js';
 
 useDirectory();
 
@@ -88,5 +88,38 @@ describe('bad templates end no command: the configuration loads', () => {
     const templatesDir = join(cwd, 'etc/templates');
     await make(templatesDir);
     expect(await load()).toMatchObject({ config: { templatesDir }, warnings: [] });
+  });
+});
+
+describe('server.metricsTokenFile', () => {
+  it('is read, relative to the configuration file, and watched by the service', async () => {
+    const path = await file('scrape-9b1c77\n', 'etc/metrics-token');
+    await file({ bootstrap, server: { metricsTokenFile: 'metrics-token' } });
+    const { config, files, warnings } = await load();
+    expect([config.server.metricsToken?.reveal(), warnings]).toEqual(['scrape-9b1c77', []]);
+    expect(files).toContain(path);
+    expect(JSON.stringify(config)).not.toContain('scrape-9b1c77');
+    expect((await load({ withoutToken: true })).config.server.metricsToken).toBeUndefined();
+  });
+
+  it.each([
+    ['the node’s own token', token, 'whoever scrapes could act as this node'],
+    ['a short one', 'abc', 'fewer than 8 characters, so everybody can guess it'],
+    ['none', '', 'not a token'],
+  ])('must not hold %s', async (_, text, problem) => {
+    await file(text, 'etc/metrics-token');
+    await file({ bootstrap, server: { metricsTokenFile: 'metrics-token' } });
+    const { problems } = await loadError();
+    expect(problems).toEqual([
+      { path: 'server.metricsTokenFile', message: expect.stringContaining(problem) },
+    ]);
+  });
+
+  it('that every user can read is warned about', async () => {
+    await chmod(await file('scrape-9b1c77', 'etc/metrics-token'), 0o644);
+    await file({ bootstrap, server: { metricsTokenFile: 'metrics-token' } });
+    expect((await load()).warnings).toEqual([
+      expect.stringMatching(/metrics-token can be read by every user and holds the token: chmod 600/),
+    ]);
   });
 });

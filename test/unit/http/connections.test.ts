@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { Hono } from 'hono';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { listenLocal } from '../../../src/http/listen-local.js';
+import { listenLocal, localApp } from '../../../src/http/listen-local.js';
 import { type ConnectionLimits, type Listening, listen } from '../../../src/http/server.js';
 import { patiently } from '../../patiently.js';
 import { makeSources, token } from './local-sources.js';
@@ -42,7 +42,7 @@ const health = 'GET /health HTTP/1.1\r\nHost: x\r\n\r\n';
 
 describe('the node’s own HTTP API', () => {
   it('has 100 connections at most, and a place again when one of them ends', async () => {
-    server = await listenLocal({ host: '127.0.0.1', port: 0 }, token, makeSources());
+    server = await listenLocal({ host: '127.0.0.1', port: 0 }, localApp(token, makeSources()));
     const { port } = server;
     const clients = await Promise.all(Array.from({ length: 100 }, () => open(port)));
     await closed(await open(port));
@@ -69,10 +69,8 @@ describe('the node’s own HTTP API', () => {
       running -= 1;
       return 'pong';
     };
-    server = await listenLocal({ host: '127.0.0.1', port: 0 }, token, {
-      ...sources,
-      tools: { ...tools, ping },
-    });
+    const app = localApp(token, { ...sources, tools: { ...tools, ping } });
+    server = await listenLocal({ host: '127.0.0.1', port: 0 }, app);
     const ask = () =>
       fetch(`http://127.0.0.1:${server?.port}/ping`, {
         method: 'POST',

@@ -1,7 +1,10 @@
 import { connect } from 'node:net';
 import { text as readText } from 'node:stream/consumers';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { listenLocal } from '../../../src/http/listen-local.js';
+import { request } from 'undici';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Secret } from '../../../src/core/model/values/secret.js';
+import { listenLocal, localApp } from '../../../src/http/listen-local.js';
+import type { MetricsAccess } from '../../../src/http/metrics-access.js';
 import type { Listening } from '../../../src/http/server.js';
 import type { Tools } from '../../../src/shell/ports/tools.js';
 import { makeSources, token } from './local-sources.js';
@@ -11,7 +14,7 @@ let base = '';
 const headers = { authorization: `Bearer ${token.reveal()}` };
 
 beforeEach(async () => {
-  server = await listenLocal({ host: '127.0.0.1', port: 0 }, token, makeSources());
+  server = await listenLocal({ host: '127.0.0.1', port: 0 }, localApp(token, makeSources()));
   base = `http://127.0.0.1:${server.port}`;
 });
 
@@ -31,6 +34,52 @@ it('serves the metrics as Prometheus text', async () => {
   const response = await fetch(`${base}/metrics`, { headers });
   expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
   expect(await response.text()).toBe('moenet_agent_info 1\n');
+});
+
+describe('the token for metrics', () => {
+  const scraper = { authorization: 'Bearer scrape-9b1c' };
+  const access = { token: new Secret('scrape-9b1c') };
+
+  async function served(metrics: MetricsAccess, use: (base: string) => Promise<void>): Promise<void> {
+    const own = await listenLocal({ host: '127.0.0.1', port: 0 }, localApp(token, makeSources(), metrics));
+    await use(`http://127.0.0.1:${own.port}`).finally(() => own.close());
+  }
+
+  it('reads them, and so does the node’s own', () =>
+    served(access, async (at) => {
+      expect((await fetch(`${at}/metrics`, { headers: scraper })).status).toBe(200);
+      expect((await fetch(`${at}/metrics`, { headers })).status).toBe(200);
+      expect((await fetch(`${at}/metrics`)).status).toBe(401);
+    }));
+
+  it('opens nothing else', () =>
+    served(access, async (at) => {
+      for (const [method, path] of calls.filter(([, each]) => each !== '/metrics'))
+        expect((await fetch(`${at}${path}`, { method, headers: scraper })).status).toBe(401);
+      for (const path of ['/metrics/', '//metrics', '/metrics/../status', '/METRICS'])
+        expect((await fetch(`${at}${path}`, { headers: scraper })).status).not.toBe(200);
+      expect((await fetch(`${at}/metrics`, { method: 'POST', headers: scraper })).status).toBe(405);
+      expect(await (await fetch(`${at}/health`, { headers: scraper })).json()).toEqual({
+        status: 'degraded',
+      });
+    }));
+
+  it('is not needed on this machine where the operator says so, for nothing but metrics', () =>
+    served({ isOpenOnLoopback: true }, async (at) => {
+      expect((await fetch(`${at}/metrics`)).status).toBe(200);
+      expect((await fetch(`${at}/status`)).status).toBe(401);
+    }));
+
+  it.each([
+    ['a page in a browser asks by a name of its own', { host: 'rebound.example:24368' }],
+    ['a proxy forwards it', { 'x-forwarded-for': '203.0.113.7' }],
+    ['a proxy forwards it', { via: '1.1 proxy' }],
+  ])('is needed where %s', (_, sent) =>
+    served({ isOpenOnLoopback: true }, async (at) => {
+      const { statusCode } = await request(`${at}/metrics`, { headers: sent });
+      expect(statusCode).toBe(401);
+    }),
+  );
 });
 
 const calls = [
@@ -109,7 +158,7 @@ it('synchronizes by GET as by POST, but not by HEAD', async () => {
       return { ok: true, changes: [], errors: [] };
     },
   });
-  server = await listenLocal({ host: '127.0.0.1', port: 0 }, token, sources);
+  server = await listenLocal({ host: '127.0.0.1', port: 0 }, localApp(token, sources));
   const ask = (method: string) => fetch(`http://127.0.0.1:${server.port}/sync`, { method, headers });
   for (const method of ['POST', 'GET']) {
     const response = await ask(method);
@@ -170,8 +219,7 @@ it('ends a tool when the caller hangs up', async () => {
     });
   server = await listenLocal(
     { host: '127.0.0.1', port: 0 },
-    token,
-    makeSources({ tools: { ...makeSources().tools, ping } }),
+    localApp(token, makeSources({ tools: { ...makeSources().tools, ping } })),
   );
   const body = JSON.stringify({ target: '172.20.0.53' });
   const asked = fetch(`http://127.0.0.1:${server.port}/ping`, {
@@ -197,14 +245,16 @@ it('survives bytes that are not HTTP', async () => {
 });
 
 it('listens on every address of both families where no host is named', async () => {
-  const everywhere = await listenLocal({ host: undefined, port: 0 }, token, makeSources());
+  const everywhere = await listenLocal({ host: undefined, port: 0 }, localApp(token, makeSources()));
   for (const host of ['127.0.0.1', '[::1]'])
     expect((await fetch(`http://${host}:${everywhere.port}/health`)).status).toBe(200);
   await everywhere.close();
 });
 
 it('says what to do where the port is taken', async () => {
-  await expect(listenLocal({ host: '127.0.0.1', port: server.port }, token, makeSources())).rejects.toThrow(
+  await expect(
+    listenLocal({ host: '127.0.0.1', port: server.port }, localApp(token, makeSources())),
+  ).rejects.toThrow(
     `cannot listen on 127.0.0.1:${server.port}: another program uses that port; stop it or set server.listen`,
   );
 });

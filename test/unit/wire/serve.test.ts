@@ -21,7 +21,9 @@ it('goes on where the port of the local HTTP API is taken, and the status names 
   const logged: string[] = [];
   const log = { error: (text: string) => logged.push(text) } as never;
   const service = { status: () => goodStatus } as unknown as Service;
-  const close = await serve(await configOf(runtimeDir, port), service, createMetrics(), log);
+  const metrics = createMetrics();
+  const config = await configOf(runtimeDir, [`127.0.0.1:${port}`, '127.0.0.1:0', '[::1]:0']);
+  const close = await serve(config, service, { metrics, activated: [], log });
   const problem = `local HTTP: cannot listen on 127.0.0.1:${port}: another program uses that port`;
   const status = await askIfRunning(runtimeDir, 'status', {});
   expect(status).toMatchObject({ health: 'degraded', problems: [expect.stringContaining(problem)] });
@@ -31,9 +33,9 @@ it('goes on where the port of the local HTTP API is taken, and the status names 
   await rm(runtimeDir, { recursive: true });
 });
 
-async function configOf(runtimeDir: string, port: number): Promise<AgentConfig> {
+async function configOf(runtimeDir: string, listen: readonly string[]): Promise<AgentConfig> {
   const bootstrap = { apiUrl: 'https://api.example.net', nodeName: 'jp1', token: 'tok-3f9a0c' };
   const path = join(runtimeDir, 'config.json');
-  await writeFile(path, JSON.stringify({ bootstrap, runtimeDir, server: { listen: `127.0.0.1:${port}` } }));
+  await writeFile(path, JSON.stringify({ bootstrap, runtimeDir, server: { listen } }));
   return (await loadConfig({ env: {}, cwd: runtimeDir, systemPaths: [path] })).config;
 }
