@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { documents, read } from './documents.js';
 
-const readme = readFileSync('README.md', 'utf8');
-const documents = [readme, ...readdirSync('docs').map((name) => readFileSync(`docs/${name}`, 'utf8'))];
-const promises = documents.flatMap((text) => [...text.matchAll(/`(test\/\S+\.test\.ts)`: “([^”]+)”/g)]);
+const readme = read('README.md');
+const promises = documents.flatMap((path) => [...read(path).matchAll(/`(test\/\S+\.test\.ts)`: “([^”]+)”/g)]);
 
 it('the README names a test for each of its guarantees', () => {
   const guarantees = readme.split('## What it guarantees\n')[1]?.split('\n## ')[0] ?? '';
