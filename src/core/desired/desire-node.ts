@@ -102,10 +102,14 @@ export function desireNode(answers: Answers, owned: Owned, input: NodeInput): Wa
   };
 }
 
-/** See `doubtfulWithdrawals`. */
+/** See `doubtfulWithdrawals`. Of a list that may be old nothing is believed that takes a session down. */
 function doubtedSessions({ snapshot, memory, orders }: NodeInput, owned: Owned): SessionId[] {
-  if (!snapshot.sessions || orders.believeList) return [];
-  const doubtful = doubtfulWithdrawals(listedUuids(snapshot.sessions), runningSessions(owned));
+  if (!snapshot.sessions) return [];
+  const listed = listedUuids(snapshot.sessions);
+  const running = runningSessions(owned);
+  if (snapshot.stored?.has('sessions')) return running.filter((uuid) => !listed.has(uuid)).sort();
+  if (orders.believeList) return [];
+  const doubtful = doubtfulWithdrawals(listed, running);
   return isBelieved(memory.withdrawal, doubtful) ? [] : doubtful;
 }
 

@@ -17,7 +17,7 @@ export interface Undecided {
 
 /**
  * Finds the owners whose wish is unknown. Unknown is not empty: where a list was never received, or one of its items is
- * unreadable, what runs for the owner stays, unless its tunnel has a dangerous address.
+ * unreadable, or it is an old one from disk, what runs for the owner stays, unless its tunnel has a dangerous address.
  */
 export function unknownOwners(
   snapshot: Snapshot,
@@ -35,11 +35,14 @@ export function unknownOwners(
   const hasNamelessSession = refusals.some(({ uuid }) => uuid === undefined);
   const hasNamelessPeer = refusedPeers.some(({ nodeId }) => nodeId === undefined);
   const listed = listedUuids(snapshot.sessions ?? []);
+  const isMeshOld = snapshot.stored?.has('mesh') === true;
+  const listedPeers = new Set(mesh.map(({ nodeId }) => nodeId));
   return (owner) => {
     if (dangers.has(owner)) return false;
     if (named.has(formatMark(owner))) return true;
     if (owner.kind === 'session')
       return !snapshot.sessions || (hasNamelessSession && !listed.has(owner.uuid));
-    return owner.kind === 'mesh' && (!snapshot.mesh || hasNamelessPeer);
+    if (owner.kind !== 'mesh') return false;
+    return !snapshot.mesh || hasNamelessPeer || (isMeshOld && !listedPeers.has(owner.nodeId));
   };
 }

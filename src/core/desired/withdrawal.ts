@@ -25,13 +25,16 @@ export function doubtfulWithdrawals<Id extends string>(
   return emptied || many ? missing : [];
 }
 
-/** What the agent does about a doubtful list, for people; undefined where there is none. */
+/** What the agent does about a doubtful list, for people; undefined where there is none. `isStored`: it is the one on disk. */
 export function describeDoubted(
   doubted: readonly string[],
   withdrawal: Withdrawal | undefined,
+  isStored = false,
 ): string | undefined {
   if (doubted.length === 0) return undefined;
   const what = doubted.length === 1 ? '1 running session' : `${doubted.length} running sessions`;
+  if (isStored)
+    return `the list of sessions on the disk leaves out ${what} and may be old: the agent keeps them until the control plane answers. Sessions: ${listSome(doubted, 5)}`;
   const polls = withdrawal?.polls ?? 0;
   return `the control plane's list leaves out ${what} without deleting any: the agent keeps them until ${pollsToBelieve} lists in a row leave them out (now ${polls}); to remove them now, run: moenet-agent resync --force. Sessions: ${listSome(doubted, 5)}`;
 }

@@ -100,4 +100,6 @@ export interface Snapshot {
   readonly birdConfig: BirdConfig | undefined;
   readonly mesh: Mesh | undefined;
   readonly sessions: readonly SessionEntry[] | undefined;
+  /** Lists that are from disk: the control plane has not given them since the start, and they may be old. */
+  readonly stored?: ReadonlySet<'sessions' | 'mesh'>;
 }

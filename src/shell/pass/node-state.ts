@@ -38,7 +38,7 @@ export interface NodeState {
 export function newNodeState(snapshot: NodeState['snapshot'], ups: UpHistory = new Map()): NodeState {
   return {
     ups,
-    snapshot,
+    snapshot: { ...snapshot, stored: new Set(['sessions', 'mesh']) },
     lastPass: undefined,
     passError: undefined,
     recentChanges: [],

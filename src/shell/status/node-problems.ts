@@ -15,7 +15,7 @@ export interface ProblemFacts {
 
 /** What is wrong with the node itself apart from its sessions, one sentence each: for `status` and the heartbeat. */
 export function nodeProblems(
-  state: Pick<NodeState, 'lastPass' | 'passError' | 'callErrors' | 'ups'>,
+  state: Pick<NodeState, 'lastPass' | 'passError' | 'callErrors' | 'ups' | 'snapshot'>,
   memory: Pick<Remembered, 'withdrawal'>,
   { passProblem, stateProblem, nowSeconds }: ProblemFacts,
 ): string[] {
@@ -26,7 +26,11 @@ export function nodeProblems(
     passError ?? (lastPass ? undefined : 'the first pass is not finished yet'),
     ...(lastPass?.desired.problems ?? []),
     lastPass?.desired.birdBlocked,
-    describeDoubted(lastPass?.desired.doubted ?? [], memory.withdrawal),
+    describeDoubted(
+      lastPass?.desired.doubted ?? [],
+      memory.withdrawal,
+      state.snapshot.stored?.has('sessions'),
+    ),
     ...(lastPass?.node.problems ?? []),
     ...silentPeers(state, nowSeconds),
     controlPlane && `control plane: ${controlPlane}; tunnels and sessions stay as they are`,

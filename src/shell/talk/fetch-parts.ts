@@ -30,7 +30,9 @@ export async function fetchParts(
     call(calls[part], signal, async () => {
       const askedMs = context.host.clock.monotonic();
       const fetched = await fetches[part]();
-      state.snapshot = { ...state.snapshot, ...fetched };
+      const stored = new Set(state.snapshot.stored);
+      if (part !== 'birdConfig') stored.delete(part);
+      state.snapshot = { ...state.snapshot, ...fetched, stored };
       if (part !== 'sessions') return;
       state.sessionsAskedMs = askedMs;
       await noteWithdrawal(context.memory, state);

@@ -269,6 +269,22 @@ describe('sessions that the list leaves out', () => {
     expect(desireOn({ links }, { sessions: [] }, { orders: { believeList: true } }).doubted).toEqual([]);
     expect(desireOn({ links }, { sessions: undefined }).doubted).toEqual([]);
   });
+
+  it('are withheld, however few, as long as the list is one from the disk', () => {
+    const sessions = uuids.slice(1).map((uuid) => makeEntry({ uuid, interface: `wg_${uuid}` }));
+    expect(desireOn({ links }, { sessions }).doubted).toEqual([]);
+    const stored = new Set(['sessions'] as const);
+    const orders = { believeList: true };
+    expect(desireOn({ links }, { sessions, stored }, { orders }).doubted).toEqual(['a']);
+  });
+
+  it('so are the mesh peers that it leaves out, and not those that it has', () => {
+    const mesh = parseMesh({ peers: [meshPeer(2)] });
+    const isUnknown = (stored: readonly ('sessions' | 'mesh')[]) =>
+      [2, 3].map((nodeId) => desireOn({}, { mesh, stored: new Set(stored) }).isUnknown({ kind: 'mesh', nodeId }));
+    expect(isUnknown([])).toEqual([false, false]);
+    expect(isUnknown(['mesh'])).toEqual([false, true]);
+  });
 });
 
 describe('this node depends on', () => {

@@ -61,5 +61,6 @@ it.each([
     for (const each of words) expect(said).toContain(each);
     expect(describeDoubted([], undefined)).toBeUndefined();
     expect(describeDoubted(uuids, undefined)).toContain('now 0');
+    expect(describeDoubted(uuids, undefined, true)).toContain('until the control plane answers');
   },
 );
