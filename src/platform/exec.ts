@@ -1,5 +1,4 @@
-import type { ChildProcess } from 'node:child_process';
-import { execa } from 'execa';
+import { type ChildEnd, runChild } from './child.js';
 import { childEnvironment } from './child-environment.js';
 import { installHint } from './install-hint.js';
 
@@ -54,72 +53,30 @@ export type Run = (program: string, args: readonly string[], options?: RunOption
  */
 export const run: Run = async (program, args, options = {}) => {
   const timeoutMs = options.timeoutMs ?? 10_000;
-  const child = execa(program, args, {
-    ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
-    ...(options.signal ? { cancelSignal: options.signal } : {}),
-    ...(options.leavesDaemon ? { detached: true } : {}),
-    // The agent's own directory may be gone, as after an upgrade: then no program would start there, with ENOENT as if it
-    // were not installed.
-    cwd: '/',
-    extendEnv: false,
+  const end = await runChild(program, args, {
+    input: options.input,
     env: { ...childEnvironment(), ...options.env, LC_ALL: 'C' },
-    timeout: timeoutMs,
-    killSignal: 'SIGKILL',
-    maxBuffer: 64 * 1024 * 1024,
-    reject: false,
+    timeoutMs,
+    signal: options.signal,
+    detached: options.leavesDaemon ?? false,
   });
-  const result = await unlessItStays(child, timeoutMs + killedWithinMs, options.signal);
-  if (result === undefined) {
-    giveUp(child);
-    const when = options.signal?.aborted ? 'was stopped' : `did not finish within ${timeoutMs / 1000} s`;
-    const message = `${program}: ${when}; the agent killed it, but it or a program that it started still runs`;
-    const isLate = !options.signal?.aborted;
-    throw new ProgramError({ program, exitCode: undefined, stderr: '', missing: false, isLate, message });
-  }
-  const exitCode = result.exitCode;
-  if (exitCode !== undefined && (exitCode === 0 || options.okExitCodes?.includes(exitCode))) {
-    return { stdout: result.stdout, stderr: result.stderr, exitCode };
-  }
-  const missing = result.failed && result.code === 'ENOENT';
-  const stderr = (result.stderr ?? '').trim();
-  const why = missing
-    ? `is not installed${installHint(program)}`
-    : result.timedOut
-      ? `did not finish within ${timeoutMs / 1000} s`
-      : result.isCanceled
-        ? 'was stopped'
-        : stderr || `failed with exit code ${exitCode ?? result.signal ?? result.code ?? 'unknown'}`;
-  const isLate = result.timedOut;
-  throw new ProgramError({ program, exitCode, stderr, missing, isLate, message: `${program}: ${why}` });
+  const { stdout, exitCode, killed } = end;
+  const isOk = exitCode === 0 || (exitCode !== undefined && options.okExitCodes?.includes(exitCode));
+  if (isOk && killed === undefined) return { stdout, stderr: end.stderr, exitCode };
+  const missing = end.code === 'ENOENT';
+  const stderr = end.stderr.trim();
+  const message = `${program}: ${missing ? `is not installed${installHint(program)}` : whyFailed(end, timeoutMs)}`;
+  throw new ProgramError({ program, exitCode, stderr, missing, isLate: killed === 'late', message });
 };
 
-/** A killed program ends within this time, unless the kernel makes it wait, or a child keeps its output open. */
-const killedWithinMs = 2_000;
-
-/** The child's result; undefined where it has not ended at the limit, or a while after the signal. */
-function unlessItStays<T>(
-  child: Promise<T>,
-  limitMs: number,
-  signal: AbortSignal | undefined,
-): Promise<T | undefined> {
-  return new Promise((resolve, reject) => {
-    let afterSignal: NodeJS.Timeout | undefined;
-    const cut = () => {
-      afterSignal ??= setTimeout(() => resolve(undefined), killedWithinMs);
-    };
-    const timer = setTimeout(() => resolve(undefined), limitMs);
-    signal?.addEventListener('abort', cut, { once: true });
-    if (signal?.aborted) cut();
-    child.then(resolve, reject).finally(() => {
-      clearTimeout(timer);
-      clearTimeout(afterSignal);
-      signal?.removeEventListener('abort', cut);
-    });
-  });
-}
-
-/** Releases the child, so that it does not keep this process alive. */
-function giveUp(child: ChildProcess): void {
-  child.unref();
-  for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
+function whyFailed({ killed, stays, stderr, exitCode, code }: ChildEnd, timeoutMs: number): string {
+  const words = {
+    late: `did not finish within ${timeoutMs / 1000} s`,
+    stopped: 'was stopped',
+    'too long': 'wrote more than the agent can take',
+  };
+  if (killed === undefined) return stderr.trim() || `failed with exit code ${exitCode ?? code ?? 'unknown'}`;
+  return stays
+    ? `${words[killed]}; the agent killed it, but it or a program that it started still runs`
+    : words[killed];
 }

@@ -31,7 +31,7 @@ function workingDirectory(): string {
 
 function untilInterrupted(): AbortSignal {
   const controller = new AbortController();
-  // Not `once`: execa ends the process at a signal that nobody else listens to any more.
+  // Not `once`: signal-exit (child.ts) ends the process at a signal that nobody else listens to any more.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => controller.abort());
   return controller.signal;
 }

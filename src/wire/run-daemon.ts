@@ -153,7 +153,7 @@ async function tellStart({ log, events }: Node): Promise<void> {
 /**
  * The first signal stops gracefully; a second one, or the end of the grace period, cuts off running work; a third one, or
  * the end of the time after that, ends the process. SIGTERM and SIGINT win over an earlier SIGHUP. The listeners stay until
- * `forget`: execa ends the process at a signal without other listeners.
+ * `forget`: signal-exit (`src/platform/child.ts`) ends the process at a signal without other listeners.
  */
 function untilSignal(log: AgentLog, stop: AbortController, cutOff: AbortController) {
   const names = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;

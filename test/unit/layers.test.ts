@@ -78,7 +78,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 /** Packages and parts of Node that only some rooms may use. What is not named here, everybody may. */
 const onlyIn: Readonly<Record<string, readonly string[]>> = {
   undici: ['adapters'],
-  execa: ['platform'],
+  'signal-exit': ['platform'],
   commander: ['cli'],
   handlebars: ['core/render'],
   hono: ['http', 'lab'],

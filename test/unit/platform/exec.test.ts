@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { build } from 'rolldown';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ProgramError, run } from '../../../src/platform/exec.js';
 
@@ -100,6 +103,45 @@ describe('run', () => {
     );
     expect(error.message).toMatch(/was stopped/);
   });
+
+  it('ends a program that writes more than the agent can take', async () => {
+    const endless = 'const more = () => process.stdout.write(Buffer.alloc(1 << 22), more); more()';
+    const error = await failure(run(...node(endless)));
+    expect(error.message).toBe(`${process.execPath}: wrote more than the agent can take`);
+  });
+
+  it('starts nothing after the signal, and says what the kernel refuses', async () => {
+    const stopped = await failure(run('moenet-no-such-program', [], { signal: AbortSignal.abort() }));
+    expect(stopped.message).toBe('moenet-no-such-program: was stopped');
+    const error = await failure(run('true', ['x'.repeat(4_000_000)]));
+    expect(error.message).toBe('true: failed with exit code E2BIG');
+  });
+
+  it('takes a program that does not read its input', async () => {
+    expect((await run('true', [], { input: 'x'.repeat(1_000_000) })).exitCode).toBe(0);
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'leaves no program behind when %s ends the agent',
+    async (signal) => {
+      const directory = await mkdtemp(join(tmpdir(), 'moenet-exec-'));
+      onTestFinished(() => rm(directory, { recursive: true }));
+      const file = join(directory, 'exec.mjs');
+      await build({ input: 'src/platform/exec.ts', platform: 'node', output: { file, format: 'esm' } });
+      const agent = spawn(process.execPath, [
+        '--input-type=module',
+        '-e',
+        `import { run } from '${file}'; await run('sh', ['-c', 'echo $$ > ${directory}/pid; exec sleep 300'])`,
+      ]);
+      const pid = await vi.waitFor(async () => {
+        const text = await readFile(join(directory, 'pid'), 'utf8');
+        return text.endsWith('\n') ? Number(text) : expect.unreachable();
+      }, 60_000);
+      agent.kill(signal);
+      expect(await once(agent, 'exit')).toEqual([null, signal]);
+      await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), 10_000);
+    },
+  );
 
   it('gives up on a killed program whose child keeps its output open', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'moenet-exec-'));
