@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { defineConfig } from 'rolldown';
+import { precompiledTemplates } from './.release/precompiled-templates.mjs';
 import { undiciParts } from './.release/undici-parts.mjs';
 import { version } from './.release/version.mjs';
 
@@ -10,7 +11,7 @@ const common = {
   tsconfig: true,
   // Its main file is UMD, whose own requires no bundler can follow.
   resolve: { alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' } },
-  plugins: [rawText(), undiciParts(), readableByOldNode(), licences('LICENCES.txt')],
+  plugins: [rawText(), precompiledTemplates(), undiciParts(), readableByOldNode(), licences('LICENCES.txt')],
 };
 
 // One program without dependencies: it starts more than twice as fast as from its hundreds of modules, and a router needs

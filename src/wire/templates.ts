@@ -19,11 +19,11 @@ const document = z.object({
  * which the state directory keeps. Without good ones, BIRD's files stay as they are.
  */
 export async function loadGoodTemplates(directory: string | undefined, state: StateStore): Promise<Loaded> {
-  if (directory === undefined) return { templates: loadTemplates() };
+  if (directory === undefined) return { templates: await loadTemplates() };
   try {
     const own = await readTrusted(directory);
     await keep(state, { directory, own });
-    return { templates: loadTemplates(own) };
+    return { templates: await loadTemplates(own) };
   } catch (error) {
     const kept = document.safeParse(await state.read(documentName)).data;
     const isKept = kept?.directory === directory;
@@ -31,7 +31,7 @@ export async function loadGoodTemplates(directory: string | undefined, state: St
       ? 'the agent uses the templates that it read there before'
       : "BIRD's files stay as they are";
     const reason = `${wordsOf(error)}; ${meanwhile}. Fix it, then run: systemctl reload moenet-agent`;
-    const templates = loadTemplates(isKept ? kept.own : {});
+    const templates = await loadTemplates(isKept ? kept.own : {});
     return { templates, templateFault: { reason, blocksBird: !isKept } };
   }
 }

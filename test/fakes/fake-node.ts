@@ -78,7 +78,7 @@ function makeFakeEvents(): EventStore {
 }
 
 // Read once: compiling them takes longer than a pass.
-const templates = loadTemplates();
+const templates = await loadTemplates();
 
 async function startAgent(node: FakeNode): Promise<Agent> {
   const events = openChronicle(node.events);

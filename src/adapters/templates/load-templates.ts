@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { wordsOf } from '../../core/model/words-of.js';
-import { checkTemplate } from '../../core/render/fill.js';
+import { precompile, prepare } from '../../core/render/compile.js';
 import { shippedTemplates } from '../../core/render/shipped-templates.js';
 import { type Templates, templateNames } from '../../core/render/templates.js';
 import { readProblem, readTextFile } from '../../platform/regular-file.js';
@@ -21,8 +21,10 @@ export class TemplateError extends Error {
 export type OwnTemplates = Partial<Templates>;
 
 /** The shipped templates, with `own` in the place of some. */
-export function loadTemplates(own: OwnTemplates = {}): Templates {
-  return { ...shippedTemplates, ...own };
+export async function loadTemplates(own: OwnTemplates = {}): Promise<Templates> {
+  const templates = { ...shippedTemplates, ...own };
+  await prepare(templates);
+  return templates;
 }
 
 /**
@@ -51,7 +53,7 @@ async function requireDirectory(directory: string): Promise<void> {
 
 async function readIfPresent(file: string): Promise<string | undefined> {
   const text = await readText(file);
-  if (text !== undefined) requireCompiling(file, text);
+  if (text !== undefined) await requireCompiling(file, text);
   return text;
 }
 
@@ -65,9 +67,9 @@ async function readText(file: string): Promise<string | undefined> {
   }
 }
 
-function requireCompiling(file: string, text: string): void {
+async function requireCompiling(file: string, text: string): Promise<void> {
   try {
-    checkTemplate(text);
+    await precompile(text);
   } catch (error) {
     throw new TemplateError(file, wordsOf(error), error);
   }
