@@ -10,15 +10,15 @@ import { counted, printAnswer, printable, printPass, printText } from './termina
 export async function adoptCommand(context: Context, { yes }: { readonly yes: boolean }): Promise<number> {
   const adoption = await askOrAlone(context, 'adoption', {});
   if (!yes) return show(context, adoption);
-  if (!context.json) printText(context.io, describe(adoption));
+  if (!context.json) await printText(context.io, describe(adoption));
   if (adoption.items.length === 0) return context.json ? show(context, adoption) : 0;
   return printPass(context, await askOrAlone(context, 'adopt', {}));
 }
 
-function show(context: Context, adoption: Adoption): number {
+async function show(context: Context, adoption: Adoption): Promise<number> {
   const some = adoption.items.length > 0;
   const hint = some ? '\nThe agent changed nothing. To take it over: moenet-agent adopt --yes\n' : '';
-  printAnswer(context, adoption, (each) => describe(each) + hint);
+  await printAnswer(context, adoption, (each) => describe(each) + hint);
   return some ? exitCodes.changesPending : 0;
 }
 

@@ -11,7 +11,7 @@ interface Configured extends Context {
 /** Adds the configuration, for a command that prints its warnings. Throws `ConfigError`. */
 export async function loadAndWarn(context: Context): Promise<Configured> {
   const { config, warnings } = await context.load();
-  printWarnings(context.io, warnings);
+  await printWarnings(context.io, warnings);
   return { ...context, config };
 }
 

@@ -6,8 +6,8 @@ import { printAnswer, printable, printErrors } from './terminal/text.js';
 /** `moenet-agent bird restart`: 0 nothing was lost; 1 something was, or it could not be done, said on standard error. */
 export async function birdRestartCommand(context: Context): Promise<number> {
   const result = await askOrAlone(context, 'restartBird', {}, 'this command restarts BIRD itself');
-  printAnswer(context, result, describe);
-  printErrors(context.io, result.errors.map(printable));
+  await printAnswer(context, result, describe);
+  await printErrors(context.io, result.errors.map(printable));
   return result.ok ? 0 : 1;
 }
 

@@ -7,7 +7,7 @@ export async function checkConfigCommand(context: Context, file: string | undefi
   const { io, configPath } = context;
   const { checkConfig } = await import('../config/check.js');
   const check = await checkConfig({ path: file ?? configPath, env: io.env, cwd: io.cwd });
-  printAnswer(context, check, describe);
+  await printAnswer(context, check, describe);
   return check.ok ? 0 : exitCodes.config;
 }
 

@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
+import type { LoadOptions } from '../config/find.js';
 import type { DaemonPlace } from '../config/find-daemon.js';
-import type { LoadedConfig, LoadOptions } from '../config/load.js';
+import type { LoadedConfig } from '../config/load.js';
 import type { LogLevel } from '../telemetry/log-levels.js';
 import type { Commands } from '../wire/commands.js';
 

@@ -12,7 +12,11 @@ export async function maintenanceCommand(context: Context, word: 'on' | 'off' | 
 
 async function showMaintenance(context: Context): Promise<number> {
   const status = await askOrAlone(context, 'maintenance', {}, 'this is the stored state');
-  printAnswer(context, status, (each) => `${sentence(each, context)}\n${describeTraffic(each.traffic)}`);
+  await printAnswer(
+    context,
+    status,
+    (each) => `${sentence(each, context)}\n${describeTraffic(each.traffic)}`,
+  );
   return 0;
 }
 

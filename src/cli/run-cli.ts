@@ -26,8 +26,10 @@ export async function runCli(
       const { findDaemon } = await import('../config/find-daemon.js');
       const { config: path, socket } = options;
       const found = await findDaemon({ path, socket, env: io.env, cwd: io.cwd });
-      if (found.warning !== undefined)
-        (await import('./terminal/text.js')).printWarnings(io, [found.warning]);
+      if (found.warning !== undefined) {
+        const { printWarnings } = await import('./terminal/text.js');
+        await printWarnings(io, [found.warning]);
+      }
       return found.place;
     };
     return { io, commands, json, logLevel: options.logLevel, configPath: options.config, load, place };
@@ -51,7 +53,7 @@ export async function runCli(
     if (error.exitCode === 0) return 0;
     const { describeUsage } = await import('./usage-error.js');
     const { printErrors } = await import('./terminal/text.js');
-    printErrors(io, [describeUsage(error, args, program)]);
+    await printErrors(io, [describeUsage(error, args, program)]);
     return exitCodes.usage;
   }
 }
@@ -60,7 +62,7 @@ export async function runCli(
 async function report(error: unknown, io: Io, json: boolean): Promise<number> {
   const { printErrors, toJson } = await import('./terminal/text.js');
   const message = noRightsWords(error) ?? wordsOf(error);
-  printErrors(io, [message]);
+  await printErrors(io, [message]);
   const problems = error instanceof ConfigError ? { problems: error.problems } : {};
   if (json) io.stdout.write(toJson({ error: message, ...problems }));
   return error instanceof ConfigError ? exitCodes.config : 1;

@@ -15,18 +15,12 @@ import {
  */
 export async function teardownCommand(context: Context, { yes }: { readonly yes: boolean }): Promise<number> {
   const { io, commands, logLevel } = context;
-  const {
-    config,
-    warnings,
-    path: configPath,
-  } = await context.load({
-    withoutToken: true,
-    withoutBootstrap: true,
-  });
-  printWarnings(io, warnings);
+  const needs = { withoutToken: true, withoutBootstrap: true };
+  const { config, warnings, path: configPath } = await context.load(needs);
+  await printWarnings(io, warnings);
   const document = await commands.teardown(config, { logLevel, yes, configPath });
-  printAnswer(context, document, (each) => describe(each, yes));
-  printErrors(io, document.errors.map(printable));
+  await printAnswer(context, document, (each) => describe(each, yes));
+  await printErrors(io, document.errors.map(printable));
   if (!document.ok) return 1;
   return yes || document.items.length === 0 ? 0 : exitCodes.changesPending;
 }

@@ -2,8 +2,9 @@ import { stat } from 'node:fs/promises';
 import { readTextFile } from '../platform/regular-file.js';
 import type { AgentConfig } from './agent-config.js';
 import { ConfigError } from './config-error.js';
+import type { LoadOptions } from './find.js';
 import { lineOf } from './line-of.js';
-import { type LoadOptions, loadConfig } from './load.js';
+import { loadConfig } from './load.js';
 
 /** One thing that the check found. */
 interface Finding {

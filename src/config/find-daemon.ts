@@ -2,9 +2,8 @@ import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { wordsOf } from '../core/model/words-of.js';
 import { ConfigError } from './config-error.js';
-import { findConfigFile } from './find.js';
+import { defaultPaths, findConfigFile, type LoadOptions } from './find.js';
 import { parseJsonText } from './json-text.js';
-import { defaultPaths, type LoadOptions } from './load.js';
 import { isObject } from './previous-keys.js';
 
 /** Where a daemon listens: the directory with its sockets, or one socket. */

@@ -5,6 +5,24 @@ import { readProblem, readTextFile } from '../platform/regular-file.js';
 import { whyUntrusted } from '../platform/trusted-path.js';
 import { ConfigError } from './config-error.js';
 
+export type Env = Readonly<Record<string, string | undefined>>;
+
+export interface LoadOptions {
+  /** The file of `-c`; without it that of `MOENET_CONFIG`, then the first existing one of `systemPaths`. */
+  readonly path?: string | undefined;
+  readonly env: Env;
+  /** The base of a relative `path`. The agent reads nothing else in it. */
+  readonly cwd: string;
+  readonly systemPaths?: readonly string[] | undefined;
+  /** For what asks the control plane nothing, and may not be able to read the token: such as a credential, which only the daemon has. */
+  readonly withoutToken?: boolean | undefined;
+  /** For what must work after the file has gone with its package: the control plane's address and the node's name may be missing. */
+  readonly withoutBootstrap?: boolean | undefined;
+}
+
+/** Where a configuration file is looked for; the second is the previous agents' path. */
+export const defaultPaths = ['/etc/moenet-agent/config.json', '/opt/moenet-agent/config.json'];
+
 export interface FoundFile {
   readonly path: string;
   readonly text: string;

@@ -2,28 +2,15 @@ import { dirname, resolve } from 'node:path';
 import { Secret } from '../core/model/values/secret.js';
 import type { AgentConfig } from './agent-config.js';
 import { ConfigError, type ConfigProblem } from './config-error.js';
-import { type FoundFile, findConfigFile } from './find.js';
+import { defaultPaths, type Env, type FoundFile, findConfigFile, type LoadOptions } from './find.js';
 import { JsonSyntaxError, parseJsonText } from './json-text.js';
 import { isObject, withPreviousKeys } from './previous-keys.js';
 import { findProxy } from './proxy.js';
 import { configSchema } from './schema.js';
 import { toAgentConfig } from './to-agent-config.js';
-import { type Env, findMetricsToken, findToken } from './token.js';
+import { findMetricsToken, findToken } from './token.js';
 import { findUnknownKeys } from './unknown-keys.js';
 import { findWarnings } from './warnings.js';
-
-export interface LoadOptions {
-  /** The file of `-c`; without it that of `MOENET_CONFIG`, then the first existing one of `systemPaths`. */
-  readonly path?: string | undefined;
-  readonly env: Env;
-  /** The base of a relative `path`. The agent reads nothing else in it. */
-  readonly cwd: string;
-  readonly systemPaths?: readonly string[] | undefined;
-  /** For what asks the control plane nothing, and may not be able to read the token: such as a credential, which only the daemon has. */
-  readonly withoutToken?: boolean | undefined;
-  /** For what must work after the file has gone with its package: the control plane's address and the node's name may be missing. */
-  readonly withoutBootstrap?: boolean | undefined;
-}
 
 export interface LoadedConfig {
   readonly config: AgentConfig;
@@ -33,9 +20,6 @@ export interface LoadedConfig {
   /** The configuration file and those of the tokens, where they are files. */
   readonly files: readonly string[];
 }
-
-/** Where a configuration file is looked for; the second is the previous agents' path. */
-export const defaultPaths = ['/etc/moenet-agent/config.json', '/opt/moenet-agent/config.json'];
 
 /** Loads the configuration. Throws `ConfigError` with every problem at once. */
 export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {

@@ -2,7 +2,7 @@ import { parseIp, parsePrefix } from '../core/model/values/ip.js';
 import { hostNetwork, isInside } from '../core/model/values/network.js';
 import type { HttpProxy } from '../core/model/values/proxy.js';
 import { Secret } from '../core/model/values/secret.js';
-import type { Env } from './token.js';
+import type { Env } from './find.js';
 import { isLoopbackHost } from './warnings.js';
 
 interface FoundProxy {

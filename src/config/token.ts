@@ -2,10 +2,8 @@ import { resolve } from 'node:path';
 import { Secret } from '../core/model/values/secret.js';
 import { readProblem, readTextFile } from '../platform/regular-file.js';
 import type { ConfigProblem } from './config-error.js';
-import { readTrusted } from './find.js';
+import { type Env, readTrusted } from './find.js';
 import { token as tokenSchema } from './schema-values.js';
-
-export type Env = Readonly<Record<string, string | undefined>>;
 
 /** The token, or what is wrong with its source. */
 export type FoundToken =

@@ -1,4 +1,5 @@
 import { type IncomingMessage, request } from 'node:http';
+import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { z } from 'zod';
 import { groupId, userName } from '../platform/groups.js';
@@ -117,7 +118,9 @@ function exchange(
 ): Promise<{ status: number; text: string }> {
   const headers = body === undefined ? {} : { 'Content-Type': 'application/json' };
   return new Promise((resolve, reject) => {
-    const sent = request({ socketPath, path, method, headers, signal, agent: false }, (response) => {
+    // An agent, which looks for a server name, would take as long as all else here.
+    const createConnection = () => connect(socketPath);
+    const sent = request({ path, method, headers, signal, createConnection }, (response) => {
       readText(response).then((text) => resolve({ status: response.statusCode ?? 0, text }), reject);
     });
     sent.once('error', reject);

@@ -12,7 +12,8 @@ import {
 import { handTree, makeRuntimeDirectory } from '../adapters/service/own-directories.js';
 import { parsePrivateKey } from '../adapters/wireguard/key-store.js';
 import type { AgentConfig } from '../config/agent-config.js';
-import { defaultPaths, type LoadedConfig } from '../config/load.js';
+import { defaultPaths } from '../config/find.js';
+import type { LoadedConfig } from '../config/load.js';
 import { mergeBootstrap } from '../config/merge.js';
 import { birdDirectories } from '../core/model/names.js';
 import { wordsOf } from '../core/model/words-of.js';

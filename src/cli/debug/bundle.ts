@@ -21,7 +21,7 @@ export async function bundleCommand(context: Context, options: BundleOptions): P
     cwd: io.cwd,
     now: io.now,
   });
-  printAnswer(context, document, describe);
+  await printAnswer(context, document, describe);
   return 0;
 }
 

@@ -34,7 +34,11 @@ export async function statusCommand(context: Context, options: StatusOptions): P
   return exitCodeOf(last);
 }
 
-function show(context: Context, answer: NodeStatus | undefined, options: StatusOptions): number {
+async function show(
+  context: Context,
+  answer: NodeStatus | undefined,
+  options: StatusOptions,
+): Promise<number> {
   const status = answer && selectRows(answer, context.json ? options : forView(options));
   if (!status) return fail(context, answer ? noSession(options) : noDaemon);
   context.io.stdout.write(context.json ? toJson(status) : view(context, status, options));

@@ -1,8 +1,7 @@
 import type { ResyncResult } from '../../shell/status/status.js';
-import type { Context, Io } from '../commands.js';
+import type { Context, Io, Output } from '../commands.js';
 import { moreAbout } from '../help/more.js';
 import { widthOf } from './screen.js';
-import { wrap, wrapLine } from './table.js';
 
 /** One JSON document, as `--json` prints it. */
 export function toJson(document: unknown): string {
@@ -10,38 +9,41 @@ export function toJson(document: unknown): string {
 }
 
 /** Warnings go to standard error, so that they never mix with the command's output. */
-export function printWarnings(io: Io, warnings: readonly string[]): void {
-  const width = widthOf(io.stderr);
-  for (const warning of warnings)
-    io.stderr.write(`${wrap(`warning: ${printable(warning)}`, width).join('\n')}\n`);
+export async function printWarnings(io: Io, warnings: readonly string[]): Promise<void> {
+  if (warnings.length === 0) return;
+  await printLines(io.stderr, [...warnings.map((warning) => `warning: ${printable(warning)}`), '']);
 }
 
 /** Errors on standard error, and below them where the page for operators has more. */
-export function printErrors(io: Io, errors: readonly string[]): void {
+export async function printErrors(io: Io, errors: readonly string[]): Promise<void> {
+  if (errors.length === 0) return;
   const lines = errors.map((error) => `moenet-agent: ${error}`);
-  for (const line of [...lines, ...moreAbout(errors, io.troubleshootingPage?.())])
-    io.stderr.write(`${wrap(line, widthOf(io.stderr)).join('\n')}\n`);
+  const more = moreAbout(errors, io.troubleshootingPage?.());
+  await printLines(io.stderr, [...lines, ...more, '']);
 }
 
-/** Sentences and indented lines on standard output, as wide as the terminal is. */
-export function printText({ stdout }: Pick<Io, 'stdout'>, text: string): void {
-  const width = widthOf(stdout);
-  stdout.write(
-    text
-      .split('\n')
-      .flatMap((line) => wrapLine(line, width))
-      .join('\n'),
-  );
+/** Sentences and indented lines on standard output. */
+export function printText({ stdout }: Pick<Io, 'stdout'>, text: string): Promise<void> {
+  return printLines(stdout, text.split('\n'));
+}
+
+/** Lines, as wide as the terminal is. */
+async function printLines(output: Output, lines: readonly string[]): Promise<void> {
+  const width = widthOf(output);
+  if (!Number.isFinite(width)) return void output.write(lines.join('\n'));
+  // What knows the width of characters takes longer to load than all else that most commands need.
+  const { wrapLine } = await import('./table.js');
+  output.write(lines.flatMap((line) => wrapLine(line, width)).join('\n'));
 }
 
 /** A command's answer: one JSON document, or the words for people. */
-export function printAnswer<T>(
+export async function printAnswer<T>(
   { io, json }: Pick<Context, 'io' | 'json'>,
   answer: T,
   describe: (answer: T) => string,
-) {
+): Promise<void> {
   if (json) io.stdout.write(toJson(answer));
-  else printText(io, describe(answer));
+  else await printText(io, describe(answer));
 }
 
 /** `1 change`, `3 changes`. */
@@ -50,20 +52,20 @@ export function counted(count: number, word: string): string {
 }
 
 /** Prints why a command has no answer, under `--json` on standard output as well. Returns the exit code. */
-export function fail({ io, json }: Pick<Context, 'io' | 'json'>, words: string): number {
-  printErrors(io, [words]);
+export async function fail({ io, json }: Pick<Context, 'io' | 'json'>, words: string): Promise<number> {
+  await printErrors(io, [words]);
   if (json) io.stdout.write(toJson({ error: words }));
   return 1;
 }
 
 /** Prints a pass's result: changes on standard output, failures on standard error. Returns the exit code. */
-export function printPass<R extends ResyncResult>(
+export async function printPass<R extends ResyncResult>(
   context: Context,
   result: R,
   describe: (result: R) => string = describePass,
-): number {
-  printAnswer(context, result, describe);
-  printErrors(context.io, result.errors.map(printable));
+): Promise<number> {
+  await printAnswer(context, result, describe);
+  await printErrors(context.io, result.errors.map(printable));
   return result.ok ? 0 : 1;
 }
 

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect } from 'vitest';
 import { ConfigError } from '../../../src/config/config-error.js';
-import { type LoadOptions, loadConfig } from '../../../src/config/load.js';
+import type { LoadOptions } from '../../../src/config/find.js';
+import { loadConfig } from '../../../src/config/load.js';
 
 export const token = 'tok-3f9a0c';
 export const bootstrap = { apiUrl: 'https://api.example.net', nodeName: 'jp1', token };

@@ -281,7 +281,9 @@ describe('sessions that the list leaves out', () => {
   it('so are the mesh peers that it leaves out, and not those that it has', () => {
     const mesh = parseMesh({ peers: [meshPeer(2)] });
     const isUnknown = (stored: readonly ('sessions' | 'mesh')[]) =>
-      [2, 3].map((nodeId) => desireOn({}, { mesh, stored: new Set(stored) }).isUnknown({ kind: 'mesh', nodeId }));
+      [2, 3].map((nodeId) =>
+        desireOn({}, { mesh, stored: new Set(stored) }).isUnknown({ kind: 'mesh', nodeId }),
+      );
     expect(isUnknown([])).toEqual([false, false]);
     expect(isUnknown(['mesh'])).toEqual([false, true]);
   });
