@@ -34,6 +34,8 @@ export interface AgentConfig {
     readonly metrics: 'token' | 'open-on-loopback';
   };
   readonly stateDir: string;
+  /** False: none is kept on disk. */
+  readonly history: boolean;
   readonly runtimeDir: string;
   readonly templatesDir: string | undefined;
   readonly bird: {

@@ -46,6 +46,8 @@ export function choice<const Values extends readonly string[]>(...values: Values
   return z.enum(values, wanted(`one of ${values.map((value) => JSON.stringify(value)).join(', ')}`));
 }
 
+export const yesOrNo = z.boolean(wanted('true or false'));
+
 const pathError = wanted('a path');
 // A NUL byte would end the path early in every system call.
 export const path = z.string(pathError).regex(/^[^\0]+$/, pathError);

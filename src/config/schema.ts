@@ -21,6 +21,7 @@ import {
   section,
   token,
   wanted,
+  yesOrNo,
 } from './schema-values.js';
 import { operatorOptions } from './session-options.js';
 
@@ -69,6 +70,10 @@ export const configSchema = section({
     ),
   }).prefault({}),
   stateDir: told(path.default('/var/lib/moenet-agent'), 'what must outlive a reboot'),
+  history: told(
+    yesOrNo.default(true),
+    'keeps the [history](docs/operation.md#history) of each session in the state directory; `false`: only that of the last minutes, in memory',
+  ),
   runtimeDir: told(path.default('/run/moenet-agent'), 'control sockets and lock'),
   templatesDir: told(path.optional(), 'a file there replaces the shipped template of the same name'),
   bird: section({

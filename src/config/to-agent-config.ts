@@ -25,6 +25,7 @@ export function toAgentConfig(
       metrics: file.server.metrics,
     },
     stateDir: absolute(file.stateDir),
+    history: file.history,
     runtimeDir: absolute(file.runtimeDir),
     templatesDir: optional(file.templatesDir),
     bird: {

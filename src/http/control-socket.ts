@@ -125,9 +125,9 @@ function joined(open: readonly Listening[], lock: FileLock): Listening {
 }
 
 /** One operation of the daemon as a route. */
-export function route<N extends OperationName>(name: N, handlers: Handlers): Route {
+export function route<N extends OperationName>(name: N, handlers: Pick<Handlers, N>): Route {
   const { method, path, request, requestText, summary, answer } = operationOf(name);
-  const handle: Handlers[N] = handlers[name];
+  const handle = handlers[name] as Handlers[N];
   return {
     method,
     path,

@@ -1,13 +1,15 @@
 import type { Context } from 'hono';
 import type { z } from 'zod';
 import { inTime } from '../platform/in-time.js';
+import type { Handlers } from '../shell/daemon-api.js';
 import type { MaintenanceResult } from '../shell/operations/maintenance.js';
 import type { Operations } from '../shell/operations/operations.js';
 import type { NodeStatus, ResyncResult } from '../shell/status/status.js';
 import { communityCounts, maintenanceState, nodeState, syncState } from './answers.js';
+import { route } from './control-socket.js';
 import { HttpError, type Route } from './server.js';
 
-export interface NodeSources {
+export interface NodeSources extends Pick<Handlers, 'history'> {
   status(): NodeStatus;
   resync(): Promise<ResyncResult>;
   /** Without measuring the traffic that is left. */
@@ -32,6 +34,7 @@ export function nodeRoutes(sources: NodeSources, operations: () => Operations): 
       told: { summary: 'The node in a few words', answer: nodeState },
       handler: (context) => context.json(statusOf(sources.status())),
     },
+    route('history', sources),
     {
       method: 'GET',
       path: '/maintenance',

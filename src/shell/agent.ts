@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import type { Explained } from '../core/explain/explanation.js';
 import type { RouteExplanation } from '../core/explain/route/route-explanation.js';
+import { subjectKey } from '../core/model/events/event.js';
 import { type Owner, OwnerMap } from '../core/model/owner.js';
 import { wordsOf } from '../core/model/words-of.js';
 import { tryCutOffsAgain } from '../core/plan/cut-offs.js';
@@ -11,11 +12,13 @@ import { lookAgain } from '../core/verdict/up-history.js';
 import { seenBgp } from './events/seen-bgp.js';
 import { type EventsAnswer, type EventsRequest, selectEvents } from './events/select-events.js';
 import { sessionSubject } from './events/subjects.js';
+import type { HistoryAnswer, HistoryRequest } from './history/answer.js';
 import { limitHost } from './limited-host.js';
 import { type Adoption, adoptionOf } from './operations/adopt.js';
 import type { Exclusive } from './operations/context.js';
 import { explain } from './operations/explain.js';
 import { explainRoute } from './operations/explain-route.js';
+import { history } from './operations/history.js';
 import {
   describeMaintenance,
   type MaintenanceRequest,
@@ -95,6 +98,8 @@ export interface Agent {
   restartBird(signal: AbortSignal): Promise<BirdRestart>;
   /** What happened on the node. */
   events(request: EventsRequest): Promise<EventsAnswer>;
+  /** How one session or mesh peer was. Throws `TargetError` for a word that does not mean one. */
+  history(request: HistoryRequest): Promise<HistoryAnswer>;
   /** Lists what `adopt` would take: compares a normal plan with an adopting plan. Changes nothing. */
   adoption(): Promise<Adoption>;
   /** Fetches all, and makes a pass that adopts what is in doubt, even where that resets sessions. */
@@ -190,7 +195,7 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
         state.recentChanges = withChangesOf(state.recentChanges, result);
         progress.passEnds(true);
         logPass(result, former, state.snapshot, context);
-        noteUps();
+        noteSeen();
         if (result.reports.length === 0) call.forget('POST modify');
         // Other nodes wait for a new key, and posting many sessions takes long.
         const greet = changesOf(result.plan.changes, 'create-key-pair').length > 0;
@@ -218,6 +223,11 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
   }
 
   let told: PassResult | undefined;
+
+  function noteSeen(): void {
+    context.history.note(state);
+    noteUps();
+  }
 
   /** Tells which sessions came up and went down since the last look. What BIRD does not say is unknown, not down. */
   function noteUps(): void {
@@ -260,6 +270,7 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
     const tierChanged = await measure(parts, state.lastPass, signal, loopbacks);
     // Read now: the next pass pings without these addresses.
     const rtts = nodeRtts(state);
+    context.history.note(state);
     operations.probes.note();
     await refusedRoutes.note(signal);
     const passed = tierChanged ? await pass() : nothingDone;
@@ -361,7 +372,7 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
     look: async (signal) => {
       context.logOnChange('progress', whyStuck());
       await between.look(signal);
-      noteUps();
+      noteSeen();
       if (progress.now.running === undefined && whyStuck() === undefined) context.onProgress();
     },
     repairIfDue,
@@ -397,6 +408,7 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
         return result;
       }),
     events: async (request) => selectEvents(await context.events.read(), request),
+    history: (request) => history({ ...context, state }, request),
     foresee: () => exclusive(() => foresee(passContext, state.snapshot, context.cutOff)),
     adoption: () =>
       exclusive(async () => {
@@ -420,7 +432,8 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
         refusedUpdates: updates.refused(),
         updatesWaiting: updates.waiting(),
         configNotes: context.configNotes(),
-        rttsOf: (asn) => operations.probes.rtts(asn, mostRtts),
+        rttsOf: (uuid) => context.history.rtts(subjectKey({ session: { uuid } }), mostRtts),
+        history: context.history.size(),
         pass: { ...passAges(progress.now, host.clock.monotonic()), problem: whyStuck() },
       }),
     operations,

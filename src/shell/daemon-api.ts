@@ -8,6 +8,7 @@ import {
   eventsAnswer,
   eventsRequest,
 } from './events/select-events.js';
+import { type HistoryAnswer, type HistoryRequest, historyAnswer, historyRequest } from './history/answer.js';
 import { type Adoption, adoption } from './operations/adopt.js';
 import {
   type MaintenanceRequest,
@@ -158,6 +159,16 @@ const daemonApi = {
     answer: eventsAnswer,
     limitMs: lookMs,
     run: (agent, request) => agent.events(request),
+  }),
+  history: operation<HistoryRequest, HistoryAnswer>({
+    summary: 'How one session or mesh peer was over the last hours or days',
+    method: 'GET',
+    path: '/history',
+    request: historyRequest,
+    requestText: '?session=an ASN, a uuid, an interface, a BIRD protocol or a node&hours=1 to 720',
+    answer: historyAnswer,
+    limitMs: lookMs,
+    run: (agent, request) => agent.history(request),
   }),
   adoption: operation<object, Adoption>({
     summary: 'What `adopt` would take',

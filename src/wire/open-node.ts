@@ -17,6 +17,7 @@ import { openPortSets } from '../adapters/nftables/port-sets.js';
 import { openSysctls } from '../adapters/proc/sysctls.js';
 import { openUdpPorts } from '../adapters/proc/udp-ports.js';
 import { openEventFiles } from '../adapters/state/event-files.js';
+import { openHistoryFiles } from '../adapters/state/history/history-files.js';
 import { openStateStore } from '../adapters/state/store.js';
 import { openUplink } from '../adapters/uplink/uplink.js';
 import { openKeyStore } from '../adapters/wireguard/key-store.js';
@@ -38,6 +39,7 @@ import { version } from '../platform/self.js';
 import { type CommandEnd, watchedRun } from '../platform/watched-run.js';
 import { type Agent, createAgent } from '../shell/agent.js';
 import { type Chronicle, openChronicle } from '../shell/events/chronicle.js';
+import { type History, openHistory } from '../shell/history/history.js';
 import { type MemoryStore, openMemory } from '../shell/pass/memory.js';
 import { newNodeState } from '../shell/pass/node-state.js';
 import type { BirdRemains } from '../shell/ports/bird-remains.js';
@@ -116,6 +118,7 @@ export function openNode(
   const announce = logOnChange(log);
   const state = openStateStore(config.stateDir, (text) => log.warn(text));
   const runtime = openStateStore(join(config.runtimeDir, 'state'));
+  const history = openNodeHistory(config, log, announce);
   let hasPassed = false;
   const { apiUrl } = config.bootstrap;
   const logDrift = driftLog(log, systemClock.monotonic);
@@ -153,6 +156,7 @@ export function openNode(
     events,
     close: async (hasStarted = false) => {
       await controlPlane.close();
+      if (hasStarted) await inTime(storeWithinMs, history.close());
       if (hasPassed || hasStarted) await inTime(storeWithinMs, events.store());
     },
     openMemory: () => openMemory(state, runtime),
@@ -183,6 +187,7 @@ export function openNode(
         log,
         logOnChange: announce,
         events,
+        history,
         facts,
         configNotes: () => [
           ...configNotes(config),
@@ -210,6 +215,19 @@ export function openNode(
       return agent;
     },
   };
+}
+
+function openNodeHistory(
+  { stateDir, history }: AgentConfig,
+  log: AgentContext['log'],
+  announce: AgentContext['logOnChange'],
+): History {
+  const directory = join(stateDir, 'history');
+  return openHistory({
+    clock: systemClock,
+    store: history ? openHistoryFiles(directory, (text) => log.warn(text)) : undefined,
+    onProblem: (problem) => announce('history', problem),
+  });
 }
 
 /** What `status` says of the configuration before the control plane has answered. */

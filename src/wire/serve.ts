@@ -39,6 +39,7 @@ export async function serve(
     status,
     health: () => healthOf(status()),
     metrics: () => metrics.text(status()),
+    history: (request) => service.history(request),
     resync: async () => service.resync({ force: false }),
     setMaintenance: async (on: boolean) => service.setMaintenance({ on, withTraffic: false }),
     operations: () => service.operations(),

@@ -4,9 +4,11 @@ import type { NodeEvent } from '../../src/core/model/events/event.js';
 import { historyOf } from '../../src/core/verdict/up-history.js';
 import { type Agent, createAgent } from '../../src/shell/agent.js';
 import { openChronicle } from '../../src/shell/events/chronicle.js';
+import { openHistory } from '../../src/shell/history/history.js';
 import { openMemory } from '../../src/shell/pass/memory.js';
 import { newNodeState } from '../../src/shell/pass/node-state.js';
 import type { EventStore } from '../../src/shell/ports/event-store.js';
+import type { HistoryStore } from '../../src/shell/ports/history-store.js';
 import type { StateStore } from '../../src/shell/ports/host.js';
 import type { LogOnChange } from '../../src/shell/ports/log.js';
 import type { PassWork } from '../../src/shell/ports/work.js';
@@ -33,6 +35,8 @@ export interface FakeNode {
   readonly runtime: StateStore;
   /** The events on disk. */
   readonly events: EventStore;
+  /** The history on disk; undefined: there is none. */
+  history: HistoryStore | undefined;
   /** What is wrong, as it was logged. */
   readonly problems: string[];
   /** Hears of each state that is logged, and of its end. */
@@ -60,6 +64,7 @@ export function makeFakeNode(): FakeNode {
     state: makeFakeState(),
     runtime: makeFakeState(),
     events: makeFakeEvents(),
+    history: undefined,
     problems: [],
     onLog: () => undefined,
     passIntervalMs: 3_600_000,
@@ -102,6 +107,11 @@ async function startAgent(node: FakeNode): Promise<Agent> {
       settings: { ...nodeSettings, birdMode: node.birdMode },
       log,
       events,
+      history: openHistory({
+        clock: node.host.clock,
+        store: node.history,
+        onProblem: (problem) => announce('history', problem),
+      }),
       logOnChange: (subject, problem, about) => {
         node.onLog(subject, problem, about);
         announce(subject, problem, about);

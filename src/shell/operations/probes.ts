@@ -19,8 +19,6 @@ export interface Probes {
   now(asn: number, signal: AbortSignal): Promise<Probe | undefined>;
   /** Undefined where the ASN has no session that can be pinged. */
   of(asn: number): { readonly target: string; readonly history: ProbeHistory } | undefined;
-  /** The last `most` round-trip times in milliseconds, oldest first; null where nothing answered. */
-  rtts(asn: number, most: number): (number | null)[];
 }
 
 export function openProbes(
@@ -55,8 +53,6 @@ export function openProbes(
       const target = targetOf(asn, state);
       return target === undefined ? undefined : { target, history: histories.get(asn) ?? noProbes };
     },
-    rtts: (asn, most) =>
-      (histories.get(asn) ?? noProbes).probes.slice(-most).map(({ rttMs }) => rttMs ?? null),
   };
 }
 

@@ -27,8 +27,10 @@ export interface StatusFacts {
   readonly updatesWaiting?: number;
   /** How current the last pass is, and what is wrong with later ones. */
   readonly pass?: PassAges & { readonly problem: string | undefined };
-  /** The last round-trip times to a neighbor in milliseconds, oldest first; null where nothing answered. */
-  readonly rttsOf?: ((asn: number) => readonly (number | null)[]) | undefined;
+  /** The round-trip times of a session in the last minutes in milliseconds, oldest first; null where nothing answered. */
+  readonly rttsOf?: ((uuid: string) => readonly (number | null)[]) | undefined;
+  /** How much there is of the history; undefined where an operator wants none. */
+  readonly history?: NodeStatus['history'];
   /** Notes on the configuration, a line each. */
   readonly configNotes?: readonly string[];
 }
@@ -69,6 +71,7 @@ export function nodeStatus(state: NodeState, memory: Remembered, facts: StatusFa
     system,
     refusedRoutes: state.refusedRoutes,
     maintenance: maintenanceOf(memory),
+    history: facts.history,
     pass: agesOf(facts),
     lastPass: state.lastPass && {
       atSeconds: state.lastPass.atSeconds,
@@ -89,14 +92,9 @@ export function nodeStatus(state: NodeState, memory: Remembered, facts: StatusFa
   };
 }
 
-/** The history is kept by ASN: of several sessions with one, nobody knows whose it is. */
 function withRtts(rows: readonly SessionRow[], { rttsOf }: StatusFacts): SessionRow[] {
-  const counts = new Map<number | undefined, number>();
-  for (const { asn } of rows) counts.set(asn, (counts.get(asn) ?? 0) + 1);
   return rows.map((row) => {
-    const { asn } = row;
-    const isAlone = asn !== undefined && counts.get(asn) === 1;
-    const rttHistory = isAlone ? (rttsOf?.(asn) ?? []) : [];
+    const rttHistory = rttsOf?.(row.uuid) ?? [];
     return rttHistory.length === 0 ? row : { ...row, rttHistory };
   });
 }

@@ -60,7 +60,9 @@ const sessionRow = z.object({
     .array(z.number().nullable())
     .readonly()
     .optional()
-    .describe('the last round-trip times in milliseconds, oldest first; null where nothing answered'),
+    .describe(
+      'the round-trip times of the last minutes in milliseconds, with the present one, oldest first; null where nothing answered',
+    ),
   latencyTier: count
     .optional()
     .describe("index of the link's latency tier, 0 the fastest; absent until it was measured"),
@@ -200,6 +202,14 @@ export const nodeStatus = z.object({
     .object({ sinceSeconds: unixSeconds })
     .optional()
     .describe('absent while traffic is not led away from this node'),
+  history: z
+    .object({
+      files: count,
+      bytes: count,
+      writes: count.describe('how often this agent has written to it'),
+    })
+    .optional()
+    .describe('the history on disk; absent where the configuration wants none'),
   lastPass: z
     .object({
       atSeconds: unixSeconds,

@@ -1,4 +1,5 @@
 import type { Chronicle } from '../events/chronicle.js';
+import type { History } from '../history/history.js';
 import type { ReconcilerContext } from '../pass/context.js';
 import type { NodeState } from '../pass/node-state.js';
 import type { ControlPlane, NetworkTotals } from '../ports/control-plane.js';
@@ -16,6 +17,8 @@ export interface AgentContext extends ReconcilerContext {
   readonly logOnChange: LogOnChange;
   /** What happened on the node, also before this agent. */
   readonly events: Pick<Chronicle, 'read'>;
+  /** How sessions and mesh peers were, also before this agent. */
+  readonly history: Pick<History, 'note' | 'rtts' | 'series' | 'size'>;
   readonly facts: {
     readonly version: string;
     readonly apiUrl: string;

@@ -10,6 +10,7 @@ const file: AgentConfig = {
   bootstrap: { apiUrl: 'https://x', nodeName: 'jp1', token: new Secret('t'), dialect: 'auto' },
   server: { listen: [{ host: '127.0.0.1', port: 24368 }], metrics: 'token' },
   stateDir: '/s',
+  history: true,
   runtimeDir: '/r',
   templatesDir: undefined,
   bird: { configDir: undefined, controlSocket: undefined, mode: 'full' },

@@ -50,6 +50,20 @@ async function serve(
           events: [{ atMs: sinceSeconds * 1000, kind: 'note', level: 'info', text: String(session) }],
           flaps: [],
         }),
+        history: async ({ hours }) => ({
+          step: 60,
+          from: hours * 3600,
+          series: {
+            rtt: [12.5, null],
+            loss: [0, null],
+            received: [1000, null],
+            sent: [0, null],
+            imported: [3, null],
+            refused: [0, null],
+            exported: [7, null],
+            up: [1, null],
+          },
+        }),
         explain: async ({ subject }) => ({ matches: [], names: [subject] }),
         resync,
         maintenance: async () => ({ on, sinceSeconds: undefined, traffic }),
@@ -108,6 +122,22 @@ it('answers with the status and with what a resync did', async () => {
   expect(await askDaemon(path, 'status', {})).toEqual(JSON.parse(JSON.stringify(goodStatus)));
   expect(await askDaemon(path, 'resync', force)).toEqual(done);
 });
+
+it('gives the history of a session, of a day where nobody says how much', async () => {
+  await serve();
+  const { status, answer } = await exchange('GET', '/history?session=AS4242421080', '');
+  expect([status, answer.from, answer.series.rtt]).toEqual([200, 24 * 3600, [12.5, null]]);
+  expect((await askDaemon(path, 'history', { session: 'wg_24001', hours: 720 })).from).toBe(720 * 3600);
+});
+
+it.each(['', '?hours=2', '?session=x&hours=0', '?session=x&hours=721', '?session=x&hours=many'])(
+  'does not guess which history %j is',
+  async (query) => {
+    await serve();
+    const { status, answer } = await exchange('GET', `/history${query}`, '');
+    expect([status, answer.error]).toEqual([400, expect.stringContaining('the query must be ?session=')]);
+  },
+);
 
 it('switches maintenance on and off, and says whether it is on', async () => {
   await serve();

@@ -98,6 +98,7 @@ const calls = [
   ['POST', '/maintenance/start'],
   ['POST', '/maintenance/stop'],
   ['GET', '/community'],
+  ['GET', '/history?session=AS4242421080'],
   ['POST', '/probe/now'],
   ['POST', '/probe/stats'],
   ['GET', '/metrics'],

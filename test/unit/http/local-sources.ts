@@ -10,6 +10,20 @@ export function makeSources(replaced: Partial<LocalSources> = {}): LocalSources 
     status: () => goodStatus,
     health: () => ({ status: 'degraded', problems: ['x'] }) as { status: string },
     metrics: async () => 'moenet_agent_info 1\n',
+    history: async ({ hours }) => ({
+      step: 60,
+      from: hours * 3600,
+      series: {
+        rtt: [12.5],
+        loss: [0],
+        received: [1000],
+        sent: [0],
+        imported: [3],
+        refused: [0],
+        exported: [7],
+        up: [null],
+      },
+    }),
     resync: async () => ({ ok: true, changes: [], errors: [] }),
     setMaintenance: async (on) => ({
       ok: true,
