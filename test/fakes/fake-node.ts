@@ -52,6 +52,8 @@ export interface FakeNode {
   beforePing(signal: AbortSignal | undefined): Promise<void>;
   /** An agent that knows what is on disk, as after a start. */
   startAgent(): Promise<Agent>;
+  /** Stores what a daemon stores when it stops. */
+  stop(): Promise<void>;
 }
 
 export function makeFakeNode(): FakeNode {
@@ -73,6 +75,7 @@ export function makeFakeNode(): FakeNode {
     rttMs: 12.5,
     beforePing: async () => undefined,
     startAgent: () => startAgent(node),
+    stop: async () => undefined,
   };
   return node;
 }
@@ -90,6 +93,15 @@ async function startAgent(node: FakeNode): Promise<Agent> {
   const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const log = recordedLog(silent, events.add, node.host.clock.now);
   const announce = logOnChange(log);
+  const history = openHistory({
+    clock: node.host.clock,
+    store: node.history,
+    onProblem: (problem) => {
+      node.onLog('history', problem);
+      announce('history', problem);
+    },
+  });
+  node.stop = () => history.close();
   return createAgent(
     {
       controlPlane: node.controlPlane,
@@ -107,11 +119,7 @@ async function startAgent(node: FakeNode): Promise<Agent> {
       settings: { ...nodeSettings, birdMode: node.birdMode },
       log,
       events,
-      history: openHistory({
-        clock: node.host.clock,
-        store: node.history,
-        onProblem: (problem) => announce('history', problem),
-      }),
+      history,
       logOnChange: (subject, problem, about) => {
         node.onLog(subject, problem, about);
         announce(subject, problem, about);
