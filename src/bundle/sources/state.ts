@@ -12,7 +12,10 @@ export const state: Source = {
   name: 'state',
   limitMs: 20_000,
   collect: async ({ paths: { stateDir } }) => {
-    const listing = await partOf('state/listing.txt', async () => ({ text: await list(stateDir) }));
+    const listing = await partOf('state/listing.txt', async () => ({
+      // Of the history, which is large, only the sizes.
+      text: (await list(stateDir)) + (await list(join(stateDir, 'history')).catch(() => '')),
+    }));
     if ('missing' in listing) return [listing];
     const names = (await readdir(stateDir)).filter((name) => documents.test(name)).sort();
     const read = names.map((name) =>

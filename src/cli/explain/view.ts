@@ -16,6 +16,7 @@ import { sparkline } from '../terminal/sparkline.js';
 import { wrap, wrapBeside } from '../terminal/table.js';
 import { printable } from '../terminal/text.js';
 import { formatDuration, formatMs } from '../terminal/units.js';
+import { historyFacts, historyHeading } from './history-lines.js';
 
 interface ViewOptions extends Screen {
   readonly nowSeconds: number;
@@ -55,6 +56,9 @@ export function renderExplanation(explanation: Explanation, options: ViewOptions
       ...factLines([...explanation.observed, ...rttFacts(explanation.rtt)], options),
       ...explanation.protocols.flatMap((each) => protocolLines(each, options)),
     ]),
+    ...(explanation.history ?? []).flatMap((each) =>
+      section(historyHeading(each), factLines(historyFacts(each, width), options)),
+    ),
     ...section(
       'refused routes',
       explanation.refusedRoutes.flatMap((each) => refusedLines(each, options)),

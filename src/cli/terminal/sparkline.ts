@@ -1,10 +1,17 @@
 const bars = '▁▂▃▄▅▆▇█';
 
-/** Values as bars between the least and the largest, the last `width` of them; what is missing is a dot. */
-export function sparkline(values: readonly (number | undefined)[], width: number): string {
+/**
+ * Values as bars, the last `width` of them; what is missing is a dot. The lowest bar is the least value, the highest the largest, unless
+ * `bounds` says otherwise.
+ */
+export function sparkline(
+  values: readonly (number | undefined)[],
+  width: number,
+  bounds: { readonly least?: number | undefined; readonly largest?: number | undefined } = {},
+): string {
   const shown = values.slice(-width);
   const known = shown.filter((value) => value !== undefined);
-  const [least, largest] = [Math.min(...known), Math.max(...known)];
+  const { least = Math.min(...known), largest = Math.max(...known) } = bounds;
   const height = (value: number) =>
     largest === least ? 0 : Math.round(((value - least) / (largest - least)) * (bars.length - 1));
   return shown.map((value) => (value === undefined ? '·' : bars.charAt(height(value)))).join('');

@@ -9,6 +9,7 @@ import type { Trouble } from '../verdict/trouble-kind.js';
 import { bgpProtocol } from './bgp-protocol.js';
 import type {
   ExplainedDifference,
+  ExplainedHistory,
   ExplainedProtocol,
   ExplainedRtt,
   RecentChange,
@@ -31,6 +32,7 @@ export interface Evidence {
   readonly refused: readonly RefusedGroup[];
   readonly changes: readonly RecentChange[];
   readonly rtt: ExplainedRtt | undefined;
+  readonly history: readonly ExplainedHistory[];
   /** How many seconds until the next regular pass. */
   readonly nextPassSeconds: number;
   /** The state as `status` names it. */

@@ -62,6 +62,7 @@ export function explainMesh(
     differences,
     changes: evidence.changes,
     rtt: evidence.rtt,
+    history: evidence.history,
     refusedRoutes: [],
     next: [
       ...nextSteps(differences, evidence),

@@ -55,6 +55,7 @@ export function explainSession(subject: SessionSubject, evidence: SessionEvidenc
     differences,
     changes: evidence.changes,
     rtt: evidence.rtt,
+    history: evidence.history,
     refusedRoutes: evidence.refused,
     next: [...nextSteps(differences, evidence), ...nextOfSession(subject, verdict, evidence)],
     advice: item && tunnel && view ? peerAdvice(symptomsOf(item, { tunnel, view, evidence })) : [],

@@ -60,6 +60,31 @@ const rtt = z.object({
     .describe('oldest first'),
 });
 
+const summary = z
+  .object({
+    least: count,
+    average: count,
+    largest: count,
+    line: z
+      .array(z.number().nullable())
+      .readonly()
+      .describe('the means of equal parts of the time, oldest first; null where nothing is known'),
+  })
+  .optional();
+
+const history = z.object({
+  hours: count.describe('the last hours'),
+  flaps: count.optional().describe('how often its BGP went down; absent where the events cannot be read'),
+  rtt: summary.describe('in milliseconds'),
+  loss: summary.describe('in percent'),
+  received: summary.describe('in bytes per second'),
+  sent: summary.describe('in bytes per second'),
+  imported: summary.describe('routes'),
+  refused: summary.describe('routes'),
+  exported: summary.describe('routes'),
+  up: summary.describe('the part of the time in which BGP was Established, 0 to 1'),
+});
+
 const peerAdvice = z
   .object({ symptom: text, advice: text })
   .describe('something seen here that the neighbor can change');
@@ -79,6 +104,11 @@ export const explanation = z.object({
   differences: z.array(difference).readonly().describe('what differs from what is desired'),
   changes: z.array(recentChange).readonly().describe('the last changes that the agent made, or tried'),
   rtt: rtt.optional(),
+  history: z
+    .array(history)
+    .readonly()
+    .optional()
+    .describe('of the last 24 hours and of the last 30 days, as far as they are known'),
   refusedRoutes: z
     .array(refusedGroup)
     .readonly()
@@ -105,6 +135,8 @@ export type RecentChange = z.output<typeof recentChange>;
 export type RefusedGroup = z.output<typeof refusedGroup>;
 export type ExplainedProtocol = z.output<typeof protocol>;
 export type ExplainedRtt = z.output<typeof rtt>;
+export type ExplainedHistory = z.output<typeof history>;
+export type HistorySummary = NonNullable<z.output<typeof summary>>;
 export type PeerAdvice = z.output<typeof peerAdvice>;
 export type Explanation = z.output<typeof explanation>;
 export type Explained = z.output<typeof explained>;

@@ -45,6 +45,11 @@ export function unpackPoint(bytes: DataView, offset: number): number[] {
   ];
 }
 
+/** Only the round-trip time of that point, in ms. */
+export function unpackRtt(bytes: DataView, offset: number): number {
+  return unpackNumber(bytes.getUint16(offset), rttBits) / 1000;
+}
+
 /** As many bytes as `steps` points of which nothing is known. */
 export function unknownPoints(steps: number): Uint8Array {
   return new Uint8Array(steps * pointBytes).fill(unknown8);

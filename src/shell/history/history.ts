@@ -1,5 +1,5 @@
 import { minute, quarter, ringSteps } from '../../core/history/measures.js';
-import { pointBytes, unpackPoint } from '../../core/history/packed-point.js';
+import { pointBytes, unpackPoint, unpackRtt } from '../../core/history/packed-point.js';
 import { openRecorder, type Row } from '../../core/history/recorder.js';
 import { rowsOf, runsOf } from '../../core/history/runs.js';
 import { emptySeries, putMinutes, putPoint, putStretches, type Series } from '../../core/history/series.js';
@@ -152,11 +152,16 @@ export function openHistory({ clock, store, onProblem }: HistoryContext): Histor
     rtts: (subject, most) => {
       const id = idOf(subject);
       const now = Math.floor(clock.now() / 60_000);
-      const series = emptySeries(minute, now - most + 1, most);
-      putRecent(series, id, now + 1);
-      const known = Array.from(series.values.rtt, (rtt) =>
-        Number.isNaN(rtt) ? null : Math.round(rtt * 1000) / 1000,
-      );
+      const known = new Array<number | null>(most).fill(null);
+      const put = (at: number, rtt: number) => {
+        if (at > now - most && at <= now && !Number.isNaN(rtt))
+          known[at - now + most - 1] = Math.round(rtt * 1000) / 1000;
+      };
+      for (const row of recent) {
+        const place = row.index.get(id);
+        if (place !== undefined) put(row.minute, unpackRtt(viewOf(row), place * pointBytes));
+      }
+      for (const { minute: at, point } of recorder.open(id)) put(at, point[0] ?? Number.NaN);
       const first = known.findIndex((rtt) => rtt !== null);
       return first < 0 ? [] : known.slice(first, known.at(-1) === null ? -1 : undefined);
     },
@@ -182,6 +187,10 @@ export function openHistory({ clock, store, onProblem }: HistoryContext): Histor
   };
 }
 
-function pointIn({ points }: Row, place: number): number[] {
-  return unpackPoint(new DataView(points.buffer, points.byteOffset, points.byteLength), place * pointBytes);
+function pointIn(row: Row, place: number): number[] {
+  return unpackPoint(viewOf(row), place * pointBytes);
+}
+
+function viewOf({ points }: Row): DataView {
+  return new DataView(points.buffer, points.byteOffset, points.byteLength);
 }

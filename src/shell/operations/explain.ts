@@ -31,9 +31,11 @@ import { changesFor } from '../pass/recent-changes.js';
 import type { RefusedRoutes } from '../ports/bird.js';
 import { meshRows, sessionRows } from '../status/rows.js';
 import type { AgentContext } from '../talk/agent-context.js';
+import { explainHistory } from './explain-history.js';
 import type { Probes } from './probes.js';
 
-export interface ExplainContext extends Pick<AgentContext, 'host' | 'memory' | 'settings'> {
+export interface ExplainContext
+  extends Pick<AgentContext, 'host' | 'memory' | 'settings' | 'history' | 'events'> {
   readonly state: NodeState;
   readonly probes: Probes;
   /** Seconds until the next regular pass. */
@@ -90,6 +92,7 @@ async function explainOne(
   const asn = lastPass.desired.node.asn;
   const isRunning = observed.bird.running;
   const look = await askBird(context, { names: isRunning ? names : [], asn, observed }, signal);
+  const past = await explainHistory(context, subject);
   const { backoffs, cutOffs } = memory.current;
   const { desired } = lastPass;
   const evidence: Evidence = {
@@ -102,9 +105,10 @@ async function explainOne(
     refused: look.refused,
     changes: owner ? changesFor(state.recentChanges, owner).slice(0, mostChanges) : [],
     rtt: rttOf(context, subject, lastPass),
+    history: past.history,
     nextPassSeconds: context.nextPassSeconds(),
     ...statesOf(context)(subject),
-    notes: [...notes, ...look.notes],
+    notes: [...notes, ...look.notes, ...past.notes],
   };
   if (subject.kind === 'mesh') return explainPeer(context, subject, evidence);
   const limits = state.snapshot.birdConfig?.policy ?? {};

@@ -7,6 +7,10 @@ import type { RouteExplanation } from '../../../src/core/explain/route/route-exp
 import { fakeTerminal } from '../../fakes/terminal.js';
 import { machine } from './command-line.js';
 
+/** A line of 24 parts that begins with these, and goes on with the last one. */
+const past = (first: readonly (number | null)[]) =>
+  Array.from({ length: 24 }, (_, at) => (at < first.length ? first[at] : first.at(-1)) ?? null);
+
 const explanation: Explanation = {
   kind: 'session',
   title: 'AS4242421080 over wg_24001 (session a1)',
@@ -44,6 +48,21 @@ const explanation: Explanation = {
     averageMs: 20,
     history: [10, undefined, 30].map((rttMs, at) => ({ atSeconds: at, rttMs })),
   },
+  history: [
+    {
+      hours: 24,
+      flaps: 1,
+      rtt: { least: 11.24, average: 12, largest: 2048.6, line: past([null, 12, 13, 12, 2048.6]) },
+      loss: { least: 0, average: 0, largest: 0, line: past([0]) },
+      received: { least: 0, average: 33_400, largest: 1_200_000, line: past([null, 0, 1_200_000]) },
+      sent: { least: 999, average: 999_400, largest: 999_400_000, line: past([null, 999, 999_400_000]) },
+      imported: { least: 812, average: 812, largest: 812, line: past([812]) },
+      refused: { least: 0, average: 0.1, largest: 2, line: past([0, 2]) },
+      exported: { least: 0, average: 902.04, largest: 905, line: past([0, 905]) },
+      up: { least: 0.95, average: 0.99998, largest: 1, line: past([1, 0.99]) },
+    },
+    { hours: 720, up: { least: 1, average: 1, largest: 1, line: past([null, null, 1]) } },
+  ],
   refusedRoutes: [{ reason: 8, words: 'RPKI forbids it', count: 9, examples: ['172.20.1.0/24'] }],
   next: ['the next pass looks again'],
   advice: [{ symptom: 'the host refuses TCP', advice: 'start BGP there' }],
@@ -136,6 +155,19 @@ describe('explain', () => {
         both ends offer      Route refresh
         only we offer        nothing more
         only they offer      Enhanced refresh
+
+      last 24 hours (least / average / most)
+        RTT                  ·▁▁▁████████████████████  11.2 / 12 / 2048.6 ms
+        loss                 ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁  0 %
+        received             ·▁██████████████████████  0 B/s / 33 kB/s / 1.2 MB/s
+        sent                 ·▁██████████████████████  999 B/s / 999 kB/s / 999 MB/s
+        routes imported      ████████████████████████  812
+        routes refused       ▁███████████████████████  0 / 0 / 2
+        routes exported      ▁███████████████████████  0 / 902 / 905
+        BGP Established      ████████████████████████  99.99 %, 1 flap
+
+      last 30 days (least / average / most)
+        BGP Established      ··██████████████████████  100 %
 
       refused routes
         - 9: RPKI forbids it: 172.20.1.0/24, ...

@@ -4,11 +4,8 @@ import { condense, windowOf, windowQuarters, windowRange } from '../../../core/h
 import type { SubjectId } from '../../../core/history/subject-id.js';
 import { causeOf } from '../../../platform/disk-error.js';
 import type { HistoryStore } from '../../../shell/ports/history-store.js';
-import { openRing, type Ring } from './ring.js';
+import { openRing, type Ring, type Span } from './ring.js';
 import type { FoundRow } from './segment.js';
-
-/** The minutes reach as far back, in windows of four hours. */
-const mostWindows = 6;
 
 /**
  * The history in `directory` (0700): the minutes of a day in `minutes-<number>`, quarters of an hour of 30 days in `quarters-<number>`
@@ -39,11 +36,11 @@ export function openHistoryFiles(directory: string, onNote: (text: string) => vo
   /** Quarters of the windows that are over. A clock that went back begins where it is now. */
   async function condenseUntil(window: number): Promise<void> {
     if (condensed === undefined) {
-      const end = await rings[quarter].end();
-      condensed = end === undefined ? Number.NEGATIVE_INFINITY : Math.floor(end / windowQuarters) - 1;
+      const last = (await rings[quarter].spans()).at(-1);
+      condensed = last ? Math.floor(last.start / windowQuarters) : Number.NEGATIVE_INFINITY;
     }
     if (condensed >= window) condensed = window - 1;
-    for (let next = Math.max(condensed + 1, window - mostWindows); next < window; next += 1) {
+    for (const next of windowsIn(await rings[minute].spans(), condensed, window)) {
       const { start, steps } = windowRange(next);
       const run = condense(next, runsOf(await rings[minute].read({ start, steps })));
       if (run) await write(run);
@@ -63,7 +60,7 @@ export function openHistoryFiles(directory: string, onNote: (text: string) => vo
     },
     readAll: async ({ step, start, steps }) => {
       // It is asked once, at the start: the size is known from then on.
-      await rings[quarter].end();
+      await rings[quarter].spans();
       return runsOf(await rings[step].read({ start, steps }));
     },
     size: () => {
@@ -71,6 +68,16 @@ export function openHistoryFiles(directory: string, onNote: (text: string) => vo
       return { files: a.files + b.files, bytes: a.bytes + b.bytes, writes };
     },
   };
+}
+
+/** The windows that minutes touch, after one window and before another. */
+function windowsIn(spans: readonly Span[], after: number, before: number): number[] {
+  const { steps: size } = windowRange(0);
+  const touched = spans.flatMap(({ start, steps }) => [
+    Math.floor(start / size),
+    Math.floor((start + steps - 1) / size),
+  ]);
+  return [...new Set(touched)].filter((each) => each > after && each < before).sort((a, b) => a - b);
 }
 
 /** The rows of each block together. */

@@ -19,8 +19,8 @@ export interface Ring {
   append(run: Run): Promise<void>;
   /** In the order in which they were stored. Throws where the files are there and cannot be opened. */
   read(span: Span, id?: SubjectId): Promise<readonly FoundRow[]>;
-  /** The step after the last block that is stored; undefined where there is none. */
-  end(): Promise<number | undefined>;
+  /** Of which steps there are blocks, in the order in which they were stored. */
+  spans(): Promise<readonly Span[]>;
   /** As far as they have been looked at. */
   size(): { readonly files: number; readonly bytes: number };
 }
@@ -142,10 +142,7 @@ export function openRing(
   return {
     append,
     read,
-    end: async () => {
-      const last = (await load()).flatMap(({ entries }) => entries).at(-1);
-      return last && last.start + last.steps;
-    },
+    spans: async () => (await load()).flatMap(({ entries }) => entries),
     size: () => ({
       files: files?.length ?? 0,
       bytes: (files ?? []).reduce((sum, { end }) => sum + end, 0),

@@ -137,7 +137,8 @@ describe('a clock', () => {
 describe('the quarters of the time before a restart', () => {
   it('are made after it, also if the agent was not there when they were complete', async () => {
     await fill(open(), start, 230);
-    await open().append([run(start + 600, 5)], (start + 605) * 60);
+    // Three days later.
+    await open().append([run(start + 3 * 1440, 5)], (start + 3 * 1440 + 5) * 60);
     const quarters = await rtts(open(), start / 15, 16, { step: quarter });
     expect(quarters.filter(Number.isNaN)).toEqual([]);
   });

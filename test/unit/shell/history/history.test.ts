@@ -142,6 +142,45 @@ describe('the history of a session', () => {
   });
 });
 
+describe('explain', () => {
+  it('has the last day, with how often BGP went down, and 30 days where there are more', async () => {
+    await live(20);
+    const state = (name: string) => {
+      for (const [key, protocol] of node.host.protocols)
+        if (protocol.proto === 'BGP')
+          node.host.protocols.set(key, { ...protocol, bgp: { ...protocol.bgp, state: name } } as never);
+    };
+    await live(3, (minute) => state(minute === 1 ? 'Active' : 'Established'));
+    const { explanation } = await agent.explain('wg_24001', signal);
+    expect(explanation?.history).toMatchObject([
+      {
+        hours: 24,
+        flaps: 1,
+        rtt: { least: 12.5, average: 12.5, largest: 12.5 },
+        up: { least: 0, largest: 1 },
+      },
+    ]);
+    expect(explanation?.history?.[0]?.rtt?.line).toEqual([...new Array(23).fill(null), 12.5]);
+    node.host.nowMs += 2 * 86_400_000;
+    await live(2);
+    const later = (await agent.explain('wg_24001', signal)).explanation?.history;
+    expect(later?.map(({ hours, flaps }) => [hours, flaps])).toEqual([
+      [24, 0],
+      [720, 1],
+    ]);
+  });
+
+  it('says that the history cannot be read, and all else', async () => {
+    node.history = { ...openNodeHistory(), read: () => Promise.reject(new Error('EIO: i/o error')) };
+    agent = await node.startAgent();
+    await live(2);
+    const { explanation } = await agent.explain('wg_24001', signal);
+    expect(explanation?.history).toEqual([]);
+    expect(explanation?.notes).toEqual(['the history cannot be read: EIO: i/o error']);
+    expect(explanation?.state).toBe('ok');
+  });
+});
+
 describe('a restart', () => {
   it('after a clean stop loses nothing: status draws the same', async () => {
     await live(10);

@@ -1,0 +1,43 @@
+import { type Measure, measures } from './measures.js';
+import type { Series } from './series.js';
+
+/** One measure over a time. */
+export interface Summary {
+  readonly least: number;
+  readonly average: number;
+  readonly largest: number;
+  /** The means of equal parts of the time, oldest first; NaN where nothing is known. */
+  readonly line: readonly number[];
+}
+
+/** What is known of each measure over a series; what is not known at any time is absent. */
+export function summarize(series: Series, parts: number): Partial<Record<Measure, Summary>> {
+  const found: Partial<Record<Measure, Summary>> = {};
+  for (const measure of measures) {
+    const values = series.values[measure];
+    const known = values.filter((value) => !Number.isNaN(value));
+    if (known.length === 0) continue;
+    found[measure] = {
+      least: known.reduce((least, value) => Math.min(least, value)),
+      average: meanOf(known),
+      largest: known.reduce((largest, value) => Math.max(largest, value)),
+      line: Array.from({ length: parts }, (_, part) => {
+        const at = (index: number) => Math.floor((index * values.length) / parts);
+        return meanOf(values.subarray(at(part), at(part + 1)).filter((value) => !Number.isNaN(value)));
+      }),
+    };
+  }
+  return found;
+}
+
+/** True where something is known of the time before the last `seconds`. */
+export function reachesBack({ step, steps, values }: Series, seconds: number): boolean {
+  const before = Math.max(0, steps - Math.ceil(seconds / step));
+  return measures.some((measure) =>
+    values[measure].subarray(0, before).some((value) => !Number.isNaN(value)),
+  );
+}
+
+function meanOf(values: Float64Array): number {
+  return values.length === 0 ? Number.NaN : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
