@@ -27,7 +27,7 @@ export function openHistoryFiles(directory: string, onNote: (text: string) => vo
       writes += 1;
     } catch (error) {
       throw new Error(
-        `the history cannot be stored in ${directory} (${causeOf(error)}): it will have a gap; all else goes on`,
+        `${directory} cannot be written (${causeOf(error)}): the history gets a gap, all else goes on`,
         { cause: error },
       );
     }

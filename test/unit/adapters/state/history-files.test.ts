@@ -240,7 +240,7 @@ describe('a place that cannot be written', () => {
   it('is said; what is there stays', async () => {
     await writeFile(place(), 'no directory');
     await expect(open().append([run(start)], start * 60)).rejects.toThrow(
-      `the history cannot be stored in ${place()} (EEXIST: file already exists): it will have a gap; all else goes on`,
+      `${place()} cannot be written (EEXIST: file already exists): the history gets a gap, all else goes on`,
     );
     expect(await rtts(open(), start, 15)).toEqual(unknown(15));
   });
