@@ -18,7 +18,7 @@ export interface Seen {
 }
 
 /** One moment by both clocks, in ms: the wall clock says where a point belongs, the monotonic one how long something lasted. */
-export interface Moment {
+interface Moment {
   readonly wallMs: number;
   readonly monotonicMs: number;
 }

@@ -4,7 +4,7 @@ import type { Stretch } from '../../core/history/series.js';
 import type { SubjectId } from '../../core/history/subject-id.js';
 
 /** Steps that follow each other; `start` counts them since 1970. */
-export interface Range {
+interface Range {
   readonly step: Step;
   readonly start: number;
   readonly steps: number;
