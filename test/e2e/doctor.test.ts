@@ -46,7 +46,8 @@ describe.concurrent('doctor', () => {
     await chmod(join(node.directory, 'bird'), 0o700);
     const nobody = ['--reuid', '65534', '--regid', '65534', '--clear-groups', process.execPath];
     const args = [resolve('dist/main.js'), '-c', join(node.directory, 'agent.json'), 'doctor', '--json'];
-    const { stdout } = await node.namespace.run('setpriv', [...nobody, ...args], { okExitCodes: [0, 1] });
+    const options = { okExitCodes: [0, 1], timeoutMs: 60_000 };
+    const { stdout } = await node.namespace.run('setpriv', [...nobody, ...args], options);
     const { findings }: Diagnosis = JSON.parse(stdout);
     const main = join(node.directory, 'bird/bird.conf');
     expect(findings).toContainEqual({
