@@ -5,7 +5,8 @@ import { precompiledTemplates } from './.release/precompiled-templates.mjs';
 import { undiciParts } from './.release/undici-parts.mjs';
 import { version } from './.release/version.mjs';
 
-const common = {
+/** What every program of this repository is built with. */
+export const common = {
   input: 'src/main.ts',
   platform: 'node',
   tsconfig: true,

@@ -72,6 +72,7 @@ export function makeFakeHost(): FakeHost {
     hasDummy: true,
     hasKernelWireGuard: false,
     hasKey: false,
+    publicKey: ownKey,
     birdRefuses: undefined,
     besides: '',
     undoSeconds: undefined,
@@ -130,7 +131,7 @@ export function makeFakeHost(): FakeHost {
         host.beforeEffect(`sync ${name}`);
         const wireguard = wireguardTable.get(name);
         if (!wireguard) throw new Error(`wg: ${name}: no such device`);
-        const next = interpretConfig(config, wireguard);
+        const next = { ...interpretConfig(config, wireguard), publicKey: host.publicKey };
         if (linkTable.get(name)?.up && isPortTaken(host, name, next.listenPort))
           throw new Error('wg: Unable to modify interface: Address already in use');
         Object.assign(wireguard, next);
@@ -145,12 +146,12 @@ export function makeFakeHost(): FakeHost {
       read: async () => {
         const error = breaks.get('keys.read');
         if (error) throw error;
-        return host.hasKey ? { privateKey: new Secret('private'), publicKey: ownKey } : undefined;
+        return host.hasKey ? { privateKey: new Secret('private'), publicKey: host.publicKey } : undefined;
       },
       create: async () => {
         host.beforeEffect('create key');
         host.hasKey = true;
-        return { privateKey: new Secret('private'), publicKey: ownKey };
+        return { privateKey: new Secret('private'), publicKey: host.publicKey };
       },
     },
     bird: {

@@ -6,7 +6,6 @@ import type {
   ObservedWireGuardPeer,
 } from '../../src/core/model/observed.js';
 import { Secret } from '../../src/core/model/values/secret.js';
-import { ownKey } from '../unit/make.js';
 import type { FakeHost } from './fake-machine.js';
 
 /** One line of a batch after another, in the order of the real one. */
@@ -126,5 +125,5 @@ export function interpretConfig(config: string, present: ObservedWireGuard): Par
     txBytes: before?.txBytes ?? 0,
     persistentKeepaliveSeconds: Number(value('PersistentKeepalive') ?? 0),
   };
-  return { publicKey: ownKey, listenPort: Number(value('ListenPort')), peers: [peer] };
+  return { listenPort: Number(value('ListenPort')), peers: [peer] };
 }

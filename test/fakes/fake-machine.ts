@@ -38,6 +38,8 @@ export interface FakeHost extends Host {
   /** True where its WireGuard interfaces are the kernel's. */
   hasKernelWireGuard: boolean;
   hasKey: boolean;
+  /** Of its key pair. */
+  publicKey: string;
   /** Files whose text contains this are refused by BIRD. */
   birdRefuses: string | undefined;
   /** What BIRD reads besides the agent's files. */

@@ -1,0 +1,78 @@
+import { AnswerError } from '../../src/adapters/control-plane/http/http-error.js';
+import { defaultLimits } from '../../src/adapters/control-plane/http/limits.js';
+import { openPause, rateLimit } from '../../src/adapters/control-plane/http/rate-limit.js';
+import { retryDelayMs } from '../../src/adapters/control-plane/http/retry.js';
+import type { Transport } from '../../src/adapters/control-plane/http/transport.js';
+import type { Chance } from './chance.js';
+import type { Answer } from './server.js';
+import type { VirtualTime } from './virtual-time.js';
+
+type Request = Parameters<Transport['send']>[0];
+
+/** As the configuration has it where it does not say. */
+const requestsPerMinute = 240;
+
+/** Those that undici's retries take for passing. */
+const passing = [
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'ENETDOWN',
+  'ENETUNREACH',
+  'EHOSTDOWN',
+  'EPIPE',
+  'UND_ERR_SOCKET',
+];
+
+/** HTTP to the control plane in virtual time, with the agent's own pace, pauses and retries. */
+export function openTransport(
+  time: VirtualTime,
+  chance: Chance,
+  exchange: (request: Request) => Promise<Answer>,
+): Transport {
+  const reserve = rateLimit(requestsPerMinute);
+  const pause = openPause();
+  const { retries: maxRetries, minRetryMs: minTimeout, maxRetryMs: maxTimeout } = defaultLimits;
+  const options = { maxRetries, minTimeout, maxTimeout, errorCodes: passing };
+
+  async function attempt(request: Request, signal: AbortSignal | undefined): Promise<string> {
+    await time.sleep(reserve(time.now()), signal);
+    signal?.throwIfAborted();
+    // There and back.
+    await time.sleep(chance.between(5, 150), signal);
+    const { status, headers, text } = await exchange(request);
+    signal?.throwIfAborted();
+    if (status >= 300) throw new AnswerError(status, headers, text);
+    return text;
+  }
+
+  return {
+    host: 'cp.example.net',
+    send: async (request, signal) => {
+      const asked = pause.asked(time.now());
+      if (asked) return answerOf(asked);
+      for (let number = 1; ; number += 1) {
+        try {
+          const text = await attempt(request, signal);
+          return { status: 200, retryAfterMs: undefined, location: undefined, text };
+        } catch (error) {
+          signal?.throwIfAborted();
+          const delayMs = retryDelayMs(error as Error, number, options, chance.next());
+          if (delayMs !== undefined) {
+            await time.sleep(delayMs, signal);
+            continue;
+          }
+          if (!(error instanceof AnswerError)) throw error;
+          pause.heed(error, time.now());
+          return answerOf(error);
+        }
+      }
+    },
+    endPause: () => pause.end(),
+    close: async () => undefined,
+  };
+}
+
+function answerOf({ status, retryAfterMs, location, text }: AnswerError) {
+  return { status, retryAfterMs, location, text };
+}
