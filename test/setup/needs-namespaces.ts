@@ -1,0 +1,37 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import type { Plugin } from 'vite';
+
+/** Why tests of real programs cannot run on this machine, in words, as in a plain container; undefined where they can. */
+export function whyNotHere(tun = '/dev/net/tun'): string | undefined {
+  const { status, error, stderr } = spawnSync('unshare', ['--net', '--mount', '--pid', '--fork', 'true'], {
+    encoding: 'utf8',
+  });
+  if (error) return `it has no unshare (${error.message})`;
+  if (status !== 0) return `it makes no namespaces (${stderr.trim()})`;
+  try {
+    closeSync(openSync(tun, 'r+'));
+    return undefined;
+  } catch (error) {
+    return `it opens no ${tun} (${error instanceof Error ? error.message : error})`;
+  }
+}
+
+/** What replaces a test file that cannot run here: it counts as skipped, and says why. */
+export function skippedFile(why: string): string {
+  return `import { it } from 'vitest';\nit.skip(${JSON.stringify(`not proved on this machine: ${why}`)}, () => undefined);\n`;
+}
+
+/** For a project whose tests need namespaces: skips its files where the machine has none, and fails where `CI` is `true`. */
+export function needsNamespaces(why = whyNotHere()): Plugin[] {
+  if (why === undefined) return [];
+  if (process.env['CI'] === 'true')
+    throw new Error(`Tests of real programs cannot run on this machine: ${why}. CI has to prove them.`);
+  return [
+    {
+      name: 'needs-namespaces',
+      enforce: 'pre',
+      transform: (_, id) => (id.endsWith('.test.ts') ? { code: skippedFile(why), map: null } : undefined),
+    },
+  ];
+}
