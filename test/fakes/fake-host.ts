@@ -242,6 +242,8 @@ export function makeFakeHost(): FakeHost {
         if (!begun) return [];
         host.beforeEffect('put back');
         takeBack(host);
+        // Nobody has to store that nothing was put back.
+        if (begun.paths.length === 0) host.begun = undefined;
         return begun.paths;
       },
       endRecovery: async () => {

@@ -76,13 +76,17 @@ const faults: Readonly<Record<string, readonly [weight: number, fault: Fault]>> 
   ],
   'BIRD refuses a session': [
     2,
-    ({ chance }, router) => {
-      const names = [...router.host.files.keys()].flatMap((path) => /dn42_\d+/.exec(path)?.[0] ?? []);
+    ({ chance, time }, { host }) => {
+      const names = [...host.files.keys()].flatMap((path) => /dn42_\d+/.exec(path)?.[0] ?? []);
       if (names.length === 0) return undefined;
       const name = chance.oneOf(names);
       return during(
-        () => (router.host.birdRefuses = name),
-        () => (router.host.birdRefuses = undefined),
+        () => (host.birdRefuses = name),
+        () => {
+          host.birdRefuses = undefined;
+          // It refuses the same text again as long as nothing else of it changes.
+          host.besides = `# mended at ${time.now()}\n`;
+        },
       );
     },
   ],
@@ -115,7 +119,9 @@ const faults: Readonly<Record<string, readonly [weight: number, fault: Fault]>> 
   'a file of BIRD is edited by hand': [
     2,
     ({ chance }, { host }) => {
-      const path = chance.oneOf([...host.files.keys()].filter((each) => each !== 'peers/manual.conf'));
+      const paths = [...host.files.keys()].filter((each) => each !== 'peers/manual.conf');
+      if (paths.length === 0) return undefined;
+      const path = chance.oneOf(paths);
       host.files.set(path, `${host.files.get(path)}# edited\n`);
       return undefined;
     },

@@ -46,7 +46,12 @@ export function watchFleet({ time, routers, server }: Fleet): Watch {
 
 function seeTunnels({ spec, network, host }: Router): Seen {
   const rows = [...network.state.sessions.values()].filter(({ node }) => node === spec.name);
-  return { tunnels: new Map(host.wireguardTable), rows: new Map(rows.map((row) => [row.interface, row])) };
+  // One that an agent had only begun to make is not missed.
+  const working = [...host.wireguardTable].filter(([name, { peers }]) => {
+    const link = host.linkTable.get(name);
+    return link?.up && link.alias !== undefined && peers.length > 0;
+  });
+  return { tunnels: new Map(working), rows: new Map(rows.map((row) => [row.interface, row])) };
 }
 
 const wanted: readonly string[] = ['active', 'queued for setup', 'error'];
