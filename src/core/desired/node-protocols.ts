@@ -14,9 +14,7 @@ export function nodeProtocols(files: readonly BirdFile[]): NodeProtocol[] {
   const own = files.filter(({ owner }) => owner.kind !== 'session');
   const owners = new Map(own.map(({ path, owner }) => [path, owner]));
   const templates = disabledTemplates(own);
-  const declared = own
-    .filter(({ content }) => mentions(content, 'protocol'))
-    .flatMap((file) => declarationsOf(file, 'protocol'));
+  const declared = own.flatMap((file) => declarationsIn(file).protocol);
   return nameProtocols(declared)
     .flatMap(({ type, name, path, from = '', block }): NodeProtocol[] => {
       const inside = insideOf(block);
@@ -27,6 +25,25 @@ export function nodeProtocols(files: readonly BirdFile[]): NodeProtocol[] {
       return [{ ...purpose, file: path, lack: lackOf(purpose) }];
     })
     .sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
+}
+
+interface Declarations {
+  readonly protocol: readonly Statement[];
+  /** Only where something in the file is disabled. */
+  readonly template: readonly Statement[];
+}
+
+// A file that is as it was in the last pass is the same object.
+const declarations = new WeakMap<BirdFile, Declarations>();
+
+function declarationsIn(file: BirdFile): Declarations {
+  const { content } = file;
+  const found = declarations.get(file) ?? {
+    protocol: mentions(content, 'protocol') ? declarationsOf(file, 'protocol') : [],
+    template: mentions(content, 'disabled') ? declarationsOf(file, 'template') : [],
+  };
+  declarations.set(file, found);
+  return found;
 }
 
 /** True where the word is outside comment lines. This saves parsing long files without it. */
@@ -57,8 +74,7 @@ function declarationsOf({ path, content }: BirdFile, word: 'protocol' | 'templat
 function disabledTemplates(files: readonly BirdFile[]): ReadonlySet<string> {
   return new Set(
     files
-      .filter(({ content }) => mentions(content, 'disabled'))
-      .flatMap((file) => declarationsOf(file, 'template'))
+      .flatMap((file) => declarationsIn(file).template)
       .flatMap(({ words, block = [] }) => (isDisabled(insideOf(block)) ? (words[2]?.text ?? []) : [])),
   );
 }

@@ -5,8 +5,16 @@ import type { BirdFile } from './artifacts.js';
  * were tried before; it does not protect against deliberate collisions.
  */
 export function fingerprintOf(files: readonly BirdFile[], birdVersion: string | undefined): string {
-  const texts = files.map(({ path, content }) => `${path}\0${content}\0`).sort();
-  return hashOf([birdVersion ?? '', ...texts]);
+  return hashOf([birdVersion ?? '', ...files.map(hashOfFile).sort()]);
+}
+
+// A file that is as it was in the last pass is the same object.
+const hashes = new WeakMap<BirdFile, string>();
+
+function hashOfFile(file: BirdFile): string {
+  const hash = hashes.get(file) ?? hashOf([file.path, '\0', file.content]);
+  hashes.set(file, hash);
+  return hash;
 }
 
 /** 64 bits of the texts as hexadecimal digits. */

@@ -7,11 +7,40 @@ import type { TemplateName, Templates } from './templates.js';
 // 4,000 bytes of UTF-8 at the most: a string of 4,096 bytes crashes BIRD, also while it only checks a file.
 const maxLineLength = 1_300;
 
+export type MakeFile = (template: TemplateName, file: Omit<BirdFile, 'content'>, view: View) => BirdFile;
+
+// By what they were made from.
+const lastFiles = new WeakMap<Templates, ReadonlyMap<string, BirdFile>>();
+
+/**
+ * Renders files as `birdFile`; what was the same in the last round is the same object as there. `keep` ends the round. Most passes change
+ * nothing, and to render everything again would take most of their time.
+ */
+export function rememberedFiles(templates: Templates): { readonly make: MakeFile; keep(): void } {
+  const last = lastFiles.get(templates);
+  const files = new Map<string, BirdFile>();
+  const texts = new Map<View, string>();
+  const textOf = (view: View) => {
+    const text = texts.get(view) ?? JSON.stringify(view);
+    texts.set(view, text);
+    return text;
+  };
+  return {
+    make: (template, file, view) => {
+      const key = `${template} ${JSON.stringify(file)} ${textOf(view)}`;
+      const made = last?.get(key) ?? birdFile(templates, template, file, view);
+      files.set(key, made);
+      return made;
+    },
+    keep: () => void lastFiles.set(templates, files),
+  };
+}
+
 /**
  * Renders one file. Its first line is the owner's mark, by which the agent recognises its files; the first three
  * lines do not depend on the template, which may be an operator's.
  */
-export function birdFile(
+function birdFile(
   templates: Templates,
   template: TemplateName,
   { path, owner }: Omit<BirdFile, 'content'>,

@@ -4,7 +4,7 @@ import { noHooks } from '../model/local-config.js';
 import { ibgpFile, mainFile, nodeFile, sessionFile } from '../model/names.js';
 import { formatMark } from '../model/owner.js';
 import type { Routing } from '../model/routing.js';
-import { birdFile } from './bird-file.js';
+import { type MakeFile, rememberedFiles } from './bird-file.js';
 import { ibgpView } from './ibgp-view.js';
 import { nodeView } from './node-view.js';
 import { peerView } from './peer-view.js';
@@ -22,19 +22,21 @@ type Runs = (wanted: BirdFile) => Pending | undefined;
  * An Established session keeps the options that it `runs` with. Throws where a template fails.
  */
 export function renderBird(routing: Routing, templates: Templates, runs: Runs = () => undefined): BirdFile[] {
+  const { make, keep } = rememberedFiles(templates);
   const files = [
-    ...nodeFiles(routing, templates),
-    ...sessionFiles(routing, templates, runs),
-    ...ibgpFiles(routing, templates, runs),
+    ...nodeFiles(routing, make),
+    ...sessionFiles(routing, make, runs),
+    ...ibgpFiles(routing, make, runs),
   ];
+  keep();
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-function nodeFiles(routing: Routing, templates: Templates): BirdFile[] {
+function nodeFiles(routing: Routing, make: MakeFile): BirdFile[] {
   const view = nodeView(routing);
   const saved = routing.roaFallback?.saved;
   const file = (template: TemplateName, path: string) =>
-    birdFile(templates, template, { path, owner: { kind: 'node' } }, view);
+    make(template, { path, owner: { kind: 'node' } }, view);
   return [
     file(
       routing.mode === 'full' ? 'bird/bird.conf.hbs' : 'bird/moenet-agent.conf.hbs',
@@ -53,7 +55,7 @@ function nodeFiles(routing: Routing, templates: Templates): BirdFile[] {
 
 function sessionFiles(
   { sessions, preserved, birdVersion, local }: Routing,
-  templates: Templates,
+  make: MakeFile,
   runs: Runs,
 ): BirdFile[] {
   const hooks = local?.hooks ?? noHooks;
@@ -62,35 +64,24 @@ function sessionFiles(
     const path = sessionFile(routed.protocol);
     const asItWas = preserved?.[formatMark(owner)];
     if (asItWas)
-      return birdFile(
-        templates,
-        'bird/kept.conf.hbs',
-        { path, owner },
-        preservedSessionView(routed, asItWas, hooks),
-      );
+      return make('bird/kept.conf.hbs', { path, owner }, preservedSessionView(routed, asItWas, hooks));
     const { options = ebgpOptions(routed.session.policy, birdVersion) } = routed;
     const file = (running?: RunningOptions) =>
-      birdFile(
-        templates,
-        'bird/peer.conf.hbs',
-        { path, owner },
-        peerView(routed, { options, running, hooks }),
-      );
+      make('bird/peer.conf.hbs', { path, owner }, peerView(routed, { options, running, hooks }));
     return withRunning(file, runs);
   });
 }
 
-function ibgpFiles({ node, ibgpPeers, preserved }: Routing, templates: Templates, runs: Runs): BirdFile[] {
+function ibgpFiles({ node, ibgpPeers, preserved }: Routing, make: MakeFile, runs: Runs): BirdFile[] {
   return ibgpPeers.flatMap((peer) => {
     const ordinary = ibgpView(node, peer);
     if (!ordinary) return [];
     const owner = { kind: 'mesh', nodeId: peer.nodeId } as const;
     const path = ibgpFile(ordinary.name);
     const asItWas = preserved?.[formatMark(owner)];
-    if (asItWas)
-      return birdFile(templates, 'bird/kept.conf.hbs', { path, owner }, preservedPeerView(peer, asItWas));
+    if (asItWas) return make('bird/kept.conf.hbs', { path, owner }, preservedPeerView(peer, asItWas));
     const file = (running?: RunningOptions) =>
-      birdFile(templates, 'bird/ibgp.conf.hbs', { path, owner }, ibgpView(node, peer, running) ?? ordinary);
+      make('bird/ibgp.conf.hbs', { path, owner }, ibgpView(node, peer, running) ?? ordinary);
     return withRunning(file, runs);
   });
 }
