@@ -1,7 +1,6 @@
-import ipaddr from 'ipaddr.js';
 import type { ObservedLink } from '../../model/observed.js';
 import type { Endpoint } from '../../model/values/endpoint.js';
-import { parseIp } from '../../model/values/ip.js';
+import { parsedIp, parseIp } from '../../model/values/ip.js';
 
 /** What endpoints are compared with. */
 export interface EndpointFacts {
@@ -23,7 +22,7 @@ function whyNoPeer(text: string, own: EndpointFacts['own']): string | undefined 
   const address = parseIp(text);
   if (address === undefined) return 'no address';
   const link = own.get(address);
-  const what = noPeerRanges.get(ipaddr.parse(address).range());
+  const what = noPeerRanges.get(parsedIp(address).range());
   return what ?? (link === undefined ? undefined : `an address of this machine (${link})`);
 }
 

@@ -7,6 +7,7 @@ import {
   isLinkLocal,
   isLinkLocalText,
   type Prefix,
+  parsedIp,
   parsePrefix,
 } from '../../model/values/ip.js';
 import { isWithin } from '../../model/values/network.js';
@@ -188,7 +189,7 @@ function inOwnBlock(address: IpAddress, block: Prefix | undefined): NotNeighbor 
 
 /** The kind of an address that is never routed or stands for another; undefined for any that may be a host in DN42. */
 function badForm(address: IpAddress): string | undefined {
-  const parsed = ipaddr.parse(address);
+  const parsed = parsedIp(address);
   const range = parsed.range();
   if (parsed instanceof ipaddr.IPv4)
     return range === 'linkLocal' ? 'a link-local IPv4 address (169.254.0.0/16)' : badRanges.get(range);

@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+import ipaddr from 'ipaddr.js';
 import { expect, it } from 'vitest';
 import { parseIp, parsePrefix } from '../../../../../src/core/model/values/ip.js';
 
@@ -22,4 +24,29 @@ it.each([
   ['192.0.2.0', undefined],
 ])('%j as a prefix is %s', (text, prefix) => {
   expect(parsePrefix(text)).toBe(prefix);
+});
+
+/** As the library reads it: IPv4 with four decimal numbers, IPv6 without a zone. */
+function read(text: string): string | undefined {
+  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text).toString();
+  const isIpv6 = ipaddr.IPv6.isValid(text) && !text.includes('%');
+  return isIpv6 ? ipaddr.IPv6.parse(text).toRFC5952String() : undefined;
+}
+
+it('any text is the address that the library reads in it, also the second time', () => {
+  const numbers = fc.array(fc.oneof(fc.nat(300).map(String), fc.constantFrom('00', '0x1', '01', '')), {
+    minLength: 3,
+    maxLength: 5,
+  });
+  const text = fc.oneof(
+    numbers.map((all) => all.join('.')),
+    fc.ipV6(),
+    fc.string({ unit: fc.constantFrom(...'0123459afF:.%'), maxLength: 60 }),
+  );
+  fc.assert(
+    fc.property(text, (each) => {
+      expect([parseIp(each), parseIp(each)]).toEqual([read(each), read(each)]);
+    }),
+    { numRuns: 2_000 },
+  );
 });
