@@ -6,7 +6,7 @@ import { endRecovery, recover } from './change/recover.js';
 import { controlProtocol, resendRoutes } from './control-protocol.js';
 import { openRouteTables } from './look-up.js';
 import { glanceAtBird, observeBird } from './observe.js';
-import { readFiles, readLocalFiles } from './read-files.js';
+import { openFiles, readLocalFiles } from './read-files.js';
 import { readBesides, readOperatorConfig } from './read-operator-config.js';
 import { readRoas } from './read-roas.js';
 import { askToRestart } from './restart/ask-to-restart.js';
@@ -38,7 +38,7 @@ export function openBird(options: BirdOptions): Bird {
   return {
     observe: (signal) => observeBird(all, signal),
     glance: (signal) => glanceAtBird(all, signal),
-    readFiles: () => readFiles(configDir, all.mode),
+    readFiles: openFiles(configDir, all.mode),
     readLocalFiles: () => readLocalFiles(configDir, all.mode),
     readOperatorConfig: () => readOperatorConfig(configDir, all.mode),
     readBesides: async () =>
