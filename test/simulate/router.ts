@@ -230,7 +230,8 @@ export function makeRouter(spec: NodeSpec, network: Network, world: World, chanc
                 'pinger',
               ),
               memory: await openMemory(of(state), of(runtime)),
-              templates: world.templates,
+              // Its own: what is rendered is remembered by them.
+              templates: { ...world.templates },
               settings: { ...nodeSettings, nodeName: spec.name },
               log,
               events,
