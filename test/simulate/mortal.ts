@@ -3,7 +3,8 @@ export interface Life {
   isOver: boolean;
 }
 
-const never = new Promise<never>(() => undefined);
+/** A new one each time: one for all would keep whatever waits for it. */
+const never = () => new Promise<never>(() => undefined);
 
 /**
  * The same object for a process that may be killed. What it asks takes as long as `delay` says for the call's name (`bird.commit`); a
@@ -27,15 +28,15 @@ export function mortal<T extends object>(
 
   function call(object: T, work: (...args: unknown[]) => unknown, name: string) {
     return (...args: unknown[]) => {
-      if (life.isOver) return never;
+      if (life.isOver) return never();
       const wait = delay(name);
       const result = wait
-        ? wait.then(() => (life.isOver ? never : work.apply(object, args)))
+        ? wait.then(() => (life.isOver ? never() : work.apply(object, args)))
         : work.apply(object, args);
       if (!(result instanceof Promise)) return result;
       return result.then(
-        (value) => (life.isOver ? never : value),
-        (error) => (life.isOver ? never : Promise.reject(error)),
+        (value) => (life.isOver ? never() : value),
+        (error) => (life.isOver ? never() : Promise.reject(error)),
       );
     };
   }
