@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { defineConfig } from 'rolldown';
+import { defineConfig, rolldown } from 'rolldown';
 import { precompiledTemplates } from './.release/precompiled-templates.mjs';
 import { undiciParts } from './.release/undici-parts.mjs';
 import { version } from './.release/version.mjs';
@@ -35,18 +35,33 @@ export const forExecutable = {
   },
 };
 
-/** `import text from 'FILE?raw'`: the text of the file; of package.json only the version. Tests have this from Vite. */
+/**
+ * `import text from 'FILE?raw'`: the text of the file; of package.json only the version, of a `.tsx` the script that a browser gets of it. Tests
+ * have this from Vite, with the source of the script.
+ */
 function rawText() {
   return {
     name: 'raw-text',
     resolveId: (source, importer) => (source.endsWith('?raw') ? resolve(dirname(importer), source) : null),
-    load(id) {
+    async load(id) {
       if (!id.endsWith('?raw')) return null;
       const file = id.slice(0, -'?raw'.length);
+      if (file.endsWith('.tsx')) return `export default ${JSON.stringify(await scriptOf(file))}`;
       const text = file.endsWith('/package.json') ? JSON.stringify({ version }) : readFileSync(file, 'utf8');
       return { code: `export default ${JSON.stringify(text)}`, moduleType: 'js' };
     },
   };
+}
+
+/** The modules in scripts for browsers, whose packages are in the program as well. */
+const inScripts = new Set();
+
+/** One script of a module and all that it imports. */
+export async function scriptOf(file) {
+  const build = await rolldown({ input: file, platform: 'browser', tsconfig: true });
+  const { output } = await build.generate({ format: 'esm', minify: true, codeSplitting: false });
+  for (const id of output[0].moduleIds) inScripts.add(id);
+  return output[0].code;
 }
 
 /** src/main.ts for a Node that takes it for CommonJS, because it knows no `"type": "module"`. */
@@ -87,7 +102,7 @@ function packageList(fileName) {
 
 /** The directories of the packages. */
 function packagesIn(bundle) {
-  const modules = Object.values(bundle).flatMap(({ moduleIds = [] }) => moduleIds);
+  const modules = [...Object.values(bundle).flatMap(({ moduleIds = [] }) => moduleIds), ...inScripts];
   const packages = modules.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []);
   return [...new Set(packages)].sort();
 }

@@ -1,4 +1,4 @@
-/** A file's text, put into the program when it is built; the path is relative, as of any import. */
+/** A file's text, put into the program when it is built; of a `.tsx` the script that a browser gets of it. The path is relative, as of any import. */
 declare module '*?raw' {
   const text: string;
   export default text;

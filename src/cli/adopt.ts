@@ -1,7 +1,8 @@
 import type { AdoptedItem, Adoption } from '../shell/operations/adopt.js';
+import { counted, printable } from '../words/text.js';
 import { askOrAlone } from './ask-or-alone.js';
 import { type Context, exitCodes } from './commands.js';
-import { counted, printAnswer, printable, printPass, printText } from './terminal/text.js';
+import { printAnswer, printPass, printText } from './terminal/text.js';
 
 /**
  * `moenet-agent adopt`: shows what the agent left alone of the set-up before it, and takes it over with `--yes`. 0

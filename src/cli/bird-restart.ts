@@ -1,7 +1,8 @@
 import type { BirdRestart } from '../shell/operations/restart-bird.js';
+import { printable } from '../words/text.js';
 import { askOrAlone } from './ask-or-alone.js';
 import type { Context } from './commands.js';
-import { printAnswer, printable, printErrors } from './terminal/text.js';
+import { printAnswer, printErrors } from './terminal/text.js';
 
 /** `moenet-agent bird restart`: 0 nothing was lost; 1 something was, or it could not be done, said on standard error. */
 export async function birdRestartCommand(context: Context): Promise<number> {

@@ -1,6 +1,7 @@
 import type { ConfigCheck } from '../config/check.js';
+import { counted, printable } from '../words/text.js';
 import { type Context, exitCodes } from './commands.js';
-import { counted, printAnswer, printable } from './terminal/text.js';
+import { printAnswer } from './terminal/text.js';
 
 /** `moenet-agent check-config [FILE]`: 0 the agent starts with it; 78 it does not, with every problem and its remedy. */
 export async function checkConfigCommand(context: Context, file: string | undefined): Promise<number> {

@@ -1,9 +1,10 @@
 import type { MaintenanceResult, MaintenanceStatus } from '../shell/operations/maintenance.js';
 import type { SessionTraffic, Traffic } from '../shell/operations/traffic.js';
+import { printable } from '../words/text.js';
+import { formatDuration, formatRate } from '../words/units.js';
 import { askOrAlone } from './ask-or-alone.js';
 import type { Context } from './commands.js';
-import { describePass, printAnswer, printable, printPass } from './terminal/text.js';
-import { formatDuration, formatRate } from './terminal/units.js';
+import { describePass, printAnswer, printPass } from './terminal/text.js';
 
 /** `moenet-agent maintenance on|off|status`: 0 done or shown; 1 all or part of it failed, with the reason on standard error. */
 export async function maintenanceCommand(context: Context, word: 'on' | 'off' | 'status'): Promise<number> {

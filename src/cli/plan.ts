@@ -1,11 +1,13 @@
-import type { PlanDocument } from '../wire/plan-document.js';
+import type { PlanDocument } from '../shell/operations/plan-document.js';
+import { bySubject, planSummary } from '../words/plan-words.js';
+import { printable } from '../words/text.js';
 import { loadAndWarn } from './ask-or-alone.js';
 import { type Context, exitCodes } from './commands.js';
 import { moreAbout } from './help/more.js';
 import type { Paint } from './terminal/paint.js';
 import { type Screen, screenOf } from './terminal/screen.js';
 import { wrap } from './terminal/table.js';
-import { counted, printable, toJson } from './terminal/text.js';
+import { toJson } from './terminal/text.js';
 
 /** `moenet-agent plan`: 0 nothing to do; 2 changes or updates pending; 1 something is wrong that no change can fix. */
 export async function planCommand(
@@ -24,7 +26,7 @@ function renderPlan({ changes, reports, problems, notes = [] }: PlanDocument, sc
   const blocks = [
     problems.flatMap((problem) => wrap(`! ${printable(problem)}`, width).map((line) => paint('bad', line))),
     notes.flatMap((note) => wrap(`* ${printable(note)}`, width)),
-    wrap(summary(changes.length, reports.length), width),
+    wrap(planSummary({ changes, reports }), width),
     ...bySubject(changes).map(([subject, items]) => [
       ...wrap(paint('bold', printable(subject)), width),
       ...items.flatMap(({ summary, why, diff }) => [
@@ -54,18 +56,4 @@ function paintDiff(paint: Paint, line: string): string {
   // `printable` would take the indent away.
   const text = `      ${line.replace(/\S.*/s, printable)}`;
   return style === undefined ? text : paint(style, text);
-}
-
-function summary(changes: number, reports: number): string {
-  const parts = [
-    ...(changes > 0 ? [`${counted(changes, 'change')} would be made`] : []),
-    ...(reports > 0 ? [`${counted(reports, 'report')} would be sent`] : []),
-  ];
-  return parts.join(', ') || 'nothing to do';
-}
-
-/** Grouped by subject, in the order in which each is first touched. */
-function bySubject(changes: PlanDocument['changes']): [string, PlanDocument['changes']][] {
-  const subjects = [...new Set(changes.map((change) => change.subject))];
-  return subjects.map((subject) => [subject, changes.filter((change) => change.subject === subject)]);
 }

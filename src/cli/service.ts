@@ -1,5 +1,6 @@
+import { printable } from '../words/text.js';
 import type { Context } from './commands.js';
-import { printable, toJson } from './terminal/text.js';
+import { toJson } from './terminal/text.js';
 
 /** `moenet-agent service prepare`: 0 prepared; 1 something could not be done, said on standard error. For the units, as root. */
 export async function prepareCommand({ io, json, commands, load }: Context): Promise<number> {

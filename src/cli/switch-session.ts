@@ -1,8 +1,9 @@
 import { utc } from '../core/desired/disabled/say-disabled.js';
 import type { SwitchRequest, SwitchResult } from '../shell/operations/switch-session.js';
+import { printable } from '../words/text.js';
 import { askOrAlone } from './ask-or-alone.js';
 import type { Context } from './commands.js';
-import { describePass, printable, printPass } from './terminal/text.js';
+import { describePass, printPass } from './terminal/text.js';
 
 /**
  * `moenet-agent disable SESSION [--now]` and `moenet-agent enable SESSION`: 0 done, or begun where traffic is led away

@@ -1,13 +1,7 @@
 import type { TeardownDocument } from '../wire/teardown.js';
+import { counted, printable } from '../words/text.js';
 import { type Context, exitCodes } from './commands.js';
-import {
-  counted,
-  describePass,
-  printAnswer,
-  printable,
-  printErrors,
-  printWarnings,
-} from './terminal/text.js';
+import { describePass, printAnswer, printErrors, printWarnings } from './terminal/text.js';
 
 /**
  * `moenet-agent teardown`: shows what the agent made on this node, and removes it with `--yes`. 0 nothing to remove, or

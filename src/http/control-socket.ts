@@ -12,7 +12,9 @@ import {
   socketGroups,
 } from '../shell/daemon-api.js';
 import { askDaemon, DaemonUnreachableError, readSocketPath } from './client.js';
-import { HttpError, type Listening, listen, type Route, routed } from './server.js';
+import { operationRoute } from './operation-route.js';
+import { openPage, type Page } from './page-routes.js';
+import { type Listening, listen, routed } from './server.js';
 
 /** Another agent works on the node. */
 export class DaemonRunningError extends Error {
@@ -33,12 +35,13 @@ type FindGroup = (name: string) => Promise<number | undefined>;
 /**
  * Serves every operation of `daemonApi` on a unix socket, and those that change nothing on a second one beside it: whoever can
  * open a socket may use it. Replaces sockets that a dead daemon left; throws `DaemonRunningError` where a daemon runs. `PATH.lock`
- * keeps two daemons that start at once from replacing each other's socket.
+ * keeps two daemons that start at once from replacing each other's socket. The second one also has the page: `ssh -L 24368:/run/moenet-agent/read.sock` brings it to a browser.
  */
 export async function listenControlSocket(
   path: string,
   handlers: Handlers,
   findGroup: FindGroup = groupId,
+  page?: Page,
 ): Promise<Listening> {
   const lock = await claimNode(path);
   const open: Listening[] = [];
@@ -48,7 +51,8 @@ export async function listenControlSocket(
     const change = { path, names: operationNames, group: await findGroup(socketGroups.change) };
     if (read.group !== undefined || change.group !== undefined) await letThrough(dirname(path));
     // The control socket comes last: where it answers, all is there.
-    for (const each of [read, change]) open.push(await listenFor(each, handlers));
+    for (const each of [{ ...read, ...(page && { page: openPage(page) }) }, change])
+      open.push(await listenFor(each, handlers));
     return joined(open, lock);
   } catch (error) {
     await Promise.all(open.map((each) => each.close()));
@@ -62,11 +66,14 @@ interface Socket {
   readonly names: readonly OperationName[];
   /** Whose members may open it; undefined: nobody but root and the daemon's own user. */
   readonly group: number | undefined;
+  /** Served beside the operations. */
+  readonly page?: ReturnType<typeof openPage>;
 }
 
-async function listenFor({ path, names, group }: Socket, handlers: Handlers): Promise<Listening> {
+async function listenFor({ path, names, group, page }: Socket, handlers: Handlers): Promise<Listening> {
   await rm(path, { force: true });
-  const app = routed(names.map((name) => route(name, handlers)));
+  const routes = names.map((name) => operationRoute(name, handlers));
+  const app = routed([...routes, ...(page?.routes ?? [])], page?.gate);
   // The socket appears within the call: nobody else may open it before it has its group.
   const umask = process.umask(0o177);
   const listening = listen(app, { path });
@@ -122,24 +129,6 @@ function joined(open: readonly Listening[], lock: FileLock): Listening {
     await lock.release();
   };
   return { port: 0, close };
-}
-
-/** One operation of the daemon as a route. */
-export function route<N extends OperationName>(name: N, handlers: Pick<Handlers, N>): Route {
-  const { method, path, request, requestText, summary, answer } = operationOf(name);
-  const handle = handlers[name] as Handlers[N];
-  return {
-    method,
-    path,
-    told: { summary, request, answer },
-    handler: async (context) => {
-      const sent = method === 'GET' ? context.req.query() : await context.req.json().catch(() => ({}));
-      const wanted = request.safeParse(sent);
-      if (!wanted.success)
-        throw new HttpError(400, `the ${method === 'GET' ? 'query' : 'body'} must be ${requestText ?? '{}'}`);
-      return context.json(await handle(wanted.data));
-    },
-  };
 }
 
 /** Throws where a daemon has the socket, or another file is in its place. */

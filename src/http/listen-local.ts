@@ -6,6 +6,8 @@ import { health } from './answers.js';
 import { bearer, type IsAuthorized, requireBearer } from './bearer.js';
 import { type MetricsAccess, metricsReader } from './metrics-access.js';
 import { type NodeSources, nodeRoutes } from './node-routes.js';
+import { isPagePath } from './page-gate.js';
+import { guardedPage, type Page } from './page-routes.js';
 import { probeRoutes } from './probe-routes.js';
 import { HttpError, type Listening, listen, type Route, routed } from './server.js';
 import { sessionRoutes } from './session-routes.js';
@@ -20,9 +22,16 @@ export interface LocalSources extends NodeSources {
   /** Undefined while the agent starts. */
   operations(): Operations | undefined;
   readonly tools: Tools;
+  readonly page: Page;
 }
 
-/** Serves it. Without a host it listens on every address of both families. Throws where it cannot listen, with what to do. */
+/** Who may use it, and under which names of its host. */
+interface LocalAccess {
+  readonly metrics?: MetricsAccess;
+  readonly hosts?: readonly (string | undefined)[];
+}
+
+/** Serves the app of `localApp`. Without a host it listens on every address of both families. Throws where it cannot listen, with what to do. */
 export async function listenLocal(
   where: { readonly host: string | undefined; readonly port: number },
   app: Hono,
@@ -37,16 +46,24 @@ export async function listenLocal(
 }
 
 /**
- * The node's own HTTP API. Every call needs the token as `Authorization: Bearer`, except `GET /health`, which is 200 also for
- * `degraded`: the agent is there to say so; and `/metrics` for whom `metrics` says.
+ * The node's own HTTP API, and its page at `/`. Every call of the API needs the token as `Authorization: Bearer`, except `GET /health`, which
+ * is 200 also for `degraded`: the agent is there to say so; and `/metrics` for whom `metrics` says. `hosts`: the addresses at which it is
+ * reached; without them any address, but still no name of a stranger.
  */
-export function localApp(token: Secret, sources: LocalSources, metrics: MetricsAccess = {}): Hono {
+export function localApp(
+  token: Secret,
+  sources: LocalSources,
+  { metrics = {}, hosts = [undefined] }: LocalAccess = {},
+): Hono {
   const isAuthorized = bearer(token);
   const readsMetrics = metricsReader(metrics);
-  const routes = localRoutes(sources, isAuthorized);
   const isAllowed: IsAuthorized = (context) =>
     isAuthorized(context) || (context.req.path === '/metrics' && readsMetrics(context));
-  return routed(routes, requireBearer(isAllowed, ['/health']));
+  const apiGate = requireBearer(isAllowed, ['/health']);
+  const page = guardedPage(sources.page, token, hosts);
+  return routed([...localRoutes(sources, isAuthorized), ...page.routes], (context, next) =>
+    (isPagePath(context.req.path) ? page.gate : apiGate)(context, next),
+  );
 }
 
 /** All that the API answers to. */
@@ -54,11 +71,7 @@ export function localRoutes(
   sources: LocalSources,
   isAuthorized: ReturnType<typeof bearer>,
 ): readonly Route[] {
-  const operations = () => {
-    const known = sources.operations();
-    if (!known) throw new HttpError(503, 'the agent is starting; try again in a moment');
-    return known;
-  };
+  const operations = () => started(sources.operations());
   const monitoring: readonly Route[] = [
     {
       method: 'GET',
@@ -86,6 +99,12 @@ export function localRoutes(
     ...nodeRoutes(sources, operations),
     ...probeRoutes(operations),
   ];
+}
+
+/** What an agent can do that has started. Throws `HttpError` 503 for one that has not. */
+export function started(operations: Operations | undefined): Operations {
+  if (!operations) throw new HttpError(503, 'the agent is starting; try again in a moment');
+  return operations;
 }
 
 function remedy(error: unknown): string {

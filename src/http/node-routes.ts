@@ -6,7 +6,7 @@ import type { MaintenanceResult } from '../shell/operations/maintenance.js';
 import type { Operations } from '../shell/operations/operations.js';
 import type { NodeStatus, ResyncResult } from '../shell/status/status.js';
 import { communityCounts, maintenanceState, nodeState, syncState } from './answers.js';
-import { route } from './control-socket.js';
+import { operationRoute } from './operation-route.js';
 import { HttpError, type Route } from './server.js';
 
 export interface NodeSources extends Pick<Handlers, 'history'> {
@@ -34,7 +34,7 @@ export function nodeRoutes(sources: NodeSources, operations: () => Operations): 
       told: { summary: 'The node in a few words', answer: nodeState },
       handler: (context) => context.json(statusOf(sources.status())),
     },
-    route('history', sources),
+    operationRoute('history', sources),
     {
       method: 'GET',
       path: '/maintenance',

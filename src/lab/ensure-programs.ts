@@ -8,6 +8,7 @@ import { agentPackages, installCommand } from '../platform/install-hint.js';
 const packages = {
   ...agentPackages,
   'aarch64-linux-gnu-strip': 'binutils-aarch64-linux-gnu',
+  chromium: 'chromium',
   cpio: 'cpio',
   debootstrap: 'debootstrap',
   fish: 'fish',

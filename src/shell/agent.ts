@@ -16,6 +16,7 @@ import type { HistoryAnswer, HistoryRequest } from './history/answer.js';
 import { limitHost } from './limited-host.js';
 import { type Adoption, adoptionOf } from './operations/adopt.js';
 import type { Exclusive } from './operations/context.js';
+import { describePlan } from './operations/describe-plan.js';
 import { explain } from './operations/explain.js';
 import { explainRoute } from './operations/explain-route.js';
 import { history } from './operations/history.js';
@@ -29,6 +30,7 @@ import {
   storeMaintenance,
 } from './operations/maintenance.js';
 import { type Operations, openOperations } from './operations/operations.js';
+import type { PlanDocument } from './operations/plan-document.js';
 import { openRefusedRoutes } from './operations/refused-routes.js';
 import { type BirdRestart, describeBirdRestart, restartBird } from './operations/restart-bird.js';
 import {
@@ -94,6 +96,8 @@ export interface Agent {
   /** Explains the routes to an address or prefix. Throws `TargetError` for what is neither. */
   explainRoute(to: string, signal: AbortSignal): Promise<RouteExplanation>;
   foresee(): Promise<Prospect>;
+  /** What the next pass would do, by what the control plane last said. Changes nothing. */
+  plan(): Promise<PlanDocument>;
   /** Restarts BIRD without the loss of a route. */
   restartBird(signal: AbortSignal): Promise<BirdRestart>;
   /** What happened on the node. */
@@ -363,6 +367,8 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
     return Math.max(0, endedMs + context.passIntervalMs - host.clock.monotonic()) / 1000;
   }
 
+  const prospect = () => exclusive(() => foresee(passContext, state.snapshot, context.cutOff));
+
   const maintenance = (signal: AbortSignal) => maintenanceStatus(context, state.snapshot.sessions, signal);
 
   return {
@@ -371,8 +377,10 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
     report,
     look: async (signal) => {
       context.logOnChange('progress', whyStuck());
+      const before = state.lastPass;
       await between.look(signal);
       noteSeen();
+      if (state.lastPass !== before) context.onLook();
       if (progress.now.running === undefined && whyStuck() === undefined) context.onProgress();
     },
     repairIfDue,
@@ -409,7 +417,8 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
       }),
     events: async (request) => selectEvents(await context.events.read(), request),
     history: (request) => history({ ...context, state }, request),
-    foresee: () => exclusive(() => foresee(passContext, state.snapshot, context.cutOff)),
+    foresee: prospect,
+    plan: async () => describePlan(await prospect(), { diff: true }),
     adoption: () =>
       exclusive(async () => {
         const look = (adopt: boolean) => foresee(passContext, state.snapshot, context.cutOff, { adopt });

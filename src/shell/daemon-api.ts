@@ -18,6 +18,7 @@ import {
   maintenanceRequest,
   maintenanceStatusAnswer,
 } from './operations/maintenance.js';
+import { type PlanDocument, planDocument } from './operations/plan-document.js';
 import { type BirdRestart, birdRestart } from './operations/restart-bird.js';
 import {
   type SwitchRequest,
@@ -159,6 +160,15 @@ const daemonApi = {
     answer: eventsAnswer,
     limitMs: lookMs,
     run: (agent, request) => agent.events(request),
+  }),
+  plan: operation<object, PlanDocument>({
+    summary: 'What the next pass would do, by the last answers of the control plane, with the texts of files',
+    method: 'GET',
+    path: '/plan',
+    request: nothing,
+    answer: planDocument,
+    limitMs: 30_000,
+    run: (agent) => agent.plan(),
   }),
   history: operation<HistoryRequest, HistoryAnswer>({
     summary: 'How one session or mesh peer was over the last hours or days',

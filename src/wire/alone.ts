@@ -12,7 +12,7 @@ import type { Node } from './open-node.js';
 import { type PassOptions, withNode } from './with-node.js';
 
 /** What works without a daemon: there is no status of what does not run, and only the daemon remembers. */
-export type AloneName = Exclude<OperationName, 'status' | 'explain' | 'explainRoute' | 'history'>;
+export type AloneName = Exclude<OperationName, 'status' | 'explain' | 'explainRoute' | 'plan' | 'history'>;
 
 type Way<N extends AloneName> = (
   node: Node,

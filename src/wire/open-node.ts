@@ -90,6 +90,8 @@ export interface NodeListeners {
   onProgress(): void;
   /** A pass has ended; `status` is the node's since then. */
   onPass(status: NodeStatus, work: PassWork): void;
+  /** A look has seen a change. */
+  onLook(): void;
   /** Something has happened that is kept as an event. */
   onEvent(event: NodeEvent): void;
   /** A program has ended, by its name. */
@@ -204,6 +206,7 @@ export function openNode(
           void events.store();
           listeners.onPass?.(agent.status(), work);
         },
+        onLook: () => listeners.onLook?.(),
         cutOff,
       };
       // What cannot be read is unknown: the first pass then tells of each session that is up.

@@ -82,6 +82,8 @@ async function runUntilSignal(
   const { log, metrics } = parts;
   const stop = new AbortController();
   const cutOff = new AbortController();
+  // The open pages of the node; there are none before the sockets are open.
+  const onChange = { tell: (): void => undefined };
   const node = openNode(config, log, cutOff.signal, {
     onCall: metrics.work.callEnded,
     onDrift: metrics.work.drifted,
@@ -90,8 +92,10 @@ async function runUntilSignal(
     onProgress: notifyProgress,
     onPass: (status, work) => {
       metrics.work.passEnded(work);
+      onChange.tell();
       if (!stop.signal.aborted) void notifyStatus(statusLine(status));
     },
+    onLook: () => onChange.tell(),
   });
   const facts = () => ({
     version,
@@ -118,7 +122,7 @@ async function runUntilSignal(
         intervals: config.intervals,
         random: Math.random,
         startingStatus: () => startingStatus(facts(), bootstrapProblem),
-        serve: (service) => serve(config, service, parts),
+        serve: (service) => serve(config, service, { ...parts, onChange }),
         ready: async () => {
           // Now no other agent works on the node, nor on its events.
           hasStarted = true;

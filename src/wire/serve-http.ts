@@ -22,8 +22,9 @@ export async function serveHttp(
 ): Promise<ServedHttp> {
   const { listen, metricsToken, metrics } = config.server;
   const app = localApp(config.bootstrap.token, sources, {
-    token: metricsToken,
-    isOpenOnLoopback: metrics === 'open-on-loopback',
+    metrics: { token: metricsToken, isOpenOnLoopback: metrics === 'open-on-loopback' },
+    // Of the sockets of systemd the agent knows no address.
+    hosts: activated.length > 0 ? [undefined] : listen.map(({ host }) => host),
   });
   const opening =
     activated.length > 0

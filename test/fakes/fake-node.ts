@@ -46,6 +46,7 @@ export interface FakeNode {
   /** Hears of passes and steps that end. */
   onProgress(): void;
   onPass(work: PassWork): void;
+  onLook(): void;
   /** Milliseconds until a ping is answered; undefined: it is lost. An error: pinging itself fails. */
   rttMs: number | Error | undefined;
   /** Awaited before each ping. */
@@ -72,6 +73,7 @@ export function makeFakeNode(): FakeNode {
     passIntervalMs: 3_600_000,
     onProgress: () => undefined,
     onPass: () => undefined,
+    onLook: () => undefined,
     rttMs: 12.5,
     beforePing: async () => undefined,
     startAgent: () => startAgent(node),
@@ -142,6 +144,7 @@ async function startAgent(node: FakeNode): Promise<Agent> {
         void events.store();
         node.onPass(work);
       },
+      onLook: () => node.onLook(),
       cutOff: new AbortController().signal,
     },
     newNodeState(

@@ -243,6 +243,7 @@ export function makeRouter(spec: NodeSpec, network: Network, world: World, chanc
               passIntervalMs: world.intervals.sessionsMs,
               onProgress: () => undefined,
               onPass: () => void events.store(),
+              onLook: () => undefined,
               cutOff: new AbortController().signal,
             },
             newNodeState(begun.snapshot, historyOf(await events.read())),

@@ -1,8 +1,9 @@
 import { formatBytes } from '../../core/explain/units.js';
 import type { BundleDocument } from '../../wire/debug-bundle.js';
+import { counted, printable } from '../../words/text.js';
 import type { Context } from '../commands.js';
 import { findConfiguration } from '../doctor/doctor.js';
-import { counted, printAnswer, printable } from '../terminal/text.js';
+import { printAnswer } from '../terminal/text.js';
 
 export interface BundleOptions {
   readonly output: string | undefined;

@@ -1,9 +1,9 @@
 import type { Diagnosis } from '../../doctor/finding.js';
+import { counted, printable } from '../../words/text.js';
 import { moreAbout } from '../help/more.js';
 import type { Style } from '../terminal/paint.js';
 import type { Screen } from '../terminal/screen.js';
 import { lineBeside, wrap, wrapBeside } from '../terminal/table.js';
-import { counted, printable } from '../terminal/text.js';
 
 const styles: Readonly<Record<string, Style>> = { ok: 'good', warning: 'warn', fault: 'bad' };
 

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { wordsOf } from '../../core/model/words-of.js';
 import type { EventsAnswer, EventsRequest } from '../../shell/events/select-events.js';
+import { printable } from '../../words/text.js';
 import { askOrAlone } from '../ask-or-alone.js';
 import type { Context } from '../commands.js';
 import { type Screen, screenOf } from '../terminal/screen.js';
-import { printable, toJson } from '../terminal/text.js';
+import { toJson } from '../terminal/text.js';
 import { renderEvents, renderFlaps } from './view.js';
 
 export interface EventsOptions {

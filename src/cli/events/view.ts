@@ -1,10 +1,10 @@
 import stringWidth from 'string-width';
-import { type NodeEvent, shortSubject } from '../../core/model/events/event.js';
-import type { EventsAnswer, Flaps } from '../../shell/events/select-events.js';
-import type { Paint } from '../terminal/paint.js';
+import type { NodeEvent } from '../../core/model/events/event.js';
+import type { EventsAnswer } from '../../shell/events/select-events.js';
+import { flapWords, shortSubject, toneOfEvent } from '../../words/event-words.js';
+import { printable } from '../../words/text.js';
 import type { Screen } from '../terminal/screen.js';
 import { truncate, wrap, wrapBeside } from '../terminal/table.js';
-import { counted, printable } from '../terminal/text.js';
 
 /** Columns of the longest kind of event. */
 const kindWidth = 11;
@@ -39,14 +39,8 @@ function eventLines(event: NodeEvent, time: string, { width, paint }: Screen): s
   const column = isWide ? padded(subject, subjectWidth) + gap : '';
   const words = isWide ? printable(event.text) : `${subject}: ${printable(event.text)}`;
   const kind = event.kind.padEnd(kindWidth);
-  const style = styleOf(event);
+  const style = toneOfEvent(event);
   return wrapBeside(`${time}${gap}${style ? paint(style, kind) : kind}${gap}${column}`, words, width);
-}
-
-function styleOf({ kind, level }: NodeEvent): Parameters<Paint>[0] | undefined {
-  if (kind === 'up' || kind === 'recovered') return 'good';
-  if (kind === 'down' || kind === 'failed' || kind === 'undo' || level === 'error') return 'bad';
-  return level === 'warn' ? 'warn' : undefined;
 }
 
 function padded(text: string, width: number): string {
@@ -57,10 +51,6 @@ function padded(text: string, width: number): string {
 /** Which sessions went down, and how often; empty where none did. */
 export function renderFlaps(flaps: EventsAnswer['flaps'], { width }: Screen): string {
   if (flaps.length === 0) return '';
-  const all = flaps.map(describeFlaps).join(', ');
+  const all = flaps.map((each) => printable(flapWords(each))).join(', ');
   return `\n${wrap(`went down: ${all}`, width).join('\n')}\n`;
-}
-
-function describeFlaps({ downs, ...subject }: Flaps): string {
-  return `${printable(shortSubject(subject))} ${counted(downs, 'time')}`;
 }

@@ -3,11 +3,12 @@ import type {
   ExplainedTarget,
   RouteExplanation,
 } from '../../core/explain/route/route-explanation.js';
+import { printable } from '../../words/text.js';
 import type { Context } from '../commands.js';
 import { noDaemon } from '../no-daemon.js';
 import { type Screen, screenOf } from '../terminal/screen.js';
 import { wrap, wrapBeside, wrapLine } from '../terminal/table.js';
-import { fail, printable, toJson } from '../terminal/text.js';
+import { fail, toJson } from '../terminal/text.js';
 
 /** `moenet-agent explain prefix P`: 0 explained, also where there is no route; 1 no daemon, or P is no prefix. */
 export async function explainRouteCommand(context: Context, to: string): Promise<number> {

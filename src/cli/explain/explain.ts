@@ -1,9 +1,10 @@
 import { nearest } from '../../config/nearest.js';
 import type { Explained } from '../../core/explain/explanation.js';
+import { printable } from '../../words/text.js';
 import type { Context } from '../commands.js';
 import { noDaemon } from '../no-daemon.js';
 import { screenOf } from '../terminal/screen.js';
-import { fail, printable, toJson } from '../terminal/text.js';
+import { fail, toJson } from '../terminal/text.js';
 import { renderExplanation } from './view.js';
 
 /**

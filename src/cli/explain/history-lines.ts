@@ -1,6 +1,6 @@
 import type { ExplainedHistory, Fact, HistorySummary } from '../../core/explain/explanation.js';
+import { formatRate } from '../../words/units.js';
 import { sparkline } from '../terminal/sparkline.js';
-import { formatRate } from '../terminal/units.js';
 
 /** `last 24 hours`, `last 30 days`. */
 export function historyHeading({ hours }: ExplainedHistory): string {

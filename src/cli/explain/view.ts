@@ -1,21 +1,25 @@
 import type {
-  ExplainedDifference,
-  ExplainedProtocol,
   ExplainedRtt,
   Explanation,
   Fact,
   PeerAdvice,
   RecentChange,
-  RefusedGroup,
 } from '../../core/explain/explanation.js';
-import type { TroubleKind } from '../../core/verdict/trouble-kind.js';
+import {
+  actorWords,
+  changeWords,
+  differenceWords,
+  headings,
+  protocolFacts,
+  refusedWords,
+  rttWords,
+} from '../../words/explain-words.js';
+import { printable } from '../../words/text.js';
 import { moreAbout } from '../help/more.js';
 import { paintState } from '../terminal/paint.js';
 import type { Screen } from '../terminal/screen.js';
 import { sparkline } from '../terminal/sparkline.js';
 import { wrap, wrapBeside } from '../terminal/table.js';
-import { printable } from '../terminal/text.js';
-import { formatDuration, formatMs } from '../terminal/units.js';
 import { historyFacts, historyHeading } from './history-lines.js';
 
 interface ViewOptions extends Screen {
@@ -39,54 +43,43 @@ export function renderExplanation(explanation: Explanation, options: ViewOptions
       ),
     ],
     ...section(
-      'what the peer probably has to change',
+      headings.advice,
       advice.flatMap((each) => adviceLines(each, options)),
     ),
     ...section(
-      'what comes next',
+      headings.next,
       next.filter((each) => each !== summary).flatMap((each) => bullet(printable(each), options)),
     ),
     ...section(
-      'what differs',
-      explanation.differences.flatMap((each) => differenceLines(each, options)),
+      headings.differences,
+      explanation.differences.flatMap((each) => bullet(printable(differenceWords(each)), options)),
     ),
-    ...section('wanted by the control plane', factLines(explanation.controlPlane, options)),
-    ...section('desired on this node', factLines(explanation.desired, options)),
-    ...section('observed', [
+    ...section(headings.controlPlane, factLines(explanation.controlPlane, options)),
+    ...section(headings.desired, factLines(explanation.desired, options)),
+    ...section(headings.observed, [
       ...factLines([...explanation.observed, ...rttFacts(explanation.rtt)], options),
-      ...explanation.protocols.flatMap((each) => protocolLines(each, options)),
+      ...explanation.protocols.flatMap((each) => factLines(protocolFacts(each, nameWidth - 2), options)),
     ]),
     ...(explanation.history ?? []).flatMap((each) =>
       section(historyHeading(each), factLines(historyFacts(each, width), options)),
     ),
     ...section(
-      'refused routes',
-      explanation.refusedRoutes.flatMap((each) => refusedLines(each, options)),
+      headings.refusedRoutes,
+      explanation.refusedRoutes.flatMap((each) => bullet(printable(refusedWords(each)), options)),
     ),
     ...section(
-      'last changes',
+      headings.changes,
       explanation.changes.flatMap((each) => changeLines(each, options)),
     ),
   ];
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-const actors: Readonly<Record<TroubleKind, string>> = {
-  'needs-you': 'you have to act',
-  working: 'the agent works on it',
-  'peer-side': 'the peer has to act, all is right here',
-};
-
-/** Who has to act; what is wrong only where the summary does not say it. */
-function troubleLines({ trouble, summary }: Explanation, { paint, width }: ViewOptions): string[] {
-  if (!trouble) return [];
-  const { kind, words, next } = trouble;
-  const what = [...(summary.includes(words) ? [] : [words]), ...(next ? [next] : [])].join('; ');
-  const actor = actors[kind] ?? kind;
-  return wrap(
-    paint(kind === 'needs-you' ? 'bad' : 'warn', printable(what === '' ? actor : `${actor}: ${what}`)),
-    width,
-  );
+/** Who has to act, and what is wrong. */
+function troubleLines(explanation: Explanation, { paint, width }: ViewOptions): string[] {
+  const words = actorWords(explanation);
+  if (words === undefined) return [];
+  return wrap(paint(explanation.trouble?.kind === 'needs-you' ? 'bad' : 'warn', printable(words)), width);
 }
 
 function bullet(text: string, { width }: ViewOptions): string[] {
@@ -95,11 +88,6 @@ function bullet(text: string, { width }: ViewOptions): string[] {
 
 function adviceLines({ symptom, advice }: PeerAdvice, options: ViewOptions): string[] {
   return bullet(`${printable(symptom)}: ${options.paint('bold', printable(advice))}`, options);
-}
-
-function differenceLines({ change, why, waits }: ExplainedDifference, options: ViewOptions): string[] {
-  const wait = waits === undefined ? '' : `; it waits: ${printable(waits)}`;
-  return bullet(`${printable(change)}: ${printable(why)}${wait}`, options);
 }
 
 const nameWidth = 21;
@@ -114,53 +102,19 @@ function factLines(facts: readonly Fact[], { width, paint }: ViewOptions): strin
 
 function rttFacts(rtt: ExplainedRtt | undefined): Fact[] {
   if (!rtt) return [];
-  const { target, lastMs, loss, tier, averageMs, history } = rtt;
-  if (loss === undefined) return [{ what: 'RTT', value: 'not measured yet', why: `pings to ${target}` }];
-  const parts = [
-    lastMs === undefined ? 'no answer' : formatMs(lastMs),
-    ...(averageMs === undefined ? [] : [`${formatMs(averageMs)} on average`]),
-    ...(loss > 0 ? [`${Math.round(loss * 100)} % lost`] : []),
-    ...(tier === undefined ? [] : [`latency tier ${tier}`]),
-  ];
+  const words = rttWords(rtt);
+  const why = `pings to ${rtt.target}`;
+  if (words === undefined) return [{ what: 'RTT', value: 'not measured yet', why }];
   const line = sparkline(
-    history.map(({ rttMs }) => rttMs),
+    rtt.history.map(({ rttMs }) => rttMs),
     30,
   );
-  return [{ what: 'RTT', value: [parts.join(', '), line].join('  ').trim(), why: `pings to ${target}` }];
+  return [{ what: 'RTT', value: [words, line].join('  ').trim(), why }];
 }
 
-function protocolLines(protocol: ExplainedProtocol, options: ViewOptions): string[] {
-  const { name, state, stateWords, since, lastError, lastErrorWords, timers, capabilities } = protocol;
-  const list = (names: readonly string[]) => names.join(', ') || 'nothing more';
-  return factLines(
-    [
-      {
-        what: name.length <= nameWidth - 2 ? name : 'BGP',
-        value: `${state}${since === undefined ? '' : ` since ${since}`}`,
-        why: stateWords,
-      },
-      ...(lastError === undefined ? [] : [{ what: 'last error', value: lastError, why: lastErrorWords }]),
-      ...(timers.length === 0 ? [] : [{ what: 'timers', value: timers.join(', ') }]),
-      ...(capabilities
-        ? [
-            { what: 'both ends offer', value: list(capabilities.both) },
-            { what: 'only we offer', value: list(capabilities.onlyUs) },
-            { what: 'only they offer', value: list(capabilities.onlyNeighbor) },
-          ]
-        : []),
-    ],
-    options,
-  );
-}
-
-function refusedLines({ words, count, examples }: RefusedGroup, options: ViewOptions): string[] {
-  const names = examples.map(printable).join(', ');
-  return bullet(`${count}: ${printable(words)}: ${names}${count > examples.length ? ', ...' : ''}`, options);
-}
-
-function changeLines({ atSeconds, change, why, failed }: RecentChange, options: ViewOptions): string[] {
+function changeLines(change: RecentChange, options: ViewOptions): string[] {
   const { nowSeconds, paint } = options;
+  const { failed } = change;
   const result = failed === undefined ? 'done' : paint('bad', `failed: ${printable(failed)}`);
-  const when = `${formatDuration(nowSeconds - atSeconds)} ago`;
-  return bullet(`${when}: ${printable(change)} (${printable(why)}): ${result}`, options);
+  return bullet(`${printable(changeWords(change, nowSeconds))}: ${result}`, options);
 }

@@ -3,8 +3,8 @@ import { explained, explanation } from '../../core/explain/explanation.js';
 import { routeExplanation } from '../../core/explain/route/route-explanation.js';
 import { diagnosis } from '../../doctor/finding.js';
 import { eventsAnswer } from '../../shell/events/select-events.js';
+import { planDocument } from '../../shell/operations/plan-document.js';
 import { nodeStatus } from '../../shell/status/status.js';
-import { planDocument } from '../../wire/plan-document.js';
 import type { schemaNames } from '../program/choices.js';
 
 /** What each command prints with `--json`. */

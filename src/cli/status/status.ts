@@ -1,8 +1,9 @@
 import type { NodeStatus } from '../../shell/status/status.js';
+import { printable } from '../../words/text.js';
 import { type Context, exitCodes } from '../commands.js';
 import { noDaemon } from '../no-daemon.js';
 import { screenOf } from '../terminal/screen.js';
-import { fail, printable, toJson } from '../terminal/text.js';
+import { fail, toJson } from '../terminal/text.js';
 import { watch } from '../terminal/watch.js';
 import { type Selection, selectRows } from './select.js';
 import { renderStatus, type Scope } from './view.js';

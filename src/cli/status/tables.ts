@@ -1,13 +1,12 @@
 import { formatBytes } from '../../core/explain/units.js';
-import { withoutAsn } from '../../core/model/peer-name.js';
-import { describeRetry } from '../../shell/status/row-problems.js';
 import type { MeshRow, NodeStatus, SessionRow, TunnelState } from '../../shell/status/status.js';
+import { type Group, groupRows } from '../../words/groups.js';
+import { bgpWords, lossWords, nameOfRow, troubleOfRow, tunnelWords } from '../../words/row-words.js';
+import { printable } from '../../words/text.js';
+import { formatMs } from '../../words/units.js';
 import type { Screen } from '../terminal/screen.js';
 import { sparkline } from '../terminal/sparkline.js';
 import { type Cell, type Column, type Row, renderTable, truncate } from '../terminal/table.js';
-import { printable } from '../terminal/text.js';
-import { formatDuration, formatMs } from '../terminal/units.js';
-import { type Group, groupRows } from './groups.js';
 
 const columns: readonly Column[] = [
   { title: 'ASN', rank: 0 },
@@ -75,12 +74,12 @@ function sessionRow(session: SessionRow, nowSeconds: number): Row {
   return {
     cells: [
       { text: session.asn === undefined ? truncate(printable(session.uuid), idWidth) : `AS${session.asn}` },
-      { text: truncate(printable(nameOf(session)), nameWidth) },
-      tunnelCell(session.tunnel, session.state === 'ignored'),
-      bgpCell(session.bgp?.state),
+      { text: truncate(printable(nameOfRow(session)), nameWidth) },
+      tunnelWords(session.tunnel, session.state === 'ignored'),
+      bgpWords(session.bgp?.state),
       { text: session.rttMs === undefined ? '' : formatMs(session.rttMs) },
       { text: trendOf(session.rttHistory) },
-      lossCell(session.loss),
+      lossWords(session.loss),
       { text: count(session.routesImported) },
       refusedCell(session.routesRefused),
       { text: count(session.routesExported) },
@@ -92,21 +91,16 @@ function sessionRow(session: SessionRow, nowSeconds: number): Row {
   };
 }
 
-/** Its name without its ASN, which stands beside it. */
-function nameOf({ asn, description, interface: tunnel }: SessionRow): string {
-  return withoutAsn(description ?? '', asn) || (tunnel ?? '');
-}
-
 function meshRow(peer: MeshRow, nowSeconds: number): Row {
   return {
     cells: [
       { text: `node ${peer.nodeId}` },
       { text: truncate(printable(peer.name), nameWidth) },
-      tunnelCell(peer.tunnel, false),
-      bgpCell(peer.bgp),
+      tunnelWords(peer.tunnel, false),
+      bgpWords(peer.bgp),
       { text: peer.rttMs === undefined ? '' : formatMs(peer.rttMs) },
       { text: '' },
-      lossCell(peer.loss),
+      lossWords(peer.loss),
       ...['', '', ''].map((text) => ({ text })),
       ...trafficCells(peer.tunnel),
       { text: '' },
@@ -116,43 +110,14 @@ function meshRow(peer: MeshRow, nowSeconds: number): Row {
   };
 }
 
-/** Where the node itself is the cause, its own problem says so. */
-function noteOf(
-  { trouble, error, retry }: SessionRow | MeshRow,
-  nowSeconds: number,
-  name: string,
-): { note?: string } {
-  if (trouble?.isOfNode) return {};
-  const words = trouble?.words ?? error;
-  if (words === undefined) return {};
-  const next = trouble ? trouble.next : retry && describeRetry(retry, nowSeconds);
-  return { note: printable(`${name}${words}${next === undefined ? '' : ` (${next})`}`) };
-}
-
-function bgpCell(state: string | undefined): Cell {
-  if (state === undefined) return { text: '' };
-  const established = state.toLowerCase() === 'established';
-  return { text: printable(state), style: established ? 'good' : 'warn' };
-}
-
-// WireGuard drops a session key after 180 s (REJECT_AFTER_TIME); with an older handshake the tunnel is dead.
-const rejectAfterSeconds = 180;
-
-function tunnelCell(tunnel: TunnelState | undefined, isIgnored: boolean): Cell {
-  if (!tunnel?.present) return isIgnored ? { text: '' } : { text: 'no tunnel', style: 'bad' };
-  const age = tunnel.handshakeSecondsAgo;
-  if (age === undefined) return { text: 'never', style: 'warn' };
-  return { text: `${formatDuration(age)} ago`, style: age > rejectAfterSeconds ? 'warn' : 'good' };
+function noteOf(row: SessionRow | MeshRow, nowSeconds: number, name: string): { note?: string } {
+  const words = troubleOfRow(row, nowSeconds);
+  return words === undefined ? {} : { note: printable(`${name}${words}`) };
 }
 
 function trendOf(history: SessionRow['rttHistory']): string {
   const values = (history ?? []).map((value) => value ?? undefined);
   return values.some((value) => value !== undefined) ? sparkline(values, trendWidth) : '';
-}
-
-function lossCell(loss: number | undefined): Cell {
-  if (loss === undefined) return { text: '' };
-  return { text: `${Math.round(loss * 100)}%`, ...(loss > 0 && { style: 'warn' as const }) };
 }
 
 function refusedCell(refused: number | undefined): Cell {

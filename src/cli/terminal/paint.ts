@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { toneOfState } from '../../words/tone.js';
 import type { Output } from '../commands.js';
 
 const formats = { good: 'green', warn: 'yellow', bad: 'red', dim: 'dim', bold: 'bold' } as const;
@@ -15,21 +16,6 @@ export function makePaint(output: Output, env: Readonly<Record<string, string | 
     : (style, text) => styleText(formats[style], text, { validateStream: false });
 }
 
-const stateStyles: Readonly<Record<string, Style>> = {
-  ok: 'good',
-  waiting: 'warn',
-  degraded: 'bad',
-  error: 'bad',
-  refused: 'bad',
-  disabled: 'warn',
-  ignored: 'dim',
-};
-
-/** The style of each state, the same everywhere. */
-function stateStyle(state: string): Style {
-  return stateStyles[state] ?? 'warn';
-}
-
 export function paintState(paint: Paint, state: string): string {
-  return paint(stateStyle(state), state);
+  return paint(toneOfState(state), state);
 }

@@ -1,4 +1,5 @@
 import type { ResyncResult } from '../../shell/status/status.js';
+import { counted, printable } from '../../words/text.js';
 import type { Context, Io, Output } from '../commands.js';
 import { moreAbout } from '../help/more.js';
 import { widthOf } from './screen.js';
@@ -46,11 +47,6 @@ export async function printAnswer<T>(
   else await printText(io, describe(answer));
 }
 
-/** `1 change`, `3 changes`. */
-export function counted(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
-}
-
 /** Prints why a command has no answer, under `--json` on standard output as well. Returns the exit code. */
 export async function fail({ io, json }: Pick<Context, 'io' | 'json'>, words: string): Promise<number> {
   await printErrors(io, [words]);
@@ -77,12 +73,4 @@ export function describePass({ changes, ok }: ResyncResult): string {
     ...changes.map((text) => `  ${printable(text)}`),
     '',
   ].join('\n');
-}
-
-/**
- * Text from outside (descriptions, errors), safe for a terminal: control, format and line-breaking characters become spaces,
- * because they could move the cursor, set a title or hide other text.
- */
-export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ').trim();
 }

@@ -41,6 +41,8 @@ export interface AgentContext extends ReconcilerContext {
   onProgress(): void;
   /** Called when a pass ends, also a failed one: there is a new status. */
   onPass(work: PassWork): void;
+  /** Called when a look has seen a change: there is a new status. */
+  onLook(): void;
   /** Cuts a pass off in the middle. Without it a pass ends regularly, even if the daemon is to stop. */
   readonly cutOff: AbortSignal;
 }

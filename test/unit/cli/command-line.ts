@@ -9,13 +9,13 @@ import { type AnswerOf, type OperationName, operationOf } from '../../../src/she
 import type { EventsAnswer } from '../../../src/shell/events/select-events.js';
 import type { Adoption } from '../../../src/shell/operations/adopt.js';
 import type { MaintenanceResult } from '../../../src/shell/operations/maintenance.js';
+import type { PlanDocument } from '../../../src/shell/operations/plan-document.js';
 import type { BirdRestart } from '../../../src/shell/operations/restart-bird.js';
 import type { SwitchResult } from '../../../src/shell/operations/switch-session.js';
 import type { Traffic } from '../../../src/shell/operations/traffic.js';
 import type { NodeStatus, ResyncResult } from '../../../src/shell/status/status.js';
 import type { Commands } from '../../../src/wire/commands.js';
 import type { BundleDocument } from '../../../src/wire/debug-bundle.js';
-import type { PlanDocument } from '../../../src/wire/plan-document.js';
 import type { DaemonOptions } from '../../../src/wire/run-daemon.js';
 import type { TeardownDocument } from '../../../src/wire/teardown.js';
 import { fakeTerminal } from '../../fakes/terminal.js';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { PlanDocument } from '../../../src/wire/plan-document.js';
+import type { PlanDocument } from '../../../src/shell/operations/plan-document.js';
 import { badStatus, goodStatus } from '../../fakes/node-status.js';
 import { commandLine, emptyPlan, nothing, some } from './command-line.js';
 

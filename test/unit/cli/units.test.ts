@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { formatDuration, formatMs, formatRate } from '../../../src/cli/terminal/units.js';
 import { formatBytes } from '../../../src/core/explain/units.js';
+import { formatDuration, formatMs, formatRate } from '../../../src/words/units.js';
 
 it.each([
   [0, '0s'],

@@ -65,6 +65,7 @@ async function serve(
           },
         }),
         explain: async ({ subject }) => ({ matches: [], names: [subject] }),
+        plan: async () => ({ changes: [], reports: [], problems: [] }),
         resync,
         maintenance: async () => ({ on, sinceSeconds: undefined, traffic }),
         adoption: async () => ({

@@ -41,7 +41,10 @@ describe('the token for metrics', () => {
   const access = { token: new Secret('scrape-9b1c') };
 
   async function served(metrics: MetricsAccess, use: (base: string) => Promise<void>): Promise<void> {
-    const own = await listenLocal({ host: '127.0.0.1', port: 0 }, localApp(token, makeSources(), metrics));
+    const own = await listenLocal(
+      { host: '127.0.0.1', port: 0 },
+      localApp(token, makeSources(), { metrics }),
+    );
     await use(`http://127.0.0.1:${own.port}`).finally(() => own.close());
   }
 

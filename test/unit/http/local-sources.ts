@@ -1,6 +1,23 @@
 import { Secret } from '../../../src/core/model/values/secret.js';
 import type { LocalSources } from '../../../src/http/listen-local.js';
+import type { LookUps } from '../../../src/http/look-ups.js';
+import { openLiveStatus } from '../../../src/http/page-live.js';
+import type { Page } from '../../../src/http/page-routes.js';
+import type { Handlers } from '../../../src/shell/daemon-api.js';
 import { goodStatus } from '../../fakes/node-status.js';
+
+/** A page that shows `goodStatus`. */
+export function makePage(replaced: Partial<Page> = {}): Page {
+  return {
+    files: { html: '<!doctype html>', script: 'let a;', style: 'p {}', icon: '<svg/>' },
+    live: openLiveStatus({ status: () => goodStatus, nowSeconds: () => 1_700_000_020 }),
+    handlers: {
+      explain: ({ subject }: { readonly subject: string }) => ({ matches: [], names: [subject] }),
+    } as Partial<Handlers> as Handlers,
+    lookUps: { ping: async (target: string) => `ping ${target}` } as Partial<LookUps> as LookUps,
+    ...replaced,
+  };
+}
 
 export const token = new Secret('the-token');
 
@@ -33,6 +50,7 @@ export function makeSources(replaced: Partial<LocalSources> = {}): LocalSources 
       errors: [],
       traffic: undefined,
     }),
+    page: makePage(),
     operations: () => undefined,
     onError: () => undefined,
     tools: {

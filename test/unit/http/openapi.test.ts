@@ -1,8 +1,8 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
 import { health } from '../../../src/http/answers.js';
-import { route } from '../../../src/http/control-socket.js';
 import { localRoutes } from '../../../src/http/listen-local.js';
+import { operationRoute } from '../../../src/http/operation-route.js';
 import { type Handlers, operationNames } from '../../../src/shell/daemon-api.js';
 import { healthOf } from '../../../src/telemetry/health.js';
 import { badStatus, goodStatus } from '../../fakes/node-status.js';
@@ -10,7 +10,7 @@ import { openApiOf } from '../../openapi.js';
 
 // The routes are only read, never called.
 const local = localRoutes({} as never, () => false);
-const control = operationNames.map((name) => route(name, {} as Handlers));
+const control = operationNames.map((name) => operationRoute(name, {} as Handlers));
 
 const documents = {
   'docs/openapi.json': openApiOf(local, {

@@ -34,6 +34,18 @@ it('each pass that ends, failed ones too, is announced, and the status is then o
   expect(seen).toEqual([[], [expect.stringContaining('netlink: no buffer space')]]);
 });
 
+it('the plan says what the next pass would do, with the texts of files, and changes nothing', async () => {
+  await agent.refresh(['sessions'], signal);
+  const { changes, problems } = await agent.plan();
+  expect(problems).toEqual([]);
+  expect(changes.map(({ summary }) => summary)).toContain('create tunnel wg_24001');
+  expect(changes.flatMap(({ diff = [] }) => diff).join('\n')).toContain('+protocol bgp');
+  expect(host.wireguardTable.size).toBe(0);
+  await round();
+  await agent.pass();
+  expect(await agent.plan()).toMatchObject({ changes: [], reports: [], problems: [] });
+});
+
 it('each pass that ends is told with what it did', async () => {
   const works: PassWork[] = [];
   node.onPass = (work) => works.push(work);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Owner } from '../owner.js';
-import { sessionsNamed, withoutAsn } from '../peer-name.js';
+import { sessionsNamed } from '../peer-name.js';
 
 /**
  * - `start`, `stop`: the agent itself.
@@ -70,15 +70,6 @@ export type EventLevel = NodeEvent['level'];
 export function describeSubject({ session, mesh }: Subject): string {
   if (session) return named(`session ${session.uuid}`, [asnOf(session), session.name]);
   return mesh ? named(`mesh peer ${mesh.nodeId}`, [mesh.name]) : '';
-}
-
-/** The subject in a list: `AS4242421080 Example Net`, `mesh tokyo`; `node` for the node itself. */
-export function shortSubject({ session, mesh }: Subject): string {
-  if (session)
-    return [asnOf(session) ?? `session ${session.uuid}`, withoutAsn(session.name ?? '', session.asn)]
-      .filter(Boolean)
-      .join(' ');
-  return mesh ? `mesh ${mesh.name || mesh.nodeId}` : 'node';
 }
 
 /** The same text for the same subject, whatever it was called. */

@@ -36,6 +36,17 @@ describe('between two passes', () => {
     expect(problems.join()).toContain('BIRD does not answer');
   });
 
+  it('is announced what a look has seen, and nothing else', async () => {
+    const seen: boolean[] = [];
+    node.onLook = () => seen.push(agent.status().bird.running);
+    await agent.look(signal);
+    expect(seen).toEqual([]);
+    node.host.birdRunning = false;
+    await agent.look(signal);
+    await agent.look(signal);
+    expect(seen).toEqual([false]);
+  });
+
   it('a BIRD that is silent for less than a second is not told of', async () => {
     node.host.birdRunning = false;
     const { sleep } = node.host.clock;

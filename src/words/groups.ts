@@ -1,16 +1,20 @@
-import type { TroubleKind } from '../../core/verdict/trouble-kind.js';
-import type { MeshRow, NodeStatus, SessionRow } from '../../shell/status/status.js';
-import type { Style } from '../terminal/paint.js';
+import type { TroubleKind } from '../core/verdict/trouble-kind.js';
+import type { MeshRow, NodeStatus, SessionRow } from '../shell/status/status.js';
+import type { Tone } from './tone.js';
+
+/** The group of a row: who has to act on it, or how it is. */
+export type GroupKey = TroubleKind | 'up' | 'mesh' | 'off';
 
 /** The rows that one heading covers. */
 export interface Group {
+  readonly key: GroupKey;
   readonly title: string;
-  readonly style: Style;
+  readonly style: Tone;
   readonly sessions: readonly SessionRow[];
   readonly mesh: readonly MeshRow[];
 }
 
-const kinds: readonly (readonly [TroubleKind, string, Style])[] = [
+const kinds: readonly (readonly [TroubleKind, string, Tone])[] = [
   ['needs-you', 'needs you', 'bad'],
   ['working', 'working on it', 'warn'],
   ['peer-side', "peer's side: all is right here", 'warn'],
@@ -24,14 +28,28 @@ export function groupRows({ sessions, mesh }: Pick<NodeStatus, 'sessions' | 'mes
   const well = sorted.filter((row) => kindOf(row) === undefined);
   const groups: Group[] = [
     ...kinds.map(([kind, title, style]) => ({
+      key: kind,
       title,
       style,
       sessions: sorted.filter((row) => kindOf(row) === kind),
       mesh: mesh.filter((peer) => meshKindOf(peer) === kind),
     })),
-    { title: 'up', style: 'good', sessions: well.filter(({ state }) => state !== 'ignored'), mesh: [] },
-    { title: 'mesh', style: 'good', sessions: [], mesh: mesh.filter((peer) => !meshKindOf(peer)) },
     {
+      key: 'up',
+      title: 'up',
+      style: 'good',
+      sessions: well.filter(({ state }) => state !== 'ignored'),
+      mesh: [],
+    },
+    {
+      key: 'mesh',
+      title: 'mesh',
+      style: 'good',
+      sessions: [],
+      mesh: mesh.filter((peer) => !meshKindOf(peer)),
+    },
+    {
+      key: 'off',
       title: 'off at the control plane',
       style: 'dim',
       sessions: well.filter(({ state }) => state === 'ignored'),

@@ -1,4 +1,4 @@
-import { formatBytes } from '../../core/explain/units.js';
+import { formatBytes } from '../core/explain/units.js';
 
 /** `42s`, `3m 12s`, `3h 12m`, `5d 3h`: two units at most. */
 export function formatDuration(seconds: number): string {

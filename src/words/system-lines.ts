@@ -1,7 +1,7 @@
-import { familyNames } from '../../core/model/values/family.js';
-import type { SystemStatus } from '../../shell/status/status.js';
-import { counted } from '../terminal/text.js';
-import { formatDuration } from '../terminal/units.js';
+import { familyNames } from '../core/model/values/family.js';
+import type { SystemStatus } from '../shell/status/status.js';
+import { counted } from './text.js';
+import { formatDuration } from './units.js';
 
 /** The node's own protocols and the kernel's settings, as rows of name and text. */
 export function systemLines(system: SystemStatus, nowSeconds: number): (readonly [string, string])[] {
