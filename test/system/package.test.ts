@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
 import type { NodeStatus } from '../../src/shell/status/status.js';
 import { aptInstall, type Container, openContainer } from './container.js';
 import { debianNamed } from './debian.js';
+import { nodeOfTests } from './image.js';
 import { newer, older } from './packages.js';
 import {
   configure,
@@ -131,6 +132,27 @@ it('works as its own user once it is configured, with files that only root could
   expect(await machine.run('stat', '--format=%U:%G %a', ...files)).toBe(
     'moenet-agent:bird 640\nmoenet-agent:moenet-admin 660\nmoenet-agent:moenet-agent 660',
   );
+});
+
+it('answers on a socket that systemd opened, and is started by a request', async () => {
+  const unit = '/etc/systemd/system/moenet-agent.socket';
+  await writeFile(`${machine.root}${unit}`, '[Socket]\nListenStream=127.0.0.1:24369\n');
+  const health = `fetch('http://127.0.0.1:24369/health').then(({ status }) => console.log(status))`;
+  const asked = () => machine.run(nodeOfTests, '-e', health);
+  await machine.run('systemctl', 'daemon-reload');
+  await machine.run('systemctl', 'stop', 'moenet-agent');
+  await machine.run('systemctl', 'start', 'moenet-agent.socket', 'moenet-agent');
+  await untilPass(machine);
+  await vi.waitFor(async () => expect(await asked()).toBe('200'), soon);
+  await machine.run('systemctl', 'stop', 'moenet-agent');
+  expect(await asked()).toMatch(/^(?:200|503)$/);
+  expect(await show('ActiveState')).toBe('active');
+
+  await machine.run('systemctl', 'stop', 'moenet-agent.socket', 'moenet-agent');
+  await machine.run('rm', unit);
+  await machine.run('systemctl', 'daemon-reload');
+  await machine.run('systemctl', 'start', 'moenet-agent');
+  await untilPass(machine);
 });
 
 it.each([
