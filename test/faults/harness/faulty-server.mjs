@@ -17,7 +17,7 @@ const server = createServer(trusted, (request, response) => {
   const chunks = [];
   request.on('data', (chunk) => chunks.push(chunk));
   request.on('end', () => {
-    const call = request.url === '/health' ? 'health' : /^\/agent\/jp1\/([a-z/-]+)$/.exec(request.url)?.[1];
+    const call = request.url === '/health' ? 'health' : /^\/agent\/\w+\/([a-z/-]+)$/.exec(request.url)?.[1];
     // Without a token, as everybody may ask.
     if (call !== 'health' && request.headers.authorization !== `Bearer ${token}`)
       return response.writeHead(401).end('{}');
