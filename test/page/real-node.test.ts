@@ -133,7 +133,7 @@ it('shows that a session breaks and comes back, while it is open', async () => {
 
 it('shows the history that the daemon keeps: a minute of it, once that is over', async () => {
   const { page } = tab;
-  await page.goto(`${port.base}#/session/${neighborhood.session.uuid}`);
+  await page.goto(`${port.base}#/session/${neighborhood.session['uuid']}`);
   const routes = page.locator('figure', { hasText: 'Routes' });
   const shown = async () => {
     // The page of a session asks again with each pass; nobody waits for one here.
