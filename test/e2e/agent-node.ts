@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Namespace, openNamespace } from '../../src/lab/namespace.js';
 import type { RunResult } from '../../src/platform/exec.js';
+import type { ResyncResult } from '../../src/shell/status/status.js';
 import { until } from '../integration/host/tunnel-host.js';
+import { resync, untilDaemonAnswers } from './ask-daemon.js';
 import { dialect, statusWord } from './dialect.js';
-import { untilDaemonAnswers } from './until-daemon-answers.js';
 
 const token = 'a-token-that-must-not-be-seen';
 const port = 18_080;
@@ -26,6 +27,8 @@ export interface AgentNode {
   readonly token: string;
   /** Runs the agent to its end. */
   agent(...args: string[]): Promise<RunResult>;
+  /** Makes the daemon fetch and reconcile now. */
+  resync(): Promise<ResyncResult>;
   /** Starts the daemon; resolves when it answers on its control socket. */
   start(): Promise<ChildProcess>;
   posts(): Promise<readonly Post[]>;
@@ -78,6 +81,7 @@ export async function openAgentNode(name: string): Promise<AgentNode> {
     directory,
     token,
     agent: (...rest) => namespace.run('node', args(rest), { env, okExitCodes: anyExit, timeoutMs: 60_000 }),
+    resync: () => resync(namespace),
     start: async () => {
       const daemon = spawn('node', args(['run']));
       await untilDaemonAnswers(namespace);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { until } from '../integration/host/tunnel-host.js';
 import { type AgentNode, birdc } from './agent-node.js';
+import { untilDaemonAnswers } from './ask-daemon.js';
 import { protocols, warningsIn, wgInterfaces } from './seen-on-node.js';
 import { it } from './with-node.js';
 
@@ -55,10 +56,7 @@ describe.concurrent('the daemon', () => {
   }) => {
     const daemon = await node.start();
     daemon.kill('SIGHUP');
-    await until('it answers again', async () => {
-      const { exitCode } = await node.agent('status', '--json');
-      return exitCode === 0 || exitCode === 3;
-    });
+    await untilDaemonAnswers(node.namespace);
     for (const args of [['run'], ['run', '--once']]) {
       const second = await node.agent(...args);
       expect([second.exitCode, second.stdout]).toEqual([1, '']);
@@ -133,7 +131,7 @@ describe.concurrent('maintenance', () => {
     expect(on.exitCode).toBe(1);
     expect(on.stderr).toContain('BIRD');
     await node.startBird();
-    await node.agent('resync');
+    await node.resync();
     expect(await loaded(node)).toBe(true);
   });
 });

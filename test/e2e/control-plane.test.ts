@@ -109,16 +109,16 @@ describe.concurrent('an edit of a session', () => {
     expect((await node.agent('resync')).stdout).toContain('MTU 1420 → 1400');
     expect(await answers(node)).toEqual(['active', 'active']);
     await edit(node, { description: 'a text that nothing depends on' });
-    await node.agent('resync');
+    await node.resync();
     expect(await answers(node)).toEqual(['active', 'active', 'active']);
-    await node.agent('resync');
+    await node.resync();
     // Edits in a row that change nothing in the list, with no list in between that shows an answer.
     for (let count = 4; count <= 5; count += 1) {
       await edit(node, {});
-      await node.agent('resync');
+      await node.resync();
       expect(await answers(node)).toEqual(Array(count).fill('active'));
     }
-    await node.agent('resync');
+    await node.resync();
     expect(await answers(node)).toHaveLength(5);
   });
 
@@ -140,10 +140,10 @@ describe.concurrent('faults', () => {
       return ((status ?? body) as { readonly problems?: readonly string[] }).problems ?? ['none told'];
     };
     await node.start();
-    await node.agent('resync');
+    await node.resync();
     expect((await told()).filter((words) => words.includes('forwarding'))).toEqual([]);
     await node.namespace.run('sysctl', ['-q', '-w', 'net.ipv6.conf.all.forwarding=0']);
-    await node.agent('resync');
+    await node.resync();
     const { problems } = JSON.parse((await node.agent('status', '--json')).stdout);
     const words = (await told()).filter((each) => each.startsWith('IPv6 forwarding is off'));
     expect(words).toHaveLength(1);

@@ -1,9 +1,8 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { NodeStatus } from '../../src/shell/status/status.js';
-import { until } from '../integration/host/tunnel-host.js';
 import { type AgentNode, openAgentNode } from './agent-node.js';
+import { askRunning, untilFirstPass } from './ask-daemon.js';
 
 // A control plane that names files of the machine as the node's own.
 
@@ -30,9 +29,7 @@ async function answerConfig(parts: object): Promise<void> {
   await node.answer('config', { ...config, ...parts });
 }
 
-async function status(): Promise<NodeStatus> {
-  return JSON.parse((await node.agent('status', '--json')).stdout);
-}
+const status = () => askRunning(node.namespace, 'status', {});
 
 it('has them neither read nor written, and the node works with its usual files', async () => {
   const precious = onNode('/etc/bird/precious');
@@ -43,7 +40,7 @@ it('has them neither read nor written, and the node works with its usual files',
     bird: { controlSocket: '/run/docker.sock', peerConfDir: '/etc/../root/peers' },
   });
   await node.start();
-  await until('the first pass is done', async () => (await status()).lastPass !== undefined);
+  await untilFirstPass(node.namespace);
   const { notes = [], problems, sessions } = await status();
   expect(notes.map((note) => note.split(':')[0])).toEqual([
     'bird.controlSocket',

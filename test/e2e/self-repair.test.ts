@@ -1,7 +1,6 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ResyncResult } from '../../src/shell/status/status.js';
 import { until } from '../integration/host/tunnel-host.js';
 import { type AgentNode, birdc, openAgentNode } from './agent-node.js';
 
@@ -16,9 +15,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => node?.close());
 
-async function resync(): Promise<ResyncResult> {
-  return JSON.parse((await node.agent('resync', '--json')).stdout);
-}
+const resync = () => node.resync();
 
 const ip = (...args: string[]) => node.namespace.run('ip', args);
 const wg = (...args: string[]) => node.namespace.run('wg', ['set', 'wg_24002', ...args]);
@@ -83,7 +80,8 @@ describe('the agent repairs a fault where it happened, and leaves the neighbor s
 });
 
 it('all of it is mended then', async () => {
-  expect(await resync()).toMatchObject({ ok: true, changes: [] });
+  const { stdout } = await node.agent('resync', '--json');
+  expect(JSON.parse(stdout)).toMatchObject({ ok: true, changes: [] });
 });
 
 it('a session whose neighbor is offline stays as it is: tunnel and protocol', async () => {

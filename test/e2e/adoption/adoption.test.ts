@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it, type TestContext } from 'vitest';
 import { until } from '../../integration/host/tunnel-host.js';
+import { resync, untilFirstPass } from '../ask-daemon.js';
 import * as files from './previous-files.js';
 import { makeTunnel, type Neighbor } from './previous-neighbors.js';
 import { openPreviousNode, type PreviousNode } from './previous-node.js';
@@ -79,9 +80,7 @@ describe.concurrent('a node of the previous agent', () => {
     const foreign = await addForeignTunnel(node);
 
     await node.start();
-    await until('the first pass is over', async () =>
-      (await node.agent('status', '--json')).stdout.includes('lastPass'),
-    );
+    await untilFirstPass(node.namespace);
     expect((await node.agent('resync')).exitCode).toBe(1);
     expect(await node.uptime()).toEqual(before);
 
@@ -110,11 +109,11 @@ describe.concurrent('a node of the previous agent', () => {
     );
 
     await node.restart();
-    await node.agent('resync');
+    await resync(node.namespace);
     expect(await node.uptime()).toEqual(before);
 
     await node.restart({ withoutState: true });
-    await node.agent('resync');
+    await resync(node.namespace);
     expect(await node.uptime()).toEqual(before);
     expect(await node.file('/etc/bird/peers/dn42_4242421081.conf')).toContain('hold time 90;');
     expect((await problems(node)).notes.join()).toContain('the router id stays 192.0.2.1');
@@ -141,9 +140,7 @@ describe.concurrent('a node of the previous agent', () => {
     const node = await openNode(context, everything());
     const before = await node.uptime();
     await node.start();
-    await until('the first pass is over', async () =>
-      (await node.agent('status', '--json')).stdout.includes('lastPass'),
-    );
+    await untilFirstPass(node.namespace);
     await node.stop();
     const [, inBirdDirectory] =
       /\ncd \/etc\/bird\n(.*?)birdc configure\n/s.exec(await readFile('docs/migration.md', 'utf8')) ?? [];
@@ -271,7 +268,7 @@ async function becomesOrdinary(of: PreviousNode): Promise<void> {
     'the session is down',
     async () => !/dn42_4242421083.*Established/.test(await of.birdc('show', 'protocols')),
   );
-  await of.agent('resync');
+  await resync(of.namespace);
   expect(await file()).toContain('from moenet_ebgp');
   expect(await addresses()).not.toContain('fe80::1/64');
 }

@@ -7,8 +7,8 @@ import { type Namespace, openNamespace } from '../../../src/lab/namespace.js';
 import type { RunResult } from '../../../src/platform/exec.js';
 import { BirdTime } from '../../bird-times.js';
 import { bgpConnections } from '../../integration/bird/routers/bgp-connections.js';
+import { untilDaemonAnswers } from '../ask-daemon.js';
 import { dialect, statusWord } from '../dialect.js';
-import { untilDaemonAnswers } from '../until-daemon-answers.js';
 import { previousAnswers } from './previous-answers.js';
 import * as files from './previous-files.js';
 import {
