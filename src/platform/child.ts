@@ -93,15 +93,15 @@ function start(program: string, args: readonly string[], { input, env, detached 
   // The agent's own directory may be gone, as after an upgrade: then no program would start there, with ENOENT as if it
   // were not installed.
   const stdio = [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] as const;
-  const child = spawn(program, args, { cwd: '/', env, detached, stdio: [...stdio] });
-  if (detached) return child;
+  // Before the start: a signal in between would end this process, and not the child.
   if (!endsThem) {
     onExit(() => {
       for (const each of running) each.kill('SIGKILL');
     });
     endsThem = true;
   }
-  running.add(child);
+  const child = spawn(program, args, { cwd: '/', env, detached, stdio: [...stdio] });
+  if (!detached) running.add(child);
   return child;
 }
 

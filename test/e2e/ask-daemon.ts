@@ -8,7 +8,7 @@ import { until } from '../integration/host/tunnel-host.js';
  * Asks the daemon of a namespace on its control socket, which has its usual place there; undefined where none runs. Where a test is about
  * what the daemon does and not about the command, this is what the command does, without the start of a program.
  */
-export function askDaemon<N extends OperationName>(
+function askDaemon<N extends OperationName>(
   { pid }: Namespace,
   name: N,
   wanted: RequestOf<N>,

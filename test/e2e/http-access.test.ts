@@ -5,8 +5,8 @@ import { join, resolve } from 'node:path';
 import { describe, expect } from 'vitest';
 import { until } from '../integration/host/tunnel-host.js';
 import { type AgentNode, birdc } from './agent-node.js';
+import { untilDaemonAnswers } from './ask-daemon.js';
 import { openCaller } from './local-api/caller.js';
-import { untilDaemonAnswers } from './until-daemon-answers.js';
 import { it } from './with-node.js';
 
 const metricsToken = 'only-for-metrics-4c1d';
