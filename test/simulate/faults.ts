@@ -161,21 +161,24 @@ const faults: Readonly<Record<string, readonly [weight: number, fault: Fault]>> 
   ],
   'a session is switched off or on': [
     4,
-    ({ chance }, { network: { state } }) => {
+    ({ chance, time }, { network: { state, endedAt } }) => {
       const rows = [...state.sessions.values()].filter(({ status }) =>
         ['active', 'disabled'].includes(status),
       );
       if (rows.length === 0) return undefined;
       const { uuid, status } = chance.oneOf(rows);
+      endedAt.set(uuid, time.now());
       editSession(state, uuid, { status: status === 'active' ? 'disabled' : 'queued for setup' });
       return undefined;
     },
   ],
   'a session is deleted': [
     3,
-    ({ chance }, { network: { state } }) => {
+    ({ chance, time }, { network: { state, endedAt } }) => {
       if (state.sessions.size < 3) return undefined;
-      editSession(state, chance.oneOf([...state.sessions.keys()]), { status: 'queued for delete' });
+      const uuid = chance.oneOf([...state.sessions.keys()]);
+      endedAt.set(uuid, time.now());
+      editSession(state, uuid, { status: 'queued for delete' });
       return undefined;
     },
   ],

@@ -53,6 +53,7 @@ function makeNetwork(nodes: number, sessionsPerNode: number, chance: Chance): Ne
   const network: Network = {
     scenario: makeScenario(nodes),
     state: emptyState(new Map(), 'moenet-core'),
+    endedAt: new Map(),
   };
   for (let index = 0; index < nodes * sessionsPerNode; index += 1) addSession(network, index, chance);
   return network;

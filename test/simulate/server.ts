@@ -18,6 +18,8 @@ export type Outage =
 export interface Network {
   readonly scenario: Scenario;
   readonly state: ReturnType<typeof emptyState>;
+  /** When somebody last switched a session off, or deleted it, by its uuid. */
+  readonly endedAt: Map<string, number>;
 }
 
 interface Request {

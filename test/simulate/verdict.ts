@@ -10,6 +10,9 @@ export interface Watch {
   look(): void;
 }
 
+/** An agent may act on a list so long after it asked for it: a call may hang in between. */
+const actedOnMs = 25 * 60_000;
+
 interface Seen {
   /** The interface itself: another one of the same name is another one. */
   readonly tunnels: ReadonlyMap<string, object>;
@@ -30,10 +33,13 @@ export function watchFleet({ time, routers, server }: Fleet): Watch {
         if (foreignThings(router) !== foreign.get(router)) tell(router, 'something of others has changed');
         const now = seeTunnels(router);
         const before = seen.get(router);
-        for (const [name, tunnel] of before?.tunnels ?? [])
-          if (isWanted(before?.rows.get(name), now.rows.get(name)) && now.tunnels.get(name) !== tunnel)
-            if (!router.disturbed.has(name))
-              tell(router, `${name} was taken down, and its session is wanted`);
+        for (const [name, tunnel] of before?.tunnels ?? []) {
+          const row = now.rows.get(name);
+          const endedAtMs = router.network.endedAt.get(row?.uuid ?? '') ?? Number.NEGATIVE_INFINITY;
+          if (!isWanted(before?.rows.get(name), row) || time.now() - endedAtMs < actedOnMs) continue;
+          if (now.tunnels.get(name) !== tunnel && !router.disturbed.has(name))
+            tell(router, `${name} was taken down, and its session is wanted`);
+        }
         for (const name of now.tunnels.keys()) router.disturbed.delete(name);
         seen.set(router, now);
         for (const bug of router.bugs.splice(0)) tell(router, bug);
@@ -56,7 +62,7 @@ function seeTunnels({ spec, network, host }: Router): Seen {
 
 const wanted: readonly string[] = ['active', 'queued for setup', 'error'];
 
-/** True where the session runs all the time, before and now. */
+/** True where the session is to run all the time, before and now. */
 function isWanted(before: SessionRow | undefined, now: SessionRow | undefined): boolean {
   return (
     before !== undefined &&

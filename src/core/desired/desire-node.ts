@@ -105,11 +105,13 @@ export function desireNode(answers: Answers, owned: Owned, input: NodeInput): Wa
 /** See `doubtfulWithdrawals`. Of a list that may be old nothing is believed that takes a session down. */
 function doubtedSessions({ snapshot, memory, orders }: NodeInput, owned: Owned): SessionId[] {
   if (!snapshot.sessions) return [];
-  const listed = listedUuids(snapshot.sessions);
   const running = runningSessions(owned);
-  if (snapshot.stored?.has('sessions')) return running.filter((uuid) => !listed.has(uuid)).sort();
+  if (snapshot.stored?.has('sessions')) {
+    const wanted = listedUuids(snapshot.sessions.filter(({ kind }) => kind !== 'ignored'));
+    return running.filter((uuid) => !wanted.has(uuid)).sort();
+  }
   if (orders.believeList) return [];
-  const doubtful = doubtfulWithdrawals(listed, running);
+  const doubtful = doubtfulWithdrawals(listedUuids(snapshot.sessions), running);
   return isBelieved(memory.withdrawal, doubtful) ? [] : doubtful;
 }
 

@@ -34,7 +34,7 @@ export function describeDoubted(
   if (doubted.length === 0) return undefined;
   const what = doubted.length === 1 ? '1 running session' : `${doubted.length} running sessions`;
   if (isStored)
-    return `the list of sessions on the disk leaves out ${what} and may be old: the agent keeps them until the control plane answers. Sessions: ${listSome(doubted, 5)}`;
+    return `the list of sessions on the disk does not want ${what} and may be old: the agent keeps them until the control plane answers. Sessions: ${listSome(doubted, 5)}`;
   const polls = withdrawal?.polls ?? 0;
   return `the control plane's list leaves out ${what} without deleting any: the agent keeps them until ${pollsToBelieve} lists in a row leave them out (now ${polls}); to remove them now, run: moenet-agent resync --force. Sessions: ${listSome(doubted, 5)}`;
 }

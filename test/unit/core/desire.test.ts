@@ -8,6 +8,7 @@ import type { Observed } from '../../../src/core/model/observed.js';
 import { noConstraints } from '../../../src/core/model/previous-agent.js';
 import type { SessionEntry } from '../../../src/core/model/session.js';
 import { parsePrefix } from '../../../src/core/model/values/ip.js';
+import { sessionId } from '../../../src/core/model/values/session-id.js';
 import type { Templates } from '../../../src/core/render/templates.js';
 import {
   bootstrap,
@@ -271,11 +272,18 @@ describe('sessions that the list leaves out', () => {
   });
 
   it('are withheld, however few, as long as the list is one from the disk', () => {
-    const sessions = uuids.slice(1).map((uuid) => makeEntry({ uuid, interface: `wg_${uuid}` }));
+    const listed = uuids.slice(2).map((uuid) => makeEntry({ uuid, interface: `wg_${uuid}` }));
+    const disabled: SessionEntry = {
+      kind: 'ignored',
+      uuid: sessionId.parse('b'),
+      status: 'disabled',
+      interface: undefined,
+    };
+    const sessions = [...listed, disabled];
     expect(desireOn({ links }, { sessions }).doubted).toEqual([]);
     const stored = new Set(['sessions'] as const);
     const orders = { believeList: true };
-    expect(desireOn({ links }, { sessions, stored }, { orders }).doubted).toEqual(['a']);
+    expect(desireOn({ links }, { sessions, stored }, { orders }).doubted).toEqual(['a', 'b']);
   });
 
   it('so are the mesh peers that it leaves out, and not those that it has', () => {
