@@ -81,6 +81,10 @@ export async function askDaemon<N extends OperationName>(
   const { status, text } = await exchange(socketPath, { method, path, body }, timeout).catch(
     async (error) => {
       if (timeout.aborted) throw new Error(`the daemon did not answer in time (${socketPath})`);
+      if (['ECONNRESET', 'EPIPE'].includes(error.code))
+        throw new Error(
+          `the daemon closed ${socketPath} without an answer: it stops or starts over. Try again`,
+        );
       throw (await unreachable(socketPath, method, error)) ?? error;
     },
   );

@@ -28,7 +28,9 @@ export async function askRunning<N extends OperationName>(
 }
 
 export function untilDaemonAnswers(namespace: Namespace): Promise<void> {
-  return until('the daemon answers', async () => (await askDaemon(namespace, 'status', {})) !== undefined);
+  // While it starts over, it may close a connection that it has taken.
+  const answer = () => askDaemon(namespace, 'status', {}).catch(() => undefined);
+  return until('the daemon answers', async () => (await answer()) !== undefined);
 }
 
 /** Waits for the end of the daemon's first pass. */

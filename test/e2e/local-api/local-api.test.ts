@@ -359,6 +359,6 @@ describe('the probes', () => {
 });
 
 it('answers 404 for other paths, and 405 with what to use', async () => {
-  expect(await call('GET', '/')).toMatchObject({ status: 404, json: { error: 'no such path' } });
+  expect(await call('GET', '/nothing')).toMatchObject({ status: 404, json: { error: 'no such path' } });
   expect(await call('GET', '/ping')).toMatchObject({ status: 405, json: { error: 'use POST' } });
 });

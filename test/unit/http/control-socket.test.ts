@@ -332,6 +332,18 @@ describe('askDaemon', () => {
     );
   });
 
+  it('says so where the daemon closes the connection', async () => {
+    path = join(directory, 'agent.sock');
+    const server = createServer((socket) => socket.once('data', () => socket.destroy()));
+    server.listen(path);
+    await once(server, 'listening');
+    await expect(askDaemon(path, 'status', {})).rejects.toThrow(
+      `the daemon closed ${path} without an answer: it stops or starts over. Try again`,
+    );
+    server.close();
+    await once(server, 'close');
+  });
+
   it('names an answer that is no JSON', async () => {
     path = join(directory, 'agent.sock');
     const server = createServer((socket) =>
