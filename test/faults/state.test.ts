@@ -52,7 +52,10 @@ describe.concurrent('state files', () => {
   it('of a newer version, both generations of each, the control plane there', async ({ node, task }) => {
     const before = await pictureOf(node);
     await end(node.daemon);
-    for (const name of await readdir(node.path('state'))) await writeFile(node.path(`state/${name}`), newer);
+    const names = (await readdir(node.path('state'), { withFileTypes: true })).filter((entry) =>
+      entry.isFile(),
+    );
+    for (const { name } of names) await writeFile(node.path(`state/${name}`), newer);
     task.meta.finding = await startsUnchanged(node, before);
     const kept = (await readdir(node.path('state'))).filter((name) => name.endsWith('.v2'));
     expect(kept).toEqual(expect.arrayContaining(['memory.json.v2', 'answer-sessions.json.v2']));

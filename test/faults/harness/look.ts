@@ -69,7 +69,9 @@ async function modesOf(node: FaultyNode): Promise<readonly string[]> {
   const root = `/proc/${node.namespace.pid}/root/run/wireguard`;
   const places = ['bird', 'keys', 'state', 'run'].map((name) => [name, node.path(name)] as const);
   const all = [...places, ['sockets', root] as const].map(async ([name, directory]) => {
-    const entries = await readdir(directory, { recursive: true }).catch(() => []);
+    const all = await readdir(directory, { recursive: true }).catch(() => []);
+    // What is there of the history depends on when the agent ended.
+    const entries = all.filter((entry) => name !== 'state' || !entry.startsWith('history'));
     const lines = entries.map(async (entry) => {
       const { mode } = await stat(join(directory, entry));
       return `${name}/${entry} ${(mode & 0o777).toString(8)}`;
