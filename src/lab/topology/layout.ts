@@ -33,23 +33,62 @@ export interface Layout {
   readonly legendY: number;
 }
 
-const margin = 40;
-const columnWidth = 296;
-const columnGap = 56;
-const titleHeight = 92;
-const serverWidth = 236;
-const serverHeight = 56;
-const nodeHeight = 98;
-const peerHeadHeight = 62;
-const peerGap = 18;
-const legendHeight = 104;
-/** Peers stand to the right of the line that joins them to their node. */
-const peerIndent = 30;
-/** Of what a peer's box lists of its announcements. */
-export const lineHeight = 17;
+/** How large the parts are. */
+interface Sizes {
+  readonly margin: number;
+  readonly columnWidth: number;
+  readonly columnGap: number;
+  readonly titleHeight: number;
+  readonly serverWidth: number;
+  readonly serverHeight: number;
+  readonly nodeHeight: number;
+  readonly peerHeadHeight: number;
+  readonly peerGap: number;
+  readonly legendHeight: number;
+  /** Peers stand to the right of the line that joins them to their node. */
+  readonly peerIndent: number;
+  /** Of each line of a peer's box that lists what it announces; 0: it does not. */
+  readonly lineHeight: number;
+}
+
+/** Of the drawing on its own. */
+const ofDrawing: Sizes = {
+  margin: 40,
+  columnWidth: 296,
+  columnGap: 56,
+  titleHeight: 92,
+  serverWidth: 236,
+  serverHeight: 56,
+  nodeHeight: 98,
+  peerHeadHeight: 62,
+  peerGap: 18,
+  legendHeight: 104,
+  peerIndent: 30,
+  lineHeight: 17,
+};
+
+export const { lineHeight } = ofDrawing;
+
+/** Of the picture in a page, which has title, legend and announcements in other places. */
+export const ofPage: Sizes = {
+  margin: 4,
+  columnWidth: 252,
+  columnGap: 26,
+  titleHeight: 4,
+  serverWidth: 200,
+  serverHeight: 48,
+  nodeHeight: 84,
+  peerHeadHeight: 66,
+  peerGap: 12,
+  legendHeight: 8,
+  peerIndent: 26,
+  lineHeight: 0,
+};
 
 /** Places everything: servers on top, the nodes side by side, the peers of each below it. */
-export function layOut({ nodes, peers }: Scenario): Layout {
+export function layOut({ nodes, peers }: Pick<Scenario, 'nodes' | 'peers'>, sizes = ofDrawing): Layout {
+  const { margin, columnWidth, columnGap, titleHeight, serverWidth, serverHeight, nodeHeight } = sizes;
+  const { legendHeight, peerIndent } = sizes;
   const width = Math.max(3, nodes.length) * (columnWidth + columnGap) - columnGap + 2 * margin;
   const busY = titleHeight + serverHeight + 30;
   // The arcs between nodes are the higher the farther they reach.
@@ -63,8 +102,8 @@ export function layOut({ nodes, peers }: Scenario): Layout {
       box: { x, y: nodeY, width: columnWidth, height: nodeHeight },
       peers: stack(
         peers.filter((peer) => peer.node.id === node.id),
-        x + peerIndent,
-        peerY,
+        { x: x + peerIndent, y: peerY },
+        sizes,
       ),
     };
   });
@@ -97,8 +136,10 @@ function farthestIbgp(nodes: readonly NodeSpec[]): number {
   return Math.max(0, ...distances);
 }
 
-function stack(peers: readonly PeerSpec[], x: number, fromY: number): PlacedPeer[] {
-  let y = fromY;
+function stack(peers: readonly PeerSpec[], from: Pick<Box, 'x' | 'y'>, sizes: Sizes): PlacedPeer[] {
+  const { peerHeadHeight, lineHeight, columnWidth, peerIndent, peerGap } = sizes;
+  const { x } = from;
+  let { y } = from;
   return peers.map((peer) => {
     const height = peerHeadHeight + lineHeight * peer.announces.length;
     const box = { x, y, width: columnWidth - peerIndent, height };
