@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { enterNamespaces, exitCodeInside, followOutside, isInside } from '../lab/enter-namespaces.js';
 import { type LabIo, type LabOptions, runLab } from '../lab/lab.js';
+import { serveLabPage } from '../lab/page/serve-lab-page.js';
 import { ensureLab } from '../lab/programs.js';
 import { mostNodes } from '../lab/scenario/node-spec.js';
 import { mostPeers } from '../lab/scenario/peer-spec.js';
@@ -17,14 +18,23 @@ import { toJson } from './terminal/text.js';
 export async function labCommand(options: LabOptions, io: LabIo): Promise<number> {
   if (isInside()) return runInside(options, io);
   const problem =
-    outOfRange('nodes', options.nodes, mostNodes) ?? outOfRange('peers', options.peers, mostPeers);
+    portProblem(options.pagePort) ??
+    outOfRange('nodes', options.nodes, mostNodes) ??
+    outOfRange('peers', options.peers, mostPeers);
   if (problem !== undefined) {
     io.stderr.write(`moenet-agent: ${problem}. Try 'moenet-agent lab --help'.\n`);
     return exitCodes.usage;
   }
   if (options.topology !== undefined) await drawInto(options.topology, options);
   await ensureLab((text) => io.stderr.write(`${text}\n`));
-  return enterNamespaces();
+  const page = hasPage(options) ? await serveLabPage(options.pagePort ?? 0) : undefined;
+  if (page) (options.json ? io.stderr : io.stdout).write(`The lab's page: ${page.address}\n`);
+  return enterNamespaces(page);
+}
+
+/** Who only wants the outcome gets a page only by asking for its port. */
+function hasPage({ page, pagePort, once, json }: LabOptions): boolean {
+  return page !== false && (pagePort !== undefined || !(once || json));
 }
 
 async function drawInto(file: string, { nodes, peers }: LabOptions): Promise<void> {
@@ -34,6 +44,10 @@ async function drawInto(file: string, { nodes, peers }: LabOptions): Promise<voi
 function outOfRange(name: string, value: number | undefined, most: number): string | undefined {
   if (value === undefined || (Number.isInteger(value) && value >= 1 && value <= most)) return undefined;
   return `--${name} is a number from 1 to ${most}`;
+}
+
+function portProblem(port: number | undefined): string | undefined {
+  return port === undefined || port <= 65_535 ? undefined : '--page-port is a number from 0 to 65535';
 }
 
 /** When the first process in the namespaces ends, all others end; nobody else waits for them. */

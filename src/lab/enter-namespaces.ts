@@ -2,9 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { childEnvironment } from '../platform/child-environment.js';
 import { run } from '../platform/exec.js';
 import { selfCommand } from '../platform/self.js';
+import type { LabPage } from './page/serve-lab-page.js';
+import { pageEnvironment, tellingPipe } from './tell.js';
 
 /** Set inside; says whether it is the user's own namespaces (`user`) or root's (`root`). */
 const insideVariable = 'MOENET_AGENT_LAB';
@@ -33,14 +36,20 @@ export function isInside(): boolean {
  * the lab is the machine's.
  *
  * Its standard input is a lifeline: it ends itself when this process is gone, in whatever way (`followOutside`).
+ * `page` shows what the process inside tells, and that it has ended.
  * @returns 0 where the lab held, 1 where it did not and has said why, 130 where Ctrl-C ended it. Throws where it ended in
  * another way, such as by a signal.
  */
-export async function enterNamespaces(): Promise<number> {
+export async function enterNamespaces(page?: LabPage): Promise<number> {
   const user = await userNamespace();
   const inside = spawn('unshare', [...user, ...namespaces, '--', ...selfCommand, ...process.argv.slice(2)], {
-    stdio: ['pipe', 'inherit', 'inherit'],
-    env: { ...childEnvironment(forTheTerminal), [insideVariable]: user.length > 0 ? 'user' : 'root' },
+    // The last is `tellingPipe`.
+    stdio: ['pipe', 'inherit', 'inherit', page ? 'pipe' : 'ignore'],
+    env: {
+      ...childEnvironment(forTheTerminal),
+      ...pageEnvironment(page?.address),
+      [insideVariable]: user.length > 0 ? 'user' : 'root',
+    },
     // A session of its own, so that Ctrl-C reaches this process alone, and the agents inside are not asked to stop.
     detached: true,
   });
@@ -53,8 +62,10 @@ export async function enterNamespaces(): Promise<number> {
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, interrupt);
   await once(inside, 'spawn');
-  void tellPid(inside);
+  const pid = tellPid(inside);
+  page?.follow(inside.stdio[tellingPipe] as Readable, pid);
   await once(inside, 'exit');
+  await page?.end(endOf(inside, interrupted));
   if (interrupted) return 130;
   if (inside.exitCode === 0) return 0;
   if (inside.exitCode === exitCodeInside) return 1;
@@ -70,6 +81,15 @@ export function followOutside(): Promise<number> {
   process.stdin.on('close', () => process.exit(130));
   const lines = createInterface({ input: process.stdin });
   return new Promise((resolve) => lines.once('line', (line) => resolve(Number(line))));
+}
+
+/** Why the lab is gone, for its page. */
+function endOf({ exitCode }: ChildProcess, interrupted: boolean): string {
+  if (interrupted) return 'it was interrupted';
+  if (exitCode === 0) return 'all was shown and checked';
+  return exitCode === exitCodeInside
+    ? 'not everything held; the terminal says why'
+    : 'it ended early; see the terminal';
 }
 
 /** The process inside had no chance to say why it ended. */
@@ -95,14 +115,15 @@ async function userNamespace(): Promise<readonly string[]> {
 }
 
 /** Only this side can see the number that the machine has for the process inside. */
-async function tellPid(inside: ChildProcess): Promise<void> {
+async function tellPid(inside: ChildProcess): Promise<number> {
   const path = `/proc/${inside.pid}/task/${inside.pid}/children`;
   for (let tries = 0; tries < 100; tries++) {
     const [pid] = (await readFile(path, 'utf8').catch(() => '')).trim().split(' ');
     if (pid) {
       inside.stdin?.write(`${pid}\n`);
-      return;
+      return Number(pid);
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+  return 0;
 }

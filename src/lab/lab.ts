@@ -18,6 +18,8 @@ import { type Lab, look, waitInLab } from './running-lab.js';
 import { makeScenario } from './scenario/scenario.js';
 import { connectPeers, startLab } from './start-lab.js';
 import { demonstrate } from './steps/steps.js';
+import { openTell, pageAddress, toldProgress } from './tell.js';
+import { tellChanges } from './tell-look.js';
 import type { WaitResult } from './wait.js';
 
 export interface LabOptions {
@@ -35,6 +37,10 @@ export interface LabOptions {
   readonly peers?: number | undefined;
   /** What the control plane speaks at first; by default `documented`. The agents are not told. */
   readonly dialect?: Dialect | undefined;
+  /** False: no page. */
+  readonly page?: boolean | undefined;
+  /** The port of the page on this machine; by default, and with 0, a free one. */
+  readonly pagePort?: number | undefined;
   /** Where to draw the network, as SVG. */
   readonly topology?: string | undefined;
 }
@@ -56,7 +62,13 @@ export async function runLab(options: LabOptions, io: LabIo, machinePid: Promise
   const paint = makePaint(output.isTTY === true, process.env);
   const { dialect = 'documented', steps: withSteps = true } = options;
   const scenario = makeScenario(options.nodes, options.peers, hasFrr());
-  const lab = await startLab(scenario, dialect, makeProgress(output, startedAtMs), startedAtMs);
+  const tell = openTell();
+  const lab = await startLab(scenario, dialect, {
+    startedAtMs,
+    progress: toldProgress(makeProgress(output, startedAtMs), tell, startedAtMs),
+    tell,
+    afterLook: tellChanges(tell),
+  });
   const converged = await converge(lab);
   const { bird, frr } = await versions(lab);
   lab.progress.say(daemonsLine(bird, frr));
@@ -66,7 +78,11 @@ export async function runLab(options: LabOptions, io: LabIo, machinePid: Promise
   const recoveries = steps.flatMap(({ recovery }) => recovery ?? []);
   const rows = () => sessionRows(lab, establishedAfterMs, recoveries);
   if (steps.length > 0) output.write(`\n${renderTable(rows(), paint)}\n\n`);
-  const checks = [...(await checkLab(lab, withSteps)), ...steps.flatMap((step) => step.checks)];
+  const checks = await checkLab(
+    lab,
+    withSteps,
+    steps.flatMap((step) => step.checks),
+  );
   const result: LabResult = {
     dialect,
     bird,
@@ -79,11 +95,12 @@ export async function runLab(options: LabOptions, io: LabIo, machinePid: Promise
     steps,
     checks,
   };
+  tell({ kind: 'result', ok: result.ok, seconds: result.seconds });
   output.write(await renderOutcome(lab, result, paint));
   if (options.json) io.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
   if (options.keep) output.write(renderHowToLook(lab, await machinePid));
   else if (!options.once && !options.json) await showForever(lab, rows, paint, output);
-  if (options.keep) await new Promise(() => {});
+  if (options.keep) await stayUp(lab);
   return result.ok ? 0 : 1;
 }
 
@@ -120,13 +137,24 @@ function establishedTimes(lab: Lab, { heldAfterMs }: WaitResult): Map<number, nu
   return times;
 }
 
+/** Keeps it up; where there is a page, it goes on showing what is. */
+async function stayUp(lab: Lab): Promise<never> {
+  if (pageAddress() === undefined) await new Promise(() => {});
+  for (;;) {
+    await look(lab);
+    await sleep(1000);
+  }
+}
+
 /** Redraws the table every second; on anything but a terminal it only waits. */
 async function showForever(lab: Lab, rows: () => Row[], paint: Paint, output: Writable): Promise<never> {
-  output.write('\nThe lab stays up; Ctrl-C ends it.\n');
+  const address = pageAddress();
+  const how = `Ctrl-C ends the lab.${address === undefined ? '' : ` Its page: ${address}`}\n`;
+  output.write(`\nThe lab stays up. ${how}`);
   await sleep(5000);
   for (;;) {
     await look(lab);
-    lab.progress.show(`${renderTable(rows(), paint)}\n\nCtrl-C ends the lab.\n`);
+    lab.progress.show(`${renderTable(rows(), paint)}\n\n${how}`);
     await sleep(1000);
   }
 }

@@ -11,6 +11,7 @@ import type { View } from './hosts/view.js';
 import type { Progress } from './report/progress.js';
 import type { PeerSpec } from './scenario/peer-spec.js';
 import type { Scenario } from './scenario/scenario.js';
+import type { Tell } from './tell.js';
 import { type Condition, type WaitResult, waitFor } from './wait.js';
 
 /** The lab while it runs. */
@@ -23,6 +24,9 @@ export interface Lab {
   readonly peers: PeerHost[];
   readonly startedAtMs: number;
   readonly progress: Progress;
+  readonly tell: Tell;
+  /** Called with each new `view`. */
+  readonly afterLook: (lab: Lab) => void;
   /** The last look at all hosts. */
   view: View;
 }
@@ -64,6 +68,7 @@ export async function untilPassIsOver({ controlPlane }: Lab, { spec }: NodeHost)
 /** Renews `lab.view`. */
 export async function look(lab: Lab): Promise<void> {
   lab.view = await lookAt(lab.nodes, lab.peers);
+  lab.afterLook(lab);
 }
 
 /** What the control plane spoke at first. */

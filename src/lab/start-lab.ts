@@ -8,7 +8,6 @@ import { lookAt } from './hosts/look-at.js';
 import { makeInternet } from './hosts/network.js';
 import { startNode } from './hosts/node-host.js';
 import { connectPeer, startPeer } from './hosts/peer-host.js';
-import type { Progress } from './report/progress.js';
 import { startRtrServer } from './rtr-server.js';
 import { type Lab, offerSession, waitInLab } from './running-lab.js';
 import { roasOf } from './scenario/roas.js';
@@ -19,9 +18,10 @@ import type { WaitResult } from './wait.js';
 export async function startLab(
   scenario: Scenario,
   dialect: Dialect,
-  progress: Progress,
-  startedAtMs: number,
+  audience: Pick<Lab, 'progress' | 'tell' | 'afterLook' | 'startedAtMs'>,
 ): Promise<Lab> {
+  const { progress, tell } = audience;
+  tell({ kind: 'scenario', scenario });
   // The lab's own /run: nothing that runs here may see or leave a file in the machine's.
   await run('mount', ['-t', 'tmpfs', 'tmpfs', '/run']);
   const { address } = scenario.controlPlane;
@@ -46,8 +46,9 @@ export async function startLab(
     scenario.nodes.map((node) => startNode(node, scenario, tokens.get(node.name) ?? '')),
   );
   for (const { spec } of nodes) progress.say(`${spec.name}: BIRD and the agent run at ${spec.address}`);
+  tell({ kind: 'hosts', pids: Object.fromEntries(nodes.map(({ spec, host }) => [spec.name, host.pid])) });
   const view = await lookAt(nodes, peers);
-  return { scenario, controlPlane, controlPlaneServer, nodes, peers, startedAtMs, progress, view };
+  return { scenario, controlPlane, controlPlaneServer, nodes, peers, view, ...audience };
 }
 
 /** Connects the peers when the keys of their nodes are known; waits for these at most 120 s. */

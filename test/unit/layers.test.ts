@@ -101,9 +101,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'words',
     'cli/lab.ts',
   ],
+  'page/lab': ['page', 'lab/scenario', 'lab/topology', 'lab/story', 'words'],
   // The lab is a program of its own: only its command knows it.
-  'cli/lab.ts': ['cli', 'lab'],
-  lab: ['core/model/values', 'core/render', 'adapters', 'platform'],
+  'cli/lab.ts': ['cli', 'lab', 'lab/*'],
+  lab: ['core/model/values', 'core/render', 'adapters', 'http', 'platform', 'lab/*'],
+  // What the lab's page has as well, in the browser: names, numbers, places and what was told; of the lab itself only types.
+  'lab/scenario': ['lab'],
+  'lab/topology': ['lab/scenario'],
+  'lab/story': ['lab/scenario'],
   '': ['cli', 'wire', 'platform'],
 };
 
@@ -119,7 +124,7 @@ const onlyIn: Readonly<Record<string, readonly string[]>> = {
   'modern-tar': ['bundle'],
   'p-limit': ['shell', 'adapters'],
   pino: ['telemetry'],
-  preact: ['page'],
+  preact: ['page', 'page/lab'],
   'prom-client': ['telemetry'],
   'string-width': ['cli'],
   uplot: ['page'],

@@ -15,6 +15,8 @@ export function addLab(program: Command, register: Register): void {
         .choices(['documented', 'moenet-core'])
         .default('documented'),
     )
+    .option('--page-port <port>', 'port of its page on this machine (default: a free one)', wholeNumber)
+    .option('--no-page', 'serve no page')
     .option('--topology <file>', 'also draw the network, as SVG, into this file');
   register(lab, async ({ io, json }) => {
     const { labCommand } = await import('../lab.js');

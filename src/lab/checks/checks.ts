@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Lab, look } from '../running-lab.js';
+import type { CheckShown } from '../story/messages.js';
 import { agentChecks } from './agent-checks.js';
 import { cellChecks } from './cell-checks.js';
 import type { Check } from './check.js';
@@ -26,13 +27,24 @@ const pollMs = 500;
 /**
  * Makes all checks at once; one that does not hold is tried again for 120 s, for some things come with the next report,
  * and a slow machine sends that late.
- * `withSteps`: the steps were taken; some checks are about what they leave.
+ * `withSteps`: the steps were taken; some checks are about what they leave. `ofSteps`: what they have checked themselves.
+ * @returns these, and those of the steps
  */
-export async function checkLab(lab: Lab, withSteps: boolean): Promise<CheckResult[]> {
+export async function checkLab(
+  lab: Lab,
+  withSteps: boolean,
+  ofSteps: readonly CheckResult[],
+): Promise<CheckResult[]> {
   const checks = allChecks(lab, withSteps);
   const startedAtMs = Date.now();
   const seen = new Map<Check, string | undefined>();
   let pending = checks;
+  const tell = () =>
+    lab.tell({
+      kind: 'checks',
+      checks: [...checks.map((check) => shown(check, seen, pending)), ...ofSteps.map(shownResult)],
+    });
+  tell();
   while (pending.length > 0 && Date.now() - startedAtMs < limitMs) {
     if (seen.size > 0) await sleep(pollMs);
     lab.progress.waitingFor(
@@ -42,8 +54,26 @@ export async function checkLab(lab: Lab, withSteps: boolean): Promise<CheckResul
     await look(lab);
     await Promise.all(pending.map(async (check) => seen.set(check, await test(check))));
     pending = pending.filter((check) => seen.get(check) !== undefined);
+    tell();
   }
-  return checks.map((check) => resultOf(check, seen.get(check)));
+  const results = [...checks.map((check) => resultOf(check, seen.get(check))), ...ofSteps];
+  lab.tell({ kind: 'checks', checks: results.map(shownResult) });
+  return results;
+}
+
+/** A check that did not hold is tried again: it waits. */
+function shown(
+  check: Check,
+  seen: ReadonlyMap<Check, string | undefined>,
+  pending: readonly Check[],
+): CheckShown {
+  const instead = seen.get(check);
+  const state = pending.includes(check) ? 'waits' : 'ok';
+  return { name: check.name, state, ...(instead === undefined ? {} : { seen: instead }) };
+}
+
+function shownResult({ name, ok, seen }: CheckResult): CheckShown {
+  return { name, state: ok ? 'ok' : 'failed', ...(seen === undefined ? {} : { seen }) };
 }
 
 /** Makes a check now, and does not try again. */

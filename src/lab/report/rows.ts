@@ -63,7 +63,8 @@ function sessionRow(
   };
 }
 
-function lastRtt(lab: Lab, { node, session }: PeerSpec): number | undefined {
+/** The round-trip time that the node has told of last. */
+export function lastRtt(lab: Lab, { node, session }: PeerSpec): number | undefined {
   const report = postsOf(lab.controlPlane, 'report', node.name).at(-1);
   return report?.body.sessions.find(({ uuid }) => uuid === session.uuid)?.rtt ?? undefined;
 }

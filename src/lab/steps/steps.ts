@@ -3,6 +3,7 @@ import { establishedCondition } from '../converge.js';
 import { bgpConnections, disturbed } from '../hosts/connections.js';
 import { seconds } from '../report/progress.js';
 import { type Lab, waitInLab } from '../running-lab.js';
+import type { StepShown } from '../story/messages.js';
 import type { WaitResult } from '../wait.js';
 import { demonstration } from './demonstration.js';
 import type { Step } from './step.js';
@@ -33,8 +34,30 @@ export interface StepResult {
 /** Takes all steps, one after the other; a step that fails does not stop the next one. */
 export async function demonstrate(lab: Lab): Promise<StepResult[]> {
   const results: StepResult[] = [];
-  for (const step of demonstration(lab)) results.push(await take(lab, step));
+  const steps = demonstration(lab);
+  lab.tell({ kind: 'steps', done: steps.map(({ done }) => done) });
+  for (const [index, step] of steps.entries()) {
+    lab.tell({ kind: 'step', index, step: { done: step.done, state: 'runs' } });
+    const result = await take(lab, step);
+    lab.tell({ kind: 'step', index, step: shown(result) });
+    results.push(result);
+  }
   return results;
+}
+
+/** What came of it: what was waited for, and what there is to say. */
+function shown({ done, ok, expected, missing, disturbed, seconds, story }: StepResult): StepShown {
+  return {
+    done,
+    state: ok ? 'ok' : 'failed',
+    seconds,
+    seen: [
+      ...expected.filter((what) => !missing.includes(what)),
+      ...missing.map((what) => `not seen: ${what}`),
+      ...disturbed.map((name) => `was reset: ${name}`),
+      ...story,
+    ],
+  };
 }
 
 async function take(lab: Lab, step: Step): Promise<StepResult> {

@@ -1,0 +1,48 @@
+import type { Context, Hono } from 'hono';
+import { servesText } from '../../http/page-files.js';
+import { pageGate } from '../../http/page-gate.js';
+import { HttpError, type Route, routed } from '../../http/server.js';
+import { type LabPageFiles, labPageFiles } from './lab-page-files.js';
+import { askNodePage } from './node-proxy.js';
+import type { StoryStream } from './story-stream.js';
+
+const texts: Readonly<Record<string, readonly [keyof LabPageFiles, string]>> = {
+  '/': ['html', 'text/html'],
+  '/page/lab.js': ['script', 'text/javascript'],
+  '/page/app.css': ['style', 'text/css'],
+  '/page/lab.css': ['labStyle', 'text/css'],
+  '/page/icon.svg': ['icon', 'image/svg+xml'],
+};
+
+/** The page of the lab, and below `/nodes/NAME/` that of each node. `socketOf`: where a node's page is; undefined for what is no node. */
+export function labApp(stream: StoryStream, socketOf: (name: string) => string | undefined): Hono {
+  const routes: readonly Route[] = [
+    ...Object.entries(texts).map(([path, [name, type]]) => page(path, servesText(labPageFiles[name], type))),
+    page('/page/live', (context) => live(context, stream)),
+    page('/nodes/:name', (context) => context.redirect(`/nodes/${context.req.param('name')}/`)),
+    page('/nodes/:name/*', (context) => nodePage(context, socketOf)),
+  ];
+  // Nothing here is a secret, and nothing changes anything; the loopback needs no token.
+  return routed(routes, pageGate({ listen: ['127.0.0.1'], open: [], isAllowed: () => true }));
+}
+
+function page(path: string, handler: Route['handler']): Route {
+  return { method: 'GET', path, handler, told: { summary: 'The page', answer: 'text/html' } };
+}
+
+function live(context: Context, stream: StoryStream): Response {
+  const events = stream.open();
+  if (!events) throw new HttpError(503, 'too many pages are open; close one');
+  return context.body(events, 200, {
+    'Content-Type': 'text/event-stream; charset=utf-8',
+    'Cache-Control': 'no-store',
+  });
+}
+
+function nodePage(context: Context, socketOf: (name: string) => string | undefined): Promise<Response> {
+  const name = context.req.param('name') ?? '';
+  const socket = socketOf(name);
+  if (socket === undefined) throw new HttpError(404, 'the lab has no such node, or has not started it yet');
+  const { pathname, search } = new URL(context.req.url);
+  return askNodePage(name, socket, pathname.slice(`/nodes/${name}`.length) + search, context.req.raw);
+}

@@ -1,0 +1,84 @@
+import { postsOf } from './control-plane/control-plane-state.js';
+import { ibgpSession, isEstablished, nodeBgp, nodeTunnel, routesImported } from './hosts/view.js';
+import { lastRtt } from './report/rows.js';
+import { endedAgents, type Lab } from './running-lab.js';
+import { ibgpPeersOf, type NodeSpec } from './scenario/node-spec.js';
+import type { PeerSpec } from './scenario/peer-spec.js';
+import type { LinkLook, Look, SessionLook } from './story/messages.js';
+import type { Tell } from './tell.js';
+
+/** Tells each look that shows something new. */
+export function tellChanges(tell: Tell): (lab: Lab) => void {
+  let told = '';
+  return (lab) => {
+    const look = lookShown(lab);
+    const text = JSON.stringify({ ...look, seconds: 0 });
+    if (text !== told) tell({ kind: 'look', ...look });
+    told = text;
+  };
+}
+
+/** What the last look at all hosts has seen, for the picture. */
+function lookShown(lab: Lab): Look {
+  const { nodes } = lab.scenario;
+  const ended = endedAgents(lab);
+  const peers = lab.peers.map(({ spec }) => spec);
+  return {
+    seconds: (Date.now() - lab.startedAtMs) / 1000,
+    peers,
+    nodes: lab.nodes.map((node) => ({
+      name: node.spec.name,
+      agent: ended.includes(node) ? 'ended' : agentState(lab, node.spec),
+    })),
+    sessions: peers.map((peer) => sessionLook(lab, peer)),
+    mesh: pairs(nodes).map(([from, to]) =>
+      link(from, to, isMeshUp(lab, from, to) && isMeshUp(lab, to, from)),
+    ),
+    ibgp: pairs(nodes)
+      .filter(([from, to]) => ibgpPeersOf(nodes, from).includes(to))
+      .map(([from, to]) => link(from, to, isIbgpUp(lab, from, to) && isIbgpUp(lab, to, from))),
+  };
+}
+
+/** An agent runs for the lab once it has told its key. */
+function agentState({ controlPlane }: Lab, { name }: NodeSpec): 'starts' | 'runs' {
+  return controlPlane.publicKeys.has(name) ? 'runs' : 'starts';
+}
+
+function sessionLook(lab: Lab, peer: PeerSpec): SessionLook {
+  const { view, controlPlane } = lab;
+  const row = controlPlane.sessions.get(peer.session.uuid);
+  const states = nodeBgp(view, peer).map(({ state }) => state);
+  return {
+    asn: peer.asn,
+    isWanted: row !== undefined && isToRun(row.status),
+    hasHandshake: (nodeTunnel(view, peer)?.handshakeSeconds ?? 0) > 0,
+    bgp: states.find((state) => state !== 'Established') ?? states[0],
+    isUp: isEstablished(view, peer),
+    routes: routesImported(view, peer),
+    rttMs: lastRtt(lab, peer),
+    told: postsOf(controlPlane, 'modify')
+      .filter(({ body }) => body.uuid === peer.session.uuid)
+      .at(-1)?.body.status,
+  };
+}
+
+function isToRun(status: string): boolean {
+  return ['active', 'error', 'queued for setup', 'setup failed'].includes(status);
+}
+
+function isMeshUp({ view }: Lab, at: NodeSpec, other: NodeSpec): boolean {
+  return (view.nodes.get(at.name)?.tunnels.get(`dn42-wg-igp-${other.id}`)?.handshakeSeconds ?? 0) > 0;
+}
+
+function isIbgpUp({ view }: Lab, at: NodeSpec, other: NodeSpec): boolean {
+  return ibgpSession(view, at, other)?.state === 'Established';
+}
+
+function link(from: NodeSpec, to: NodeSpec, isUp: boolean): LinkLook {
+  return { from: from.name, to: to.name, isUp };
+}
+
+function pairs(nodes: readonly NodeSpec[]): (readonly [NodeSpec, NodeSpec])[] {
+  return nodes.flatMap((from, index) => nodes.slice(index + 1).map((to) => [from, to] as const));
+}

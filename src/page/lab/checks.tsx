@@ -1,0 +1,75 @@
+import { groupChecks } from '../../lab/story/group-checks.js';
+import type { CheckShown } from '../../lab/story/messages.js';
+import { Card } from '../parts/layout.js';
+
+/** What must be so, by its subject: those that do not hold first. */
+export function Checks({ checks }: { readonly checks: readonly CheckShown[] }) {
+  const held = checks.filter(({ state }) => state === 'ok').length;
+  return (
+    <Card
+      title="Checks"
+      size="wide"
+      aside={checks.length > 0 && <span class="count">{`${held} of ${checks.length} hold`}</span>}
+    >
+      {checks.length === 0 ? (
+        <p class="dim">Made at the end, of what BIRD, WireGuard and the kernel say.</p>
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+        <section class="lab-scroll" aria-label="all checks" tabIndex={0}>
+          {groupChecks(checks).map(({ subject, checks: those }) => (
+            <Group key={subject} subject={subject} checks={those} />
+          ))}
+        </section>
+      )}
+    </Card>
+  );
+}
+
+function Group({ subject, checks }: { readonly subject: string; readonly checks: readonly CheckShown[] }) {
+  const held = checks.filter(({ state }) => state === 'ok').length;
+  const [sign, tone] = signs[worstOf(checks)];
+  return (
+    <details class="lab-group">
+      <summary>
+        <span class={tone} aria-hidden="true">
+          {sign}
+        </span>{' '}
+        {subject} <span class="dim">{`${held} of ${checks.length}`}</span>
+      </summary>
+      <ul class="plain small">
+        {checks.map((check) => (
+          <Check key={check.name} check={check} subject={subject} />
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+const signs = { waits: ['◌', 'warn'], ok: ['✓', 'good'], failed: ['✗', 'bad'] } as const;
+const words = { waits: 'not yet', ok: 'holds', failed: 'does not hold' } as const;
+
+function worstOf(checks: readonly CheckShown[]): CheckShown['state'] {
+  const has = (state: CheckShown['state']) => checks.some((check) => check.state === state);
+  if (has('failed')) return 'failed';
+  return has('waits') ? 'waits' : 'ok';
+}
+
+function Check({
+  check: { name, state, seen },
+  subject,
+}: {
+  readonly check: CheckShown;
+  readonly subject: string;
+}) {
+  const [sign, tone] = signs[state];
+  return (
+    <li>
+      <span class={tone} aria-hidden="true">
+        {sign}
+      </span>
+      <span class="hidden">{words[state]}:</span>{' '}
+      {name.startsWith(`${subject}: `) ? name.slice(subject.length + 2) : name}
+      {seen !== undefined && <span class="dim"> (seen: {seen})</span>}
+    </li>
+  );
+}
