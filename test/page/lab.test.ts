@@ -1,0 +1,136 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { createInterface } from 'node:readline';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { makeScenario } from '../../src/lab/scenario/scenario.js';
+import { accessibilityFaults, keepPicture, openBrowser, openTab, type Tab } from './browser.js';
+
+// The real lab as `npm run lab` starts it, and its page in the machine's own network.
+const { nodes, peers } = makeScenario();
+let browser: Browser;
+let lab: ChildProcess;
+let address: string;
+let tab: Tab;
+
+beforeAll(async () => {
+  lab = spawn(process.execPath, ['dist/main.js', 'lab', '--no-steps', '--keep'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  address = await addressIn(lab);
+  browser = await openBrowser();
+  tab = await openTab(browser, address);
+});
+
+afterAll(async () => {
+  if (lab.exitCode === null) {
+    lab.kill('SIGINT');
+    await once(lab, 'exit');
+  }
+  await browser.close();
+});
+
+/** The address that the lab prints first of all. Its other lines are read, too, so that it can go on. */
+async function addressIn({ stdout }: ChildProcess): Promise<string> {
+  if (!stdout) throw new Error('the lab has no output');
+  const lines = createInterface({ input: stdout });
+  const first = new Promise<string>((resolve) => {
+    lines.on('line', (line) => {
+      const [, found] = /^The lab's page: (http:\/\/127\.0\.0\.1:\d+\/)$/.exec(line) ?? [];
+      if (found !== undefined) resolve(found);
+    });
+  });
+  return first;
+}
+
+function answerTo(
+  path: string,
+  { method = 'GET', host }: { method?: string; host: string },
+): Promise<number> {
+  const { hostname, port } = new URL(address);
+  return new Promise((resolve, reject) => {
+    const call = request({ hostname, port, path, method, headers: { host } }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode ?? 0);
+    });
+    call.on('error', reject).end();
+  });
+}
+
+it('draws the whole network, which comes alive without a reload', async () => {
+  const { page } = tab;
+  await page.goto(address);
+  for (const { name } of nodes) await page.locator('.lab-card.node', { hasText: name }).waitFor();
+  for (const { asn } of peers) await page.locator('.lab-card.peer', { hasText: `AS${asn}` }).waitFor();
+  expect(await page.locator('.lab-card.peer.up').count()).toBeLessThan(peers.length);
+  await keepPicture(page, 'lab-starts');
+  await expect
+    .poll(() => page.locator('.lab-card.peer.up', { hasText: 'Established' }).count(), { timeout: 90_000 })
+    .toBe(peers.length);
+  await expect.poll(() => page.locator('.lab-line.mesh.up').count()).toBeGreaterThanOrEqual(3);
+  await page.getByText('BIRD and the agent run at').first().waitFor();
+});
+
+it('shows which checks hold, and the outcome', async () => {
+  const { page } = tab;
+  await page.getByRole('heading', { level: 1, name: 'everything held' }).waitFor({ timeout: 90_000 });
+  const counts = /(\d+) of (\d+) hold/.exec((await page.locator('main').textContent()) ?? '');
+  expect(Number(counts?.[1])).toBeGreaterThan(100);
+  expect(counts?.[1]).toBe(counts?.[2]);
+});
+
+it.each(['light', 'dark'] as const)('can be used by everybody, in %s', async (scheme) => {
+  for (const width of [1280, 360]) {
+    const other = await openTab(browser, address, { scheme, width });
+    await other.page.goto(address);
+    await other.page.locator('.lab-card.peer.up').first().waitFor();
+    expect(await accessibilityFaults(other.page)).toEqual([]);
+    const overflows = await other.page.evaluate(
+      () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
+    );
+    expect(overflows).toBe(false);
+    await keepPicture(other.page, `lab-${scheme}-${width}`);
+    expect([other.complaints, other.strangers]).toEqual([[], []]);
+    await other.close();
+  }
+});
+
+it('opens the page of each node by a click, with what `status` shows', async () => {
+  const { page } = tab;
+  for (const { name } of nodes) {
+    await page.getByRole('link', { name: new RegExp(`^${name}\\b.*open its page`, 's') }).click();
+    await page.getByRole('link', { name, exact: true }).waitFor();
+    await page.locator('.connection.live').waitFor();
+    await page.getByRole('link', { name: 'Sessions', exact: true }).click();
+    for (const { asn } of peers.filter(({ node }) => node.name === name))
+      await page
+        .locator('tbody tr', { hasText: `AS${asn}` })
+        .getByText('Established')
+        .waitFor();
+    await keepPicture(page, `lab-node-${name}`);
+    await page.goto(address);
+  }
+});
+
+it('answers to nobody else, and only shows', async () => {
+  const { host } = new URL(address);
+  expect(await answerTo('/', { host })).toBe(200);
+  expect(await answerTo('/', { host: 'stranger.example' })).toBe(421);
+  expect(await answerTo('/nodes/jp1/', { host: 'stranger.example' })).toBe(421);
+  expect(await answerTo('/nodes/jp1/page/login', { host, method: 'POST' })).toBe(405);
+  expect(await answerTo('/nodes/..%2f..%2fetc/', { host })).toBe(404);
+  // On the socket for readers the page of a node is all that is reached; its paths are below it.
+  expect(await answerTo('/nodes/jp1/page/session', { host })).toBe(200);
+});
+
+it('says that the lab has ended, and complains of nothing until then', async () => {
+  const { page } = tab;
+  await page.locator('.connection.live').waitFor();
+  expect([tab.complaints, tab.strangers]).toEqual([[], []]);
+  lab.kill('SIGINT');
+  await page.getByText('The lab has ended: it was interrupted').waitFor();
+  await keepPicture(page, 'lab-ended');
+  await expect.poll(() => lab.exitCode).toBe(130);
+  await expect(fetch(address)).rejects.toThrow();
+});
