@@ -100,7 +100,7 @@ export async function runLab(options: LabOptions, io: LabIo, machinePid: Promise
   if (options.json) io.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
   if (options.keep) output.write(renderHowToLook(lab, await machinePid));
   else if (!options.once && !options.json) await showForever(lab, rows, paint, output);
-  if (options.keep) await stayUp(lab);
+  if (options.keep) await stayUp(lab, output);
   return result.ok ? 0 : 1;
 }
 
@@ -138,8 +138,10 @@ function establishedTimes(lab: Lab, { heldAfterMs }: WaitResult): Map<number, nu
 }
 
 /** Keeps it up; where there is a page, it goes on showing what is. */
-async function stayUp(lab: Lab): Promise<never> {
-  if (pageAddress() === undefined) await new Promise(() => {});
+async function stayUp(lab: Lab, output: Writable): Promise<never> {
+  const address = pageAddress();
+  if (address === undefined) await new Promise(() => {});
+  output.write(`Or in a browser: ${address}\n`);
   for (;;) {
     await look(lab);
     await sleep(1000);

@@ -43,7 +43,7 @@ function command(...args: readonly string[]): string[] {
 it('a lab of an unprivileged user converges, holds every check without steps, stays with --keep, and leaves nothing behind', async () => {
   await makeTunDevice('666');
   const before = await machineState(machine);
-  const short = ['--nodes', '1', '--peers', '1', '--no-steps'];
+  const short = ['--nodes', '1', '--peers', '1', '--no-steps', '--page-port', '0'];
   lab = await startLab(machine, 'setpriv', command('--keep', '--json', ...short));
   const { process: child, stderr } = lab;
   const hasHint = () => {
@@ -53,6 +53,7 @@ it('a lab of an unprivileged user converges, holds every check without steps, st
   await until('the hint', hasHint, 200_000);
   expectAllHeld(lab, 'documented', []);
   expect(await statusBy(stderr())).toContain('4242421000');
+  expect(await nodePageBy(stderr())).toBe('200 true');
   lab.process.kill('SIGINT');
   expect(await lab.exit).toBe(130);
   await expectNothingLeft(machine, lab, before);
@@ -70,6 +71,15 @@ it.each([
   expect([exitCode, stdout]).toEqual([1, '']);
   expect(`${stderr}\n`).toMatch(words);
 });
+
+/** How the page of the lab answers that it prints, asked on the machine for what the page of a node asks first. */
+async function nodePageBy(printed: string): Promise<string> {
+  const [, address] = /^The lab's page: (http:\S+)$/m.exec(printed) ?? [];
+  const ask = `const answer = await fetch('${address}nodes/jp1/page/session');
+    console.log(answer.status, (await answer.json()).signedIn);`;
+  const { stdout } = await machine.run(process.execPath, ['--input-type=module', '-e', ask]);
+  return stdout.trim();
+}
 
 /** What the line prints, to the user whose lab it is, that the hint gives for looking at a node. */
 async function statusBy(hint: string): Promise<string> {

@@ -78,6 +78,11 @@ it('shows which checks hold, and the outcome', async () => {
   const counts = /(\d+) of (\d+) hold/.exec((await page.locator('main').textContent()) ?? '');
   expect(Number(counts?.[1])).toBeGreaterThan(100);
   expect(counts?.[1]).toBe(counts?.[2]);
+  const fromEnd = () =>
+    page
+      .getByRole('region', { name: 'all lines' })
+      .evaluate(({ scrollTop, scrollHeight, clientHeight }) => scrollHeight - clientHeight - scrollTop);
+  await expect.poll(fromEnd).toBeLessThan(3);
 });
 
 it.each(['light', 'dark'] as const)('can be used by everybody, in %s', async (scheme) => {
@@ -102,6 +107,8 @@ it('opens the page of each node by a click, with what `status` shows', async () 
     await page.getByRole('link', { name: new RegExp(`^${name}\\b.*open its page`, 's') }).click();
     await page.getByRole('link', { name, exact: true }).waitFor();
     await page.locator('.connection.live').waitFor();
+    const { length } = peers.filter(({ node }) => node.name === name);
+    await page.getByRole('heading', { level: 1, name: `ok: ${length} of ${length} sessions up` }).waitFor();
     await page.getByRole('link', { name: 'Sessions', exact: true }).click();
     for (const { asn } of peers.filter(({ node }) => node.name === name))
       await page

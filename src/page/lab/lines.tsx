@@ -6,6 +6,7 @@ import { Card } from '../parts/layout.js';
 export function Lines({ story: { lines, linesLeftOut } }: { readonly story: Story }) {
   const box = useRef<HTMLElement>(null);
   const isAtEnd = useRef(true);
+  const lastTop = useRef(0);
   useEffect(() => {
     if (isAtEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight;
   }, [lines]);
@@ -18,7 +19,10 @@ export function Lines({ story: { lines, linesLeftOut } }: { readonly story: Stor
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
         tabIndex={0}
         onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
-          isAtEnd.current = scrollTop + clientHeight >= scrollHeight - 20;
+          // More lines may have come since: only who has gone up wants to stay there.
+          const isUp = scrollTop < lastTop.current;
+          lastTop.current = scrollTop;
+          isAtEnd.current = scrollTop + clientHeight >= scrollHeight - 20 || (isAtEnd.current && !isUp);
         }}
       >
         {linesLeftOut > 0 && <p class="dim">{linesLeftOut} lines before these are left out</p>}

@@ -70,7 +70,7 @@ function StepWords({
     <span>
       <span class="hidden">{words[state]}: </span>
       {done}
-      {seconds !== undefined && <span class="dim"> · {seconds.toFixed(1)} s</span>}
+      {seconds !== undefined && <span class="dim"> · {`${seconds.toFixed(1)}\u00a0s`}</span>}
     </span>
   );
 }
