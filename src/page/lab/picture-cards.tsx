@@ -37,7 +37,8 @@ const agentWords = {
 export function NodeCard({ story, column }: { readonly story: Story; readonly column: Column }) {
   const { node, box, peers } = column;
   const { x, y } = box;
-  const agent = story.look?.nodes.find(({ name }) => name === node.name)?.agent ?? 'starts';
+  const seen = story.look?.nodes.find(({ name }) => name === node.name)?.agent ?? 'starts';
+  const agent = story.ended === undefined ? seen : 'ended';
   const up = peers.filter(({ peer }) => sessionOf(story, peer.asn).state === 'up').length;
   const wanted = peers.filter(({ peer }) => sessionOf(story, peer.asn).state !== 'off').length;
   const drawing = (
@@ -60,7 +61,7 @@ export function NodeCard({ story, column }: { readonly story: Story; readonly co
       </text>
     </g>
   );
-  if (agent !== 'runs' || story.ended !== undefined) return drawing;
+  if (agent !== 'runs') return drawing;
   return <a href={`nodes/${encodeURIComponent(node.name)}/`}>{drawing}</a>;
 }
 
