@@ -6,7 +6,7 @@ export const documents = [
   'CONTRIBUTING.md',
   'SECURITY.md',
   ...readdirSync('docs', { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.png'))
     .map(({ parentPath, name }) => `${parentPath}/${name}`),
 ];
 
