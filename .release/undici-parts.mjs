@@ -22,11 +22,13 @@ export function undiciParts() {
       const from = (file) => JSON.stringify(join(library, file));
       return `
         import Dispatcher from ${from('dispatcher/dispatcher.js')};
+        import connect from ${from('api/api-connect.js')};
         import request from ${from('api/api-request.js')};
         import retry from ${from('interceptor/retry.js')};
         export { default as Pool } from ${from('dispatcher/pool.js')};
         export { default as ProxyAgent } from ${from('dispatcher/proxy-agent.js')};
-        Object.assign(Dispatcher.prototype, { request });
+        // ProxyAgent makes its tunnels with CONNECT.
+        Object.assign(Dispatcher.prototype, { connect, request });
         export const interceptors = { retry };`;
     },
   };
