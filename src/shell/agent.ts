@@ -8,10 +8,8 @@ import { tryCutOffsAgain } from '../core/plan/cut-offs.js';
 import { changesOf } from '../core/plan/plan.js';
 import { tryAgain } from '../core/plan/rejections.js';
 import { passAges, whyNoProgress } from '../core/verdict/progress.js';
-import { lookAgain } from '../core/verdict/up-history.js';
-import { seenBgp } from './events/seen-bgp.js';
 import { type EventsAnswer, type EventsRequest, selectEvents } from './events/select-events.js';
-import { sessionSubject } from './events/subjects.js';
+import { openUpWatch } from './events/up-watch.js';
 import type { HistoryAnswer, HistoryRequest } from './history/answer.js';
 import { limitHost } from './limited-host.js';
 import { type Adoption, adoptionOf } from './operations/adopt.js';
@@ -21,36 +19,28 @@ import { explain } from './operations/explain.js';
 import { explainRoute } from './operations/explain-route.js';
 import { history } from './operations/history.js';
 import {
-  describeMaintenance,
   type MaintenanceRequest,
   type MaintenanceResult,
   type MaintenanceStatus,
-  maintenanceErrors,
   maintenanceStatus,
-  storeMaintenance,
+  setMaintenance,
 } from './operations/maintenance.js';
 import { type Operations, openOperations } from './operations/operations.js';
 import type { PlanDocument } from './operations/plan-document.js';
 import { openRefusedRoutes } from './operations/refused-routes.js';
 import { type BirdRestart, describeBirdRestart, restartBird } from './operations/restart-bird.js';
 import {
-  describeSwitch,
-  findSession,
   marksNamed,
   type SwitchRequest,
   type SwitchResult,
-  storeSwitch,
-  switchResult,
-  whyStaysOff,
+  switchSession,
 } from './operations/switch-session.js';
-import type { Traffic } from './operations/traffic.js';
 import type { PassResult, Prospect } from './pass/context.js';
 import { openLook } from './pass/look.js';
 import type { NodeState } from './pass/node-state.js';
 import { foresee, reconcile } from './pass/pass.js';
+import { passWork } from './pass/pass-work.js';
 import { withChangesOf } from './pass/recent-changes.js';
-import type { NodeRtt } from './ports/control-plane.js';
-import type { PassWork } from './ports/work.js';
 import { openProgress } from './progress.js';
 import { nodeStatus } from './status/node-status.js';
 import { describePass, errorsOf, logPass } from './status/pass-log.js';
@@ -61,7 +51,7 @@ import { watchControlPlane } from './talk/control-plane-watch.js';
 import { fetchParts, type Part } from './talk/fetch-parts.js';
 import { postHeartbeat, postMeshStatus } from './talk/heartbeat.js';
 import { measure, sessionMetrics } from './talk/measure.js';
-import { isNodeRttDue, loopbackTargets, nodeRtts } from './talk/node-rtts.js';
+import { isNodeRttDue, loopbackTargets, nodeRtts, postNodeRtts } from './talk/node-rtts.js';
 import { tellObservedEndpoints } from './talk/observed-endpoints.js';
 import { createUpdates } from './talk/updates.js';
 
@@ -226,23 +216,11 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
     });
   }
 
-  let told: PassResult | undefined;
+  const tellUps = openUpWatch(state, host.clock, context.log);
 
   function noteSeen(): void {
     context.history.note(state);
-    noteUps();
-  }
-
-  /** Tells which sessions came up and went down since the last look. What BIRD does not say is unknown, not down. */
-  function noteUps(): void {
-    // A look that saw no change leaves the pass as it is.
-    if (state.lastPass === told) return;
-    told = state.lastPass;
-    const seen = told && seenBgp(told);
-    if (!seen) return;
-    const { history, events } = lookAgain(state.ups, seen, host.clock.now());
-    state.ups = history;
-    for (const { level, text, ...about } of events) context.log[level](text, about);
+    tellUps();
   }
 
   /** A session that an edit queued again is set up again at once, without the pauses after earlier failures. */
@@ -284,19 +262,8 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
     );
     // Due again at once: otherwise `status` names the failure until the next report, although all is well again.
     if (errors.length > 0) state.lastReportMs = undefined;
-    const rttErrors = withNodes && !signal.aborted ? await tellNodeRtts(rtts, nowMs, signal) : [];
+    const rttErrors = withNodes && !signal.aborted ? await postNodeRtts(parts, rtts, nowMs, signal) : [];
     return joined(passed, { changes: [], errors: [...errors, ...rttErrors] });
-  }
-
-  /** After a failure it is due again with the next report. */
-  async function tellNodeRtts(rtts: readonly NodeRtt[], nowMs: number, signal: AbortSignal) {
-    if (rtts.length === 0) call.forget('POST rtt');
-    const post = () => controlPlane.postNodeRtts(rtts, signal);
-    const errors = rtts.length === 0 ? [] : await call('POST rtt', signal, post);
-    // At the start the mesh may not be up yet; the next report tries again.
-    const isFirst = rtts.length === 0 && state.nodeRttsAtMs === undefined;
-    if (errors.length === 0 && !isFirst) state.nodeRttsAtMs = nowMs;
-    return errors;
   }
 
   /** Whoever asks for a retry knows more than the agent. */
@@ -314,41 +281,6 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
     const { changes, errors } = await pass(options);
     const postErrors = [await heartbeat(signal), await meshStatus(signal)].flat();
     return { changes, errors: [...fetchErrors, ...errors, ...postErrors] };
-  }
-
-  async function setMaintenance(
-    on: boolean,
-    signal: AbortSignal,
-    { withTraffic = true }: MaintenanceOptions = {},
-  ): Promise<MaintenanceResult> {
-    const wasOn = memory.current.maintenanceSinceSeconds !== undefined;
-    await storeMaintenance(on, memory, host.clock);
-    if (on !== wasOn) context.log.info(describeMaintenance(on), { kind: 'maintenance' });
-    const { changes } = await pass();
-    const errors = maintenanceErrors(state, memory);
-    const sinceSeconds = memory.current.maintenanceSinceSeconds;
-    const traffic = on && withTraffic ? await trafficLeft(errors, signal) : undefined;
-    return { ok: errors.length === 0, on, sinceSeconds, changes, errors, traffic };
-  }
-
-  async function switchSession(request: SwitchRequest): Promise<SwitchResult> {
-    const found = findSession(state, request.session);
-    if (typeof found === 'string') return refusedSwitch(found);
-    const staysOff = whyStaysOff(found, request, state);
-    if (staysOff !== undefined) return refusedSwitch(staysOff);
-    // A running pass would store again the value that it began with.
-    await exclusive(() => storeSwitch(found, request, { state, memory, clock: host.clock }));
-    context.log.info(describeSwitch(request), { ...sessionSubject(found), kind: 'switch' });
-    return switchResult(found, await pass(), { state, memory });
-  }
-
-  async function trafficLeft(errors: string[], signal: AbortSignal): Promise<Traffic | undefined> {
-    try {
-      return (await maintenance(signal)).traffic;
-    } catch (error) {
-      errors.push(`the agent cannot measure the traffic: ${wordsOf(error)}`);
-      return undefined;
-    }
   }
 
   const between = openLook({ host, state });
@@ -369,7 +301,7 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
 
   const prospect = () => exclusive(() => foresee(passContext, state.snapshot, context.cutOff));
 
-  const maintenance = (signal: AbortSignal) => maintenanceStatus(context, state.snapshot.sessions, signal);
+  const operator = { ...context, state, exclusive, pass: () => pass() };
 
   return {
     refresh,
@@ -402,9 +334,10 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
       );
       return { ok: errors.length === 0, changes, errors };
     },
-    maintenance,
-    setMaintenance,
-    switchSession,
+    maintenance: (signal) => maintenanceStatus(context, state.snapshot.sessions, signal),
+    setMaintenance: (on, signal, { withTraffic = true } = {}) =>
+      setMaintenance(operator, { on, withTraffic }, signal),
+    switchSession: (request) => switchSession(operator, request),
     explain: (subject, signal) =>
       explain({ ...context, state, probes: operations.probes, nextPassSeconds }, subject, signal),
     explainRoute: (to, signal) => explainRoute({ host, state }, to, signal),
@@ -449,18 +382,6 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
   };
 }
 
-/** Without a result, the pass could not read the system; it took `tookMs`. */
-function passWork(result: PassResult | undefined, tookMs: number): PassWork {
-  const outcomes = result?.outcomes ?? [];
-  const done = outcomes.filter(({ isDone }) => isDone).length;
-  return {
-    isComplete: result !== undefined,
-    durationMs: result?.durationMs ?? tookMs,
-    done,
-    failed: outcomes.length - done,
-  };
-}
-
 /** As many as `status` draws. */
 const mostRtts = 20;
 
@@ -468,10 +389,6 @@ const mostRtts = 20;
 const lateMs = 30_000;
 
 const nothingDone: PassOutcome = { changes: [], errors: [] };
-
-function refusedSwitch(why: string): SwitchResult {
-  return { ok: false, changes: [], errors: [why], session: undefined, state: undefined };
-}
 
 function joined(a: PassOutcome, b: PassOutcome): PassOutcome {
   return { changes: [...a.changes, ...b.changes], errors: [...new Set([...a.errors, ...b.errors])] };

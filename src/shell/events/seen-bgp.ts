@@ -1,10 +1,11 @@
 import { describeOff } from '../../core/desired/disabled/say-disabled.js';
+import { sessionSubject } from '../../core/model/events/event.js';
 import type { BirdProtocol } from '../../core/model/observed.js';
 import { ibgpPeers } from '../../core/verdict/node/ibgp-peers.js';
 import { viewSession, whyDown } from '../../core/verdict/session-view.js';
 import type { SeenBgp } from '../../core/verdict/up-history.js';
 import type { PassResult } from '../pass/context.js';
-import { meshSubject, sessionSubject } from './subjects.js';
+import { meshSubject } from './subjects.js';
 
 /** The BGP of every session and mesh peer, as BIRD shows it; undefined where BIRD does not answer. */
 export function seenBgp({

@@ -1,12 +1,8 @@
 import type { DesiredMeshPeer } from '../../core/desired/mesh.js';
-import { plainSubject, type Subject } from '../../core/model/events/event.js';
+import { plainSubject, type Subject, sessionSubject } from '../../core/model/events/event.js';
 import { formatMark, type Owner } from '../../core/model/owner.js';
-import { type Session, type SessionEntry, uuidOf } from '../../core/model/session.js';
+import { type SessionEntry, uuidOf } from '../../core/model/session.js';
 import type { PassResult } from '../pass/context.js';
-
-export function sessionSubject({ uuid, asn, interface: tunnel, description }: Session): Subject {
-  return { session: { uuid, asn, interface: tunnel, name: description || undefined } };
-}
 
 export function meshSubject({
   nodeId,

@@ -10,3 +10,10 @@ export interface OperationsContext extends Pick<AgentContext, 'host' | 'memory' 
   readonly exclusive: Exclusive;
   pass(): Promise<{ readonly errors: readonly string[] }>;
 }
+
+/** What an operator's orders need: they store something, make a pass, and stand in the log. */
+export interface OrderContext extends Pick<AgentContext, 'host' | 'memory' | 'log'> {
+  readonly state: NodeState;
+  readonly exclusive: Exclusive;
+  pass(): Promise<{ readonly changes: readonly string[] }>;
+}

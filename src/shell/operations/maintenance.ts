@@ -2,11 +2,13 @@ import { z } from 'zod';
 import type { Desired } from '../../core/desired/desired.js';
 import type { BirdFile } from '../../core/model/artifacts.js';
 import type { SessionEntry } from '../../core/model/session.js';
+import { wordsOf } from '../../core/model/words-of.js';
 import type { MemoryStore } from '../pass/memory.js';
 import type { NodeState } from '../pass/node-state.js';
 import type { Clock, Host } from '../ports/host.js';
 import { resyncResult } from '../status/status.js';
-import { measureTraffic, trafficAnswer } from './traffic.js';
+import type { OrderContext } from './context.js';
+import { measureTraffic, type Traffic, trafficAnswer } from './traffic.js';
 
 const state = {
   on: z.boolean(),
@@ -40,7 +42,38 @@ export async function storeMaintenance(on: boolean, memory: MemoryStore, clock: 
   await memory.update({ maintenanceSinceSeconds: on ? since : undefined });
 }
 
-export function describeMaintenance(on: boolean): string {
+/** Stores that maintenance is on or off, makes a pass, and where it is on measures the traffic that is left. */
+export async function setMaintenance(
+  context: OrderContext,
+  { on, withTraffic }: MaintenanceRequest,
+  signal: AbortSignal,
+): Promise<MaintenanceResult> {
+  const { state, memory, host, log } = context;
+  const wasOn = memory.current.maintenanceSinceSeconds !== undefined;
+  await storeMaintenance(on, memory, host.clock);
+  if (on !== wasOn) log.info(describeMaintenance(on), { kind: 'maintenance' });
+  const { changes } = await context.pass();
+  const errors = maintenanceErrors(state, memory);
+  const sinceSeconds = memory.current.maintenanceSinceSeconds;
+  const traffic = on && withTraffic ? await trafficLeft(context, errors, signal) : undefined;
+  return { ok: errors.length === 0, on, sinceSeconds, changes, errors, traffic };
+}
+
+/** Undefined, with the reason among `errors`, where it cannot be measured. */
+async function trafficLeft(
+  { host, state }: Pick<OrderContext, 'host' | 'state'>,
+  errors: string[],
+  signal: AbortSignal,
+): Promise<Traffic | undefined> {
+  try {
+    return await measureTraffic(host, state.snapshot.sessions ?? [], signal);
+  } catch (error) {
+    errors.push(`the agent cannot measure the traffic: ${wordsOf(error)}`);
+    return undefined;
+  }
+}
+
+function describeMaintenance(on: boolean): string {
   return on
     ? 'an operator switched maintenance on: the agent leads all traffic around this node'
     : 'an operator switched maintenance off: the agent leads traffic back to this node';
@@ -61,7 +94,7 @@ export async function maintenanceStatus(
  * Why BIRD may not send what maintenance asks for; empty where it does. A session that failed is no reason: no traffic
  * goes over it.
  */
-export function maintenanceErrors({ lastPass, passError }: NodeState, memory: MemoryStore): string[] {
+function maintenanceErrors({ lastPass, passError }: NodeState, memory: MemoryStore): string[] {
   if (passError !== undefined || !lastPass) return [passError ?? 'the agent has made no pass yet'];
   const { desired, failures, observed } = lastPass;
   const failure = failures.get({ kind: 'node' });

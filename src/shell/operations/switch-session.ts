@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { drainSeconds } from '../../core/desired/disabled/disabled.js';
 import type { Disabled } from '../../core/model/disabled.js';
+import { sessionSubject } from '../../core/model/events/event.js';
 import { formatMark } from '../../core/model/owner.js';
 import { parsePeerName, sessionsNamed } from '../../core/model/peer-name.js';
 import type { Session } from '../../core/model/session.js';
@@ -9,6 +10,7 @@ import type { MemoryStore } from '../pass/memory.js';
 import type { NodeState } from '../pass/node-state.js';
 import type { Clock } from '../ports/host.js';
 import { type ResyncResult, resyncResult } from '../status/status.js';
+import type { OrderContext } from './context.js';
 
 /** An operator's request for one session on this node. */
 export const switchRequest = z.object({
@@ -32,8 +34,25 @@ export const switchAnswer = resyncResult.extend({
 export type SwitchRequest = z.output<typeof switchRequest>;
 export type SwitchResult = z.output<typeof switchAnswer>;
 
+/** Disables or enables one session on this node, and makes a pass. */
+export async function switchSession(context: OrderContext, request: SwitchRequest): Promise<SwitchResult> {
+  const { state, memory, host, exclusive, log } = context;
+  const found = findSession(state, request.session);
+  if (typeof found === 'string') return refused(found);
+  const staysOff = whyStaysOff(found, request, state);
+  if (staysOff !== undefined) return refused(staysOff);
+  // A running pass would store again the value that it began with.
+  await exclusive(() => storeSwitch(found, request, { state, memory, clock: host.clock }));
+  log.info(describeSwitch(request), { ...sessionSubject(found), kind: 'switch' });
+  return switchResult(found, await context.pass(), { state, memory });
+}
+
+function refused(why: string): SwitchResult {
+  return { ok: false, changes: [], errors: [why], session: undefined, state: undefined };
+}
+
 /** The one session that the word names, or why there is none, in words. */
-export function findSession({ snapshot }: NodeState, word: string): Session | string {
+function findSession({ snapshot }: NodeState, word: string): Session | string {
   if (!snapshot.sessions) return "the control plane's list of sessions is not known yet";
   const sessions = snapshot.sessions.flatMap((entry) => (entry.kind === 'session' ? [entry.session] : []));
   const [found, ...others] = sessionsNamed(sessions, word);
@@ -57,7 +76,7 @@ export function marksNamed(state: NodeState, word: string): ReadonlySet<string> 
 }
 
 /** Stores what the operator asks for. The next pass applies it. */
-export async function storeSwitch(
+async function storeSwitch(
   { uuid }: Session,
   { to, now }: SwitchRequest,
   { state, memory, clock }: SwitchContext & { readonly clock: Clock },
@@ -71,17 +90,13 @@ export async function storeSwitch(
   await memory.update({ disabled: Object.fromEntries(all.sort(([a], [b]) => (a < b ? -1 : 1))) });
 }
 
-export function describeSwitch({ to, now }: SwitchRequest): string {
+function describeSwitch({ to, now }: SwitchRequest): string {
   if (to === 'enabled') return 'an operator enabled this session';
   return `an operator disabled this session${now ? ' at once' : ''}`;
 }
 
 /** Why the session cannot be enabled by hand; undefined where it can. */
-export function whyStaysOff(
-  { uuid, interface: name }: Session,
-  { to }: SwitchRequest,
-  { lastPass }: NodeState,
-) {
+function whyStaysOff({ uuid, interface: name }: Session, { to }: SwitchRequest, { lastPass }: NodeState) {
   const item = lastPass?.desired.sessions.find(({ session }) => session.uuid === uuid);
   if (to === 'disabled' || !item?.session.options?.shutdown) return undefined;
   return `${name} stays off, because its option "shutdown" is on; take it out of "sessions" in the agent's configuration file, or of the session's data at the control plane`;
@@ -110,7 +125,7 @@ function hasRoutes({ lastPass }: NodeState, uuid: string): boolean {
 }
 
 /** The result after the pass. */
-export function switchResult(
+function switchResult(
   { uuid, asn, interface: name }: Session,
   pass: Pick<ResyncResult, 'changes'>,
   { state, memory }: SwitchContext,

@@ -1,5 +1,6 @@
 import type { NodeState } from '../pass/node-state.js';
 import type { NodeRtt } from '../ports/control-plane.js';
+import type { AgentParts } from './agent-context.js';
 
 const intervalMs = 300_000;
 
@@ -22,6 +23,22 @@ export function nodeRtts(state: NodeState): NodeRtt[] {
     });
     return rows.slice(0, 1);
   });
+}
+
+/** Posts them; after a failure they are due again with the next report. `nowMs` is when they were measured. Resolves to the errors. */
+export async function postNodeRtts(
+  { context, state, call }: AgentParts,
+  rtts: readonly NodeRtt[],
+  nowMs: number,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  if (rtts.length === 0) call.forget('POST rtt');
+  const post = () => context.controlPlane.postNodeRtts(rtts, signal);
+  const errors = rtts.length === 0 ? [] : await call('POST rtt', signal, post);
+  // At the start the mesh may not be up yet; the next report tries again.
+  const isFirst = rtts.length === 0 && state.nodeRttsAtMs === undefined;
+  if (errors.length === 0 && !isFirst) state.nodeRttsAtMs = nowMs;
+  return errors;
 }
 
 /** By node, without this node itself, should the list contain it. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Owner } from '../owner.js';
 import { sessionsNamed } from '../peer-name.js';
+import type { Session } from '../session.js';
 
 /**
  * - `start`, `stop`: the agent itself.
@@ -34,7 +35,7 @@ export type EventKind = (typeof eventKinds)[number];
 const text = z.string();
 const interfaceName = text.optional();
 
-const sessionSubject = z
+const namedSession = z
   .object({
     uuid: text,
     asn: z.number().optional(),
@@ -43,11 +44,11 @@ const sessionSubject = z
   })
   .describe('a session, as it was called when the event happened');
 
-const meshSubject = z
+const namedPeer = z
   .object({ nodeId: z.number(), interface: interfaceName, name: text.optional() })
   .describe('another node of ours, as it was called when the event happened');
 
-export const subject = z.object({ session: sessionSubject.optional(), mesh: meshSubject.optional() });
+export const subject = z.object({ session: namedSession.optional(), mesh: namedPeer.optional() });
 
 export const nodeEvent = subject.extend({
   atMs: z.number().describe('Unix time in milliseconds'),
@@ -76,6 +77,10 @@ export function describeSubject({ session, mesh }: Subject): string {
 export function subjectKey({ session, mesh }: Subject): string {
   if (session) return `session ${session.uuid}`;
   return mesh ? `mesh ${mesh.nodeId}` : 'node';
+}
+
+export function sessionSubject({ uuid, asn, interface: tunnel, description }: Session): Subject {
+  return { session: { uuid, asn, interface: tunnel, name: description || undefined } };
 }
 
 /** The owner as a subject, with its id alone. */
