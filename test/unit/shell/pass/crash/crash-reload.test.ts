@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { makeFakeNode } from '../../../fakes/fake-node.js';
-import { makeEntry } from '../../make.js';
-import { round } from './crash-node.js';
+import { makeFakeNode } from '../../../../fakes/fake-node.js';
+import { makeEntry } from '../../../make.js';
+import { round } from '../crash-node.js';
 
 it('a reload of files that lie there already, which BIRD refuses, is an error of the node', async () => {
   const node = makeFakeNode();

@@ -1,11 +1,11 @@
-import type { MeshPeer } from '../../../../src/core/model/control-plane.js';
-import type { SessionEntry } from '../../../../src/core/model/session.js';
-import { toBirdText } from '../../../../src/core/model/values/bird-text.js';
-import { parseEndpoint } from '../../../../src/core/model/values/endpoint.js';
-import { interfaceName } from '../../../../src/core/model/values/interface-name.js';
-import { sessionId } from '../../../../src/core/model/values/session-id.js';
-import type { FakeNode } from '../../../fakes/fake-node.js';
-import { bootstrap, makeEntry, otherKey, peerKey, v6 } from '../../make.js';
+import type { MeshPeer } from '../../../../../src/core/model/control-plane.js';
+import type { SessionEntry } from '../../../../../src/core/model/session.js';
+import { toBirdText } from '../../../../../src/core/model/values/bird-text.js';
+import { parseEndpoint } from '../../../../../src/core/model/values/endpoint.js';
+import { interfaceName } from '../../../../../src/core/model/values/interface-name.js';
+import { sessionId } from '../../../../../src/core/model/values/session-id.js';
+import type { FakeNode } from '../../../../fakes/fake-node.js';
+import { bootstrap, makeEntry, otherKey, peerKey, v6 } from '../../../make.js';
 
 /** What is settled first, and what is new when the process dies. */
 export interface Scenario {

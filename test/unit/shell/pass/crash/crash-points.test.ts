@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type FakeNode, makeFakeNode } from '../../../fakes/fake-node.js';
-import { listedBy, listWhatIsTold, plantCrash, round, stateOf } from './crash-node.js';
+import { type FakeNode, makeFakeNode } from '../../../../fakes/fake-node.js';
+import { listedBy, listWhatIsTold, plantCrash, round, stateOf } from '../crash-node.js';
 import { type Scenario, scenarios } from './crash-scenarios.js';
 
 /** A node on which other people's things lie, settled as the scenario has it, with its new wishes. */
