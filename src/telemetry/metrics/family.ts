@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
-type LabelValues = Readonly<Record<string, string | number>>;
+export type LabelValues = Readonly<Record<string, string | number>>;
 
 /** A value with its labels. Undefined is unknown: it has no series, because no sample is not zero. */
 export interface Sample {
