@@ -98,11 +98,9 @@ function whyAddress({ local, peer }: InterfaceAddress, session: Session): string
   return "the node's own address, the same on every tunnel";
 }
 
-function seenRoutes({ routesImported, routesExported, protocols }: SessionView): Fact[] {
-  const channels = protocols.flatMap(({ channels: each }) => each);
-  const refused = channels.reduce((sum, { routes }) => sum + (routes?.filtered ?? 0), 0);
+function seenRoutes({ routesImported, routesExported, routesRefused }: SessionView): Fact[] {
   return [
-    { what: 'routes', value: `${routesImported} accepted, ${refused} refused, ${routesExported} sent` },
+    { what: 'routes', value: `${routesImported} accepted, ${routesRefused} refused, ${routesExported} sent` },
   ];
 }
 

@@ -8,8 +8,16 @@ import {
   wireguardNamed,
 } from '../model/observed.js';
 
+/** Over all protocols and address families. */
+interface RouteCounts {
+  readonly routesImported: number;
+  readonly routesExported: number;
+  /** Routes of the neighbor that the filter refuses; BIRD keeps them (`import keep filtered`). */
+  readonly routesRefused: number;
+}
+
 /** One session as the system shows it. */
-export interface SessionView {
+export interface SessionView extends RouteCounts {
   /** Undefined where the tunnel or its peer is missing. */
   readonly peer: ObservedWireGuardPeer | undefined;
   readonly protocolNames: readonly string[];
@@ -18,11 +26,6 @@ export interface SessionView {
   /** The first that is not Established, else the first; undefined where BIRD runs none of them. */
   readonly protocol: BirdProtocol | undefined;
   readonly established: boolean;
-  /** Over all protocols and address families. */
-  readonly routesImported: number;
-  readonly routesExported: number;
-  /** Routes of the neighbor that the filter refuses; BIRD keeps them (`import keep filtered`). */
-  readonly routesRefused: number;
   /** Where to ping over the tunnel: the neighbor's address that BGP uses, `fe80::2%wg_24001` or an address. */
   readonly pingTarget: string | undefined;
   /** The neighbor's other address, which BGP does not use; undefined where it has none. */
@@ -37,7 +40,6 @@ export function viewSession(
   const names = protocolNames(desired);
   const running = observed.bird.running ? observed.bird.protocols : [];
   const protocols = names.flatMap((name) => protocolNamed(running, name) ?? []);
-  const channels = protocols.flatMap((protocol) => protocol.channels);
   const complete = protocols.length === names.length;
   return {
     peer: wireguardNamed(observed.wireguard, tunnel.interface)?.peers.find(
@@ -47,13 +49,21 @@ export function viewSession(
     protocols,
     protocol: protocols.find((protocol) => !isEstablished(protocol)) ?? protocols[0],
     established: complete && protocols.every(isEstablished),
-    routesImported: sum(channels.map((channel) => channel.routes?.imported ?? 0)),
-    routesExported: sum(channels.map((channel) => channel.routes?.exported ?? 0)),
-    routesRefused: sum(channels.map((channel) => channel.routes?.filtered ?? 0)),
+    ...routesOver(protocols),
     pingTarget: session.ipv6LinkLocal
       ? `${session.ipv6LinkLocal}%${session.interface}`
       : (session.ipv4 ?? session.ipv6),
     otherTarget: session.ipv6LinkLocal && session.ipv6,
+  };
+}
+
+/** The routes of these protocols together; a channel that is down has none. */
+export function routesOver(protocols: readonly BirdProtocol[]): RouteCounts {
+  const channels = protocols.flatMap((protocol) => protocol.channels);
+  return {
+    routesImported: sum(channels.map(({ routes }) => routes?.imported ?? 0)),
+    routesExported: sum(channels.map(({ routes }) => routes?.exported ?? 0)),
+    routesRefused: sum(channels.map(({ routes }) => routes?.filtered ?? 0)),
   };
 }
 

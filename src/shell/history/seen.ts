@@ -4,8 +4,9 @@ import type { Seen } from '../../core/history/recorder.js';
 import { subjectId } from '../../core/history/subject-id.js';
 import { subjectKey } from '../../core/model/events/event.js';
 import { type ObservedWireGuardPeer, protocolNamed, wireguardNamed } from '../../core/model/observed.js';
+import { remembering } from '../../core/model/values/remembering.js';
 import { ibgpPeers } from '../../core/verdict/node/ibgp-peers.js';
-import { viewSession } from '../../core/verdict/session-view.js';
+import { routesOver, viewSession } from '../../core/verdict/session-view.js';
 import type { PassResult } from '../pass/context.js';
 import type { NodeState } from '../pass/node-state.js';
 import type { PingResult } from '../ports/host.js';
@@ -32,18 +33,17 @@ export function seenIn(
     hasCounters && peer && !unread.has(name)
       ? { of: `${name} ${peer.publicKey}`, received: peer.rxBytes, sent: peer.txBytes }
       : undefined;
+  const shownByBird = (isUp: boolean, routes: ReturnType<typeof routesOver>): Partial<Seen> => {
+    if (!bird.running) return {};
+    const { routesImported: imported, routesRefused: refused, routesExported: exported } = routes;
+    return { up: isUp ? 1 : 0, ...(hasRoutes && { imported, refused, exported }) };
+  };
   const sessions = desired.sessions.map((item): Seen => {
     const view = viewSession(item, observed);
     return {
       id: idOf(subjectKey({ session: item.session })),
       ...pinged(pings.get(view.pingTarget ?? '')),
-      ...(bird.running && { up: view.established ? 1 : 0 }),
-      ...(bird.running &&
-        hasRoutes && {
-          imported: view.routesImported,
-          refused: view.routesRefused,
-          exported: view.routesExported,
-        }),
+      ...shownByBird(view.established, view),
       counters: countersOf(item.tunnel.interface, view.peer),
     };
   });
@@ -51,18 +51,11 @@ export function seenIn(
   const mesh = desired.mesh.map((peer): Seen => {
     const target = meshPingTarget(peer, snapshot, desired.node.asn);
     const state = ibgp.get(peer.nodeId);
-    const channels = protocolNamed(protocols, state?.protocol ?? '')?.channels ?? [];
+    const protocol = protocolNamed(protocols, state?.protocol ?? '');
     return {
       id: idOf(subjectKey({ mesh: { nodeId: peer.nodeId } })),
       ...pinged(pings.get(target ?? '')),
-      ...(bird.running && state && { up: state.isEstablished ? 1 : 0 }),
-      ...(bird.running &&
-        state &&
-        hasRoutes && {
-          imported: sum(channels.map(({ routes }) => routes?.imported ?? 0)),
-          refused: sum(channels.map(({ routes }) => routes?.filtered ?? 0)),
-          exported: sum(channels.map(({ routes }) => routes?.exported ?? 0)),
-        }),
+      ...(state && shownByBird(state.isEstablished, routesOver(protocol ? [protocol] : []))),
       counters: countersOf(peer.interface, wireguardNamed(wireguard, peer.interface)?.peers[0]),
     };
   });
@@ -73,19 +66,5 @@ function pinged(ping: PingResult | undefined): Pick<Seen, 'rtt' | 'loss'> {
   return ping ? { rtt: ping.rttMs, loss: ping.loss * 100 } : {};
 }
 
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
-}
-
-const ids = new Map<string, string>();
-
-/** `subjectId`, remembered: it takes longer than all else here. */
-export function idOf(key: string): string {
-  const known = ids.get(key);
-  if (known !== undefined) return known;
-  const id = subjectId(key);
-  // Sessions come and go for months.
-  if (ids.size >= 4096) ids.clear();
-  ids.set(key, id);
-  return id;
-}
+/** It takes longer than all else here, and sessions come and go for months. */
+export const idOf = remembering(subjectId, 4096);
