@@ -1,6 +1,6 @@
 import { crc32 } from './checksum.js';
 import type { Step } from './measures.js';
-import { pointBytes, unknownPoints } from './packed-point.js';
+import { pointBytes, unknownPoints, viewOf } from './packed-point.js';
 import type { SubjectId } from './subject-id.js';
 
 /** The points of some subjects for steps that follow each other; `start` counts steps since 1970. */
@@ -123,8 +123,4 @@ export function rowBytes({ steps }: Pick<Shape, 'steps'>): number {
 /** Where the row of the subject `index` begins. */
 export function rowOffset(shape: Shape, index: number): number {
   return headBytes + tableBytes(shape) + index * rowBytes(shape);
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

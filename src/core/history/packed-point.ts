@@ -55,6 +55,11 @@ export function unknownPoints(steps: number): Uint8Array {
   return new Uint8Array(steps * pointBytes).fill(unknown8);
 }
 
+/** These bytes as `packPoint` writes and `unpackPoint` reads them. */
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
 /** A number without sign in 16 bits: `mantissaBits` for the mantissa, the others for a power of two. The largest means unknown. */
 function packNumber(value: number | undefined, mantissaBits: number): number {
   if (value === undefined || !(value >= 0)) return unknown16;

@@ -1,6 +1,6 @@
 import { measures } from './measures.js';
 import { addMean, type MinuteMeans, noMeans, piecesOf, pointOf } from './minute-means.js';
-import { packPoint, pointBytes } from './packed-point.js';
+import { packPoint, pointBytes, viewOf } from './packed-point.js';
 import { type Counters, type Reading, ratesBetween } from './rates.js';
 import type { SubjectId } from './subject-id.js';
 
@@ -118,7 +118,7 @@ export function openRecorder(): Recorder {
     if (![...all.keys()].every((id, place) => index.get(id) === place) || index.size !== all.size)
       index = new Map([...all.keys()].map((id, place) => [id, place]));
     const points = new Uint8Array(all.size * pointBytes);
-    const view = new DataView(points.buffer);
+    const view = viewOf(points);
     for (const [id, means] of all) packPoint(pointOf(means), view, (index.get(id) ?? 0) * pointBytes);
     over.push({ minute, index, points });
   }

@@ -1,6 +1,6 @@
 import { mostSteps, mostSubjects, type Run } from './block.js';
 import { minute, quarter } from './measures.js';
-import { packPoint, pointBytes, unknownPoints } from './packed-point.js';
+import { packPoint, pointBytes, unknownPoints, viewOf } from './packed-point.js';
 import type { Row } from './recorder.js';
 import { emptySeries, meanOf, putStretches, type Stretch } from './series.js';
 import type { SubjectId } from './subject-id.js';
@@ -72,7 +72,7 @@ export function condense(window: number, minutes: readonly Run[]): Run | undefin
     const series = emptySeries(minute, start, steps);
     putStretches(series, own);
     const packed = unknownPoints(windowQuarters);
-    const view = new DataView(packed.buffer);
+    const view = viewOf(packed);
     for (let at = 0; at < windowQuarters; at += 1)
       packPoint(meanOf(series, first + at), view, at * pointBytes);
     points.set(id, packed);

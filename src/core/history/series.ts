@@ -1,5 +1,6 @@
+import { meanOfKnown } from './known-values.js';
 import { type Measure, measures, minute, type Point, quarter, type Step } from './measures.js';
-import { pointBytes, unpackPoint } from './packed-point.js';
+import { pointBytes, unpackPoint, viewOf } from './packed-point.js';
 
 /** The values of one subject over steps that follow each other, by measure; NaN where a value is not known. */
 export interface Series {
@@ -47,7 +48,7 @@ export function putPoint({ start, steps, values }: Series, at: number, point: Po
 /** Puts points of the same step, in the order in which they were stored: the last word on a step counts. */
 export function putStretches(series: Series, stretches: readonly Stretch[]): void {
   for (const { start, points } of stretches) {
-    const view = new DataView(points.buffer, points.byteOffset, points.byteLength);
+    const view = viewOf(points);
     for (let index = 0; (index + 1) * pointBytes <= points.byteLength; index += 1)
       putPoint(series, start + index, unpackPoint(view, index * pointBytes));
   }
@@ -66,12 +67,9 @@ export function putMinutes(quarters: Series, minutes: Series): void {
 /** The means of a quarter of an hour, each over the minutes in which the value is known. */
 export function meanOf({ start, values }: Series, at: number): number[] {
   const from = at * perQuarter - start;
-  return measures.map((measure) => {
-    const known = values[measure]
-      .slice(Math.max(0, from), Math.max(0, from + perQuarter))
-      .filter((value) => !Number.isNaN(value));
-    return known.length === 0 ? Number.NaN : known.reduce((sum, value) => sum + value, 0) / known.length;
-  });
+  return measures.map((measure) =>
+    meanOfKnown(values[measure].subarray(Math.max(0, from), Math.max(0, from + perQuarter))),
+  );
 }
 
 function isUnknown({ start, values }: Series, at: number): boolean {

@@ -1,3 +1,4 @@
+import { knownOf, meanOfKnown } from './known-values.js';
 import { type Measure, measures } from './measures.js';
 import type { Series } from './series.js';
 
@@ -15,15 +16,15 @@ export function summarize(series: Series, parts: number): Partial<Record<Measure
   const found: Partial<Record<Measure, Summary>> = {};
   for (const measure of measures) {
     const values = series.values[measure];
-    const known = values.filter((value) => !Number.isNaN(value));
+    const known = knownOf(values);
     if (known.length === 0) continue;
     found[measure] = {
       least: known.reduce((least, value) => Math.min(least, value)),
-      average: meanOf(known),
+      average: meanOfKnown(known),
       largest: known.reduce((largest, value) => Math.max(largest, value)),
       line: Array.from({ length: parts }, (_, part) => {
         const at = (index: number) => Math.floor((index * values.length) / parts);
-        return meanOf(values.subarray(at(part), at(part + 1)).filter((value) => !Number.isNaN(value)));
+        return meanOfKnown(values.subarray(at(part), at(part + 1)));
       }),
     };
   }
@@ -36,8 +37,4 @@ export function reachesBack({ step, steps, values }: Series, seconds: number): b
   return measures.some((measure) =>
     values[measure].subarray(0, before).some((value) => !Number.isNaN(value)),
   );
-}
-
-function meanOf(values: Float64Array): number {
-  return values.length === 0 ? Number.NaN : values.reduce((sum, value) => sum + value, 0) / values.length;
 }

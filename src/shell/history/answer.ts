@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rounded } from '../../core/history/rounded.js';
 import type { Series } from '../../core/history/series.js';
 
 const most = 720;
@@ -56,9 +57,4 @@ export function toAnswer({ step, start, values: all }: Series): HistoryAnswer {
       up: rounded(all.up, 4),
     },
   };
-}
-
-function rounded(numbers: Float64Array, digits: number): (number | null)[] {
-  const factor = 10 ** digits;
-  return Array.from(numbers, (value) => (Number.isNaN(value) ? null : Math.round(value * factor) / factor));
 }

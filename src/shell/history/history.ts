@@ -1,6 +1,7 @@
 import { minute, quarter, ringSteps } from '../../core/history/measures.js';
-import { pointBytes, unpackPoint, unpackRtt } from '../../core/history/packed-point.js';
+import { pointBytes, unpackPoint, unpackRtt, viewOf } from '../../core/history/packed-point.js';
 import { openRecorder, type Row } from '../../core/history/recorder.js';
+import { round } from '../../core/history/rounded.js';
 import { rowsOf, runsOf } from '../../core/history/runs.js';
 import { emptySeries, putMinutes, putPoint, putStretches, type Series } from '../../core/history/series.js';
 import { wordsOf } from '../../core/model/words-of.js';
@@ -154,12 +155,11 @@ export function openHistory({ clock, store, onProblem }: HistoryContext): Histor
       const now = Math.floor(clock.now() / 60_000);
       const known = new Array<number | null>(most).fill(null);
       const put = (at: number, rtt: number) => {
-        if (at > now - most && at <= now && !Number.isNaN(rtt))
-          known[at - now + most - 1] = Math.round(rtt * 1000) / 1000;
+        if (at > now - most && at <= now && !Number.isNaN(rtt)) known[at - now + most - 1] = round(rtt, 3);
       };
       for (const row of recent) {
         const place = row.index.get(id);
-        if (place !== undefined) put(row.minute, unpackRtt(viewOf(row), place * pointBytes));
+        if (place !== undefined) put(row.minute, unpackRtt(viewOf(row.points), place * pointBytes));
       }
       for (const { minute: at, point } of recorder.open(id)) put(at, point[0] ?? Number.NaN);
       const first = known.findIndex((rtt) => rtt !== null);
@@ -188,9 +188,5 @@ export function openHistory({ clock, store, onProblem }: HistoryContext): Histor
 }
 
 function pointIn(row: Row, place: number): number[] {
-  return unpackPoint(viewOf(row), place * pointBytes);
-}
-
-function viewOf({ points }: Row): DataView {
-  return new DataView(points.buffer, points.byteOffset, points.byteLength);
+  return unpackPoint(viewOf(row.points), place * pointBytes);
 }

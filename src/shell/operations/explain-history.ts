@@ -1,5 +1,6 @@
 import type { ExplainedHistory, HistorySummary } from '../../core/explain/explanation.js';
 import type { Subject } from '../../core/explain/subjects.js';
+import { round, rounded } from '../../core/history/rounded.js';
 import { reachesBack, type Summary, summarize } from '../../core/history/summary.js';
 import { type NodeEvent, subjectKey } from '../../core/model/events/event.js';
 import { wordsOf } from '../../core/model/words-of.js';
@@ -10,6 +11,8 @@ const day = 24;
 const month = 30 * day;
 /** Parts of a drawn line. */
 const parts = 24;
+/** Behind the point. */
+const digits = 4;
 
 /**
  * How a session or mesh peer was in the last 24 hours, and in the last 30 days where more than a day is known. What cannot be read is a
@@ -49,15 +52,14 @@ function downsOf(events: readonly NodeEvent[], key: string, sinceMs: number): nu
 }
 
 function toJson(found: ReturnType<typeof summarize>): Partial<Record<keyof typeof found, HistorySummary>> {
-  return Object.fromEntries(Object.entries(found).map(([measure, summary]) => [measure, rounded(summary)]));
+  return Object.fromEntries(Object.entries(found).map(([measure, summary]) => [measure, shown(summary)]));
 }
 
-function rounded({ least, average, largest, line }: Summary): HistorySummary {
-  const round = (value: number) => Math.round(value * 10_000) / 10_000;
+function shown({ least, average, largest, line }: Summary): HistorySummary {
   return {
-    least: round(least),
-    average: round(average),
-    largest: round(largest),
-    line: line.map((value) => (Number.isNaN(value) ? null : round(value))),
+    least: round(least, digits),
+    average: round(average, digits),
+    largest: round(largest, digits),
+    line: rounded(line, digits),
   };
 }

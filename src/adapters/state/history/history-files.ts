@@ -82,19 +82,10 @@ function windowsIn(spans: readonly Span[], after: number, before: number): numbe
 
 /** The rows of each block together. */
 function runsOf(rows: readonly FoundRow[]): Run[] {
-  const runs: {
-    readonly run: Run;
-    readonly of: FoundRow['entry'];
-    readonly points: Map<SubjectId, Uint8Array>;
-  }[] = [];
+  const blocks = new Map<FoundRow['entry'], Map<SubjectId, Uint8Array>>();
   for (const { entry, id, points } of rows) {
-    const last = runs.at(-1);
-    if (last?.of === entry) last.points.set(id, points);
-    else {
-      const own = new Map([[id, points]]);
-      const { step, start, steps } = entry;
-      runs.push({ of: entry, points: own, run: { step, start, steps, points: own } });
-    }
+    const block = blocks.get(entry) ?? new Map<SubjectId, Uint8Array>();
+    blocks.set(entry, block.set(id, points));
   }
-  return runs.map(({ run }) => run);
+  return [...blocks].map(([{ step, start, steps }, points]) => ({ step, start, steps, points }));
 }
