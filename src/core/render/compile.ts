@@ -29,12 +29,15 @@ async function loadCompiler(): Promise<Compiler> {
 
 /** What fills a template with the values of a view. `prepare` has seen the template. */
 export function compile(text: string): (view: object) => string {
+  const template = templateOf(text);
+  return (view) => template(view, closed);
+}
+
+function templateOf(text: string): HandlebarsTemplateDelegate {
   const specification = precompiled.get(text);
-  if (specification === undefined && compiler === undefined)
-    throw new Error('the compiler of templates is not loaded');
-  const template =
-    specification === undefined ? compiler?.compile(text, options) : runtime.template(specification);
-  return (view) => template?.(view, closed) ?? '';
+  if (specification !== undefined) return runtime.template(specification);
+  if (compiler === undefined) throw new Error('the compiler of templates is not loaded');
+  return compiler.compile(text, options);
 }
 
 /** The template as JavaScript. Rejects, with the place in the text, where it does not compile. */
