@@ -32,10 +32,10 @@ export const sessions: readonly Breakage[] = [
     mend: async ({ jp1, caches }) => {
       await Promise.all(caches.map((cache) => cache.start()));
       // BIRD asks again after 90 s; an operator may ask at once.
-      const { stdout } = await jp1.namespace.run('birdc', ['-s', '/run/bird/bird.ctl', 'show', 'protocols']);
-      const names = [...stdout.matchAll(/^(\S+) +RPKI /gm)].map(([, name = '']) => name);
-      for (const name of names)
-        await jp1.namespace.run('birdc', ['-s', '/run/bird/bird.ctl', 'restart', name]);
+      const bird = { host: jp1.namespace };
+      const protocols = await birdc(bird, 'show', 'protocols');
+      const names = [...protocols.matchAll(/^(\S+) +RPKI /gm)].map(([, name = '']) => name);
+      for (const name of names) await birdc(bird, 'restart', name);
     },
   },
   {
