@@ -8,6 +8,7 @@ import { wordsOf } from '../../core/model/words-of.js';
 import type { NodeState } from '../pass/node-state.js';
 import type { HistorySize, HistoryStore } from '../ports/history-store.js';
 import type { Clock } from '../ports/host.js';
+import { openFreshness } from './freshness.js';
 import { idOf, seenIn } from './seen.js';
 
 /** How each session and mesh peer was, by the minute and by the quarter of an hour. */
@@ -38,25 +39,29 @@ const mostWaiting = 60;
 const mostRecent = 24;
 /** Between two writes, also where the wall clock steps from quarter to quarter. */
 const leastBetweenMs = 14 * 60_000;
-/** What was read longer ago than this is not known. */
-const freshMs = 150_000;
 const day = 24;
 
 /** The subjects are named by `subjectKey`. */
 export function openHistory({ clock, store, onProblem }: HistoryContext): History {
   const recorder = openRecorder();
+  const freshIn = openFreshness();
   let waiting: Row[] = [];
   let recent: Row[] = [];
-  let told: Pick<NodeState, 'lastPass' | 'pings'> | undefined;
-  let passAtMs = Number.NEGATIVE_INFINITY;
-  let pingsAtMs = Number.NEGATIVE_INFINITY;
   let storedAtMs = Number.NEGATIVE_INFINITY;
   let storedQuarter = quarterNow();
   let last: Promise<unknown> = Promise.resolve();
   let isLoaded = false;
 
+  function minuteNow(): number {
+    return Math.floor(clock.now() / (minute * 1000));
+  }
+
   function quarterNow(): number {
     return Math.floor(clock.now() / (quarter * 1000));
+  }
+
+  function momentNow() {
+    return { wallMs: clock.now(), monotonicMs: clock.monotonic() };
   }
 
   /** One after another, so that nobody reads what is half written. */
@@ -67,7 +72,7 @@ export function openHistory({ clock, store, onProblem }: HistoryContext): Histor
   }
 
   async function loadRecent(): Promise<void> {
-    const now = Math.floor(clock.now() / 60_000);
+    const now = minuteNow();
     try {
       const range = { step: minute, start: now - mostRecent, steps: mostRecent + 1 };
       const runs = (await store?.readAll(range)) ?? [];
@@ -129,30 +134,19 @@ export function openHistory({ clock, store, onProblem }: HistoryContext): Histor
   return {
     note: (state) => {
       const { lastPass, pings } = state;
-      const nowMs = clock.monotonic();
-      const now = { wallMs: clock.now(), monotonicMs: nowMs };
       if (!lastPass) return;
+      const now = momentNow();
       if (!isLoaded) void inTurn(loadRecent);
       isLoaded = true;
-      if (pings !== told?.pings) pingsAtMs = nowMs;
-      if (lastPass.observed.nowSeconds !== told?.lastPass?.observed.nowSeconds) passAtMs = nowMs;
-      const isOld = nowMs - Math.min(pingsAtMs, passAtMs) > freshMs;
-      if (lastPass === told?.lastPass && pings === told.pings && !isOld) recorder.advance(now);
-      else {
-        const seen = seenIn(state, lastPass, {
-          pings: nowMs - pingsAtMs > freshMs ? new Map() : pings,
-          hasCounters: lastPass.observed.wireguard !== told?.lastPass?.observed.wireguard,
-          hasRoutes: nowMs - passAtMs <= freshMs,
-        });
-        recorder.note(seen, now);
-        told = { lastPass, pings };
-      }
+      const fresh = freshIn(pings, lastPass, now.monotonicMs);
+      if (fresh) recorder.note(seenIn(state, lastPass, fresh), now);
+      else recorder.advance(now);
       take('closed');
-      storeIfDue(nowMs);
+      storeIfDue(now.monotonicMs);
     },
     rtts: (subject, most) => {
       const id = idOf(subject);
-      const now = Math.floor(clock.now() / 60_000);
+      const now = minuteNow();
       const known = new Array<number | null>(most).fill(null);
       const put = (at: number, rtt: number) => {
         if (at > now - most && at <= now && !Number.isNaN(rtt)) known[at - now + most - 1] = round(rtt, 3);
@@ -168,10 +162,10 @@ export function openHistory({ clock, store, onProblem }: HistoryContext): Histor
     series: (subject, hours) =>
       inTurn(async () => {
         const id = idOf(subject);
-        const now = Math.floor(clock.now() / 60_000);
+        const now = minuteNow();
         if (hours <= day) return minutesOf(id, { start: now - hours * 60, steps: hours * 60 });
         const steps = hours * 4;
-        const start = Math.floor(clock.now() / (quarter * 1000)) - steps;
+        const start = quarterNow() - steps;
         const quarters = emptySeries(quarter, start, steps);
         putStretches(quarters, (await store?.read(id, { step: quarter, start, steps })) ?? []);
         const minutes = ringSteps[minute];
@@ -180,7 +174,7 @@ export function openHistory({ clock, store, onProblem }: HistoryContext): Histor
       }),
     size: () => store?.size(),
     close: async () => {
-      recorder.advance({ wallMs: clock.now(), monotonicMs: clock.monotonic() });
+      recorder.advance(momentNow());
       take('all');
       await inTurn(storeWaiting);
     },

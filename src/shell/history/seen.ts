@@ -10,15 +10,7 @@ import { routesOver, viewSession } from '../../core/verdict/session-view.js';
 import type { PassResult } from '../pass/context.js';
 import type { NodeState } from '../pass/node-state.js';
 import type { PingResult } from '../ports/host.js';
-
-/** What of the state is new enough to count. */
-interface Fresh {
-  readonly pings: NodeState['pings'];
-  /** The tunnels' counters were read since the last time. */
-  readonly hasCounters: boolean;
-  /** BIRD's counts of routes are of the last passes. */
-  readonly hasRoutes: boolean;
-}
+import type { Fresh } from './freshness.js';
 
 /** Every session and mesh peer as the last pass and the looks since show it. What BIRD does not say is not known. */
 export function seenIn(
