@@ -99,9 +99,7 @@ export async function settlementOf(router: Router): Promise<string[]> {
       words.push(`${name} is left, and belongs to no session`);
   if (host.unconfirmed || host.begun) words.push('a change of BIRD is neither confirmed nor taken back');
   const agent = router.agent();
-  if (!agent) return [...words, 'no agent runs'];
-  const { problems } = agent.status();
-  return [...words, ...problems.map((problem) => `it still says: ${problem}`)].map(
-    (each) => `${spec.name}: ${each}`,
-  );
+  if (!agent) words.push('no agent runs');
+  for (const problem of agent?.status().problems ?? []) words.push(`it still says: ${problem}`);
+  return words.map((each) => `${spec.name}: ${each}`);
 }
