@@ -1,3 +1,4 @@
+import { sessionsOf } from '../../src/lab/control-plane/control-plane-state.js';
 import { chanceOf } from './chance.js';
 import { type Happening, plantFaults } from './faults.js';
 import { type Fleet, makeFleet } from './fleet.js';
@@ -90,7 +91,7 @@ const charactersPerSession = 2_500;
 /** Where more is stored than the sessions that are left explain. */
 function sizeOf({ routers }: Fleet): string[] {
   return routers.flatMap(({ spec, network, documents }) => {
-    const rows = [...network.state.sessions.values()].filter(({ node }) => node === spec.name).length;
+    const rows = sessionsOf(network.state, spec.name).length;
     const stored = [...documents.values()].reduce((sum, text) => sum + text.length, 0);
     const most = charactersPerNode + rows * charactersPerSession;
     return stored > most ? [`${spec.name}: ${stored} characters are stored of ${rows} sessions`] : [];

@@ -1,3 +1,4 @@
+import { sessionsOf } from '../../src/lab/control-plane/control-plane-state.js';
 import type { SessionRow } from '../../src/lab/control-plane/session-row.js';
 import type { Fleet } from './fleet.js';
 import { foreignThings, type Router } from './router.js';
@@ -51,7 +52,7 @@ export function watchFleet({ time, routers, server }: Fleet): Watch {
 }
 
 function seeTunnels({ spec, network, host }: Router): Seen {
-  const rows = [...network.state.sessions.values()].filter(({ node }) => node === spec.name);
+  const rows = sessionsOf(network.state, spec.name);
   // One that an agent had only begun to make is not missed.
   const working = [...host.wireguardTable].filter(([name, { peers }]) => {
     const link = host.linkTable.get(name);
@@ -76,7 +77,7 @@ function isWanted(before: SessionRow | undefined, now: SessionRow | undefined): 
 /** What is not as it should be of one router, long after the last fault. */
 export async function settlementOf(router: Router): Promise<string[]> {
   const { spec, network, host } = router;
-  const rows = [...network.state.sessions.values()].filter(({ node }) => node === spec.name);
+  const rows = sessionsOf(network.state, spec.name);
   const words: string[] = [];
   for (const row of rows) {
     if (!['active', 'disabled'].includes(row.status))
