@@ -1,6 +1,6 @@
-import { postsOf } from './control-plane/control-plane-state.js';
-import { ibgpSession, isEstablished, nodeBgp, nodeTunnel, routesImported } from './hosts/view.js';
-import { lastRtt } from './report/rows.js';
+import { isEnabled } from './control-plane/control-plane-state.js';
+import { ibgpSession, isEstablished, nodeTunnel, routesImported } from './hosts/view.js';
+import { bgpState, lastRtt, told } from './report/rows.js';
 import { endedAgents, type Lab } from './running-lab.js';
 import { ibgpPeersOf, type NodeSpec } from './scenario/node-spec.js';
 import type { PeerSpec } from './scenario/peer-spec.js';
@@ -9,12 +9,12 @@ import type { Tell } from './tell.js';
 
 /** Tells each look that shows something new. */
 export function tellChanges(tell: Tell): (lab: Lab) => void {
-  let told = '';
+  let before = '';
   return (lab) => {
     const look = lookShown(lab);
     const text = JSON.stringify({ ...look, seconds: 0 });
-    if (text !== told) tell({ kind: 'look', ...look });
-    told = text;
+    if (text !== before) tell({ kind: 'look', ...look });
+    before = text;
   };
 }
 
@@ -48,23 +48,16 @@ function agentState({ controlPlane }: Lab, { name }: NodeSpec): 'starts' | 'runs
 function sessionLook(lab: Lab, peer: PeerSpec): SessionLook {
   const { view, controlPlane } = lab;
   const row = controlPlane.sessions.get(peer.session.uuid);
-  const states = nodeBgp(view, peer).map(({ state }) => state);
   return {
     asn: peer.asn,
-    isWanted: row !== undefined && isToRun(row.status),
+    isWanted: row !== undefined && isEnabled(row.status),
     hasHandshake: (nodeTunnel(view, peer)?.handshakeSeconds ?? 0) > 0,
-    bgp: states.find((state) => state !== 'Established') ?? states[0],
+    bgp: bgpState(lab, peer),
     isUp: isEstablished(view, peer),
     routes: routesImported(view, peer),
     rttMs: lastRtt(lab, peer),
-    told: postsOf(controlPlane, 'modify')
-      .filter(({ body }) => body.uuid === peer.session.uuid)
-      .at(-1)?.body.status,
+    told: told(lab, peer).at(-1)?.status,
   };
-}
-
-function isToRun(status: string): boolean {
-  return ['active', 'error', 'queued for setup', 'setup failed'].includes(status);
 }
 
 function isMeshUp({ view }: Lab, at: NodeSpec, other: NodeSpec): boolean {

@@ -72,7 +72,8 @@ export function editSession(state: ControlPlaneState, uuid: string, change: Part
   });
 }
 
-function isEnabled(status: Status): boolean {
+/** True where the session is to run. */
+export function isEnabled(status: Status): boolean {
   return ['queued for setup', 'active', 'error', 'setup failed'].includes(status);
 }
 

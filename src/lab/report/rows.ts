@@ -46,7 +46,6 @@ function sessionRow(
   establishedAfterMs: number | undefined,
 ): Omit<Row, 'recoveries'> {
   const handshake = nodeTunnel(lab.view, peer)?.handshakeSeconds ?? 0;
-  const states = nodeBgp(lab.view, peer).map(({ state }) => state);
   return {
     session: sessionName(peer),
     policy: peer.policy,
@@ -55,12 +54,18 @@ function sessionRow(
     writer: peer.writer,
     handshakeSecondsAgo:
       handshake > 0 ? Math.max(0, Math.floor(lab.view.atMs / 1000) - handshake) : undefined,
-    bgpState: states.find((state) => state !== 'Established') ?? states[0] ?? 'none',
+    bgpState: bgpState(lab, peer) ?? 'none',
     establishedAfterMs,
     routesImported: routesImported(lab.view, peer),
     rttMs: lastRtt(lab, peer),
     told: told(lab, peer),
   };
+}
+
+/** Of the worst of the session's BGP, in BIRD's word; undefined where there is none. */
+export function bgpState({ view }: Lab, peer: PeerSpec): string | undefined {
+  const states = nodeBgp(view, peer).map(({ state }) => state);
+  return states.find((state) => state !== 'Established') ?? states[0];
 }
 
 /** The round-trip time that the node has told of last. */
@@ -69,7 +74,8 @@ export function lastRtt(lab: Lab, { node, session }: PeerSpec): number | undefin
   return report?.body.sessions.find(({ uuid }) => uuid === session.uuid)?.rtt ?? undefined;
 }
 
-function told(lab: Lab, { session }: PeerSpec): Row['told'] {
+/** What the control plane was told of a session, the last at the end. */
+export function told(lab: Lab, { session }: PeerSpec): Row['told'] {
   return postsOf(lab.controlPlane, 'modify')
     .filter(({ body }) => body.uuid === session.uuid)
     .map(({ body, atMs }) => ({ status: body.status, afterMs: atMs - lab.startedAtMs }));
