@@ -67,7 +67,8 @@ export async function runLab(options: LabOptions, io: LabIo, machinePid: Promise
     startedAtMs,
     progress: toldProgress(makeProgress(output, startedAtMs), tell, startedAtMs),
     tell,
-    afterLook: tellChanges(tell),
+    // Nobody would take what a look has seen.
+    afterLook: pageAddress() === undefined ? () => {} : tellChanges(tell),
   });
   const converged = await converge(lab);
   const { bird, frr } = await versions(lab);
