@@ -3,8 +3,13 @@ import type { CheckShown } from './messages.js';
 /** The checks of one subject, such as a session or a node. */
 interface CheckGroup {
   readonly subject: string;
+  /** Of the worst of them. */
+  readonly state: CheckShown['state'];
   readonly checks: readonly CheckShown[];
 }
+
+/** The worst first. */
+const states = ['failed', 'waits', 'ok'] as const;
 
 /** By the subject, with which each name begins; first those of which something does not hold. */
 export function groupChecks(checks: readonly CheckShown[]): CheckGroup[] {
@@ -14,9 +19,10 @@ export function groupChecks(checks: readonly CheckShown[]): CheckGroup[] {
     const subject = end === -1 ? check.name : check.name.slice(0, end);
     groups.set(subject, [...(groups.get(subject) ?? []), check]);
   }
-  const order = { failed: 0, waits: 1, ok: 2 };
-  const worst = ({ checks: those }: CheckGroup) => Math.min(...those.map(({ state }) => order[state]));
-  return [...groups]
-    .map(([subject, those]) => ({ subject, checks: those }))
-    .toSorted((a, b) => worst(a) - worst(b));
+  const all = [...groups].map(([subject, those]) => ({ subject, state: worstOf(those), checks: those }));
+  return states.flatMap((state) => all.filter((group) => group.state === state));
+}
+
+function worstOf(checks: readonly CheckShown[]): CheckShown['state'] {
+  return states.find((state) => checks.some((check) => check.state === state)) ?? 'ok';
 }

@@ -16,8 +16,8 @@ export function Checks({ checks }: { readonly checks: readonly CheckShown[] }) {
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
         <section class="lab-scroll" aria-label="all checks" tabIndex={0}>
-          {groupChecks(checks).map(({ subject, checks: those }) => (
-            <Group key={subject} subject={subject} checks={those} />
+          {groupChecks(checks).map((group) => (
+            <Group key={group.subject} {...group} />
           ))}
         </section>
       )}
@@ -25,9 +25,9 @@ export function Checks({ checks }: { readonly checks: readonly CheckShown[] }) {
   );
 }
 
-function Group({ subject, checks }: { readonly subject: string; readonly checks: readonly CheckShown[] }) {
+function Group({ subject, state, checks }: ReturnType<typeof groupChecks>[number]) {
   const held = checks.filter(({ state }) => state === 'ok').length;
-  const [sign, tone] = signs[worstOf(checks)];
+  const [sign, tone] = signs[state];
   return (
     <details class="lab-group">
       <summary>
@@ -47,12 +47,6 @@ function Group({ subject, checks }: { readonly subject: string; readonly checks:
 
 const signs = { waits: ['◌', 'warn'], ok: ['✓', 'good'], failed: ['✗', 'bad'] } as const;
 const words = { waits: 'not yet', ok: 'holds', failed: 'does not hold' } as const;
-
-function worstOf(checks: readonly CheckShown[]): CheckShown['state'] {
-  const has = (state: CheckShown['state']) => checks.some((check) => check.state === state);
-  if (has('failed')) return 'failed';
-  return has('waits') ? 'waits' : 'ok';
-}
 
 function Check({
   check: { name, state, seen },
