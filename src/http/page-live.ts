@@ -1,5 +1,6 @@
 import type { NodeStatus } from '../shell/status/status.js';
-import { type StatusMessage, statusChanges, type ToldStatus } from '../shell/status/status-changes.js';
+import { statusChanges, type ToldStatus } from '../shell/status/status-changes.js';
+import { openEventStreams } from './event-streams.js';
 
 /** Tells the open pages what changes in the status, as server-sent events. Without an open page it does nothing. */
 export interface LiveStatus {
@@ -24,11 +25,6 @@ interface LiveOptions {
   readonly mostBytes?: number;
 }
 
-interface Reader {
-  readonly controller: ReadableStreamDefaultController<Uint8Array>;
-  readonly isAllowed: () => boolean;
-}
-
 export function openLiveStatus({
   status,
   nowSeconds,
@@ -37,90 +33,50 @@ export function openLiveStatus({
   togetherMs = 500,
   mostBytes = 4 * 1024 * 1024,
 }: LiveOptions): LiveStatus {
-  const readers = new Set<Reader>();
   let told: ToldStatus | undefined;
   let waiting: NodeJS.Timeout | undefined;
   let alive: NodeJS.Timeout | undefined;
   let isClosed = false;
-
-  function leave(reader: Reader): void {
-    readers.delete(reader);
-    if (readers.size > 0) return;
-    clearInterval(alive);
-    clearTimeout(waiting);
-    alive = undefined;
-    waiting = undefined;
-    told = undefined;
-  }
-
-  function end(reader: Reader): void {
-    leave(reader);
-    try {
-      reader.controller.close();
-    } catch {
-      // It has ended by itself.
-    }
-  }
-
-  /** `desiredSize` is what still fits: the stream counts what its reader has not taken. */
-  function send(reader: Reader, bytes: Uint8Array): void {
-    const room = reader.controller.desiredSize ?? 0;
-    if (!reader.isAllowed() || room < bytes.length) end(reader);
-    else reader.controller.enqueue(bytes);
-  }
-
-  function sendAll(bytes: Uint8Array): void {
-    for (const reader of [...readers]) send(reader, bytes);
-  }
+  const streams = openEventStreams({
+    mostReaders,
+    mostBytes,
+    onEmpty: () => {
+      clearInterval(alive);
+      clearTimeout(waiting);
+      alive = undefined;
+      waiting = undefined;
+      told = undefined;
+    },
+  });
 
   function tell(): void {
     clearTimeout(waiting);
     waiting = undefined;
     const { told: now, message } = statusChanges(status(), nowSeconds(), told);
     told = now;
-    if (message) sendAll(encode('status', message));
+    if (message) streams.send({ event: 'status', data: message });
+  }
+
+  function begin() {
+    // So that those who are there and the new one go on from the same status.
+    if (streams.size() > 0) tell();
+    const first = statusChanges(status(), nowSeconds());
+    told = first.told;
+    alive ??= setInterval(() => {
+      tell();
+      streams.send({ event: 'alive', data: { nowSeconds: nowSeconds() } });
+    }, aliveMs).unref();
+    return first.message && { event: 'status', data: first.message };
   }
 
   return {
     changed: () => {
-      if (readers.size > 0) waiting ??= setTimeout(tell, togetherMs).unref();
+      if (streams.size() > 0) waiting ??= setTimeout(tell, togetherMs).unref();
     },
-    open: (isAllowed) => {
-      if (isClosed || readers.size >= mostReaders) return undefined;
-      let reader: Reader;
-      return new ReadableStream<Uint8Array>(
-        {
-          start: (controller) => {
-            // So that those who are there and the new one go on from the same status.
-            if (readers.size > 0) tell();
-            reader = { controller, isAllowed };
-            readers.add(reader);
-            const first = statusChanges(status(), nowSeconds());
-            told = first.told;
-            if (first.message) send(reader, encode('status', first.message));
-            alive ??= setInterval(() => {
-              tell();
-              sendAll(encode('alive', { nowSeconds: nowSeconds() }));
-            }, aliveMs).unref();
-          },
-          cancel: () => leave(reader),
-        },
-        { highWaterMark: mostBytes, size: (bytes) => bytes?.length ?? 0 },
-      );
-    },
+    open: (isAllowed) => (isClosed ? undefined : streams.open(begin, isAllowed)),
     close: () => {
       isClosed = true;
-      for (const reader of [...readers]) end(reader);
+      streams.close();
     },
   };
-}
-
-const encoder = new TextEncoder();
-
-/** JSON has no line break, so one `data:` line is enough. */
-function encode(
-  event: 'status' | 'alive',
-  data: StatusMessage | { readonly nowSeconds: number },
-): Uint8Array {
-  return encoder.encode(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
 }

@@ -3,6 +3,7 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { z } from 'zod';
 import type { Handlers } from '../shell/daemon-api.js';
 import { bearer, isToken } from './bearer.js';
+import { answerEvents } from './event-streams.js';
 import type { LookUps } from './look-ups.js';
 import { operationRoute } from './operation-route.js';
 import { type PageFiles, servesText } from './page-files.js';
@@ -103,7 +104,12 @@ function commonRoutes(page: Page, isAllowed: (context: Context) => boolean): rea
     ...Object.entries(texts).map(([path, [name, type]]) =>
       pageRoute('GET', path, servesText(page.files[name], type)),
     ),
-    pageRoute('GET', '/page/live', (context) => live(context, page.live, isAllowed)),
+    pageRoute('GET', '/page/live', (context) =>
+      answerEvents(
+        context,
+        page.live.open(() => isAllowed(context)),
+      ),
+    ),
     ...asked.map((name) => belowPage(operationRoute(name, page.handlers))),
     ...Object.entries(page.lookUps).map(([name, lookUp]) =>
       pageRoute('GET', `/page/look-up/${name}`, async (context) => {
@@ -121,16 +127,6 @@ function belowPage(route: Route): Route {
 /** What the page must know before it asks for data. Always 200, so that a browser logs no error. */
 function sessionRoute(state: (context: Context) => { signedIn: boolean; canSignOut: boolean }): Route {
   return pageRoute('GET', '/page/session', (context) => context.json(state(context)));
-}
-
-function live(context: Context, status: LiveStatus, isAllowed: (context: Context) => boolean): Response {
-  const stream = status.open(() => isAllowed(context));
-  if (!stream) throw new HttpError(503, 'too many pages are open; close one');
-  return context.body(stream, 200, {
-    'Content-Type': 'text/event-stream; charset=utf-8',
-    'Cache-Control': 'no-store',
-    'X-Accel-Buffering': 'no',
-  });
 }
 
 /** Not in the API document: a page and its server are always of the same version. */

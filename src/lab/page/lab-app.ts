@@ -1,4 +1,5 @@
 import type { Context, Hono } from 'hono';
+import { answerEvents } from '../../http/event-streams.js';
 import { servesText } from '../../http/page-files.js';
 import { pageGate } from '../../http/page-gate.js';
 import { HttpError, type Route, routed } from '../../http/server.js';
@@ -18,7 +19,7 @@ const texts: Readonly<Record<string, readonly [keyof LabPageFiles, string]>> = {
 export function labApp(stream: StoryStream, socketOf: (name: string) => string | undefined): Hono {
   const routes: readonly Route[] = [
     ...Object.entries(texts).map(([path, [name, type]]) => page(path, servesText(labPageFiles[name], type))),
-    page('/page/live', (context) => live(context, stream)),
+    page('/page/live', (context) => answerEvents(context, stream.open())),
     page('/nodes/:name', (context) => context.redirect(`/nodes/${context.req.param('name')}/`)),
     page('/nodes/:name/*', (context) => nodePage(context, socketOf)),
   ];
@@ -28,15 +29,6 @@ export function labApp(stream: StoryStream, socketOf: (name: string) => string |
 
 function page(path: string, handler: Route['handler']): Route {
   return { method: 'GET', path, handler, told: { summary: 'The page', answer: 'text/html' } };
-}
-
-function live(context: Context, stream: StoryStream): Response {
-  const events = stream.open();
-  if (!events) throw new HttpError(503, 'too many pages are open; close one');
-  return context.body(events, 200, {
-    'Content-Type': 'text/event-stream; charset=utf-8',
-    'Cache-Control': 'no-store',
-  });
 }
 
 function nodePage(context: Context, socketOf: (name: string) => string | undefined): Promise<Response> {
