@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Context } from 'hono';
+import type { Route } from './server.js';
 
 /** What the browser gets of the page besides data: text that the program carries. */
 export interface PageFiles {
@@ -28,4 +29,9 @@ export function servesText(text: string, type: string): (context: Context) => Pr
     packed ??= promisify(gzip)(text);
     return context.body(new Uint8Array(await packed), 200, { ...headers, 'Content-Encoding': 'gzip' });
   };
+}
+
+/** A route of a page. Not in the API document: a page and its server are always of the same version. */
+export function pageRoute(method: Route['method'], path: string, handler: Route['handler']): Route {
+  return { method, path, handler, told: { summary: 'The page', answer: 'text/html' } };
 }

@@ -6,7 +6,7 @@ import { bearer, isToken } from './bearer.js';
 import { answerEvents } from './event-streams.js';
 import type { LookUps } from './look-ups.js';
 import { operationRoute } from './operation-route.js';
-import { type PageFiles, servesText } from './page-files.js';
+import { type PageFiles, pageRoute, servesText } from './page-files.js';
 import { pageGate } from './page-gate.js';
 import type { LiveStatus } from './page-live.js';
 import { openFailures, openPageSessions, type PageSessions } from './page-sessions.js';
@@ -127,9 +127,4 @@ function belowPage(route: Route): Route {
 /** What the page must know before it asks for data. Always 200, so that a browser logs no error. */
 function sessionRoute(state: (context: Context) => { signedIn: boolean; canSignOut: boolean }): Route {
   return pageRoute('GET', '/page/session', (context) => context.json(state(context)));
-}
-
-/** Not in the API document: a page and its server are always of the same version. */
-function pageRoute(method: Route['method'], path: string, handler: Route['handler']): Route {
-  return { method, path, handler, told: { summary: 'The page', answer: 'text/html' } };
 }

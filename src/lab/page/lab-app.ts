@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono';
 import { answerEvents } from '../../http/event-streams.js';
-import { servesText } from '../../http/page-files.js';
+import { pageRoute, servesText } from '../../http/page-files.js';
 import { pageGate } from '../../http/page-gate.js';
 import { HttpError, type Route, routed } from '../../http/server.js';
 import { type LabPageFiles, labPageFiles } from './lab-page-files.js';
@@ -18,17 +18,15 @@ const texts: Readonly<Record<string, readonly [keyof LabPageFiles, string]>> = {
 /** The page of the lab, and below `/nodes/NAME/` that of each node. `socketOf`: where a node's page is; undefined for what is no node. */
 export function labApp(stream: StoryStream, socketOf: (name: string) => string | undefined): Hono {
   const routes: readonly Route[] = [
-    ...Object.entries(texts).map(([path, [name, type]]) => page(path, servesText(labPageFiles[name], type))),
-    page('/page/live', (context) => answerEvents(context, stream.open())),
-    page('/nodes/:name', (context) => context.redirect(`/nodes/${context.req.param('name')}/`)),
-    page('/nodes/:name/*', (context) => nodePage(context, socketOf)),
+    ...Object.entries(texts).map(([path, [name, type]]) =>
+      pageRoute('GET', path, servesText(labPageFiles[name], type)),
+    ),
+    pageRoute('GET', '/page/live', (context) => answerEvents(context, stream.open())),
+    pageRoute('GET', '/nodes/:name', (context) => context.redirect(`/nodes/${context.req.param('name')}/`)),
+    pageRoute('GET', '/nodes/:name/*', (context) => nodePage(context, socketOf)),
   ];
   // Nothing here is a secret, and nothing changes anything; the loopback needs no token.
   return routed(routes, pageGate({ listen: ['127.0.0.1'], open: [], isAllowed: () => true }));
-}
-
-function page(path: string, handler: Route['handler']): Route {
-  return { method: 'GET', path, handler, told: { summary: 'The page', answer: 'text/html' } };
 }
 
 function nodePage(context: Context, socketOf: (name: string) => string | undefined): Promise<Response> {
