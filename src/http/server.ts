@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { ListenOptions } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createAdaptorServer } from '@hono/node-server';
 import { type Context, type Handler, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
@@ -10,8 +11,8 @@ import { TargetError } from '../core/lookups/target.js';
 /** A server that listens; `port` is 0 on a unix socket. */
 export interface Listening {
   readonly port: number;
-  /** Stops listening and ends the connections that are open. */
-  close(): Promise<void>;
+  /** Stops listening and ends the connections that are open, after `graceMs` those in the middle of an answer; without it at once. */
+  close(graceMs?: number): Promise<void>;
 }
 
 export interface Route {
@@ -104,13 +105,14 @@ export async function listen(
   const address = server.address();
   return {
     port: typeof address === 'object' ? (address?.port ?? 0) : 0,
-    close: () => close(server),
+    close: (graceMs = 0) => close(server, graceMs),
   };
 }
 
-async function close(server: Server): Promise<void> {
+async function close(server: Server, graceMs: number): Promise<void> {
   const closed = once(server, 'close');
   server.close();
+  if (graceMs > 0) await Promise.race([closed, sleep(graceMs, undefined, { ref: false })]);
   server.closeAllConnections();
   await closed;
 }

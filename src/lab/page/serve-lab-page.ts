@@ -1,10 +1,6 @@
-import { once } from 'node:events';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { createAdaptorServer } from '@hono/node-server';
+import { type Listening, listen } from '../../http/server.js';
 import type { LabMessage } from '../story/messages.js';
 import { labApp } from './lab-app.js';
 import { openStoryStream } from './story-stream.js';
@@ -36,10 +32,10 @@ function readMessage(line: string): LabMessage | undefined {
 export async function serveLabPage(port: number): Promise<LabPage> {
   const stream = openStoryStream();
   const sockets = new Map<string, string>();
-  const server = createAdaptorServer({ fetch: labApp(stream, (name) => sockets.get(name)).fetch }) as Server;
-  server.listen(port, loopback);
+  const app = labApp(stream, (name) => sockets.get(name));
+  let server: Listening;
   try {
-    await once(server, 'listening');
+    server = await listen(app, { port, host: loopback });
   } catch (cause) {
     const why =
       (cause as NodeJS.ErrnoException).code === 'EADDRINUSE' ? 'another program uses that port' : cause;
@@ -49,7 +45,7 @@ export async function serveLabPage(port: number): Promise<LabPage> {
     );
   }
   return {
-    address: `http://${loopback}:${(server.address() as AddressInfo).port}/`,
+    address: `http://${loopback}:${server.port}/`,
     follow: (lines, insidePid) => {
       createInterface({ input: lines }).on('line', async (line) => {
         const message = readMessage(line);
@@ -66,10 +62,7 @@ export async function serveLabPage(port: number): Promise<LabPage> {
     end: async (why) => {
       stream.tell({ kind: 'ended', why });
       stream.close();
-      const closed = once(server, 'close');
-      server.close();
-      await Promise.race([closed, sleep(graceMs, undefined, { ref: false })]);
-      server.closeAllConnections();
+      await server.close(graceMs);
     },
   };
 }
