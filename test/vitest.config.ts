@@ -1,16 +1,14 @@
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './setup/longest-first.js';
-import { needsNamespaces, whyNotHere } from './setup/needs-namespaces.js';
+import { needsNamespaces } from './setup/needs-namespaces.js';
 import { realPrograms } from './setup/real-programs.js';
 
 // All run beside each other: the tests of real programs mostly wait, in namespaces of their own, and leave the processors to `unit`. A
 // process runs many files: to start one for each, and to load what it imports, takes longer than most files do.
 const together = { isolate: false, maxWorkers: 4, sequence: { groupOrder: 0 } };
 
-const why = whyNotHere();
-// What is not there need not be installed.
-const withPrograms = why === undefined ? realPrograms : { ...realPrograms, globalSetup: [] };
-const plugins = needsNamespaces(why);
+const withPrograms = { ...realPrograms, globalSetup: ['test/setup/programs-or-skip.ts'] };
+const plugins = [needsNamespaces()];
 
 /** The whole daemon against a control plane that speaks `dialect`. */
 function endToEnd(name: string, dialect: string, include: string) {
@@ -35,7 +33,6 @@ function endToEnd(name: string, dialect: string, include: string) {
 export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
-    globalSetup: why === undefined ? [] : ['test/setup/not-proved.ts'],
     projects: [
       {
         test: {

@@ -17,21 +17,28 @@ export function whyNotHere(tun = '/dev/net/tun'): string | undefined {
   }
 }
 
+/** The same reason, where it is one to skip: throws where `CI` is `true`. */
+export function whySkipped(why = whyNotHere()): string | undefined {
+  if (why !== undefined && process.env['CI'] === 'true')
+    throw new Error(`Tests of real programs cannot run on this machine: ${why}. CI has to prove them.`);
+  return why;
+}
+
 /** What replaces a test file that cannot run here: it counts as skipped, and says why. */
 export function skippedFile(why: string): string {
   return `import { it } from 'vitest';\nit.skip(${JSON.stringify(`not proved on this machine: ${why}`)}, () => undefined);\n`;
 }
 
-/** For a project whose tests need namespaces: skips its files where the machine has none, and fails where `CI` is `true`. */
-export function needsNamespaces(why = whyNotHere()): Plugin[] {
-  if (why === undefined) return [];
-  if (process.env['CI'] === 'true')
-    throw new Error(`Tests of real programs cannot run on this machine: ${why}. CI has to prove them.`);
-  return [
-    {
-      name: 'needs-namespaces',
-      enforce: 'pre',
-      transform: (_, id) => (id.endsWith('.test.ts') ? { code: skippedFile(why), map: null } : undefined),
+/** For a project whose tests need namespaces: skips its files where the machine has none. It asks when there is a file to run. */
+export function needsNamespaces(ask = whySkipped): Plugin {
+  let asked: { readonly why: string | undefined } | undefined;
+  return {
+    name: 'needs-namespaces',
+    enforce: 'pre',
+    transform: (_, id) => {
+      if (!id.endsWith('.test.ts')) return undefined;
+      asked ??= { why: ask() };
+      return asked.why === undefined ? undefined : { code: skippedFile(asked.why), map: null };
     },
-  ];
+  };
 }
