@@ -2,7 +2,7 @@ import { AnswerError } from '../../src/adapters/control-plane/http/http-error.js
 import { defaultLimits } from '../../src/adapters/control-plane/http/limits.js';
 import { openPause, rateLimit } from '../../src/adapters/control-plane/http/rate-limit.js';
 import { retryDelayMs } from '../../src/adapters/control-plane/http/retry.js';
-import type { Transport } from '../../src/adapters/control-plane/http/transport.js';
+import { type HttpAnswer, heeding, type Transport } from '../../src/adapters/control-plane/http/transport.js';
 import type { Chance } from './chance.js';
 import type { Answer } from './server.js';
 import type { VirtualTime } from './virtual-time.js';
@@ -35,7 +35,7 @@ export function openTransport(
   const { retries: maxRetries, minRetryMs: minTimeout, maxRetryMs: maxTimeout } = defaultLimits;
   const options = { maxRetries, minTimeout, maxTimeout, errorCodes: passing };
 
-  async function attempt(request: Request, signal: AbortSignal | undefined): Promise<string> {
+  async function attempt(request: Request, signal: AbortSignal | undefined): Promise<HttpAnswer> {
     await time.sleep(reserve(time.now()), signal);
     signal?.throwIfAborted();
     // There and back.
@@ -43,36 +43,26 @@ export function openTransport(
     const { status, headers, text } = await exchange(request);
     signal?.throwIfAborted();
     if (status >= 300) throw new AnswerError(status, headers, text);
-    return text;
+    return { status: 200, retryAfterMs: undefined, location: undefined, text };
+  }
+
+  async function retried(request: Request, signal: AbortSignal | undefined): Promise<HttpAnswer> {
+    for (let number = 1; ; number += 1) {
+      try {
+        return await attempt(request, signal);
+      } catch (error) {
+        signal?.throwIfAborted();
+        const delayMs = retryDelayMs(error as Error, number, options, chance.next());
+        if (delayMs === undefined) throw error;
+        await time.sleep(delayMs, signal);
+      }
+    }
   }
 
   return {
     host: 'cp.example.net',
-    send: async (request, signal) => {
-      const asked = pause.asked(time.now());
-      if (asked) return answerOf(asked);
-      for (let number = 1; ; number += 1) {
-        try {
-          const text = await attempt(request, signal);
-          return { status: 200, retryAfterMs: undefined, location: undefined, text };
-        } catch (error) {
-          signal?.throwIfAborted();
-          const delayMs = retryDelayMs(error as Error, number, options, chance.next());
-          if (delayMs !== undefined) {
-            await time.sleep(delayMs, signal);
-            continue;
-          }
-          if (!(error instanceof AnswerError)) throw error;
-          pause.heed(error, time.now());
-          return answerOf(error);
-        }
-      }
-    },
+    send: (request, signal) => heeding(pause, time.now, () => retried(request, signal)),
     endPause: () => pause.end(),
     close: async () => undefined,
   };
-}
-
-function answerOf({ status, retryAfterMs, location, text }: AnswerError) {
-  return { status, retryAfterMs, location, text };
 }

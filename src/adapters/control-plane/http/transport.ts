@@ -3,7 +3,7 @@ import { attemptInterceptor } from './attempt.js';
 import { AnswerError } from './http-error.js';
 import type { HttpLimits } from './limits.js';
 import { openPool } from './pool.js';
-import { openPause, rateLimit, rateLimitInterceptor } from './rate-limit.js';
+import { openPause, type Pause, rateLimit, rateLimitInterceptor } from './rate-limit.js';
 import { retryInterceptor } from './retry.js';
 import { linkAbort, orAborted } from './signal.js';
 
@@ -78,19 +78,15 @@ export function openTransport({ baseUrl, requestsPerMinute, limits, proxy }: Tra
     proxy: proxy?.host,
     async send(request, signal) {
       signal?.throwIfAborted();
-      const asked = pause.asked(performance.now());
-      if (asked) return answerOf(asked);
-      const abort = linkAbort(signal === undefined ? [closing.signal] : [closing.signal, signal]);
-      try {
-        // undici itself heeds the signal only once it is connected.
-        return await orAborted(exchange(request, abort.signal), abort.signal);
-      } catch (error) {
-        if (!(error instanceof AnswerError)) throw error;
-        pause.heed(error, performance.now());
-        return answerOf(error);
-      } finally {
-        abort.unlink();
-      }
+      return heeding(pause, monotonic, async () => {
+        const abort = linkAbort(signal === undefined ? [closing.signal] : [closing.signal, signal]);
+        try {
+          // undici itself heeds the signal only once it is connected.
+          return await orAborted(exchange(request, abort.signal), abort.signal);
+        } finally {
+          abort.unlink();
+        }
+      });
     },
     endPause: () => pause.end(),
     async close() {
@@ -98,6 +94,25 @@ export function openTransport({ baseUrl, requestsPerMinute, limits, proxy }: Tra
       await pool.destroy();
     },
   };
+}
+
+const monotonic = () => performance.now();
+
+/** What `exchange` is answered, whatever the status; within a pause nothing is sent, and the answer is the one that asked for it. */
+export async function heeding(
+  pause: Pause,
+  now: () => number,
+  exchange: () => Promise<HttpAnswer>,
+): Promise<HttpAnswer> {
+  const asked = pause.asked(now());
+  if (asked) return answerOf(asked);
+  try {
+    return await exchange();
+  } catch (error) {
+    if (!(error instanceof AnswerError)) throw error;
+    pause.heed(error, now());
+    return answerOf(error);
+  }
 }
 
 function answerOf({ status, retryAfterMs, location, text }: AnswerError): HttpAnswer {
