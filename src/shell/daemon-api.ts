@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Explained, explained } from '../core/explain/explanation.js';
 import { type RouteExplanation, routeExplanation } from '../core/explain/route/route-explanation.js';
+import { subjectWord } from '../core/model/peer-name.js';
 import type { Agent } from './agent.js';
 import {
   type EventsAnswer,
@@ -57,7 +58,6 @@ const lookMs = 10_000;
 const passMs = 600_000;
 
 const nothing = z.object({});
-const subject = z.string().min(1).max(100);
 
 /**
  * All that the running daemon answers on its control socket. The server, the client and the commands without a daemon
@@ -79,7 +79,7 @@ const daemonApi = {
     method: 'GET',
     path: '/explain',
     request: z.object({
-      subject: subject.describe('an ASN, a uuid, an interface, a BIRD protocol or a node'),
+      subject: subjectWord.describe('an ASN, a uuid, an interface, a BIRD protocol or a node'),
     }),
     requestText: '?subject=an ASN, a uuid, an interface, a BIRD protocol or a node',
     answer: explained,
@@ -90,7 +90,7 @@ const daemonApi = {
     summary: 'Explains the routes to an address or prefix',
     method: 'GET',
     path: '/explain/route',
-    request: z.object({ to: subject.describe('an address or a prefix') }),
+    request: z.object({ to: subjectWord.describe('an address or a prefix') }),
     requestText: '?to=an address or a prefix',
     answer: routeExplanation,
     limitMs: 30_000,
@@ -105,7 +105,7 @@ const daemonApi = {
         .boolean()
         .default(false)
         .describe('also believes a list that leaves out many running sessions'),
-      reset: subject.optional().describe('the session whose pending BGP options apply now'),
+      reset: subjectWord.optional().describe('the session whose pending BGP options apply now'),
     }),
     requestText: '{"force": true or false, "reset": "an interface, an ASN, a uuid or a protocol"}',
     answer: resyncResult,

@@ -1,5 +1,9 @@
+import { z } from 'zod';
 import { sessionProtocolName } from './names.js';
 import { type Asn, asn } from './values/asn.js';
+
+/** The word by which an operator's request names a session or a mesh peer; what it means, `sessionsNamed` and `subjectsNamed` say. */
+export const subjectWord = z.string().min(1).max(100);
 
 /** A peer as operators' tools name it: by its BIRD protocol. */
 export type PeerName =

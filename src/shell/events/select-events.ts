@@ -1,15 +1,13 @@
 import { z } from 'zod';
 import { isNamed, type NodeEvent, nodeEvent, subject, subjectKey } from '../../core/model/events/event.js';
+import { subjectWord } from '../../core/model/peer-name.js';
 
 export const eventsRequest = z.object({
   sinceSeconds: z.coerce
     .number()
     .optional()
     .describe('Unix time in seconds; absent: from the first that there is'),
-  session: z
-    .string()
-    .min(1)
-    .max(100)
+  session: subjectWord
     .optional()
     .describe('a uuid, an interface, an ASN or a BIRD protocol; absent: all, with those of the node itself'),
 });

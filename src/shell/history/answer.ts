@@ -1,15 +1,14 @@
 import { z } from 'zod';
 import { rounded } from '../../core/history/rounded.js';
 import type { Series } from '../../core/history/series.js';
+import { subjectWord } from '../../core/model/peer-name.js';
 
 const most = 720;
 
 export const historyRequest = z.object({
-  session: z
-    .string()
-    .min(1)
-    .max(100)
-    .describe('an ASN, a uuid, an interface, a BIRD protocol or a node, as `explain` takes it'),
+  session: subjectWord.describe(
+    'an ASN, a uuid, an interface, a BIRD protocol or a node, as `explain` takes it',
+  ),
   hours: z.coerce
     .number()
     .int()

@@ -3,7 +3,7 @@ import { drainSeconds } from '../../core/desired/disabled/disabled.js';
 import type { Disabled } from '../../core/model/disabled.js';
 import { sessionSubject } from '../../core/model/events/event.js';
 import { formatMark } from '../../core/model/owner.js';
-import { parsePeerName, sessionsNamed } from '../../core/model/peer-name.js';
+import { parsePeerName, sessionsNamed, subjectWord } from '../../core/model/peer-name.js';
 import type { Session } from '../../core/model/session.js';
 import { viewSession } from '../../core/verdict/session-view.js';
 import type { MemoryStore } from '../pass/memory.js';
@@ -14,7 +14,7 @@ import type { OrderContext } from './context.js';
 
 /** An operator's request for one session on this node. */
 export const switchRequest = z.object({
-  session: z.string().min(1).max(100).describe('a uuid, an interface or an ASN'),
+  session: subjectWord.describe('a uuid, an interface or an ASN'),
   to: z.enum(['disabled', 'enabled']),
   now: z.boolean().default(false).describe('at once, without leading its traffic away first'),
 });
