@@ -1,6 +1,6 @@
 import type { PlanDocument } from '../shell/operations/plan-document.js';
 import { bySubject, planSummary } from '../words/plan-words.js';
-import { printable } from '../words/text.js';
+import { printable, printableLine } from '../words/text.js';
 import { loadAndWarn } from './ask-or-alone.js';
 import { type Context, exitCodes } from './commands.js';
 import { moreAbout } from './help/more.js';
@@ -53,7 +53,6 @@ const diffStyles = { '+': 'good', '-': 'bad', '@': 'dim' } as const;
 
 function paintDiff(paint: Paint, line: string): string {
   const style = diffStyles[line.charAt(0) as keyof typeof diffStyles];
-  // `printable` would take the indent away.
-  const text = `      ${line.replace(/\S.*/s, printable)}`;
+  const text = `      ${printableLine(line)}`;
   return style === undefined ? text : paint(style, text);
 }

@@ -1,6 +1,7 @@
 import { fstatSync, type Stats } from 'node:fs';
 import pino from 'pino';
 import { prettyFactory } from 'pino-pretty';
+import { oneLine } from '../core/model/words-of.js';
 import { redact } from '../redact/secret-forms.js';
 import type { LogLevel } from './log-levels.js';
 
@@ -50,11 +51,6 @@ interface LogEntry {
   readonly time: string;
   readonly msg?: string;
   readonly [fact: string]: unknown;
-}
-
-/** The text with every run of control, format and line-breaking characters as one space. */
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ');
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { TargetedSubmitEvent } from 'preact';
 import { useState } from 'preact/hooks';
 import type { RouteExplanation } from '../../core/explain/route/route-explanation.js';
-import { printable } from '../../words/text.js';
+import { printable, printableLine } from '../../words/text.js';
 import { ask } from '../api.js';
 import { wordsOf } from '../parts/hooks.js';
 import { Notice, TextBox, ViewTitle } from '../parts/layout.js';
@@ -102,7 +102,7 @@ function Drawing({ result }: { readonly result: Result }) {
       <details open={drawn === null}>
         <summary>as text</summary>
         <TextBox label="the answer as text">
-          {text.split('\n').map((line) => `${line.replace(/\S.*/s, printable)}\n`)}
+          {text.split('\n').map((line) => `${printableLine(line)}\n`)}
         </TextBox>
       </details>
     </>

@@ -1,4 +1,4 @@
-import { printable } from '../../words/text.js';
+import { printableLine } from '../../words/text.js';
 
 export interface DiffLine {
   readonly kind: 'added' | 'removed' | 'place' | 'same';
@@ -12,7 +12,6 @@ const kinds: Readonly<Record<string, DiffLine['kind']>> = { '+': 'added', '-': '
 export function linesOf(diff: string): readonly DiffLine[] {
   return diff.split('\n').map((line) => ({
     kind: kinds[line.charAt(0)] ?? 'same',
-    // `printable` would take the indent away.
-    text: line.replace(/\S.*/s, printable),
+    text: printableLine(line),
   }));
 }

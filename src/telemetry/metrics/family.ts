@@ -1,4 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
+import { oneLine } from '../../core/model/words-of.js';
 
 export type LabelValues = Readonly<Record<string, string | number>>;
 
@@ -80,7 +81,7 @@ function shown(labels: LabelValues): LabelValues {
  */
 export function labelText(value: string | number): string {
   if (typeof value === 'number' || /^[\w.:-]{0,64}$/.test(value)) return String(value);
-  const line = value.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ');
+  const line = oneLine(value);
   const characters = Array.from(line);
   return characters.length <= mostCharacters
     ? line
