@@ -8,64 +8,50 @@ export type GroupKey = TroubleKind | 'up' | 'mesh' | 'off';
 /** The rows that one heading covers. */
 export interface Group {
   readonly key: GroupKey;
-  readonly title: string;
-  readonly style: Tone;
   readonly sessions: readonly SessionRow[];
   readonly mesh: readonly MeshRow[];
 }
 
-const kinds: readonly (readonly [TroubleKind, string, Tone])[] = [
-  ['needs-you', 'needs you', 'bad'],
-  ['working', 'working on it', 'warn'],
-  ['peer-side', "peer's side: all is right here", 'warn'],
-];
+/** How each group is headed, those first that need a person; then what is up, and what is not to run. */
+export const groupTitles: Readonly<Record<GroupKey, string>> = {
+  'needs-you': 'needs you',
+  working: 'working on it',
+  'peer-side': "peer's side: all is right here",
+  up: 'up',
+  mesh: 'mesh',
+  off: 'off at the control plane',
+};
 
-/** Sessions and mesh peers by who has to act, those that need a person first; then what is up, and what is not to run. */
+export const groupTones: Readonly<Record<GroupKey, Tone>> = {
+  'needs-you': 'bad',
+  working: 'warn',
+  'peer-side': 'warn',
+  up: 'good',
+  mesh: 'good',
+  off: 'dim',
+};
+
+/** Sessions and mesh peers by who has to act, in the order of `groupTitles`. */
 export function groupRows({ sessions, mesh }: Pick<NodeStatus, 'sessions' | 'mesh'>): Group[] {
   const sorted = sessions.toSorted(
     (a, b) => Number(a.state === 'refused') - Number(b.state === 'refused') || (a.asn ?? 0) - (b.asn ?? 0),
   );
-  const well = sorted.filter((row) => kindOf(row) === undefined);
-  const groups: Group[] = [
-    ...kinds.map(([kind, title, style]) => ({
-      key: kind,
-      title,
-      style,
-      sessions: sorted.filter((row) => kindOf(row) === kind),
-      mesh: mesh.filter((peer) => meshKindOf(peer) === kind),
-    })),
-    {
-      key: 'up',
-      title: 'up',
-      style: 'good',
-      sessions: well.filter(({ state }) => state !== 'ignored'),
-      mesh: [],
-    },
-    {
-      key: 'mesh',
-      title: 'mesh',
-      style: 'good',
-      sessions: [],
-      mesh: mesh.filter((peer) => !meshKindOf(peer)),
-    },
-    {
-      key: 'off',
-      title: 'off at the control plane',
-      style: 'dim',
-      sessions: well.filter(({ state }) => state === 'ignored'),
-      mesh: [],
-    },
-  ];
+  const groups = (Object.keys(groupTitles) as GroupKey[]).map((key) => ({
+    key,
+    sessions: sorted.filter((row) => groupOf(row) === key),
+    mesh: mesh.filter((peer) => groupOfMesh(peer) === key),
+  }));
   return groups.filter((group) => group.sessions.length + group.mesh.length > 0);
 }
 
 /** An older daemon does not say it. */
-function kindOf({ trouble, state, error }: SessionRow): TroubleKind | undefined {
+function groupOf({ trouble, state, error }: SessionRow): GroupKey {
   if (trouble) return trouble.kind;
   if (state === 'waiting') return 'peer-side';
-  return state === 'ok' || (state === 'ignored' && error === undefined) ? undefined : 'needs-you';
+  if (state === 'ok') return 'up';
+  return state === 'ignored' && error === undefined ? 'off' : 'needs-you';
 }
 
-function meshKindOf({ trouble, error }: MeshRow): TroubleKind | undefined {
-  return trouble ? trouble.kind : error === undefined ? undefined : 'needs-you';
+function groupOfMesh({ trouble, error }: MeshRow): GroupKey {
+  return trouble?.kind ?? (error === undefined ? 'mesh' : 'needs-you');
 }

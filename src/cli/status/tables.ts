@@ -1,6 +1,6 @@
 import { formatBytes } from '../../core/explain/units.js';
 import type { MeshRow, NodeStatus, SessionRow, TunnelState } from '../../shell/status/status.js';
-import { type Group, groupRows } from '../../words/groups.js';
+import { type Group, groupRows, groupTitles, groupTones } from '../../words/groups.js';
 import { bgpWords, lossWords, nameOfRow, troubleOfRow, tunnelWords } from '../../words/row-words.js';
 import { printable } from '../../words/text.js';
 import { formatMs } from '../../words/units.js';
@@ -47,7 +47,7 @@ export function renderRows(
   const surplus = new Set(refused.slice(mostRefused));
   const sessions = status.sessions.filter((row) => !surplus.has(row));
   const rows = groupRows({ sessions, mesh: status.mesh }).flatMap((group) =>
-    groupOf(group, { paint, nowSeconds, more: group.title === 'needs you' ? surplus.size : 0 }),
+    groupOf(group, { paint, nowSeconds, more: group.key === 'needs-you' ? surplus.size : 0 }),
   );
   if (rows.length === 0) return ['no sessions'];
   const table = renderTable(columns, rows, width, paint);
@@ -59,14 +59,14 @@ export function renderRows(
 
 /** The rows of a group; the first has the group's title above it. */
 function groupOf(
-  { title, style, sessions, mesh }: Group,
+  { key, sessions, mesh }: Group,
   { paint, nowSeconds, more }: Pick<ViewOptions, 'paint' | 'nowSeconds'> & { readonly more: number },
 ): Row[] {
   const rows = [
     ...sessions.map((row) => sessionRow(row, nowSeconds)),
     ...mesh.map((row) => meshRow(row, nowSeconds)),
   ];
-  const heading = paint(style, `${title} (${rows.length + more})`);
+  const heading = paint(groupTones[key], `${groupTitles[key]} (${rows.length + more})`);
   return rows.map((row, index) => (index === 0 ? { ...row, above: ['', heading] } : row));
 }
 

@@ -1,6 +1,7 @@
+import { groupTones } from '../../words/groups.js';
 import { formatMs } from '../../words/units.js';
 import { useWidth } from '../parts/hooks.js';
-import { GroupSign, groupTones, groupWords } from '../parts/marks.js';
+import { GroupSign, groupWords } from '../parts/marks.js';
 import { linkTo } from '../route.js';
 import type { PageRow } from '../rows.js';
 import { layoutMap, type MapPoint } from './map-layout.js';
@@ -79,9 +80,7 @@ function Drawing({
           )}
           <g transform={`translate(${x} ${y})`}>
             <circle class="target" r="9" />
-            <GroupSign
-              group={point.of.kind === 'mesh' && point.of.group === 'up' ? 'mesh' : point.of.group}
-            />
+            <GroupSign group={point.of.group} />
           </g>
         </g>
       ))}

@@ -1,5 +1,5 @@
 import { formatBytes } from '../../core/explain/units.js';
-import { type GroupKey, groupRows } from '../../words/groups.js';
+import { type GroupKey, groupTitles } from '../../words/groups.js';
 import { troubleOfRow } from '../../words/row-words.js';
 import { causeOf, furtherProblems, maintenanceWords, nodeFacts, remedies } from '../../words/status-words.js';
 import { printable } from '../../words/text.js';
@@ -46,7 +46,7 @@ export function Overview({ live, isFirst }: { readonly live: Live; readonly isFi
         </ul>
       )}
       <div class="cards">
-        <Troubles live={live} rows={rows} now={now} />
+        <Troubles rows={rows} now={now} />
         <div class="picture">
           <Card title="Neighbors and mesh">
             <NodeMap node={printable(status.agent.node)} rows={rows} />
@@ -75,23 +75,14 @@ export function Overview({ live, isFirst }: { readonly live: Live; readonly isFi
 const troubles: readonly GroupKey[] = ['needs-you', 'working', 'peer-side'];
 
 /** By who has to act; only what is there. */
-function Troubles({
-  live,
-  rows,
-  now,
-}: {
-  readonly live: Live;
-  readonly rows: readonly PageRow[];
-  readonly now: number;
-}) {
-  const titles = new Map(groupRows(live.status).map(({ key, title }) => [key, title]));
-  const groups = troubles.filter((key) => titles.has(key));
+function Troubles({ rows, now }: { readonly rows: readonly PageRow[]; readonly now: number }) {
+  const groups = troubles.filter((key) => rows.some(({ group }) => group === key));
   return groups.map((key) => {
     const own = rows.filter(({ group }) => group === key);
     return (
       <Card
         key={key}
-        title={titles.get(key) ?? key}
+        title={groupTitles[key]}
         size={groups.length === 3 ? 'third' : groups.length === 1 ? 'wide' : 'half'}
         aside={<span class="count">{own.length}</span>}
       >

@@ -1,7 +1,7 @@
 import type { GroupKey } from '../../words/groups.js';
 import type { Tone } from '../../words/tone.js';
 
-/** How each group is called and drawn: color is never the only sign. */
+/** How each group is called: color is never the only sign. */
 export const groupWords: Readonly<Record<GroupKey, string>> = {
   'needs-you': 'needs you',
   working: 'working on it',
@@ -9,15 +9,6 @@ export const groupWords: Readonly<Record<GroupKey, string>> = {
   up: 'up',
   mesh: 'up',
   off: 'off',
-};
-
-export const groupTones: Readonly<Record<GroupKey, Tone>> = {
-  'needs-you': 'bad',
-  working: 'warn',
-  'peer-side': 'warn',
-  up: 'good',
-  mesh: 'good',
-  off: 'dim',
 };
 
 /** The sign of a group, around the origin, about 10 pixels wide. */
