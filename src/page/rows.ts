@@ -13,6 +13,8 @@ export interface PageRow {
   /** `AS4242421080`, `node 2`. */
   readonly id: string;
   readonly name: string;
+  /** The state of its BGP, in BIRD's words. */
+  readonly bgp: string | undefined;
 }
 
 /** All rows of a status, those that need a person first. */
@@ -25,10 +27,11 @@ export function pageRows(status: NodeStatus): readonly PageRow[] {
 
 function ofSession(row: SessionRow, group: GroupKey): PageRow {
   const id = row.asn === undefined ? printable(row.uuid) : `AS${row.asn}`;
-  return { kind: 'session', row, group, word: row.uuid, id, name: printable(nameOfRow(row)) };
+  const name = printable(nameOfRow(row));
+  return { kind: 'session', row, group, word: row.uuid, id, name, bgp: row.bgp?.state };
 }
 
 function ofMesh(row: MeshRow, group: GroupKey): PageRow {
   const name = printable(row.name);
-  return { kind: 'mesh', row, group, word: row.interface, id: `node ${row.nodeId}`, name };
+  return { kind: 'mesh', row, group, word: row.interface, id: `node ${row.nodeId}`, name, bgp: row.bgp };
 }

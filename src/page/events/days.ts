@@ -1,15 +1,14 @@
 import type { NodeEvent } from '../../core/model/events/event.js';
 import { shortSubject } from '../../words/event-words.js';
+import { matcherOf } from '../parts/filter.js';
 
 /** Those in which all words occur, the newest first. */
 export function filterEvents(events: readonly NodeEvent[], filter: string): readonly NodeEvent[] {
-  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
+  const matches = matcherOf(filter);
   return events
     .filter((event) => {
-      const { session, mesh } = event;
-      const names = [session?.uuid, session?.interface, mesh?.interface];
-      const text = [event.kind, shortSubject(event), event.text, ...names].join(' ').toLowerCase();
-      return words.every((word) => text.includes(word));
+      const { kind, text, session, mesh } = event;
+      return matches([kind, shortSubject(event), text, session?.uuid, session?.interface, mesh?.interface]);
     })
     .toReversed();
 }

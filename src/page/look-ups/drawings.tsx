@@ -1,21 +1,14 @@
 import type { ExplainedRoute, RouteExplanation } from '../../core/explain/route/route-explanation.js';
 import { printable } from '../../words/text.js';
 import { formatMs } from '../../words/units.js';
+import { Bar } from '../parts/bar.js';
 import { Card, Facts } from '../parts/layout.js';
 import type { Path } from './paths.js';
 import type { PingResult } from './ping.js';
 import type { Hop } from './trace.js';
 
-function RttBar({ ms, largest }: { readonly ms: number; readonly largest: number }) {
-  return (
-    <svg class="bar rx" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
-      <rect width={Math.max(1, (ms / Math.max(largest, 0.001)) * 100)} height="6" />
-    </svg>
-  );
-}
-
 export function PingDrawing({ result }: { readonly result: PingResult }) {
-  const largest = Math.max(...result.replies.map(({ ms = 0 }) => ms));
+  const largest = Math.max(...result.replies.map(({ ms = 0 }) => ms), 0.001);
   return (
     <>
       <table class="bars">
@@ -34,7 +27,7 @@ export function PingDrawing({ result }: { readonly result: PingResult }) {
                   <span class="bad">no answer</span>
                 ) : (
                   <>
-                    <RttBar ms={ms} largest={largest} />
+                    <Bar part={ms / largest} kind="rx" />
                     {formatMs(ms)}
                   </>
                 )}
@@ -49,7 +42,7 @@ export function PingDrawing({ result }: { readonly result: PingResult }) {
 }
 
 export function TraceDrawing({ hops }: { readonly hops: readonly Hop[] }) {
-  const largest = Math.max(...hops.flatMap(({ ms }) => ms), 0);
+  const largest = Math.max(...hops.flatMap(({ ms }) => ms), 0.001);
   return (
     <table class="bars hops">
       <thead>
@@ -70,7 +63,7 @@ export function TraceDrawing({ hops }: { readonly hops: readonly Hop[] }) {
             <td>
               {ms.length > 0 && (
                 <>
-                  <RttBar ms={Math.min(...ms)} largest={largest} />
+                  <Bar part={Math.min(...ms) / largest} kind="rx" />
                   {formatMs(Math.min(...ms))}
                 </>
               )}

@@ -5,6 +5,7 @@ import { causeOf, furtherProblems, maintenanceWords, nodeFacts, remedies } from 
 import { printable } from '../../words/text.js';
 import { formatRate } from '../../words/units.js';
 import type { Live } from '../live.js';
+import { Bar } from '../parts/bar.js';
 import { useNow } from '../parts/hooks.js';
 import { Card, Facts, Notice, ViewTitle } from '../parts/layout.js';
 import { linkTo } from '../route.js';
@@ -155,13 +156,5 @@ function TrafficCard({ live, rows }: { readonly live: Live; readonly rows: reado
       </table>
       {largest.length === 0 && <p>no traffic</p>}
     </Card>
-  );
-}
-
-function Bar({ part, kind }: { readonly part: number; readonly kind: string }) {
-  return (
-    <svg class={`bar ${kind}`} viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
-      <rect width={Math.max(1, part * 100)} height="6" />
-    </svg>
   );
 }

@@ -1,5 +1,6 @@
 import type { MeshRow, SessionRow } from '../../shell/status/status.js';
 import type { GroupKey } from '../../words/groups.js';
+import { matcherOf } from '../parts/filter.js';
 import type { PageRow } from '../rows.js';
 
 export type ColumnName =
@@ -62,19 +63,14 @@ export type Shown = 'all' | 'needs-you' | 'working' | 'peer-side' | 'up' | 'off'
 
 /** Those of a group in which all words of the filter occur: of ASN, name, interface, uuid, BGP state or trouble. */
 export function filterRows(rows: readonly PageRow[], shown: Shown, filter: string): readonly PageRow[] {
-  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
-  return rows.filter((row) => (shown === 'all' || shownOf(row.group) === shown) && hasAll(row, words));
+  const matches = matcherOf(filter);
+  return rows.filter((row) => (shown === 'all' || shownOf(row.group) === shown) && matches(textsOf(row)));
 }
 
 function shownOf(group: GroupKey): Shown {
   return group === 'mesh' ? 'up' : group;
 }
 
-function hasAll({ id, name, word, row, group }: PageRow, words: readonly string[]): boolean {
-  if (words.length === 0) return true;
-  const bgp = typeof row.bgp === 'string' ? row.bgp : row.bgp?.state;
-  const text = [id, name, word, row.interface, bgp, row.trouble?.words, row.error, group]
-    .join(' ')
-    .toLowerCase();
-  return words.every((each) => text.includes(each));
+function textsOf({ id, name, word, row, bgp, group }: PageRow): readonly (string | undefined)[] {
+  return [id, name, word, row.interface, bgp, row.trouble?.words, row.error, group];
 }

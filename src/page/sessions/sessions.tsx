@@ -145,7 +145,7 @@ function Heading({
 function Row({ of, now }: { readonly of: PageRow; readonly now: number }) {
   const { row, group } = of;
   const session = row as SessionRow;
-  const bgp = bgpWords(typeof row.bgp === 'string' ? row.bgp : row.bgp?.state);
+  const bgp = bgpWords(of.bgp);
   const tunnel = tunnelWords(row.tunnel, group === 'off');
   const loss = lossWords(row.loss);
   const trouble = troubleOfRow(row, now);
