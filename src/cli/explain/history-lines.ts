@@ -1,4 +1,5 @@
 import type { ExplainedHistory, Fact, HistorySummary } from '../../core/explain/explanation.js';
+import { counted } from '../../words/text.js';
 import { formatRate } from '../../words/units.js';
 import { sparkline } from '../terminal/sparkline.js';
 
@@ -51,8 +52,7 @@ function measured(
 
 /** Between the given bounds, so that what hardly changes does not look wild. */
 function drawn({ line }: HistorySummary, least?: number, largest?: number): string {
-  const values = line.map((value) => value ?? undefined);
-  return sparkline(values, values.length, { least, largest });
+  return sparkline(line, line.length, { least, largest });
 }
 
 function withUnit(summary: HistorySummary, digits: number, unit = ''): string {
@@ -73,5 +73,5 @@ function span({ least, average, largest }: HistorySummary, say: (value: number) 
 /** Only what is all is 100 %: a short flap must not round away. */
 function upWords({ average }: HistorySummary, { flaps }: ExplainedHistory): string {
   const percent = average >= 1 ? 100 : Math.min(99.99, Number((average * 100).toFixed(2)));
-  return `${percent} %${flaps === undefined ? '' : `, ${flaps} ${flaps === 1 ? 'flap' : 'flaps'}`}`;
+  return `${percent} %${flaps === undefined ? '' : `, ${counted(flaps, 'flap')}`}`;
 }

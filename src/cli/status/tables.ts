@@ -115,9 +115,8 @@ function noteOf(row: SessionRow | MeshRow, nowSeconds: number, name: string): { 
   return words === undefined ? {} : { note: printable(`${name}${words}`) };
 }
 
-function trendOf(history: SessionRow['rttHistory']): string {
-  const values = (history ?? []).map((value) => value ?? undefined);
-  return values.some((value) => value !== undefined) ? sparkline(values, trendWidth) : '';
+function trendOf(history: SessionRow['rttHistory'] = []): string {
+  return history.some((value) => value !== null) ? sparkline(history, trendWidth) : '';
 }
 
 function refusedCell(refused: number | undefined): Cell {

@@ -5,14 +5,14 @@ const bars = '▁▂▃▄▅▆▇█';
  * `bounds` says otherwise.
  */
 export function sparkline(
-  values: readonly (number | undefined)[],
+  values: readonly (number | null | undefined)[],
   width: number,
   bounds: { readonly least?: number | undefined; readonly largest?: number | undefined } = {},
 ): string {
   const shown = values.slice(-width);
-  const known = shown.filter((value) => value !== undefined);
+  const known = shown.filter((value) => typeof value === 'number');
   const { least = Math.min(...known), largest = Math.max(...known) } = bounds;
   const height = (value: number) =>
     largest === least ? 0 : Math.round(((value - least) / (largest - least)) * (bars.length - 1));
-  return shown.map((value) => (value === undefined ? '·' : bars.charAt(height(value)))).join('');
+  return shown.map((value) => (typeof value !== 'number' ? '·' : bars.charAt(height(value)))).join('');
 }
