@@ -38,12 +38,12 @@ export function pageGate(options: {
   readonly isAllowed: (context: Context) => boolean;
 }): MiddlewareHandler {
   return async (context, next) => {
-    const refusal = refusalOf(context, options);
-    const answer = refusal ? context.json({ error: refusal.error }, refusal.status) : await next();
     for (const [name, value] of Object.entries(headers)) context.header(name, value);
-    const { res } = context;
-    if (!(res ?? answer)?.headers.has('Cache-Control')) context.header('Cache-Control', 'no-store');
-    return answer;
+    const { error, status } = refusalOf(context, options) ?? {};
+    if (status !== undefined) return context.json({ error }, status, { 'Cache-Control': 'no-store' });
+    await next();
+    if (!context.res.headers.has('Cache-Control')) context.header('Cache-Control', 'no-store');
+    return undefined;
   };
 }
 
