@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { wordsOf } from '../core/model/words-of.js';
 import { ConfigError } from './config-error.js';
-import { defaultPaths, findConfigFile, type LoadOptions } from './find.js';
+import { findConfigFile, isAbsent, type LoadOptions, namedFile } from './find.js';
 import { parseJsonText } from './json-text.js';
 import { isObject } from './previous-keys.js';
 
@@ -28,9 +28,9 @@ export async function findDaemon(
   const { env, cwd } = options;
   const socket = options.socket ?? (env['MOENET_SOCKET'] || undefined);
   if (socket !== undefined) return { place: await placeAt(resolve(cwd, socket)) };
-  const path = options.path ?? (env['MOENET_CONFIG'] || undefined);
+  const path = namedFile(options);
   try {
-    const file = await findConfigFile({ path, cwd, systemPaths: options.systemPaths ?? defaultPaths });
+    const file = await findConfigFile(options);
     if (!file) return usual;
     const document = parseJsonText(file.text);
     const runtimeDir = isObject(document) ? document['runtimeDir'] : undefined;
@@ -40,12 +40,12 @@ export async function findDaemon(
   } catch (error) {
     // Nobody has to be able to read the usual file.
     if (path === undefined) return usual;
-    if (await isAbsent(resolve(cwd, path))) throw error;
+    if (await isAbsent(path)) throw error;
     const words =
       error instanceof ConfigError ? error.problems.map(({ message }) => message).join('; ') : wordsOf(error);
     return {
       ...usual,
-      warning: `${resolve(cwd, path)} cannot be used (${words}); the command looks for the daemon in ${defaultRuntimeDir}. To name another place: --socket DIRECTORY`,
+      warning: `${path} cannot be used (${words}); the command looks for the daemon in ${defaultRuntimeDir}. To name another place: --socket DIRECTORY`,
     };
   }
 }
@@ -58,11 +58,4 @@ async function placeAt(path: string): Promise<DaemonPlace> {
     () => false,
   );
   return isDirectory ? { runtimeDir: path } : { socket: path };
-}
-
-async function isAbsent(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => false,
-    (error) => error.code === 'ENOENT' || error.code === 'ENOTDIR',
-  );
 }

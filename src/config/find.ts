@@ -30,11 +30,7 @@ export interface FoundFile {
   readonly worldReadable: boolean;
 }
 
-interface Where {
-  readonly path: string | undefined;
-  readonly cwd: string;
-  readonly systemPaths: readonly string[];
-}
+type Where = Pick<LoadOptions, 'path' | 'env' | 'cwd' | 'systemPaths'>;
 
 /**
  * Reads the configuration file. Undefined where none exists. Throws `ConfigError` where the file cannot be read, or others may
@@ -45,20 +41,29 @@ export async function findConfigFile(where: Where): Promise<FoundFile | undefine
   return path === undefined ? undefined : readConfigFile(path);
 }
 
+/** The file that the user names. */
+export function namedFile({ path, env, cwd }: Where): string | undefined {
+  const named = path ?? (env['MOENET_CONFIG'] || undefined);
+  return named === undefined ? undefined : resolve(cwd, named);
+}
+
 /**
- * The configuration file's path: the named one (relative to `cwd`), else the first of `systemPaths` that exists. Never looks into the
- * working directory by itself: it may be another user's, and the file says where the token is and who gets it.
+ * The configuration file's path: the named one, else the first of `systemPaths` that exists. Never looks into the working directory by
+ * itself: it may be another user's, and the file says where the token is and who gets it.
  */
 export async function configFilePath(where: Where): Promise<string | undefined> {
-  if (where.path !== undefined) return resolve(where.cwd, where.path);
-  for (const path of where.systemPaths) {
-    const exists = await stat(path).then(
-      () => true,
-      (error) => !['ENOENT', 'ENOTDIR'].includes(error.code),
-    );
-    if (exists) return path;
-  }
+  const named = namedFile(where);
+  if (named !== undefined) return named;
+  for (const path of where.systemPaths ?? defaultPaths) if (!(await isAbsent(path))) return path;
   return undefined;
+}
+
+/** False also for what cannot be looked at. */
+export async function isAbsent(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => false,
+    (error) => error.code === 'ENOENT' || error.code === 'ENOTDIR',
+  );
 }
 
 async function readConfigFile(path: string): Promise<FoundFile> {

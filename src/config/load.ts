@@ -23,9 +23,7 @@ export interface LoadedConfig {
 
 /** Loads the configuration. Throws `ConfigError` with every problem at once. */
 export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
-  const systemPaths = options.systemPaths ?? defaultPaths;
-  const path = options.path ?? (options.env['MOENET_CONFIG'] || undefined);
-  const file = await findConfigFile({ path, cwd: options.cwd, systemPaths });
+  const file = await findConfigFile(options);
   const told = withEnvironment(withPreviousKeys(file ? parseFile(file) : {}), options.env);
   const document = options.withoutBootstrap ? withAnyBootstrap(told) : told;
   const baseDir = file ? dirname(file.path) : options.cwd;
@@ -55,7 +53,11 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
     ];
     // A missing key may be there under a misspelled name.
     problems.push(...unknownKeys.map((message) => ({ path: '', message })));
-    throw new ConfigError(file?.path, problems, file ? undefined : notFound(systemPaths));
+    throw new ConfigError(
+      file?.path,
+      problems,
+      file ? undefined : notFound(options.systemPaths ?? defaultPaths),
+    );
   }
   const { proxy, warnings: ofProxy } = findProxy(parsed.data.bootstrap.apiUrl, options.env);
   const config: AgentConfig = {

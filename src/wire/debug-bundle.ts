@@ -7,7 +7,7 @@ import type { Patient } from '../bundle/source.js';
 import { requireFree, writePrivate } from '../bundle/write.js';
 import type { AgentConfig } from '../config/agent-config.js';
 import { ConfigError } from '../config/config-error.js';
-import { configFilePath, defaultPaths } from '../config/find.js';
+import { configFilePath } from '../config/find.js';
 import type { DaemonPlace } from '../config/find-daemon.js';
 import { type LoadedConfig, loadConfig } from '../config/load.js';
 import { askAt, askIfRunning } from '../http/client.js';
@@ -82,13 +82,13 @@ async function load({ configPath: path, env, cwd }: BundleRequest): Promise<Load
 }
 
 async function openPatient(request: BundleRequest, loaded: LoadedConfig | undefined): Promise<Patient> {
-  const { env, place, configuration, now } = request;
+  const { configPath, env, cwd, place, configuration, now } = request;
   const node = loaded && (await withStored(loaded.config));
   return {
     run,
     env,
     now,
-    configFile: loaded?.path ?? (await configFileOf(request)),
+    configFile: loaded?.path ?? (await configFilePath({ path: configPath, env, cwd })),
     config: loaded?.config,
     problems: configuration.problems,
     paths: {
@@ -123,10 +123,4 @@ async function withStored(config: AgentConfig) {
   } finally {
     await controlPlane.close();
   }
-}
-
-/** The file that the agent would read. */
-function configFileOf({ configPath, env, cwd }: BundleRequest): Promise<string | undefined> {
-  const path = configPath ?? (env['MOENET_CONFIG'] || undefined);
-  return configFilePath({ path, cwd, systemPaths: defaultPaths });
 }
