@@ -168,10 +168,10 @@ export function openNode(
       return openHost(nodeConfig, birdSocket(config, nodeConfig).options, run);
     },
     openBirdRemains: (bootstrap) => {
-      const { bird } = mergeBootstrap(config, bootstrap);
-      const { controlSocket, findSocket } = birdSocket(config, mergeBootstrap(config, bootstrap)).options;
+      const nodeConfig = mergeBootstrap(config, bootstrap);
+      const { configDir } = nodeConfig.bird;
       const limits = { connectTimeoutMs: 10_000, replyTimeoutMs: 15_000 };
-      return openBirdRemains({ configDir: bird.configDir, controlSocket, findSocket, ...limits, run });
+      return openBirdRemains({ configDir, ...birdSocket(config, nodeConfig).options, ...limits, run });
     },
     openAgent: async (start) => {
       const nodeConfig = mergeBootstrap(config, start.snapshot.config);

@@ -12,7 +12,6 @@ import { systemClock } from '../platform/clock.js';
 import { run } from '../platform/exec.js';
 import { watchedRun } from '../platform/watched-run.js';
 import type { Service } from '../shell/daemon.js';
-import type { RequestOf } from '../shell/daemon-api.js';
 import type { NodeStatus } from '../shell/status/status.js';
 import { healthOf } from '../telemetry/health.js';
 import type { Log } from '../telemetry/log.js';
@@ -58,7 +57,7 @@ export async function serve(
     status,
     health: () => healthOf(status()),
     metrics: () => metrics.text(status()),
-    history: (request: RequestOf<'history'>) => service.history(request),
+    history: service.history,
     resync: async () => service.resync({ force: false }),
     setMaintenance: async (on: boolean) => service.setMaintenance({ on, withTraffic: false }),
     operations: () => service.operations(),
