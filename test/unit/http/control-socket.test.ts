@@ -1,18 +1,17 @@
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer as createHttpServer, request } from 'node:http';
+import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { askDaemon, askIfRunning } from '../../../src/http/client.js';
 import { claimNode, listenControlSocket } from '../../../src/http/control-socket.js';
 import type { Listening } from '../../../src/http/server.js';
 import { goodStatus } from '../../fakes/node-status.js';
+import { done, makeHandlers, traffic } from './handlers.js';
 
 const force = { force: false };
-const traffic = { seconds: 3, rxBytesPerSecond: 10, txBytesPerSecond: 0, largest: [] };
-const done = { ok: true, changes: ['create tunnel wg_24001'], errors: [] };
 
 let directory = '';
 let path = '';
@@ -28,66 +27,8 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-async function serve(
-  resync = async () => done,
-  groups: Readonly<Record<string, number>> = {},
-): Promise<void> {
-  let on = false;
-  open.push(
-    await listenControlSocket(
-      path,
-      {
-        status: () => goodStatus,
-        explainRoute: async ({ to }) => ({
-          to,
-          network: undefined,
-          summary: '',
-          routes: [],
-          roas: [],
-          targets: [],
-        }),
-        events: async ({ sinceSeconds = 0, session }) => ({
-          events: [{ atMs: sinceSeconds * 1000, kind: 'note', level: 'info', text: String(session) }],
-          flaps: [],
-        }),
-        history: async ({ hours }) => ({
-          step: 60,
-          from: hours * 3600,
-          series: {
-            rtt: [12.5, null],
-            loss: [0, null],
-            received: [1000, null],
-            sent: [0, null],
-            imported: [3, null],
-            refused: [0, null],
-            exported: [7, null],
-            up: [1, null],
-          },
-        }),
-        explain: async ({ subject }) => ({ matches: [], names: [subject] }),
-        plan: async () => ({ changes: [], reports: [], problems: [] }),
-        resync,
-        maintenance: async () => ({ on, sinceSeconds: undefined, traffic }),
-        adoption: async () => ({
-          items: [],
-          leftAlone: ['interface dn42_x: it is not a WireGuard interface'],
-        }),
-        restartBird: async () => ({ ok: true, errors: [], seconds: 2 }),
-        adopt: async () => ({ ok: true, changes: ['adopted'], errors: [] }),
-        switchSession: async ({ session, to }) => ({
-          ...done,
-          errors: [`${session} ${to}`],
-          session: undefined,
-          state: undefined,
-        }),
-        setMaintenance: async (wanted) => {
-          on = wanted.on;
-          return { ...done, on, sinceSeconds: undefined, traffic: undefined };
-        },
-      },
-      async (name) => groups[name],
-    ),
-  );
+async function serve(groups: Readonly<Record<string, number>> = {}): Promise<void> {
+  open.push(await listenControlSocket(path, makeHandlers(), async (name) => groups[name]));
 }
 
 /** Leaves a socket file on which nobody listens, as a daemon that was killed does. */
@@ -187,41 +128,6 @@ describe('a command line of another version', () => {
   });
 });
 
-describe('a daemon of another version', () => {
-  async function answerWith(text: string): Promise<void> {
-    path = join(directory, 'agent.sock');
-    const server = createHttpServer((_, response) => response.end(text)).listen(path);
-    await once(server, 'listening');
-    onTestFinished(() => void server.close());
-  }
-
-  it('may say more than this command line knows', async () => {
-    await answerWith(JSON.stringify({ ...done, took: { seconds: 3 } }));
-    expect(await askDaemon(path, 'resync', force)).toEqual({ ...done, took: { seconds: 3 } });
-  });
-
-  it('may have words that this command line does not know, and more in its rows', async () => {
-    const [first] = goodStatus.sessions;
-    const sessions = [{ ...first, state: 'levitating', isNew: true }];
-    await answerWith(JSON.stringify({ ...goodStatus, sessions }));
-    expect(await askDaemon(path, 'status', {})).toMatchObject({
-      sessions: [{ state: 'levitating', isNew: true }],
-    });
-  });
-
-  it('is named where its rows lack what this command line needs', async () => {
-    await answerWith(JSON.stringify({ ...goodStatus, sessions: [{ uuid: 'a1', state: 'ok' }] }));
-    await expect(askDaemon(path, 'status', {})).rejects.toThrow(/cannot be read at sessions\.0\.flaps: /);
-  });
-
-  it('is named where its answer lacks what this command line needs', async () => {
-    await answerWith('{"ok":true,"changes":[]}');
-    await expect(askDaemon(path, 'resync', force)).rejects.toThrow(
-      /^the daemon's answer to POST \/resync cannot be read at errors: .*Is it another version\? Try: systemctl restart moenet-agent$/,
-    );
-  });
-});
-
 describe('the sockets', () => {
   const readPath = () => join(directory, 'run', 'read.sock');
   const modeOf = async (file: string) => (await stat(file)).mode & 0o777;
@@ -234,7 +140,7 @@ describe('the sockets', () => {
 
   it('are each for a group of its own, in a directory that others only pass through', async () => {
     await mkdir(join(directory, 'run'), { mode: 0o750 });
-    await serve(undefined, { 'moenet-agent': 4001, 'moenet-admin': 4002 });
+    await serve({ 'moenet-agent': 4001, 'moenet-admin': 4002 });
     expect([await modeOf(path), await modeOf(readPath())]).toEqual([0o660, 0o660]);
     expect([(await stat(path)).gid, (await stat(readPath())).gid]).toEqual([4002, 4001]);
     expect(await modeOf(join(directory, 'run'))).toBe(0o751);
@@ -306,53 +212,4 @@ it('leaves a file alone that is no socket', async () => {
   path = join(directory, 'agent.sock');
   await writeFile(path, 'notes');
   await expect(serve()).rejects.toThrow('is not a socket, so');
-});
-
-describe('askDaemon', () => {
-  it('says that no daemon is running where there is no socket', async () => {
-    await expect(askDaemon(path, 'status', {})).rejects.toMatchObject({
-      name: 'DaemonUnreachableError',
-      reason: 'absent',
-    });
-  });
-
-  it('hands on the words of a daemon that fails', async () => {
-    await serve(async () => {
-      throw new Error('the pass was interrupted');
-    });
-    await expect(askDaemon(path, 'resync', force)).rejects.toThrow(
-      'the daemon refused POST /resync: the pass was interrupted',
-    );
-  });
-
-  it('does not wait for ever', async () => {
-    await serve(() => new Promise(() => {}));
-    await expect(askDaemon(path, 'resync', force, { timeoutMs: 50 })).rejects.toThrow(
-      'did not answer in time',
-    );
-  });
-
-  it('says so where the daemon closes the connection', async () => {
-    path = join(directory, 'agent.sock');
-    const server = createServer((socket) => socket.once('data', () => socket.destroy()));
-    server.listen(path);
-    await once(server, 'listening');
-    await expect(askDaemon(path, 'status', {})).rejects.toThrow(
-      `the daemon closed ${path} without an answer: it stops or starts over. Try again`,
-    );
-    server.close();
-    await once(server, 'close');
-  });
-
-  it('names an answer that is no JSON', async () => {
-    path = join(directory, 'agent.sock');
-    const server = createServer((socket) =>
-      socket.resume().end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi'),
-    );
-    server.listen(path);
-    await once(server, 'listening');
-    await expect(askDaemon(path, 'status', {})).rejects.toThrow('did not answer with JSON');
-    server.close();
-    await once(server, 'close');
-  });
 });
