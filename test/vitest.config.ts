@@ -5,7 +5,7 @@ import { realPrograms } from './setup/real-programs.js';
 
 // All run beside each other: the tests of real programs mostly wait, in namespaces of their own, and leave the processors to `unit`. A
 // process runs many files: to start one for each, and to load what it imports, takes longer than most files do.
-const together = { isolate: false, maxWorkers: 4, sequence: { groupOrder: 0 } };
+const together = { isolate: false, maxWorkers: 6, sequence: { groupOrder: 0 } };
 
 const withPrograms = { ...realPrograms, globalSetup: ['test/setup/programs-or-skip.ts'] };
 const plugins = [needsNamespaces()];

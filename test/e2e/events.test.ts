@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { NodeEvent } from '../../src/core/model/events/event.js';
@@ -38,8 +38,8 @@ it('events are told by a daemon, kept over its end, and read without one', async
 it('a daemon that was killed is told of by the next one', async ({ node }) => {
   const daemon = await node.start();
   await expect
-    .poll(() => stat(join(node.directory, 'state/events.jsonl')).catch(() => undefined))
-    .toBeDefined();
+    .poll(() => readFile(join(node.directory, 'state/events.jsonl'), 'utf8').catch(() => ''))
+    .toContain('"start"');
   daemon.kill('SIGKILL');
   await once(daemon, 'exit');
   await node.start();

@@ -42,6 +42,9 @@ async function start(...args: readonly string[]): Promise<LabProcess> {
   return lab;
 }
 
+/** What is there to be cleared up, and starts soonest. */
+const smallest = ['--once', '--nodes', '1', '--peers', '1'];
+
 describe('moenet-agent lab', () => {
   it('brings up what the bot and the web write, converges, holds every check, draws itself and leaves nothing else behind', async () => {
     const drawing = join(await mkdtemp(join(tmpdir(), 'moenet-agent-drawn-')), 'lab.svg');
@@ -65,7 +68,7 @@ describe('moenet-agent lab', () => {
   });
 
   it('ends at once and leaves nothing behind when it is interrupted', async () => {
-    const started = await start('--once');
+    const started = await start(...smallest);
     await until('the agents to run', () => started.stdout().includes('the agent run'));
     expect(await processesIn(started.pidNamespace)).not.toEqual([]);
     started.process.kill('SIGINT');
@@ -78,7 +81,7 @@ describe('moenet-agent lab', () => {
     ['its first process inside', (started: LabProcess) => firstProcessIn(started.pidNamespace)],
     ['unshare', async (started: LabProcess) => Number((await childrenOf(String(started.process.pid)))[0])],
   ])('says that it ended early where a signal kills %s', async (_, victim) => {
-    const started = await start('--once', '--json');
+    const started = await start(...smallest, '--json');
     await until('the agents to run', () => started.stderr().includes('the agent run'));
     process.kill(await victim(started), 'SIGKILL');
     expect(await started.exit).toBe(1);
@@ -88,7 +91,7 @@ describe('moenet-agent lab', () => {
   });
 
   it('leaves nothing behind when it is killed', async () => {
-    const started = await start('--once');
+    const started = await start(...smallest);
     await until('the agents to run', () => started.stdout().includes('the agent run'));
     started.process.kill('SIGKILL');
     await started.exit;

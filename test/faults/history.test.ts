@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { askIfRunning } from '../../src/http/client.js';
@@ -33,10 +33,10 @@ function openClock(node: FaultyNode) {
   const set = () => writeFile(node.path('clock-shift'), String(shiftMs));
   return {
     set,
-    /** Makes so many minutes, each with a pass and pings. */
+    /** Makes so many minutes, each with pings. */
     live: async (minutes: number) => {
       for (let minute = 0; minute < minutes; minute += 1) {
-        await untilPasses(node, 1, 30_000);
+        await untilPings(node);
         // To the next minute, however long that took.
         shiftMs += minuteMs - ((Date.now() + shiftMs) % minuteMs) + 500;
         await set();
@@ -44,6 +44,14 @@ function openClock(node: FaultyNode) {
     },
     nowMs: () => Date.now() + shiftMs,
   };
+}
+
+/** Waits for two reports: the pings of the second were sent after the call. */
+async function untilPings(node: FaultyNode): Promise<void> {
+  const reports = async () =>
+    (await readFile(node.path('posts.jsonl'), 'utf8')).split('"call":"report"').length;
+  const before = await reports();
+  await waitFor('two more reports', async () => (await reports()) >= before + 2);
 }
 
 /** Unix minutes in which the pings of a session are known. */
