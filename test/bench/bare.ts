@@ -33,7 +33,7 @@ export async function readRecipe(host: BenchHost): Promise<Recipe> {
   const { namespace, path } = host;
   const names = await host.tunnels();
   await mkdir(path('wg'));
-  const show = 'for name in "${@:2}"; do wg showconf "$name" >"$1/$name"; done';
+  const show = 'cd "$1" && shift && for name; do wg showconf "$name" >"$name"; done';
   await namespace.run('bash', ['-c', show, 'show', path('wg'), ...names], { timeoutMs: 120_000 });
   const texts = names.map(async (name) => [name, await readFile(path(`wg/${name}`), 'utf8')] as const);
   const { stdout } = await namespace.run('ip', ['-j', 'addr']);

@@ -38,7 +38,7 @@ export const shortForm: Plan = {
   cold: [10, 100],
   daemon: [10, 100],
   fakes: [100, 1000],
-  runs: (sessions) => (sessions <= 10 ? 3 : 1),
+  runs: () => 1,
   isQueued: (sessions) => sessions <= 10,
   idleSeconds: 0,
   passes: 5,
@@ -49,8 +49,9 @@ export const shortForm: Plan = {
 export async function bench(plan: Plan, say: (words: string) => void): Promise<Result> {
   const figures: Figure[] = [];
   const measure = async (words: string, part: () => Promise<readonly Figure[]>) => {
-    say(words);
+    const startedMs = Date.now();
     figures.push(...(await part()));
+    say(`${words}: ${Math.round((Date.now() - startedMs) / 1000)} s`);
   };
   const { startUps, idleSeconds, passes, newcomers } = plan;
   if (startUps > 0) await measure('start-up', () => measureStartUp(startUps));

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Figure, Result } from './figures.js';
 import { rowOf } from './rows.js';
+import { shown } from './shown.js';
 import { summarize } from './statistics.js';
 
 /** A row that is not what it was. */
@@ -39,9 +40,9 @@ export function compare(last: Result, now: Result): readonly Difference[] {
 export function tellDifferences(differences: readonly Difference[]): string {
   return differences
     .map(({ figure: { row, sessions }, before, now, isBetter }) => {
-      const { digits, words } = rowOf(row);
+      const { kind, words } = rowOf(row);
       const group = words.startsWith(' ') ? `${row.split('.')[0]},${words.slice(1)}` : words;
-      const change = `${before.toFixed(digits)} -> ${now.toFixed(digits)}`;
+      const change = `${shown(before, kind)} -> ${shown(now, kind)}`;
       return `${isBetter ? 'better' : 'WORSE '}  ${group}, ${sessions} sessions: ${change}`;
     })
     .join('\n');

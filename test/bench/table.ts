@@ -1,15 +1,30 @@
 import { formatTable } from '../setup/format-table.js';
 import type { Figure, Machine, Result } from './figures.js';
 import { type RowName, rowOf, rows } from './rows.js';
+import { shown } from './shown.js';
 import { slopeOf, spreadOf, summarize } from './statistics.js';
 
-/** What was measured: a line for each row, a column for each number of sessions, at most 80 characters wide. */
+/** Parts with numbers of sessions of their own. */
+const parts = [/^start\./, /^(cold|bare)\./, /^(new|idle|pass|memory|queued)\./, /^fakes\./];
+
+/**
+ * What was measured, at most 80 characters wide: a line for each row, a column for each number of sessions, the growth with each
+ * of them, and whether all is reached that is to be.
+ */
 export function tableOf({ figures, machine }: Result): string {
+  const tables = parts.flatMap((part) => {
+    const own = figures.filter(({ row }) => part.test(row));
+    return own.length === 0 ? [] : [partOf(own, machine)];
+  });
+  return [...tables, '(±: how far the farthest run is from the median, in %)'].join('\n\n');
+}
+
+function partOf(figures: readonly Figure[], machine: Machine): string {
   const sizes = [...new Set(figures.map(({ sessions }) => sessions))].toSorted((a, b) => a - b);
-  const head = ['', ...sizes.map((size) => (size === 0 ? '-' : String(size))), 'each', 'to reach'];
+  const head = ['sessions', ...sizes.map((size) => (size === 0 ? 'none' : String(size))), 'each', 'to reach'];
   const names = Object.keys(rows) as RowName[];
   const lines = names.flatMap((name) => {
-    const own = figures.filter(({ row }) => row === name);
+    const own = figures.filter(({ row }) => row === name).toSorted((a, b) => a.sessions - b.sessions);
     return own.length === 0 ? [] : [lineOf(name, own, sizes, machine)];
   });
   return formatTable([head, ...lines]);
@@ -24,7 +39,7 @@ function lineOf(
   const row = rowOf(name);
   const cells = sizes.map((size) => {
     const values = own.find(({ sessions }) => sessions === size)?.values;
-    return values ? cellOf(values, row.digits) : '';
+    return values ? cellOf(values, row.kind) : '';
   });
   const each = row.kind === 'ratio' ? undefined : growthOf(own);
   return [row.words, ...cells, each === undefined ? '' : short(each), goalOf(name, own, each, machine)];
@@ -35,10 +50,10 @@ export function growthOf(own: readonly Figure[]): number | undefined {
   return slopeOf(own.map(({ sessions, values }) => [sessions, summarize(values).median]));
 }
 
-function cellOf(values: readonly number[], digits: number): string {
+function cellOf(values: readonly number[], kind: Parameters<typeof shown>[1]): string {
   const summary = summarize(values);
   const spread = Math.round(spreadOf(summary) * 100);
-  return `${summary.median.toFixed(digits)}${spread === 0 ? '' : `±${spread}%`}`;
+  return `${shown(summary.median, kind)}${spread === 0 ? '' : `±${spread}`}`;
 }
 
 /** Two digits that count, and nothing for what is as good as none. */
