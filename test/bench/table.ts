@@ -46,7 +46,7 @@ function lineOf(
 }
 
 /** By how much the row grows for one session more; undefined where one number of sessions was measured. */
-export function growthOf(own: readonly Figure[]): number | undefined {
+function growthOf(own: readonly Figure[]): number | undefined {
   return slopeOf(own.map(({ sessions, values }) => [sessions, summarize(values).median]));
 }
 
