@@ -92,9 +92,12 @@ export async function runBare(recipe: Recipe): Promise<Timed> {
     await writeFile(path('links'), recipe.links);
     await writeFile(path('bare.sh'), script);
     const run = await timed(host.namespace, ['bash', '-c', 'cd "$1" && exec bash bare.sh', 'bare', path('')]);
-    const [tunnels, protocols] = [(await host.tunnels()).length, await host.bgpProtocols()];
-    if (run.exitCode !== 0 || tunnels !== recipe.tunnels.size || protocols !== recipe.protocols)
-      throw new Error(`the bare commands made ${tunnels} tunnels, ${protocols} protocols: ${run.output}`);
+    const [tunnels, protocols] = [await host.tunnels(), await host.bgpProtocols()];
+    const missing = [...recipe.tunnels.keys()].filter((name) => !tunnels.includes(name));
+    if (run.exitCode !== 0 || missing.length > 0 || protocols !== recipe.protocols)
+      throw new Error(
+        `the bare commands (exit code ${run.exitCode}) made ${protocols} protocols, not ${missing.join()}: ${run.output}`,
+      );
     return run;
   } finally {
     await host.close();

@@ -41,8 +41,8 @@ export const shortForm: Plan = {
   runs: () => 1,
   isQueued: (sessions) => sessions <= 10,
   idleSeconds: 0,
-  passes: 5,
-  newcomers: 3,
+  passes: 3,
+  newcomers: 2,
 };
 
 /** Measures one part after the other, and nothing beside it. */
