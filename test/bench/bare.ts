@@ -8,8 +8,8 @@ import { type Timed, timed } from './timed.js';
 export interface Recipe {
   /** The tunnels, and the text of each as `wg setconf` reads it. */
   readonly tunnels: ReadonlyMap<string, string>;
-  /** For `ip -batch`. */
-  readonly links: string;
+  /** For `ip -batch`: the lines of each tunnel. */
+  readonly links: ReadonlyMap<string, string>;
   /** BIRD's files: path below its directory → text; in it `@DIRECTORY@` for the host's. */
   readonly bird: ReadonlyMap<string, string>;
   /** Below BIRD's directory: its patterns want even those without files. */
@@ -40,7 +40,7 @@ export async function readRecipe(host: BenchHost): Promise<Recipe> {
   const links = (JSON.parse(stdout) as readonly Link[]).filter(({ ifname }) => names.includes(ifname));
   return {
     tunnels: new Map(await Promise.all(texts)),
-    links: links.flatMap(linesOf).join(''),
+    links: new Map(links.map((link) => [link.ifname, linesOf(link).join('')])),
     ...(await readBird(host)),
     protocols: await host.bgpProtocols(),
   };
@@ -67,13 +67,19 @@ async function readBird({ path }: BenchHost): Promise<Pick<Recipe, 'bird' | 'dir
   return { bird: new Map(await Promise.all(texts)), directories };
 }
 
+// Every wireguard-go hears of every change of every link, and ends with "no buffer space available" where so many come at once
+// that it does not keep up: a hundred tunnels in one batch lose some.
+const atOnce = 10;
+
 const script = `#!/bin/bash
 set -e
-while read -r name; do
-  wireguard-go "$name" 2>/dev/null
-  wg setconf "$name" "wg/$name"
-done <names
-ip -batch links
+for step in steps/*; do
+  while read -r name; do
+    wireguard-go "$name" 2>/dev/null </dev/null
+    wg setconf "$name" "wg/$name"
+  done <"$step"
+  ip -batch "links/\${step#steps/}"
+done
 cp -r new/. bird
 birdc -s ${birdSocket} configure
 `;
@@ -88,8 +94,14 @@ export async function runBare(recipe: Recipe): Promise<Timed> {
       await writeFile(path(`new/${name}`), text.replaceAll('@DIRECTORY@', path('')));
     await mkdir(path('wg'));
     for (const [name, text] of recipe.tunnels) await writeFile(path(`wg/${name}`), text);
-    await writeFile(path('names'), [...recipe.tunnels.keys(), ''].join('\n'));
-    await writeFile(path('links'), recipe.links);
+    await mkdir(path('steps'));
+    await mkdir(path('links'));
+    const names = [...recipe.tunnels.keys()];
+    for (let step = 0; step * atOnce < names.length; step += 1) {
+      const own = names.slice(step * atOnce, (step + 1) * atOnce);
+      await writeFile(path(`steps/${step}`), [...own, ''].join('\n'));
+      await writeFile(path(`links/${step}`), own.map((name) => recipe.links.get(name)).join(''));
+    }
     await writeFile(path('bare.sh'), script);
     const run = await timed(host.namespace, ['bash', '-c', 'cd "$1" && exec bash bare.sh', 'bare', path('')]);
     const [tunnels, protocols] = [await host.tunnels(), await host.bgpProtocols()];
