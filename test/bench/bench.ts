@@ -37,12 +37,12 @@ export const shortForm: Plan = {
   startUps: 5,
   cold: [10, 100],
   daemon: [10, 100],
-  fakes: [100, 1000],
+  fakes: [100],
   runs: () => 1,
   isQueued: (sessions) => sessions <= 10,
   idleSeconds: 0,
-  passes: 3,
-  newcomers: 2,
+  passes: 2,
+  newcomers: 1,
 };
 
 /** Measures one part after the other, and nothing beside it. */
