@@ -14,9 +14,11 @@ export interface PageFiles {
 
 /** Answers with the text, compressed where the browser takes that; 304 where the browser has it already. */
 export function servesText(text: string, type: string): (context: Context) => Promise<Response> {
-  const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
+  // Of what nobody asks for, nothing is computed.
+  let etag: string | undefined;
   let packed: Promise<Buffer> | undefined;
   return async (context) => {
+    etag ??= `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
     const headers = {
       'Content-Type': `${type}; charset=utf-8`,
       'Cache-Control': 'no-cache',

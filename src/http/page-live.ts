@@ -49,18 +49,19 @@ export function openLiveStatus({
     },
   });
 
-  function tell(): void {
+  function tell(now = status()): void {
     clearTimeout(waiting);
     waiting = undefined;
-    const { told: now, message } = statusChanges(status(), nowSeconds(), told);
-    told = now;
+    const { told: texts, message } = statusChanges(now, nowSeconds(), told);
+    told = texts;
     if (message) streams.send({ event: 'status', data: message });
   }
 
   function begin() {
     // So that those who are there and the new one go on from the same status.
-    if (streams.size() > 0) tell();
-    const first = statusChanges(status(), nowSeconds());
+    const now = status();
+    if (streams.size() > 0) tell(now);
+    const first = statusChanges(now, nowSeconds());
     told = first.told;
     alive ??= setInterval(() => {
       tell();
@@ -71,7 +72,7 @@ export function openLiveStatus({
 
   return {
     changed: () => {
-      if (streams.size() > 0) waiting ??= setTimeout(tell, togetherMs).unref();
+      if (streams.size() > 0) waiting ??= setTimeout(() => tell(), togetherMs).unref();
     },
     open: (isAllowed) => (isClosed ? undefined : streams.open(begin, isAllowed)),
     close: () => {

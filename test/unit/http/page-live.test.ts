@@ -108,6 +108,14 @@ it('tells those who are there, too, what the next one sees first', async () => {
   expect(await one.next()).toMatchObject({ data: { node: { health: 'degraded' } } });
 });
 
+it('asks for the status once for each reader that comes', () => {
+  const live = openLive();
+  for (const count of [1, 2, 3]) {
+    live.open(always);
+    expect(asked).toBe(count);
+  }
+});
+
 it('has no more readers than its bound, and none after its end', () => {
   const live = openLive({ mostReaders: 2 });
   expect([live.open(always), live.open(always), live.open(always)].map(Boolean)).toEqual([true, true, false]);
