@@ -4,6 +4,9 @@ import type { AccountedCall, PassWork } from '../../shell/ports/work.js';
 import { type CommandResult, commandResults, programs } from './commands.js';
 import { labelText, prefix } from './family.js';
 
+/** The calls whose answers have fields that the agent reads. */
+const readCalls = ['config', 'sessions', 'bird-config', 'mesh'];
+
 /** What the agent has done since it started. */
 export interface Work {
   /** A request to the control plane has ended. */
@@ -52,6 +55,11 @@ export function countWork(registry: Registry, calls: readonly string[], failures
     "Fields of the control plane's answers that differ from its dialect, by call and field.",
     ['call', 'field'],
   );
+  const driftedAnswers = counter(
+    'drifted_answers_total',
+    'Answers of the control plane of which a field differs from its dialect, by call.',
+    ['call'],
+  );
   const passes = counter(
     'passes_total',
     'Passes by result: complete (the agent has read the system), failed.',
@@ -82,6 +90,8 @@ export function countWork(registry: Registry, calls: readonly string[], failures
     for (const result of ['ok', 'failed']) asked.inc({ call, result }, 0);
     callDuration.zero({ call });
   }
+  // The fields are not known in advance: the first difference is seen here.
+  for (const call of readCalls) driftedAnswers.inc({ call }, 0);
   for (const kind of failures) failed.inc({ kind }, 0);
   for (const result of ['complete', 'failed']) passes.inc({ result }, 0);
   for (const result of ['done', 'failed']) changes.inc({ result }, 0);
@@ -94,6 +104,7 @@ export function countWork(registry: Registry, calls: readonly string[], failures
       if (failure !== undefined) failed.inc({ kind: failure });
     },
     drifted: (call, drifts) => {
+      if (drifts.length > 0) driftedAnswers.inc({ call });
       for (const { field, count } of drifts) drift.inc({ call, field: labelText(field) }, count);
     },
     passEnded: ({ isComplete, durationMs, done, failed: notDone }) => {

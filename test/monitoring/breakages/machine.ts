@@ -61,8 +61,8 @@ export const machine: readonly Breakage[] = [
     how: 'the control plane lists a row that cannot be used',
     inject: async ({ sg1, prometheus }) => {
       await sg1.setFault('sessions with wrong values');
-      // A series that begins with 1 has not grown yet; the dashboard shows what grows.
-      const drift = `max(increase(moenet_agent_contract_drift_total{instance="${sg1.instance}"}[1m]))`;
+      // What the dashboard shows.
+      const drift = `max(increase(moenet_agent_drifted_answers_total{instance="${sg1.instance}"}[1m]))`;
       await waitFor('the drift grows', async () => (await prometheus.value(drift)) > 0);
     },
     mend: ({ sg1 }) => sg1.setFault(undefined),

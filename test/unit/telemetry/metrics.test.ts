@@ -234,6 +234,21 @@ describe('work', () => {
     expect((await flaps())[0]).toBe(`moenet_agent_session_flaps_total{${labels}} 0`);
   });
 
+  it('is counted: answers that differ from the dialect, from the start, so that the first one is an increase', async () => {
+    const metrics = createMetrics();
+    const counts = async () =>
+      (await samples(/drifted_answers_total/, goodStatus, metrics)).map((line) =>
+        line.replace(/^.*call=/, ''),
+      );
+    expect(await counts()).toEqual(['"config"} 0', '"sessions"} 0', '"bird-config"} 0', '"mesh"} 0']);
+    metrics.work.drifted('sessions', []);
+    metrics.work.drifted('sessions', [
+      { field: 'port', count: 3 },
+      { field: 'mtu', count: 1 },
+    ]);
+    expect(await counts()).toEqual(['"config"} 0', '"sessions"} 1', '"bird-config"} 0', '"mesh"} 0']);
+  });
+
   it('is counted: differences from the dialect by call and field', async () => {
     const metrics = createMetrics();
     metrics.work.drifted('sessions', [{ field: 'port', count: 3 }]);
