@@ -21,6 +21,8 @@ export interface MapLayout<P extends MapPoint> {
   readonly height: number;
   readonly center: { readonly x: number; readonly y: number };
   readonly points: readonly PlacedPoint<P>[];
+  /** How large their signs are: 1 is the size in the legend, less where there are many. */
+  readonly signScale: number;
   /** Circles of equal round-trip time. */
   readonly rings: readonly { readonly radius: number; readonly rttMs: number }[];
 }
@@ -30,6 +32,8 @@ const labelWidth = 166;
 const margin = 12;
 const innerRadius = 34;
 const ringGap = 34;
+const roomOfSign = 40;
+const leastScale = 0.4;
 const ringMs = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 
 /**
@@ -69,7 +73,14 @@ export function layoutMap<P extends MapPoint>(points: readonly P[], width: numbe
     });
   });
   const rings = known.length === 0 ? [] : ringsWithin(scale, rim);
-  return { width, height, center, points: placed, rings };
+  const signScale = scaleOfSigns(points.length, rim);
+  return { width, height, center, points: placed, signScale, rings };
+}
+
+/** By the room that each has if they were spread over the whole picture. */
+function scaleOfSigns(count: number, rim: number): number {
+  const room = Math.sqrt((Math.PI * rim ** 2) / Math.max(1, count));
+  return Math.min(1, Math.max(leastScale, room / roomOfSign));
 }
 
 /** Those that have room between each other, from the outside. */

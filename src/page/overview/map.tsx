@@ -10,7 +10,9 @@ interface Point extends MapPoint {
   readonly of: PageRow;
 }
 
+/** Of more, only those that need somebody have a line to the node. */
 const mostLinks = 80;
+const leastUrgentScale = 0.75;
 
 /** The node and what is around it. The table of sessions has the same for those who cannot see it. */
 export function NodeMap({ node, rows }: { readonly node: string; readonly rows: readonly PageRow[] }) {
@@ -40,7 +42,11 @@ function Drawing({
   readonly points: readonly Point[];
   readonly width: number;
 }) {
-  const { height, center, points: placed, rings } = layoutMap(points, width);
+  const { height, center, points: unordered, rings, signScale } = layoutMap(points, width);
+  // What needs somebody is drawn last, above the others, and never very small.
+  const placed = unordered.toSorted((a, b) => Number(a.point.isUrgent) - Number(b.point.isUrgent));
+  const linked = placed.length > mostLinks ? placed.filter(({ point }) => point.isUrgent) : placed;
+  const scaleOf = ({ isUrgent }: Point) => (isUrgent ? Math.max(signScale, leastUrgentScale) : signScale);
   const words = `${node} in the middle, ${points.length} neighbors and nodes around it, farther out the longer their round-trip time`;
   return (
     <svg viewBox={`0 0 ${width} ${height}`} width={width} height={height} role="img" aria-label={words}>
@@ -52,10 +58,10 @@ function Drawing({
           </text>
         </g>
       ))}
-      {placed.map(({ point, x, y }) => (
+      {linked.map(({ point, x, y }) => (
         <line
           key={point.key}
-          class={`link ${groupTones[point.of.group]} ${point.of.kind} ${placed.length > mostLinks ? 'faint' : ''}`}
+          class={`link ${groupTones[point.of.group]} ${point.of.kind}`}
           x1={center.x}
           y1={center.y}
           x2={x}
@@ -80,7 +86,9 @@ function Drawing({
           )}
           <g transform={`translate(${x} ${y})`}>
             <circle class="target" r="9" />
-            <GroupSign group={point.of.group} />
+            <g transform={`scale(${scaleOf(point).toFixed(2)})`}>
+              <GroupSign group={point.of.group} />
+            </g>
           </g>
         </g>
       ))}

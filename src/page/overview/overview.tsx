@@ -1,4 +1,5 @@
 import { formatBytes } from '../../core/explain/units.js';
+import { firstSentences } from '../../core/model/list-some.js';
 import { type GroupKey, groupTitles } from '../../words/groups.js';
 import { troubleOfRow } from '../../words/row-words.js';
 import { causeOf, furtherProblems, maintenanceWords, nodeFacts, remedies } from '../../words/status-words.js';
@@ -8,6 +9,7 @@ import type { Live } from '../live.js';
 import { Bar } from '../parts/bar.js';
 import { useNow } from '../parts/hooks.js';
 import { Card, Facts, Notice, ViewTitle } from '../parts/layout.js';
+import { Linked } from '../parts/linked.js';
 import { linkTo } from '../route.js';
 import { type PageRow, pageRows } from '../rows.js';
 import { NodeMap } from './map.js';
@@ -23,24 +25,25 @@ export function Overview({ live, isFirst }: { readonly live: Live; readonly isFi
   const now = useNow(live);
   const rows = pageRows(status);
   const maintenance = maintenanceWords(status, now);
-  const problems = furtherProblems(status);
+  const problems = firstSentences(
+    furtherProblems(status),
+    mostProblems,
+    'problems: moenet-agent status --json',
+  );
   return (
     <>
       <ViewTitle isFirst={isFirst}>
         <span class={status.health === 'ok' ? 'good' : 'bad'}>{status.health}</span>:{' '}
-        {printable(causeOf(status))}
+        <Linked text={printable(causeOf(status))} rows={rows} />
       </ViewTitle>
       {maintenance !== undefined && <Notice tone="warn">{maintenance}</Notice>}
       {status.problems.length > 0 && (
         <ul class="problems">
-          {problems.slice(0, mostProblems).map((problem) => (
+          {problems.map((problem) => (
             <li key={problem} class="bad">
-              {printable(problem)}
+              <Linked text={printable(problem)} rows={rows} />
             </li>
           ))}
-          {problems.length > mostProblems && (
-            <li>{problems.length - mostProblems} more problems: moenet-agent status --json</li>
-          )}
           {remedies(status).map((remedy) => (
             <li key={remedy}>{remedy}</li>
           ))}

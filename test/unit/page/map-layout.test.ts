@@ -61,6 +61,14 @@ describe('the picture of the neighborhood', () => {
     expect(named(330)).toEqual([]);
   });
 
+  it('makes the signs of many small enough to be told apart, and never tiny', () => {
+    const scale = (count: number, width: number) => layoutMap(points(count), width).signScale;
+    expect([scale(20, 1200), scale(20, 330)]).toEqual([1, 1]);
+    expect(scale(300, 1200)).toBeLessThan(0.8);
+    expect(scale(300, 330)).toBeLessThan(scale(300, 1200));
+    expect(scale(4000, 330)).toBeGreaterThanOrEqual(0.4);
+  });
+
   it('draws rings of round times, apart from each other', () => {
     const { rings } = layoutMap(points(30), 1200);
     expect(rings.length).toBeGreaterThan(1);
