@@ -60,19 +60,22 @@ export function events(nowSeconds: number): EventsAnswer {
   };
 }
 
-export function history(nowSeconds: number, hours: number): HistoryAnswer {
+/** Of a session that is there for a minute, only that is known. */
+export function history(nowSeconds: number, hours: number, isNew = false): HistoryAnswer {
   const step = hours <= 24 ? 60 : 900;
   const count = Math.floor((hours * 3600) / step);
   const from = nowSeconds - count * step;
   const wave = (base: number, part: number, gap: boolean) =>
     Array.from({ length: count }, (_, n) => {
       const isAway = Math.abs(n - count * 0.62) < count * 0.02;
+      if (isNew && n !== count - 300) return null;
       if (isAway) return gap ? null : 0;
       return base * (1 + part * Math.sin((n * 12) / count) + part * 0.5 * Math.sin(n * 1.7));
     });
   return {
     step,
     from,
+    flaps: 3,
     series: {
       rtt: wave(12, 0.2, true),
       loss: wave(2, 0.9, false).map((value) => (value === null ? null : Math.max(0, value))),

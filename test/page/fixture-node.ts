@@ -12,6 +12,9 @@ import { hostileName } from './many-sessions.js';
 
 export { token };
 
+/** A session of which one minute is known. */
+export const newSession = '00000000-0000-4000-8000-000000000002';
+
 /** The server of the page with a node behind it that is made up: its status can be changed. */
 export interface FixtureNode {
   readonly base: string;
@@ -33,7 +36,8 @@ export async function openFixtureNode(first: NodeStatus): Promise<FixtureNode> {
       explainRoute: () => explainedRoute,
       events: () => events(nowSeconds()),
       plan: () => plan,
-      history: ({ hours }: { readonly hours: number }) => history(nowSeconds(), hours),
+      history: ({ session, hours }: { readonly session: string; readonly hours: number }) =>
+        history(nowSeconds(), hours, session === newSession),
     } as Partial<Handlers> as Handlers,
     lookUps: {
       ping: async () => pingText,

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessibilityFaults, keepPicture, openBrowser, openTab, type Scheme, type Tab } from './browser.js';
-import { type FixtureNode, openFixtureNode, token } from './fixture-node.js';
+import { type FixtureNode, newSession, openFixtureNode, token } from './fixture-node.js';
 import { nodeWith } from './many-sessions.js';
 
 let browser: Browser;
@@ -19,6 +19,24 @@ async function signIn({ page }: Tab): Promise<void> {
   await page.getByLabel('Token of the node').fill(token.reveal());
   await page.getByRole('button', { name: 'sign in' }).click();
   await page.locator('.connection.live').waitFor();
+}
+
+/** How many pixels of the first plot have nearly the color of its line. */
+function pixelsOfSeries(page: Tab['page']): Promise<number> {
+  return page.evaluate(() => {
+    const canvas = document.querySelector<HTMLCanvasElement>('figure canvas');
+    const probe = document.createElement('canvas').getContext('2d');
+    const plot = canvas?.getContext('2d');
+    if (!canvas || !probe || !plot) throw new Error('there is no plot');
+    probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue('--series-1').trim();
+    probe.fillRect(0, 0, 1, 1);
+    const color = [...probe.getImageData(0, 0, 1, 1).data];
+    const { data } = plot.getImageData(0, 0, canvas.width, canvas.height);
+    let count = 0;
+    for (let at = 0; at < data.length; at += 4)
+      if (color.every((part, n) => Math.abs((data[at + n] ?? 0) - part) < 50)) count += 1;
+    return count;
+  });
 }
 
 const views = [
@@ -62,6 +80,14 @@ describe.each(screens)('in %s at %i pixels', (scheme, width) => {
     await keepPicture(page, `${scheme}-${width}-${name}`);
     expect(await accessibilityFaults(page)).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+  });
+
+  it('draws the only minute that is known of a session', async () => {
+    const { page } = tab;
+    await page.goto(`${node.base}#/session/${newSession}`);
+    await page.locator('figure canvas').first().waitFor();
+    await keepPicture(page, `${scheme}-${width}-one-minute`);
+    expect(await pixelsOfSeries(page)).toBeGreaterThan(4);
   });
 
   it.each(['Route', 'AS path', 'Ping', 'Trace'])('draws the look-up %s', async (tool) => {
@@ -135,6 +161,13 @@ describe('with 300 sessions', () => {
     await page.goto(`${node.base}#/`);
     await page.getByText('BGP went down a moment ago').waitFor();
     await keepPicture(page, 'many-overview');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.setViewportSize({ width: 360, height: 780 });
+    await expect
+      .poll(() => page.evaluate(() => document.documentElement.scrollWidth))
+      .toBeLessThanOrEqual(360);
+    await keepPicture(page, 'many-overview-360');
     expect(await accessibilityFaults(page)).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import { useIsDark, useWidth } from '../parts/hooks.js';
-import type { Plot } from './history.js';
+import { lonePoints, type Plot } from './history.js';
 import { formatValue, plotWords } from './values.js';
 
 const height = 150;
@@ -77,7 +77,13 @@ function optionsOf({ unit, series }: Plot, width: number): uPlot.Options {
         width: 1.5,
         ...(series.length === 1 && { fill: `${color(colors[0] ?? '')}22` }),
         ...(unit === 'part' && uPlot.paths.stepped && { paths: uPlot.paths.stepped({ align: 1 }) }),
-        points: { show: false },
+        // A line needs two points: one alone is drawn as a dot.
+        points: {
+          show: false,
+          size: 5,
+          fill: color(colors[index] ?? '--muted'),
+          filter: (self: uPlot, place: number) => [...lonePoints(self.data[place] ?? [])],
+        },
         spanGaps: false,
         value: (_: uPlot, value: number | null) => (value === null ? '' : formatValue(value, unit)),
       })),

@@ -48,15 +48,12 @@ export function plotsOf({ series }: HistoryAnswer): readonly Plot[] {
     .filter((plot) => plot.series.some(({ values }) => values.some((value) => value !== null)));
 }
 
-/** How often BGP went down: a step in which it was less than before and less than all of the time. */
-export function downsIn(up: readonly (number | null)[]): number {
-  let [downs, before] = [0, 0];
-  for (const value of up) {
-    if (value === null) continue;
-    if (value < 1 && before === 1) downs += 1;
-    before = value;
-  }
-  return downs;
+/** The places of known values with none before and none behind, of which no line can be drawn. */
+export function lonePoints(values: ArrayLike<number | null | undefined>): readonly number[] {
+  const isKnown = (index: number) => typeof values[index] === 'number';
+  return Array.from({ length: values.length }, (_, index) => index).filter(
+    (index) => isKnown(index) && !isKnown(index - 1) && !isKnown(index + 1),
+  );
 }
 
 /** Least, largest and last of what is known; undefined where nothing is. */

@@ -4,7 +4,7 @@ import { counted } from '../../words/text.js';
 import { useAnswer } from '../parts/hooks.js';
 import { Card, Choice, Notice } from '../parts/layout.js';
 import { Chart } from './chart.js';
-import { downsIn, plotsOf, timesOf } from './history.js';
+import { plotsOf, timesOf } from './history.js';
 
 const spans = [
   ['1', '1 h'],
@@ -25,7 +25,6 @@ export function Plots({ word, pass }: { readonly word: string; readonly pass: nu
     { occasion: pass, pauseMs },
   );
   const [times, plots] = useMemo(() => (value ? [timesOf(value), plotsOf(value)] : [[], []]), [value]);
-  const downs = value ? downsIn(value.series.up) : 0;
   return (
     <Card
       title="History"
@@ -33,7 +32,11 @@ export function Plots({ word, pass }: { readonly word: string; readonly pass: nu
       aside={<Choice label="Time" options={spans} value={hours} onChoose={setHours} />}
     >
       {error !== undefined && <Notice tone="dim">{error}</Notice>}
-      {value && <p class="dim small">BGP went down {counted(downs, 'time')}; all times are UTC</p>}
+      {value && (
+        <p class="dim small">
+          {value.flaps !== undefined && `BGP went down ${counted(value.flaps, 'time')}; `}all times are UTC
+        </p>
+      )}
       <div class="charts">
         {plots.map((plot) => (
           <Chart key={plot.title} plot={plot} times={times} />

@@ -23,6 +23,11 @@ const values = z.array(z.number().nullable()).readonly();
 export const historyAnswer = z.object({
   step: z.number().describe('seconds between two points: 60 or 900'),
   from: z.number().describe('Unix time in seconds at which the first point begins'),
+  flaps: z
+    .number()
+    .int()
+    .optional()
+    .describe('how often BGP went down in these hours; absent where the events cannot be read'),
   series: z
     .object({
       rtt: values.describe('round-trip time in milliseconds'),

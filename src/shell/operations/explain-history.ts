@@ -2,10 +2,9 @@ import type { ExplainedHistory, HistorySummary } from '../../core/explain/explan
 import type { Subject } from '../../core/explain/subjects.js';
 import { round, rounded } from '../../core/history/rounded.js';
 import { reachesBack, type Summary, summarize } from '../../core/history/summary.js';
-import { type NodeEvent, subjectKey } from '../../core/model/events/event.js';
 import { wordsOf } from '../../core/model/words-of.js';
 import type { AgentContext } from '../talk/agent-context.js';
-import { historyKey } from './history.js';
+import { downsOf, historyKey } from './history.js';
 
 const day = 24;
 const month = 30 * day;
@@ -44,11 +43,6 @@ export async function explainHistory(
   } catch (error) {
     return { history: [], notes: [...notes, `the history cannot be read: ${wordsOf(error)}`] };
   }
-}
-
-function downsOf(events: readonly NodeEvent[], key: string, sinceMs: number): number {
-  return events.filter((event) => event.kind === 'down' && event.atMs >= sinceMs && subjectKey(event) === key)
-    .length;
 }
 
 function toJson(found: ReturnType<typeof summarize>): Partial<Record<keyof typeof found, HistorySummary>> {

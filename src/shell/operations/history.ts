@@ -1,17 +1,17 @@
 import { identityOf, namesOf, type Subject, subjectsNamed, subjectsOf } from '../../core/explain/subjects.js';
 import { TargetError } from '../../core/lookups/target.js';
-import { subjectKey } from '../../core/model/events/event.js';
+import { type NodeEvent, subjectKey } from '../../core/model/events/event.js';
 import { type HistoryAnswer, type HistoryRequest, toAnswer } from '../history/answer.js';
 import type { NodeState } from '../pass/node-state.js';
 import type { AgentContext } from '../talk/agent-context.js';
 
-interface HistoryContext extends Pick<AgentContext, 'history'> {
+interface HistoryContext extends Pick<AgentContext, 'history' | 'events' | 'host'> {
   readonly state: NodeState;
 }
 
 /** The history of the one session or mesh peer that a word means. Throws `TargetError` where it means none, or several. */
 export async function history(
-  { history, state }: HistoryContext,
+  { history, events, host, state }: HistoryContext,
   { session: word, hours }: HistoryRequest,
 ): Promise<HistoryAnswer> {
   const { lastPass, snapshot } = state;
@@ -26,7 +26,18 @@ export async function history(
   }
   const key = historyKey(found);
   if (key === undefined) throw new TargetError(`${JSON.stringify(word)} has no uuid, and so no history`);
-  return toAnswer(await history.series(key, hours));
+  const [series, past] = await Promise.all([
+    history.series(key, hours),
+    events.read().catch(() => undefined),
+  ]);
+  const flaps = past && downsOf(past, key, host.clock.now() - hours * 3_600_000);
+  return { ...toAnswer(series), ...(flaps !== undefined && { flaps }) };
+}
+
+/** How often BGP of a session or mesh peer went down since a time, as the events tell. */
+export function downsOf(events: readonly NodeEvent[], key: string, sinceMs: number): number {
+  return events.filter((event) => event.kind === 'down' && event.atMs >= sinceMs && subjectKey(event) === key)
+    .length;
 }
 
 /** By what the history knows a session or mesh peer; undefined for a row without a uuid. */

@@ -3,7 +3,7 @@ import type { NodeEvent } from '../../../src/core/model/events/event.js';
 import { byDay, filterEvents } from '../../../src/page/events/days.js';
 import { linesOf } from '../../../src/page/plan/diff.js';
 import { linkTo, parseRoute } from '../../../src/page/route.js';
-import { downsIn, plotsOf, rangeOf, timesOf } from '../../../src/page/session/history.js';
+import { lonePoints, plotsOf, rangeOf, timesOf } from '../../../src/page/session/history.js';
 import { plotWords } from '../../../src/page/session/values.js';
 import type { HistoryAnswer } from '../../../src/shell/history/answer.js';
 
@@ -59,13 +59,16 @@ describe('the history', () => {
   });
 
   it.each([
-    [[1, 1, 1], 0],
-    [[1, 0.9, 1], 1],
-    [[1, 0, 0, 0.5, 1, null, 0, 1], 2],
-    [[null, 0, 0], 0],
-    [[], 0],
-  ])('counts in %j how often BGP went down: %i', (up, downs) => {
-    expect(downsIn(up)).toBe(downs);
+    [[null, 1, null], [1]],
+    [
+      [1, null, 2, 3, null, 4],
+      [0, 5],
+    ],
+    [[1, 2], []],
+    [[1], [0]],
+    [[], []],
+  ])('finds in %j what no line can show: at %j', (values, places) => {
+    expect(lonePoints(values)).toEqual(places);
   });
 
   it('has a range only of what is known', () => {

@@ -127,6 +127,24 @@ describe('the history of a session', () => {
     expect(series.rtt.at(-1)).toBe(12.5);
   });
 
+  it('says how often BGP went down, also for moments that no minute shows', async () => {
+    await live(2);
+    const protocol = node.host.protocols.get('dn42_4242421080');
+    const flaps = async (hours: number) => (await agent.history({ session: 'wg_24001', hours })).flaps;
+    expect(await flaps(1)).toBe(0);
+    for (const state of ['Active', 'Established', 'Active', 'Established']) {
+      Object.assign(protocol ?? {}, {
+        state: state === 'Established' ? 'up' : 'start',
+        info: state,
+        bgp: { ...protocol?.bgp, state },
+      });
+      await agent.look(signal);
+    }
+    expect(await flaps(1)).toBe(2);
+    node.host.nowMs += 2 * 3_600_000;
+    expect([await flaps(1), await flaps(24)]).toEqual([0, 2]);
+  });
+
   it('is found by what explain takes; other words are refused with a reason', async () => {
     await live(1);
     for (const word of ['wg_24001', 'abc-123', 'AS4242421080', 'dn42_4242421080'])
