@@ -27,7 +27,7 @@ export function actorWords({ trouble, summary }: Explanation): string | undefine
 
 /** The headings of an explanation's parts, in the order in which they are read. */
 export const headings = {
-  advice: 'what the peer probably has to change',
+  advice: 'what probably has to change',
   next: 'what comes next',
   differences: 'what differs',
   controlPlane: 'wanted by the control plane',

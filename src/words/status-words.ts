@@ -42,6 +42,10 @@ export function remedies(status: NodeStatus): readonly string[] {
   const isWaiting = [...status.sessions, ...status.mesh].some(({ retry }) => retry !== undefined);
   const table: readonly (readonly [boolean, string])[] = [
     [
+      /refuses this node's token/.test(status.controlPlane.error ?? ''),
+      `Put the token that the control plane has for ${status.agent.node} into the configuration (bootstrap.token or bootstrap.tokenFile), then run: systemctl reload moenet-agent`,
+    ],
+    [
       !status.controlPlane.reachable,
       'The agent asks the control plane again, with growing pauses; tunnels and sessions stay as they are.',
     ],

@@ -131,7 +131,8 @@ function waiting(row: SessionRow): SessionRow {
     routesExported: 0,
     trouble: {
       kind: 'peer-side',
-      words: 'BGP is Active (Socket: Connection refused); no WireGuard handshake yet',
+      words:
+        '198.51.100.7:51820 answers no WireGuard handshake: it is down, a firewall is in the way, or a key is wrong at one end: BGP is Active (Socket: Connection refused); no WireGuard handshake yet',
     },
   };
 }

@@ -85,6 +85,9 @@ export function nextSteps(
   const due = differences.filter(({ waits }) => waits === undefined).length;
   const left = (seconds: number) => span(seconds - nowSeconds);
   return [
+    ...(observed.bird.running
+      ? []
+      : ['start BIRD (systemctl start bird); the agent loads its files as soon as BIRD answers']),
     ...(due > 0 ? [`${pass}, makes what differs as desired; to do it now: moenet-agent resync`] : []),
     ...(backoff && backoff.retryAtSeconds > nowSeconds
       ? [
@@ -96,6 +99,8 @@ export function nextSteps(
           `the change cut this node off from its control plane and was taken back; the agent tries again in ${left(cutOff.retryAtSeconds)}, while the control plane answers`,
         ]
       : []),
-    ...(differences.length === 0 ? [`nothing differs from what is desired; ${pass}, looks again`] : []),
+    ...(differences.length === 0 && observed.bird.running
+      ? [`nothing differs from what is desired; ${pass}, looks again`]
+      : []),
   ];
 }

@@ -6,16 +6,16 @@ import type { Session } from '../model/session.js';
 import { sessionProtocols } from '../model/session-protocols.js';
 import { sessionId } from '../model/values/session-id.js';
 import { policies } from '../render/peer-view.js';
-import { bgpLacks } from '../verdict/bgp-lacks.js';
 import { type Verdict, type Verdicts, verdictOf } from '../verdict/session-verdict.js';
 import { describeDown, type SessionView, viewSession } from '../verdict/session-view.js';
 import { differencesFor, type Evidence, nextSteps, protocolsFor } from './evidence.js';
 import type { Explanation, Fact } from './explanation.js';
 import { type OptionSources, optionFacts } from './option-facts.js';
-import { peerAdvice, type Symptoms } from './peer-advice.js';
+import { peerAdvice } from './peer-advice.js';
 import { rowFacts } from './row-facts.js';
 import { identityOf, type SessionSubject, titleOf } from './subjects.js';
-import { lookAtTunnel, seenTunnel, type TunnelLook, wantedTunnel } from './tunnel-facts.js';
+import { symptomsOf } from './symptoms.js';
+import { lookAtTunnel, seenTunnel, wantedTunnel } from './tunnel-facts.js';
 
 /** What the explanation of a session needs besides. */
 export interface SessionEvidence extends Evidence {
@@ -42,7 +42,7 @@ export function explainSession(subject: SessionSubject, evidence: SessionEvidenc
     name: identity.interface ?? identity.uuid ?? '',
     state: evidence.state,
     trouble: evidence.trouble,
-    summary: summaryOf(verdict, subject, view),
+    summary: summaryOf(verdict, subject, { ...evidence, view }),
     controlPlane: rowFacts(entry),
     desired: item
       ? desiredFacts(item, {
@@ -57,19 +57,34 @@ export function explainSession(subject: SessionSubject, evidence: SessionEvidenc
     rtt: evidence.rtt,
     history: evidence.history,
     refusedRoutes: evidence.refused,
-    next: [...nextSteps(differences, evidence), ...nextOfSession(subject, verdict, evidence)],
-    advice: item && tunnel && view ? peerAdvice(symptomsOf(item, { tunnel, view, evidence })) : [],
+    next: [
+      ...(verdict.state === 'refused' && differences.length === 0 ? [] : nextSteps(differences, evidence)),
+      ...nextOfSession(subject, verdict, evidence),
+    ],
+    advice:
+      item && tunnel && view
+        ? peerAdvice(symptomsOf(item, { ...evidence, tunnel, view, pingLoss: evidence.rtt?.loss }))
+        : [],
     notes: evidence.notes,
   };
 }
 
-function summaryOf(verdict: Verdict, { entry, item }: SessionSubject, view: SessionView | undefined): string {
+function summaryOf(
+  verdict: Verdict,
+  { entry, item }: SessionSubject,
+  {
+    view,
+    observed: { bird },
+    trouble,
+  }: Pick<Evidence, 'observed' | 'trouble'> & { readonly view: SessionView | undefined },
+): string {
   const words = verdict.reason ?? verdict.degraded;
   if (words !== undefined && !(verdict.isUp && verdict.state === 'error')) return words;
   if (entry?.kind === 'ignored')
     return `the control plane lists it as ${entry.status}: nothing of it is on this node`;
   if (!item || !view) return 'no pass has seen it yet';
-  if (!view.established) return describeDown(view);
+  if (!bird.running) return bird.reason;
+  if (!view.established) return trouble?.words ?? describeDown(view);
   const since = view.protocol?.since;
   return `BGP is Established${since === undefined ? '' : ` since ${since}`}: ${view.routesImported} routes in, ${view.routesExported} out`;
 }
@@ -110,7 +125,9 @@ function nextOfSession(
   { desired, observed }: SessionEvidence,
 ): string[] {
   if (verdict.state === 'refused' || entry?.kind === 'refused')
-    return ['the agent reads the row again with every list; correct it at the control plane'];
+    return [
+      'the agent tries the row again at every pass; correct it at the control plane, or end what is in its way on this node',
+    ];
   if (!item) return [];
   const off = describeOff(item);
   if (off !== undefined) return [off];
@@ -127,52 +144,4 @@ function nextOfSession(
     ...wait,
     ...(isDown ? ['BIRD dials again by itself, every 15 s; nobody has to restart anything'] : []),
   ];
-}
-
-function symptomsOf(
-  item: DesiredSession,
-  {
-    tunnel,
-    view,
-    evidence,
-  }: { readonly tunnel: TunnelLook; readonly view: SessionView; readonly evidence: SessionEvidence },
-): Symptoms {
-  const { session } = item;
-  const { desired, rtt, refused } = evidence;
-  const [first] = sessionProtocols(session, item.protocol);
-  const endpoint = tunnel.peer?.endpoint ?? undefined;
-  const isIpv6 = first?.neighbor.includes(':');
-  const ours = item.tunnel.addresses.find(({ local, peer }) =>
-    peer === undefined ? local.includes(':') === isIpv6 : peer === first?.neighbor,
-  );
-  const lacks = view.protocols.map(bgpLacks);
-  return {
-    handshake: tunnel.handshake,
-    endpoint: session.endpoint ? (endpoint ?? session.endpoint.host) : undefined,
-    listenPort: item.tunnel.listenPort,
-    ourKey: desired.publicKey,
-    hasPresharedKey: session.presharedKey !== undefined,
-    ourAsn: desired.node.asn,
-    theirAsn: session.asn,
-    neighbor: first?.neighbor,
-    ourAddress: session.ownIpv6 ?? ours?.local,
-    isEstablished: view.established,
-    isDisabled: describeOff(item) !== undefined || !evidence.observed.bird.running,
-    lastError: view.protocol?.bgp?.lastError,
-    pingLoss: rtt?.loss,
-    hasPassword: session.options?.password !== undefined,
-    isPassive: session.options?.passive === true,
-    lacks: {
-      families: [...new Set(lacks.flatMap(({ families }) => families))],
-      extendedNextHop: session.ipv4 === undefined && lacks.some(({ extendedNextHop }) => extendedNextHop),
-    },
-    lacksGracefulRestart: view.protocols.some(
-      ({ bgp }) =>
-        bgp?.capabilities?.own.gracefulRestart === true && !bgp.capabilities.neighbor.gracefulRestart,
-    ),
-    refused,
-    hitReceiveLimit: view.protocols.some(({ channels }) =>
-      channels.some(({ limits = [] }) => limits.some(({ kind, isHit }) => kind !== 'export' && isHit)),
-    ),
-  };
 }

@@ -114,7 +114,10 @@ export const explanation = z.object({
     .readonly()
     .describe('the routes that the import filter refused, by reason'),
   next: texts.describe('what the agent does next, and when'),
-  advice: z.array(peerAdvice).readonly().describe('what the peer probably has to change'),
+  advice: z
+    .array(peerAdvice)
+    .readonly()
+    .describe("what probably has to change, at the peer or in the session's row"),
   notes: texts.describe('what could not be read freshly, and how old what is shown is'),
 });
 

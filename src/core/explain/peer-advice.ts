@@ -8,8 +8,12 @@ export interface Symptoms {
   readonly handshake: Handshake;
   /** Where this node dials; undefined where it waits for the peer. */
   readonly endpoint: string | undefined;
+  /** The name in the session's endpoint, where DNS does not have it. */
+  readonly unresolved: string | undefined;
   readonly listenPort: number;
   readonly ourKey: string | undefined;
+  /** The peer's public key by the session's row. */
+  readonly theirKey: string;
   readonly hasPresharedKey: boolean;
   readonly ourAsn: number | undefined;
   readonly theirAsn: number;
@@ -42,15 +46,29 @@ const psk = ({ hasPresharedKey }: Symptoms) =>
   hasPresharedKey ? 'has the preshared key of this session' : 'has no preshared key for us';
 const key = ({ ourKey }: Symptoms) =>
   ourKey === undefined ? "this node's public key" : `the public key ${ourKey}`;
-const silence = /^$|^Socket: (?:Connection timed out|Timeout|No route|Host is|Network is)/;
+// An error that says only why the session before ended counts as none: nothing was heard since.
+const silence =
+  /^$|^Socket: (?:Connection timed out|Timeout|No route|Host is|Network is)|^Received: (?:(?:Other )?configuration change|Administrative reset|Connection collision)/i;
+const isSilent = (seen: Symptoms) => says(seen, silence);
+const answers = ({ pingLoss }: Symptoms) =>
+  pingLoss === undefined ? 'the tunnel works' : 'the neighbor answers pings';
 
 /** The first rules that fit explain the later ones, so their order counts: tunnel, TCP, BGP, routes. */
 const rules: readonly Rule[] = [
   {
-    when: ({ handshake, endpoint }) => handshake === 'never' && endpoint !== undefined,
-    symptom: ({ endpoint }) => `this node sends WireGuard handshakes to ${endpoint}, and none is answered`,
+    when: ({ unresolved }) => unresolved !== undefined,
+    symptom: ({ unresolved, handshake }) =>
+      `the name ${unresolved} of the session's endpoint does not resolve${handshake === 'never' ? ', so this node cannot dial the peer' : ''}`,
+    advice: ({ unresolved }) =>
+      `correct the endpoint in the session's row, or the DNS record of ${unresolved}; the agent asks again at each pass, and until then the tunnel keeps the address that it has`,
+  },
+  {
+    when: ({ handshake, endpoint, unresolved }) =>
+      handshake === 'never' && endpoint !== undefined && unresolved === undefined,
+    symptom: ({ endpoint }) =>
+      `${endpoint} answers no WireGuard handshake: it is down, a firewall is in the way, or a key is wrong at one end`,
     advice: (seen) =>
-      `check that WireGuard runs there and listens on that UDP port, that the firewall lets it in, and that its peer ${key(seen)} is there and ${psk(seen)}`,
+      `check that WireGuard runs there and listens on that UDP port, that the firewall lets it in, that its public key is ${seen.theirKey} as in the session's row, and that its peer with ${key(seen)} is there and ${psk(seen)}`,
   },
   {
     when: ({ handshake, endpoint }) => handshake === 'never' && endpoint === undefined,
@@ -71,32 +89,38 @@ const rules: readonly Rule[] = [
       `start the BGP daemon there, configure the neighbor ${us(seen)} on its tunnel interface, and let TCP port 179 in`,
   },
   {
-    when: (seen) => says(seen, silence) && seen.pingLoss === 1,
+    when: (seen) => isSilent(seen) && seen.pingLoss === 1,
     symptom: ({ neighbor }) => `the tunnel works, but ${neighbor} answers neither pings nor BGP`,
     advice: ({ neighbor }) =>
       `give the tunnel interface there the address ${neighbor}, and let ICMPv6 and TCP port 179 in on it`,
   },
   {
-    when: (seen) => says(seen, silence) && (seen.pingLoss ?? 1) < 1 && seen.hasPassword,
-    symptom: 'the neighbor answers pings, but not BGP, and the session has a password',
+    when: (seen) => isSilent(seen) && seen.pingLoss !== 1 && seen.hasPassword,
+    symptom: (seen) => `${answers(seen)}, but nobody answers BGP, and the session has a password`,
     advice: () => 'check that both ends have the same password (TCP-MD5): a wrong one looks like silence',
   },
   {
-    when: (seen) => says(seen, silence) && (seen.pingLoss ?? 1) < 1 && !seen.hasPassword,
-    symptom: 'the neighbor answers pings, but not BGP',
+    when: (seen) => isSilent(seen) && seen.pingLoss !== 1 && !seen.hasPassword,
+    symptom: (seen) =>
+      `${answers(seen)}, but nobody answers BGP: TCP port 179 is closed there, or only the neighbor has a password`,
     advice: (seen) =>
-      `let TCP port 179 in on the tunnel interface, and check that no password is set and the session with ${us(seen)} is enabled`,
+      `let TCP port 179 in on the tunnel interface, take the password (TCP-MD5) out there or enter it for the session, and check that the session with ${us(seen)} is enabled`,
   },
   {
-    when: (seen) => says(seen, silence) && seen.isPassive,
+    when: (seen) => isSilent(seen) && seen.isPassive,
     symptom: 'the session is passive here',
     advice: (seen) => `the neighbor must open the connection: take "passive" out there, neighbor ${us(seen)}`,
   },
   {
-    when: (seen) => says(seen, /Bad peer AS/),
-    symptom: ({ lastError }) => `the AS numbers do not fit: ${lastError}`,
-    advice: ({ ourAsn, theirAsn }) =>
-      `the neighbor's configuration must say that we are AS${ourAsn}, and that it is AS${theirAsn}; or correct the session's AS`,
+    when: (seen) => says(seen, /^BGP Error: Bad peer AS/),
+    symptom: ({ theirAsn }) => `the neighbor calls itself by another AS number than AS${theirAsn}`,
+    advice: ({ theirAsn }) =>
+      `set AS${theirAsn} as its own AS number of the session there, or correct the AS number in the session's row`,
+  },
+  {
+    when: (seen) => says(seen, /^Received: Bad peer AS/),
+    symptom: ({ ourAsn }) => `the neighbor expects another AS number of us than AS${ourAsn}`,
+    advice: ({ ourAsn }) => `configure us as AS${ourAsn} there`,
   },
   {
     when: (seen) => says(seen, /[Rr]ole/),
@@ -148,7 +172,7 @@ const rules: readonly Rule[] = [
   },
 ];
 
-/** What the peer probably has to change, the most likely first; empty where nothing suggests it. */
+/** What probably has to change at the peer, or in the session's row, the most likely first; empty where nothing suggests it. */
 export function peerAdvice(seen: Symptoms): PeerAdvice[] {
   const found = rules
     .filter((rule) => rule.when(seen))

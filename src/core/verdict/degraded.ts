@@ -56,8 +56,9 @@ function describeHit(protocol: string, hit: LimitHit | undefined): string[] {
   const due = dueAtSeconds(hit);
   if (due === undefined) {
     const ask = isOurs ? '' : 'ask the neighbor why it announces so many, or ';
+    const option = isOurs ? 'exportLimit' : 'importLimit';
     return [
-      `${blocked}. The agent ${act} when there are fewer. To mend it, ${ask}raise the limit in the network's policy`,
+      `${blocked}. The agent ${act} when there are fewer. To mend it, ${ask}raise the limit: ${option} in the session's row, or the network's policy`,
     ];
   }
   const before = hit.attempts === 0 ? '' : ` (it did so ${hit.attempts} times before)`;

@@ -1,6 +1,8 @@
 import { describeDoubted } from '../../core/desired/withdrawal.js';
+import { listSome } from '../../core/model/list-some.js';
 import { describeUnresolved } from '../../core/model/observed.js';
 import { silentTrouble } from '../../core/verdict/trouble.js';
+import type { PassResult } from '../pass/context.js';
 import type { Remembered } from '../pass/memory.js';
 import type { NodeState } from '../pass/node-state.js';
 import { isMeshDownLately } from './rows.js';
@@ -35,10 +37,20 @@ export function nodeProblems(
     ...silentPeers(state, nowSeconds),
     controlPlane && `control plane: ${controlPlane}; tunnels and sessions stay as they are`,
     stateProblem,
-    describeUnresolved(lastPass?.observed.unresolved ?? []),
+    lastPass && unresolvedEndpoints(lastPass),
     ...(lastPass?.desired.cacheProblems ?? []),
   ];
   return problems.filter((words) => words !== undefined);
+}
+
+/** The names of endpoints that do not resolve, and whose they are. */
+function unresolvedEndpoints({ observed: { unresolved }, desired }: PassResult): string | undefined {
+  const words = describeUnresolved(unresolved);
+  const users = desired.sessions.flatMap(({ session: { asn, endpoint } }) =>
+    unresolved.some((name) => name === endpoint?.host) ? [`AS${asn}`] : [],
+  );
+  if (words === undefined || users.length === 0) return words;
+  return `${words}. To mend it, correct the endpoint of ${listSome([...new Set(users)], 5)}, or the DNS record`;
 }
 
 /** The nodes of ours whose routes are not here, without those that are merely offline. */

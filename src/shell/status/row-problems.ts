@@ -33,10 +33,14 @@ export function describeRowProblems(problems: readonly RowProblem[], ofNode: rea
     );
 }
 
-/** `BGP is Active (Socket: Connection refused); no WireGuard handshake yet`. */
-export function describeWaiting({ tunnel, bgp }: Pick<SessionRow, 'tunnel' | 'bgp'>): string {
+/** `LIKELY CAUSE: BGP is Active (Socket: Connection refused); no WireGuard handshake yet`. */
+export function describeWaiting(
+  { tunnel, bgp }: Pick<SessionRow, 'tunnel' | 'bgp'>,
+  likelyCause: string | undefined,
+): string {
   const state = `BGP is ${bgp?.state ?? 'not running'}${bgp?.info ? ` (${bgp.info})` : ''}`;
-  return `${state}; ${describeHandshake(tunnel?.handshakeSecondsAgo)}`;
+  const cause = likelyCause === undefined ? '' : `${likelyCause}: `;
+  return `${cause}${state}; ${describeHandshake(tunnel?.handshakeSecondsAgo)}`;
 }
 
 function describeHandshake(secondsAgo: number | undefined): string {

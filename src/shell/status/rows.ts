@@ -1,4 +1,5 @@
 import { meshPingTarget } from '../../core/desired/mesh.js';
+import { likelyCause } from '../../core/explain/symptoms.js';
 import { type ObservedWireGuardPeer, wireguardNamed } from '../../core/model/observed.js';
 import { type Owner, OwnerMap } from '../../core/model/owner.js';
 import { listedStatus, type SessionEntry, uuidOf } from '../../core/model/session.js';
@@ -29,9 +30,9 @@ export function sessionRows(state: NodeState, memory: Remembered, nowSeconds: nu
     const uuid = uuidOf(entry);
     const owner = uuid && ({ kind: 'session', uuid } as const);
     const retry = owner && retryOf(owner, memory, nowSeconds);
-    const row = sessionRow(entry, state, nowSeconds);
+    const { likelyCause, ...row } = sessionRow(entry, state, nowSeconds);
     const trouble = troubleOfSession(verdictOf(entry, state.lastPass?.verdicts), {
-      down: describeWaiting(row),
+      down: nodeFault?.words ?? describeWaiting(row, row.doubt === undefined ? likelyCause : undefined),
       wasUp: memory.healths[uuid ?? '']?.wasUp === true,
       isIgnored: entry.kind === 'ignored',
       isRejected: owner !== undefined && isRejected.get(owner) === true,
@@ -51,11 +52,14 @@ export function sessionRows(state: NodeState, memory: Remembered, nowSeconds: nu
 }
 
 /** What of the node keeps all its sessions down. */
-function nodeFaultOf({ lastPass }: NodeState): SessionFacts['nodeFault'] {
+function nodeFaultOf({
+  lastPass,
+}: NodeState): (SessionFacts['nodeFault'] & { readonly words: string }) | undefined {
   if (!lastPass) return undefined;
-  if (!lastPass.observed.bird.running) return { isRepaired: false };
+  const { bird } = lastPass.observed;
+  if (!bird.running) return { isRepaired: false, words: bird.reason };
   const { noSessions } = lastPass.node;
-  return noSessions && { isRepaired: noSessions.protocol !== undefined };
+  return noSessions && { isRepaired: noSessions.protocol !== undefined, words: noSessions.words };
 }
 
 function nextTryOf(retry: Retry, nowSeconds: number): SessionFacts['nextTry'] {
@@ -66,7 +70,9 @@ function sessionRow(
   entry: SessionEntry,
   { lastPass, pings }: NodeState,
   nowSeconds: number,
-): Omit<SessionRow, 'latencyTier' | 'pending' | 'retry' | 'flaps' | 'trouble'> {
+): Omit<SessionRow, 'latencyTier' | 'pending' | 'retry' | 'flaps' | 'trouble'> & {
+  readonly likelyCause: string | undefined;
+} {
   const uuid = uuidOf(entry);
   const desired = lastPass?.desired.sessions.find(({ session }) => session.uuid === uuid);
   const view = desired && lastPass ? viewSession(desired, lastPass.observed) : undefined;
@@ -95,6 +101,8 @@ function sessionRow(
     routesRefused: view?.routesRefused,
     limitsHit: view && lastPass ? countLimits(view.protocolNames, lastPass.limitHits) : undefined,
     error: isUpAgain(verdict) ? undefined : (verdict.reason ?? verdict.degraded),
+    likelyCause:
+      desired && view && lastPass && likelyCause(desired, { ...lastPass, view, pingLoss: ping?.loss }),
     doubt:
       desired && view && doubtAddresses(desired.session, view, (target) => pings.get(target), nowSeconds),
   };

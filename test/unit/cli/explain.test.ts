@@ -131,7 +131,7 @@ describe('explain', () => {
       the peer has to act, all is right here: BGP is Active; BIRD dials [2J every 15 s
       ! what is observed is 5 min old
 
-      what the peer probably has to change
+      what probably has to change
         - the host refuses TCP: start BGP there
 
       what comes next

@@ -4,8 +4,10 @@ import { peerAdvice, type Symptoms } from '../../../../src/core/explain/peer-adv
 const well: Symptoms = {
   handshake: 'fresh',
   endpoint: '192.0.2.80:51820',
+  unresolved: undefined,
   listenPort: 24001,
   ourKey: 'KEY=',
+  theirKey: 'THEIRS=',
   hasPresharedKey: false,
   ourAsn: 4242420998,
   theirAsn: 4242421080,
@@ -36,7 +38,17 @@ it.each<[string, Symptoms, RegExp]>([
   [
     'never answered',
     { ...down, handshake: 'never' },
-    /192\.0\.2\.80:51820, and none is answered: .*public key KEY= is there and has no preshared key/,
+    /192\.0\.2\.80:51820 answers no WireGuard handshake: .*a key is wrong at one end: .*its public key is THEIRS=.*public key KEY= is there and has no preshared key/,
+  ],
+  [
+    'a name that does not resolve',
+    { ...down, handshake: 'never', unresolved: 'peer.example.net' },
+    /peer\.example\.net .* does not resolve, so this node cannot dial the peer: correct the endpoint/,
+  ],
+  [
+    'a name that does not resolve any more',
+    { ...well, unresolved: 'peer.example.net' },
+    /peer\.example\.net of the session's endpoint does not resolve: .*the tunnel keeps the address/,
   ],
   [
     'never dialled',
@@ -53,10 +65,16 @@ it.each<[string, Symptoms, RegExp]>([
   [
     'firewall',
     { ...down, lastError: 'Socket: Connection timed out' },
-    /answers pings, but not BGP: let TCP port 179 in/,
+    /answers pings, but nobody answers BGP: TCP port 179 is closed there.*: let TCP port 179 in/,
   ],
-  ['password', { ...down, hasPassword: true }, /same password/],
-  ['AS', { ...down, lastError: 'Received: Bad peer AS' }, /we are AS4242420998, and that it is AS4242421080/],
+  ['password', { ...down, hasPassword: true }, /answers pings.*has a password: .*same password/],
+  [
+    'password at the other end only',
+    { ...down, lastError: 'Received: Other configuration change', pingLoss: undefined },
+    /the tunnel works, but nobody answers BGP: .*only the neighbor has a password: .*take the password/,
+  ],
+  ['our AS', { ...down, lastError: 'Received: Bad peer AS' }, /expects another AS .* than AS4242420998: /],
+  ['its AS', { ...down, lastError: 'BGP Error: Bad peer AS' }, /calls itself by another .* AS4242421080: /],
   ['role', { ...down, lastError: 'Received: Role mismatch' }, /set the role there/],
   ['shut', { ...down, lastError: 'Received: Administrative shutdown' }, /enable or configure the session/],
   [

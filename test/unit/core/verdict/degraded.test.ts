@@ -62,7 +62,7 @@ describe('a limit that blocked routes', () => {
 
   it('is named with what the agent does and what the reader can do', () => {
     expect(say()).toBe(
-      "BIRD blocked routes of the neighbor in the session dn42_a: they are more than the receive limit of 9000 IPv6 routes, and BIRD does not take the blocked ones by itself when there are fewer. The agent restarts the session when there are fewer. To mend it, ask the neighbor why it announces so many, or raise the limit in the network's policy",
+      "BIRD blocked routes of the neighbor in the session dn42_a: they are more than the receive limit of 9000 IPv6 routes, and BIRD does not take the blocked ones by itself when there are fewer. The agent restarts the session when there are fewer. To mend it, ask the neighbor why it announces so many, or raise the limit: importLimit in the session's row, or the network's policy",
     );
     expect(say({ limits: [] })).toBeUndefined();
   });

@@ -87,7 +87,7 @@ describe("a neighbor's outage", () => {
     await minutes(2);
     await minutes(2, () => setBgp('Connect', 'Connection refused'));
     const words =
-      'session abc-123 (AS4242421080): BGP is Connect (Connection refused); no WireGuard handshake yet';
+      'session abc-123 (AS4242421080): 192.0.2.80:51820 answers no WireGuard handshake: it is down, a firewall is in the way, or a key is wrong at one end: BGP is Connect (Connection refused); no WireGuard handshake yet';
     expect(agent.status()).toMatchObject({
       health: 'degraded',
       problems: [expect.stringContaining(`${words} (BIRD connects again by itself`)],
