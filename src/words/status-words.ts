@@ -61,7 +61,10 @@ export function remedies(status: NodeStatus): readonly string[] {
       isWaiting,
       'The agent tries failed changes again after growing pauses, at most an hour. To try now: moenet-agent resync',
     ],
-    [has('refused'), 'Refused sessions stay as they are until the control plane sends valid values.'],
+    [
+      has('refused'),
+      'Refused sessions stay as they are until their rows, or what is in their way here, change.',
+    ],
   ];
   return table.filter(([applies]) => applies).map(([, text]) => text);
 }

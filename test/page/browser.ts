@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import AxeSource from 'axe-core';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
 
 export type Scheme = 'light' | 'dark';
 
@@ -63,9 +63,9 @@ export async function accessibilityFaults(page: Page): Promise<readonly string[]
 }
 
 /** Keeps a picture for people where `MOENET_SCREENSHOTS` names a directory. */
-export async function keepPicture(page: Page, name: string): Promise<void> {
+export async function keepPicture(of: Page | Locator, name: string): Promise<void> {
   const directory = process.env['MOENET_SCREENSHOTS'];
   if (directory === undefined) return;
   await mkdir(directory, { recursive: true });
-  await page.screenshot({ path: join(directory, `${name}.png`), fullPage: true });
+  await of.screenshot({ path: join(directory, `${name}.png`), fullPage: true });
 }

@@ -168,6 +168,7 @@ describe('with 300 sessions', () => {
       .poll(() => page.evaluate(() => document.documentElement.scrollWidth))
       .toBeLessThanOrEqual(360);
     await keepPicture(page, 'many-overview-360');
+    await keepPicture(page.locator('.picture'), 'many-map-360');
     expect(await accessibilityFaults(page)).toEqual([]);
   });
 });

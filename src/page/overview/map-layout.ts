@@ -53,8 +53,9 @@ export function layoutMap<P extends MapPoint>(points: readonly P[], width: numbe
   const placed = sides.flatMap((own, index) => {
     const side = index === 0 ? 'right' : 'left';
     const sign = side === 'right' ? 1 : -1;
+    const angles = anglesOf(own);
     const spots = own.map((point, n) => {
-      const angle = Math.PI * ((n + 0.5) / own.length - 0.5);
+      const angle = angles[n] ?? 0;
       const radius = point.rttMs === undefined ? rim : scale(point.rttMs);
       return { point, x: center.x + sign * radius * Math.cos(angle), y: center.y + radius * Math.sin(angle) };
     });
@@ -75,6 +76,21 @@ export function layoutMap<P extends MapPoint>(points: readonly P[], width: numbe
   const rings = known.length === 0 ? [] : ringsWithin(scale, rim);
   const signScale = scaleOfSigns(points.length, rim);
   return { width, height, center, points: placed, signScale, rings };
+}
+
+/** From above to below, in their order. The urgent ones together have a third of the half circle at least, so that each can be told from the next. */
+function anglesOf(points: readonly MapPoint[]): readonly number[] {
+  const urgent = points.filter(({ isUrgent }) => isUrgent).length;
+  const weightOf = ({ isUrgent }: MapPoint) =>
+    isUrgent ? Math.max(1, (points.length - urgent) / 2 / urgent) : 1;
+  const all = points.reduce((sum, point) => sum + weightOf(point), 0);
+  let before = 0;
+  return points.map((point) => {
+    const weight = weightOf(point);
+    const angle = Math.PI * ((before + weight / 2) / all - 0.5);
+    before += weight;
+    return angle;
+  });
 }
 
 /** By the room that each has if they were spread over the whole picture. */

@@ -41,7 +41,7 @@ jp1  degraded: the control plane does not answer: HTTP 503, and 2 more problems
 - The agent asks the control plane again, with growing pauses; tunnels and sessions stay as they are.
 - The agent keeps BIRD's files ready; start BIRD (systemctl start bird) to load them.
 - The agent tries failed changes again at every pass.
-- Refused sessions stay as they are until the control plane sends valid values.
+- Refused sessions stay as they are until their rows, or what is in their way here, change.
 
 ASN           NAME     TUNNEL     BGP              RTT  TREND  LOSS   IN  REFUSED  OUT      RX      TX  SINCE     INTERFACE
 

@@ -69,6 +69,17 @@ describe('the picture of the neighborhood', () => {
     expect(scale(4000, 330)).toBeGreaterThanOrEqual(0.4);
   });
 
+  it('gives what needs somebody more room than all the others', () => {
+    const { points: placed, center } = layoutMap(
+      points(300, (n) => n < 8),
+      1200,
+    );
+    const angle = (n: number) => Math.atan2((placed[n]?.y ?? 0) - center.y, (placed[n]?.x ?? 0) - center.x);
+    const gap = (n: number) => angle(n + 1) - angle(n);
+    expect(gap(1)).toBeCloseTo(Math.PI / 3 / 4);
+    expect(gap(1) / gap(100)).toBeGreaterThan(10);
+  });
+
   it('draws rings of round times, apart from each other', () => {
     const { rings } = layoutMap(points(30), 1200);
     expect(rings.length).toBeGreaterThan(1);
