@@ -48,12 +48,14 @@ export function limitHost(host: Host, step: Step = untold, limits: HostLimits = 
     links: {
       ...links,
       observe: (signal) => linksRead(() => links.observe(signal), signal),
-      apply: (changes, signal) => linksChange(() => links.apply(changes, signal), signal),
+      // Many are changed by several ip(8), each with a limit of its own.
+      apply: (changes, signal) =>
+        linksChange(() => links.apply(changes, signal), signal, Math.max(1, Math.ceil(changes.length / 20))),
     },
     wireguard: {
       ...wireguard,
       observe: (signal) => wireguardRead(() => wireguard.observe(signal), signal),
-      // wireguard-go starts one process after the other.
+      // wireguard-go starts a few processes at a time.
       create: (names, signal) =>
         wireguardChange(() => wireguard.create(names, signal), signal, Math.ceil(names.length / 20)),
       freePort: (name, signal) => wireguardChange(() => wireguard.freePort(name, signal), signal),

@@ -10,6 +10,7 @@ import { openControlPlane } from '../adapters/control-plane/open-control-plane.j
 import { readSessionsFile } from '../adapters/control-plane/sessions-file.js';
 import { openResolver } from '../adapters/dns/resolver.js';
 import { openPinger } from '../adapters/fping/pinger.js';
+import { openLinkListeners } from '../adapters/iproute2/link-listeners.js';
 import { openLinks } from '../adapters/iproute2/links.js';
 import { openRoutingRules } from '../adapters/iproute2/rules.js';
 import { openKernelRoutes } from '../adapters/kernel-routes/kernel-routes.js';
@@ -264,7 +265,8 @@ function openHost(config: NodeConfig, socket: ReturnType<typeof birdSocket>['opt
   const { bird, wireguard, runtimeDir } = config;
   const { helpersDir } = config.unit ?? {};
   const helper = (name: string) => (helpersDir === undefined ? undefined : join(helpersDir, `${name}.sock`));
-  const links = openLinks({ run });
+  const listeners = openLinkListeners();
+  const links = openLinks({ run, listeners });
   return {
     links,
     wireguard: openWireGuard({
@@ -273,6 +275,7 @@ function openHost(config: NodeConfig, socket: ReturnType<typeof birdSocket>['opt
       implementation: wireguard.implementation,
       scratchDir: join(runtimeDir, 'wireguard'),
       launcher: helper('wireguard'),
+      listeners,
     }),
     keys: openKeyStore({ ...wireguard, run }),
     bird: openBird({ ...bird, ...socket, run, restarter: helper('bird') }),

@@ -27,7 +27,7 @@ export async function openGuestHost(name: string): Promise<EitherHost> {
   await run('ip', ['link', 'set', 'lo', 'up']);
   // There are no sockets of wireguard-go.
   const nowhere = join(scratchDir, 'nowhere');
-  const places = { scratchDir, socketDir: nowhere, unixTable: nowhere };
+  const places = { scratchDir, socketDir: nowhere, unixTable: nowhere, netlinkTable: nowhere };
   return {
     ...openAdapters(run, { implementation: 'auto', ...places }),
     run,

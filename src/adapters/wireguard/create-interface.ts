@@ -1,9 +1,13 @@
+import pLimit from 'p-limit';
 import type { InterfaceName } from '../../core/model/values/interface-name.js';
 import { wordsOf } from '../../core/model/words-of.js';
 import { ProgramError, type Run } from '../../platform/exec.js';
 import { installHint } from '../../platform/install-hint.js';
 import type { Links, MadeInterfaces } from '../../shell/ports/host.js';
+import type { LinkListeners } from '../iproute2/link-listeners.js';
 import { askHelper } from '../service/helper.js';
+import { askDevice, deviceSocket } from './device-socket.js';
+import type { KernelSupport } from './kernel-support.js';
 import { runOutsideService } from './own-scope.js';
 
 type Implementation = 'kernel' | 'userspace';
@@ -14,11 +18,18 @@ export interface CreateOptions {
   readonly implementation: 'auto' | Implementation;
   /** The socket on which systemd starts a wireguard-go in a unit of its own; without it, it is this process's child. */
   readonly launcher?: string | undefined;
+  /** Where the sockets of wireguard-go are. */
+  readonly socketDir: string;
+  readonly listeners?: LinkListeners | undefined;
+  readonly kernelSupport?: KernelSupport | undefined;
 }
 
+/** So many wireguard-go are started at a time: most of a start is a wait. */
+const atATime = 8;
+
 /**
- * Makes WireGuard interfaces: in the kernel, all by one `ip`, or with one wireguard-go each. With `auto` the kernel is asked each
- * time, for its module may come and go. Says which the kernel made, and why others were not made.
+ * Makes WireGuard interfaces: in the kernel, all by one `ip`, or with one wireguard-go each. With `auto` the kernel is
+ * asked again and again, for its module may come and go. Says which the kernel made, and why others were not made.
  */
 export async function createInterfaces(
   options: CreateOptions,
@@ -27,13 +38,15 @@ export async function createInterfaces(
 ): Promise<MadeInterfaces> {
   const [first, ...others] = names;
   if (first === undefined) return { inKernel: new Set(), failures: new Map() };
-  if (options.implementation === 'userspace') return createInUserspace(options, names, signal);
+  const isAbsent = options.implementation === 'auto' && options.kernelSupport?.isAbsent();
+  if (options.implementation === 'userspace' || isAbsent) return createInUserspace(options, names, signal);
   // One alone first: a kernel without WireGuard looks for the module each time.
   const failures = new Map(await createInKernel(options, [first], signal));
   if (!isWithoutKernelSupport(failures.get(first))) {
     for (const [name, words] of await createInKernel(options, others, signal)) failures.set(name, words);
     return { inKernel: new Set(names.filter((name) => !failures.has(name))), failures };
   }
+  options.kernelSupport?.noteAbsent();
   if (options.implementation === 'auto') return createInUserspace(options, names, signal);
   return { inKernel: new Set(), failures: new Map(names.map((name) => [name, noModule])) };
 }
@@ -60,24 +73,27 @@ function isWithoutKernelSupport(words: string | undefined): boolean {
 }
 
 async function createInUserspace(
-  { run, implementation, launcher }: CreateOptions,
+  options: CreateOptions,
   names: readonly InterfaceName[],
   signal: AbortSignal | undefined,
 ): Promise<MadeInterfaces> {
   const failures = new Map<string, string>();
-  for (const name of names) {
+  await pLimit(atATime).map(names, async (name, index) => {
+    signal?.throwIfAborted();
+    // Each new interface is told to those that are there.
+    if (index % atATime === 0) await options.listeners?.settle(signal);
     try {
-      await startServer({ run, launcher }, name, signal);
+      await startServer(options, name, signal);
     } catch (error) {
       signal?.throwIfAborted();
-      const isMissing = error instanceof ProgramError && error.missing && implementation === 'auto';
+      const isMissing = error instanceof ProgramError && error.missing && options.implementation === 'auto';
       failures.set(name, isMissing ? neither : wordsOf(error));
     }
-  }
+  });
   return { inKernel: new Set(), failures };
 }
 
-type ServerOptions = Pick<CreateOptions, 'run' | 'launcher'>;
+type ServerOptions = Pick<CreateOptions, 'run' | 'launcher' | 'socketDir'>;
 
 const neither = `the kernel has no WireGuard, and wireguard-go is not installed: ${module}, or install wireguard-go${installHint('wireguard-go')}`;
 
@@ -93,7 +109,7 @@ async function startServer(
 ): Promise<void> {
   for (let starts = 0; starts < 2; starts++) {
     await start(options, name, signal);
-    if (await serves(options.run, name, signal)) return;
+    if (await serves(options, name, signal)) return;
   }
   throw failure(name, 0, 'ended right after its start');
 }
@@ -131,9 +147,16 @@ async function launch(socket: string, name: InterfaceName, signal: AbortSignal |
 }
 
 /** The control socket is there before the daemon is: it answers when the daemon does, or breaks when that ends. */
-async function serves(run: Run, name: InterfaceName, signal: AbortSignal | undefined): Promise<boolean> {
-  const options = { signal, okExitCodes: [1] };
-  return (await run('wg', ['show', name, 'listen-port'], options)).exitCode === 0;
+async function serves(
+  { run, socketDir }: ServerOptions,
+  name: InterfaceName,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  const path = deviceSocket(socketDir, name);
+  const answer = await askDevice({ path, request: 'get=1\n', timeoutMs: 10_000 }, signal);
+  if (answer !== 'no socket') return answer !== 'ended';
+  // One that was built with another path: wg(8) knows it, or says that there is none.
+  return (await run('wg', ['show', name, 'listen-port'], { signal, okExitCodes: [1] })).exitCode === 0;
 }
 
 function failure(name: InterfaceName, exitCode: number, reason: string): ProgramError {

@@ -1,25 +1,55 @@
 import { Secret } from '../../core/model/values/secret.js';
 import { isWireGuardKey } from '../../core/model/values/wireguard-key.js';
 import { ProgramError, type Run } from '../../platform/exec.js';
+import { deviceSettings, peerKeysOf } from './device-settings.js';
+import { askDevice, deviceSocket } from './device-socket.js';
 import { withPrivateFile } from './private-file.js';
 
+export interface SyncCall {
+  readonly name: string;
+  readonly config: string;
+  readonly scratchDir: string;
+  /** Where the sockets of wireguard-go are. */
+  readonly socketDir: string;
+}
+
 /**
- * Makes an interface equal to a wg(8) configuration by `wg syncconf`; peers that stay keep their handshakes. The text
- * goes through a private file below `scratchDir`, for wg opens a path and Node's pipes are sockets, which cannot be
- * opened as `/dev/stdin`. Throws `ProgramError` without anything wg quoted from the configuration.
+ * Makes an interface equal to a wg(8) configuration; peers that stay keep their handshakes. A wireguard-go is told by its socket, which
+ * starts no program; an interface of the kernel's is changed by `wg syncconf`, and so is any with a text that only wg(8) understands. That
+ * text goes through a private file below `scratchDir`, for wg opens a path and Node's pipes are sockets, which cannot be opened as
+ * `/dev/stdin`. Throws without anything quoted from the configuration.
  */
-export async function syncConfig(
-  run: Run,
-  { name, config, scratchDir }: { name: string; config: string; scratchDir: string },
-  signal?: AbortSignal,
-): Promise<void> {
-  await withPrivateFile(scratchDir, completeConfig(config), async (path) => {
+export async function syncConfig(run: Run, call: SyncCall, signal?: AbortSignal): Promise<void> {
+  const { name, scratchDir } = call;
+  const config = completeConfig(call.config);
+  if (await tellServer({ ...call, config }, signal)) return;
+  await withPrivateFile(scratchDir, config, async (path) => {
     try {
       await run('wg', ['syncconf', name, path], { signal });
     } catch (error) {
       throw error instanceof ProgramError ? withoutQuotes(error, `wg syncconf ${name}`) : error;
     }
   });
+}
+
+/** False where it is wg(8) that must do it. */
+async function tellServer(
+  { name, config, socketDir }: SyncCall,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  const path = deviceSocket(socketDir, name);
+  const timeoutMs = 10_000;
+  const ask = async (request: string) => {
+    const answer = await askDevice({ path, request, timeoutMs }, signal);
+    if (answer === 'ended') throw new Error(`the wireguard-go of ${name} has ended`);
+    if (answer !== 'no socket' && answer.problem !== undefined)
+      throw new Error(`the wireguard-go of ${name} refuses the configuration: ${answer.problem}`);
+    return answer;
+  };
+  const now = await ask('get=1\n');
+  if (now === 'no socket') return false;
+  const settings = deviceSettings(config, peerKeysOf(now.text));
+  return settings !== undefined && (await ask(settings)) !== 'no socket';
 }
 
 /** A new private key (`wg genkey`). */

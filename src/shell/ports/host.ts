@@ -19,7 +19,10 @@ export interface Links {
   observe(signal?: AbortSignal): Promise<readonly ObservedLink[]>;
   /** The addresses of interfaces that are up and running, read without a command: for many times a minute. */
   glance(): LinkGlance;
-  /** One command for all changes. Returns the failures: interface → the program's words. */
+  /**
+   * One command for many changes. Returns the failures: interface → the program's words; also for those that did not get their turn,
+   * because the commands before did not end.
+   */
   apply(changes: readonly LinkChange[], signal?: AbortSignal): Promise<ReadonlyMap<string, string>>;
 }
 
@@ -34,7 +37,7 @@ export interface WireGuard {
   create(names: readonly InterfaceName[], signal?: AbortSignal): Promise<MadeInterfaces>;
   /** Makes the interface listen on any free port. Throws with the program's words. */
   freePort(name: InterfaceName, signal?: AbortSignal): Promise<void>;
-  /** Makes the interface equal to the configuration text and keeps the handshakes of unchanged peers (`wg syncconf`). */
+  /** Makes the interface equal to the configuration text and keeps the handshakes of unchanged peers (as `wg syncconf`). */
   syncConfig(name: InterfaceName, config: string, signal?: AbortSignal): Promise<void>;
   /** Removes the peer from the interface, with its handshake and counters. Throws with the program's words. */
   dropPeer(name: InterfaceName, publicKey: WireGuardKey, signal?: AbortSignal): Promise<void>;

@@ -1,3 +1,4 @@
+import { openLinkListeners } from '../../../src/adapters/iproute2/link-listeners.js';
 import { openLinks } from '../../../src/adapters/iproute2/links.js';
 import { openWireGuard } from '../../../src/adapters/wireguard/wireguard.js';
 import type { InterfaceName } from '../../../src/core/model/values/interface-name.js';
@@ -13,12 +14,15 @@ export function openAdapters(
   raw: Run,
   {
     implementation,
+    netlinkTable,
     ...places
   }: {
     readonly implementation: Implementation;
     readonly scratchDir: string;
     readonly socketDir: string;
     readonly unixTable: string;
+    /** The kernel's list of netlink sockets on that host. */
+    readonly netlinkTable: string;
   },
 ) {
   const commands: string[] = [];
@@ -26,13 +30,20 @@ export function openAdapters(
     commands.push(program);
     return raw(program, args, options);
   };
+  const listeners = openLinkListeners({ table: netlinkTable });
   const open = (by: Run, kind: Implementation = implementation) =>
-    openWireGuard({ run: by, links: openLinks({ run: by }), implementation: kind, ...places });
+    openWireGuard({
+      run: by,
+      links: openLinks({ run: by, listeners }),
+      implementation: kind,
+      listeners,
+      ...places,
+    });
   const wireguard = open(run);
   return {
     scratchDir: places.scratchDir,
     commands,
-    links: openLinks({ run }),
+    links: openLinks({ run, listeners }),
     wireguard,
     /** Makes one tunnel, or throws. */
     create: async (tunnel: InterfaceName) => {

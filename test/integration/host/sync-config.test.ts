@@ -62,6 +62,15 @@ PersistentKeepalive = 25
     });
   });
 
+  it('starts one program for an interface of the kernel’s, and none for a wireguard-go', async () => {
+    const own = await keyPair();
+    await host.create(named('wg_none'));
+    host.commands.length = 0;
+    await host.wireguard.syncConfig(named('wg_none'), interfaceSection(own.privateKey, 24021));
+    expect(host.commands).toEqual({ wireguard: ['wg'], tun: [] }[host.tunnelKind]);
+    expect((await observed('wg_none')).listenPort).toBe(24021);
+  });
+
   it('replaces one peer’s key, preshared key and endpoint, and keeps the handshake of the other', async () => {
     const [a, b, old, fresh] = [await keyPair(), await keyPair(), await keyPair(), await keyPair()];
     const psk = await genkey(host.run);

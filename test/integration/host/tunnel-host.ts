@@ -15,6 +15,7 @@ export async function openTunnelHost(name: string, implementation: 'auto' | 'use
     scratchDir,
     socketDir: `/proc/${namespace.pid}/root/run/wireguard`,
     unixTable: `/proc/${namespace.pid}/net/unix`,
+    netlinkTable: `/proc/${namespace.pid}/net/netlink`,
   });
   const { links } = adapters;
   return {

@@ -91,19 +91,33 @@ describe('create', () => {
     const made = await open(host.run).create(names('wg_1', 'wg_2'));
     expect(made).toEqual({ inKernel: new Set(), failures: new Map() });
     expect(Object.fromEntries(host.interfaces)).toEqual({ wg_1: 'tun', wg_2: 'tun' });
-    expect(host.commands).toEqual(['ip', 'wireguard-go', 'wg', 'wireguard-go', 'wg']);
+    expect(host.commands.toSorted()).toEqual(['ip', 'wg', 'wg', 'wireguard-go', 'wireguard-go']);
   });
 
-  it('asks each time whether the kernel has WireGuard', async () => {
+  it('asks the kernel again when a module has come, and knows of its absence until then', async () => {
     const facts = { kernel: 'none' as 'none' | 'wireguard' };
     const host = fakeHost(facts);
-    const wireguard = open(host.run);
+    let isNoted = false;
+    const kernelSupport = {
+      isAbsent: () => isNoted && facts.kernel === 'none',
+      noteAbsent: () => {
+        isNoted = true;
+      },
+    };
+    const { run } = host;
+    const places = { scratchDir: '/nonexistent', implementation: 'auto' } as const;
+    const wireguard = openWireGuard({ run, links: openLinks({ run }), kernelSupport, ...places });
+    const asked = () => host.commands.filter((command) => command === 'ip').length;
     await wireguard.create(names('wg_1'));
-    facts.kernel = 'wireguard';
     await wireguard.create(names('wg_2'));
-    facts.kernel = 'none';
+    expect(asked()).toBe(1);
+    facts.kernel = 'wireguard';
     await wireguard.create(names('wg_3'));
-    expect(Object.fromEntries(host.interfaces)).toEqual({ wg_1: 'tun', wg_2: 'wireguard', wg_3: 'tun' });
+    facts.kernel = 'none';
+    await wireguard.create(names('wg_4'));
+    expect(asked()).toBe(2);
+    const kinds = { wg_1: 'tun', wg_2: 'tun', wg_3: 'wireguard', wg_4: 'tun' };
+    expect(Object.fromEntries(host.interfaces)).toEqual(kinds);
   });
 
   it('does not take wireguard-go for another failure', async () => {
