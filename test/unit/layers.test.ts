@@ -122,7 +122,7 @@ const onlyIn: Readonly<Record<string, readonly string[]>> = {
   'jsonc-parser': ['config'],
   leven: ['config'],
   'modern-tar': ['bundle'],
-  'p-limit': ['shell', 'adapters'],
+  'p-limit': ['shell', 'shell/pass', 'adapters'],
   pino: ['telemetry'],
   preact: ['page', 'page/lab'],
   'prom-client': ['telemetry'],

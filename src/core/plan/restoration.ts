@@ -50,6 +50,14 @@ export function restorationOf(changes: readonly Change[], before: Network, now: 
   return { create, links, freePorts, devices };
 }
 
+/** Changes that make the addresses permanent that `changes` put on links, where all of them succeeded. */
+export function trialOf(changes: readonly Change[]): LinkChange[] {
+  return changes.flatMap((change): LinkChange[] => {
+    if (change.kind !== 'set-link' || !change.link.addAddresses?.length) return [];
+    return [{ interface: change.link.interface, addAddresses: change.link.addAddresses }];
+  });
+}
+
 /** Changes that make the addresses of `changes` permanent that are on trial. */
 export function confirmationOf(changes: readonly Change[], links: readonly ObservedLink[]): LinkChange[] {
   const wanted = new Set(changes.flatMap(addedAddresses));

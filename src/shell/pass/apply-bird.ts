@@ -74,18 +74,13 @@ async function commitFiles(changes: readonly Change[], context: ApplyContext): P
   const isReload = owners.size === 0;
   try {
     const all = writes.map((change) => change.file);
-    const { good, reasons, fault } = await separate(all, (files) =>
-      context.host.bird.check(files, remove, context.signal),
-    );
-    // Where BIRD refuses all files that were to be written, there is nothing to load.
-    const idle = writes.length > 0 && good?.length === 0 && remove.length === 0;
     // A reload without writes loads files of the node, and of owners whose protocols BIRD lacks.
     const isBrought = ({ owner }: BirdFile) =>
       isReload && (owner.kind === 'node' || waiting.some((one) => sameOwner(one.owner, owner)));
-    const brought = [...(good ?? []), ...inPlace(context).filter(isBrought)];
-    const touched = [...brought.map(({ path }) => path), ...remove];
-    const isTried = good !== undefined && !idle;
-    const back = isTried ? await load(good, removals, touched, context) : undefined;
+    const touchedWith = (files: readonly BirdFile[]) =>
+      [...files, ...inPlace(context).filter(isBrought)].map(({ path }) => path).concat(remove);
+    const { good, reasons, fault, isTried, back } = await loadGood(all, removals, touchedWith, context);
+    const touched = touchedWith(good ?? []);
     // A reload without files of this pass has no other owner to report to.
     const refusal = back?.kind === 'waits' ? undefined : (back?.reason ?? fault);
     if (isReload && refusal !== undefined) failures.add({ kind: 'node' }, refusal);
@@ -103,6 +98,28 @@ async function commitFiles(changes: readonly Change[], context: ApplyContext): P
   }
 }
 
+/**
+ * Loads all files, which BIRD checks once. Where it refuses them, the agent looks for the files at fault and loads the others.
+ * `back`: why BIRD does not run what was tried.
+ */
+async function loadGood(
+  all: readonly BirdFile[],
+  removals: readonly Removal[],
+  touchedWith: (files: readonly BirdFile[]) => readonly string[],
+  context: ApplyContext,
+) {
+  const back = await load(all, removals, touchedWith(all), context);
+  if (back?.kind !== 'refused' && back?.kind !== 'unheard')
+    return { good: all, reasons: new Map<string, string>(), fault: undefined, isTried: true, back };
+  const remove = removals.map(({ path }) => path);
+  const found = await separate(all, (files) => context.host.bird.check(files, remove, context.signal));
+  const { good } = found;
+  // Where BIRD refuses all files that were to be written, there is nothing to load.
+  const isIdle = all.length > 0 && good?.length === 0 && remove.length === 0;
+  if (good === undefined || isIdle) return { ...found, isTried: false, back: undefined };
+  return { ...found, isTried: true, back: await load(good, removals, touchedWith(good), context) };
+}
+
 /** Files that are in place with the right text, whether BIRD has loaded them or not. */
 function inPlace({ desired, observed }: ApplyContext): BirdFile[] {
   return (desired.files ?? []).filter(({ path, content }) => observed.birdFiles.get(path) === content);
@@ -117,10 +134,15 @@ type TakenBack =
   | { readonly kind: 'not-included' | 'refused' | 'unheard' | 'waits'; readonly reason: string }
   | { readonly kind: 'undone'; readonly reason: string; readonly silenced: boolean };
 
-/** Loads files that BIRD accepts, and with them `touched`. Returns why BIRD does not run them; undefined where it does. */
+interface Removal {
+  readonly path: string;
+  readonly owner: Owner;
+}
+
+/** Gives BIRD files to check and to load, and with them `touched`. Returns why BIRD does not run them; undefined where it does. */
 async function load(
   files: readonly BirdFile[],
-  removals: readonly { readonly path: string; readonly owner: Owner }[],
+  removals: readonly Removal[],
   touched: readonly string[],
   context: ApplyContext,
 ): Promise<TakenBack | undefined> {

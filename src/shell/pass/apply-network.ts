@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { formatAddress, tunnelOf } from '../../core/model/artifacts.js';
 import type { Change, LinkChange } from '../../core/model/change.js';
 import { formatEndpoint } from '../../core/model/values/endpoint.js';
@@ -45,7 +46,19 @@ export async function makeNetworkChanges(
 ): Promise<void> {
   const { links } = context.observed;
   const inKernel = new Set<string>(links.flatMap(({ kind, name }) => (kind === 'wireguard' ? [name] : [])));
-  for (const step of stepsOf(group)) await makers[step](changes, { ...context, inKernel });
+  for (const step of stepsOf(group)) {
+    try {
+      await makers[step](changes, { ...context, inKernel });
+    } catch (error) {
+      // What the steps before have done stays, and the others go on: it shows when the system is read back.
+      context.signal.throwIfAborted();
+      for (const { owner, kind } of changes) if (kind === kindOf(step)) context.failures.add(owner, error);
+    }
+  }
+}
+
+function kindOf(step: StepOf<NetworkGroup>): Change['kind'] {
+  return step === 'sync-kernel-wireguard' ? 'sync-wireguard' : step;
 }
 
 async function freePorts(
@@ -166,25 +179,31 @@ function withLifetime(link: LinkChange, lifetimeSeconds: number | undefined): Li
   return link.addAddresses && lifetimeSeconds !== undefined ? { ...link, lifetimeSeconds } : link;
 }
 
+/** Most of one is a wait for another process. */
+const syncsAtATime = 8;
+
 async function syncWireGuard(
   changes: readonly Change[],
   isDue: (name: string) => boolean,
   { host, memory, templates, signal, keyPair, desired, failures }: NetworkContext,
 ): Promise<void> {
   const endpoints: Record<string, string> = { ...memory.current.endpoints };
-  for (const { owner, tunnel, endpoint } of changesOf(changes, 'sync-wireguard')) {
-    if (!isDue(tunnel.interface) || failures.has(owner)) continue;
-    try {
-      if (!keyPair) throw new Error(desired.keyProblem ?? 'there is no WireGuard key pair');
-      const config = renderWireGuard(tunnel, keyPair.privateKey, endpoint, templates);
-      await host.wireguard.syncConfig(tunnel.interface, config, signal);
-      const wanted = tunnel.peer.endpoint;
-      if (wanted) endpoints[tunnel.interface] = formatEndpoint(wanted.host, wanted.port);
-      else delete endpoints[tunnel.interface];
-    } catch (error) {
-      failures.add(owner, error);
-    }
-  }
+  await pLimit(syncsAtATime).map(
+    changesOf(changes, 'sync-wireguard'),
+    async ({ owner, tunnel, endpoint }) => {
+      if (!isDue(tunnel.interface) || failures.has(owner) || signal.aborted) return;
+      try {
+        if (!keyPair) throw new Error(desired.keyProblem ?? 'there is no WireGuard key pair');
+        const config = renderWireGuard(tunnel, keyPair.privateKey, endpoint, templates);
+        await host.wireguard.syncConfig(tunnel.interface, config, signal);
+        const wanted = tunnel.peer.endpoint;
+        if (wanted) endpoints[tunnel.interface] = formatEndpoint(wanted.host, wanted.port);
+        else delete endpoints[tunnel.interface];
+      } catch (error) {
+        failures.add(owner, error);
+      }
+    },
+  );
   await memory.update({ endpoints });
 }
 

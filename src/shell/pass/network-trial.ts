@@ -3,7 +3,7 @@ import { type Owner, OwnerMap, sameOwner } from '../../core/model/owner.js';
 import { interfaceName } from '../../core/model/values/interface-name.js';
 import { wordsOf } from '../../core/model/words-of.js';
 import { cutOffBefore, networkWish, retryUndoneSeconds } from '../../core/plan/cut-offs.js';
-import { confirmationOf, restorationOf } from '../../core/plan/restoration.js';
+import { confirmationOf, restorationOf, trialOf } from '../../core/plan/restoration.js';
 import { renderWireGuardDevice } from '../../core/render/wireguard.js';
 import type { ApplyContext } from './context.js';
 import { hearsControlPlane, silence } from './health-gate.js';
@@ -26,7 +26,26 @@ type Make = (changes: readonly Change[], lifetimeSeconds?: number) => Promise<vo
  * there is no way to judge: the agent makes the changes, except those that cut the node off last time.
  */
 export async function onTrial(changes: readonly Change[], context: ApplyContext, make: Make): Promise<void> {
-  if (changes.length === 0) return;
+  for (const portion of portionsOf(changes)) await portionOnTrial(portion, context, make);
+}
+
+/** So many tunnels are made in one trial: on a slow machine, too, it must be judged in time. */
+const ownersAtOnce = 250;
+
+const ofTunnels: ReadonlySet<Change['kind']> = new Set(['create-tunnel', 'set-link', 'sync-wireguard']);
+
+/** What makes way for others is in the first portion, for it comes before them in one portion, too. */
+function portionsOf(changes: readonly Change[]): Change[][] {
+  const owners = ownersOf(changes.filter(({ kind }) => ofTunnels.has(kind)));
+  const numbers = new OwnerMap(owners.map((owner, index) => [owner, Math.floor(index / ownersAtOnce)]));
+  const numberOf = ({ kind, owner }: Change) => (ofTunnels.has(kind) ? (numbers.get(owner) ?? 0) : 0);
+  const count = changes.length === 0 ? 0 : Math.max(1, Math.ceil(owners.length / ownersAtOnce));
+  return Array.from({ length: count }, (_, portion) =>
+    changes.filter((change) => numberOf(change) === portion),
+  );
+}
+
+async function portionOnTrial(changes: readonly Change[], context: ApplyContext, make: Make): Promise<void> {
   if (await hearsControlPlane(context)) return tryOut(changes, context, make);
   const safe = changes.filter((change) => {
     const before = cutOffBefore(context.memory.current.cutOffs, context.desired, change.owner);
@@ -74,7 +93,10 @@ async function staysHeard(context: ApplyContext, change: () => Promise<void>): P
 }
 
 async function confirm(changes: readonly Change[], { host, signal, failures }: ApplyContext): Promise<void> {
-  const lasting = confirmationOf(changes, await host.links.observe(signal));
+  // Where something failed, and of the node's own addresses, which may be on another interface, only what is there is on trial.
+  const isSure = changes.every(({ kind, owner }) => kind !== 'set-loopback' && !failures.has(owner));
+  const links = isSure ? undefined : await host.links.observe(signal);
+  const lasting = links ? confirmationOf(changes, links) : trialOf(changes);
   if (lasting.length === 0) return;
   const failed = await host.links.apply(lasting, signal);
   for (const change of changes) {

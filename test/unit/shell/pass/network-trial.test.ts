@@ -65,6 +65,33 @@ const innocent = (number: number, part: Parameters<typeof makeEntry>[0] = {}): S
 const guilty = innocent(7, { ipv4: v4(fatal), status: 'queued-for-setup' });
 const crowd = [1, 2, 3, 4, 5, 6].map((number) => innocent(number, { status: 'queued-for-setup' }));
 
+it('hundreds of new tunnels are made in portions, each of which is judged in time', async () => {
+  const sizes: number[] = [];
+  const { create } = node.host.wireguard;
+  Object.assign(node.host.wireguard, {
+    create: (names: Parameters<typeof create>[0]) => {
+      sizes.push(names.length);
+      // A slow machine: 600 in one trial would take longer than a trial may.
+      node.host.nowMs += names.length * 300;
+      return create(names);
+    },
+  });
+  node.controlPlane.sessions = Array.from({ length: 600 }, (_, index) =>
+    makeEntry({
+      uuid: `abc-${1000 + index}`,
+      asn: (4_242_421_000 + index) as never,
+      interface: `wg_${1000 + index}`,
+      listenPort: 21_000 + index,
+      publicKey: otherKey,
+      ipv4: v4(`172.20.${2 + (index >> 7)}.${index & 127}`),
+      status: 'queued-for-setup',
+    }),
+  );
+  await round();
+  expect(sizes).toEqual([250, 250, 100]);
+  expect(node.host.wireguardTable.size).toBe(600);
+});
+
 describe('a session whose address cuts the node off', () => {
   beforeEach(async () => {
     node.controlPlane.sessions = [makeEntry(), ...crowd, guilty];

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { makeEntry, otherKey } from '../../make.js';
 import { makePassedNode, type Pass, type PassedNode, summary } from './passed-node.js';
 
@@ -45,6 +45,27 @@ describe('a tunnel that cannot be made', () => {
     await pass([makeEntry()]);
     expect(host.wireguardTable.get('wg_24001')?.peers).toHaveLength(1);
   });
+});
+
+describe('a step that fails as a whole', () => {
+  it('is a failure of the sessions that it was for, and the pass goes on', async () => {
+    host.breaks.set('links.apply', new Error('changing links (ip -batch): no result within 60 s'));
+    const failed = await pass([makeEntry({ status: 'queued-for-setup' })]);
+    expect(summary(failed)).toEqual([
+      'abc-123 setup-failed: changing links (ip -batch): no result within 60 s',
+    ]);
+    expect(host.wireguardTable.has('wg_24001')).toBe(true);
+    host.breaks.clear();
+    host.nowMs += 61_000;
+    expect(summary(await pass([makeEntry({ status: 'queued-for-setup' })]))).toEqual(['abc-123 active']);
+  });
+});
+
+it('a change that BIRD accepts is checked and loaded in one go', async () => {
+  const check = vi.spyOn(host.bird, 'check');
+  await pass([makeEntry(), second]);
+  expect(host.counts.get('bird.commit')).toBe(1);
+  expect(check).not.toHaveBeenCalled();
 });
 
 describe('a configuration that BIRD refused', () => {
