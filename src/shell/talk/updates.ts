@@ -12,6 +12,7 @@ import type { Clock } from '../ports/host.js';
 import { keepAcknowledgements } from './acknowledgements.js';
 import type { AgentContext } from './agent-context.js';
 import type { Call, CallTask } from './calls.js';
+import { minuteShare } from './minute-share.js';
 
 type Part = 'controlPlane' | 'memory' | 'log' | 'logOnChange' | 'cutOff';
 
@@ -29,16 +30,22 @@ export interface Greeting {
 interface PostOptions {
   /** Posts a heartbeat first in any case. */
   readonly greet: boolean;
-  /** Posts all, however long it takes; otherwise as many as neither delay the next pass nor use up the rate limit. */
+  /** Posts all, however long it takes; otherwise as many as this minute still has room for. */
   readonly all: boolean;
   /** They decide what comes first. */
   readonly verdicts?: Verdicts;
 }
 
-/** A third of what the control plane allows in a minute. */
-const updatesPerPass = 100;
+/**
+ * Of the agent's own limit (240 requests in a minute, of 300 that the control plane allows) the rest is for heartbeats and lists: these must
+ * not wait until the minute of many updates is over.
+ */
+const updatesPerMinute = 200;
 
-/** There may be thousands of unusable rows; the agent posts as many as the rate limit allows without a wait. */
+/** The next pass does not wait longer for a control plane that answers slowly. */
+const postsWithinMs = 30_000;
+
+/** There may be thousands of unusable rows. They are not urgent. */
 const complaintsPerPass = 20;
 
 /**
@@ -68,6 +75,7 @@ export function createUpdates(context: UpdateContext, call: Call, greeting: Gree
   const { controlPlane, cutOff, host, log, logOnChange } = context;
   const acknowledgements = keepAcknowledgements(context.memory, host.clock, log);
   const refused = new Map<string, Backoff>();
+  const share = minuteShare(updatesPerMinute);
   let isGreeted = false;
   let waiting = 0;
   const nowSeconds = () => Math.floor(host.clock.now() / 1000);
@@ -89,9 +97,16 @@ export function createUpdates(context: UpdateContext, call: Call, greeting: Gree
     return JSON.stringify([report, row && listedStatus(row), row && contentOf(row)]);
   }
 
-  async function post(reports: readonly SessionReport[]): Promise<string[]> {
+  async function post(reports: readonly SessionReport[], all: boolean): Promise<string[]> {
     const errors: string[] = [];
+    const startedMs = host.clock.monotonic();
     for (const report of reports) {
+      const nowMs = host.clock.monotonic();
+      const waitMs = share.waitMs(nowMs);
+      if (!all && (waitMs > 0 || nowMs - startedMs > postsWithinMs)) break;
+      if (waitMs > 0) await host.clock.sleep(waitMs, cutOff);
+      if (cutOff.aborted) break;
+      share.sent(host.clock.monotonic());
       const { failures, refusal, confirmed } = await tell(report);
       errors.push(...failures);
       // If the control plane is away now, it is away for the rest, too, and each try takes time.
@@ -170,7 +185,7 @@ export function createUpdates(context: UpdateContext, call: Call, greeting: Gree
       const due = all ? reports.filter(isDue) : firstOf(reports.filter(isDue), verdicts);
       const isGreetingDue = greet || (due.length > 0 && (!isGreeted || greeting.isMissed()));
       const errors = isGreetingDue ? await greetFirst() : [];
-      return isGreeted ? [...errors, ...(await post(due))] : [...errors];
+      return isGreeted ? [...errors, ...(await post(due, all))] : [...errors];
     },
     forgetPauses: () => {
       for (const [uuid, backoff] of refused) refused.set(uuid, { ...backoff, retryAtSeconds: 0 });
@@ -188,10 +203,9 @@ function notAccepted(refusal: string): string {
   return `the control plane did not accept its status: ${refusal}`;
 }
 
-/** As many as do not delay the next pass. */
+/** Complaints last, and few of them. */
 function firstOf(due: readonly SessionReport[], verdicts: Verdicts): SessionReport[] {
   const isComplaint = ({ uuid }: SessionReport) => verdicts.get(uuid)?.state === 'refused';
-  const urgent = due.filter((report) => !isComplaint(report)).slice(0, updatesPerPass);
-  const left = Math.min(complaintsPerPass, updatesPerPass - urgent.length);
-  return [...urgent, ...due.filter(isComplaint).slice(0, left)];
+  const urgent = due.filter((report) => !isComplaint(report));
+  return [...urgent, ...due.filter(isComplaint).slice(0, complaintsPerPass)];
 }

@@ -7,18 +7,18 @@ import { signalOf } from './signal.js';
 export type Reserve = (nowMs: number) => number;
 
 /**
- * A token bucket as a virtual schedule (GCRA, ITU-T I.371 annex A): a small burst, then evenly spaced, and never more
- * than `requestsPerMinute` in any minute. `nowMs` is of a monotonic clock.
+ * Never more than `requestsPerMinute` in any minute, and no wait until then: what a node has to tell is told at once. `nowMs` is of a
+ * monotonic clock.
  */
 export function rateLimit(requestsPerMinute: number): Reserve {
-  const burst = Math.max(1, Math.floor(requestsPerMinute / 10));
-  // The burst and what comes in the same minute after it are together the limit.
-  const spacingMs = Math.ceil(60_000 / (Math.max(1, requestsPerMinute) - burst + 1));
-  let nextMs = Number.NEGATIVE_INFINITY;
+  const most = Math.max(1, Math.floor(requestsPerMinute));
+  const placesMs: number[] = [];
   return (nowMs) => {
-    const placeMs = Math.max(nextMs, nowMs);
-    nextMs = placeMs + spacingMs;
-    return Math.max(0, placeMs - (burst - 1) * spacingMs - nowMs);
+    const oldestMs = placesMs.length < most ? undefined : placesMs.shift();
+    const freeMs = oldestMs === undefined ? nowMs : oldestMs + 60_000;
+    const placeMs = Math.max(nowMs, freeMs, placesMs.at(-1) ?? nowMs);
+    placesMs.push(placeMs);
+    return placeMs - nowMs;
   };
 }
 
