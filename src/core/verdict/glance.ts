@@ -33,18 +33,42 @@ function rowOf({ proto, state, info }: Pick<BirdProtocol, 'proto' | 'state' | 'i
   return `${state} ${told}`;
 }
 
-/** True where the kernel's settings differ from those that were read. */
-export function isChanged(read: ObservedSysctls | undefined, now: ObservedSysctls): boolean {
-  return read === undefined || textOf(read) !== textOf(now);
+/**
+ * The settings that were read of all interfaces, with what is read of some of them now. The same object where nothing has changed.
+ */
+export function withSysctls(
+  read: ObservedSysctls,
+  now: ObservedSysctls,
+  interfaces: readonly string[],
+): ObservedSysctls {
+  const names = ['all', 'default', ...interfaces];
+  const isSame =
+    read.forwarding.ipv4 === now.forwarding.ipv4 &&
+    read.forwarding.ipv6 === now.forwarding.ipv6 &&
+    names.every(
+      (name) =>
+        read.rpFilter.get(name) === now.rpFilter.get(name) &&
+        read.ipv6Disabled.has(name) === now.ipv6Disabled.has(name) &&
+        read.ipv6Mtu?.get(name) === now.ipv6Mtu?.get(name),
+    );
+  if (isSame) return read;
+  const fresh = new Set(names);
+  const others = <T>(entries: Iterable<readonly [string, T]>) =>
+    [...entries].filter(([name]) => !fresh.has(name));
+  return {
+    forwarding: now.forwarding,
+    rpFilter: new Map([...others(read.rpFilter), ...now.rpFilter]),
+    ipv6Disabled: new Set([
+      ...[...read.ipv6Disabled].filter((name) => !fresh.has(name)),
+      ...now.ipv6Disabled,
+    ]),
+    ipv6Mtu: new Map([...others(read.ipv6Mtu ?? []), ...(now.ipv6Mtu ?? [])]),
+  };
 }
 
-function textOf({ forwarding, rpFilter, ipv6Disabled, ipv6Mtu = new Map() }: ObservedSysctls): string {
-  return JSON.stringify([
-    [forwarding.ipv4, forwarding.ipv6],
-    [...rpFilter].sort(),
-    [...ipv6Disabled].sort(),
-    [...ipv6Mtu].sort(),
-  ]);
+/** True where a setting differs that the kernel copies to other interfaces, or that counts for all. */
+export function isChangedForAll(read: ObservedSysctls, now: ObservedSysctls): boolean {
+  return withSysctls(read, now, []) !== read;
 }
 
 /** What a pass saw, and what it wanted. */
@@ -65,12 +89,15 @@ export interface Glance {
  * interfaces that are not the node's, do not count.
  */
 export function lostSince({ desired, observed }: Seen, { bird, links, sysctls }: Glance): string[] {
-  const ours = [...desired.tunnels.map((tunnel) => tunnel.interface), desired.loopback.interface];
-  const before = observed.links.filter(({ name, up }) => up && ours.some((own) => own === name));
+  const ours = new Set<string>([
+    ...desired.tunnels.map((tunnel) => tunnel.interface),
+    desired.loopback.interface,
+  ]);
+  const before = observed.links.filter(({ name, up }) => up && ours.has(name));
   return [
     ...lostOfBird(observed.bird, bird),
     ...before.flatMap((link) => lostOfLink(link, links)),
-    ...ours.flatMap((name) => changedOn(name, observed.sysctls, sysctls)),
+    ...[...ours].flatMap((name) => changedOn(name, observed.sysctls, sysctls)),
   ].sort();
 }
 

@@ -32,10 +32,20 @@ export interface SessionView extends RouteCounts {
   readonly otherTarget: string | undefined;
 }
 
-export function viewSession(
-  desired: DesiredSession,
-  observed: Pick<Observed, 'wireguard' | 'bird'>,
-): SessionView {
+type Seen = Pick<Observed, 'wireguard' | 'bird'>;
+
+/** A pass asks for the view of a session ten times: for its verdict, its status, its metrics, its events. */
+const lastViews = new WeakMap<DesiredSession, { readonly of: Seen; readonly view: SessionView }>();
+
+export function viewSession(desired: DesiredSession, { wireguard, bird }: Seen): SessionView {
+  const last = lastViews.get(desired);
+  if (last?.of.wireguard === wireguard && last.of.bird === bird) return last.view;
+  const view = makeView(desired, { wireguard, bird });
+  lastViews.set(desired, { of: { wireguard, bird }, view });
+  return view;
+}
+
+function makeView(desired: DesiredSession, observed: Seen): SessionView {
   const { session, tunnel } = desired;
   const names = protocolNames(desired);
   const running = observed.bird.running ? observed.bird.protocols : [];

@@ -1,5 +1,5 @@
-import type { BirdGlance, Observed } from '../../core/model/observed.js';
-import { isChanged, isOutdated, lostSince } from '../../core/verdict/glance.js';
+import type { BirdGlance, Observed, ObservedSysctls } from '../../core/model/observed.js';
+import { isChangedForAll, isOutdated, lostSince, withSysctls } from '../../core/verdict/glance.js';
 import { nodeVerdict } from '../../core/verdict/node/node-verdict.js';
 import { judgeAgain } from '../../core/verdict/session-verdict.js';
 import type { Host } from '../ports/host.js';
@@ -25,6 +25,12 @@ export interface Look {
 /** The agent asks a silent BIRD once more after this time: a restart of BIRD takes less. */
 const confirmMs = 1_000;
 
+/**
+ * Each interface has three settings, each a file. Of many interfaces a look reads some, and the next look the next: with 300 all are read
+ * within half a minute, and by each pass.
+ */
+const interfacesPerLook = 32;
+
 /** Flapping objects cause at most this many extra passes in a minute. */
 const passesPerMinute = 3;
 
@@ -35,6 +41,7 @@ export function openLook({ host, state }: LookContext): Look {
   let lost = '';
   let taken = '';
   let takenMs: number[] = [];
+  let nextInterface = 0;
 
   async function glance(signal: AbortSignal) {
     const bird = await host.bird.glance(signal);
@@ -55,6 +62,17 @@ export function openLook({ host, state }: LookContext): Look {
     };
   }
 
+  /** A setting that is made for all interfaces at once is seen at once. */
+  async function readSysctls({ sysctls: seen, links }: Observed): Promise<ObservedSysctls> {
+    const names = links.map(({ name }) => name);
+    const some = names.slice(nextInterface, nextInterface + interfacesPerLook);
+    nextInterface = nextInterface + interfacesPerLook >= names.length ? 0 : nextInterface + interfacesPerLook;
+    const now = await host.sysctls.observe(seen ? some : names);
+    if (seen && isChangedForAll(seen, now))
+      return withSysctls(seen, await host.sysctls.observe(names), names);
+    return seen ? withSysctls(seen, now, some) : now;
+  }
+
   /** A pass made in between has seen more than this look. */
   function isOver(): boolean {
     return state.lastPass !== shown;
@@ -70,9 +88,9 @@ export function openLook({ host, state }: LookContext): Look {
     const bird = await glance(signal);
     const { observed: seen } = shown;
     const read = isOutdated(seen.bird, bird) ? await readAgain(bird, seen, signal) : undefined;
-    const sysctls = await host.sysctls.observe(before.observed.links.map(({ name }) => name));
+    const sysctls = await readSysctls(seen);
     if (isOver()) return;
-    if (read || isChanged(seen.sysctls, sysctls)) {
+    if (read || sysctls !== seen.sysctls) {
       const observed = { ...seen, ...read, sysctls };
       const now = { ...shown, observed };
       shown = { ...now, node: nodeVerdict(now), verdicts: judgeAgain(shown.verdicts, now) };

@@ -1,4 +1,5 @@
 import { meshPingTarget } from '../../core/desired/mesh.js';
+import type { DesiredSession } from '../../core/desired/sessions.js';
 import { likelyCause } from '../../core/explain/symptoms.js';
 import { type ObservedWireGuardPeer, wireguardNamed } from '../../core/model/observed.js';
 import { type Owner, OwnerMap } from '../../core/model/owner.js';
@@ -26,11 +27,13 @@ export function sessionRows(state: NodeState, memory: Remembered, nowSeconds: nu
   const { rejected = {} } = state.lastPass ?? {};
   const isRejected = new OwnerMap(files.map(({ owner, path }) => [owner, path in rejected] as const));
   const nodeFault = nodeFaultOf(state);
+  const sessions = state.lastPass?.desired.sessions ?? [];
+  const desired = new Map<string, DesiredSession>(sessions.map((item) => [item.session.uuid, item]));
   return (state.snapshot.sessions ?? []).map((entry) => {
     const uuid = uuidOf(entry);
     const owner = uuid && ({ kind: 'session', uuid } as const);
     const retry = owner && retryOf(owner, memory, nowSeconds);
-    const { likelyCause, ...row } = sessionRow(entry, state, nowSeconds);
+    const { likelyCause, ...row } = sessionRow(entry, desired.get(uuid ?? ''), state, nowSeconds);
     const trouble = troubleOfSession(verdictOf(entry, state.lastPass?.verdicts), {
       down: nodeFault?.words ?? describeWaiting(row, row.doubt === undefined ? likelyCause : undefined),
       wasUp: memory.healths[uuid ?? '']?.wasUp === true,
@@ -68,13 +71,13 @@ function nextTryOf(retry: Retry, nowSeconds: number): SessionFacts['nextTry'] {
 
 function sessionRow(
   entry: SessionEntry,
+  desired: DesiredSession | undefined,
   { lastPass, pings }: NodeState,
   nowSeconds: number,
 ): Omit<SessionRow, 'latencyTier' | 'pending' | 'retry' | 'flaps' | 'trouble'> & {
   readonly likelyCause: string | undefined;
 } {
   const uuid = uuidOf(entry);
-  const desired = lastPass?.desired.sessions.find(({ session }) => session.uuid === uuid);
   const view = desired && lastPass ? viewSession(desired, lastPass.observed) : undefined;
   const verdict = verdictOf(entry, lastPass?.verdicts);
   const ping = view?.pingTarget === undefined ? undefined : pings.get(view.pingTarget);

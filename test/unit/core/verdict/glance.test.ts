@@ -5,7 +5,7 @@ import type {
   ObservedLink,
   ObservedSysctls,
 } from '../../../../src/core/model/observed.js';
-import { isChanged, isOutdated, lostSince } from '../../../../src/core/verdict/glance.js';
+import { isChangedForAll, isOutdated, lostSince, withSysctls } from '../../../../src/core/verdict/glance.js';
 import { makeLink } from '../../make.js';
 
 function protocol(name: string, state = 'up'): BirdProtocol {
@@ -87,13 +87,35 @@ describe('what was read of the kernel’s settings', () => {
     ['disable_ipv6', { ipv6Disabled: new Set(['lo']) }],
     ['an MTU', { ipv6Mtu: new Map([['wg_24001', 1280]]) }],
     ['an interface', { ipv6Mtu: new Map() }],
-  ] as const)('is changed where %s is another', (_, part) => {
-    expect(isChanged(sysctlsOf(), sysctlsOf(part))).toBe(true);
-    expect(isChanged(sysctlsOf(part), sysctlsOf(part))).toBe(false);
+  ] as const)('is another where %s is', (_, part) => {
+    const [read, now] = [sysctlsOf(), sysctlsOf(part)];
+    expect(withSysctls(read, now, ['lo', 'wg_24001'])).toEqual(now);
+    expect(withSysctls(now, sysctlsOf(part), ['lo', 'wg_24001'])).toBe(now);
   });
 
-  it('is changed where nobody had looked', () => {
-    expect(isChanged(undefined, sysctlsOf())).toBe(true);
+  it('stays of the interfaces that were not looked at', () => {
+    const read = sysctlsOf({
+      ipv6Mtu: new Map([
+        ['wg_1', 1420],
+        ['wg_2', 1420],
+      ]),
+      ipv6Disabled: new Set(['wg_1']),
+    });
+    const now = sysctlsOf({ ipv6Mtu: new Map([['wg_2', 1280]]), ipv6Disabled: new Set(['wg_2']) });
+    expect(withSysctls(read, now, ['wg_2'])).toEqual({
+      ...read,
+      ipv6Mtu: new Map([
+        ['wg_1', 1420],
+        ['wg_2', 1280],
+      ]),
+      ipv6Disabled: new Set(['wg_1', 'wg_2']),
+    });
+  });
+
+  it('is changed for all where the kernel has other settings for all, or for new interfaces', () => {
+    const [read, off] = [sysctlsOf(), sysctlsOf({ ipv6Disabled: new Set(['default']) })];
+    expect(isChangedForAll(read, off)).toBe(true);
+    expect(isChangedForAll(read, sysctlsOf({ ipv6Mtu: new Map([['wg_24001', 1280]]) }))).toBe(false);
   });
 });
 

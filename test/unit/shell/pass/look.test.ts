@@ -47,6 +47,30 @@ describe('between two passes', () => {
     expect(seen).toEqual([false]);
   });
 
+  it('the settings of many interfaces are read in turn, and of all where one for all changes', async () => {
+    const { linkTable, sysctlTable, sysctls } = node.host;
+    const link = { kind: 'tun', alias: undefined, mtu: 1420, up: true, addresses: [] };
+    for (let index = 0; index < 80; index++) linkTable.set(`eth${index}`, { ...link, name: `eth${index}` });
+    const { observe } = sysctls;
+    const asked: (readonly string[])[] = [];
+    Object.assign(sysctls, {
+      observe: (names: readonly string[]) => {
+        asked.push(names);
+        return observe(names);
+      },
+    });
+    await agent.pass();
+    asked.length = 0;
+    for (let looks = 0; looks < 3; looks++) await agent.look(signal);
+    expect(asked.map((names) => names.length).every((count) => count <= 32)).toBe(true);
+    expect(new Set(asked.flat())).toEqual(new Set(linkTable.keys()));
+
+    asked.length = 0;
+    Object.assign(sysctlTable, { rpFilter: new Map([['all', 2]]) });
+    await agent.look(signal);
+    expect(asked.at(-1)).toEqual([...linkTable.keys()]);
+  });
+
   it('a BIRD that is silent for less than a second is not told of', async () => {
     node.host.birdRunning = false;
     const { sleep } = node.host.clock;
