@@ -22,8 +22,19 @@ const answerKeys = { sessions: optional(list()), bgpSessions: optional(list()) }
  * `{sessions}`, `{bgpSessions}` and a bare list; throws `WrongShapeError` where there is no list, which is no empty one.
  */
 export function parseSessions(answer: unknown, statuses: StatusWords): readonly SessionEntry[] {
-  return sessionList(answer).map((item) => parseEntry(item, statuses));
+  const last = lastEntries.get(statuses);
+  const entries = new Map<string, SessionEntry>();
+  lastEntries.set(statuses, entries);
+  return sessionList(answer).map((item) => {
+    const text = JSON.stringify(item);
+    const entry = entries.get(text) ?? last?.get(text) ?? parseEntry(item, statuses);
+    entries.set(text, entry);
+    return entry;
+  });
 }
+
+/** By the text of the row: most rows of a list are as in the list before, and then so is the object that each becomes. */
+const lastEntries = new WeakMap<StatusWords, ReadonlyMap<string, SessionEntry>>();
 
 /**
  * Notes what of the same answer is not as promised. It is apart from the reading, which takes rows that were completed

@@ -355,3 +355,22 @@ describe('an item that may not be configured', () => {
     expect(parse([{ uuid: 'abc-9', status: 0, credential: key }])).toMatchObject([{ peer: undefined }]);
   });
 });
+
+describe('a list that is asked for again', () => {
+  it('gives the same objects for rows that are as before, and reads the others', () => {
+    const other = { ...good, uuid: 'abc-2', interface: 'wg_24002', port: 24002 };
+    const before = parse([good, other]);
+    const after = parse([{ ...good, status: 1 }, { ...other }]);
+    expect(after[1]).toBe(before[1]);
+    expect(after[0]).toMatchObject({ session: { uuid: 'abc-1', status: 'active' } });
+    // The row of two lists ago is forgotten, and read anew.
+    expect(parse([good])).toEqual([before[0]]);
+  });
+
+  it('reads each dialect by itself', () => {
+    const item = { ...good, status: 2 };
+    expect(parseSessions([item], documented).map(listedStatus)).not.toEqual(
+      parseSessions([item], moenetCore).map(listedStatus),
+    );
+  });
+});
