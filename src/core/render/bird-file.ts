@@ -9,6 +9,15 @@ const maxLineLength = 1_300;
 
 export type MakeFile = (template: TemplateName, file: Omit<BirdFile, 'content'>, view: View) => BirdFile;
 
+// A view that shows the same as in the last round may be the same object.
+const viewTexts = new WeakMap<View, string>();
+
+function textOf(view: View): string {
+  const text = viewTexts.get(view) ?? JSON.stringify(view);
+  viewTexts.set(view, text);
+  return text;
+}
+
 // By what they were made from.
 const lastFiles = new WeakMap<Templates, ReadonlyMap<string, BirdFile>>();
 
@@ -19,12 +28,6 @@ const lastFiles = new WeakMap<Templates, ReadonlyMap<string, BirdFile>>();
 export function rememberedFiles(templates: Templates): { readonly make: MakeFile; keep(): void } {
   const last = lastFiles.get(templates);
   const files = new Map<string, BirdFile>();
-  const texts = new Map<View, string>();
-  const textOf = (view: View) => {
-    const text = texts.get(view) ?? JSON.stringify(view);
-    texts.set(view, text);
-    return text;
-  };
   return {
     make: (template, file, view) => {
       const key = `${template} ${JSON.stringify(file)} ${textOf(view)}`;

@@ -3,6 +3,7 @@ import type { BgpOptions } from '../model/bgp-options.js';
 import type { Hooks } from '../model/local-config.js';
 import type { PolicyName } from '../model/policy-name.js';
 import type { RoutedSession } from '../model/routing.js';
+import type { Session } from '../model/session.js';
 import { sessionProtocols } from '../model/session-protocols.js';
 import { cryptoConstant, tierConstant } from './community-view.js';
 import type { View } from './fill.js';
@@ -73,14 +74,28 @@ export function filterView({ session, latencyTier, disabled }: RoutedSession, ho
  * The values of `peer.conf.hbs`. Protocols and channels repeat the values that they need, so that templates need not look outside.
  * `running` are the options that a protocol has to keep.
  */
-export function peerView(
-  routed: RoutedSession,
-  {
-    options,
-    running,
-    hooks,
-  }: { readonly options: BgpOptions; readonly running: RunningOptions | undefined; readonly hooks: Hooks },
-): View {
+export function peerView(routed: RoutedSession, parts: ViewParts): View {
+  const { session, protocol, latencyTier, disabled } = routed;
+  const { localImport, localExport } = parts.hooks;
+  const others = [protocol, latencyTier, disabled, parts.options, localImport, localExport];
+  const key = parts.running ? undefined : JSON.stringify(others);
+  const last = lastViews.get(session);
+  if (last && last.key === key) return last.view;
+  const view = makeView(routed, parts);
+  if (key !== undefined) lastViews.set(session, { key, view });
+  return view;
+}
+
+interface ViewParts {
+  readonly options: BgpOptions;
+  readonly running: RunningOptions | undefined;
+  readonly hooks: Hooks;
+}
+
+/** A row that is as in the last pass is the same object. */
+const lastViews = new WeakMap<Session, { readonly key: string; readonly view: View }>();
+
+function makeView(routed: RoutedSession, { options, running, hooks }: ViewParts): View {
   const { session, protocol, disabled } = routed;
   const { sends, accepts } = policies[session.policy];
   const { asn, interface: name, description, policy } = session;

@@ -26,6 +26,8 @@ export function withOptions(
   const { session } = entry;
   const ofData = session.options ? reduce(session, session.options, limits) : noOptions;
   const ofFile = operatorOptions(session, operator);
+  // The same row stays the same object, by which others know that nothing has changed.
+  if (!session.options && !session.ignoredOptions && Object.keys(ofFile).length === 0) return entry;
   const options = { ...ofData.options, ...ofFile };
   const ignored = [...(session.ignoredOptions ?? []), ...ofData.ignored].filter(
     (reason) => !Object.keys(ofFile).some((name) => reason.startsWith(`data.${name}:`)),
