@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, symlink, writeFi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { temporaryFor, writeFileAtomic } from '../../../src/platform/atomic-file.js';
+import { temporaryFor, writeFileAtomic, writeFilesAtomic } from '../../../src/platform/atomic-file.js';
 import { watchFiles } from '../../fakes/watched-files.js';
 
 let directory: string;
@@ -76,4 +76,29 @@ it('tells its temporary names from others', () => {
   expect(temporaryFor('.a.conf.0123456789abcdef.tmp')).toBe('a.conf');
   expect(temporaryFor('.a.conf.swp')).toBeUndefined();
   expect(temporaryFor('a.conf.0123456789abcdef.tmp')).toBeUndefined();
+});
+
+it('writes several: the bytes of all before the first name, the names in their order, one sync of each directory', async () => {
+  const names = ['b.conf', 'a.conf', 'c.conf'];
+  const watched = watchFiles(directory);
+  await writeFilesAtomic(
+    names.map((name) => ({ path: join(directory, name), text: name, mode: 0o600 })),
+  ).finally(watched.end);
+  expect(watched.steps.slice(-4)).toEqual([
+    'rename .b.conf.*.tmp b.conf',
+    'rename .a.conf.*.tmp a.conf',
+    'rename .c.conf.*.tmp c.conf',
+    'sync .',
+  ]);
+  expect(watched.steps.slice(0, -4).toSorted()).toEqual(
+    ['a', 'b', 'c'].flatMap((name) => [`sync .${name}.conf.*.tmp`, `write .${name}.conf.*.tmp`]).toSorted(),
+  );
+});
+
+it('leaves no sibling behind where one of several cannot be written', async () => {
+  const files = ['a.conf', 'missing/b.conf', 'c.conf'].map((name) => join(directory, name));
+  await expect(
+    writeFilesAtomic(files.map((each) => ({ path: each, text: 'text', mode: 0o600 }))),
+  ).rejects.toThrow('ENOENT');
+  expect(await readdir(directory)).toEqual([]);
 });

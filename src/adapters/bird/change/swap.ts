@@ -4,10 +4,11 @@ import { isHandEdited } from '../../../core/desired/hand-edits.js';
 import { fileOwner } from '../../../core/desired/owned.js';
 import { birdDirectories, isNodeFile, mainFile } from '../../../core/model/names.js';
 import {
+  type AtomicFile,
   syncDirectory,
   temporaryFor,
   temporaryPath,
-  writeFileAtomic,
+  writeFilesAtomic,
 } from '../../../platform/atomic-file.js';
 import { unlessAbsent } from '../../../platform/regular-file.js';
 import { readBirdBytes, readBirdText } from '../bird-text.js';
@@ -37,9 +38,12 @@ export async function prepareSwap(site: Site, change: FileChange): Promise<Swap>
   return {
     perform: async () => {
       for (const directory of journal.directories) await make(site, directory);
-      for (const { path, content } of inOrder(change))
-        if (isTouched(journal, path)) await write(site, path, content);
-      for (const file of change.giveBack ?? []) if (isTouched(journal, file.path)) await giveBack(site, file);
+      const files = [
+        ...inOrder(change).map((file) => ownFile(site, file)),
+        ...(change.giveBack ?? []).map((file) => operatorsFile(site, file)),
+      ];
+      const touchedPaths = new Set(journal.files.map(({ path }) => join(site.configDir, path)));
+      await writeFilesAtomic(files.filter(({ path }) => touchedPaths.has(path)));
       for (const path of change.remove) if (isTouched(journal, path)) await remove(site, path);
     },
     takeBack: () => takeBack(site, journal),
@@ -169,12 +173,12 @@ function inOrder(change: FileChange): FileChange['write'] {
   return change.write.toSorted((a, b) => rank(a.path) - rank(b.path));
 }
 
-function write(site: Site, path: string, content: string): Promise<void> {
-  return writeFileAtomic(join(site.configDir, path), content, { mode: 0o640, gid: site.gid });
+function ownFile(site: Site, { path, content }: FileChange['write'][number]): AtomicFile {
+  return { path: join(site.configDir, path), text: content, mode: 0o640, gid: site.gid };
 }
 
-function giveBack(site: Site, { path, text, ...owner }: OperatorFile): Promise<void> {
-  return writeFileAtomic(join(site.configDir, path), Buffer.from(text, 'latin1'), owner);
+function operatorsFile(site: Site, { path, text, ...owner }: OperatorFile): AtomicFile {
+  return { path: join(site.configDir, path), text: Buffer.from(text, 'latin1'), ...owner };
 }
 
 async function remove(site: Site, path: string): Promise<void> {
