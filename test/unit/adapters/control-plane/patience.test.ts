@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type Answer, sendJson } from './loopback-server.js';
 import { failureOf, noSessions, open, serve } from './opened-client.js';
 
@@ -79,23 +79,33 @@ describe('a control plane that asks for a long pause', () => {
 });
 
 describe('the rate', () => {
+  /** Calls that were made almost a minute ago: the next one beyond the rate waits for a moment only. */
+  async function almostAMinuteAgo(calls: () => Promise<unknown>): Promise<void> {
+    const now = performance.now.bind(performance);
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => now() - 59_500);
+    await calls().finally(() => clock.mockRestore());
+  }
+
   it('applies to retries as to first requests', async () => {
     const server = await serve((response) => sendJson(response, {}, 500));
-    // A burst of 30, then one each 222 ms.
-    const limits = { retries: 32, maxRetryMs: 1 };
-    await failureOf(open(server.url, { requestsPerMinute: 300, limits }).fetchSessions());
+    const limits = { retries: 5, maxRetryMs: 1, minRetryMs: 1 };
+    const controlPlane = open(server.url, { requestsPerMinute: 6, limits });
+    await almostAMinuteAgo(() => failureOf(controlPlane.fetchSessions()));
+    expect(server.seen).toHaveLength(6);
+    await failureOf(controlPlane.fetchSessions());
     const times = server.seen.map(({ atMs }) => atMs);
-    expect(times).toHaveLength(33);
-    expect(Number(times[32]) - Number(times[0])).toBeGreaterThan(400);
+    expect(times).toHaveLength(12);
+    expect(Number(times[6]) - Number(times[5])).toBeGreaterThan(300);
   });
 
   it('makes calls wait, not fail, however short the time limits', async () => {
     const server = await serve(noSessions);
-    const controlPlane = open(server.url, {
-      requestsPerMinute: 300,
-      limits: { totalTimeoutMs: 500 },
-    });
-    const calls = Array.from({ length: 33 }, () => controlPlane.fetchSessions());
-    await expect(Promise.all(calls)).resolves.toHaveLength(33);
+    const limits = { totalTimeoutMs: 250 };
+    const controlPlane = open(server.url, { requestsPerMinute: 3, limits });
+    const three = () => Promise.all(Array.from({ length: 3 }, () => controlPlane.fetchSessions()));
+    await almostAMinuteAgo(three);
+    const startedMs = performance.now();
+    await expect(three()).resolves.toHaveLength(3);
+    expect(performance.now() - startedMs).toBeGreaterThan(300);
   });
 });

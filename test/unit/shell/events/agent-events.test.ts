@@ -66,13 +66,9 @@ describe('a change that failed', () => {
 
 it('changes that BIRD refuses are failed, and so is the reload', async () => {
   const agent = await start();
-  node.host.bird.check = async () =>
-    ({
-      ok: false,
-      message: 'syntax error',
-      file: 'peers/dn42_4242421080.conf',
-      line: 3,
-    }) as never;
+  const file = 'peers/dn42_4242421080.conf';
+  const rejected = { kind: 'rejected', message: 'syntax error', file } as const;
+  Object.assign(node.host.bird, { check: async () => rejected, commit: async () => rejected });
   await agent.pass();
   const changes = await told(agent, 'change', 'reload');
   expect(changes).not.toContainEqual(expect.stringMatching(/peers\/dn42|reload BIRD/));

@@ -9,12 +9,13 @@ it('a reload of files that lie there already, which BIRD refuses, is an error of
   await round(await node.startAgent());
   node.state.documents.clear();
   const message = 'syntax error';
-  const { check } = node.host.bird;
-  node.host.bird.check = async () => ({ kind: 'rejected', message, file: 'local.conf' });
+  const { check, commit } = node.host.bird;
+  const rejected = { kind: 'rejected', message, file: 'local.conf' } as const;
+  Object.assign(node.host.bird, { check: async () => rejected, commit: async () => rejected });
   const agent = await node.startAgent();
   const { errors } = await agent.pass();
   expect(errors).toEqual(['node: BIRD refuses the configuration in local.conf: syntax error']);
-  node.host.bird.check = check;
+  Object.assign(node.host.bird, { check, commit });
   expect((await agent.pass()).errors).toEqual([]);
   expect((await agent.pass()).changes).toEqual([]);
 });

@@ -60,7 +60,7 @@ describe('a control plane that is away for days', () => {
   });
 
   it('is asked once a pass, not once for each of hundreds of updates', async () => {
-    node.controlPlane.sessions = Array.from({ length: 300 }, (_, index) => session(index + 1));
+    node.controlPlane.sessions = Array.from({ length: 190 }, (_, index) => session(index + 1));
     await agent.refresh(['sessions'], signal);
     node.controlPlane.down = 'connection refused';
     await agent.pass();
@@ -68,11 +68,8 @@ describe('a control plane that is away for days', () => {
     await agent.pass();
     expect(calls).toEqual(['heartbeat', 'heartbeat']);
     node.controlPlane.down = undefined;
-    for (let pass = 1; pass <= 4; pass += 1) {
-      await agent.pass();
-      node.host.nowMs += 60_000;
-    }
-    expect(calls).toHaveLength(3 + 300);
+    for (let pass = 1; pass <= 4; pass += 1) await agent.pass();
+    expect(calls).toHaveLength(3 + 190);
   });
 
   it('in the middle of many updates gets the rest of them later, each once', async () => {
