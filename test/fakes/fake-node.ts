@@ -2,6 +2,9 @@ import { loadTemplates } from '../../src/adapters/templates/load-templates.js';
 import type { BootstrapConfig } from '../../src/core/model/control-plane.js';
 import type { NodeEvent } from '../../src/core/model/events/event.js';
 import { historyOf } from '../../src/core/verdict/up-history.js';
+import { makeFakeHost } from '../../src/lab/simulated/machine/fake-host.js';
+import type { FakeHost } from '../../src/lab/simulated/machine/fake-machine.js';
+import { makeFakeState } from '../../src/lab/simulated/machine/fake-state.js';
 import { type Agent, createAgent } from '../../src/shell/agent.js';
 import { openChronicle } from '../../src/shell/events/chronicle.js';
 import { openHistory } from '../../src/shell/history/history.js';
@@ -16,9 +19,6 @@ import { logOnChange } from '../../src/telemetry/log-on-change.js';
 import { recordedLog } from '../../src/telemetry/recorded-log.js';
 import { bootstrap, makeEntry, nodeSettings } from '../unit/make.js';
 import { type FakeControlPlane, makeFakeControlPlane } from './fake-control-plane.js';
-import { makeFakeHost } from './fake-host.js';
-import type { FakeHost } from './fake-machine.js';
-import { makeFakeState } from './fake-state.js';
 
 /** A node on fakes: its machine, its control plane, its state on disk, and how long its links take. */
 export interface FakeNode {

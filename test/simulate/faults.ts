@@ -1,5 +1,5 @@
 import { editSession } from '../../src/lab/control-plane/control-plane-state.js';
-import { loadProtocols } from '../fakes/fake-bird.js';
+import { loadProtocols } from '../../src/lab/simulated/machine/fake-bird.js';
 import { addSession, editAny, type Fleet } from './fleet.js';
 import type { Router } from './router.js';
 import type { Outage } from './server.js';

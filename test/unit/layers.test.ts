@@ -105,6 +105,20 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // The lab is a program of its own: only its command knows it.
   'cli/lab.ts': ['cli', 'lab', 'lab/*'],
   lab: ['core/model/values', 'core/render', 'adapters', 'http', 'platform', 'lab/*'],
+  // The lab on hosts that are made up, in one process with the agents.
+  'lab/simulated': [
+    'adapters',
+    'core',
+    'core/*',
+    'http',
+    'lab',
+    'lab/*',
+    'platform',
+    'shell',
+    'shell/*',
+    'telemetry',
+    'wire',
+  ],
   // What the lab's page has as well, in the browser: names, numbers, places and what was told; of the lab itself only types.
   'lab/scenario': ['lab'],
   'lab/topology': ['lab/scenario'],

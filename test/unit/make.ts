@@ -11,12 +11,13 @@ import { interfaceName } from '../../src/core/model/values/interface-name.js';
 import { type Ipv4, type Ipv6, parseIpv4, parseIpv6 } from '../../src/core/model/values/ip.js';
 import { sessionId } from '../../src/core/model/values/session-id.js';
 import { wireGuardKey } from '../../src/core/model/values/wireguard-key.js';
+import { ownKey } from '../../src/lab/simulated/machine/fake-host.js';
 
 /** Valid things with short names; a test states only what it is about. */
 
 export const peerKey = wireGuardKey.parse('IVJ0yS2B24wCDwAF+kvZIrMiUKAorDjLSfrXkFthfSU=');
 export const otherKey = wireGuardKey.parse('mKNiXTqlcB/OeVkYA4Ag/JbyE5FB6fkT9tx6bEU2IlU=');
-export const ownKey = 'bfGC/NUaAwBbhDfuLq6sOnDJouXLEufJnNN08lTmdHk=';
+export { ownKey };
 
 export function v4(text: string): Ipv4 {
   return parseIpv4(text) ?? fail(text);

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { FakeHost } from '../../../src/lab/simulated/machine/fake-machine.js';
 import type { Agent } from '../../../src/shell/agent.js';
 import { ControlPlaneError } from '../../../src/shell/ports/control-plane-error.js';
 import type { PassWork } from '../../../src/shell/ports/work.js';
 import type { FakeControlPlane } from '../../fakes/fake-control-plane.js';
-import type { FakeHost } from '../../fakes/fake-machine.js';
 import { type FakeNode, makeFakeNode } from '../../fakes/fake-node.js';
 import { makeEntry, ownKey } from '../make.js';
 

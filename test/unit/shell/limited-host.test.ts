@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { makeFakeHost } from '../../../src/lab/simulated/machine/fake-host.js';
 import { limitHost } from '../../../src/shell/limited-host.js';
-import { makeFakeHost } from '../../fakes/fake-host.js';
 
 const limits = { readMs: 30, changeMs: 60, commitMs: 90, takeBackMs: 40 };
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { loadTemplates } from '../../../src/adapters/templates/load-templates.js';
+import { makeFakeState } from '../../../src/lab/simulated/machine/fake-state.js';
 import { loadGoodTemplates } from '../../../src/wire/templates.js';
-import { makeFakeState } from '../../fakes/fake-state.js';
 
 let directory: string;
 let file: string;

@@ -13,11 +13,11 @@ import { loadTemplates } from '../../../../src/adapters/templates/load-templates
 import { openKeyStore } from '../../../../src/adapters/wireguard/key-store.js';
 import type { Routing } from '../../../../src/core/model/routing.js';
 import { parsePrefix } from '../../../../src/core/model/values/ip.js';
+import { makeFakeState } from '../../../../src/lab/simulated/machine/fake-state.js';
 import { run } from '../../../../src/platform/exec.js';
 import type { PassResult } from '../../../../src/shell/pass/context.js';
 import { openMemory } from '../../../../src/shell/pass/memory.js';
 import { reconcile } from '../../../../src/shell/pass/pass.js';
-import { makeFakeState } from '../../../fakes/fake-state.js';
 import { fixture } from '../../../unit/adapters/control-plane/fixture.js';
 import { nodeSettings } from '../../../unit/make.js';
 import { openTunnelHost } from '../../host/tunnel-host.js';

@@ -9,7 +9,7 @@ import {
   limitChanges,
   nextLimitHits,
 } from '../../../../src/core/plan/limit-hits.js';
-import { makeProtocol } from '../../../fakes/fake-bird.js';
+import { makeProtocol } from '../../../../src/lab/simulated/machine/fake-bird.js';
 
 const wanted = (name: string): DesiredProtocol => ({
   name,

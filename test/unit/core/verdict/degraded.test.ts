@@ -6,7 +6,7 @@ import type { LimitHits } from '../../../../src/core/plan/limit-hits.js';
 import { describeDegraded, describeNoGracefulRestart } from '../../../../src/core/verdict/degraded.js';
 import { describeIbgp, ibgpPeers } from '../../../../src/core/verdict/node/ibgp-peers.js';
 import { viewSession } from '../../../../src/core/verdict/session-view.js';
-import { makeProtocol } from '../../../fakes/fake-bird.js';
+import { makeProtocol } from '../../../../src/lab/simulated/machine/fake-bird.js';
 import { makeObserved, makeSession, v4 } from '../../make.js';
 
 const all: BgpCapabilities = {

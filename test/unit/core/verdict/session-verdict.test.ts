@@ -12,7 +12,7 @@ import {
   type Verdict,
   verdictOf,
 } from '../../../../src/core/verdict/session-verdict.js';
-import { makeProtocol } from '../../../fakes/fake-bird.js';
+import { makeProtocol } from '../../../../src/lab/simulated/machine/fake-bird.js';
 import { makeEntry, makeObserved } from '../../make.js';
 
 const health: SessionHealth = { lookedAtSeconds: 1, isSetUp: true } as never;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { DesiredSession } from '../../../../src/core/desired/sessions.js';
 import { describeDown, viewSession } from '../../../../src/core/verdict/session-view.js';
-import { makeProtocol } from '../../../fakes/fake-bird.js';
+import { makeProtocol } from '../../../../src/lab/simulated/machine/fake-bird.js';
 import { makeObserved, makeSession } from '../../make.js';
 
 const item = {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { switchOff } from '../../../../src/lab/simulated/machine/fake-bird.js';
 import type { Agent } from '../../../../src/shell/agent.js';
-import { switchOff } from '../../../fakes/fake-bird.js';
 import { type FakeNode, makeFakeNode } from '../../../fakes/fake-node.js';
 import { makeEntry, otherKey } from '../../make.js';
 

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ObservedBird } from '../../../../src/core/model/observed.js';
+import { makeFakeHost } from '../../../../src/lab/simulated/machine/fake-host.js';
+import type { FakeHost } from '../../../../src/lab/simulated/machine/fake-machine.js';
 import { healthGate } from '../../../../src/shell/pass/health-gate.js';
-import { makeFakeHost } from '../../../fakes/fake-host.js';
-import type { FakeHost } from '../../../fakes/fake-machine.js';
 
 let host: FakeHost;
 let stop: AbortController;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Preserved } from '../../../../src/core/model/preserved.js';
+import { makeFakeState } from '../../../../src/lab/simulated/machine/fake-state.js';
 import { openMemory } from '../../../../src/shell/pass/memory.js';
-import { makeFakeState } from '../../../fakes/fake-state.js';
 
 const latencies = { 'abc-123': { rttMs: 12.5, tier: 2, sinceSeconds: 1_800_000_000 } };
 

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parseBirdConfig } from '../../../../src/adapters/control-plane/parse/parse-bird-config.js';
 import { parseMesh } from '../../../../src/adapters/control-plane/parse/parse-mesh.js';
+import { makeProtocol } from '../../../../src/lab/simulated/machine/fake-bird.js';
 import type { Agent } from '../../../../src/shell/agent.js';
-import { makeProtocol } from '../../../fakes/fake-bird.js';
 import { type FakeNode, makeFakeNode } from '../../../fakes/fake-node.js';
 import { fixture } from '../../adapters/control-plane/fixture.js';
 import { makeEntry } from '../../make.js';

@@ -3,9 +3,9 @@ import type { Desired } from '../../../../src/core/desired/desired.js';
 import { OwnerMap } from '../../../../src/core/model/owner.js';
 import { sessionId } from '../../../../src/core/model/values/session-id.js';
 import type { SessionHealth } from '../../../../src/core/verdict/session-health.js';
+import { makeFakeState } from '../../../../src/lab/simulated/machine/fake-state.js';
 import { type MemoryStore, openMemory } from '../../../../src/shell/pass/memory.js';
 import { noteCutOffs, noteHealths, notePreviousAgent } from '../../../../src/shell/pass/note-pass.js';
-import { makeFakeState } from '../../../fakes/fake-state.js';
 
 const health = (part: Partial<SessionHealth> = {}) =>
   ({ lookedAtSeconds: 1, isSetUp: true, wasUp: true, listed: 'active', ...part }) as SessionHealth;

@@ -1,12 +1,12 @@
 import { loadTemplates } from '../../../../src/adapters/templates/load-templates.js';
 import type { SessionEntry } from '../../../../src/core/model/session.js';
 import { sessionId } from '../../../../src/core/model/values/session-id.js';
+import { makeFakeHost } from '../../../../src/lab/simulated/machine/fake-host.js';
+import type { FakeHost } from '../../../../src/lab/simulated/machine/fake-machine.js';
+import { makeFakeState } from '../../../../src/lab/simulated/machine/fake-state.js';
 import type { KnownSnapshot, PassResult, ReconcilerContext } from '../../../../src/shell/pass/context.js';
 import { type MemoryStore, openMemory } from '../../../../src/shell/pass/memory.js';
 import { reconcile } from '../../../../src/shell/pass/pass.js';
-import { makeFakeHost } from '../../../fakes/fake-host.js';
-import type { FakeHost } from '../../../fakes/fake-machine.js';
-import { makeFakeState } from '../../../fakes/fake-state.js';
 import { bootstrap, nodeSettings } from '../../make.js';
 
 export const signal = new AbortController().signal;

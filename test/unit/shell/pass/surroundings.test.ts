@@ -2,13 +2,13 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { parseBirdConfig } from '../../../../src/adapters/control-plane/parse/parse-bird-config.js';
 import { loadTemplates } from '../../../../src/adapters/templates/load-templates.js';
 import { parseEndpoint } from '../../../../src/core/model/values/endpoint.js';
+import { makeFakeHost } from '../../../../src/lab/simulated/machine/fake-host.js';
+import type { FakeHost } from '../../../../src/lab/simulated/machine/fake-machine.js';
+import { makeFakeState } from '../../../../src/lab/simulated/machine/fake-state.js';
 import type { KnownSnapshot, ReconcilerContext } from '../../../../src/shell/pass/context.js';
 import { openMemory } from '../../../../src/shell/pass/memory.js';
 import { observe } from '../../../../src/shell/pass/observe.js';
 import { reconcile } from '../../../../src/shell/pass/pass.js';
-import { makeFakeHost } from '../../../fakes/fake-host.js';
-import type { FakeHost } from '../../../fakes/fake-machine.js';
-import { makeFakeState } from '../../../fakes/fake-state.js';
 import { bootstrap, makeEntry, nodeSettings, v4 } from '../../make.js';
 
 const { signal } = new AbortController();

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { SessionReport } from '../../../../src/core/model/session-report.js';
+import { makeFakeHost } from '../../../../src/lab/simulated/machine/fake-host.js';
+import { makeFakeState } from '../../../../src/lab/simulated/machine/fake-state.js';
 import { openMemory } from '../../../../src/shell/pass/memory.js';
 import { keepAcknowledgements } from '../../../../src/shell/talk/acknowledgements.js';
-import { makeFakeHost } from '../../../fakes/fake-host.js';
-import { makeFakeState } from '../../../fakes/fake-state.js';
 import { makeEntry } from '../../make.js';
 
 const report = (uuid: string) => ({ uuid, status: 'active', interface: 'wg_1' }) as SessionReport;

@@ -3,7 +3,7 @@ import { cachesToSave, roaFallback } from '../../../../../src/core/desired/table
 import type { ObservedBird } from '../../../../../src/core/model/observed.js';
 import { formatRoa, type SavedRoas, sortRoas } from '../../../../../src/core/model/saved-roas.js';
 import { roaFile } from '../../../../../src/core/render/roa-file.js';
-import { makeProtocol } from '../../../../fakes/fake-bird.js';
+import { makeProtocol } from '../../../../../src/lab/simulated/machine/fake-bird.js';
 import { makeObserved } from '../../../make.js';
 
 const nowSeconds = 1_800_000_000;

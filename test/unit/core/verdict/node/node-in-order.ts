@@ -3,7 +3,7 @@ import type { DesiredProtocol, NodeProtocol } from '../../../../../src/core/mode
 import type { BirdChannel, BirdProtocol, ObservedBird } from '../../../../../src/core/model/observed.js';
 import { sessionId } from '../../../../../src/core/model/values/session-id.js';
 import type { NodeWishes } from '../../../../../src/core/verdict/node/node-verdict.js';
-import { makeProtocol } from '../../../../fakes/fake-bird.js';
+import { makeProtocol } from '../../../../../src/lab/simulated/machine/fake-bird.js';
 
 const full = `
 protocol device { }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { type Owner, OwnerMap } from '../../../../../src/core/model/owner.js';
 import { whyTrialWaits } from '../../../../../src/core/plan/operator-trial.js';
 import { type NodePass, nodeVerdict } from '../../../../../src/core/verdict/node/node-verdict.js';
-import { makeProtocol } from '../../../../fakes/fake-bird.js';
+import { makeProtocol } from '../../../../../src/lab/simulated/machine/fake-bird.js';
 import { makeObserved } from '../../../make.js';
 
 const node: Owner = { kind: 'node' };

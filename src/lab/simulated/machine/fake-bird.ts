@@ -1,6 +1,6 @@
-import { fileDisables, isDisabledByHand } from '../../src/core/desired/disabled/disabled.js';
-import type { BirdProtocol } from '../../src/core/model/observed.js';
-import type { Host } from '../../src/shell/ports/host.js';
+import { fileDisables, isDisabledByHand } from '../../../core/desired/disabled/disabled.js';
+import type { BirdProtocol } from '../../../core/model/observed.js';
+import type { Host } from '../../../shell/ports/host.js';
 import type { FakeHost, Mutable } from './fake-machine.js';
 
 /** The files go back to what they were before the change that was begun, and BIRD to `loaded`, or else to these files. */

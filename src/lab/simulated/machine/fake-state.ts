@@ -1,4 +1,4 @@
-import type { StateStore } from '../../src/shell/ports/host.js';
+import type { StateStore } from '../../../shell/ports/host.js';
 
 /** Documents in memory, as JSON, so that what cannot be written down does not survive. */
 export function makeFakeState(): StateStore & { readonly documents: Map<string, string> } {

@@ -3,11 +3,11 @@ import type {
   ObservedLink,
   ObservedSysctls,
   ObservedWireGuard,
-} from '../../src/core/model/observed.js';
-import type { RoutingRule } from '../../src/core/model/routing-rule.js';
-import type { IpAddress } from '../../src/core/model/values/ip.js';
-import type { PortElement } from '../../src/core/model/values/port-set.js';
-import type { Host } from '../../src/shell/ports/host.js';
+} from '../../../core/model/observed.js';
+import type { RoutingRule } from '../../../core/model/routing-rule.js';
+import type { IpAddress } from '../../../core/model/values/ip.js';
+import type { PortElement } from '../../../core/model/values/port-set.js';
+import type { Host } from '../../../shell/ports/host.js';
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 

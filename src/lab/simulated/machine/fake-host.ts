@@ -1,9 +1,8 @@
-import { isLasting } from '../../src/core/model/observed.js';
-import { sameRule } from '../../src/core/model/routing-rule.js';
-import { Secret } from '../../src/core/model/values/secret.js';
-import type { BirdCommit } from '../../src/shell/ports/bird.js';
-import type { Clock } from '../../src/shell/ports/host.js';
-import { ownKey } from '../unit/make.js';
+import { isLasting } from '../../../core/model/observed.js';
+import { sameRule } from '../../../core/model/routing-rule.js';
+import { Secret } from '../../../core/model/values/secret.js';
+import type { BirdCommit } from '../../../shell/ports/bird.js';
+import type { Clock } from '../../../shell/ports/host.js';
 import { candidateOf, disabledNames, loadProtocols, makeProtocol, switchOff, takeBack } from './fake-bird.js';
 import {
   applyByLine,
@@ -15,6 +14,10 @@ import {
 } from './fake-links.js';
 import type { FakeHost } from './fake-machine.js';
 
+/** Of the key pair that a machine has as long as nobody says otherwise. */
+export const ownKey = 'bfGC/NUaAwBbhDfuLq6sOnDJouXLEufJnNN08lTmdHk=';
+
+/** A machine that has just been installed: two interfaces, and a BIRD that runs without a file. */
 export function makeFakeHost(): FakeHost {
   const linkTable: FakeHost['linkTable'] = new Map([
     ['lo', { name: 'lo', alias: undefined, kind: undefined, mtu: 65536, up: true, addresses: [] }],

@@ -1,11 +1,11 @@
-import { formatAddress } from '../../src/core/model/artifacts.js';
-import type { LinkChange } from '../../src/core/model/change.js';
+import { formatAddress } from '../../../core/model/artifacts.js';
+import type { LinkChange } from '../../../core/model/change.js';
 import type {
   ObservedAddress,
   ObservedWireGuard,
   ObservedWireGuardPeer,
-} from '../../src/core/model/observed.js';
-import { Secret } from '../../src/core/model/values/secret.js';
+} from '../../../core/model/observed.js';
+import { Secret } from '../../../core/model/values/secret.js';
 import type { FakeHost } from './fake-machine.js';
 
 /** One line of a batch after another, in the order of the real one. */
