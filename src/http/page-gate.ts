@@ -52,11 +52,11 @@ function refusalOf(
   { listen, open, isAllowed }: Parameters<typeof pageGate>[0],
 ): { readonly error: string; readonly status: 401 | 403 | 421 } | undefined {
   const { path } = context.req;
+  const [port] = /:\d{1,5}$/.exec(context.req.header('Host') ?? '') ?? [];
   if (!isOwnHost(context.req.header('Host'), listen))
     return {
       status: 421,
-      error:
-        'the page is at an address of this node or at localhost, and at no other name: http://127.0.0.1:24368/',
+      error: `the page is at an address of this machine or at localhost, and at no other name: http://localhost${port ?? ''}/`,
     };
   // Other pages of the same browser, such as one on another port, must not make it ask.
   const site = context.req.header('Sec-Fetch-Site') ?? 'none';

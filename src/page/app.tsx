@@ -42,6 +42,7 @@ function Node({ access, onRefused }: { readonly access: Access; readonly onRefus
       </button>
       <header>
         <div class="bar-line">
+          {isInLab && <a href="../../">the lab</a>}
           <a class="brand" href={linkTo('overview')}>
             <bdi>{node ?? 'moenet-agent'}</bdi>
           </a>
@@ -81,6 +82,9 @@ function Node({ access, onRefused }: { readonly access: Access; readonly onRefus
     </>
   );
 }
+
+/** The lab serves the pages of its nodes below its own. */
+const isInLab = /\/nodes\/[^/]+\/$/.test(location.pathname);
 
 const titles: Readonly<Record<Route['view'], string>> = {
   overview: 'Overview',
