@@ -1,7 +1,7 @@
+import type { AnyLab } from './any-lab.js';
 import { postsOf } from './control-plane/control-plane-state.js';
 import type { Status } from './control-plane/status.js';
-import { ibgpSession, isEstablished, nodeTunnel, routesImported } from './hosts/view.js';
-import type { Lab } from './running-lab.js';
+import { ibgpSession, isEstablished, meshTunnel, nodeTunnel, routesImported } from './hosts/view.js';
 import { ibgpPeersOf, type NodeSpec } from './scenario/node-spec.js';
 import type { PeerSpec } from './scenario/peer-spec.js';
 import { acceptedPrefixes } from './scenario/policy-table.js';
@@ -13,12 +13,12 @@ export function sessionName({ node, asn }: PeerSpec): string {
 }
 
 /** The BGP of a peer is Established, as the node's BIRD has it. */
-export function establishedCondition(lab: Lab, peer: PeerSpec): Condition {
+export function establishedCondition(lab: AnyLab, peer: PeerSpec): Condition {
   return { what: `${sessionName(peer)} Established`, holds: () => isEstablished(lab.view, peer) };
 }
 
 /** The node imports all that it should of what the peer announces. */
-export function routesCondition(lab: Lab, peer: PeerSpec): Condition {
+export function routesCondition(lab: AnyLab, peer: PeerSpec): Condition {
   return {
     what: 'its routes imported',
     holds: () => routesImported(lab.view, peer) === acceptedPrefixes(peer).length,
@@ -26,7 +26,7 @@ export function routesCondition(lab: Lab, peer: PeerSpec): Condition {
 }
 
 /** Everything that must come true by itself after the start. */
-export function convergence(lab: Lab): Condition[] {
+export function convergence(lab: AnyLab): Condition[] {
   const { scenario } = lab;
   return [
     ...scenario.peers.flatMap((peer) => [
@@ -35,12 +35,12 @@ export function convergence(lab: Lab): Condition[] {
       toldCondition(lab, peer, 'active'),
       reportCondition(lab, peer),
     ]),
-    ...scenario.nodes.flatMap((node) => [...meshConditions(lab, node.name), ...ibgpConditions(lab, node)]),
+    ...scenario.nodes.flatMap((node) => [...meshConditions(lab, node), ...ibgpConditions(lab, node)]),
   ];
 }
 
 /** The control plane was told a session's status. */
-export function toldCondition(lab: Lab, peer: PeerSpec, status: Status): Condition {
+export function toldCondition(lab: AnyLab, peer: PeerSpec, status: Status): Condition {
   return {
     what: `modify: ${sessionName(peer)} is ${status}`,
     holds: () =>
@@ -50,7 +50,7 @@ export function toldCondition(lab: Lab, peer: PeerSpec, status: Status): Conditi
   };
 }
 
-function handshakeCondition(lab: Lab, peer: PeerSpec): Condition {
+function handshakeCondition(lab: AnyLab, peer: PeerSpec): Condition {
   return {
     what: `${sessionName(peer)} handshake`,
     holds: () => (nodeTunnel(lab.view, peer)?.handshakeSeconds ?? 0) > 0,
@@ -58,7 +58,7 @@ function handshakeCondition(lab: Lab, peer: PeerSpec): Condition {
 }
 
 /** A report with the session's routes and round-trip time, as it is once BGP is up. */
-function reportCondition(lab: Lab, peer: PeerSpec): Condition {
+function reportCondition(lab: AnyLab, peer: PeerSpec): Condition {
   return {
     what: `report: ${sessionName(peer)} with RTT and routes`,
     holds: () =>
@@ -70,19 +70,18 @@ function reportCondition(lab: Lab, peer: PeerSpec): Condition {
   };
 }
 
-function meshConditions(lab: Lab, name: string): Condition[] {
-  const others = lab.scenario.nodes.filter((node) => node.name !== name);
-  return others.map(({ id, name: other }) => ({
-    what: `mesh ${name} ↔ ${other}`,
+function meshConditions(lab: AnyLab, node: NodeSpec): Condition[] {
+  const others = lab.scenario.nodes.filter(({ id }) => id !== node.id);
+  return others.map((other) => ({
+    what: `mesh ${node.name} ↔ ${other.name}`,
     holds: () => {
-      const tunnel = lab.view.nodes.get(name)?.tunnels.get(`dn42-wg-igp-${id}`);
-      const told = postsOf(lab.controlPlane, 'mesh/status', name).at(-1)?.body.peers[String(id)];
-      return (tunnel?.handshakeSeconds ?? 0) > 0 && told === 'configured';
+      const told = postsOf(lab.controlPlane, 'mesh/status', node.name).at(-1)?.body.peers[String(other.id)];
+      return (meshTunnel(lab.view, node, other)?.handshakeSeconds ?? 0) > 0 && told === 'configured';
     },
   }));
 }
 
-function ibgpConditions(lab: Lab, node: NodeSpec): Condition[] {
+function ibgpConditions(lab: AnyLab, node: NodeSpec): Condition[] {
   return ibgpPeersOf(lab.scenario.nodes, node).map((other) => ({
     what: `iBGP ${node.name} ↔ ${other.name}`,
     holds: () => ibgpSession(lab.view, node, other)?.state === 'Established',

@@ -6,7 +6,8 @@ import type { Readable } from 'node:stream';
 import { childEnvironment } from '../platform/child-environment.js';
 import { run } from '../platform/exec.js';
 import { selfCommand } from '../platform/self.js';
-import type { LabPage } from './page/serve-lab-page.js';
+import { namespaces, userNamespace } from './own-namespaces.js';
+import type { PageFromInside } from './page/page-from-inside.js';
 import { pageEnvironment, tellingPipe } from './tell.js';
 
 /** Set inside; says whether it is the user's own namespaces (`user`) or root's (`root`). */
@@ -21,8 +22,6 @@ export const exitCodeInside = 101;
 /** What the lab's own output depends on. */
 const forTheTerminal = ['TERM', 'COLORTERM', 'NO_COLOR', 'FORCE_COLOR'];
 
-const namespaces = ['--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
-const ownUser = ['--user', '--map-root-user'];
 const graceMs = 3000;
 
 /** True in the process that `enterNamespaces` has started. */
@@ -40,8 +39,8 @@ export function isInside(): boolean {
  * @returns 0 where the lab held, 1 where it did not and has said why, 130 where Ctrl-C ended it. Throws where it ended in
  * another way, such as by a signal.
  */
-export async function enterNamespaces(page?: LabPage): Promise<number> {
-  const user = await userNamespace();
+export async function enterNamespaces(page?: PageFromInside): Promise<number> {
+  const user = await userNamespace(run);
   const inside = spawn('unshare', [...user, ...namespaces, '--', ...selfCommand, ...process.argv.slice(2)], {
     // The last is `tellingPipe`.
     stdio: ['pipe', 'inherit', 'inherit', page ? 'pipe' : 'ignore'],
@@ -95,23 +94,6 @@ function endOf({ exitCode }: ChildProcess, interrupted: boolean): string {
 /** The process inside had no chance to say why it ended. */
 function earlyEnd(how: string): string {
   return `the lab ended early (${how}): something killed it, or it failed with the error above. If the machine ran out of memory, dmesg says so`;
-}
-
-/** A user namespace where one is needed: without root, and where root may not unshare (containers). */
-async function userNamespace(): Promise<readonly string[]> {
-  if (process.getuid?.() === 0) {
-    const allowed = await run('unshare', [...namespaces, '--', 'true']).then(
-      () => true,
-      () => false,
-    );
-    if (allowed) return [];
-  }
-  await run('unshare', [...ownUser, ...namespaces, '--', 'true']).catch((cause: unknown) => {
-    throw new Error(`the lab needs root, or a kernel that allows unprivileged user namespaces: ${cause}`, {
-      cause,
-    });
-  });
-  return ownUser;
 }
 
 /** Only this side can see the number that the machine has for the process inside. */

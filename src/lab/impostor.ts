@@ -1,3 +1,4 @@
+import type { AnyLab } from './any-lab.js';
 import { postsOf } from './control-plane/control-plane-state.js';
 import type { PostOf } from './control-plane/posts.js';
 import { interfacesWith, interfaceTowards } from './hosts/kernel-routes.js';
@@ -7,7 +8,7 @@ import type { RouteWatch } from './hosts/watch-route.js';
 import { type Lab, nodeOf, peerHost } from './running-lab.js';
 
 /** The control plane was told of the impostor's session last. */
-export function toldOfImpostor({ controlPlane, scenario }: Lab): PostOf<'modify'> | undefined {
+export function toldOfImpostor({ controlPlane, scenario }: AnyLab): PostOf<'modify'> | undefined {
   const { uuid } = scenario.impostor.session;
   return postsOf(controlPlane, 'modify').findLast(({ body }) => body.uuid === uuid);
 }

@@ -1,5 +1,7 @@
 import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { waitInLab } from './any-lab.js';
+import { allChecks } from './checks/all-checks.js';
 import { checkLab } from './checks/checks.js';
 import type { Dialect } from './control-plane/dialect.js';
 import { convergence, establishedCondition } from './converge.js';
@@ -14,9 +16,10 @@ import { makeProgress } from './report/progress.js';
 import { renderTable } from './report/report.js';
 import { type Row, sessionRows } from './report/rows.js';
 import { treatments } from './report/treatment.js';
-import { type Lab, look, waitInLab } from './running-lab.js';
+import type { Lab } from './running-lab.js';
 import { makeScenario } from './scenario/scenario.js';
 import { connectPeers, startLab } from './start-lab.js';
+import { demonstration } from './steps/demonstration.js';
 import { demonstrate } from './steps/steps.js';
 import { openTell, pageAddress, toldProgress } from './tell.js';
 import { tellChanges } from './tell-look.js';
@@ -29,6 +32,8 @@ export interface LabOptions {
   readonly steps?: boolean | undefined;
   /** Leave it up after the checks, and say how to look inside. */
   readonly keep?: boolean | undefined;
+  /** On simulated hosts, in this process: needs no rights and no programs. */
+  readonly simulate?: boolean | undefined;
   /** One JSON document on stdout, and nothing else there. */
   readonly json?: boolean | undefined;
   /** 1 to 8, by default 3. */
@@ -63,25 +68,22 @@ export async function runLab(options: LabOptions, io: LabIo, machinePid: Promise
   const { dialect = 'documented', steps: withSteps = true } = options;
   const scenario = makeScenario(options.nodes, options.peers, hasFrr());
   const tell = openTell();
-  const lab = await startLab(scenario, dialect, {
-    startedAtMs,
-    progress: toldProgress(makeProgress(output, startedAtMs), tell, startedAtMs),
-    tell,
-    // Nobody would take what a look has seen.
-    afterLook: pageAddress() === undefined ? () => {} : tellChanges(tell),
-  });
+  const progress = toldProgress(makeProgress(output, startedAtMs), tell, startedAtMs);
+  // Nobody would take what a look has seen.
+  const afterLook = pageAddress() === undefined ? () => {} : tellChanges(tell);
+  const lab = await startLab(scenario, dialect, { startedAtMs, progress, tell }, afterLook);
   const converged = await converge(lab);
   const { bird, frr } = await versions(lab);
   lab.progress.say(daemonsLine(bird, frr));
   const establishedAfterMs = establishedTimes(lab, converged);
   output.write(`\n${renderTable(sessionRows(lab, establishedAfterMs), paint)}\n\n`);
-  const steps = converged.ok && withSteps ? await demonstrate(lab) : [];
+  const steps = converged.ok && withSteps ? await demonstrate(lab, demonstration(lab)) : [];
   const recoveries = steps.flatMap(({ recovery }) => recovery ?? []);
   const rows = () => sessionRows(lab, establishedAfterMs, recoveries);
   if (steps.length > 0) output.write(`\n${renderTable(rows(), paint)}\n\n`);
   const checks = await checkLab(
     lab,
-    withSteps,
+    allChecks(lab, withSteps),
     steps.flatMap((step) => step.checks),
   );
   const result: LabResult = {
@@ -144,7 +146,7 @@ async function stayUp(lab: Lab, output: Writable): Promise<never> {
   if (address === undefined) await new Promise(() => {});
   output.write(`Or in a browser: ${address}\n`);
   for (;;) {
-    await look(lab);
+    await lab.look();
     await sleep(1000);
   }
 }
@@ -156,7 +158,7 @@ async function showForever(lab: Lab, rows: () => Row[], paint: Paint, output: Wr
   output.write(`\nThe lab stays up. ${how}`);
   await sleep(5000);
   for (;;) {
-    await look(lab);
+    await lab.look();
     lab.progress.show(`${renderTable(rows(), paint)}\n\n${how}`);
     await sleep(1000);
   }

@@ -8,7 +8,7 @@ import {
 import { bgpConnections } from './hosts/connections.js';
 import type { NodeHost } from './hosts/node-host.js';
 import type { RouteWatch } from './hosts/watch-route.js';
-import { type Lab, look } from './running-lab.js';
+import type { Lab } from './running-lab.js';
 
 /** A node that a policy cuts off from the control plane, and what was seen of it. */
 export interface Lockout {
@@ -101,7 +101,7 @@ function isLoadedByUndo(now: BirdConfiguration, watch: RouteWatch | undefined): 
 
 /** Looks at what runs now. */
 export async function runningOn(lab: Lab, node: NodeHost): Promise<Running> {
-  await look(lab);
+  await lab.look();
   return {
     bird: await birdConfiguration(node),
     connections: await bgpConnections(lab),

@@ -3,20 +3,24 @@ import { open } from 'node:fs/promises';
 import { type Run, run } from '../platform/exec.js';
 import { ensurePrograms, MissingProgramsError, type ProgramName } from './ensure-programs.js';
 import { frrPrograms } from './hosts/frr.js';
+import { CannotRunError, userNamespace } from './own-namespaces.js';
 
 /**
- * Makes sure that the lab can run here: the programs are installed, and there is a WireGuard, the kernel's or else wireguard-go with
- * a device for its tunnels. Throws where that is not so and cannot be made so. FRR it does without.
+ * Makes sure that the lab can run here: there are namespaces, the programs are installed, and there is a WireGuard, the kernel's or else
+ * wireguard-go with a device for its tunnels. Throws `CannotRunError` where the machine has no such things, before anything is installed
+ * in vain, and `MissingProgramsError`. FRR it does without.
  */
 export async function ensureLab(log: (text: string) => void): Promise<void> {
   const ensure = (names: readonly ProgramName[]) => ensurePrograms({ names, install: true, run, log });
-  await ensure(['bird', 'fping', 'ip', 'nsenter', 'ping', 'unshare', 'wg']);
+  await ensure(['unshare']);
+  await userNamespace(run);
+  await ensure(['bird', 'fping', 'ip', 'nsenter', 'ping', 'wg']);
   await ensure(['vtysh']).catch((error: unknown) => {
     if (!(error instanceof MissingProgramsError)) throw error;
   });
   if (await hasKernelWireGuard(run)) return;
-  await ensure(['wireguard-go']);
   await ensureTunDevice();
+  await ensure(['wireguard-go']);
 }
 
 /** True where this machine has FRR. */
@@ -44,8 +48,9 @@ async function ensureTunDevice(): Promise<void> {
   } catch (cause) {
     const why = cause instanceof Error && 'code' in cause ? cause.code : cause;
     const remedy = why === 'ENOENT' ? 'modprobe tun' : `run it as root, or chmod 666 ${tunDevice}`;
-    throw new Error(`the lab's tunnels need ${tunDevice}, which cannot be opened (${why}): ${remedy}`, {
+    throw new CannotRunError(
+      `the lab's tunnels need ${tunDevice}, which cannot be opened (${why}): ${remedy}`,
       cause,
-    });
+    );
   }
 }

@@ -1,24 +1,30 @@
 import { randomBytes } from 'node:crypto';
 import { run } from '../platform/exec.js';
+import { offerSession, waitInLab } from './any-lab.js';
 import { emptyState } from './control-plane/control-plane-state.js';
 import type { Dialect } from './control-plane/dialect.js';
 import { serveControlPlane } from './control-plane/serve-control-plane.js';
+import { bgpConnections } from './hosts/connections.js';
 import { makePeerSecrets } from './hosts/keys.js';
 import { lookAt } from './hosts/look-at.js';
 import { makeInternet } from './hosts/network.js';
 import { startNode } from './hosts/node-host.js';
 import { connectPeer, startPeer } from './hosts/peer-host.js';
 import { startRtrServer } from './rtr-server.js';
-import { type Lab, offerSession, waitInLab } from './running-lab.js';
+import type { Lab } from './running-lab.js';
 import { roasOf } from './scenario/roas.js';
 import type { Scenario } from './scenario/scenario.js';
 import type { WaitResult } from './wait.js';
+
+/** Far more than it takes, but for a machine that is busy with other things. */
+const patience = { limitMs: 120_000, pollMs: 500 };
 
 /** Starts everything: "the internet", the control plane, the nodes with their agents, and the peers. */
 export async function startLab(
   scenario: Scenario,
   dialect: Dialect,
-  audience: Pick<Lab, 'progress' | 'tell' | 'afterLook' | 'startedAtMs'>,
+  audience: Pick<Lab, 'progress' | 'tell' | 'startedAtMs'>,
+  afterLook: (lab: Lab) => void,
 ): Promise<Lab> {
   const { progress, tell } = audience;
   tell({ kind: 'scenario', scenario });
@@ -47,8 +53,26 @@ export async function startLab(
   );
   for (const { spec } of nodes) progress.say(`${spec.name}: BIRD and the agent run at ${spec.address}`);
   tell({ kind: 'hosts', pids: Object.fromEntries(nodes.map(({ spec, host }) => [spec.name, host.pid])) });
-  const view = await lookAt(nodes, peers);
-  return { scenario, controlPlane, controlPlaneServer, nodes, peers, view, ...audience };
+  const lab: Lab = {
+    ...audience,
+    scenario,
+    controlPlane,
+    controlPlaneServer,
+    nodes,
+    peers,
+    patience,
+    view: await lookAt(nodes, peers),
+    look: async () => {
+      lab.view = await lookAt(nodes, peers);
+      afterLook(lab);
+    },
+    connections: () => bgpConnections(lab),
+    endedAgents: () =>
+      nodes
+        .filter(({ agent }) => agent.exitCode !== null || agent.signalCode !== null)
+        .map(({ spec }) => spec.name),
+  };
+  return lab;
 }
 
 /** Connects the peers when the keys of their nodes are known; waits for these at most 120 s. */

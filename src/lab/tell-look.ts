@@ -1,14 +1,14 @@
+import type { AnyLab } from './any-lab.js';
 import { isEnabled } from './control-plane/control-plane-state.js';
-import { ibgpSession, isEstablished, nodeTunnel, routesImported } from './hosts/view.js';
+import { ibgpSession, isEstablished, meshTunnel, nodeTunnel, routesImported } from './hosts/view.js';
 import { bgpState, lastRtt, told } from './report/rows.js';
-import { endedAgents, type Lab } from './running-lab.js';
 import { ibgpPeersOf, type NodeSpec } from './scenario/node-spec.js';
 import type { PeerSpec } from './scenario/peer-spec.js';
 import type { LinkLook, Look, SessionLook } from './story/messages.js';
 import type { Tell } from './tell.js';
 
 /** Tells each look that shows something new. */
-export function tellChanges(tell: Tell): (lab: Lab) => void {
+export function tellChanges(tell: Tell): (lab: AnyLab) => void {
   let before = '';
   return (lab) => {
     const look = lookShown(lab);
@@ -19,16 +19,16 @@ export function tellChanges(tell: Tell): (lab: Lab) => void {
 }
 
 /** What the last look at all hosts has seen, for the picture. */
-function lookShown(lab: Lab): Look {
+function lookShown(lab: AnyLab): Look {
   const { nodes } = lab.scenario;
-  const ended = endedAgents(lab);
+  const ended = lab.endedAgents();
   const peers = lab.peers.map(({ spec }) => spec);
   return {
     seconds: (Date.now() - lab.startedAtMs) / 1000,
     peers,
-    nodes: lab.nodes.map((node) => ({
-      name: node.spec.name,
-      agent: ended.includes(node) ? 'ended' : agentState(lab, node.spec),
+    nodes: nodes.map((node) => ({
+      name: node.name,
+      agent: ended.includes(node.name) ? 'ended' : agentState(lab, node),
     })),
     sessions: peers.map((peer) => sessionLook(lab, peer)),
     mesh: pairs(nodes).map(([from, to]) =>
@@ -41,11 +41,11 @@ function lookShown(lab: Lab): Look {
 }
 
 /** An agent runs for the lab once it has told its key. */
-function agentState({ controlPlane }: Lab, { name }: NodeSpec): 'starts' | 'runs' {
+function agentState({ controlPlane }: AnyLab, { name }: NodeSpec): 'starts' | 'runs' {
   return controlPlane.publicKeys.has(name) ? 'runs' : 'starts';
 }
 
-function sessionLook(lab: Lab, peer: PeerSpec): SessionLook {
+function sessionLook(lab: AnyLab, peer: PeerSpec): SessionLook {
   const { view, controlPlane } = lab;
   const row = controlPlane.sessions.get(peer.session.uuid);
   return {
@@ -60,11 +60,11 @@ function sessionLook(lab: Lab, peer: PeerSpec): SessionLook {
   };
 }
 
-function isMeshUp({ view }: Lab, at: NodeSpec, other: NodeSpec): boolean {
-  return (view.nodes.get(at.name)?.tunnels.get(`dn42-wg-igp-${other.id}`)?.handshakeSeconds ?? 0) > 0;
+function isMeshUp({ view }: AnyLab, at: NodeSpec, other: NodeSpec): boolean {
+  return (meshTunnel(view, at, other)?.handshakeSeconds ?? 0) > 0;
 }
 
-function isIbgpUp({ view }: Lab, at: NodeSpec, other: NodeSpec): boolean {
+function isIbgpUp({ view }: AnyLab, at: NodeSpec, other: NodeSpec): boolean {
   return ibgpSession(view, at, other)?.state === 'Established';
 }
 

@@ -16,9 +16,6 @@ export interface WaitResult {
   readonly missing: readonly string[];
 }
 
-/** From one look to the next; on a busy machine as long as the look took, so that what is waited for gets on. */
-const pollMs = 500;
-
 /**
  * Waits until every condition was seen to hold once, telling what is still waited for. Stops early where `giveUp` says
  * that waiting is in vain. `refresh` is called before each look.
@@ -27,6 +24,8 @@ export async function waitFor(
   conditions: readonly Condition[],
   options: {
     readonly limitMs: number;
+    /** From one look to the next; on a busy machine as long as the look took, so that what is waited for gets on. */
+    readonly pollMs: number;
     readonly progress: Progress;
     readonly refresh: () => Promise<void>;
     readonly giveUp: () => boolean;
@@ -60,6 +59,6 @@ export async function waitFor(
       return { ok: missing.length === 0, tookMs, heldAfterMs, missing };
     }
     options.progress.waitingFor(missing, startedAtMs);
-    await sleep(Math.max(pollMs, Date.now() - lookedAtMs));
+    await sleep(Math.max(options.pollMs, Date.now() - lookedAtMs));
   }
 }

@@ -1,14 +1,12 @@
-import { chmod, cp, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Namespace } from '../../src/lab/namespace.js';
 import { run } from '../../src/platform/exec.js';
 import { expectAllHeld, expectNothingLeft } from './held-lab.js';
+import { installForAll } from './installed.js';
 import { type LabProcess, machineState, openMachine, startLab, until } from './lab-process.js';
 
-const project = fileURLToPath(new URL('../..', import.meta.url));
 const nobody = ['--reuid', '65534', '--regid', '65534', '--clear-groups'];
 
 let installed = '';
@@ -16,9 +14,7 @@ let machine: Namespace;
 let lab: LabProcess | undefined;
 
 beforeEach(async () => {
-  installed = await mkdtemp(join(tmpdir(), 'moenet-agent-installed-'));
-  await chmod(installed, 0o755);
-  await installInto(installed);
+  installed = await installForAll();
   machine = await openMachine();
   await machine.run('mount', ['-t', 'tmpfs', '-o', 'mode=755', 'tmpfs', '/dev/net']);
 });
@@ -60,17 +56,57 @@ it('a lab of an unprivileged user converges, holds every check without steps, st
   expect((await readdir(installed)).sort()).toEqual(['dist', 'package.json', 'templates']);
 });
 
+/** The smallest lab, and no steps: what is shown is shown elsewhere. */
+const short = ['--once', '--json', '--no-steps', '--nodes', '1', '--peers', '1'];
+
 it.each([
-  ['closed', '600', /cannot be opened \(EACCES\): run it as root, or chmod 666 \/dev\/net\/tun\n$/],
-  ['absent', undefined, /cannot be opened \(ENOENT\): modprobe tun\n$/],
-])('says at once what it needs where /dev/net/tun is %s', async (_, mode, words) => {
+  ['closed', '600', 'cannot be opened (EACCES): run it as root, or chmod 666 /dev/net/tun'],
+  ['absent', undefined, 'cannot be opened (ENOENT): modprobe tun'],
+])('says what it needs where /dev/net/tun is %s, and shows a simulation', async (_, mode, words) => {
   if (mode !== undefined) await makeTunDevice(mode);
-  const { exitCode, stdout, stderr } = await machine.run('setpriv', command('--once'), {
-    okExitCodes: [1],
-  });
-  expect([exitCode, stdout]).toEqual([1, '']);
-  expect(`${stderr}\n`).toMatch(words);
+  expectSimulation(await machine.run('setpriv', command(...short), { timeoutMs: 60_000 }), words);
 });
+
+it('says what it needs where the kernel makes no namespaces, and shows a simulation', async () => {
+  // A user namespace in which the kernel makes no other ones, as in a plain container.
+  const limits = ['user', 'net', 'mnt', 'pid'].map((kind) => `/proc/sys/user/max_${kind}_namespaces`);
+  const forbid = `for limit in ${limits.join(' ')}; do echo 0 >$limit; done; exec "$@"`;
+  const inside = ['--user', '--map-root-user', 'sh', '-c', forbid, 'sh', process.execPath];
+  const answer = await machine.run('unshare', [...inside, join(installed, 'dist/main.js'), 'lab', ...short], {
+    timeoutMs: 60_000,
+  });
+  expectSimulation(answer, 'it gives root no namespaces (unshare: unshare failed: No space left on device)');
+});
+
+it('has nothing to keep without namespaces, and then says only what it needs', async () => {
+  const { exitCode, stdout, stderr } = await machine.run('setpriv', command('--keep'), { okExitCodes: [1] });
+  expect([exitCode, stdout]).toEqual([1, '']);
+  expect(`${stderr}\n`).toMatch(/cannot be opened \(ENOENT\): modprobe tun\n$/);
+});
+
+it('says which programs it lacks, and that a simulation needs none', async () => {
+  await makeTunDevice('666');
+  for (const directory of ['/usr/bin', '/usr/sbin'])
+    await machine.run('sh', ['-c', `test ! -e ${directory}/wg || mount --bind /dev/null ${directory}/wg`]);
+  const { exitCode, stdout, stderr } = await machine.run('setpriv', command('--once'), { okExitCodes: [1] });
+  expect([exitCode, stdout]).toEqual([1, '']);
+  expect(stderr).toContain('wg is not installed: apt-get install');
+  expect(`${stderr}\n`).toMatch(/\. Without them: moenet-agent lab --simulate\n$/);
+});
+
+/** One line says what is missing, and the outcome is of a simulation in which all held. */
+function expectSimulation(
+  { stdout, stderr }: { readonly stdout: string; readonly stderr: string },
+  words: string,
+): void {
+  const [first = '', second] = stderr.split('\n');
+  expect(first).toMatch(/^The lab cannot run on this machine: .* Here is a simulation of it\.$/);
+  expect(first).toContain(words);
+  expect(second).toMatch(/^SIMULATION: /);
+  const { simulation, ok } = JSON.parse(stdout);
+  expect(ok).toBe(true);
+  expect(simulation.why).toContain(words);
+}
 
 /** How the page of the lab answers that it prints, asked on the machine for what the page of a node asks first. */
 async function nodePageBy(printed: string): Promise<string> {
@@ -85,10 +121,4 @@ async function nodePageBy(printed: string): Promise<string> {
 async function statusBy(hint: string): Promise<string> {
   const line = hint.split('\n').find((text) => text.includes(' status -c ')) ?? '';
   return (await run('setpriv', [...nobody, ...line.trim().split(' ')])).stdout;
-}
-
-/** What the package installs, which needs nothing else: the checkout itself may be closed to other users. */
-async function installInto(directory: string): Promise<void> {
-  for (const path of ['dist', 'templates', 'package.json'])
-    await cp(join(project, path), join(directory, path), { recursive: true });
 }

@@ -253,8 +253,15 @@ describe('the house', () => {
   });
 
   it('loads the lab for the command lab alone', () => {
-    for (const path of files.filter((each) => !['lab', 'cli/lab.ts'].includes(roomOf(each))))
-      expect([...loadedWith(path)].filter((each) => roomOf(each) === 'lab')).toEqual([]);
+    for (const path of files.filter((each) => !['lab', 'lab/simulated', 'cli/lab.ts'].includes(roomOf(each))))
+      expect([...loadedWith(path)].filter((each) => ['lab', 'lab/simulated'].includes(roomOf(each)))).toEqual(
+        [],
+      );
+  });
+
+  it('loads the simulated hosts of the lab for `lab --simulate` alone', () => {
+    const simulated = [...loadedWith('cli/lab.ts')].filter((each) => roomOf(each) === 'lab/simulated');
+    expect(simulated).toEqual([]);
   });
 
   it('has no circle', () => {

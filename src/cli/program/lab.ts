@@ -8,6 +8,7 @@ export function addLab(program: Command, register: Register): void {
     .option('--once', 'exit after the network has converged and the checks are done')
     .option('--no-steps', 'check the converged network, but change nothing in it')
     .option('--keep', 'keep the network up until Ctrl-C')
+    .option('--simulate', 'show it on simulated hosts: it needs no namespaces, and proves less')
     .option('--nodes <n>', 'number of nodes', wholeNumber)
     .option('--peers <n>', 'number of external peers', wholeNumber)
     .addOption(

@@ -1,18 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Lab, look } from '../running-lab.js';
+import type { AnyLab } from '../any-lab.js';
 import type { CheckShown } from '../story/messages.js';
-import { agentChecks } from './agent-checks.js';
-import { cellChecks } from './cell-checks.js';
 import type { Check } from './check.js';
-import { dialectChecks } from './dialect-checks.js';
-import { internalChecks } from './internal-checks.js';
-import { idleChecks, impostorCheck, newcomerCheck } from './no-trace-checks.js';
-import { policyChecks } from './policy-checks.js';
-import { sessionChecks } from './session-checks.js';
-import { socketChecks } from './socket-checks.js';
-import { tagChecks } from './tag-checks.js';
-import { toldChecks } from './told-checks.js';
-import { transitChecks } from './transit-checks.js';
 
 export interface CheckResult {
   readonly name: string;
@@ -21,24 +10,20 @@ export interface CheckResult {
   readonly seen: string | undefined;
 }
 
-const limitMs = 120_000;
-const pollMs = 500;
-
 /**
- * Makes all checks at once; one that does not hold is tried again for 120 s, for some things come with the next report,
- * and a slow machine sends that late.
- * `withSteps`: the steps were taken; some checks are about what they leave. `ofSteps`: what they have checked themselves.
+ * Makes all checks at once; one that does not hold is tried again as long as the lab's patience lasts, for some things come with the
+ * next report, and a slow machine sends that late. `ofSteps`: what the steps have checked themselves.
  * @returns these, and those of the steps
  */
 export async function checkLab(
-  lab: Lab,
-  withSteps: boolean,
+  lab: AnyLab,
+  checks: readonly Check[],
   ofSteps: readonly CheckResult[],
 ): Promise<CheckResult[]> {
-  const checks = allChecks(lab, withSteps);
+  const { limitMs, pollMs } = lab.patience;
   const startedAtMs = Date.now();
   const seen = new Map<Check, string | undefined>();
-  let pending = checks;
+  let pending: readonly Check[] = checks;
   const tell = () =>
     lab.tell({
       kind: 'checks',
@@ -51,7 +36,7 @@ export async function checkLab(
       pending.map(({ name }) => `check "${name}"`),
       startedAtMs,
     );
-    await look(lab);
+    await lab.look();
     await Promise.all(pending.map(async (check) => seen.set(check, await test(check))));
     pending = pending.filter((check) => seen.get(check) !== undefined);
     tell();
@@ -83,28 +68,6 @@ export async function checkOnce(check: Check): Promise<CheckResult> {
 
 function resultOf({ name, node }: Check, seen: string | undefined): CheckResult {
   return { name, node, ok: seen === undefined, seen };
-}
-
-function allChecks(lab: Lab, withSteps: boolean): Check[] {
-  const { peers } = lab.scenario;
-  return [
-    ...peers.flatMap((peer) => [
-      ...sessionChecks(lab, peer),
-      ...policyChecks(lab, peer),
-      ...tagChecks(lab, peer),
-      ...toldChecks(lab, peer),
-    ]),
-    ...cellChecks(lab),
-    ...transitChecks(lab),
-    ...(withSteps ? [newcomerCheck(lab), impostorCheck(lab)] : []),
-    ...idleChecks(lab),
-    ...lab.nodes.flatMap((node) => [
-      ...internalChecks(lab, node),
-      ...agentChecks(lab, node),
-      ...dialectChecks(lab, node),
-      ...socketChecks(lab, node),
-    ]),
-  ];
 }
 
 async function test(check: Check): Promise<string | undefined> {

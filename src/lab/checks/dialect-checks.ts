@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import { type AnyLab, startedIn } from '../any-lab.js';
 import { postsOf, type RequestRecord } from '../control-plane/control-plane-state.js';
 import type { Dialect } from '../control-plane/dialect.js';
 import { wires } from '../control-plane/wires.js';
 import { type NodeHost, nodePaths } from '../hosts/node-host.js';
-import { type Lab, startedIn } from '../running-lab.js';
+import type { Lab } from '../running-lab.js';
+import type { NodeSpec } from '../scenario/node-spec.js';
 import { type Check, checksOf } from './check.js';
 
 /** A request that was sent before the answer came. */
@@ -11,18 +13,21 @@ const underWayMs = 1000;
 
 /** How an agent must get on with a control plane of whose dialect nobody has told it. */
 export function dialectChecks(lab: Lab, node: NodeHost): Check[] {
-  const { name } = node.spec;
+  return spokenChecks(lab, node.spec, () => readFile(node.root + nodePaths.log, 'utf8'));
+}
+
+/** The same of any node; `log`: reads its agent's. */
+export function spokenChecks(lab: AnyLab, { name }: NodeSpec, log: () => Promise<string>): Check[] {
   const check = checksOf(name, name);
   return [
-    check('detected the dialect by itself', () => isFoundOut(lab, node)),
+    check('detected the dialect by itself', async () => isFoundOut(lab, name, await log())),
     check('every post was accepted', async () => postsAreUnderstood(lab, name)),
     check('posts what only moenet-core asks for', async () => moenetCoreHasAll(lab, name)),
   ];
 }
 
-async function isFoundOut(lab: Lab, node: NodeHost): Promise<string | undefined> {
-  const requests = lab.controlPlane.requests.filter((request) => request.node === node.spec.name);
-  const log = await readFile(node.root + nodePaths.log, 'utf8');
+function isFoundOut(lab: AnyLab, name: string, log: string): string | undefined {
+  const requests = lab.controlPlane.requests.filter((request) => request.node === name);
   const dialects = [...new Set(requests.map(({ dialect }) => dialect))];
   const silent = dialects.find((dialect) => log.split(`speaks the ${dialect} dialect`).length !== 2);
   if (silent !== undefined)
@@ -59,7 +64,7 @@ export function isForeign({ path, dialect }: RequestRecord): boolean {
   return !path.startsWith(`${wires[dialect].base}/`);
 }
 
-function postsAreUnderstood(lab: Lab, name: string): string | undefined {
+function postsAreUnderstood(lab: AnyLab, name: string): string | undefined {
   const bad = lab.controlPlane.requests.find(
     (request) =>
       request.node === name &&
@@ -71,7 +76,7 @@ function postsAreUnderstood(lab: Lab, name: string): string | undefined {
 }
 
 /** True where a round-trip time was posted under a loopback of another node, or there is none. */
-function knowsOtherNodes({ controlPlane, scenario }: Lab, name: string): boolean {
+function knowsOtherNodes({ controlPlane, scenario }: AnyLab, name: string): boolean {
   const others = scenario.nodes.filter((node) => node.name !== name);
   const loopbacks = new Set(others.flatMap((node) => [node.loopbackIpv4, node.loopbackIpv6]));
   const isToOther = (target: string) => loopbacks.has(target);
@@ -81,7 +86,7 @@ function knowsOtherNodes({ controlPlane, scenario }: Lab, name: string): boolean
 }
 
 /** The node's data and round-trip times, and BIRD's protocols by the names that BIRD has for them. */
-function moenetCoreHasAll(lab: Lab, name: string): string | undefined {
+function moenetCoreHasAll(lab: AnyLab, name: string): string | undefined {
   const dialect: Dialect = 'moenet-core';
   if (!lab.controlPlane.requests.some((request) => request.dialect === dialect)) return undefined;
   for (const call of ['alive', 'heartbeat', 'report', 'rtt', 'mesh/status'] as const) {

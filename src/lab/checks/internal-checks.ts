@@ -1,11 +1,12 @@
+import type { AnyLab } from '../any-lab.js';
 import { postsOf } from '../control-plane/control-plane-state.js';
 import { interfaceTowards } from '../hosts/kernel-routes.js';
 import type { NodeHost } from '../hosts/node-host.js';
 import { firstFailure, ping } from '../hosts/ping.js';
 import { showRoutes } from '../hosts/show-routes.js';
-import { ibgpSession } from '../hosts/view.js';
+import { ibgpSession, meshTunnel } from '../hosts/view.js';
 import type { Lab } from '../running-lab.js';
-import { ibgpPeersOf, type NodeSpec } from '../scenario/node-spec.js';
+import { ibgpPeersOf, isOfMesh, meshInterface, type NodeSpec } from '../scenario/node-spec.js';
 import { acceptedPrefixes } from '../scenario/policy-table.js';
 import { type Check, checksOf } from './check.js';
 
@@ -19,21 +20,24 @@ export function internalChecks(lab: Lab, node: NodeHost): Check[] {
   const reflected = others.filter((other) => !ibgpPeers.includes(other));
   return [
     ...others.flatMap((other) => [
-      check(`mesh tunnel to ${other.name}`, async () => meshIsUp(lab, node, other)),
+      check(`mesh tunnel to ${other.name}`, async () => meshIsUp(lab, node.spec, other)),
       check(`Babel route to the loopback of ${other.name}`, () => loopbackIsNear(node, other)),
       check(`ping to the loopback of ${other.name}`, () => pingNode(node, other)),
     ]),
-    ...ibgpPeers.map((other) => check(`iBGP with ${other.name}`, async () => ibgpIsUp(lab, node, other))),
+    ...ibgpPeers.map((other) =>
+      check(`iBGP with ${other.name}`, async () => ibgpIsUp(lab, node.spec, other)),
+    ),
     ...reflected.map((other) =>
       check(`the routes of ${other.name} by the route reflector alone`, () => isReflected(lab, node, other)),
     ),
   ];
 }
 
-function meshIsUp(lab: Lab, node: NodeHost, other: NodeSpec): string | undefined {
-  const tunnel = lab.view.nodes.get(node.spec.name)?.tunnels.get(`dn42-wg-igp-${other.id}`);
-  const alias = lab.view.nodes.get(node.spec.name)?.links.get(`dn42-wg-igp-${other.id}`)?.alias;
-  const told = postsOf(lab.controlPlane, 'mesh/status', node.spec.name).at(-1)?.body.peers[String(other.id)];
+/** Says what is not as it should be with the mesh tunnel from one node to another. */
+export function meshIsUp(lab: AnyLab, node: NodeSpec, other: NodeSpec): string | undefined {
+  const tunnel = meshTunnel(lab.view, node, other);
+  const alias = lab.view.nodes.get(node.name)?.links.get(meshInterface(other))?.alias;
+  const told = postsOf(lab.controlPlane, 'mesh/status', node.name).at(-1)?.body.peers[String(other.id)];
   if (!tunnel?.handshakeSeconds) return 'no handshake';
   if (alias !== `moenet-agent:mesh:${other.id}`) return `alias ${alias}`;
   return told === 'configured' ? undefined : `mesh/status: ${told}`;
@@ -46,7 +50,7 @@ async function loopbackIsNear(node: NodeHost, other: NodeSpec): Promise<string |
     const best = routes.find(({ prefix, best: isBest }) => prefix === host && isBest);
     if (best?.protocol !== 'moenet_babel') return `${host} is from ${best?.protocol ?? 'nowhere'}`;
     const out = await interfaceTowards(node.host, address);
-    if (!out?.startsWith('dn42-wg-igp-')) return `${address} goes out by ${out}`;
+    if (!isOfMesh(out)) return `${address} goes out by ${out}`;
   }
   return undefined;
 }
@@ -58,8 +62,9 @@ function pingNode({ host, spec }: NodeHost, other: NodeSpec): Promise<string | u
   ]);
 }
 
-function ibgpIsUp(lab: Lab, node: NodeHost, other: NodeSpec): string | undefined {
-  const state = ibgpSession(lab.view, node.spec, other)?.state ?? 'no session';
+/** Says in what state the iBGP session of a node with another one is where it is not Established. */
+export function ibgpIsUp(lab: AnyLab, node: NodeSpec, other: NodeSpec): string | undefined {
+  const state = ibgpSession(lab.view, node, other)?.state ?? 'no session';
   return state === 'Established' ? undefined : state;
 }
 

@@ -1,12 +1,12 @@
+import type { AnyLab } from '../any-lab.js';
 import { sessionName } from '../converge.js';
 import { nodeBgp, nodeLink } from '../hosts/view.js';
-import type { Lab } from '../running-lab.js';
 import type { PeerSpec } from '../scenario/peer-spec.js';
 import type { Check } from './check.js';
 import { modifiesAre } from './told-checks.js';
 
 /** The session that came and went leaves nothing but two updates. */
-export function newcomerCheck(lab: Lab): Check {
+export function newcomerCheck(lab: AnyLab): Check {
   const { newcomer } = lab.scenario;
   return {
     name: `${sessionName(newcomer)}: set up, then deleted without a trace`,
@@ -16,7 +16,7 @@ export function newcomerCheck(lab: Lab): Check {
 }
 
 /** The hostile session leaves nothing but a refusal and its end. */
-export function impostorCheck(lab: Lab): Check {
+export function impostorCheck(lab: AnyLab): Check {
   const { impostor } = lab.scenario;
   return {
     name: `${sessionName(impostor)}: refused, then deleted without a trace`,
@@ -26,7 +26,7 @@ export function impostorCheck(lab: Lab): Check {
 }
 
 /** A session that is not to run is not touched, and nothing is told of it. */
-export function idleChecks(lab: Lab): Check[] {
+export function idleChecks(lab: AnyLab): Check[] {
   return lab.scenario.idle.map(({ peer, status }) => ({
     name: `${sessionName(peer)}: not configured, for its status is ${status}`,
     node: peer.node.name,
@@ -34,7 +34,7 @@ export function idleChecks(lab: Lab): Check[] {
   }));
 }
 
-function traces(lab: Lab, peer: PeerSpec): string | undefined {
+function traces(lab: AnyLab, peer: PeerSpec): string | undefined {
   if (nodeLink(lab.view, peer)) return `${peer.session.interface} is there`;
   const [protocol] = nodeBgp(lab.view, peer);
   return protocol && `protocol ${protocol.name} is there`;

@@ -1,3 +1,4 @@
+import type { AnyLab } from '../any-lab.js';
 import { sessionName } from '../converge.js';
 import { missingInKernel } from '../hosts/kernel-routes.js';
 import { peerInterface } from '../hosts/peer-tunnel.js';
@@ -34,7 +35,8 @@ async function pingTunnel(lab: Lab, peer: PeerSpec): Promise<string | undefined>
   return firstFailure(targets.map((target) => ping(host, target)));
 }
 
-function listensRightly(lab: Lab, peer: PeerSpec): string | undefined {
+/** Says on which port the node listens where it is not the one of the row. */
+export function listensRightly(lab: AnyLab, peer: PeerSpec): string | undefined {
   const port = nodeTunnel(lab.view, peer)?.listenPort;
   return port === peer.session.port ? undefined : `port ${port}, not ${peer.session.port}`;
 }
@@ -60,7 +62,8 @@ export async function pingLoopbacks(lab: Lab, peer: PeerSpec): Promise<string | 
   ]);
 }
 
-function isMarked(lab: Lab, peer: PeerSpec): string | undefined {
+/** Says what mark the interface carries where it is not the session's. */
+export function isMarked(lab: AnyLab, peer: PeerSpec): string | undefined {
   const alias = nodeLink(lab.view, peer)?.alias;
   return alias === `moenet-agent:${peer.session.uuid}` ? undefined : `alias ${alias}`;
 }

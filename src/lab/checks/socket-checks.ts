@@ -1,6 +1,7 @@
+import { startedIn } from '../any-lab.js';
 import { agentStatus } from '../hosts/agent-status.js';
 import { findsBird, type NodeHost, nodePaths } from '../hosts/node-host.js';
-import { type Lab, startedIn } from '../running-lab.js';
+import type { Lab } from '../running-lab.js';
 import { type Check, checksOf } from './check.js';
 
 /** Where the control plane alone names BIRD's socket, and wrongly, the agent finds the real one and says so. */

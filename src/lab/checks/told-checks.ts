@@ -1,13 +1,13 @@
+import { type AnyLab, startedIn } from '../any-lab.js';
 import { postsOf } from '../control-plane/control-plane-state.js';
 import type { Status } from '../control-plane/status.js';
 import { sessionName } from '../converge.js';
 import { nodeTunnel, routesImported } from '../hosts/view.js';
-import { type Lab, startedIn } from '../running-lab.js';
 import type { PeerSpec } from '../scenario/peer-spec.js';
 import { type Check, checksOf } from './check.js';
 
 /** What the control plane must have been told of a session. */
-export function toldChecks(lab: Lab, peer: PeerSpec): Check[] {
+export function toldChecks(lab: AnyLab, peer: PeerSpec): Check[] {
   const check = checksOf(sessionName(peer), peer.node.name);
   return [
     check('modify posted active once for each time that it was queued', () =>
@@ -21,13 +21,13 @@ export function toldChecks(lab: Lab, peer: PeerSpec): Check[] {
 }
 
 /** One for the first setup, and one for each edit, which queues the session for setup again. */
-function answersTo({ controlPlane }: Lab, { session }: PeerSpec): Status[] {
+function answersTo({ controlPlane }: AnyLab, { session }: PeerSpec): Status[] {
   const edits = controlPlane.sessions.get(session.uuid)?.edits ?? 0;
   return Array.from({ length: 1 + edits }, () => 'active');
 }
 
 /** Finds anything but these statuses, in this order, posted for the session by its node and with its interface. */
-export function modifiesAre(lab: Lab, peer: PeerSpec, wanted: readonly Status[]): string | undefined {
+export function modifiesAre(lab: AnyLab, peer: PeerSpec, wanted: readonly Status[]): string | undefined {
   const posts = postsOf(lab.controlPlane, 'modify').filter(({ body }) => body.uuid === peer.session.uuid);
   const told = posts.map(({ body }) => body.status);
   if (told.join() !== wanted.join()) {
@@ -42,7 +42,7 @@ export function modifiesAre(lab: Lab, peer: PeerSpec, wanted: readonly Status[])
 }
 
 /** The last address that was told is the one that WireGuard shows, and none was told twice in a row. */
-function seenWhereItIs(lab: Lab, peer: PeerSpec): string | undefined {
+function seenWhereItIs(lab: AnyLab, peer: PeerSpec): string | undefined {
   const told = postsOf(lab.controlPlane, 'observed endpoint', peer.node.name)
     .filter(({ body }) => body.uuid === peer.session.uuid)
     .map(({ body }) => body.address);
@@ -55,7 +55,7 @@ function describe(status: Status, error: string | undefined): string {
   return `${status}${error ? ` (${error})` : ''}`;
 }
 
-function reportsAreRight(lab: Lab, peer: PeerSpec): string | undefined {
+function reportsAreRight(lab: AnyLab, peer: PeerSpec): string | undefined {
   const rows = postsOf(lab.controlPlane, 'report', peer.node.name).flatMap(({ body }) =>
     body.sessions.filter(({ uuid }) => uuid === peer.session.uuid),
   );

@@ -2,6 +2,7 @@ import { interfaceTowards } from '../hosts/kernel-routes.js';
 import type { NodeHost } from '../hosts/node-host.js';
 import { firstFailure, ping } from '../hosts/ping.js';
 import { type Lab, peerHost } from '../running-lab.js';
+import { meshInterface } from '../scenario/node-spec.js';
 import type { PeerSpec } from '../scenario/peer-spec.js';
 import { mayGo } from '../scenario/policy-table.js';
 import type { Check } from './check.js';
@@ -41,7 +42,7 @@ function peersThroughUs(peers: readonly PeerSpec[]): (readonly [PeerSpec, PeerSp
 }
 
 async function isOverMesh({ host }: NodeHost, peer: PeerSpec): Promise<string | undefined> {
-  const wanted = `dn42-wg-igp-${peer.node.id}`;
+  const wanted = meshInterface(peer.node);
   for (const address of [peer.ipv4, peer.ipv6]) {
     const found = await interfaceTowards(host, address);
     if (found !== wanted) return `${address} goes out by ${found}, not ${wanted}`;

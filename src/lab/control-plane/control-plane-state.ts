@@ -22,6 +22,8 @@ export interface RequestRecord {
 export interface ControlPlaneState {
   /** The one that is spoken; an upgrade changes it (serve-control-plane.ts). */
   dialect: Dialect;
+  /** What a node may ask in a minute. */
+  readonly requestsPerMinute: number;
   readonly tokens: ReadonlyMap<string, string>;
   readonly publicKeys: Map<string, string>;
   readonly publicAddresses: Map<string, string>;
@@ -37,9 +39,14 @@ export interface ControlPlaneState {
 }
 
 /** An empty control plane whose nodes have the tokens given: node name → token. */
-export function emptyState(tokens: ReadonlyMap<string, string>, dialect: Dialect): ControlPlaneState {
+export function emptyState(
+  tokens: ReadonlyMap<string, string>,
+  dialect: Dialect,
+  requestsPerMinute = 300,
+): ControlPlaneState {
   return {
     dialect,
+    requestsPerMinute,
     tokens,
     publicKeys: new Map(),
     publicAddresses: new Map(),

@@ -4,8 +4,6 @@ import type { Dialect } from './dialect.js';
 import { type Env, refuse } from './refuse.js';
 import type { Wire } from './wire.js';
 
-const limitPerMinute = 300;
-
 /** Puts every request on record, with how it was answered. */
 export function recordRequests(state: ControlPlaneState, dialect: Dialect): MiddlewareHandler<Env> {
   return async (context, next) => {
@@ -30,10 +28,11 @@ function nodeOf(context: Context<Env>): string | undefined {
   return context.get('node')?.name ?? /\/agent\/([^/]+)\//.exec(context.req.path)?.[1];
 }
 
-/** Refuses what a node asks beyond 300 requests a minute, and says in every answer how many it has left. */
+/** Refuses what a node asks beyond its limit of requests a minute, and says in every answer how many it has left. */
 export function keepToLimit(state: ControlPlaneState, wire: Wire): MiddlewareHandler<Env> {
   return async (context, next) => {
     const node = context.get('node')?.name;
+    const { requestsPerMinute: limitPerMinute } = state;
     const used = state.requests.filter(
       (request) => request.node === node && request.atMs > Date.now() - 60_000,
     );

@@ -1,4 +1,4 @@
-import type { NodeSpec } from '../scenario/node-spec.js';
+import { meshInterface, type NodeSpec } from '../scenario/node-spec.js';
 import type { PeerSpec } from '../scenario/peer-spec.js';
 import type { BgpProtocol } from './bird-protocols.js';
 
@@ -41,6 +41,11 @@ export function nodeBgp(view: View, { node, asn }: PeerSpec): readonly BgpProtoc
 export function ibgpSession(view: View, node: NodeSpec, other: NodeSpec): BgpProtocol | undefined {
   const loopbacks = [other.loopbackIpv4, other.loopbackIpv6];
   return view.nodes.get(node.name)?.bgp.find(({ neighborAddress }) => loopbacks.includes(neighborAddress));
+}
+
+/** A node's end of the mesh tunnel to another of our nodes. */
+export function meshTunnel(view: View, node: NodeSpec, other: NodeSpec): TunnelView | undefined {
+  return view.nodes.get(node.name)?.tunnels.get(meshInterface(other));
 }
 
 /** The node's end of a session's tunnel. */

@@ -4,7 +4,6 @@ import { pageRoute, servesText } from '../../http/page-files.js';
 import { pageGate } from '../../http/page-gate.js';
 import { HttpError, type Route, routed } from '../../http/server.js';
 import { type LabPageFiles, labPageFiles } from './lab-page-files.js';
-import { askNodePage } from './node-proxy.js';
 import type { StoryStream } from './story-stream.js';
 
 const texts: Readonly<Record<string, readonly [keyof LabPageFiles, string]>> = {
@@ -15,24 +14,27 @@ const texts: Readonly<Record<string, readonly [keyof LabPageFiles, string]>> = {
   '/page/icon.svg': ['icon', 'image/svg+xml'],
 };
 
-/** The page of the lab, and below `/nodes/NAME/` that of each node. `socketOf`: where a node's page is; undefined for what is no node. */
-export function labApp(stream: StoryStream, socketOf: (name: string) => string | undefined): Hono {
+/** Asks the page of a node; `path` with its query is the node's own. Undefined for what is no node. Throws `HttpError` where it does not answer. */
+export type AskNode = (name: string, path: string, request: Request) => Promise<Response> | undefined;
+
+/** The page of the lab, and below `/nodes/NAME/` that of each node. */
+export function labApp(stream: StoryStream, askNode: AskNode): Hono {
   const routes: readonly Route[] = [
     ...Object.entries(texts).map(([path, [name, type]]) =>
       pageRoute('GET', path, servesText(labPageFiles[name], type)),
     ),
     pageRoute('GET', '/page/live', (context) => answerEvents(context, stream.open())),
     pageRoute('GET', '/nodes/:name', (context) => context.redirect(`/nodes/${context.req.param('name')}/`)),
-    pageRoute('GET', '/nodes/:name/*', (context) => nodePage(context, socketOf)),
+    pageRoute('GET', '/nodes/:name/*', (context) => nodePage(context, askNode)),
   ];
   // Nothing here is a secret, and nothing changes anything; the loopback needs no token.
   return routed(routes, pageGate({ listen: ['127.0.0.1'], open: [], isAllowed: () => true }));
 }
 
-function nodePage(context: Context, socketOf: (name: string) => string | undefined): Promise<Response> {
+function nodePage(context: Context, askNode: AskNode): Promise<Response> {
   const name = context.req.param('name') ?? '';
-  const socket = socketOf(name);
-  if (socket === undefined) throw new HttpError(404, 'the lab has no such node, or has not started it yet');
   const { pathname, search } = new URL(context.req.url);
-  return askNodePage(name, socket, pathname.slice(`/nodes/${name}`.length) + search, context.req.raw);
+  const answer = askNode(name, pathname.slice(`/nodes/${name}`.length) + search, context.req.raw);
+  if (!answer) throw new HttpError(404, 'the lab has no such node, or has not started it yet');
+  return answer;
 }

@@ -1,7 +1,7 @@
 import type { CheckResult } from '../checks/checks.js';
 import type { Dialect } from '../control-plane/dialect.js';
 import { logTail } from '../hosts/node-host.js';
-import { endedAgents, type Lab } from '../running-lab.js';
+import type { Lab } from '../running-lab.js';
 import type { StepResult } from '../steps/steps.js';
 import type { Paint } from './paint.js';
 import { renderTreatments } from './policy-report.js';
@@ -37,8 +37,8 @@ export async function renderOutcome(lab: Lab, result: LabResult, paint: Paint): 
     );
   }
   for (const what of result.missing) parts.push(`${paint('red', '✗')} never seen: ${what}`);
-  const ended = endedAgents(lab);
-  for (const { spec, agent } of ended)
+  const ended = lab.endedAgents();
+  for (const { spec, agent } of lab.nodes.filter((node) => ended.includes(node.spec.name)))
     parts.push(
       `${paint('red', '✗')} ${spec.name}: the agent ended (exit code ${agent.exitCode ?? agent.signalCode})`,
     );

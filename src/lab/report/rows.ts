@@ -1,9 +1,8 @@
+import type { AnyLab } from '../any-lab.js';
 import { postsOf } from '../control-plane/control-plane-state.js';
 import type { Status } from '../control-plane/status.js';
 import { sessionName } from '../converge.js';
-import type { DaemonKind } from '../hosts/bgp-daemon.js';
 import { nodeBgp, nodeTunnel, routesImported } from '../hosts/view.js';
-import type { Lab } from '../running-lab.js';
 import type { PeerSpec, Writer } from '../scenario/peer-spec.js';
 import type { Recovery } from '../steps/steps.js';
 
@@ -13,7 +12,7 @@ export interface Row {
   readonly policy: string;
   readonly kind: string;
   /** What the peer runs. */
-  readonly daemon: DaemonKind;
+  readonly daemon: PeerSpec['daemon'];
   readonly writer: Writer;
   /** Undefined where there was none. */
   readonly handshakeSecondsAgo: number | undefined;
@@ -30,7 +29,7 @@ export interface Row {
 
 /** All sessions as they stand, the way the viewer wants to see them. */
 export function sessionRows(
-  lab: Lab,
+  lab: AnyLab,
   establishedAfterMs: ReadonlyMap<number, number>,
   recoveries: readonly Recovery[] = [],
 ): Row[] {
@@ -41,7 +40,7 @@ export function sessionRows(
 }
 
 function sessionRow(
-  lab: Lab,
+  lab: AnyLab,
   peer: PeerSpec,
   establishedAfterMs: number | undefined,
 ): Omit<Row, 'recoveries'> {
@@ -63,19 +62,19 @@ function sessionRow(
 }
 
 /** Of the worst of the session's BGP, in BIRD's word; undefined where there is none. */
-export function bgpState({ view }: Lab, peer: PeerSpec): string | undefined {
+export function bgpState({ view }: AnyLab, peer: PeerSpec): string | undefined {
   const states = nodeBgp(view, peer).map(({ state }) => state);
   return states.find((state) => state !== 'Established') ?? states[0];
 }
 
 /** The round-trip time that the node has told of last. */
-export function lastRtt(lab: Lab, { node, session }: PeerSpec): number | undefined {
+export function lastRtt(lab: AnyLab, { node, session }: PeerSpec): number | undefined {
   const report = postsOf(lab.controlPlane, 'report', node.name).at(-1);
   return report?.body.sessions.find(({ uuid }) => uuid === session.uuid)?.rtt ?? undefined;
 }
 
 /** What the control plane was told of a session, the last at the end. */
-export function told(lab: Lab, { session }: PeerSpec): Row['told'] {
+export function told(lab: AnyLab, { session }: PeerSpec): Row['told'] {
   return postsOf(lab.controlPlane, 'modify')
     .filter(({ body }) => body.uuid === session.uuid)
     .map(({ body, atMs }) => ({ status: body.status, afterMs: atMs - lab.startedAtMs }));

@@ -74,6 +74,18 @@ function region(
   };
 }
 
+const meshNames = 'dn42-wg-igp-';
+
+/** The interface of the mesh tunnel to a node, as all other nodes call it. */
+export function meshInterface({ id }: Pick<NodeSpec, 'id'>): string {
+  return `${meshNames}${id}`;
+}
+
+/** True for the name of an interface of the mesh. */
+export function isOfMesh(name: string | undefined): boolean {
+  return name?.startsWith(meshNames) ?? false;
+}
+
 /** The nodes that a node speaks iBGP with: the route reflector with all, all others with it alone (RFC 4456). */
 export function ibgpPeersOf(nodes: readonly NodeSpec[], node: NodeSpec): NodeSpec[] {
   return nodes.filter(

@@ -16,8 +16,8 @@ export type Writer = 'bot' | 'web';
 export interface PeerSpec {
   readonly asn: number;
   readonly node: NodeSpec;
-  /** What its router runs, with the defaults of that. */
-  readonly daemon: DaemonKind;
+  /** What its router runs, with the defaults of that; nothing where there is only what its end of the session does. */
+  readonly daemon: DaemonKind | 'simulated';
   readonly kind: PeerKind;
   readonly writer: Writer;
   /** Which IPv6 address of the peer BGP is spoken with. */

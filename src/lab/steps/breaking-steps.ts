@@ -1,7 +1,8 @@
+import { untilPassIsOver } from '../any-lab.js';
 import { establishedCondition, routesCondition } from '../converge.js';
 import { missingInKernel } from '../hosts/kernel-routes.js';
 import { nodeLink, nodeTunnel } from '../hosts/view.js';
-import { type Lab, nodeOf, untilPassIsOver } from '../running-lab.js';
+import { type Lab, nodeOf } from '../running-lab.js';
 import type { PeerSpec } from '../scenario/peer-spec.js';
 import { acceptedPrefixes } from '../scenario/policy-table.js';
 import type { Condition } from '../wait.js';

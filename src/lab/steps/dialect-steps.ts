@@ -1,11 +1,11 @@
+import type { AnyLab } from '../any-lab.js';
 import { postsOf } from '../control-plane/control-plane-state.js';
 import type { Dialect } from '../control-plane/dialect.js';
-import type { Lab } from '../running-lab.js';
 import type { Condition } from '../wait.js';
 import type { Step } from './step.js';
 
 /** The control plane is upgraded while all runs: other paths, other shapes, and other numbers for the same statuses. */
-export function changeDialect(lab: Lab): Step {
+export function changeDialect(lab: AnyLab): Step {
   const { controlPlane, controlPlaneServer, scenario } = lab;
   const to: Dialect = controlPlane.dialect === 'documented' ? 'moenet-core' : 'documented';
   let before = '';
@@ -32,12 +32,12 @@ export function changeDialect(lab: Lab): Step {
 }
 
 /** The sessions with their statuses, and how often an agent has posted one. */
-function statuses({ controlPlane }: Lab): string {
+function statuses({ controlPlane }: AnyLab): string {
   const rows = [...controlPlane.sessions.values()].map(({ asn, status }) => `AS${asn} ${status}`);
   return `${rows.join(', ')}, told ${postsOf(controlPlane, 'modify').length} times`;
 }
 
-function listReadIn({ controlPlane }: Lab, name: string, to: Dialect): Condition {
+function listReadIn({ controlPlane }: AnyLab, name: string, to: Dialect): Condition {
   return {
     what: `${name} reads its sessions in it`,
     holds: () =>
@@ -48,7 +48,7 @@ function listReadIn({ controlPlane }: Lab, name: string, to: Dialect): Condition
   };
 }
 
-function toldIn({ controlPlane }: Lab, name: string, to: Dialect): Condition {
+function toldIn({ controlPlane }: AnyLab, name: string, to: Dialect): Condition {
   return {
     what: `${name} reports in it`,
     holds: () => postsOf(controlPlane, 'report', name).some(({ dialect }) => dialect === to),

@@ -1,17 +1,18 @@
+import type { AnyLab } from '../any-lab.js';
 import { editSession, postsOf } from '../control-plane/control-plane-state.js';
 import type { SessionRow } from '../control-plane/session-row.js';
 import { establishedCondition, routesCondition, sessionName } from '../converge.js';
 import { makePeerSecrets } from '../hosts/keys.js';
 import { configureTunnel } from '../hosts/peer-host.js';
 import { nodeTunnel } from '../hosts/view.js';
-import { type Lab, look, peerHost } from '../running-lab.js';
+import { type Lab, peerHost } from '../running-lab.js';
 import type { PeerSpec } from '../scenario/peer-spec.js';
 import type { Condition } from '../wait.js';
 import { publicKey } from './session-steps.js';
 import type { Step } from './step.js';
 
 /** Its owner edits the text of a session that runs: it is queued for setup again, with the same uuid, and waits for an answer. */
-export function editText(lab: Lab, peer: PeerSpec): Step {
+export function editText(lab: AnyLab, peer: PeerSpec): Step {
   const contact = 'noc@example.net';
   return {
     name: 'edit a session',
@@ -33,7 +34,7 @@ export function editPresharedKey(lab: Lab, peer: PeerSpec): Step {
     touches: [peer.asn],
     act: async () => {
       const { presharedKey } = makePeerSecrets(true);
-      await look(lab);
+      await lab.look();
       const before = nodeTunnel(lab.view, peer)?.handshakeSeconds ?? 0;
       await changeAtPeer(lab, peer, presharedKey);
       return [
@@ -57,7 +58,11 @@ async function changeAtPeer(lab: Lab, peer: PeerSpec, presharedKey: string | und
 }
 
 /** Edits a session now. Comes true when the agent has answered to that edit. */
-function edit({ controlPlane }: Lab, { session, node }: PeerSpec, change: Partial<SessionRow>): Condition {
+export function edit(
+  { controlPlane }: AnyLab,
+  { session, node }: PeerSpec,
+  change: Partial<SessionRow>,
+): Condition {
   const answers = () =>
     postsOf(controlPlane, 'modify', node.name).filter(({ body }) => body.uuid === session.uuid);
   const before = answers().length;

@@ -1,10 +1,11 @@
 import { selfCommand } from '../../platform/self.js';
+import { type AnyLab, untilPassIsOver } from '../any-lab.js';
 import { checksOf } from '../checks/check.js';
 import { postsOf } from '../control-plane/control-plane-state.js';
 import { establishedCondition, routesCondition, sessionName } from '../converge.js';
 import { nodePaths } from '../hosts/node-host.js';
 import { nodeBgp } from '../hosts/view.js';
-import { type Lab, look, nodeOf, untilPassIsOver } from '../running-lab.js';
+import { type Lab, nodeOf } from '../running-lab.js';
 import type { PeerSpec } from '../scenario/peer-spec.js';
 import type { Step } from './step.js';
 
@@ -32,7 +33,7 @@ function disable(lab: Lab, peer: PeerSpec): Step {
     },
     after: async () => {
       for (let pass = 0; pass < 2; pass += 1) await untilPassIsOver(lab, node);
-      await look(lab);
+      await lab.look();
       const states = nodeBgp(lab.view, peer).map(({ state }) => state);
       return {
         story: [`why     ${lastTold(lab, peer)?.error ?? 'not said'}`],
@@ -70,7 +71,8 @@ function enable(lab: Lab, peer: PeerSpec): Step {
   };
 }
 
-function lastTold({ controlPlane }: Lab, { session, node }: PeerSpec) {
+/** What the control plane was told last of a session. */
+export function lastTold({ controlPlane }: AnyLab, { session, node }: PeerSpec) {
   return postsOf(controlPlane, 'modify', node.name)
     .filter(({ body }) => body.uuid === session.uuid)
     .at(-1)?.body;

@@ -1,3 +1,4 @@
+import { type AnyLab, offerSession } from '../any-lab.js';
 import { impostorChecks } from '../checks/impostor-checks.js';
 import { editSession, postsOf } from '../control-plane/control-plane-state.js';
 import { sessionName } from '../converge.js';
@@ -6,14 +7,14 @@ import { nodeBgp, nodeLink } from '../hosts/view.js';
 import { covers, type RouteWatch, watchRoute } from '../hosts/watch-route.js';
 import { lookAtImpostor, toldOfImpostor } from '../impostor.js';
 import { impostorStory } from '../report/impostor-story.js';
-import { type Lab, nodeOf, offerSession } from '../running-lab.js';
+import { type Lab, nodeOf } from '../running-lab.js';
 import type { Condition } from '../wait.js';
 import { publicKey } from './session-steps.js';
 import type { Step } from './step.js';
 
 /** A peer whose session says that the control plane's address is its own, so that the node would talk to it instead. */
 export function refuseImpostor(lab: Lab): Step[] {
-  return [offer(lab), remove(lab)];
+  return [offer(lab), deleteImpostor(lab)];
 }
 
 function offer(lab: Lab): Step {
@@ -52,7 +53,8 @@ function offer(lab: Lab): Step {
   };
 }
 
-function reportsAfterwards(lab: Lab): Condition {
+/** The node goes on talking to the control plane after it was told of the impostor's session. */
+export function reportsAfterwards(lab: AnyLab): Condition {
   const { name } = lab.scenario.impostor.node;
   return {
     what: `${name} still reports to the control plane`,
@@ -64,7 +66,8 @@ function reportsAfterwards(lab: Lab): Condition {
   };
 }
 
-function remove(lab: Lab): Step {
+/** The hostile session is gone again. */
+export function deleteImpostor(lab: AnyLab): Step {
   const { impostor } = lab.scenario;
   const { uuid } = impostor.session;
   return {

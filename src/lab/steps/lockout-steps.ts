@@ -1,3 +1,4 @@
+import { untilPassIsOver } from '../any-lab.js';
 import { lockoutChecks } from '../checks/lockout-checks.js';
 import { postsOf } from '../control-plane/control-plane-state.js';
 import { agentStatus } from '../hosts/agent-status.js';
@@ -13,7 +14,8 @@ import {
   timesLoaded,
 } from '../lockout.js';
 import { lockoutStory } from '../report/lockout-story.js';
-import { type Lab, untilPassIsOver } from '../running-lab.js';
+import type { Lab } from '../running-lab.js';
+import { isOfMesh } from '../scenario/node-spec.js';
 import type { Condition } from '../wait.js';
 import type { Step } from './step.js';
 
@@ -99,8 +101,7 @@ function waysToOthers({ scenario }: Lab, lockout: Lockout): Condition[] {
     .filter(({ id }) => id !== spec.id)
     .map(({ name, loopbackIpv4 }) => ({
       what: `its route to ${name}`,
-      holds: async () =>
-        isUndone(lockout) && ((await interfaceTowards(host, loopbackIpv4)) ?? '').startsWith('dn42-wg-igp-'),
+      holds: async () => isUndone(lockout) && isOfMesh(await interfaceTowards(host, loopbackIpv4)),
     }));
 }
 

@@ -3,6 +3,7 @@ import { interfaceTowards } from '../hosts/kernel-routes.js';
 import { type NodeHost, nodePaths } from '../hosts/node-host.js';
 import { firstAddress } from '../hosts/peer-tunnel.js';
 import type { Lab } from '../running-lab.js';
+import { meshInterface } from '../scenario/node-spec.js';
 import { distantNetwork, ownPrefixes } from '../scenario/numbers.js';
 import type { Condition } from '../wait.js';
 import type { Step } from './step.js';
@@ -89,7 +90,7 @@ function goesBy({ watcher, node, other }: Detour, word: 'on' | 'off'): Condition
     what: `${watcher.spec.name} reaches AS${distantNetwork.asn} through ${by.spec.name}`,
     holds: async () => {
       const found = await Promise.all(addresses.map((address) => interfaceTowards(watcher.host, address)));
-      return found.every((name) => name === `dn42-wg-igp-${by.spec.id}`);
+      return found.every((name) => name === meshInterface(by.spec));
     },
   };
 }

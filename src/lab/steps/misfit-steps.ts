@@ -1,10 +1,11 @@
+import { type AnyLab, offerSession } from '../any-lab.js';
 import { misfitChecks } from '../checks/misfit-checks.js';
 import { editSession, postsOf } from '../control-plane/control-plane-state.js';
 import { establishedCondition, routesCondition } from '../converge.js';
 import { makePeerSecrets } from '../hosts/keys.js';
 import { connectPeer, startPeer } from '../hosts/peer-host.js';
 import { nodeBgp, nodeLink } from '../hosts/view.js';
-import { type Lab, offerSession } from '../running-lab.js';
+import type { Lab } from '../running-lab.js';
 import { disableByHand } from './hand-steps.js';
 import { publicKey } from './session-steps.js';
 import type { Step } from './step.js';
@@ -16,7 +17,7 @@ export function refuseSession(lab: Lab): Step[] {
 }
 
 /** What the control plane was told last of the session that cannot be. */
-function toldOfMisfit({ controlPlane, scenario }: Lab) {
+export function toldOfMisfit({ controlPlane, scenario }: AnyLab) {
   return postsOf(controlPlane, 'modify')
     .filter(({ body }) => body.uuid === scenario.misfit.session.uuid)
     .at(-1)?.body;
@@ -53,7 +54,8 @@ function offerBoth(lab: Lab): Step {
   };
 }
 
-function deleteBoth(lab: Lab): Step {
+/** Both are gone again. */
+export function deleteBoth(lab: AnyLab): Step {
   const both = [lab.scenario.misfit, lab.scenario.companion];
   return {
     name: 'delete both sessions',

@@ -1,9 +1,10 @@
+import { type AnyLab, offerSession } from '../any-lab.js';
 import { pingLoopbacks } from '../checks/session-checks.js';
 import { editSession } from '../control-plane/control-plane-state.js';
 import { establishedCondition, routesCondition, sessionName, toldCondition } from '../converge.js';
 import { connectPeer, movePeer, type PeerHost, startPeer } from '../hosts/peer-host.js';
 import { nodeBgp, nodeLink, nodeTunnel } from '../hosts/view.js';
-import { type Lab, look, offerSession } from '../running-lab.js';
+import type { Lab } from '../running-lab.js';
 import type { PeerSpec } from '../scenario/peer-spec.js';
 import type { Step } from './step.js';
 
@@ -32,7 +33,7 @@ export function addSession(lab: Lab, peer: PeerSpec): Step {
 }
 
 /** A session is to go. */
-export function deleteSession(lab: Lab, peer: PeerSpec): Step {
+export function deleteSession(lab: AnyLab, peer: PeerSpec): Step {
   const { uuid } = peer.session;
   return {
     name: 'delete a session',
@@ -63,7 +64,7 @@ export function moveEndpoint(lab: Lab, { spec, ...peer }: PeerHost): Step {
     touches: [],
     act: async () => {
       await movePeer({ spec, ...peer }, publicKey(lab, spec), to);
-      await look(lab);
+      await lab.look();
       const heard = nodeTunnel(lab.view, spec)?.rxBytes ?? 0;
       editSession(lab.controlPlane, spec.session.uuid, { endpoint });
       return [
@@ -76,7 +77,7 @@ export function moveEndpoint(lab: Lab, { spec, ...peer }: PeerHost): Step {
 }
 
 /** The key that a node has told in its heartbeats. */
-export function publicKey(lab: Lab, peer: PeerSpec): string {
+export function publicKey(lab: AnyLab, peer: PeerSpec): string {
   const key = lab.controlPlane.publicKeys.get(peer.node.name);
   if (key === undefined) throw new Error(`${peer.node.name} has told no public key`);
   return key;

@@ -1,11 +1,10 @@
+import { type AnyLab, waitInLab } from '../any-lab.js';
 import { type CheckResult, checkOnce } from '../checks/checks.js';
 import { establishedCondition } from '../converge.js';
-import { bgpConnections, disturbed } from '../hosts/connections.js';
+import { disturbed } from '../hosts/connections.js';
 import { seconds } from '../report/progress.js';
-import { type Lab, waitInLab } from '../running-lab.js';
 import type { StepShown } from '../story/messages.js';
 import type { WaitResult } from '../wait.js';
-import { demonstration } from './demonstration.js';
 import type { Step } from './step.js';
 
 /** A session that came back by itself. */
@@ -31,10 +30,9 @@ export interface StepResult {
   readonly checks: readonly CheckResult[];
 }
 
-/** Takes all steps, one after the other; a step that fails does not stop the next one. */
-export async function demonstrate(lab: Lab): Promise<StepResult[]> {
+/** Takes the steps, one after the other; a step that fails does not stop the next one. */
+export async function demonstrate(lab: AnyLab, steps: readonly Step[]): Promise<StepResult[]> {
   const results: StepResult[] = [];
-  const steps = demonstration(lab);
   lab.tell({ kind: 'steps', done: steps.map(({ done }) => done) });
   for (const [index, step] of steps.entries()) {
     lab.tell({ kind: 'step', index, step: { done: step.done, state: 'runs' } });
@@ -60,15 +58,15 @@ function shown({ done, ok, expected, missing, disturbed, seconds, story }: StepR
   };
 }
 
-async function take(lab: Lab, step: Step): Promise<StepResult> {
+async function take(lab: AnyLab, step: Step): Promise<StepResult> {
   const { progress } = lab;
   progress.say(`▸ ${step.done}`);
-  const before = await bgpConnections(lab);
+  const before = await lab.connections();
   const startedAtMs = Date.now();
   const conditions = await step.act();
   const result = await waitInLab(lab, conditions);
   const tookMs = Date.now() - startedAtMs;
-  const reset = disturbed(before, await bgpConnections(lab), step.touches);
+  const reset = disturbed(before, await lab.connections(), step.touches);
   const seen = result.ok
     ? conditions.map(({ what }) => what).join('; ')
     : `not seen: ${result.missing.join('; ')}`;
@@ -90,7 +88,7 @@ async function take(lab: Lab, step: Step): Promise<StepResult> {
   };
 }
 
-function recoveryOf(lab: Lab, { recovers }: Step, { heldAfterMs }: WaitResult): Recovery | undefined {
+function recoveryOf(lab: AnyLab, { recovers }: Step, { heldAfterMs }: WaitResult): Recovery | undefined {
   if (!recovers) return undefined;
   const { peer, fault } = recovers;
   return { asn: peer.asn, fault, afterMs: heldAfterMs.get(establishedCondition(lab, peer).what) };

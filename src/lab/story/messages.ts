@@ -6,6 +6,8 @@ export type LabMessage =
   /** Where the hosts are, by the lab's own process ids: for who serves the page, not for the page. */
   | { readonly kind: 'hosts'; readonly pids: Readonly<Record<string, number>> }
   | { readonly kind: 'scenario'; readonly scenario: Scenario }
+  /** Its hosts are simulated. */
+  | ({ readonly kind: 'simulation' } & Simulation)
   /** A line, as the terminal shows it. */
   | { readonly kind: 'line'; readonly seconds: number; readonly text: string }
   | { readonly kind: 'waiting'; readonly what: readonly string[] }
@@ -19,6 +21,12 @@ export type LabMessage =
   | { readonly kind: 'result'; readonly ok: boolean; readonly seconds: number }
   /** It is gone, and why. The last of all. */
   | { readonly kind: 'ended'; readonly why: string };
+
+/** Why the hosts are simulated, and what that cannot show: in words. */
+export interface Simulation {
+  readonly why: string;
+  readonly notProved: string;
+}
 
 /** The network at one moment. */
 export interface Look {

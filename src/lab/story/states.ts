@@ -33,9 +33,11 @@ export function linkState(
 
 /** What goes on, for the heading: one sentence, and how good it is. */
 export function verdictOf(story: Story): { readonly tone: 'good' | 'warn' | 'bad'; readonly words: string } {
-  const { result, steps, checks, look, scenario } = story;
-  if (result?.ok === false) return { tone: 'bad', words: `not everything held (${seconds(result.seconds)})` };
-  if (result) return { tone: 'good', words: `everything held (${seconds(result.seconds)})` };
+  const { result, steps, checks, look, scenario, simulation } = story;
+  const where = simulation ? ' in the simulation' : '';
+  if (result?.ok === false)
+    return { tone: 'bad', words: `not everything held${where} (${seconds(result.seconds)})` };
+  if (result) return { tone: 'good', words: `everything held${where} (${seconds(result.seconds)})` };
   if (checks.length > 0) {
     const held = checks.filter(({ state }) => state === 'ok').length;
     return { tone: 'warn', words: `checking: ${held} of ${checks.length} checks hold` };

@@ -1,9 +1,11 @@
 import type { Scenario } from '../scenario/scenario.js';
-import type { CheckShown, LabMessage, Look, StepShown } from './messages.js';
+import type { CheckShown, LabMessage, Look, Simulation, StepShown } from './messages.js';
 
 /** All that the page knows of the lab. */
 export interface Story {
   readonly scenario: Scenario | undefined;
+  /** Undefined where the hosts are real. */
+  readonly simulation: Simulation | undefined;
   readonly look: Look | undefined;
   /** Which sessions, tunnels and iBGP were up at some time: what is not up now has gone down. By `keyOf`. */
   readonly wereUp: readonly string[];
@@ -26,6 +28,7 @@ const mostLines = 1000;
 
 export const emptyStory: Story = {
   scenario: undefined,
+  simulation: undefined,
   look: undefined,
   wereUp: [],
   lines: [],
@@ -42,6 +45,8 @@ export function withMessage(story: Story, message: LabMessage): Story {
   switch (message.kind) {
     case 'scenario':
       return { ...story, scenario: message.scenario };
+    case 'simulation':
+      return { ...story, simulation: { why: message.why, notProved: message.notProved } };
     case 'line':
       return withLine(story, message);
     case 'waiting':

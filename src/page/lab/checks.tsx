@@ -1,9 +1,14 @@
 import { groupChecks } from '../../lab/story/group-checks.js';
 import type { CheckShown } from '../../lab/story/messages.js';
+import type { Story } from '../../lab/story/story.js';
 import { Card } from '../parts/layout.js';
 
 /** What must be so, by its subject: those that do not hold first. */
-export function Checks({ checks }: { readonly checks: readonly CheckShown[] }) {
+export function Checks({
+  story: { checks, simulation },
+}: {
+  readonly story: Pick<Story, 'checks' | 'simulation'>;
+}) {
   const held = checks.filter(({ state }) => state === 'ok').length;
   return (
     <Card
@@ -12,7 +17,11 @@ export function Checks({ checks }: { readonly checks: readonly CheckShown[] }) {
       aside={checks.length > 0 && <span class="count">{`${held} of ${checks.length} hold`}</span>}
     >
       {checks.length === 0 ? (
-        <p class="dim">Made at the end, of what BIRD, WireGuard and the kernel say.</p>
+        <p class="dim">
+          Made at the end, of what{' '}
+          {simulation ? 'the simulated machines and the control plane' : 'BIRD, WireGuard and the kernel'}{' '}
+          say.
+        </p>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
         <section class="lab-scroll" aria-label="all checks" tabIndex={0}>

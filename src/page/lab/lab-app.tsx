@@ -23,15 +23,16 @@ export function LabApp() {
     [],
   );
   const { tone, words } = verdictOf(story);
+  const name = story.simulation ? 'moenet-agent lab: simulation' : 'moenet-agent lab';
   useEffect(() => {
-    document.title = `${words} - moenet-agent lab`;
-  }, [words]);
+    document.title = `${words} - ${name}`;
+  }, [words, name]);
   return (
     <>
       <header>
         <div class="bar-line lab-bar">
           <a class="brand" href="./">
-            moenet-agent lab
+            {name}
           </a>
           <Connection story={story} isThere={isThere} />
         </div>
@@ -43,6 +44,7 @@ export function LabApp() {
           </h1>
         </div>
         <p class="verdict lab-waiting">{waitingWords(story)}</p>
+        <Simulated story={story} />
         <Gone story={story} isThere={isThere} />
         <div class="cards">
           <div class="picture">
@@ -53,7 +55,7 @@ export function LabApp() {
           </div>
           <div class="beside">
             <Steps steps={story.steps} />
-            <Checks checks={story.checks} />
+            <Checks story={story} />
           </div>
           <Lines story={story} />
           <SessionTable story={story} />
@@ -65,13 +67,16 @@ export function LabApp() {
 
 const signs = { good: '✓', warn: '◌', bad: '✗' } as const;
 
-function waitingWords({ waiting, ended, result, look }: Story): string {
+function waitingWords({ waiting, ended, result, look, simulation }: Story): string {
   const [first, ...more] = waiting;
   if (first !== undefined)
     return `waiting for ${first}${more.length === 0 ? '' : ` and ${more.length} more`}`;
   if (ended !== undefined) return 'the lab has ended';
   if (result) return 'the lab stays up until Ctrl-C in its terminal';
-  return look ? '' : 'a small network on this machine: real BIRD, real WireGuard';
+  if (look) return '';
+  return simulation
+    ? 'real agents on simulated machines'
+    : 'a small network on this machine: real BIRD, real WireGuard';
 }
 
 function Counts({ story: { scenario } }: { readonly story: Story }) {
@@ -95,6 +100,18 @@ function Connection({ story, isThere }: { readonly story: Story; readonly isTher
     <span class={`connection ${kind}`}>
       <span aria-hidden="true">{sign}</span> {words}
     </span>
+  );
+}
+
+/** Nobody may take it for the real thing. */
+function Simulated({ story: { simulation } }: { readonly story: Story }) {
+  if (!simulation) return null;
+  return (
+    <Notice tone="warn">
+      <strong>This is a simulation</strong> ({simulation.why}). The agents, the control plane and the pages of
+      the nodes are real; the machines, BIRD, WireGuard and the peers are not. It does not prove{' '}
+      {simulation.notProved}.
+    </Notice>
   );
 }
 

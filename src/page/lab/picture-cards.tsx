@@ -70,8 +70,8 @@ export function PeerCard({ story, place }: { readonly story: Story; readonly pla
   const { peer, box } = place;
   const { x, y } = box;
   const { state, words } = sessionOf(story, peer.asn);
-  // BIRD is what nearly all run; the table of sessions says it of each.
-  const daemon = peer.daemon === 'BIRD' ? [] : [peer.daemon];
+  // What nearly all run is not worth the room; the table of sessions says it of each.
+  const daemon = peer.daemon === 'FRR' ? [peer.daemon] : [];
   const remarks = [peer.session.interface, peer.kind, ...daemon, ...(peer.hasPresharedKey ? ['PSK'] : [])];
   return (
     <g class={`lab-card peer policy-${peer.policy} ${state}`}>

@@ -123,6 +123,7 @@ describe('a usage error', () => {
     ['help plans', "unknown command 'plans'"],
     ['maintenance on now', "too many arguments for 'maintenance'"],
     ['lab --nodes many', "argument 'many' is invalid"],
+    ['lab --simulate --keep', '--keep is for looking inside, and a simulation has no inside'],
   ])('exits 64 with one line and a hint: %s', async (line, message) => {
     const { exitCode, out, err, calls } = await cli(line);
     expect(exitCode).toBe(64);

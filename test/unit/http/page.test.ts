@@ -214,6 +214,11 @@ describe('other sites', () => {
     },
   );
 
+  it('are told the address that works, with the port that they have', async () => {
+    const { text } = await ask({ port: server.port }, '/', { Host: 'jp1.example.net:8123' });
+    expect(text).toContain('at no other name: http://localhost:8123/');
+  });
+
   it('leave the API as it is, which is asked by any name', async () => {
     const headers = { Host: 'jp1.example.net', Authorization: `Bearer ${token.reveal()}` };
     expect((await ask({ port: server.port }, '/status', headers)).status).toBe(200);

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { waitFor } from '../../../src/lab/wait.js';
 
 const silent = { say: () => {}, waitingFor: () => {}, show: () => {} };
-const options = { limitMs: 5000, progress: silent, refresh: async () => {}, giveUp: () => false };
+const options = { limitMs: 5000, pollMs: 10, progress: silent, refresh: async () => {}, giveUp: () => false };
 
 it('is done when every condition was seen to hold once', async () => {
   let looks = 0;

@@ -39,19 +39,31 @@ export function loadProtocols(host: FakeHost, files: ReadonlyMap<string, string>
       [...text.matchAll(/^protocol (\w+) (\w*)[^{]*\{(.*?)^\}/gms)].map(
         ([, type = '', given, block = '']) => {
           const name = given || `${type}1`;
-          return [name, { text, protocol: makeProtocol(name, type, familiesIn(block)) }] as const;
+          return [name, { text, block, protocol: makeProtocol(name, type, familiesIn(block)) }] as const;
         },
       ),
     ),
   );
   for (const name of protocols.keys()) if (!wanted.has(name)) protocols.delete(name);
-  for (const [name, { text, protocol }] of wanted) {
+  for (const [name, { text, block, protocol }] of wanted) {
     const isOff = fileDisables(text, name);
     const present = protocols.get(name);
     // A protocol that was switched off is switched on by any load.
-    if (!present || (present.disabled && !isOff)) protocols.set(name, protocol);
+    if (!present || (present.disabled && !isOff)) {
+      protocols.set(name, protocol);
+      host.begins(protocol, block);
+    }
     if (isOff) switchOff(host, name);
   }
+}
+
+/** The text between the braces of a protocol; empty where no file has it. */
+export function blockOf(files: ReadonlyMap<string, string>, name: string): string {
+  for (const text of files.values()) {
+    const [, block] = new RegExp(`^protocol \\w+ ${name}\\b[^{]*\\{(.*?)^\\}`, 'ms').exec(text) ?? [];
+    if (block !== undefined) return block;
+  }
+  return '';
 }
 
 export function disabledNames({ protocols }: FakeHost): string[] {

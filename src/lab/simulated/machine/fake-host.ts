@@ -3,7 +3,15 @@ import { sameRule } from '../../../core/model/routing-rule.js';
 import { Secret } from '../../../core/model/values/secret.js';
 import type { BirdCommit } from '../../../shell/ports/bird.js';
 import type { Clock } from '../../../shell/ports/host.js';
-import { candidateOf, disabledNames, loadProtocols, makeProtocol, switchOff, takeBack } from './fake-bird.js';
+import {
+  blockOf,
+  candidateOf,
+  disabledNames,
+  loadProtocols,
+  makeProtocol,
+  switchOff,
+  takeBack,
+} from './fake-bird.js';
 import {
   applyByLine,
   interpretConfig,
@@ -63,6 +71,7 @@ export function makeFakeHost(): FakeHost {
     begun: undefined,
     unconfirmed: undefined,
     beforeEffect: () => undefined,
+    begins: () => undefined,
     undo: () => {
       if (host.unconfirmed) loadProtocols(host, host.unconfirmed);
       host.unconfirmed = undefined;
@@ -258,6 +267,7 @@ export function makeFakeHost(): FakeHost {
         if (!protocol) throw new Error(`no protocol ${name}`);
         host.beforeEffect(`enable ${name}`);
         Object.assign(protocol, { ...makeProtocol(name, protocol.proto), channels: protocol.channels });
+        host.begins(protocol, blockOf(host.loaded, name));
       },
       disable: async (name) => {
         host.beforeEffect(`disable ${name}`);

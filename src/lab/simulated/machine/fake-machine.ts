@@ -58,6 +58,8 @@ export interface FakeHost extends Host {
   unconfirmed: ReadonlyMap<string, string> | undefined;
   /** Called before each thing that changes, such as one line of a batch or one file; what it throws ends the call. */
   beforeEffect: (what: string) => void;
+  /** Called with each protocol that BIRD starts, and the text between its braces; without more to it, it is up at once. */
+  begins: (protocol: Mutable<BirdProtocol>, text: string) => void;
   /** BIRD's undo timer runs out. */
   undo(): void;
   /** The addresses on trial reach the end of their time. */

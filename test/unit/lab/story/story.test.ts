@@ -80,6 +80,11 @@ describe('the verdict', () => {
       words: 'everything held (61.3 s)',
     });
     expect(verdictOf(told(start, { kind: 'result', ok: false, seconds: 3 })).tone).toBe('bad');
+    const simulation: LabMessage = { kind: 'simulation', why: 'asked for', notProved: 'that packets arrive' };
+    for (const ok of [true, false])
+      expect(words(start, simulation, { kind: 'result', ok, seconds: 3 })).toMatch(
+        /in the simulation \(3\.0 s\)$/,
+      );
   });
 });
 
