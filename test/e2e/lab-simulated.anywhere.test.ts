@@ -39,43 +39,44 @@ async function lab(...args: readonly string[]) {
   return { stdout, stderr, exitCode };
 }
 
-it.each([
-  ['documented', []],
-  ['moenet-core', ['--nodes', '2', '--peers', '3']],
-])(
-  'lab --simulate needs no rights and no program, shows the scenario, and holds every check (%s)',
-  async (dialect, size) => {
-    const { stdout, stderr, exitCode } = await lab(
-      ...['--simulate', '--once', '--json', '--dialect', dialect, ...size],
-    );
-    expect(exitCode, stderr).toBe(0);
-    const { simulation, ok, missing, steps, checks, sessions } = JSON.parse(stdout);
-    expect(simulation).toEqual({
-      why: 'asked for by --simulate',
-      notProved: expect.stringContaining('that packets arrive'),
-    });
-    expect([ok, missing]).toEqual([true, []]);
-    expect(steps.filter((step: { ok: boolean }) => !step.ok)).toEqual([]);
-    expect(steps.map(({ name }: { name: string }) => name)).toEqual(allSteps);
-    expect(checks.filter((check: { ok: boolean }) => !check.ok)).toEqual([]);
-    expect(checks.length).toBeGreaterThan(30);
-    for (const { daemon, bgpState } of sessions.slice(0, 3))
-      expect([daemon, bgpState]).toEqual(['simulated', 'Established']);
-    expect(stderr).toMatch(/^SIMULATION: /);
-    expect(stderr).toContain('Not proved by a simulation: ');
-    expect(stderr).toMatch(/\nsimulation: everything held \(\d+\.\d s\)\n$/);
-    // Nothing is left, not even in the directory in which it ran.
-    expect(await readdir(home)).toEqual([]);
-  },
-);
+it('lab --simulate needs no rights and no program, shows the scenario, and holds every check', async () => {
+  const { stdout, stderr, exitCode } = await lab(
+    '--simulate',
+    '--once',
+    '--json',
+    '--nodes',
+    '2',
+    '--peers',
+    '3',
+  );
+  expect(exitCode, stderr).toBe(0);
+  const { simulation, ok, missing, steps, checks, sessions } = JSON.parse(stdout);
+  expect(simulation).toEqual({
+    why: 'asked for by --simulate',
+    notProved: expect.stringContaining('that packets arrive'),
+  });
+  expect([ok, missing]).toEqual([true, []]);
+  expect(steps.filter((step: { ok: boolean }) => !step.ok)).toEqual([]);
+  expect(steps.map(({ name }: { name: string }) => name)).toEqual(allSteps);
+  expect(checks.filter((check: { ok: boolean }) => !check.ok)).toEqual([]);
+  expect(checks.length).toBeGreaterThan(30);
+  for (const { daemon, bgpState } of sessions.slice(0, 3))
+    expect([daemon, bgpState]).toEqual(['simulated', 'Established']);
+  expect(stderr).toMatch(/^SIMULATION: /);
+  expect(stderr).toContain('Not proved by a simulation: ');
+  expect(stderr).toMatch(/\nsimulation: everything held \(\d+\.\d s\)\n$/);
+  // Nothing is left, not even in the directory in which it ran.
+  expect(await readdir(home)).toEqual([]);
+});
 
-it('takes as many nodes and peers as it is told, and no steps where it is told so', async () => {
+it('takes the dialect, and as many nodes and peers as it is told, and no steps where it is told so', async () => {
   const { stdout, exitCode } = await lab(
     ...['--simulate', '--once', '--json', '--no-steps', '--nodes', '1', '--peers', '2'],
+    ...['--dialect', 'moenet-core'],
   );
   expect(exitCode).toBe(0);
-  const { steps, sessions } = JSON.parse(stdout);
-  expect(steps).toEqual([]);
+  const { dialect, steps, sessions } = JSON.parse(stdout);
+  expect([dialect, steps]).toEqual(['moenet-core', []]);
   expect(sessions).toHaveLength(2);
 });
 

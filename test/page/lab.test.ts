@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { request } from 'node:http';
-import { createInterface } from 'node:readline';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeScenario } from '../../src/lab/scenario/scenario.js';
 import { accessibilityFaults, keepPicture, openBrowser, openTab, type Tab } from './browser.js';
+import { addressIn } from './lab-address.js';
 
 // The real lab as `npm run lab` starts it, and its page in the machine's own network.
 const { nodes, peers } = makeScenario();
@@ -30,19 +30,6 @@ afterAll(async () => {
   }
   await browser.close();
 });
-
-/** The address that the lab prints first of all. Its other lines are read, too, so that it can go on. */
-async function addressIn({ stdout }: ChildProcess): Promise<string> {
-  if (!stdout) throw new Error('the lab has no output');
-  const lines = createInterface({ input: stdout });
-  const first = new Promise<string>((resolve) => {
-    lines.on('line', (line) => {
-      const [, found] = /^The lab's page: (http:\/\/127\.0\.0\.1:\d+\/)$/.exec(line) ?? [];
-      if (found !== undefined) resolve(found);
-    });
-  });
-  return first;
-}
 
 function answerTo(
   path: string,
@@ -116,7 +103,7 @@ it('opens the page of each node by a click, with what `status` shows', async () 
         .getByText('Established')
         .waitFor();
     await keepPicture(page, `lab-node-${name}`);
-    await page.goto(address);
+    await page.getByRole('link', { name: 'the lab', exact: true }).click();
   }
 });
 

@@ -52,7 +52,7 @@ export function requestsAreGood(lab: AnyLab, name: string): string | undefined {
 }
 
 /** Says how many requests a node has sent in some minute where that is more than it may. */
-export function requestRate(lab: AnyLab, name: string): string | undefined {
+function requestRate(lab: AnyLab, name: string): string | undefined {
   const times = lab.controlPlane.requests.filter(({ node }) => node === name).map(({ atMs }) => atMs);
   const most = Math.max(
     0,

@@ -29,7 +29,7 @@ export async function simulateLab(options: LabOptions, io: LabIo, why: string): 
   const paint = makePaint(output.isTTY === true, process.env);
   const { dialect = 'documented', steps: withSteps = true } = options;
   output.write(
-    `${paint('bold', 'SIMULATION')}: the agents, the control plane and the pages are real; the machines, BIRD, WireGuard and the peers are not (${why}).\n`,
+    `${paint('bold', 'SIMULATION')}: real agents and control plane; machines, BIRD, WireGuard and peers are simulated\n(${why}).\n`,
   );
   const scenario = simulatedScenario(options.nodes, options.peers);
   const lab: { running?: SimulatedLab } = {};

@@ -40,7 +40,7 @@ export function simulatedScenario(nodes?: number, peers?: number): Scenario {
   };
 }
 
-const patience = { limitMs: 10_000, pollMs: 100 };
+const patience = { limitMs: 60_000, pollMs: 100 };
 /** The agents ask more often than those of a real node. */
 const requestsPerMinute = 3_000;
 /** From one look of the world outside at the machines to the next. */

@@ -33,7 +33,7 @@ export function renderSimulated({ nodes }: SimulatedLab, result: SimulatedResult
     }),
     ...(result.ok ? [] : nodes).flatMap(({ spec, log }) => [
       paint('bold', `the end of ${spec.name}'s log:`),
-      ...log.slice(-150),
+      ...log.slice(-15),
     ]),
     `Not proved by a simulation: ${notProved}. The lab in namespaces proves that: npm run lab`,
     `simulation: ${result.ok ? paint('green', 'everything held') : paint('red', 'not everything held')} (${seconds(result.seconds * 1000)})`,

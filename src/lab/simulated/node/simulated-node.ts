@@ -53,8 +53,8 @@ interface Access {
 }
 
 /** Far shorter than a real node's, so that one can watch. */
-const intervals = { lookMs: 500, sessionsMs: 400, heartbeatMs: 2_500, meshMs: 1_500, birdConfigMs: 1_500 };
-const reportMs = 800;
+const intervals = { lookMs: 500, sessionsMs: 300, heartbeatMs: 2_000, meshMs: 2_000, birdConfigMs: 1_500 };
+const reportMs = 600;
 const mostLines = 2_000;
 const mostEvents = 500;
 
