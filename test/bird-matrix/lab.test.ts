@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Namespace } from '../../src/lab/namespace.js';
-import { expectAllHeld, expectNothingLeft } from '../e2e/held-lab.js';
-import { allSteps } from '../e2e/lab-outcome.js';
-import { type LabProcess, machineState, openMachine, startLab } from '../e2e/lab-process.js';
+import { expectAllHeld, expectNothingLeft } from '../e2e/lab/held-lab.js';
+import { allSteps } from '../e2e/lab/lab-outcome.js';
+import { type LabProcess, machineState, openMachine, startLab } from '../e2e/lab/lab-process.js';
 import { installedVersion } from '../integration/bird/routers/running-bird.js';
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));

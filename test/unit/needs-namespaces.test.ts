@@ -16,7 +16,7 @@ describe('a machine that cannot run real programs in namespaces', () => {
     const replace = transform as unknown as (code: string, id: string) => unknown;
     expect(replace('', '/test/e2e/agent.test.ts')).toEqual({ code: skippedFile(why), map: null });
     expect(replace('', '/test/e2e/agent-node.ts')).toBeUndefined();
-    expect(replace('', '/test/e2e/lab-simulated.anywhere.test.ts')).toBeUndefined();
+    expect(replace('', '/test/e2e/lab/lab-simulated.anywhere.test.ts')).toBeUndefined();
     expect(skippedFile(why)).toContain(`not proved on this machine: ${why}`);
   });
 

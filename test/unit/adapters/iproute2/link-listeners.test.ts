@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -17,7 +17,11 @@ async function kernel(rows: readonly string[], patienceMs: number) {
     await writeFile(join(directory, pid, 'comm'), 'wireguard-go\n');
   }
   const table = join(directory, 'netlink');
-  const write = (now: readonly string[]) => writeFile(table, [head, ...now, ''].join('\n'));
+  // At once, as the kernel's: nobody reads half of it.
+  const write = async (now: readonly string[]) => {
+    await writeFile(`${table}.new`, [head, ...now, ''].join('\n'));
+    await rename(`${table}.new`, table);
+  };
   await write(rows);
   return { write, listeners: openLinkListeners({ table, processes: directory, patienceMs }) };
 }

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Namespace, openNamespace } from '../../src/lab/namespace.js';
+import { type Namespace, openNamespace } from '../../../src/lab/namespace.js';
 
 /** A lab that was started as a process. */
 export interface LabProcess {

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Namespace } from '../../src/lab/namespace.js';
+import type { Namespace } from '../../../src/lab/namespace.js';
 import type { Result } from './lab-outcome.js';
 import { type LabProcess, type MachineState, machineState, processesIn, until } from './lab-process.js';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const project = fileURLToPath(new URL('../..', import.meta.url));
+const project = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** What the package installs, which needs nothing else, in a new directory that every user may read: the checkout itself may be closed to others. */
 export async function installForAll(): Promise<string> {

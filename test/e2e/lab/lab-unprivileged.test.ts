@@ -1,8 +1,8 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { Namespace } from '../../src/lab/namespace.js';
-import { run } from '../../src/platform/exec.js';
+import type { Namespace } from '../../../src/lab/namespace.js';
+import { run } from '../../../src/platform/exec.js';
 import { expectAllHeld, expectNothingLeft } from './held-lab.js';
 import { installForAll } from './installed.js';
 import { type LabProcess, machineState, openMachine, startLab, until } from './lab-process.js';

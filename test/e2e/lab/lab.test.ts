@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Namespace } from '../../src/lab/namespace.js';
+import type { Namespace } from '../../../src/lab/namespace.js';
 import { expectAllHeld, expectNothingLeft } from './held-lab.js';
 import { allChecks, allDaemons, allSteps, allTreatments } from './lab-outcome.js';
 import {
@@ -18,7 +18,7 @@ import {
   until,
 } from './lab-process.js';
 
-const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
 
 let machine: Namespace;
 let lab: LabProcess | undefined;
