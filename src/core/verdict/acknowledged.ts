@@ -26,17 +26,22 @@ export function isStillValid(acknowledged: Acknowledged, entry: SessionEntry): b
   return status !== 'queued-for-setup' || content === undefined || content === contentOf(entry);
 }
 
-/** The acknowledgements that are still valid after one more list, and the sessions that need a new answer; by uuid. */
+/**
+ * The acknowledgements that are still valid after one more list, and the sessions that need a new answer; by uuid. `isOlder`: the list was
+ * asked for before the update was accepted. Such a list may show what was before it, and decides nothing: the next one does.
+ */
 export function afterList(
   before: Readonly<Record<string, Acknowledged>>,
   rows: ReadonlyMap<string, SessionEntry>,
+  isOlder: (uuid: string) => boolean = () => false,
 ): { readonly acknowledged: Readonly<Record<string, Acknowledged>>; readonly asked: readonly SessionId[] } {
   const acknowledged: [string, Acknowledged][] = [];
   const asked: SessionId[] = [];
   for (const [uuid, each] of Object.entries(before)) {
     const row = rows.get(uuid);
     const id = row && uuidOf(row);
-    if (row && isStillValid(each, row)) acknowledged.push([uuid, noteShown(each, listedStatus(row))]);
+    if (isOlder(uuid)) acknowledged.push([uuid, each]);
+    else if (row && isStillValid(each, row)) acknowledged.push([uuid, noteShown(each, listedStatus(row))]);
     else if (id !== undefined) asked.push(id);
   }
   return { acknowledged: Object.fromEntries(acknowledged), asked };

@@ -89,13 +89,14 @@ export function keepAcknowledgements(memory: MemoryStore, clock: Clock, log: Log
         const each = before[uuid];
         return each !== undefined && isShown(each, listedStatus(row));
       });
-      const { acknowledged, asked } = afterList(before, rows);
+      const isOlder = (uuid: string) => (takenAtMs.get(uuid) ?? Number.NEGATIVE_INFINITY) > askedAtMs;
+      const { acknowledged, asked } = afterList(before, rows, isOlder);
       const counted = countUnapplied(
         new Map([...unapplied].filter(([uuid]) => !(asked as readonly string[]).includes(uuid))),
         {
           acknowledged,
           listed: new Map([...rows].map(([uuid, row]) => [uuid, listedStatus(row)])),
-          isOlder: (uuid) => (takenAtMs.get(uuid) ?? Number.NEGATIVE_INFINITY) > askedAtMs,
+          isOlder,
         },
       );
       unapplied = counted.unapplied;

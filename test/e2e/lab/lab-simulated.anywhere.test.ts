@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,8 +8,16 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { installForAll } from './installed.js';
 
-// What a plain container can do: no rights, no programs, no namespaces.
-const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+// What a plain container can do: no rights, no programs, no namespaces. Some have no other user than root.
+const nobody = process.getuid?.() === 0 && hasUser(65_534) ? { uid: 65_534, gid: 65_534 } : {};
+
+/** By the ranges of user_namespaces(7): first here, first outside, how many. */
+function hasUser(uid: number): boolean {
+  return readFileSync('/proc/self/uid_map', 'utf8')
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number))
+    .some(([first = 0, , count = 0]) => uid >= first && uid < first + count);
+}
 
 let installed = '';
 let home = '';

@@ -40,6 +40,22 @@ it('and at the end of all', async () => {
   expect(await written()).toEqual(['a']);
 });
 
+it('a list that was asked for before an update was accepted does not undo it', async () => {
+  await acknowledgements.review([makeEntry({ status: 'queued-for-setup' })], host.nowMs);
+  host.nowMs += 1_000;
+  const askedAtMs = host.nowMs;
+  // The control plane has just taken `error`, answers with that list, and takes `active` while it is on its way.
+  host.nowMs += 1_000;
+  await acknowledgements.add(report('abc-123'), true);
+  await acknowledgements.flush();
+  expect(await acknowledgements.review([makeEntry({ status: 'error' })], askedAtMs)).toEqual([]);
+  expect(await written()).toEqual(['abc-123']);
+  // One that was asked for later says that somebody has changed the row.
+  host.nowMs += 1_000;
+  expect(await acknowledgements.review([makeEntry({ status: 'error' })], host.nowMs)).toEqual(['abc-123']);
+  expect(await written()).toEqual([]);
+});
+
 it('a session that is queued again and again is named in the log, and what the agent does about it', async () => {
   const answered: string[] = [];
   for (let count = 0; count < 12; count += 1) {
