@@ -2,7 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import type { FaultyNode } from './faulty-node.js';
 
 /**
- * Has a program of the node take so many seconds longer from now on, where its first argument is as said (`wg syncconf`).
+ * Has a program of the node take so many seconds longer from now on, where its first argument is as said (`ip -force`).
  * Its name alone: always.
  */
 export async function makeSlow(node: FaultyNode, what: string, seconds: number): Promise<void> {
