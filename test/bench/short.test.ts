@@ -5,7 +5,7 @@ import type { RowName } from './rows.js';
 import { summarize } from './statistics.js';
 import { tableOf } from './table.js';
 
-// Counts are exact on every machine: whoever starts a program more or fewer says so here. Seconds are not: a ratio is taken from
+// Most counts are exact on every machine: whoever starts a program more or fewer says so here. Seconds are not: a ratio is taken from
 // what ran beside it, and has room for what else a machine does.
 
 let result: Result;
@@ -19,17 +19,21 @@ function valuesOf(row: RowName, sessions: number): readonly number[] {
 }
 
 const counts: readonly (readonly [RowName, sessions: number, wanted: number])[] = [
+  ['cold.programs', 10, 25],
+  // Nine more than one for each: links change 20 at a time.
+  ['cold.programs', 100, 124],
   ...[10, 100].flatMap((sessions) => [
-    ['cold.programs', sessions, 3 * sessions + 15] as const,
     ['cold.loads', sessions, 1] as const,
     ['pass.programs', sessions, 3] as const,
     ['pass.changes', sessions, 0] as const,
-    ['new.programs', sessions, 11] as const,
-    ['new.checks', sessions, 3] as const,
+    ['new.checks', sessions, 2] as const,
   ]),
 ];
 
-const ratios: readonly (readonly [RowName, sessions: number, atMost: number])[] = [
+const limits: readonly (readonly [RowName, sessions: number, atMost: number])[] = [
+  // Seven, and now and then one more that looks at the kernel's settings in turn.
+  ['new.programs', 10, 8],
+  ['new.programs', 100, 8],
   ['start.ratio', 0, 6],
   ['cold.cpu-ratio', 100, 8],
   ['pass.cpu-ratio', 100, 20],
@@ -42,7 +46,7 @@ describe('the short bench', () => {
     expect([...new Set(values)]).toEqual([wanted]);
   });
 
-  it.each(ratios)('%s with %i sessions: at most %d', (row, sessions, atMost) => {
+  it.each(limits)('%s with %i sessions: at most %d', (row, sessions, atMost) => {
     expect(summarize(valuesOf(row, sessions)).median).toBeLessThanOrEqual(atMost);
   });
 });
