@@ -68,12 +68,12 @@ describe('a session that birdc disabled', () => {
 
   it('stays disabled over the load of a change, one that is undone, and one that is recovered', async () => {
     expect(await bird.commit([session('third')], [])).toEqual({ kind: 'loaded' });
-    expect(await disabled()).toEqual(['one']);
+    await expect.poll(disabled).toEqual(['one']);
     const fault = async () => 'the control plane is silent';
     expect(await bird.commit([], ['peers/third.conf'], undefined, { gate: fault })).toMatchObject({
       undone: true,
     });
-    expect(await disabled()).toEqual(['one']);
+    await expect.poll(disabled).toEqual(['one']);
     const endless = bird.commit([], ['peers/third.conf'], undefined, {
       gate: () => new Promise(() => undefined),
     });
@@ -81,19 +81,19 @@ describe('a session that birdc disabled', () => {
     await sleep(500);
     const next = real.open('full');
     expect(await next.recover()).toEqual(['peers/third.conf']);
-    expect(await disabled()).toEqual(['one']);
+    await expect.poll(disabled).toEqual(['one']);
   });
 
   it('stays disabled over a restart of BIRD once its file says it, and no load of that touches the other one', async () => {
     expect(await bird.commit([session('one', off)], [])).toEqual({ kind: 'loaded' });
-    expect(await disabled()).toEqual(['one']);
+    await expect.poll(disabled).toEqual(['one']);
     await real.stop();
     await real.start();
-    expect(await disabled()).toEqual(['one']);
+    await expect.poll(disabled).toEqual(['one']);
     expect(await bird.commit([session('one')], [], undefined, { returning: ['one'] })).toEqual({
       kind: 'loaded',
     });
-    expect(await disabled()).toEqual([]);
+    await expect.poll(disabled).toEqual([]);
   });
 
   it('is enabled and disabled by its name', async () => {
