@@ -32,8 +32,8 @@ export function openLinks({ run, listeners = openLinkListeners() }: LinksOptions
         next += some.length;
         const late = lateInRow < 2 ? await applySome(run, some.flat(), failures, signal) : notTried;
         lateInRow = late === undefined ? 0 : lateInRow + 1;
-        for (const [command] of late === undefined ? [] : some)
-          if (command) failures.set(command.interface, late ?? '');
+        if (late === undefined) continue;
+        for (const [command] of some) if (command) failures.set(command.interface, late);
       }
       return failures;
     },
