@@ -4,6 +4,8 @@ import type { Dialect } from './control-plane/dialect.js';
 import type { ControlPlaneServer } from './control-plane/serve-control-plane.js';
 import { sessionRow } from './control-plane/session-row.js';
 import type { Status } from './control-plane/status.js';
+import type { Place } from './hosts/peer-host.js';
+import type { PeerSecrets } from './hosts/peer-tunnel.js';
 import type { View } from './hosts/view.js';
 import type { Progress } from './report/progress.js';
 import type { NodeSpec } from './scenario/node-spec.js';
@@ -32,6 +34,14 @@ export interface AnyLab {
   connections(): Promise<ReadonlyMap<string, string>>;
   /** The names of the nodes whose agent is no longer there. */
   endedAgents(): readonly string[];
+  /** Starts the router of a peer that was not there before, and makes its tunnel with the key that its node has told. */
+  join(peer: PeerSpec): Promise<PeerSecrets>;
+  /** A peer is at another address and port from now on. */
+  movePeer(peer: PeerSpec, to: Place): Promise<void>;
+  /** A peer's tunnel has this preshared key from now on. */
+  changePresharedKey(peer: PeerSpec, presharedKey: string | undefined): Promise<void>;
+  /** Someone deletes the interface of a session on its node. */
+  deleteLink(peer: PeerSpec): Promise<void>;
 }
 
 /** Puts a peer's session on the control plane's list. */
@@ -66,6 +76,25 @@ export async function untilPassIsOver(
   const reports = () => postsOf(controlPlane, 'report', spec.name).length;
   const before = reports();
   for (let waitedMs = 0; waitedMs < 30_000 && reports() === before; waitedMs += 20) await sleep(20);
+}
+
+/** Waits until the nodes of all peers have told their public keys. */
+export function untilKeysAreTold(lab: AnyLab): Promise<WaitResult> {
+  const nodes = new Set(lab.peers.map(({ spec }) => spec.node.name));
+  return waitInLab(
+    lab,
+    [...nodes].map((name) => ({
+      what: `${name}'s public key`,
+      holds: () => lab.controlPlane.publicKeys.has(name),
+    })),
+  );
+}
+
+/** The key that a peer's node has told in its heartbeats. */
+export function publicKey({ controlPlane }: Pick<AnyLab, 'controlPlane'>, peer: PeerSpec): string {
+  const key = controlPlane.publicKeys.get(peer.node.name);
+  if (key === undefined) throw new Error(`${peer.node.name} has told no public key`);
+  return key;
 }
 
 /** What the control plane spoke at first. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { run } from '../platform/exec.js';
-import { offerSession, waitInLab } from './any-lab.js';
+import { offerSession, publicKey, untilKeysAreTold } from './any-lab.js';
 import { emptyState } from './control-plane/control-plane-state.js';
 import type { Dialect } from './control-plane/dialect.js';
 import { serveControlPlane } from './control-plane/serve-control-plane.js';
@@ -9,9 +9,9 @@ import { makePeerSecrets } from './hosts/keys.js';
 import { lookAt } from './hosts/look-at.js';
 import { makeInternet } from './hosts/network.js';
 import { startNode } from './hosts/node-host.js';
-import { connectPeer, startPeer } from './hosts/peer-host.js';
+import { configureTunnel, connectPeer, movePeer, startPeer } from './hosts/peer-host.js';
 import { startRtrServer } from './rtr-server.js';
-import type { Lab } from './running-lab.js';
+import { ipBetweenPasses, type Lab, peerHost } from './running-lab.js';
 import { roasOf } from './scenario/roas.js';
 import type { Scenario } from './scenario/scenario.js';
 import type { WaitResult } from './wait.js';
@@ -71,20 +71,29 @@ export async function startLab(
       nodes
         .filter(({ agent }) => agent.exitCode !== null || agent.signalCode !== null)
         .map(({ spec }) => spec.name),
+    join: async (spec) => {
+      const peer = await startPeer(spec);
+      await connectPeer(peer, publicKey(lab, spec));
+      peers.push(peer);
+      return peer.secrets;
+    },
+    movePeer: (spec, to) => movePeer(peerHost(lab, spec), publicKey(lab, spec), to),
+    changePresharedKey: async (spec, presharedKey) => {
+      const before = peerHost(lab, spec);
+      const after = { ...before, secrets: { ...before.secrets, presharedKey } };
+      await configureTunnel(after, publicKey(lab, spec));
+      peers[peers.indexOf(before)] = after;
+    },
+    deleteLink: ({ node, session }) => ipBetweenPasses(lab, node, ['link', 'del', session.interface]),
   };
   return lab;
 }
 
 /** Connects the peers when the keys of their nodes are known; waits for these at most 120 s. */
 export async function connectPeers(lab: Lab): Promise<WaitResult> {
-  const { publicKeys } = lab.controlPlane;
   const startedAtMs = Date.now();
-  const nodes = new Set(lab.peers.map(({ spec }) => spec.node.name));
-  const known = await waitInLab(
-    lab,
-    [...nodes].map((name) => ({ what: `${name}'s public key`, holds: () => publicKeys.has(name) })),
-  );
+  const known = await untilKeysAreTold(lab);
   if (!known.ok) return known;
-  await Promise.all(lab.peers.map((peer) => connectPeer(peer, publicKeys.get(peer.spec.node.name) ?? '')));
+  await Promise.all(lab.peers.map((peer) => connectPeer(peer, publicKey(lab, peer.spec))));
   return { ...known, tookMs: Date.now() - startedAtMs };
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type AnyLab, offerSession, waitInLab } from '../any-lab.js';
+import { type AnyLab, offerSession, publicKey, untilKeysAreTold } from '../any-lab.js';
 import { emptyState } from '../control-plane/control-plane-state.js';
 import type { Dialect } from '../control-plane/dialect.js';
 import { serveControlPlane } from '../control-plane/serve-control-plane.js';
@@ -94,6 +94,27 @@ export async function startSimulatedLab(
     },
     connections: async () => connections(lab),
     endedAgents: () => nodes.filter((node) => node.ended() !== undefined).map(({ spec }) => spec.name),
+    join: async (spec) => {
+      const peer = makePeer(spec, makePeerSecrets(spec.hasPresharedKey));
+      peer.nodeKey = publicKey(lab, spec);
+      peers.push(peer);
+      return peer.secrets;
+    },
+    movePeer: async (spec, to) => {
+      peerOf(lab, spec).place = to;
+    },
+    changePresharedKey: async (spec, presharedKey) => {
+      const peer = peerOf(lab, spec);
+      peer.secrets = { ...peer.secrets, presharedKey };
+    },
+    deleteLink: async (spec) => {
+      const node = nodeOf(lab, spec);
+      const { interface: name } = spec.session;
+      await node.betweenPasses(() => {
+        node.machine.linkTable.delete(name);
+        node.machine.wireguardTable.delete(name);
+      });
+    },
     close: async () => {
       clearInterval(ticking);
       await Promise.all(nodes.map((node) => node.stop()));
@@ -105,22 +126,15 @@ export async function startSimulatedLab(
 
 /** The operators of the peers make their tunnels when the keys of the nodes are known. */
 export async function connectPeers(lab: SimulatedLab): Promise<WaitResult> {
-  const { publicKeys } = lab.controlPlane;
-  const nodes = new Set(lab.peers.map(({ spec }) => spec.node.name));
-  const known = await waitInLab(
-    lab,
-    [...nodes].map((name) => ({ what: `${name}'s public key`, holds: () => publicKeys.has(name) })),
-  );
-  for (const peer of lab.peers) peer.nodeKey = publicKeys.get(peer.spec.node.name);
+  const known = await untilKeysAreTold(lab);
+  if (known.ok) for (const peer of lab.peers) peer.nodeKey = publicKey(lab, peer.spec);
   return known;
 }
 
-/** A peer that was not there before: its router and its tunnel, made with the key that its node has told. */
-export function joinLab(lab: SimulatedLab, spec: PeerSpec): SimulatedPeer {
-  const peer = makePeer(spec, makePeerSecrets(spec.hasPresharedKey));
-  peer.nodeKey = lab.controlPlane.publicKeys.get(spec.node.name);
-  lab.peers.push(peer);
-  return peer;
+function peerOf({ peers }: SimulatedLab, { asn }: PeerSpec): SimulatedPeer {
+  const found = peers.find(({ spec }) => spec.asn === asn);
+  if (!found) throw new Error(`the lab has no AS${asn}`);
+  return found;
 }
 
 /** The node on which a peer's session runs. */

@@ -1,25 +1,24 @@
-import { untilPassIsOver } from '../any-lab.js';
+import { type AnyLab, untilPassIsOver } from '../any-lab.js';
 import { establishedCondition, routesCondition } from '../converge.js';
 import { missingInKernel } from '../hosts/kernel-routes.js';
 import { nodeLink, nodeTunnel } from '../hosts/view.js';
-import { type Lab, nodeOf } from '../running-lab.js';
+import { ipBetweenPasses, type Lab, nodeOf } from '../running-lab.js';
 import type { PeerSpec } from '../scenario/peer-spec.js';
 import { acceptedPrefixes } from '../scenario/policy-table.js';
 import type { Condition } from '../wait.js';
 import type { Step } from './step.js';
 
 /** Someone deletes a tunnel's interface. The peer sees nothing of it: its end, and its BGP session, stay as they are. */
-export function deleteLink(lab: Lab, peer: PeerSpec, stepName = 'delete a tunnel by hand'): Step {
-  const name = peer.session.interface;
+export function deleteLink(lab: AnyLab, peer: PeerSpec, { which = 'a', told = '' } = {}): Step {
   return {
-    name: stepName,
-    done: `${peer.node.name}: ip link del ${name}; at the other end is ${peer.daemon}`,
+    name: `delete ${which} tunnel by hand`,
+    done: `${peer.node.name}: ip link del ${peer.session.interface}${told}`,
     recovers: { peer, fault: 'ip link del' },
     touches: [peer.asn],
     act: async () => {
       const old = nodeLink(lab.view, peer)?.index;
       const atSeconds = Math.floor(Date.now() / 1000);
-      await byHand(lab, peer, ['link', 'del', name]);
+      await lab.deleteLink(peer);
       const isNew = () => (nodeLink(lab.view, peer)?.index ?? old) !== old;
       return [
         { what: 'the tunnel made again', holds: isNew },
@@ -45,7 +44,7 @@ export function changeMtu(lab: Lab, peer: PeerSpec): Step {
     done: `${peer.node.name}: ip link set ${name} mtu 1300`,
     touches: [],
     act: async () => {
-      await byHand(lab, peer, ['link', 'set', name, 'mtu', '1300']);
+      await ipBetweenPasses(lab, peer.node, ['link', 'set', name, 'mtu', '1300']);
       return [{ what: `MTU ${mtu} again`, holds: () => nodeLink(lab.view, peer)?.mtu === mtu }];
     },
   };
@@ -62,7 +61,7 @@ export function removeAddress(lab: Lab, peer: PeerSpec): Step {
     done: `${peer.node.name}: ip address del ${argument.join(' ')} dev ${name}`,
     touches: [peer.asn],
     act: async () => {
-      await byHand(lab, peer, ['address', 'del', ...argument, 'dev', name]);
+      await ipBetweenPasses(lab, peer.node, ['address', 'del', ...argument, 'dev', name]);
       return [
         {
           what: `${address} again`,
@@ -115,10 +114,4 @@ function kernelCondition(lab: Lab, peer: PeerSpec): Condition {
     what: 'its routes in the kernel',
     holds: async () => (await missingInKernel(nodeOf(lab, peer).host, prefixes)) === undefined,
   };
-}
-
-async function byHand(lab: Lab, peer: PeerSpec, args: readonly string[]): Promise<void> {
-  const node = nodeOf(lab, peer);
-  await untilPassIsOver(lab, node);
-  await node.host.run('ip', args);
 }

@@ -3,12 +3,9 @@ import { editSession, postsOf } from '../control-plane/control-plane-state.js';
 import type { SessionRow } from '../control-plane/session-row.js';
 import { establishedCondition, routesCondition, sessionName } from '../converge.js';
 import { makePeerSecrets } from '../hosts/keys.js';
-import { configureTunnel } from '../hosts/peer-host.js';
 import { nodeTunnel } from '../hosts/view.js';
-import { type Lab, peerHost } from '../running-lab.js';
 import type { PeerSpec } from '../scenario/peer-spec.js';
 import type { Condition } from '../wait.js';
-import { publicKey } from './session-steps.js';
 import type { Step } from './step.js';
 
 /** Its owner edits the text of a session that runs: it is queued for setup again, with the same uuid, and waits for an answer. */
@@ -26,7 +23,7 @@ export function editText(lab: AnyLab, peer: PeerSpec): Step {
  * Its owner edits the preshared key, here and on the peer. One control plane stores the new key and forgets the rest, the peer's
  * public key and our port among it.
  */
-export function editPresharedKey(lab: Lab, peer: PeerSpec): Step {
+export function editPresharedKey(lab: AnyLab, peer: PeerSpec): Step {
   const forgets = lab.controlPlane.dialect === 'moenet-core';
   return {
     name: 'edit its preshared key',
@@ -36,7 +33,7 @@ export function editPresharedKey(lab: Lab, peer: PeerSpec): Step {
       const { presharedKey } = makePeerSecrets(true);
       await lab.look();
       const before = nodeTunnel(lab.view, peer)?.handshakeSeconds ?? 0;
-      await changeAtPeer(lab, peer, presharedKey);
+      await lab.changePresharedKey(peer, presharedKey);
       return [
         edit(lab, peer, { presharedKey, ...(forgets ? { credential: 'preshared key' } : {}) }),
         {
@@ -50,19 +47,8 @@ export function editPresharedKey(lab: Lab, peer: PeerSpec): Step {
   };
 }
 
-async function changeAtPeer(lab: Lab, peer: PeerSpec, presharedKey: string | undefined): Promise<void> {
-  const before = peerHost(lab, peer);
-  const after = { ...before, secrets: { ...before.secrets, presharedKey } };
-  await configureTunnel(after, publicKey(lab, peer));
-  lab.peers[lab.peers.indexOf(before)] = after;
-}
-
 /** Edits a session now. Comes true when the agent has answered to that edit. */
-export function edit(
-  { controlPlane }: AnyLab,
-  { session, node }: PeerSpec,
-  change: Partial<SessionRow>,
-): Condition {
+function edit({ controlPlane }: AnyLab, { session, node }: PeerSpec, change: Partial<SessionRow>): Condition {
   const answers = () =>
     postsOf(controlPlane, 'modify', node.name).filter(({ body }) => body.uuid === session.uuid);
   const before = answers().length;

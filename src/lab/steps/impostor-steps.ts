@@ -2,14 +2,13 @@ import { type AnyLab, offerSession } from '../any-lab.js';
 import { impostorChecks } from '../checks/impostor-checks.js';
 import { editSession, postsOf } from '../control-plane/control-plane-state.js';
 import { sessionName } from '../converge.js';
-import { connectPeer, startPeer, tunnelTraffic } from '../hosts/peer-host.js';
+import { tunnelTraffic } from '../hosts/peer-host.js';
 import { nodeBgp, nodeLink } from '../hosts/view.js';
 import { covers, type RouteWatch, watchRoute } from '../hosts/watch-route.js';
 import { lookAtImpostor, toldOfImpostor } from '../impostor.js';
 import { impostorStory } from '../report/impostor-story.js';
-import { type Lab, nodeOf } from '../running-lab.js';
+import { type Lab, nodeOf, peerHost } from '../running-lab.js';
 import type { Condition } from '../wait.js';
-import { publicKey } from './session-steps.js';
 import type { Step } from './step.js';
 
 /** A peer whose session says that the control plane's address is its own, so that the node would talk to it instead. */
@@ -29,17 +28,15 @@ function offer(lab: Lab): Step {
     touches: [impostor.asn],
     act: async () => {
       watch = watchRoute(nodeOf(lab, impostor).host, (prefix) => covers(prefix, address));
-      const host = await startPeer(impostor);
-      await connectPeer(host, publicKey(lab, impostor));
-      lab.peers.push(host);
+      const secrets = await lab.join(impostor);
       startedAtMs = Date.now();
-      offerSession(controlPlane, impostor, host.secrets, 'queued for setup');
+      offerSession(controlPlane, impostor, secrets, 'queued for setup');
       editSession(controlPlane, impostor.session.uuid, { ipv4: address });
       return [
         { what: 'refused', holds: () => toldOfImpostor(lab) !== undefined },
         {
           what: `AS${impostor.asn} tries to open the tunnel`,
-          holds: async () => (await tunnelTraffic(host)).sentBytes > 0,
+          holds: async () => (await tunnelTraffic(peerHost(lab, impostor))).sentBytes > 0,
         },
         reportsAfterwards(lab),
       ];

@@ -1,40 +1,41 @@
 import { type AnyLab, offerSession } from '../any-lab.js';
+import type { Check } from '../checks/check.js';
 import { misfitChecks } from '../checks/misfit-checks.js';
 import { editSession, postsOf } from '../control-plane/control-plane-state.js';
 import { establishedCondition, routesCondition } from '../converge.js';
 import { makePeerSecrets } from '../hosts/keys.js';
-import { connectPeer, startPeer } from '../hosts/peer-host.js';
 import { nodeBgp, nodeLink } from '../hosts/view.js';
 import type { Lab } from '../running-lab.js';
 import { disableByHand } from './hand-steps.js';
-import { publicKey } from './session-steps.js';
 import type { Step } from './step.js';
 
 /** Two sessions on one list: BIRD cannot read the file of the one, and the other one is none the worse for it. */
 export function refuseSession(lab: Lab): Step[] {
   // The other one runs only here: what is told of it meanwhile is nobody else's business.
-  return [offerBoth(lab), ...disableByHand(lab, lab.scenario.companion), deleteBoth(lab)];
+  const offered = offerBoth(lab, 'cannot read', (told) => misfitChecks(lab, told));
+  return [offered, ...disableByHand(lab, lab.scenario.companion), deleteBoth(lab)];
 }
 
 /** What the control plane was told last of the session that cannot be. */
-export function toldOfMisfit({ controlPlane, scenario }: AnyLab) {
+function toldOfMisfit({ controlPlane, scenario }: AnyLab) {
   return postsOf(controlPlane, 'modify')
     .filter(({ body }) => body.uuid === scenario.misfit.session.uuid)
     .at(-1)?.body;
 }
 
-function offerBoth(lab: Lab): Step {
+type Told = ReturnType<typeof toldOfMisfit>;
+
+/** `verb`: what BIRD does with the file of the one. */
+export function offerBoth(lab: AnyLab, verb: string, checksOf: (told: Told) => readonly Check[]): Step {
   const { misfit, companion } = lab.scenario;
   return {
     name: 'refuse one session of two',
-    done: `${misfit.node.name}: two new sessions: AS${companion.asn}, and AS${misfit.asn}, whose file BIRD cannot read`,
+    done: `${misfit.node.name}: two new sessions: AS${companion.asn}, and AS${misfit.asn}, whose file BIRD ${verb}`,
     touches: [misfit.asn, companion.asn],
     act: async () => {
-      const host = await startPeer(companion);
-      await connectPeer(host, publicKey(lab, companion));
-      lab.peers.push(host);
+      const secrets = await lab.join(companion);
       offerSession(lab.controlPlane, misfit, makePeerSecrets(false), 'queued for setup');
-      offerSession(lab.controlPlane, companion, host.secrets, 'queued for setup');
+      offerSession(lab.controlPlane, companion, secrets, 'queued for setup');
       return [
         establishedCondition(lab, companion),
         routesCondition(lab, companion),
@@ -48,7 +49,7 @@ function offerBoth(lab: Lab): Step {
           `told    AS${misfit.asn}: ${told?.status ?? 'nothing'}`,
           `why     ${told?.error ?? 'not said'}`,
         ],
-        checks: misfitChecks(lab, told),
+        checks: checksOf(told),
       };
     },
   };

@@ -2,33 +2,35 @@ import { type AnyLab, offerSession } from '../any-lab.js';
 import { pingLoopbacks } from '../checks/session-checks.js';
 import { editSession } from '../control-plane/control-plane-state.js';
 import { establishedCondition, routesCondition, sessionName, toldCondition } from '../converge.js';
-import { connectPeer, movePeer, type PeerHost, startPeer } from '../hosts/peer-host.js';
 import { nodeBgp, nodeLink, nodeTunnel } from '../hosts/view.js';
 import type { Lab } from '../running-lab.js';
 import type { PeerSpec } from '../scenario/peer-spec.js';
+import type { Condition } from '../wait.js';
 import type { Step } from './step.js';
 
-/** A session appears on the list, of a peer that was not there before. */
-export function addSession(lab: Lab, peer: PeerSpec): Step {
+/** A session appears on the list, of a peer that was not there before. `proofs`: what shows that it carries packets. */
+export function addSession(lab: AnyLab, peer: PeerSpec, proofs: readonly Condition[] = []): Step {
   return {
     name: 'add a session',
     done: `a new peer: ${sessionName(peer)} is queued for setup; its row names ${peer.ipv6} alone`,
     touches: [peer.asn],
     act: async () => {
-      const host = await startPeer(peer);
-      await connectPeer(host, publicKey(lab, peer));
-      lab.peers.push(host);
-      offerSession(lab.controlPlane, peer, host.secrets, 'queued for setup');
+      offerSession(lab.controlPlane, peer, await lab.join(peer), 'queued for setup');
       return [
         establishedCondition(lab, peer),
         routesCondition(lab, peer),
-        {
-          what: "the node's loopbacks answer the peer",
-          holds: async () => (await pingLoopbacks(lab, peer)) === undefined,
-        },
+        ...proofs,
         toldCondition(lab, peer, 'active'),
       ];
     },
+  };
+}
+
+/** Packets of the peer come to the node, and answers back. */
+export function loopbacksAnswer(lab: Lab, peer: PeerSpec): Condition {
+  return {
+    what: "the node's loopbacks answer the peer",
+    holds: async () => (await pingLoopbacks(lab, peer)) === undefined,
   };
 }
 
@@ -52,7 +54,7 @@ export function deleteSession(lab: AnyLab, peer: PeerSpec): Step {
 }
 
 /** A peer moves to another address and port, and the list says where. */
-export function moveEndpoint(lab: Lab, { spec, ...peer }: PeerHost): Step {
+export function moveEndpoint(lab: AnyLab, spec: PeerSpec): Step {
   const to = {
     address: spec.address.replace(/\d+$/, (last) => String(Number(last) + 100)),
     listenPort: spec.listenPort + 100,
@@ -63,7 +65,7 @@ export function moveEndpoint(lab: Lab, { spec, ...peer }: PeerHost): Step {
     done: `AS${spec.asn} moves to ${endpoint}`,
     touches: [],
     act: async () => {
-      await movePeer({ spec, ...peer }, publicKey(lab, spec), to);
+      await lab.movePeer(spec, to);
       await lab.look();
       const heard = nodeTunnel(lab.view, spec)?.rxBytes ?? 0;
       editSession(lab.controlPlane, spec.session.uuid, { endpoint });
@@ -74,11 +76,4 @@ export function moveEndpoint(lab: Lab, { spec, ...peer }: PeerHost): Step {
       ];
     },
   };
-}
-
-/** The key that a node has told in its heartbeats. */
-export function publicKey(lab: AnyLab, peer: PeerSpec): string {
-  const key = lab.controlPlane.publicKeys.get(peer.node.name);
-  if (key === undefined) throw new Error(`${peer.node.name} has told no public key`);
-  return key;
 }

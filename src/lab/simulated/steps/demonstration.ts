@@ -1,14 +1,16 @@
+import { deleteLink } from '../../steps/breaking-steps.js';
 import { changeDialect } from '../../steps/dialect-steps.js';
-import { editText } from '../../steps/edit-steps.js';
+import { editPresharedKey, editText } from '../../steps/edit-steps.js';
 import { deleteImpostor } from '../../steps/impostor-steps.js';
 import { deleteBoth } from '../../steps/misfit-steps.js';
-import { deleteSession } from '../../steps/session-steps.js';
+import { changePolicy } from '../../steps/policy-steps.js';
+import { addSession, deleteSession, moveEndpoint } from '../../steps/session-steps.js';
 import type { Step } from '../../steps/step.js';
+import type { Condition } from '../../wait.js';
 import type { SimulatedLab } from '../simulated-lab.js';
 import { maintenance, outage, restartAgent } from './agent-steps.js';
-import { changePolicy, editPresharedKey } from './edit-steps.js';
-import { deleteLink, disableByHand, spoilLink, switchOffKernel } from './hand-steps.js';
-import { addSession, goAway, moveEndpoint } from './peer-steps.js';
+import { disableByHand, spoilLink, switchOffKernel } from './hand-steps.js';
+import { goAway } from './peer-steps.js';
 import { refuseImpostor, refuseSession } from './refusal-steps.js';
 
 /** Of what the lab in namespaces shows, all that a simulated host can take part in; and what only a whole machine could show there. */
@@ -26,10 +28,10 @@ export function demonstration(lab: SimulatedLab): Step[] {
     deleteBoth(lab),
     refuseImpostor(lab),
     deleteImpostor(lab),
-    changePolicy(lab),
-    moveEndpoint(lab, moving),
+    changePolicy(lab, newLimits(lab)),
+    moveEndpoint(lab, moving.spec),
     editText(lab, first.spec),
-    editPresharedKey(lab, first),
+    editPresharedKey(lab, first.spec),
     deleteLink(lab, first.spec),
     ...spoilLink(lab, moving.spec),
     switchOffKernel(lab, first.spec),
@@ -39,4 +41,12 @@ export function demonstration(lab: SimulatedLab): Step[] {
     ...maintenance(node),
     changeDialect(lab),
   ];
+}
+
+/** Each BIRD is given the second policy's limit. */
+function newLimits(lab: SimulatedLab): Condition[] {
+  return lab.nodes.map(({ spec, machine }) => ({
+    what: `${spec.name} has given BIRD the new limit of 8000 routes`,
+    holds: () => [...machine.loaded.values()].some((text) => /^define MOENET_\w+_LIMIT = 8000;/m.test(text)),
+  }));
 }

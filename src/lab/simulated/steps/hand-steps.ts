@@ -1,7 +1,7 @@
 import { checksOf } from '../../checks/check.js';
 import { postsOf } from '../../control-plane/control-plane-state.js';
 import { establishedCondition, routesCondition, sessionName } from '../../converge.js';
-import { nodeBgp, nodeLink, nodeTunnel } from '../../hosts/view.js';
+import { nodeBgp, nodeLink } from '../../hosts/view.js';
 import type { PeerSpec } from '../../scenario/peer-spec.js';
 import { lastTold } from '../../steps/hand-steps.js';
 import type { Step } from '../../steps/step.js';
@@ -78,39 +78,6 @@ function readsOn({ controlPlane }: SimulatedLab, { spec }: SimulatedNode): Condi
         ({ node, path, atMs }) => node === spec.name && path.endsWith('/sessions') && atMs > toldMs,
       );
       return reads.length > 1;
-    },
-  };
-}
-
-/** Someone deletes a tunnel's interface. */
-export function deleteLink(lab: SimulatedLab, peer: PeerSpec): Step {
-  const { interface: name } = peer.session;
-  const node = nodeOf(lab, peer);
-  return {
-    name: 'delete a tunnel by hand',
-    done: `${peer.node.name}: ip link del ${name}`,
-    recovers: { peer, fault: 'ip link del' },
-    touches: [peer.asn],
-    act: async () => {
-      const old = nodeLink(lab.view, peer)?.index;
-      const atSeconds = Math.floor(Date.now() / 1000);
-      await node.betweenPasses(() => {
-        node.machine.linkTable.delete(name);
-        node.machine.wireguardTable.delete(name);
-      });
-      const isNew = () => (nodeLink(lab.view, peer)?.index ?? old) !== old;
-      return [
-        { what: 'the tunnel made again', holds: isNew },
-        {
-          what: 'a new handshake',
-          holds: () => isNew() && (nodeTunnel(lab.view, peer)?.handshakeSeconds ?? 0) >= atSeconds,
-        },
-        {
-          ...establishedCondition(lab, peer),
-          holds: () => isNew() && establishedCondition(lab, peer).holds(),
-        },
-        routesCondition(lab, peer),
-      ];
     },
   };
 }

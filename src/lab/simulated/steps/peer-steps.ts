@@ -1,55 +1,9 @@
-import { offerSession } from '../../any-lab.js';
-import { editSession, postsOf } from '../../control-plane/control-plane-state.js';
-import { establishedCondition, routesCondition, sessionName, toldCondition } from '../../converge.js';
-import { isEstablished, nodeTunnel } from '../../hosts/view.js';
-import type { PeerSpec } from '../../scenario/peer-spec.js';
+import { postsOf } from '../../control-plane/control-plane-state.js';
+import { establishedCondition, routesCondition } from '../../converge.js';
+import { isEstablished } from '../../hosts/view.js';
 import type { Step } from '../../steps/step.js';
-import { joinLab, type SimulatedLab } from '../simulated-lab.js';
+import type { SimulatedLab } from '../simulated-lab.js';
 import type { SimulatedPeer } from '../world/simulated-peer.js';
-
-/** A session appears on the list, of a peer that was not there before. */
-export function addSession(lab: SimulatedLab, peer: PeerSpec): Step {
-  return {
-    name: 'add a session',
-    done: `a new peer: ${sessionName(peer)} is queued for setup; its row names ${peer.ipv6} alone`,
-    touches: [peer.asn],
-    act: async () => {
-      const { secrets } = joinLab(lab, peer);
-      offerSession(lab.controlPlane, peer, secrets, 'queued for setup');
-      return [
-        establishedCondition(lab, peer),
-        routesCondition(lab, peer),
-        toldCondition(lab, peer, 'active'),
-      ];
-    },
-  };
-}
-
-/** A peer moves to another address and port, and the list says where. */
-export function moveEndpoint(lab: SimulatedLab, peer: SimulatedPeer): Step {
-  const { spec } = peer;
-  const to = {
-    address: spec.address.replace(/\d+$/, (last) => String(Number(last) + 100)),
-    listenPort: spec.listenPort + 100,
-  };
-  const endpoint = `${to.address}:${to.listenPort}`;
-  return {
-    name: 'change an endpoint',
-    done: `AS${spec.asn} moves to ${endpoint}`,
-    touches: [],
-    act: async () => {
-      peer.place = to;
-      await lab.look();
-      const heard = nodeTunnel(lab.view, spec)?.rxBytes ?? 0;
-      editSession(lab.controlPlane, spec.session.uuid, { endpoint });
-      return [
-        { what: `dialled at ${endpoint}`, holds: () => nodeTunnel(lab.view, spec)?.endpoint === endpoint },
-        { what: 'the peer heard again', holds: () => (nodeTunnel(lab.view, spec)?.rxBytes ?? 0) > heard },
-        establishedCondition(lab, spec),
-      ];
-    },
-  };
-}
 
 /** A peer's router is switched off, and on again. */
 export function goAway(lab: SimulatedLab, peer: SimulatedPeer): Step[] {

@@ -1,55 +1,32 @@
 import { offerSession } from '../../any-lab.js';
 import { checksOf } from '../../checks/check.js';
 import { editSession } from '../../control-plane/control-plane-state.js';
-import { establishedCondition, routesCondition, sessionName } from '../../converge.js';
-import { makePeerSecrets } from '../../hosts/keys.js';
+import { sessionName } from '../../converge.js';
 import { isEstablished, nodeBgp, nodeLink } from '../../hosts/view.js';
 import { toldOfImpostor } from '../../impostor.js';
 import { reportsAfterwards } from '../../steps/impostor-steps.js';
-import { toldOfMisfit } from '../../steps/misfit-steps.js';
+import { offerBoth } from '../../steps/misfit-steps.js';
 import type { Step } from '../../steps/step.js';
-import { joinLab, nodeOf, type SimulatedLab } from '../simulated-lab.js';
+import { nodeOf, type SimulatedLab } from '../simulated-lab.js';
 
 /** Two sessions on one list: the simulated BIRD refuses the file of the one, and the other one is none the worse for it. */
 export function refuseSession(lab: SimulatedLab): Step {
   const { misfit, companion } = lab.scenario;
   const check = checksOf(sessionName(misfit), misfit.node.name);
-  return {
-    name: 'refuse one session of two',
-    done: `${misfit.node.name}: two new sessions: AS${companion.asn}, and AS${misfit.asn}, whose file BIRD refuses`,
-    touches: [misfit.asn, companion.asn],
-    act: async () => {
-      const { secrets } = joinLab(lab, companion);
-      offerSession(lab.controlPlane, misfit, makePeerSecrets(false), 'queued for setup');
-      offerSession(lab.controlPlane, companion, secrets, 'queued for setup');
-      return [
-        establishedCondition(lab, companion),
-        routesCondition(lab, companion),
-        { what: `AS${misfit.asn} reported`, holds: () => toldOfMisfit(lab) !== undefined },
-      ];
-    },
-    after: async () => {
-      const told = toldOfMisfit(lab);
-      const files = [...nodeOf(lab, misfit).machine.loaded.values()].join('\n');
-      return {
-        story: [
-          `told    AS${misfit.asn}: ${told?.status ?? 'nothing'}`,
-          `why     ${told?.error ?? 'not said'}`,
-        ],
-        checks: [
-          check("refused with BIRD's own words", () =>
-            told?.error?.includes('syntax error') ? undefined : `told: ${told?.error ?? 'nothing'}`,
-          ),
-          check('BIRD reads no file of it', () =>
-            files.includes(`"${misfit.session.interface}"`) ? 'its file is there' : undefined,
-          ),
-          check(`the session with AS${companion.asn} on the same list came up`, () =>
-            isEstablished(lab.view, companion) ? undefined : 'it is not Established',
-          ),
-        ],
-      };
-    },
-  };
+  return offerBoth(lab, 'refuses', (told) => {
+    const files = [...nodeOf(lab, misfit).machine.loaded.values()].join('\n');
+    return [
+      check("refused with BIRD's own words", () =>
+        told?.error?.includes('syntax error') ? undefined : `told: ${told?.error ?? 'nothing'}`,
+      ),
+      check('BIRD reads no file of it', () =>
+        files.includes(`"${misfit.session.interface}"`) ? 'its file is there' : undefined,
+      ),
+      check(`the session with AS${companion.asn} on the same list came up`, () =>
+        isEstablished(lab.view, companion) ? undefined : 'it is not Established',
+      ),
+    ];
+  });
 }
 
 /** A peer whose session says that the control plane's address is its own. */
@@ -62,8 +39,7 @@ export function refuseImpostor(lab: SimulatedLab): Step {
     done: `a hostile peer: ${sessionName(impostor)} is queued for setup with the control plane's address ${address}`,
     touches: [impostor.asn],
     act: async () => {
-      const { secrets } = joinLab(lab, impostor);
-      offerSession(lab.controlPlane, impostor, secrets, 'queued for setup');
+      offerSession(lab.controlPlane, impostor, await lab.join(impostor), 'queued for setup');
       editSession(lab.controlPlane, impostor.session.uuid, { ipv4: address });
       return [{ what: 'refused', holds: () => toldOfImpostor(lab) !== undefined }, reportsAfterwards(lab)];
     },
