@@ -1,41 +1,24 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { request } from 'node:http';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeScenario } from '../../src/lab/scenario/scenario.js';
-import { accessibilityFaults, keepPicture, openBrowser, openTab, type Tab } from './browser.js';
-import { addressIn } from './lab-address.js';
+import { accessibilityFaults, keepPicture, openTab } from './browser.js';
+import { type ShownLab, showLab } from './shown-lab.js';
 
 // The real lab as `npm run lab` starts it, and its page in the machine's own network.
 const { nodes, peers } = makeScenario();
-let browser: Browser;
-let lab: ChildProcess;
-let address: string;
-let tab: Tab;
+let shown: ShownLab;
 
 beforeAll(async () => {
-  lab = spawn(process.execPath, ['dist/main.js', 'lab', '--no-steps', '--keep'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  address = await addressIn(lab);
-  browser = await openBrowser();
-  tab = await openTab(browser, address);
+  shown = await showLab('--no-steps', '--keep');
 });
 
-afterAll(async () => {
-  if (lab.exitCode === null) {
-    lab.kill('SIGINT');
-    await once(lab, 'exit');
-  }
-  await browser.close();
-});
+afterAll(() => shown?.close());
 
 function answerTo(
   path: string,
   { method = 'GET', host }: { method?: string; host: string },
 ): Promise<number> {
-  const { hostname, port } = new URL(address);
+  const { hostname, port } = new URL(shown.address);
   return new Promise((resolve, reject) => {
     const call = request({ hostname, port, path, method, headers: { host } }, (answer) => {
       answer.resume();
@@ -46,8 +29,8 @@ function answerTo(
 }
 
 it('draws the whole network, which comes alive without a reload', async () => {
-  const { page } = tab;
-  await page.goto(address);
+  const { page } = shown.tab;
+  await page.goto(shown.address);
   for (const { name } of nodes) await page.locator('.lab-card.node', { hasText: name }).waitFor();
   for (const { asn } of peers) await page.locator('.lab-card.peer', { hasText: `AS${asn}` }).waitFor();
   expect(await page.locator('.lab-card.peer.up').count()).toBeLessThan(peers.length);
@@ -60,7 +43,7 @@ it('draws the whole network, which comes alive without a reload', async () => {
 });
 
 it('shows which checks hold, and the outcome', async () => {
-  const { page } = tab;
+  const { page } = shown.tab;
   await page.getByRole('heading', { level: 1, name: 'everything held' }).waitFor({ timeout: 90_000 });
   const counts = /(\d+) of (\d+) hold/.exec((await page.locator('main').textContent()) ?? '');
   expect(Number(counts?.[1])).toBeGreaterThan(100);
@@ -74,8 +57,8 @@ it('shows which checks hold, and the outcome', async () => {
 
 it.each(['light', 'dark'] as const)('can be used by everybody, in %s', async (scheme) => {
   for (const width of [1280, 360]) {
-    const other = await openTab(browser, address, { scheme, width });
-    await other.page.goto(address);
+    const other = await openTab(shown.browser, shown.address, { scheme, width });
+    await other.page.goto(shown.address);
     await other.page.locator('.lab-card.peer.up').first().waitFor();
     expect(await accessibilityFaults(other.page)).toEqual([]);
     const overflows = await other.page.evaluate(
@@ -89,7 +72,7 @@ it.each(['light', 'dark'] as const)('can be used by everybody, in %s', async (sc
 });
 
 it('opens the page of each node by a click, with what `status` shows', async () => {
-  const { page } = tab;
+  const { page } = shown.tab;
   for (const { name } of nodes) {
     await page.getByRole('link', { name: new RegExp(`^${name}\\b.*open its page`, 's') }).click();
     await page.getByRole('link', { name, exact: true }).waitFor();
@@ -108,7 +91,7 @@ it('opens the page of each node by a click, with what `status` shows', async () 
 });
 
 it('answers to nobody else, and only shows', async () => {
-  const { host } = new URL(address);
+  const { host } = new URL(shown.address);
   expect(await answerTo('/', { host })).toBe(200);
   expect(await answerTo('/', { host: 'stranger.example' })).toBe(421);
   expect(await answerTo('/nodes/jp1/', { host: 'stranger.example' })).toBe(421);
@@ -119,12 +102,12 @@ it('answers to nobody else, and only shows', async () => {
 });
 
 it('says that the lab has ended, and complains of nothing until then', async () => {
-  const { page } = tab;
+  const { page } = shown.tab;
   await page.locator('.connection.live').waitFor();
-  expect([tab.complaints, tab.strangers]).toEqual([[], []]);
-  lab.kill('SIGINT');
+  expect([shown.tab.complaints, shown.tab.strangers]).toEqual([[], []]);
+  shown.lab.kill('SIGINT');
   await page.getByText('The lab has ended: it was interrupted').waitFor();
   await keepPicture(page, 'lab-ended');
-  await expect.poll(() => lab.exitCode).toBe(130);
-  await expect(fetch(address)).rejects.toThrow();
+  await expect.poll(() => shown.lab.exitCode).toBe(130);
+  await expect(fetch(shown.address)).rejects.toThrow();
 });

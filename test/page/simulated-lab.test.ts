@@ -1,38 +1,21 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeScenario } from '../../src/lab/scenario/scenario.js';
-import { accessibilityFaults, keepPicture, openBrowser, openTab, type Tab } from './browser.js';
-import { addressIn } from './lab-address.js';
+import { accessibilityFaults, keepPicture, openTab } from './browser.js';
+import { type ShownLab, showLab } from './shown-lab.js';
 
 // The page of the lab on simulated hosts, as `npm run lab -- --simulate` serves it.
 const { nodes, peers } = makeScenario();
-let browser: Browser;
-let lab: ChildProcess;
-let address: string;
-let tab: Tab;
+let shown: ShownLab;
 
 beforeAll(async () => {
-  lab = spawn(process.execPath, ['dist/main.js', 'lab', '--simulate', '--no-steps'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  address = await addressIn(lab);
-  browser = await openBrowser();
-  tab = await openTab(browser, address);
+  shown = await showLab('--simulate', '--no-steps');
 });
 
-afterAll(async () => {
-  if (lab.exitCode === null) {
-    lab.kill('SIGINT');
-    await once(lab, 'exit');
-  }
-  await browser.close();
-});
+afterAll(() => shown?.close());
 
 it('says that it is a simulation, and what that does not prove, while the network comes alive', async () => {
-  const { page } = tab;
-  await page.goto(address);
+  const { page } = shown.tab;
+  await page.goto(shown.address);
   await page.getByRole('link', { name: 'moenet-agent lab: simulation' }).waitFor();
   await page.getByText('This is a simulation (asked for by --simulate)').waitFor();
   await page.getByText('It does not prove that BIRD reads the configuration').waitFor();
@@ -46,8 +29,8 @@ it('says that it is a simulation, and what that does not prove, while the networ
 
 it.each(['light', 'dark'] as const)('can be used by everybody, in %s', async (scheme) => {
   for (const width of [1280, 360]) {
-    const other = await openTab(browser, address, { scheme, width });
-    await other.page.goto(address);
+    const other = await openTab(shown.browser, shown.address, { scheme, width });
+    await other.page.goto(shown.address);
     await other.page.locator('.lab-card.peer.up').first().waitFor();
     expect(await accessibilityFaults(other.page)).toEqual([]);
     // The picture is as wide as its column, and scrolls in it.
@@ -63,7 +46,7 @@ it.each(['light', 'dark'] as const)('can be used by everybody, in %s', async (sc
 });
 
 it('opens the page of each node by a click, which says that it is simulated and leads back', async () => {
-  const { page } = tab;
+  const { page } = shown.tab;
   for (const { name } of nodes) {
     await page.getByRole('link', { name: new RegExp(`^${name}\\b.*open its page`, 's') }).click();
     await page.getByRole('link', { name, exact: true }).waitFor();
@@ -74,11 +57,11 @@ it('opens the page of each node by a click, which says that it is simulated and 
     await page.getByRole('link', { name: 'the lab', exact: true }).click();
     await page.getByText('This is a simulation').waitFor();
   }
-  expect([tab.complaints, tab.strangers]).toEqual([[], []]);
+  expect([shown.tab.complaints, shown.tab.strangers]).toEqual([[], []]);
 });
 
 it('says that it has ended', async () => {
-  lab.kill('SIGINT');
-  await tab.page.getByText('The lab has ended: it was interrupted').waitFor();
-  await expect.poll(() => lab.exitCode).toBe(130);
+  shown.lab.kill('SIGINT');
+  await shown.tab.page.getByText('The lab has ended: it was interrupted').waitFor();
+  await expect.poll(() => shown.lab.exitCode).toBe(130);
 });
