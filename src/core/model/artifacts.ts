@@ -52,6 +52,8 @@ export interface BirdFile {
 export interface DesiredProtocol {
   readonly name: string;
   readonly owner: Owner;
+  /** The file that declares it, relative to `bird.configDir`; absent for a session's, which has one file. */
+  readonly file?: string;
   /** What the node lacks without it, as the end of a sentence; absent for a session's. */
   readonly lack?: string;
   /** True where an operator disabled it. */
@@ -67,7 +69,6 @@ export interface NodeProtocol extends DesiredProtocol {
   readonly type: string;
   /** The channels that its text declares. */
   readonly families: readonly Family[];
-  /** The file that declares it, relative to `bird.configDir`. */
   readonly file: string;
 }
 

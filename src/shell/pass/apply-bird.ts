@@ -1,6 +1,6 @@
 import type { BirdFile } from '../../core/model/artifacts.js';
 import type { Change } from '../../core/model/change.js';
-import { type Owner, sameOwner } from '../../core/model/owner.js';
+import { sameOwner } from '../../core/model/owner.js';
 import { wordsOf } from '../../core/model/words-of.js';
 import { afterAttempt } from '../../core/plan/limit-hits.js';
 import { changesOf } from '../../core/plan/plan.js';
@@ -12,6 +12,7 @@ import {
   standing,
   undone,
 } from '../../core/plan/rejections.js';
+import type { TouchedFile } from '../../core/verdict/after-load.js';
 import type { ApplyContext } from './context.js';
 import { hearsControlPlane, silence } from './health-gate.js';
 import { rejection, separate } from './separate.js';
@@ -104,7 +105,7 @@ async function commitFiles(changes: readonly Change[], context: ApplyContext): P
  */
 async function loadGood(
   all: readonly BirdFile[],
-  removals: readonly Removal[],
+  removals: readonly TouchedFile[],
   touchedWith: (files: readonly BirdFile[]) => readonly string[],
   context: ApplyContext,
 ) {
@@ -134,15 +135,10 @@ type TakenBack =
   | { readonly kind: 'not-included' | 'refused' | 'unheard' | 'waits'; readonly reason: string }
   | { readonly kind: 'undone'; readonly reason: string; readonly silenced: boolean };
 
-interface Removal {
-  readonly path: string;
-  readonly owner: Owner;
-}
-
 /** Gives BIRD files to check and to load, and with them `touched`. Returns why BIRD does not run them; undefined where it does. */
 async function load(
   files: readonly BirdFile[],
-  removals: readonly Removal[],
+  removals: readonly TouchedFile[],
   touched: readonly string[],
   context: ApplyContext,
 ): Promise<TakenBack | undefined> {
@@ -152,10 +148,7 @@ async function load(
   const before = silencedBefore(memory.current.rejected, desired, touched);
   // While the control plane is away, the agent cannot tell whether the files cut the node off again.
   if (before !== undefined && !isHeard) return { kind: 'unheard', reason: before };
-  const gate = context.gateFor(
-    [...files, ...removals].map(({ owner }) => owner),
-    isHeard,
-  );
+  const gate = context.gateFor([...files, ...removals], isHeard);
   // Stored for the next agent, too: a hung BIRD may continue later, without a look at the files.
   const wasPending = memory.current.reloadPending;
   await memory.update({ reloadPending: true });

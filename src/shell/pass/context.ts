@@ -8,6 +8,7 @@ import type { SessionReport } from '../../core/model/session-report.js';
 import { wordsOf } from '../../core/model/words-of.js';
 import type { Plan } from '../../core/plan/plan.js';
 import type { Templates } from '../../core/render/templates.js';
+import type { TouchedFile } from '../../core/verdict/after-load.js';
 import type { Aftermath } from '../../core/verdict/differences.js';
 import type { NodeVerdict } from '../../core/verdict/node/node-verdict.js';
 import type { Outcome } from '../../core/verdict/outcomes.js';
@@ -66,8 +67,8 @@ export interface ApplyContext {
   /** Absent where a change must not depend on the control plane. */
   readonly watch?: ControlPlaneWatch | undefined;
   readonly failures: FailureLog;
-  /** The look after BIRD has loaded the files of these owners; `isHeard`: the control plane answered before. */
-  gateFor(owners: readonly Owner[], isHeard: boolean): HealthGate;
+  /** The look after BIRD has loaded a change of these files; `isHeard`: the control plane answered before. */
+  gateFor(touched: readonly TouchedFile[], isHeard: boolean): HealthGate;
 }
 
 /** Collects failures: the first failure of an owner explains the later ones. */

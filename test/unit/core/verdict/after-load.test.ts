@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { sessionFile } from '../../../../src/core/model/names.js';
 import type { BirdProtocol, ObservedBird } from '../../../../src/core/model/observed.js';
 import { sessionId } from '../../../../src/core/model/values/session-id.js';
 import {
@@ -35,7 +36,7 @@ function beforeWith(written: readonly string[]): BeforeLoad {
   return {
     observed: makeObserved({ bird: birdWith(names) }),
     desired: { protocols: names.map((name) => ({ name, owner: ownerOf(name) })) },
-    touched: written.map(ownerOf),
+    touched: written.map((name) => ({ path: sessionFile(name), owner: ownerOf(name) })),
   };
 }
 
@@ -50,6 +51,26 @@ describe('after a new configuration', () => {
 
   it('a protocol that should be new but does not run is missing', () => {
     expect(missingProtocols(beforeWith(['dn42_1']), birdWith(names.slice(1)))).toEqual(['dn42_1']);
+  });
+
+  it('a protocol of the node’s own is missing only where its file was written: another may have to wait', () => {
+    const owner = { kind: 'node' as const };
+    const declared = [
+      { name: 'moenet_babel', owner, file: 'moenet-agent/internal.conf' },
+      { name: 'moenet_rpki_1', owner, file: 'moenet-agent/rpki.conf' },
+    ];
+    const touching = (...paths: string[]): BeforeLoad => ({
+      ...beforeWith([]),
+      desired: { protocols: declared },
+      touched: paths.map((path) => ({ path, owner })),
+    });
+    const without = birdWith(names);
+    expect(missingProtocols(touching('moenet-agent/rpki.conf'), without)).toEqual(['moenet_rpki_1']);
+    expect(missingProtocols(touching('moenet-agent/policy.conf'), without)).toEqual([]);
+    expect(missingProtocols(touching(...declared.map(({ file }) => file)), without)).toEqual([
+      'moenet_babel',
+      'moenet_rpki_1',
+    ]);
   });
 
   it('the sessions have collapsed when fewer than half of them are left, also if all were to change', () => {
