@@ -12,6 +12,7 @@ import { type Timed, timed } from './timed.js';
 
 const main = resolve('dist/main.js');
 const recorder = resolve('test/bench/record-programs.cjs');
+const unit = resolve('systemd/moenet-agent.service');
 
 /** A host with the built agent, and the lab's control plane for it. */
 export interface BenchNode extends BenchHost {
@@ -30,12 +31,24 @@ export interface BenchNode extends BenchHost {
   peak(): Promise<number>;
 }
 
+/** What the unit tells Node. */
+async function shippedNodeOptions(): Promise<string> {
+  const [, options] = /^Environment=NODE_OPTIONS=(.+)$/m.exec(await readFile(unit, 'utf8')) ?? [];
+  if (options === undefined) throw new Error(`${unit} has no NODE_OPTIONS`);
+  return options;
+}
+
 export async function openNode(name: string): Promise<BenchNode> {
   const host = await openHost(name);
   const { namespace, path } = host;
   const controlPlane = await serveControlPlane(namespace);
   const relay = await openBirdRelay(path('bird.ctl'), `/proc/${namespace.pid}/root${birdSocket}`);
-  const env = { ...process.env, NO_COLOR: '1', BENCH_PROGRAMS: path('programs.log') };
+  const env = {
+    ...process.env,
+    NO_COLOR: '1',
+    BENCH_PROGRAMS: path('programs.log'),
+    NODE_OPTIONS: await shippedNodeOptions(),
+  };
   const command = ['--require', recorder, main, '-c', path('agent.json'), 'run'];
   const readLog = () => readFile(path('programs.log'), 'utf8').catch(() => '');
 
