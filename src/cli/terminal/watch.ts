@@ -55,8 +55,10 @@ function openScreen({ stdout }: Io, hasKeys: boolean) {
     const shown = lines.slice(top, top + height());
     const where = `lines ${top + 1}-${top + shown.length} of ${lines.length}; arrow keys scroll, q quits`;
     const all = hasKeys && isLong() ? [...shown, where.slice(0, stdout.columns ?? where.length)] : shown;
-    // Drawn over the last one, line by line, so that it does not flicker.
-    stdout.write(`${home}${all.map((line) => line + eraseLine).join('\r\n')}${eraseBelow}`);
+    // Drawn over the last one, line by line, so that it does not flicker. Erased at the start of a line: after one as wide as the screen,
+    // the cursor of xterm and of the kernel's console still stands on its last character.
+    const erase = (at: number) => (at === all.length - 1 ? eraseBelow : eraseLine);
+    stdout.write(home + all.map((line, at) => erase(at) + line).join('\r\n'));
   };
   const steps: Readonly<Record<Exclude<Key, 'quit'>, () => number>> = {
     up: () => -1,

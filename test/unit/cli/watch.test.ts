@@ -21,8 +21,15 @@ async function watched(io: ReturnType<typeof fakeTerminal>, text: (turn: number)
 
 it('draws over itself on a terminal, and gives the screen back at Ctrl-C', async () => {
   const out = await watched(fakeTerminal({ columns: 80, rows: 24 }), (turn) => `turn ${turn}\nx\n`);
-  const frame = (turn: number) => `\x1b[Hturn ${turn}\x1b[K\r\nx\x1b[K\x1b[J`;
+  const frame = (turn: number) => `\x1b[H\x1b[Kturn ${turn}\r\n\x1b[Jx`;
   expect(out).toBe(`\x1b[?1049h\x1b[?25l${frame(1)}${frame(2)}${frame(3)}\x1b[?25h\x1b[?1049l`);
+});
+
+it('erases nothing behind a line, where the last character of one as wide as the screen would go', async () => {
+  const out = await watched(fakeTerminal({ columns: 4, rows: 3 }), () => 'wide\nfull\n');
+  expect(out).toContain('\x1b[H\x1b[Kwide\r\n\x1b[Jfull\x1b');
+  for (const erased of ['wide\x1b[K', 'wide\x1b[J', 'full\x1b[K', 'full\x1b[J'])
+    expect(out).not.toContain(erased);
 });
 
 it('shows no more lines than the screen has', async () => {
