@@ -8,6 +8,8 @@ export interface NftChain {
   /** `input`, `forward`, ...; undefined where only other chains lead here. */
   readonly hook?: string | undefined;
   readonly policy?: string | undefined;
+  /** What shows and changes it, where that is not nft. */
+  readonly program?: 'iptables' | 'ip6tables' | undefined;
   readonly rules: readonly NftRule[];
 }
 

@@ -19,11 +19,12 @@ export function droppingChain(ruleset: NftRuleset, hook: string, packet: NewPack
   return ruleset.chains.find((chain) => chain.hook === hook && fateIn(chain, ruleset, packet) === 'dropped');
 }
 
-type Fate = 'accepted' | 'dropped' | 'goes on';
+type Fate = 'accepted' | 'dropped' | 'leaves the chain' | 'goes on';
 
 function fateIn(chain: NftChain, ruleset: NftRuleset, packet: NewPacket, depth = 0): Fate {
   for (const rule of chain.rules) {
     const fate = fateByRule(rule, chain, ruleset, packet, depth);
+    if (fate === 'leaves the chain') break;
     if (fate !== 'goes on') return fate;
   }
   return chain.hook !== undefined && chain.policy === 'drop' ? 'dropped' : 'goes on';
@@ -42,6 +43,8 @@ function fateByRule(
   if (matches.includes('no')) return 'goes on';
   const isSure = !matches.includes('maybe') && !expr.some((statement) => 'limit' in statement);
   if (expr.some((statement) => 'accept' in statement)) return 'accepted';
+  // What may leave the chain may be accepted after it.
+  if (expr.some((statement) => 'return' in statement)) return 'leaves the chain';
   if (isSure && expr.some((statement) => 'drop' in statement || 'reject' in statement)) return 'dropped';
   const target = expr.map(targetOf).find((name) => name !== undefined);
   const next = ruleset.chains.find(

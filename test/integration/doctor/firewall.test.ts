@@ -66,6 +66,8 @@ it('sets, and chains that are jumped to', async () => {
   const chain = 'chain services { udp dport 24001 accept; }';
   expect(await isOpen(input('jump services', 'drop', chain))).toBe(true);
   expect(await isOpen(input('jump services', 'drop', chain), 24002)).toBe(false);
+  const local = 'chain not_local { fib daddr type local return; drop; }';
+  expect(await isOpen(input('jump not_local; udp dport 24001 accept', 'drop', local))).toBe(true);
 });
 
 it('names the closed ports, BGP and the rules of a previous agent, with the commands', async () => {
@@ -88,6 +90,6 @@ it('names the closed ports, BGP and the rules of a previous agent, with the comm
     },
   ]);
   expect(judgeFirewall(await listed(''), [24001])).toEqual([
-    { level: 'ok', text: 'nftables closes none of the ports that the node needs' },
+    { level: 'ok', text: 'the firewall closes none of the ports that the node needs' },
   ]);
 });
