@@ -8,6 +8,8 @@ import type { Finding } from './finding.js';
 export interface Patient {
   /** Undefined where there is no configuration that can be used: checks then look at the usual places. */
   readonly node: NodeConfig | undefined;
+  /** Its file; undefined where there is none. */
+  readonly configPath: string | undefined;
   /** What is wrong with the configuration, or to be said of it. */
   readonly configuration: readonly Finding[];
   /** The last good answers on disk. */

@@ -17,7 +17,8 @@ import { rpkiCheck } from './checks/rpki.js';
 import { socketCheck } from './checks/sockets.js';
 import { sysctlCheck } from './checks/sysctls.js';
 import { timeCheck } from './checks/time.js';
-import { type Diagnosis, warning } from './finding.js';
+import { type Diagnosis, type Finding, warning } from './finding.js';
+import { asRoot } from './forbidden.js';
 
 /** In the order in which they are shown: what others depend on first. */
 const checks: readonly Check[] = [
@@ -50,14 +51,18 @@ async function findingsOf(check: Check, patient: Patient): Promise<Diagnosis['fi
   const signal = AbortSignal.timeout(limitMs);
   // A check may start a program for each tunnel.
   setMaxListeners(0, signal);
-  const look = check
-    .look(patient, signal)
-    .catch((error) => [warning(signal.aborted ? late(limitMs) : `the check failed: ${wordsOf(error)}`)]);
+  const look = check.look(patient, signal).catch((error) => [signal.aborted ? late(limitMs) : failed(error)]);
   // Not every look can be cut off, such as one at a disk that hangs.
   const found = await inTime(limitMs + 1_000, look);
-  return (found?.value ?? [warning(late(limitMs))]).map((finding) => ({ check: name, ...finding }));
+  return (found?.value ?? [late(limitMs)]).map((finding) => ({ check: name, ...finding }));
 }
 
-function late(limitMs: number): string {
-  return `the check did not end within ${limitMs / 1000} s`;
+function late(limitMs: number): Finding {
+  return warning(`the check did not end within ${limitMs / 1000} s`, 'moenet-agent doctor');
+}
+
+/** Where root sees no more, a bug report helps. */
+function failed(error: unknown): Finding {
+  const remedy = process.getuid?.() === 0 ? 'moenet-agent debug bundle' : asRoot;
+  return warning(`the check failed: ${wordsOf(error)}`, remedy);
 }

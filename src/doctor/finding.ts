@@ -8,7 +8,7 @@ const finding = z.object({
       '`warning`: the node works, but not all of it, or not for long. `fault`: the agent cannot do its work',
     ),
   text: z.string().describe('one sentence'),
-  remedy: z.string().optional().describe('a command to paste; absent where there is none'),
+  remedy: z.string().optional().describe('a command to paste; each warning and fault has one'),
 });
 
 /** What `doctor` says. */
@@ -25,11 +25,11 @@ export function ok(text: string): Finding {
 }
 
 /** The node works, but not all of it, or not for long. */
-export function warning(text: string, remedy?: string): Finding {
-  return { level: 'warning', text, ...(remedy === undefined ? {} : { remedy }) };
+export function warning(text: string, remedy: string): Finding {
+  return { level: 'warning', text, remedy };
 }
 
 /** The agent cannot do its work. */
-export function fault(text: string, remedy?: string): Finding {
-  return { level: 'fault', text, ...(remedy === undefined ? {} : { remedy }) };
+export function fault(text: string, remedy: string): Finding {
+  return { level: 'fault', text, remedy };
 }

@@ -5,6 +5,7 @@ import { wordsOf } from '../core/model/words-of.js';
 import type { Patient } from '../doctor/check.js';
 import { examine } from '../doctor/doctor.js';
 import { type Diagnosis, type Finding, fault, ok, warning } from '../doctor/finding.js';
+import { asRoot, toEdit } from '../doctor/forbidden.js';
 import { askIfRunning } from '../http/client.js';
 import { run } from '../platform/exec.js';
 import { readStored, storedNode } from './read-stored.js';
@@ -37,6 +38,7 @@ export async function diagnose(configuration: Configuration): Promise<Diagnosis>
     const stored = (await controlPlane?.recall().catch(() => undefined)) ?? nothingStored;
     return await examine({
       node: config && (await storedNode(config, stored.config)),
+      configPath: configuration.path,
       configuration: findingsOf(configuration),
       stored,
       controlPlane,
@@ -67,11 +69,19 @@ async function daemonOf(runtimeDir: string): Promise<Pick<Patient, 'daemonPid' |
 
 const example = `install -d /etc/moenet-agent && echo '{"bootstrap": {"apiUrl": "https://API", "nodeName": "NAME", "tokenFile": "/etc/moenet-agent/token"}}' > /etc/moenet-agent/config.json`;
 
+function remedyFor(words: string, path: string | undefined): string {
+  if (words.includes(': run the command with sudo')) return asRoot;
+  const absentToken = /^bootstrap\.tokenFile: (\S+): there is no such file/.exec(words)?.[1];
+  if (absentToken !== undefined)
+    return `install -m 0600 /dev/stdin ${absentToken}   # the token, then Ctrl-D`;
+  return /: (chmod 600 \S+)$/.exec(words)?.[1] ?? (path === undefined ? example : toEdit(path));
+}
+
 function findingsOf({ config, path, problems, warnings }: Configuration): readonly Finding[] {
   const where = path ?? 'the environment';
   return [
-    ...problems.map((problem) => fault(problem, problem.startsWith('(neither') ? example : undefined)),
-    ...warnings.map((words) => warning(words)),
+    ...problems.map((problem) => fault(problem, remedyFor(problem, path))),
+    ...warnings.map((words) => warning(words, remedyFor(words, path))),
     ...(config ? [ok(`node ${config.bootstrap.nodeName}, configured by ${where}`)] : []),
   ];
 }

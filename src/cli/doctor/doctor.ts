@@ -24,6 +24,6 @@ export async function findConfiguration({ load }: Context): Promise<Configuratio
     const problems = error.problems.map(({ path, message }) =>
       path === '' ? message : `${path}: ${message}`,
     );
-    return { config: undefined, path: undefined, warnings: [], problems };
+    return { config: undefined, path: error.file, warnings: [], problems };
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { readBirdText } from '../../adapters/bird/bird-text.js';
 import { findMissingInclude } from '../../adapters/bird/change/include.js';
 import { fileOwner } from '../../core/desired/owned.js';
+import { mainFile } from '../../core/model/names.js';
 import { ProgramError, type Run } from '../../platform/exec.js';
 import { birdPlaces, type Check } from '../check.js';
 import { type Finding, fault, ok, warning } from '../finding.js';
@@ -33,11 +34,21 @@ export function judgeBirdDirectory({
   const sessions = foreign.filter(({ name }) => /^(?:peers|ibgp\.d)\//.test(name));
   return [
     !hasMain
-      ? warning(`there is no ${configDir}/bird.conf; the agent makes it in full mode`)
+      ? warning(
+          `there is no ${configDir}/bird.conf; the agent makes it in full mode`,
+          'systemctl start moenet-agent && systemctl restart bird',
+        )
       : refusal === undefined
         ? ok(`BIRD takes ${configDir}/bird.conf`)
         : fault(`BIRD refuses ${configDir}/bird.conf: ${refusal}`, `bird -p -c ${configDir}/bird.conf`),
-    ...(missingInclude === undefined ? [] : [fault(missingInclude)]),
+    ...(missingInclude === undefined
+      ? []
+      : [
+          fault(
+            missingInclude,
+            `echo 'include "${mainFile('include')}";' >> ${configDir}/bird.conf && birdc configure`,
+          ),
+        ]),
     ...stale.map(({ name, days }) =>
       warning(
         `${configDir}/${name} was changed ${Math.floor(days)} days ago: old ROAs refuse good routes; the agent gets its ROAs from RPKI caches`,
@@ -66,7 +77,10 @@ export const birdConfigurationCheck: Check = {
       () => true,
       () => false,
     );
-    const { uid, gid } = await stat(configDir);
+    const directory = await stat(configDir).catch(() => undefined);
+    if (!directory)
+      return [warning(`there is no ${configDir}, so there is nothing to check`, `install -d ${configDir}`)];
+    const { uid, gid } = directory;
     const mode = patient.node?.bird.mode ?? 'full';
     return judgeBirdDirectory({
       configDir,

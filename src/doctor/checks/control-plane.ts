@@ -1,13 +1,15 @@
 import { wordsOf } from '../../core/model/words-of.js';
-import { isAnswered } from '../../shell/ports/control-plane-error.js';
+import { failedAs, isAnswered } from '../../shell/ports/control-plane-error.js';
 import type { Check } from '../check.js';
 import { type Finding, fault, ok, warning } from '../finding.js';
+import { toEdit } from '../forbidden.js';
 
 export const controlPlaneCheck: Check = {
   name: 'control plane',
   limitMs: 30_000,
-  look: async ({ node, controlPlane, stored, dialect }, signal) => {
-    if (!node || !controlPlane) return [warning('it cannot be asked without a configuration')];
+  look: async ({ node, controlPlane, stored, dialect, configPath }, signal) => {
+    if (!node || !controlPlane)
+      return [warning('it cannot be asked without a configuration', 'moenet-agent check-config')];
     const { apiUrl, nodeName } = node.bootstrap;
     const startedMs = performance.now();
     try {
@@ -23,7 +25,14 @@ export const controlPlaneCheck: Check = {
       const knows = `it takes the token, and knows ${nodeName} as node ${found.id}${found.asn === undefined ? '' : ` of AS${found.asn}`}`;
       return [answers, ok(`${knows} (dialect ${(await dialect()) ?? 'unknown'})`)];
     } catch (error) {
-      return [answers, fault(`it does not give ${nodeName} its configuration: ${wordsOf(error)}`)];
+      const isOfConfiguration = failedAs('unauthorized', error) || failedAs('unknown-node', error);
+      return [
+        answers,
+        fault(
+          `it does not give ${nodeName} its configuration: ${wordsOf(error)}`,
+          isOfConfiguration ? toEdit(configPath) : `curl -v ${apiUrl}/health`,
+        ),
+      ];
     }
   },
 };

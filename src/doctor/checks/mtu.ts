@@ -26,7 +26,7 @@ export function judgeMtus(pings: readonly TunnelPings[]): Finding[] {
     ...short.map(({ interface: name, asn, mtu, target }) =>
       warning(
         `packets of ${mtu} bytes do not come through ${name} (AS${asn}), and small ones do: the MTU of the session is too large for the path`,
-        `ping -M do -s ${mtu - 100} -I ${name} ${target}`,
+        toTry({ interface: name, mtu, target }),
       ),
     ),
     ok(
@@ -35,6 +35,16 @@ export function judgeMtus(pings: readonly TunnelPings[]): Finding[] {
         : `packets as large as the MTU come through ${whole} of ${pings.length} tunnels${silentWords}`,
     ),
   ];
+}
+
+function toTry({ interface: name, mtu, target }: Pick<TunnelPings, 'interface' | 'mtu' | 'target'>): string {
+  return target === undefined
+    ? `moenet-agent explain ${name}`
+    : `ping -M do -s ${mtu - 100} -I ${name} ${target}`;
+}
+
+function targetOf({ ipv6LinkLocal, ipv6, ipv4 }: Session): string | undefined {
+  return ipv6LinkLocal ?? ipv6 ?? ipv4;
 }
 
 const atOnce = 16;
@@ -54,17 +64,16 @@ export const mtuCheck: Check = {
       pings.push(
         ...(await Promise.all(sessions.slice(at, at + atOnce).map((each) => pingTunnel(each, run, signal)))),
       );
-    const left = sessions.length - pings.length;
-    return [
-      ...judgeMtus(pings),
-      ...(left > 0 ? [warning(`there was no time for ${left} more tunnels`)] : []),
-    ];
+    const [next, ...others] = sessions.slice(pings.length);
+    if (!next) return judgeMtus(pings);
+    const remedy = toTry({ interface: next.interface, mtu: next.mtu, target: targetOf(next) });
+    return [...judgeMtus(pings), warning(`there was no time for ${others.length + 1} more tunnels`, remedy)];
   },
 };
 
 async function pingTunnel(session: Session, run: Run, signal: AbortSignal): Promise<TunnelPings> {
-  const { interface: name, asn, mtu, ipv6LinkLocal, ipv4, ipv6 } = session;
-  const target = ipv6LinkLocal ?? ipv6 ?? ipv4;
+  const { interface: name, asn, mtu } = session;
+  const target = targetOf(session);
   const ask = (bytes: number) => target !== undefined && pings(run, { target, name, bytes, signal });
   const [answersSmall, answersFull] = await Promise.all([ask(100), ask(mtu)]);
   return { interface: name, asn, mtu, target, answersSmall, answersFull };

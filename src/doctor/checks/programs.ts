@@ -1,6 +1,6 @@
 import { wordsOf } from '../../core/model/words-of.js';
 import { ProgramError, type Run } from '../../platform/exec.js';
-import { installHint } from '../../platform/install-hint.js';
+import { agentPackages, installCommand } from '../../platform/install-hint.js';
 import type { Check } from '../check.js';
 import { type Finding, fault, ok, warning } from '../finding.js';
 import { kernelHas } from './kernel-modules.js';
@@ -57,9 +57,8 @@ function isOlder(version: string): boolean {
   return at >= 0 && (parts[at] ?? 0) < (oldestBird[at] ?? 0);
 }
 
-/** `apt-get install ...`, of ` (apt-get install ...)`. */
-function remedyFor(name: Program): string | undefined {
-  return /\((.+)\)/.exec(installHint(name))?.[1];
+function remedyFor(name: Program): string {
+  return installCommand([agentPackages[name]]).join(' ');
 }
 
 export const programCheck: Check = {

@@ -12,7 +12,12 @@ export const rpkiCheck: Check = {
     if (!stored.birdConfig) return [ok('the caches are not known before the first start')];
     const caches = stored.birdConfig.policy.rpkiServers;
     if (caches.length === 0)
-      return [warning('the network names no RPKI cache: BIRD cannot tell which origins are valid')];
+      return [
+        warning(
+          'the network names no RPKI cache: BIRD cannot tell which origins are valid, unless you have a cache of your own',
+          'birdc show protocols | grep RPKI',
+        ),
+      ];
     return Promise.all(
       caches.map(async ({ name, host, port }) => {
         const problem = await whyNoConnection(host, port, signal);

@@ -8,9 +8,9 @@ const patient = {} as Patient;
 const check = (name: string, look: Check['look'], limitMs = 60_000): Check => ({ name, limitMs, look });
 
 it('is ok without a fault, and not with one', async () => {
-  const good = check('one', async () => [ok('fine'), warning('hm')]);
+  const good = check('one', async () => [ok('fine'), warning('hm', 'true')]);
   expect((await examine(patient, [good])).ok).toBe(true);
-  expect((await examine(patient, [good, check('two', async () => [fault('bad')])])).ok).toBe(false);
+  expect((await examine(patient, [good, check('two', async () => [fault('bad', 'true')])])).ok).toBe(false);
 });
 
 it('a check that fails or hangs is a finding, and the others go on', async () => {
@@ -18,8 +18,18 @@ it('a check that fails or hangs is a finding, and the others go on', async () =>
   const fails = check('fails', async () => Promise.reject(new Error('no such file')));
   const { findings } = await examine(patient, [hangs, fails, check('works', async () => [ok('fine')])]);
   expect(findings).toEqual([
-    { check: 'hangs', level: 'warning', text: 'the check did not end within 0.001 s' },
-    { check: 'fails', level: 'warning', text: 'the check failed: no such file' },
+    {
+      check: 'hangs',
+      level: 'warning',
+      text: 'the check did not end within 0.001 s',
+      remedy: 'moenet-agent doctor',
+    },
+    {
+      check: 'fails',
+      level: 'warning',
+      text: 'the check failed: no such file',
+      remedy: expect.stringMatching(/^(?:sudo moenet-agent doctor|moenet-agent debug bundle)$/),
+    },
     { check: 'works', level: 'ok', text: 'fine' },
   ]);
 });

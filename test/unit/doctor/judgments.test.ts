@@ -117,7 +117,7 @@ describe('sysctls', () => {
     ]),
     ipv6Disabled: new Set<string>(),
   };
-  const wanted = { tunnels: ['wg_24001'], loopback: 'dummy0', hasOwnTable: false };
+  const wanted = { tunnels: ['wg_24001'], loopback: 'dummy0', hasOwnTable: false, example: undefined };
 
   it('that are as a router needs them', () => {
     expect(lines(judgeSysctls(good, wanted))).toEqual([
@@ -138,8 +138,7 @@ describe('sysctls', () => {
       {
         level: 'fault',
         text: expect.stringMatching(/^IPv4 forwarding is off: .*\.$/),
-        remedy:
-          "sysctl -w net.ipv4.ip_forward=1 && echo 'net.ipv4.ip_forward=1' >> /etc/sysctl.d/90-moenet-agent.conf",
+        remedy: `sysctl -w net.ipv4.ip_forward=1 && printf '%s\\n' 'net.ipv4.ip_forward=1' >> /etc/sysctl.d/90-moenet-agent.conf`,
       },
       {
         level: 'warning',
@@ -154,9 +153,30 @@ describe('sysctls', () => {
     ]);
   });
 
+  it('that the package has a file for are set by that file', () => {
+    const example = '/usr/share/doc/moenet-agent/examples/sysctl.conf';
+    const seen = { ...good, forwarding: { ipv4: false, ipv6: true }, ipv6Disabled: new Set(['default']) };
+    const remedies = judgeSysctls(seen, { ...wanted, example }).map(({ remedy }) => remedy);
+    expect(remedies).toEqual([
+      `cp ${example} /etc/sysctl.d/60-moenet-agent.conf && sysctl --system`,
+      expect.stringContaining('disable_ipv6=0'),
+    ]);
+    const [own] = judgeSysctls(seen, { ...wanted, hasOwnTable: true, example });
+    expect(own?.remedy).toContain('sysctl -w net.ipv4.ip_forward=1');
+  });
+
+  it('that a kernel without IPv6 does not have are named with the way to have them', () => {
+    const [finding] = judgeSysctls({ ...good, forwarding: { ipv4: true, ipv6: undefined } }, wanted);
+    expect(finding).toMatchObject({ level: 'fault', remedy: expect.stringContaining('update-grub') });
+  });
+
   it('rp_filter in loose mode is in the way of a table of its own', () => {
     const [finding] = judgeSysctls(good, { ...wanted, hasOwnTable: true });
-    expect(finding).toMatchObject({ level: 'warning', text: expect.stringContaining('bird.kernelTable') });
+    expect(finding).toEqual({
+      level: 'warning',
+      text: expect.stringContaining('bird.kernelTable'),
+      remedy: `sysctl -w net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0 && printf '%s\\n' 'net.ipv4.conf.all.rp_filter=0' 'net.ipv4.conf.default.rp_filter=0' >> /etc/sysctl.d/90-moenet-agent.conf`,
+    });
   });
 });
 
