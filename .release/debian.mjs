@@ -132,7 +132,7 @@ async function control(tree, name) {
     'Installed-Size': sizes.reduce((sum, size) => sum + size, 0),
     Depends: depends,
     Recommends: recommends,
-    Suggests: 'wireguard-go',
+    Suggests: 'nftables, wireguard-go',
     Section: 'net',
     Priority: 'optional',
     Description: [
