@@ -115,9 +115,17 @@ it('says what it lacks before it is configured, and does not try again', async (
   since = await now();
 });
 
-it('works as its own user once it is configured, with files that only root could read', async () => {
+it('makes the first pass alone, in a unit of its own, and leaves no daemon', async () => {
   await configure(machine, { tokenFile: 'token' });
   await writeToken(machine, 'etc/moenet-agent/token');
+  await machine.run('systemctl', 'start', 'moenet-agent-once');
+  const said = await machine.run('journalctl', '--unit=moenet-agent-once', '--output=cat');
+  expect(said).toContain(`create tunnel ${tunnel}`);
+  expect(await tunnels()).not.toBe('');
+  expect((await machine.try('systemctl', 'is-active', 'moenet-agent')).stdout).toBe('inactive');
+});
+
+it('works as its own user once it is configured, with files that only root could read', async () => {
   await machine.run('systemctl', 'start', 'moenet-agent');
   await untilPass(machine);
   await connectNeighbor(machine, neighborKey);
