@@ -3,6 +3,7 @@ import type { ObservedBird } from '../../../../src/core/model/observed.js';
 import { makeFakeHost } from '../../../../src/lab/simulated/machine/fake-host.js';
 import type { FakeHost } from '../../../../src/lab/simulated/machine/fake-machine.js';
 import { healthGate } from '../../../../src/shell/pass/health-gate.js';
+import { makeObserved } from '../../make.js';
 
 let host: FakeHost;
 let stop: AbortController;
@@ -14,7 +15,7 @@ beforeEach(() => {
 const down: ObservedBird = { running: false, reason: 'BIRD does not answer' };
 
 function gate(answers: () => Promise<boolean>): Promise<string | undefined> {
-  const observed = { bird: down } as Parameters<typeof healthGate>[1]['observed'];
+  const observed = makeObserved({ bird: down });
   const watch = { isAnswering: () => true, answers };
   return healthGate(
     { host, watch },
