@@ -90,7 +90,8 @@ async function removeTunnels(
     const words = failed.get(name);
     if (words !== undefined) failures.add(owner, `could not remove tunnel ${name}: ${words}`);
   }
-  const gone = new Set(tunnels.map((tunnel) => tunnel.interface));
+  // One that is left without a mark is the agent's by this list alone.
+  const gone = new Set(tunnels.flatMap((each) => (failed.has(each.interface) ? [] : [each.interface])));
   const endpoints = Object.entries(memory.current.endpoints).filter(([name]) => !gone.has(name));
   await memory.update({
     endpoints: Object.fromEntries(endpoints),
@@ -123,8 +124,11 @@ async function setLoopbackLink(
 ): Promise<string | undefined> {
   await rememberLoopback(link, memory);
   const failed = (await host.links.apply([link], signal)).get(link.interface);
-  await memory.update({ creating: memory.current.creating.filter((name) => name !== link.interface) });
-  if (failed === undefined || !link.create || !unknownDevice.test(failed)) return failed;
+  const isUnknown = failed !== undefined && unknownDevice.test(failed);
+  // What failed half way is there without a mark.
+  if (failed === undefined || isUnknown)
+    await memory.update({ creating: memory.current.creating.filter((name) => name !== link.interface) });
+  if (!isUnknown || !link.create) return failed;
   const instead = withLifetime({ interface: 'lo', addAddresses: link.addAddresses ?? [] }, lifetimeSeconds);
   const failedAgain = (await host.links.apply([instead], signal)).get('lo');
   if (failedAgain === undefined)

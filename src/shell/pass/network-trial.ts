@@ -57,7 +57,7 @@ async function portionOnTrial(changes: readonly Change[], context: ApplyContext,
 
 async function tryOut(changes: readonly Change[], context: ApplyContext, make: Make): Promise<void> {
   const { signal } = context;
-  const { endpoints, loopback, loopbackCarrier } = context.memory.current;
+  const { creating, endpoints, loopback, loopbackCarrier } = context.memory.current;
   const isHeard = await staysHeard(context, () => make(changes, trialSeconds));
   signal.throwIfAborted();
   const owners = ownersOf(changes);
@@ -65,7 +65,7 @@ async function tryOut(changes: readonly Change[], context: ApplyContext, make: M
     await confirm(changes, context);
     return forgetCutOffs(owners, context);
   }
-  const problems = await takeBack(changes, context);
+  const problems = await takeBack(changes, creating, context);
   await context.memory.update({ endpoints, loopback, loopbackCarrier });
   const isBack = await context.watch?.answers(signal);
   signal.throwIfAborted();
@@ -107,10 +107,14 @@ async function confirm(changes: readonly Change[], { host, signal, failures }: A
   }
 }
 
-/** Continues after failures, to restore as much as possible; returns what failed. Addresses on trial expire by themselves. */
+/**
+ * Continues after failures, to restore as much as possible; returns what failed. Addresses on trial expire by themselves. `creating`: the
+ * interfaces that had no mark yet before the changes.
+ */
 async function takeBack(
   changes: readonly Change[],
-  { host, observed, signal }: ApplyContext,
+  creating: readonly string[],
+  { host, memory, observed, signal }: ApplyContext,
 ): Promise<readonly string[]> {
   const problems: string[] = [];
   const attempt = async (step: () => Promise<unknown>) => {
@@ -123,9 +127,16 @@ async function takeBack(
     ]);
     const restoration = restorationOf(changes, observed, { links, wireguard });
     const names = (texts: readonly string[]) => texts.map((text) => interfaceName.parse(text));
+    const begun = [...memory.current.creating, ...restoration.create];
+    await memory.update({ creating: [...new Set(begun)].sort() });
     const { failures } = await host.wireguard.create(names(restoration.create), signal);
     const failed = await host.links.apply(restoration.links, signal);
     problems.push(...[...failures, ...failed].map(([name, words]) => `${name}: ${words}`));
+    const isRestored = (name: string) =>
+      restoration.links.some((link) => link.interface === name) && !failures.has(name) && !failed.has(name);
+    await memory.update({
+      creating: memory.current.creating.filter((name) => creating.includes(name) || !isRestored(name)),
+    });
     for (const name of names(restoration.freePorts))
       await attempt(() => host.wireguard.freePort(name, signal));
     for (const device of restoration.devices) {

@@ -46,6 +46,19 @@ describe('the loopback addresses', () => {
     expect(remembered).toEqual([['dummy0'], []]);
   });
 
+  it('stand on an interface that is the agent’s also where it could not be marked at first', async () => {
+    const { apply } = host.links;
+    host.links.apply = async (changes) => {
+      await apply([{ interface: 'dummy0', create: 'dummy' }], signal);
+      return new Map(changes.map((each) => [each.interface, 'busy']));
+    };
+    await pass([]);
+    expect(host.linkTable.get('dummy0')?.alias).toBeUndefined();
+    host.links.apply = apply;
+    await pass([]);
+    expect(host.linkTable.get('dummy0')).toMatchObject({ alias: 'moenet-agent:node:', up: true });
+  });
+
   it('that stand nowhere are a failure, in the words of ip', async () => {
     host.links.apply = async (changes) =>
       new Map(

@@ -65,6 +65,13 @@ const innocent = (number: number, part: Parameters<typeof makeEntry>[0] = {}): S
 const guilty = innocent(7, { ipv4: v4(fatal), status: 'queued-for-setup' });
 const crowd = [1, 2, 3, 4, 5, 6].map((number) => innocent(number, { status: 'queued-for-setup' }));
 
+const gone: SessionEntry = {
+  kind: 'ignored',
+  uuid: 'abc-1' as never,
+  status: 'queued-for-delete',
+  interface: 'wg_1',
+};
+
 it('hundreds of new tunnels are made in portions, each of which is judged in time', async () => {
   const sizes: number[] = [];
   const { create } = node.host.wireguard;
@@ -219,6 +226,60 @@ it('two sessions that exchange their ports have their own ones again where the a
   expect(portsAt.slice(1)).toContainEqual([20_001, 20_002]);
   expect(isCutOff()).toBe(false);
   expect(ports()).toEqual([20_001, 20_002]);
+});
+
+describe('a tunnel that has no mark, because the agent could not finish it', () => {
+  beforeEach(async () => {
+    const { links } = node.host;
+    const { apply } = links;
+    links.apply = () => Promise.reject(new Error('ip: no result within 60 s'));
+    node.controlPlane.sessions = [makeEntry(), innocent(1)];
+    await round();
+    links.apply = apply;
+    expect(node.host.linkTable.get('wg_1')?.alias).toBeUndefined();
+    node.controlPlane.sessions = [makeEntry(), gone];
+  });
+
+  it('goes later, where the control plane fell silent as it was removed', async () => {
+    node.controlPlane.checkHealth = () => Promise.reject(unreachable());
+    await round();
+    expect(node.host.linkTable.has('wg_1')).toBe(true);
+    agent = await node.startAgent();
+    node.controlPlane.checkHealth = async () => undefined;
+    await later(601);
+    expect(node.host.linkTable.has('wg_1')).toBe(false);
+  });
+
+  it('goes later, where it could not be removed', async () => {
+    const { links } = node.host;
+    const { apply } = links;
+    links.apply = async (changes) => new Map(changes.map((each) => [each.interface, 'busy']));
+    await round();
+    expect(node.host.linkTable.has('wg_1')).toBe(true);
+    links.apply = apply;
+    await later(601);
+    expect(node.host.linkTable.has('wg_1')).toBe(false);
+  });
+});
+
+it('a marked tunnel is the agent’s also where the agent dies as it makes it again', async () => {
+  node.controlPlane.sessions = [makeEntry(), innocent(1)];
+  await round();
+  node.controlPlane.sessions = [makeEntry(), gone];
+  node.controlPlane.checkHealth = () => Promise.reject(unreachable());
+  const { links } = node.host;
+  const { apply } = links;
+  links.apply = async (changes, ...rest) => {
+    if (changes.some(({ alias }) => alias !== undefined)) throw new Error('killed');
+    return apply(changes, ...rest);
+  };
+  await round();
+  expect(node.host.linkTable.get('wg_1')?.alias).toBeUndefined();
+  links.apply = apply;
+  node.controlPlane.checkHealth = async () => undefined;
+  agent = await node.startAgent();
+  await later(601);
+  expect(node.host.linkTable.has('wg_1')).toBe(false);
 });
 
 describe('a loopback address that cuts the node off', () => {
