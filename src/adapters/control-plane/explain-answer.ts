@@ -39,8 +39,11 @@ export function explainRefusal({ code, message }: Refusal, asked: Asked, redact:
 }
 
 function reasonOf(meaning: string, words: string, redact: Redact): string {
-  return excerpt(meaning, redact, 400) + (words === '' ? '' : ` (it says: ${words})`);
+  return excerpt(meaning, redact, 400) + (saysNothing.test(words) ? '' : ` (it says: ${words})`);
 }
+
+// Also in JSON.
+const saysNothing = /^(?:\{\s*\}|\[\s*\]|null|"")?$/;
 
 type Judgement = readonly [Failure['kind'], string];
 

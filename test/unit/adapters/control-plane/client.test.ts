@@ -119,6 +119,16 @@ describe('the calls that post', () => {
   });
 });
 
+it.each(['', '{}', '{ }', '[]', 'null'])(
+  'a refusal that says nothing, as by %j, has no words',
+  async (text) => {
+    const sessions = http.get(`${base}/agent/jp1/sessions`, () => new HttpResponse(text, { status: 401 }));
+    await expect(clientOf([sessions]).fetchSessions()).rejects.toMatchObject({
+      message: "GET sessions: 401, the control plane refuses this node's token",
+    });
+  },
+);
+
 describe('the answer to modify', () => {
   const report = {
     uuid: sessionId.parse('abc-123'),
