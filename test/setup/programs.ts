@@ -4,7 +4,7 @@ import { run } from '../../src/platform/exec.js';
 
 /** Each wireguard-go has one of the instances that the kernel gives a user, which are 128 for all of root's programs. */
 const inotifyInstances = '/proc/sys/fs/inotify/max_user_instances';
-const enoughInstances = 1024;
+const enoughInstances = 4096;
 
 /** Every test that drives real programs needs them; without them the run fails here, it never skips. */
 export default async function setup(): Promise<void> {
