@@ -1,3 +1,4 @@
+import { wordsOf } from '../../src/core/model/words-of.js';
 import { run } from '../../src/platform/exec.js';
 import { type Figure, type Result, thisMachine } from './figures.js';
 import { measureCold } from './measure/cold.js';
@@ -45,13 +46,24 @@ export const shortForm: Plan = {
   newcomers: 1,
 };
 
-/** Measures one part after the other, and nothing beside it. */
-export async function bench(plan: Plan, say: (words: string) => void): Promise<Result> {
+/**
+ * Measures one part after the other, and nothing beside it. A part that fails is in `failures`, and does not lose what the others have
+ * measured in a quarter of an hour.
+ */
+export async function bench(
+  plan: Plan,
+  say: (words: string) => void,
+): Promise<{ readonly result: Result; readonly failures: readonly string[] }> {
   const figures: Figure[] = [];
+  const failures: string[] = [];
   const measure = async (words: string, part: () => Promise<readonly Figure[]>) => {
     const startedMs = Date.now();
-    figures.push(...(await part()));
-    say(`${words}: ${Math.round((Date.now() - startedMs) / 1000)} s`);
+    try {
+      figures.push(...(await part()));
+      say(`${words}: ${Math.round((Date.now() - startedMs) / 1000)} s`);
+    } catch (error) {
+      failures.push(`${words}: ${wordsOf(error)}`);
+    }
   };
   const { startUps, idleSeconds, passes, newcomers } = plan;
   if (startUps > 0) await measure('start-up', () => measureStartUp(startUps));
@@ -65,7 +77,7 @@ export async function bench(plan: Plan, say: (words: string) => void): Promise<R
   }
   for (const size of plan.fakes)
     await measure(`fakes, ${size} sessions`, () => measureFakes(size, plan.runs(size)));
-  return { machine: await thisMachine(await tunnelsOf()), figures };
+  return { result: { machine: await thisMachine(await tunnelsOf()), figures }, failures };
 }
 
 /** Whose tunnels the agent makes: the kernel's where it has them. */

@@ -39,7 +39,7 @@ const plan: Plan = {
 
 await programs();
 const say = (words: string) => process.stderr.write(`${words}\n`);
-const result = await bench(plan, say);
+const { result, failures } = await bench(plan, say);
 const text = `${JSON.stringify(result, undefined, 1)}\n`;
 await mkdir(dirname(values.out), { recursive: true });
 await writeFile(values.out, text);
@@ -47,3 +47,5 @@ process.stdout.write(`${tableOf(result)}\n`);
 const last = await readResult(lastFile);
 if (last) process.stdout.write(`\n${tellDifferences(compare(last, result)) || 'as last time'}\n`);
 if (values.save) await writeFile(lastFile, text);
+for (const failure of failures) say(`FAILED ${failure}`);
+process.exitCode = failures.length === 0 ? 0 : 1;

@@ -42,7 +42,8 @@ function entry(index: number): SessionEntry {
   return makeEntry({
     uuid: `s-${index}`,
     interface: `wg_${index}`,
-    listenPort: 20_000 + index,
+    // Above the ports of the agent's own HTTP API and of the mesh.
+    listenPort: 40_000 + index,
     asn: asn.parse(4_242_421_000 + index),
   });
 }
