@@ -4,6 +4,7 @@ import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/prom
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Namespace, openNamespace } from '../../src/lab/namespace.js';
+import { writeFileAtomic } from '../../src/platform/atomic-file.js';
 import type { RunResult } from '../../src/platform/exec.js';
 import type { ResyncResult } from '../../src/shell/status/status.js';
 import { until } from '../integration/host/tunnel-host.js';
@@ -102,7 +103,7 @@ export async function openAgentNode(name: string): Promise<AgentNode> {
         ...(lastError === undefined ? {} : { error: lastError }),
       }));
     },
-    answer: (call, body) => writeFile(path(`${call}.json`), JSON.stringify(body)),
+    answer: (call, body) => writeFileAtomic(path(`${call}.json`), JSON.stringify(body), { mode: 0o644 }),
     startBird: async () => {
       bird = spawn('bird', ['-f', '-c', path('bird/bird.conf'), '-s', '/run/bird/bird.ctl']);
       await until('BIRD answers', async () => (await birdc(namespace, 'show status')).exitCode === 0);

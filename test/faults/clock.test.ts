@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { NodeStatus } from '../../src/shell/status/status.js';
@@ -32,7 +31,7 @@ describe('clock', () => {
   it.for(clocks)('%s', async ([, shiftSeconds], { task }) => {
     const before = await pictureOf(node);
     const logged = node.log.length;
-    await writeFile(node.path('clock-shift'), String(shiftSeconds * 1000));
+    await node.setClockShift(shiftSeconds * 1000);
     const namedMs = await waitFor('a pass at the new time', async () => {
       const { lastPass } = await node.status();
       return Math.abs((lastPass?.atSeconds ?? 0) - shiftSeconds - Date.now() / 1000) < 60;

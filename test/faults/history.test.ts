@@ -30,7 +30,7 @@ const quarterMs = 15 * minuteMs;
 /** A clock that begins at a quarter of an hour, and goes from minute to minute. */
 function openClock(node: FaultyNode) {
   let shiftMs = quarterMs - (Date.now() % quarterMs) + 1_000;
-  const set = () => writeFile(node.path('clock-shift'), String(shiftMs));
+  const set = () => node.setClockShift(shiftMs);
   return {
     set,
     /** Makes so many minutes, each with pings. */

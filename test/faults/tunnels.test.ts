@@ -81,7 +81,7 @@ describe.concurrent('tunnels', () => {
       const endpoint = async () => (await shown(node, 'endpoints')).get('wg_24701');
       expect(await endpoint()).toBe(dead);
       const passAt = async (shiftSeconds: number) => {
-        await writeFile(node.path('clock-shift'), String(shiftSeconds * 1000));
+        await node.setClockShift(shiftSeconds * 1000);
         await waitFor('a pass at that time', async () => {
           const { lastPass } = await node.status();
           return (lastPass?.atSeconds ?? 0) >= Math.floor(Date.now() / 1000) + shiftSeconds - 1;
@@ -93,7 +93,7 @@ describe.concurrent('tunnels', () => {
       const namedMs = await waitFor('it is dialed at the other', async () => (await endpoint()) === alive);
       const recoveredMs = await waitFor('BGP is up', async () => (await neighbor.since()) !== undefined);
       expect(Number((await shown(node, 'latest-handshakes')).get('wg_24701'))).toBeGreaterThan(0);
-      await writeFile(node.path('clock-shift'), '0');
+      await node.setClockShift(0);
       await untilPasses(node, 2, 60_000);
       expect(await endpoint()).toBe(alive);
       const moved = node.log.filter(({ msg }) => /no handshake at the old address for/.test(msg));

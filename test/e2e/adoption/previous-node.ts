@@ -1,9 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Namespace, openNamespace } from '../../../src/lab/namespace.js';
+import { writeFileAtomic } from '../../../src/platform/atomic-file.js';
 import type { RunResult } from '../../../src/platform/exec.js';
 import { BirdTime } from '../../bird-times.js';
 import { bgpConnections } from '../../integration/bird/routers/bgp-connections.js';
@@ -129,7 +130,7 @@ async function makePreviousNode(options: PreviousNodeOptions, remains: Remains):
     }),
   );
   const answer = (call: string, body: unknown) =>
-    writeFile(join(directory, `${call}.json`), JSON.stringify(body));
+    writeFileAtomic(join(directory, `${call}.json`), JSON.stringify(body), { mode: 0o644 });
   const answers = previousAnswers(options, neighbors);
   for (const [call, body] of Object.entries(answers)) await answer(call, body);
   children.push(

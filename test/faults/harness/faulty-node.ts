@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { askIfRunning } from '../../../src/http/client.js';
 import { type Namespace, openNamespace } from '../../../src/lab/namespace.js';
+import { writeFileAtomic } from '../../../src/platform/atomic-file.js';
 import { run } from '../../../src/platform/exec.js';
 import type { NodeStatus } from '../../../src/shell/status/status.js';
 import { BirdTime } from '../../bird-times.js';
@@ -34,6 +35,8 @@ export interface FaultyNode {
   setFault(name: string | undefined): Promise<void>;
   sessions(): Promise<readonly ListedSession[]>;
   setSessions(sessions: readonly ListedSession[]): Promise<void>;
+  /** By how many milliseconds the clock of a daemon with shifted-clock.mjs is off. */
+  setClockShift(ms: number): Promise<void>;
   /** Starts BIRD, also again; resolves when it answers. */
   startBird(): Promise<void>;
   /** Starts the daemon, also again; resolves when it answers. `build`: the directory of its program, below the node's. */
@@ -84,6 +87,9 @@ export async function openFaultyNode(
   let daemon: ChildProcess | undefined;
   let bird: ChildProcess | undefined;
 
+  // A program that reads it meanwhile must not find it empty: for a clock that would be another time.
+  const tell = (file: string, text: string) => writeFileAtomic(path(file), text, { mode: 0o644 });
+
   const elsewhere = await options.elsewhere?.(namespace);
   const address = elsewhere?.address ?? '127.0.0.1';
   await layOut(directory, sessionsSeconds, address, options);
@@ -130,9 +136,10 @@ export async function openFaultyNode(
       if (!status) throw new Error('the daemon does not answer on its control socket');
       return status;
     },
-    setFault: (fault = '') => writeFile(path('fault'), fault),
+    setFault: (fault = '') => tell('fault', fault),
     sessions: async () => JSON.parse(await readFile(path('sessions.json'), 'utf8')).sessions,
-    setSessions: (sessions) => writeFile(path('sessions.json'), JSON.stringify({ sessions })),
+    setSessions: (sessions) => tell('sessions.json', JSON.stringify({ sessions })),
+    setClockShift: (ms) => tell('clock-shift', String(ms)),
     startBird: async () => {
       bird = spawn('bird', ['-f', '-c', path('bird/bird.conf'), '-s', '/run/bird/bird.ctl']);
       bird.stderr?.resume();
