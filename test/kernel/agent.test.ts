@@ -98,6 +98,24 @@ describe('the first pass', () => {
   it('puts the loopbacks on dummy0, which loading the module makes before the agent can', () =>
     expectLoopbacksOn('dummy0'));
 
+  it('starts one `wg` for each tunnel, and fourteen programs besides', async () => {
+    const counts = new Map<string, number>();
+    // The measurement of round-trip times follows the pass.
+    for (const { text } of (await router.programs()).filter((each) => !each.text.startsWith('fping')))
+      counts.set(text, (counts.get(text) ?? 0) + 1);
+    expect(Object.fromEntries(counts)).toEqual({
+      'wg syncconf': rows.length,
+      'ip -force': 5,
+      'ip -j': 3,
+      'wg show': 2,
+      'wg genkey': 1,
+      'flock -n': 1,
+      // Routing rules of a previous agent.
+      'ip -4': 1,
+      'ip -6': 1,
+    });
+  });
+
   it('does everything that is to be done', async () => {
     expect(status.lastPass, status.problems.join('; ')).toMatchObject({ failures: 0 });
     expect(await pass(rows)).toMatchObject({ changes: [] });

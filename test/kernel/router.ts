@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import type { Run } from '../../src/platform/exec.js';
 import type { NodeStatus, ResyncResult } from '../../src/shell/status/status.js';
+import { parsePrograms, type StartedProgram } from '../bench/programs.js';
 import { connectToMachine } from './connect-to-machine.js';
 import type { Connection } from './connection.js';
 import { projectInside } from './recipe.js';
@@ -12,6 +13,8 @@ import type { SessionRow } from './sessions.js';
 const directory = '/root/node';
 const agentLog = `${directory}/agent.log`;
 const controlSocket = `${directory}/run/agent.sock`;
+const programsLog = `${directory}/programs.log`;
+const recorder = `${directory}/record-programs.cjs`;
 const port = '18080';
 const token = 'a-token-that-must-not-be-seen';
 const birdSocket = '/run/bird/bird.ctl';
@@ -30,6 +33,8 @@ export interface Router {
   publicKey(): Promise<string>;
   /** Starts the daemon and waits until its first pass is over; `path` has directories that its PATH ends with. */
   startAgent(sessions: readonly SessionRow[], path?: readonly string[]): Promise<NodeStatus>;
+  /** The programs that the agent has started so far. */
+  programs(): Promise<readonly StartedProgram[]>;
   /** One pass of the daemon with these sessions. */
   pass(sessions: readonly SessionRow[]): Promise<ResyncResult>;
   /** Gives the daemon, once it runs, another loopback interface in its configuration, and lets it read that. */
@@ -57,6 +62,8 @@ export async function openRouter(): Promise<Router> {
   const configure = (part: object) =>
     write(`${directory}/agent.json`, JSON.stringify({ ...configuration, ...part }));
   await configure({});
+  const recording = new URL('../bench/record-programs.cjs', import.meta.url);
+  await write(recorder, await readFile(recording, 'utf8'));
   await answer('config', node);
   await answer('bird-config', await birdConfig());
   await answer('mesh', { peers: [] });
@@ -75,12 +82,18 @@ export async function openRouter(): Promise<Router> {
     publicKey: async () => (await run('cat', [`${directory}/keys/public.key`])).stdout.trim(),
     startAgent: async (sessions, path = []) => {
       await answer('sessions', { sessions });
-      const program = [`${projectInside}/dist/main.js`, '-c', `${directory}/agent.json`, 'run'];
-      const env = { PATH: [systemPath, ...path].join(':'), NO_COLOR: '1' };
+      const main = `${projectInside}/dist/main.js`;
+      const program = ['--require', recorder, main, '-c', `${directory}/agent.json`, 'run'];
+      const env = {
+        PATH: [systemPath, ...path].join(':'),
+        NO_COLOR: '1',
+        BENCH_PROGRAMS: programsLog,
+      };
       agent = await start('node', program, { log: agentLog, env });
       pids.push(agent);
       return untilFirstPass(connection);
     },
+    programs: async () => parsePrograms((await run('cat', [programsLog])).stdout),
     useLoopback: async (name) => {
       await configure({ loopback: { interface: name } });
       await run('sh', ['-c', 'kill -HUP "$1"', 'sh', String(agent)]);
