@@ -9,8 +9,8 @@ export function parsePrograms(log: string): StartedProgram[] {
   return [...log.matchAll(/^(\d+) (.*)$/gm)].map(([, atMs, text = '']) => ({ atMs: Number(atMs), text }));
 }
 
-/** `wg 4, ip 2`: most often started first. */
-export function countedByName(programs: readonly StartedProgram[]): string {
+/** How often each was started. */
+export function countsByName(programs: readonly StartedProgram[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { text } of programs) {
     const [name = '', argument = ''] = text.split(' ');
@@ -18,6 +18,11 @@ export function countedByName(programs: readonly StartedProgram[]): string {
     const key = name === 'wireguard-go' ? name : `${name} ${argument}`.trim();
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
-  const sorted = [...counts].toSorted(([, a], [, b]) => b - a);
+  return counts;
+}
+
+/** `wg 4, ip 2`: most often started first. */
+export function countedByName(programs: readonly StartedProgram[]): string {
+  const sorted = [...countsByName(programs)].toSorted(([, a], [, b]) => b - a);
   return sorted.map(([name, count]) => `${name} ${count}`).join(', ');
 }

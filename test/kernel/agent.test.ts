@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { NodeStatus, ResyncResult } from '../../src/shell/status/status.js';
+import { countsByName } from '../bench/programs.js';
 import { type Neighbor, openNeighbor } from './neighbor.js';
 import { openRouter, type Router, until } from './router.js';
 import { addressesOf, loadedModules, seeLinks, seeWireGuard } from './seen.js';
@@ -99,11 +100,9 @@ describe('the first pass', () => {
     expectLoopbacksOn('dummy0'));
 
   it('starts one `wg` for each tunnel, and fourteen programs besides', async () => {
-    const counts = new Map<string, number>();
     // The measurement of round-trip times follows the pass.
-    for (const { text } of (await router.programs()).filter((each) => !each.text.startsWith('fping')))
-      counts.set(text, (counts.get(text) ?? 0) + 1);
-    expect(Object.fromEntries(counts)).toEqual({
+    const ofPass = (await router.programs()).filter(({ text }) => !text.startsWith('fping'));
+    expect(Object.fromEntries(countsByName(ofPass))).toEqual({
       'wg syncconf': rows.length,
       'ip -force': 5,
       'ip -j': 3,
