@@ -8,7 +8,7 @@ import { changesOf } from '../../core/plan/plan.js';
 import { renderWireGuard } from '../../core/render/wireguard.js';
 import type { KeyPair } from '../ports/host.js';
 import type { ApplyContext } from './context.js';
-import type { MemoryStore } from './memory.js';
+import { type MemoryStore, union } from './memory.js';
 
 export interface NetworkContext extends ApplyContext {
   readonly keyPair: KeyPair | undefined;
@@ -141,8 +141,8 @@ async function rememberLoopback(link: LinkChange, memory: MemoryStore): Promise<
   const added = (link.addAddresses ?? []).map(formatAddress);
   const making = link.create ? [link.interface] : [];
   await memory.update({
-    loopback: [...new Set([...memory.current.loopback, ...added])].sort(),
-    creating: [...new Set([...memory.current.creating, ...making])].sort(),
+    loopback: union(memory.current.loopback, added),
+    creating: union(memory.current.creating, making),
   });
 }
 
@@ -153,7 +153,7 @@ async function createTunnels(
   const creations = changesOf(changes, 'create-tunnel');
   const names = creations.map((change) => change.interface);
   if (creations.length === 0) return;
-  await memory.update({ creating: [...new Set([...memory.current.creating, ...names])].sort() });
+  await memory.update({ creating: union(memory.current.creating, names) });
   const made = await host.wireguard.create(names, signal);
   for (const { interface: name, owner } of creations) {
     const words = made.failures.get(name);

@@ -214,6 +214,7 @@ export async function openMemory(state: StateStore, runtime?: StateStore): Promi
   };
 }
 
-function union(a: readonly string[], b: readonly string[]): string[] {
+/** What is in one of them, each once and sorted, as the lists of the memory are. */
+export function union(a: readonly string[], b: readonly string[]): string[] {
   return [...new Set([...a, ...b])].sort();
 }

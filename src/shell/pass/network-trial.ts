@@ -7,6 +7,7 @@ import { confirmationOf, restorationOf, trialOf } from '../../core/plan/restorat
 import { renderWireGuardDevice } from '../../core/render/wireguard.js';
 import type { ApplyContext } from './context.js';
 import { hearsControlPlane, silence } from './health-gate.js';
+import { union } from './memory.js';
 import { answersWhenSettled } from './settled-answer.js';
 
 /** The kernel removes addresses on trial after this time, even if the agent is dead. */
@@ -127,8 +128,7 @@ async function takeBack(
     ]);
     const restoration = restorationOf(changes, observed, { links, wireguard });
     const names = (texts: readonly string[]) => texts.map((text) => interfaceName.parse(text));
-    const begun = [...memory.current.creating, ...restoration.create];
-    await memory.update({ creating: [...new Set(begun)].sort() });
+    await memory.update({ creating: union(memory.current.creating, restoration.create) });
     const { failures } = await host.wireguard.create(names(restoration.create), signal);
     const failed = await host.links.apply(restoration.links, signal);
     problems.push(...[...failures, ...failed].map(([name, words]) => `${name}: ${words}`));
