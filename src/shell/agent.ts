@@ -65,7 +65,7 @@ export interface Agent {
   report(signal: AbortSignal): Promise<PassOutcome>;
   /** Looks for changes since the last pass, for `status` and `repairIfDue`. Works also while a pass hangs. */
   look(signal: AbortSignal): Promise<void>;
-  /** Makes a pass where the look found something missing, or where the next regular pass is overdue. */
+  /** Makes a pass where the look found something missing, where there is room again for updates, or where the next regular pass is overdue. */
   repairIfDue(): Promise<void>;
   /** Posts `report` where it is due. */
   reportIfDue(signal: AbortSignal): Promise<void>;
@@ -291,7 +291,7 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
     const lost = between.takeLost();
     if (lost !== undefined) context.log.info(`${lost}; the agent starts a pass now`);
     const isOverdue = host.clock.monotonic() - endedMs > context.passIntervalMs + lateMs;
-    if (lost !== undefined || isOverdue) await pass();
+    if (lost !== undefined || isOverdue || updates.areDue()) await pass();
   }
 
   function nextPassSeconds(): number {

@@ -200,6 +200,7 @@ export function openNode(
           ...[ownProgram.note() ?? []].flat(),
         ],
         reportIntervalMs: config.intervals.reportMs,
+        requestsPerMinute: config.limits.requestsPerMinute,
         passIntervalMs: config.intervals.sessionsMs,
         onProgress: () => listeners.onProgress?.(),
         onPass: (work) => {

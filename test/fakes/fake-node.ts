@@ -138,6 +138,7 @@ async function startAgent(node: FakeNode): Promise<Agent> {
       },
       configNotes: () => node.configNotes,
       reportIntervalMs: 60_000,
+      requestsPerMinute: 240,
       passIntervalMs: node.passIntervalMs,
       onProgress: () => node.onProgress(),
       onPass: (work) => {

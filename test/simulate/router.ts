@@ -24,7 +24,7 @@ import { nodeSettings } from '../unit/make.js';
 import { type Chance, keyOf } from './chance.js';
 import { type Life, mortal } from './mortal.js';
 import type { Network, Server } from './server.js';
-import { openTransport } from './transport.js';
+import { openTransport, requestsPerMinute } from './transport.js';
 import type { VirtualTime } from './virtual-time.js';
 
 /** What all routers of a fleet share. */
@@ -240,6 +240,7 @@ export function makeRouter(spec: NodeSpec, network: Network, world: World, chanc
               facts,
               configNotes: () => [],
               reportIntervalMs: 60_000,
+              requestsPerMinute,
               passIntervalMs: world.intervals.sessionsMs,
               onProgress: () => undefined,
               onPass: () => void events.store(),

@@ -10,7 +10,7 @@ import type { VirtualTime } from './virtual-time.js';
 type Request = Parameters<Transport['send']>[0];
 
 /** As the configuration has it where it does not say. */
-const requestsPerMinute = 240;
+export const requestsPerMinute = 240;
 
 /** Those that undici's retries take for passing. */
 const passing = [

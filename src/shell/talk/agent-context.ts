@@ -35,6 +35,8 @@ export interface AgentContext extends ReconcilerContext {
   /** What `status` says of the configuration, one sentence each. */
   configNotes(): readonly string[];
   readonly reportIntervalMs: number;
+  /** The agent's own limit. */
+  readonly requestsPerMinute: number;
   /** The time between two passes, in ms. */
   readonly passIntervalMs: number;
   /** Called when a pass, or a step of one, ends. */

@@ -14,7 +14,7 @@ import type { AgentContext } from './agent-context.js';
 import type { Call, CallTask } from './calls.js';
 import { minuteShare } from './minute-share.js';
 
-type Part = 'controlPlane' | 'memory' | 'log' | 'logOnChange' | 'cutOff';
+type Part = 'controlPlane' | 'memory' | 'log' | 'logOnChange' | 'requestsPerMinute' | 'cutOff';
 
 export interface UpdateContext extends Pick<AgentContext, Part> {
   readonly host: { readonly clock: Clock };
@@ -36,11 +36,8 @@ interface PostOptions {
   readonly verdicts?: Verdicts;
 }
 
-/**
- * Of the agent's own limit (240 requests in a minute, of 300 that the control plane allows) the rest is for heartbeats and lists: these must
- * not wait until the minute of many updates is over.
- */
-const updatesPerMinute = 200;
+/** Of the agent's own limit the rest is for heartbeats and lists: these must not wait until the minute of many updates is over. */
+const partForUpdates = 5 / 6;
 
 /** The next pass does not wait longer for a control plane that answers slowly. */
 const postsWithinMs = 30_000;
@@ -63,6 +60,8 @@ export interface Updates {
    * Resolves to the errors.
    */
   post(reports: readonly SessionReport[], options: PostOptions): Promise<string[]>;
+  /** True where the last post put updates off that there is room for now. */
+  areDue(): boolean;
   /** Ends the pauses of refused updates. */
   forgetPauses(): void;
   /** The updates that the control plane did not accept, a line each. */
@@ -75,9 +74,10 @@ export function createUpdates(context: UpdateContext, call: Call, greeting: Gree
   const { controlPlane, cutOff, host, log, logOnChange } = context;
   const acknowledgements = keepAcknowledgements(context.memory, host.clock, log);
   const refused = new Map<string, Backoff>();
-  const share = minuteShare(updatesPerMinute);
+  const share = minuteShare(Math.max(1, Math.floor(context.requestsPerMinute * partForUpdates)));
   let isGreeted = false;
   let waiting = 0;
+  let putOff = 0;
   const nowSeconds = () => Math.floor(host.clock.now() / 1000);
   const isDue = (report: SessionReport) => !isWaiting(refused.get(report.uuid), wishOf(report), nowSeconds());
 
@@ -100,10 +100,13 @@ export function createUpdates(context: UpdateContext, call: Call, greeting: Gree
   async function post(reports: readonly SessionReport[], all: boolean): Promise<string[]> {
     const errors: string[] = [];
     const startedMs = host.clock.monotonic();
-    for (const report of reports) {
+    for (const [index, report] of reports.entries()) {
       const nowMs = host.clock.monotonic();
       const waitMs = share.waitMs(nowMs);
-      if (!all && (waitMs > 0 || nowMs - startedMs > postsWithinMs)) break;
+      if (!all && (waitMs > 0 || nowMs - startedMs > postsWithinMs)) {
+        putOff = reports.length - index;
+        break;
+      }
       if (waitMs > 0) await host.clock.sleep(waitMs, cutOff);
       if (cutOff.aborted) break;
       share.sent(host.clock.monotonic());
@@ -182,11 +185,13 @@ export function createUpdates(context: UpdateContext, call: Call, greeting: Gree
     post: async (reports, { greet, all, verdicts = new Map() }) => {
       forgetAllBut(reports);
       waiting = reports.length;
+      putOff = 0;
       const due = all ? reports.filter(isDue) : firstOf(reports.filter(isDue), verdicts);
       const isGreetingDue = greet || (due.length > 0 && (!isGreeted || greeting.isMissed()));
       const errors = isGreetingDue ? await greetFirst() : [];
       return isGreeted ? [...errors, ...(await post(due, all))] : [...errors];
     },
+    areDue: () => putOff > 0 && share.waitMs(host.clock.monotonic(), putOff) === 0,
     forgetPauses: () => {
       for (const [uuid, backoff] of refused) refused.set(uuid, { ...backoff, retryAtSeconds: 0 });
     },

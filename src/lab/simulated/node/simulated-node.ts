@@ -163,6 +163,7 @@ export function makeNode(
                 facts,
                 configNotes: () => [note],
                 reportIntervalMs: reportMs,
+                requestsPerMinute,
                 passIntervalMs: intervals.sessionsMs,
                 onProgress: () => {},
                 onPass: () => {

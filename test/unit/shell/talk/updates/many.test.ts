@@ -18,6 +18,24 @@ describe('hundreds of updates', () => {
     expect(new Set(calls).size).toBe(251);
   });
 
+  it('go on by themselves as soon as a minute has room for the rest, and then stop', async () => {
+    let passes = 0;
+    node.onPass = () => {
+      passes += 1;
+    };
+    node.controlPlane.sessions = Array.from({ length: 250 }, (_, index) => session(index + 1));
+    await agent.refresh(['sessions'], signal);
+    await agent.pass();
+    const counts: number[] = [];
+    for (const waitMs of [0, 59_999, 1, 60_000]) {
+      node.host.nowMs += waitMs;
+      await agent.repairIfDue();
+      counts.push(calls.length);
+    }
+    expect(counts).toEqual([201, 201, 251, 251]);
+    expect(passes).toBe(2);
+  });
+
   it('are sent within the rate limit, one after another, and written down once a second', async () => {
     const reserve = rateLimit(240);
     const times: number[] = [];
