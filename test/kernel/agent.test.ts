@@ -99,13 +99,13 @@ describe('the first pass', () => {
   it('puts the loopbacks on dummy0, which loading the module makes before the agent can', () =>
     expectLoopbacksOn('dummy0'));
 
-  it('starts one `wg` for each tunnel, and fourteen programs besides', async () => {
+  it('starts one `wg` for each tunnel, and thirteen programs besides', async () => {
     // The measurement of round-trip times follows the pass.
     const ofPass = (await router.programs()).filter(({ text }) => !text.startsWith('fping'));
     expect(Object.fromEntries(countsByName(ofPass))).toEqual({
       'wg syncconf': rows.length,
       'ip -force': 5,
-      'ip -j': 3,
+      'ip -j': 2,
       'wg show': 2,
       'wg genkey': 1,
       'flock -n': 1,

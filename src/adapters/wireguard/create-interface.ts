@@ -28,7 +28,7 @@ export interface CreateOptions {
 const atATime = 8;
 
 /**
- * Makes WireGuard interfaces: in the kernel, all by one `ip`, or with one wireguard-go each. With `auto` the kernel is
+ * Makes WireGuard interfaces: in the kernel, all by one or two `ip`, or with one wireguard-go each. With `auto` the kernel is
  * asked again and again, for its module may come and go. Says which the kernel made, and why others were not made.
  */
 export async function createInterfaces(
@@ -36,18 +36,22 @@ export async function createInterfaces(
   names: readonly InterfaceName[],
   signal?: AbortSignal,
 ): Promise<MadeInterfaces> {
-  const [first, ...others] = names;
+  const { implementation, kernelSupport } = options;
+  const [first] = names;
   if (first === undefined) return { inKernel: new Set(), failures: new Map() };
-  const isAbsent = options.implementation === 'auto' && options.kernelSupport?.isAbsent();
-  if (options.implementation === 'userspace' || isAbsent) return createInUserspace(options, names, signal);
-  // One alone first: a kernel without WireGuard looks for the module each time.
-  const failures = new Map(await createInKernel(options, [first], signal));
-  if (!isWithoutKernelSupport(failures.get(first))) {
-    for (const [name, words] of await createInKernel(options, others, signal)) failures.set(name, words);
-    return { inKernel: new Set(names.filter((name) => !failures.has(name))), failures };
+  const isAbsent = implementation === 'auto' && kernelSupport?.isAbsent();
+  if (implementation === 'userspace' || isAbsent) return createInUserspace(options, names, signal);
+  // One alone first where it must load its module: a kernel without WireGuard looks for the module each time.
+  const portions = kernelSupport?.isThere() ? [names] : [[first], names.slice(1)];
+  const failures = new Map<string, string>();
+  for (const portion of portions) {
+    for (const [name, words] of await createInKernel(options, portion, signal)) failures.set(name, words);
+    if (isWithoutKernelSupport(failures.get(first))) break;
   }
-  options.kernelSupport?.noteAbsent();
-  if (options.implementation === 'auto') return createInUserspace(options, names, signal);
+  if (!isWithoutKernelSupport(failures.get(first)))
+    return { inKernel: new Set(names.filter((name) => !failures.has(name))), failures };
+  kernelSupport?.noteAbsent();
+  if (implementation === 'auto') return createInUserspace(options, names, signal);
   return { inKernel: new Set(), failures: new Map(names.map((name) => [name, noModule])) };
 }
 

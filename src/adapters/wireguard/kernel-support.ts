@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 
 /** What is known of WireGuard in the kernel, so that `ip` is not asked for each new tunnel. */
 export interface KernelSupport {
+  /** True where the kernel has it now. */
+  isThere(): boolean;
   /** True where the kernel has said so lately, and no module has come since. */
   isAbsent(): boolean;
   /** The kernel has no WireGuard, and loads no module when it is asked for one. */
@@ -16,9 +18,10 @@ export function openKernelSupport(
   now: () => number = () => performance.now(),
 ): KernelSupport {
   let absentSinceMs: number | undefined;
+  const isThere = () => existsSync(module);
   return {
-    isAbsent: () =>
-      absentSinceMs !== undefined && now() - absentSinceMs < askAgainAfterMs && !existsSync(module),
+    isThere,
+    isAbsent: () => absentSinceMs !== undefined && now() - absentSinceMs < askAgainAfterMs && !isThere(),
     noteAbsent: () => {
       absentSinceMs = now();
     },

@@ -53,7 +53,7 @@ export function restorationOf(changes: readonly Change[], before: Network, now: 
 /** Changes that make the addresses permanent that `changes` put on links, where all of them succeeded. */
 export function trialOf(changes: readonly Change[]): LinkChange[] {
   return changes.flatMap((change): LinkChange[] => {
-    if (change.kind !== 'set-link' || !change.link.addAddresses?.length) return [];
+    if (!('link' in change) || !change.link.addAddresses?.length) return [];
     return [{ interface: change.link.interface, addAddresses: change.link.addAddresses }];
   });
 }

@@ -93,9 +93,13 @@ async function staysHeard(context: ApplyContext, change: () => Promise<void>): P
   return answers === true && clock.monotonic() - startedMs < judgedWithinMs;
 }
 
-async function confirm(changes: readonly Change[], { host, signal, failures }: ApplyContext): Promise<void> {
-  // Where something failed, and of the node's own addresses, which may be on another interface, only what is there is on trial.
-  const isSure = changes.every(({ kind, owner }) => kind !== 'set-loopback' && !failures.has(owner));
+async function confirm(
+  changes: readonly Change[],
+  { host, memory, signal, failures }: ApplyContext,
+): Promise<void> {
+  // Where something failed, or `lo` has the node's own addresses instead, only what is there is on trial.
+  const isSure =
+    memory.current.loopbackCarrier === undefined && changes.every(({ owner }) => !failures.has(owner));
   const links = isSure ? undefined : await host.links.observe(signal);
   const lasting = links ? confirmationOf(changes, links) : trialOf(changes);
   if (lasting.length === 0) return;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openLinks } from '../../../../src/adapters/iproute2/links.js';
+import type { KernelSupport } from '../../../../src/adapters/wireguard/kernel-support.js';
 import { openWireGuard } from '../../../../src/adapters/wireguard/wireguard.js';
 import { type InterfaceName, interfaceName } from '../../../../src/core/model/values/interface-name.js';
 import { ProgramError, type Run, type RunOptions } from '../../../../src/platform/exec.js';
@@ -61,16 +62,32 @@ function fakeHost(facts: {
 }
 
 describe('create', () => {
-  const open = (run: Run, implementation: 'auto' | 'kernel' | 'userspace' = 'auto') =>
-    openWireGuard({ run, links: openLinks({ run }), implementation, scratchDir: '/nonexistent' });
+  // A module that the machine of the tests may have is none of theirs.
+  const unknown = { isThere: () => false, isAbsent: () => false, noteAbsent: () => undefined };
+  const open = (
+    run: Run,
+    implementation: 'auto' | 'kernel' | 'userspace' = 'auto',
+    kernelSupport: KernelSupport = unknown,
+  ) =>
+    openWireGuard({
+      run,
+      links: openLinks({ run }),
+      implementation,
+      scratchDir: '/nonexistent',
+      kernelSupport,
+    });
   const names = (...texts: string[]) => texts.map(name);
 
-  it('makes interfaces of the kernel in two commands, however many there are', async () => {
+  it('makes interfaces of the kernel in one command where its module is loaded, else in two, however many there are', async () => {
     const host = fakeHost({ kernel: 'wireguard' });
     const made = await open(host.run).create(names('wg_1', 'wg_2', 'wg_3', 'wg_4'));
     expect([...host.interfaces.values()]).toEqual(['wireguard', 'wireguard', 'wireguard', 'wireguard']);
     expect(made).toEqual({ inKernel: new Set(['wg_1', 'wg_2', 'wg_3', 'wg_4']), failures: new Map() });
     expect(host.commands).toEqual(['ip', 'ip']);
+    const kernelSupport = { isThere: () => true, isAbsent: () => false, noteAbsent: () => undefined };
+    await open(host.run, 'auto', kernelSupport).create(names('wg_5', 'wg_6', 'wg_7'));
+    expect(host.interfaces.size).toBe(7);
+    expect(host.commands).toEqual(['ip', 'ip', 'ip']);
   });
 
   it('says of which interface the kernel would not make, and makes the others', async () => {
@@ -99,6 +116,7 @@ describe('create', () => {
     const host = fakeHost(facts);
     let isNoted = false;
     const kernelSupport = {
+      isThere: () => facts.kernel === 'wireguard',
       isAbsent: () => isNoted && facts.kernel === 'none',
       noteAbsent: () => {
         isNoted = true;
