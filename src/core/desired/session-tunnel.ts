@@ -10,7 +10,6 @@ import {
   parsePrefix,
 } from '../model/values/ip.js';
 import { hostNetwork, isWithin } from '../model/values/network.js';
-import { remembering } from '../model/values/remembering.js';
 import type { NodeIdentity } from './node.js';
 
 // Routes decide what goes through a tunnel, not WireGuard's allowed IPs.
@@ -86,12 +85,9 @@ function linkLocal(local: IpAddress, neighbor: IpAddress | undefined): Interface
 
 /** True where the address of ours gives the kernel a route to `neighbor` over this link. */
 export function isOnLink(neighbor: IpAddress, { local, peer, prefixLength }: InterfaceAddress): boolean {
-  const { network } = networkOf(`${peer ?? local}/${prefixLength}`);
+  const network = parsePrefix(`${peer ?? local}/${prefixLength}`);
   return network !== undefined && isWithin(neighbor, network);
 }
-
-/** Each pass asks for the same few thousand. */
-const networkOf = remembering((text: string) => ({ network: parsePrefix(text) }), 10_000);
 
 /** The address at the other end of a tunnel address of ours, and whether the two are a /31 or /127. */
 export function farEnd({

@@ -33,7 +33,7 @@ export function sessionRows(state: NodeState, memory: Remembered, nowSeconds: nu
     const uuid = uuidOf(entry);
     const owner = uuid && ({ kind: 'session', uuid } as const);
     const retry = owner && retryOf(owner, memory, nowSeconds);
-    const { likelyCause, ...row } = sessionRow(entry, desired.get(uuid ?? ''), state, nowSeconds);
+    const { row, likelyCause } = sessionRow(entry, desired.get(uuid ?? ''), state, nowSeconds);
     const trouble = troubleOfSession(verdictOf(entry, state.lastPass?.verdicts), {
       down: nodeFault?.words ?? describeWaiting(row, row.doubt === undefined ? likelyCause : undefined),
       wasUp: memory.healths[uuid ?? '']?.wasUp === true,
@@ -74,7 +74,8 @@ function sessionRow(
   desired: DesiredSession | undefined,
   { lastPass, pings }: NodeState,
   nowSeconds: number,
-): Omit<SessionRow, 'latencyTier' | 'pending' | 'retry' | 'flaps' | 'trouble'> & {
+): {
+  readonly row: Omit<SessionRow, 'latencyTier' | 'pending' | 'retry' | 'flaps' | 'trouble'>;
   readonly likelyCause: string | undefined;
 } {
   const uuid = uuidOf(entry);
@@ -83,31 +84,33 @@ function sessionRow(
   const ping = view?.pingTarget === undefined ? undefined : pings.get(view.pingTarget);
   const present = entry.kind === 'session' ? entry.session : entry;
   return {
-    uuid: uuid ?? '(none)',
-    asn: 'asn' in present ? present.asn : undefined,
-    description: entry.kind === 'session' ? entry.session.description : undefined,
-    interface: present.interface,
-    status: listedStatus(entry),
-    state: shownState(entry, verdict),
-    tunnel: view && tunnelState(view.peer, nowSeconds),
-    bgp: view?.protocol && {
-      protocols: view.protocolNames,
-      state: view.protocol.bgp?.state ?? view.protocol.state,
-      since: view.protocol.since,
-      info: view.protocol.bgp?.lastError ?? '',
+    row: {
+      uuid: uuid ?? '(none)',
+      asn: 'asn' in present ? present.asn : undefined,
+      description: entry.kind === 'session' ? entry.session.description : undefined,
+      interface: present.interface,
+      status: listedStatus(entry),
+      state: shownState(entry, verdict),
+      tunnel: view && tunnelState(view.peer, nowSeconds),
+      bgp: view?.protocol && {
+        protocols: view.protocolNames,
+        state: view.protocol.bgp?.state ?? view.protocol.state,
+        since: view.protocol.since,
+        info: view.protocol.bgp?.lastError ?? '',
+      },
+      options: desired?.session.options && toPublicOptions(desired.session.options),
+      rttMs: ping?.rttMs,
+      loss: ping?.loss,
+      routesImported: view?.routesImported,
+      routesExported: view?.routesExported,
+      routesRefused: view?.routesRefused,
+      limitsHit: view && lastPass ? countLimits(view.protocolNames, lastPass.limitHits) : undefined,
+      error: isUpAgain(verdict) ? undefined : (verdict.reason ?? verdict.degraded),
+      doubt:
+        desired && view && doubtAddresses(desired.session, view, (target) => pings.get(target), nowSeconds),
     },
-    options: desired?.session.options && toPublicOptions(desired.session.options),
-    rttMs: ping?.rttMs,
-    loss: ping?.loss,
-    routesImported: view?.routesImported,
-    routesExported: view?.routesExported,
-    routesRefused: view?.routesRefused,
-    limitsHit: view && lastPass ? countLimits(view.protocolNames, lastPass.limitHits) : undefined,
-    error: isUpAgain(verdict) ? undefined : (verdict.reason ?? verdict.degraded),
     likelyCause:
       desired && view && lastPass && likelyCause(desired, { ...lastPass, view, pingLoss: ping?.loss }),
-    doubt:
-      desired && view && doubtAddresses(desired.session, view, (target) => pings.get(target), nowSeconds),
   };
 }
 

@@ -26,7 +26,7 @@ export function parseIpv6(text: string): Ipv6 | undefined {
   return (address.length > longestIpv6 ? readIpv6(address) : knownIpv6(address)).address;
 }
 
-/** Longer texts with zeros in front are possible, but nobody writes them again and again. */
+/** Each pass reads the same few thousand. Longer texts with zeros in front are possible, but nobody writes them again and again. */
 const longestIpv6 = 45;
 const knownIpv6 = remembering(readIpv6, 10_000);
 
@@ -76,6 +76,13 @@ export function otherEnd<T extends IpAddress>(address: T): T {
 
 /** The canonical prefix in `text` (host bits cleared), or undefined. */
 export function parsePrefix(text: string): Prefix | undefined {
+  return text.length > longestPrefix ? readPrefix(text) : knownPrefix(text).prefix;
+}
+
+const longestPrefix = longestIpv6 + '/128'.length;
+const knownPrefix = remembering((text: string) => ({ prefix: readPrefix(text) }), 10_000);
+
+function readPrefix(text: string): Prefix | undefined {
   const [address = '', length = '', ...rest] = text.trim().split('/');
   const ip = parseIp(address);
   if (ip === undefined || rest.length > 0 || !/^\d{1,3}$/.test(length)) return undefined;
