@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { resync } from '../../e2e/ask-daemon.js';
+import { askRunning } from '../../e2e/ask-daemon.js';
 import { lookBare } from '../bare-steps.js';
 import { isLoad } from '../bird-relay.js';
 import type { BenchNode } from '../node.js';
@@ -22,13 +22,13 @@ export async function idleFor(node: BenchNode, { pid = 0 }: ChildProcess, second
   };
 }
 
-/** What a pass without differences costs. */
+/** What a pass without differences costs, and the calls that `resync` makes with it. The first pass is over. */
 export async function passesOf(node: BenchNode, { pid = 0 }: ChildProcess, count: number) {
   const bareSeconds = await lookBare(node);
   const [cpu, programs] = [await processorSeconds(pid), (await node.programs()).length];
   let changes = 0;
   for (let pass = 0; pass < count; pass += 1) {
-    const result = await resync(node.namespace);
+    const result = await askRunning(node.namespace, 'resync', { force: false });
     if (result.errors.length > 0) throw new Error(`an idle pass failed: ${result.errors.join('; ')}`);
     changes += result.changes.length;
   }
