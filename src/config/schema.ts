@@ -125,8 +125,11 @@ export const configSchema = section({
     sessions: told(seconds.default(60), 'seconds between two `GET sessions`; each is followed by a pass'),
     report: told(seconds.default(60), 'seconds between two `POST report`'),
     heartbeat: told(seconds.default(30), 'seconds between two heartbeats'),
-    mesh: told(seconds.default(120), 'seconds between two `GET mesh`'),
-    birdConfig: told(seconds.default(300), 'seconds between two `GET bird-config`'),
+    mesh: told(seconds.default(120), 'seconds between two `GET mesh`; a pass follows where something is new'),
+    birdConfig: told(
+      seconds.default(300),
+      'seconds between two `GET bird-config`; a pass follows where something is new',
+    ),
   }).prefault({}),
   policy: section({
     roaUnknown: told(

@@ -61,6 +61,8 @@ export interface Agent {
   refresh(parts: readonly Part[], signal: AbortSignal): Promise<readonly string[]>;
   /** Makes one pass over what is known, and posts the status updates that follow from it. */
   pass(): Promise<PassOutcome>;
+  /** Makes a pass where the control plane has said something new since the last one, or where that failed. */
+  passIfNews(): Promise<void>;
   /** Measures, makes a pass where a link's latency tier changed, and posts `report`. */
   report(signal: AbortSignal): Promise<PassOutcome>;
   /** Looks for changes since the last pass, for `status` and `repairIfDue`. Works also while a pass hangs. */
@@ -149,6 +151,8 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
     post: (each) => postHeartbeat({ ...parts, call: each }, whyStuck(), context.cutOff),
   });
   const watch = watchControlPlane(parts);
+  /** What the last pass was made of; undefined where it failed. */
+  let passedOver: NodeState['snapshot'] | undefined;
   const passContext = {
     ...context,
     host: limitHost(given.host, progress.step),
@@ -177,7 +181,9 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
       let done: PassResult | undefined;
       try {
         await reviewList();
-        const result = await reconcile(passContext, state.snapshot, context.cutOff, {
+        const { snapshot } = state;
+        passedOver = undefined;
+        const result = await reconcile(passContext, snapshot, context.cutOff, {
           believeList: force,
           adopt,
           ...(reset && { reset }),
@@ -185,6 +191,7 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
         done = result;
         const former = state.lastPass;
         state.lastPass = result;
+        passedOver = snapshot;
         state.passError = undefined;
         state.recentChanges = withChangesOf(state.recentChanges, result);
         progress.passEnds(true);
@@ -306,6 +313,9 @@ export function createAgent(given: AgentContext, state: NodeState): Agent {
   return {
     refresh,
     pass: () => pass(),
+    passIfNews: async () => {
+      if (state.snapshot !== passedOver) await pass();
+    },
     report,
     look: async (signal) => {
       context.logOnChange('progress', whyStuck());

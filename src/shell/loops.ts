@@ -26,7 +26,7 @@ export function loopsOf(agent: Agent, intervals: Intervals): Loop[] {
       intervalMs: intervals.meshMs,
       run: async (signal) => {
         await agent.refresh(['mesh'], signal);
-        await agent.pass();
+        await agent.passIfNews();
         await agent.meshStatus(signal);
       },
     },
@@ -35,7 +35,7 @@ export function loopsOf(agent: Agent, intervals: Intervals): Loop[] {
       intervalMs: intervals.birdConfigMs,
       run: async (signal) => {
         await agent.refresh(['birdConfig'], signal);
-        await agent.pass();
+        await agent.passIfNews();
       },
     },
   ];

@@ -149,7 +149,7 @@ async function startAgent(node: FakeNode): Promise<Agent> {
       cutOff: new AbortController().signal,
     },
     newNodeState(
-      { config: node.config, birdConfig: undefined, mesh: undefined, sessions: undefined },
+      { ...node.controlPlane.known, config: node.config },
       historyOf(await events.read()),
     ),
   );

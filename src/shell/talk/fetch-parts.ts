@@ -1,5 +1,6 @@
 import { findOwned, runningSessions } from '../../core/desired/owned.js';
 import { countPoll, doubtfulWithdrawals } from '../../core/desired/withdrawal.js';
+import type { Snapshot } from '../../core/model/control-plane.js';
 import { listedUuids } from '../../core/model/session.js';
 import type { MemoryStore } from '../pass/memory.js';
 import type { NodeState } from '../pass/node-state.js';
@@ -14,7 +15,10 @@ const calls: Readonly<Record<Part, string>> = {
   birdConfig: 'GET bird-config',
 };
 
-/** Fetches parts; a part that the control plane does not give keeps its last value. Resolves to the errors. */
+/**
+ * Fetches parts; a part that the control plane does not give keeps its last value, and the snapshot is another one only where something
+ * may have changed. Resolves to the errors.
+ */
 export async function fetchParts(
   parts: readonly Part[],
   { context, state, call }: AgentParts,
@@ -30,6 +34,7 @@ export async function fetchParts(
     call(calls[part], signal, async () => {
       const askedMs = context.host.clock.monotonic();
       const fetched = await fetches[part]();
+      if (!isNews(part, fetched, state.snapshot)) return;
       const stored = new Set(state.snapshot.stored);
       if (part !== 'birdConfig') stored.delete(part);
       state.snapshot = { ...state.snapshot, ...fetched, stored };
@@ -39,6 +44,12 @@ export async function fetchParts(
     }),
   );
   return (await Promise.all(errors)).flat();
+}
+
+/** A list of sessions always is: a pass follows it in any case. */
+function isNews(part: Part, fetched: Partial<Snapshot>, before: Snapshot): boolean {
+  if (part === 'sessions' || (part === 'mesh' && before.stored?.has(part))) return true;
+  return JSON.stringify(fetched[part]) !== JSON.stringify(before[part]);
 }
 
 /** Counts the lists that leave out running sessions; see `doubtfulWithdrawals`. */
