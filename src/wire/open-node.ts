@@ -124,7 +124,7 @@ export function openNode(
   const history = openNodeHistory(config, log, announce);
   let hasPassed = false;
   const { apiUrl } = config.bootstrap;
-  const logDrift = driftLog(log, systemClock.monotonic);
+  const drift = driftLog(log, systemClock.monotonic);
   const archive = openArchive(state);
   const controlPlane = openControlPlane({
     ...config.bootstrap,
@@ -136,7 +136,7 @@ export function openNode(
         : log.warn(`the control plane speaks the ${found} dialect now, no longer ${before}`),
     onDrift: (call, drifts) => {
       listeners.onDrift?.(call, drifts);
-      logDrift(call, drifts);
+      drift.hear(call, drifts);
     },
     onCall: (call) => listeners.onCall?.(call),
   });
@@ -196,6 +196,7 @@ export function openNode(
           ...configNotes(config),
           ...refusedPaths,
           ...[socket.note() ?? []].flat(),
+          ...[drift.note() ?? []].flat(),
           ...autoUpdateNotes(start.snapshot.config),
           ...[ownProgram.note() ?? []].flat(),
         ],

@@ -148,9 +148,6 @@ async function startAgent(node: FakeNode): Promise<Agent> {
       onLook: () => node.onLook(),
       cutOff: new AbortController().signal,
     },
-    newNodeState(
-      { ...node.controlPlane.known, config: node.config },
-      historyOf(await events.read()),
-    ),
+    newNodeState({ ...node.controlPlane.known, config: node.config }, historyOf(await events.read())),
   );
 }

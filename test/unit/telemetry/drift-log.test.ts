@@ -6,8 +6,8 @@ const hourMs = 3_600_000;
 function makeDriftLog() {
   const lines: string[] = [];
   const clock = { ms: 5000 };
-  const hear = driftLog({ warn: (line: string) => void lines.push(line) } as never, () => clock.ms);
-  return { lines, clock, hear };
+  const { hear, note } = driftLog({ warn: (line: string) => void lines.push(line) } as never, () => clock.ms);
+  return { lines, clock, hear, note };
 }
 
 const port = { field: 'port', count: 3, example: 'a string, "24001"' };
@@ -44,6 +44,16 @@ describe('driftLog', () => {
     expect(lines[1]).toContain('sessions port 3 times (a string, "24001"), mesh port 3 times');
   });
 
+  it('has a note for `status` while the last answer differs', () => {
+    const { hear, note } = makeDriftLog();
+    expect(note()).toBeUndefined();
+    hear('sessions', [port, unknown, { ...port, field: 'mtu' }, { ...port, field: 'psk' }]);
+    hear('mesh', []);
+    expect(note()).toMatch(/differ from its dialect: sessions port 3 times .*, and 1 more$/);
+    hear('sessions', []);
+    expect(note()).toBeUndefined();
+  });
+
   it('stays one line of bearable length', () => {
     const { lines, clock, hear } = makeDriftLog();
     clock.ms += 60_000;
@@ -51,6 +61,6 @@ describe('driftLog', () => {
       'config',
       Array.from({ length: 30 }, (_, index) => ({ ...port, field: `f${index}` })),
     );
-    expect(lines[0]).toMatch(/, and 10 more fields$/);
+    expect(lines[0]).toMatch(/, and 10 more$/);
   });
 });
