@@ -105,7 +105,8 @@ async function readOne(
 
 /**
  * What failed and is not there any more needs no explanation: `wg` itself removes the socket of a process that is gone. One
- * that fails for the first time, and whose process is not stopped, is asked once more.
+ * that fails for the first time, and whose process is not stopped, is asked once more; so is one without a process, which may have
+ * ended while `wg` asked it.
  */
 async function explain(
   failed: ReadonlyMap<string, string>,
@@ -119,9 +120,10 @@ async function explain(
   const explained = [...failed].map(async ([name, reason]): Promise<ObservedWireGuard[]> => {
     if (!present.has(name)) return [];
     const server = servers.get(name);
-    const isSure = server?.isStopped || isUnread(last.get(name));
+    const isSure = server && (server.isStopped || isUnread(last.get(name)));
     const read = isSure ? reason : await readOne(options.run, name, lastTimeoutMs, signal);
     if (typeof read !== 'string') return [read];
+    if (!server && !(await listInterfaces(options, signal)).includes(name)) return [];
     return [{ ...(last.get(name) ?? nothingKnown(name)), unread: { reason: read, server } }];
   });
   return (await Promise.all(explained)).flat();

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { genkey } from '../../../src/adapters/wireguard/wg.js';
 import type { ObservedWireGuard } from '../../../src/core/model/observed.js';
-import { type Run, run } from '../../../src/platform/exec.js';
+import { ProgramError, type Run, run } from '../../../src/platform/exec.js';
 import { named, openTunnelHost, until } from './tunnel-host.js';
 
 // wireguard-go's tunnels also where the kernel has WireGuard: only those have a process that can be stopped.
@@ -92,6 +92,24 @@ describe('an interface whose wireguard-go is stopped', () => {
       ['wg_3', 24003, undefined],
     ]);
     // The clean-up signals it.
+    stuck = await serverOf('wg_1');
+  });
+
+  it('is gone, too, where the process ends while it is asked', async () => {
+    let asked = 0;
+    const wireguard = host.open((program, args, options) => {
+      if (args.join(' ') !== 'show wg_2 dump' || asked++ !== 1)
+        return host.namespace.run(program, args, options);
+      const facts = { program: 'wg', exitCode: 1, stderr: 'Connection reset by peer', missing: false };
+      throw new ProgramError({ ...facts, message: facts.stderr });
+    });
+    await stop();
+    await wireguard.observe();
+    process.kill(stuck, 'SIGKILL');
+    await until('it has ended', async () => !(await host.daemons()).includes(stuck));
+    const seen = await wireguard.observe();
+    expect(seen.map((device) => device.interface)).toEqual(['wg_1', 'wg_3']);
+    expect(asked).toBe(3);
     stuck = await serverOf('wg_1');
   });
 });
