@@ -97,9 +97,11 @@ async function confirm(
   changes: readonly Change[],
   { host, memory, signal, failures }: ApplyContext,
 ): Promise<void> {
-  // Where something failed, or `lo` has the node's own addresses instead, only what is there is on trial.
-  const isSure =
-    memory.current.loopbackCarrier === undefined && changes.every(({ owner }) => !failures.has(owner));
+  // Where something failed, or `lo` got the node's own addresses instead, only what is there is on trial.
+  const isElsewhere = memory.current.loopbackCarrier !== undefined;
+  const isSure = changes.every(
+    ({ kind, owner }) => !failures.has(owner) && !(kind === 'set-loopback' && isElsewhere),
+  );
   const links = isSure ? undefined : await host.links.observe(signal);
   const lasting = links ? confirmationOf(changes, links) : trialOf(changes);
   if (lasting.length === 0) return;
