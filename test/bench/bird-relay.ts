@@ -19,7 +19,10 @@ export async function openBirdRelay(socket: string, birdSocket: string): Promise
   const server = createServer((agent) => {
     const bird = createConnection(birdSocket);
     agent.pipe(bird).pipe(agent);
-    createInterface({ input: agent }).on('line', (text) => commands.push({ atMs: Date.now(), text }));
+    createInterface({ input: agent })
+      .on('line', (text) => commands.push({ atMs: Date.now(), text }))
+      // It has the socket's errors, too, and throws what nobody hears.
+      .on('error', () => undefined);
     for (const [one, other] of [
       [agent, bird],
       [bird, agent],
