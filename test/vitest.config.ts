@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './setup/longest-first.js';
 import { needsNamespaces } from './setup/needs-namespaces.js';
-import { realPrograms } from './setup/real-programs.js';
+import { patient, realPrograms } from './setup/real-programs.js';
 
 // All run beside each other: the tests of real programs mostly wait, in namespaces of their own, and leave the processors to `unit`. A
 // process runs many files: to start one for each, and to load what it imports, takes longer than most files do.
@@ -42,6 +42,7 @@ export default defineConfig({
           ...together,
           // Some seconds on a busy machine for what else takes one; the longest simulate weeks.
           testTimeout: 600_000,
+          expect: patient,
         },
       },
       {
