@@ -2,6 +2,7 @@ import type { DesiredProtocol } from '../model/artifacts.js';
 import type { Change } from '../model/change.js';
 import type { BirdChannel, BirdLimit, BirdProtocol, ObservedBird } from '../model/observed.js';
 import { isEstablished } from '../model/observed.js';
+import { isSameBirdTime } from '../model/values/bird-time.js';
 import { type Family, familyNames } from '../model/values/family.js';
 
 /** A limit of a channel that blocked routes. */
@@ -72,7 +73,7 @@ function nextHit(
 
 /** Those that BIRD shows as hit, and those that it showed since the protocol came up. Their numbers are those of now. */
 function blockedBy(before: LimitHit | undefined, { since, channels }: BirdProtocol): BlockedBy[] {
-  const remembered = before?.since === since ? before.limits : [];
+  const remembered = before && isSameBirdTime(before.since, since) ? before.limits : [];
   const isRemembered = (channel: string, kind: string) =>
     remembered.some((limit) => limit.channel === channel && limit.kind === kind);
   return channels.flatMap(({ name: channel, limits = [] }) =>

@@ -5,6 +5,7 @@ import {
   type Subject,
   subjectKey,
 } from '../model/events/event.js';
+import { laterByMs, roundingMs } from '../model/values/bird-time.js';
 
 /** What is known of whether one BGP session is up. */
 interface UpState {
@@ -108,8 +109,7 @@ function whatHappened(before: UpState, { isUp, since, why }: SeenBgp, nowMs: num
     return { kind: 'up', level: 'info', text: `BGP is Established${after}` };
   }
   if (!isUp && before.isUp) return { kind: 'down', level: 'warn', text: `BGP went down: ${why}` };
-  // BIRD writes another text for the same time after a day, unless its configuration says `iso`.
-  if (isUp && since !== before.since && isIso(since) && isIso(before.since))
+  if (isUp && isLater(before.since, since))
     return {
       kind: 'down',
       level: 'warn',
@@ -118,8 +118,10 @@ function whatHappened(before: UpState, { isUp, since, why }: SeenBgp, nowMs: num
   return undefined;
 }
 
-function isIso(since: string | undefined): boolean {
-  return since !== undefined && /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/.test(since);
+/** BIRD writes another text for the same time after a day, unless its configuration says `iso long`. */
+function isLater(before: string | undefined, since: string | undefined): boolean {
+  if (before === undefined || since === undefined || !since.includes(' ')) return false;
+  return (laterByMs(before, since) ?? 0) > roundingMs;
 }
 
 function seconds(ms: number): string {

@@ -61,6 +61,14 @@ describe('a limit that blocked routes', () => {
     expect(look(hit, { isHit: false }, 1060)).toMatchObject({ a: { limits } });
   });
 
+  it('is remembered where BIRD writes the same time with another millisecond', () => {
+    const before = look({}, { isHit: true, since: '2026-11-26 08:00:00.872' }, 1000);
+    expect(look(before, { isHit: false, since: '2026-11-26 08:00:00.871' }, 1060)).toMatchObject({
+      a: { limits },
+    });
+    expect(look(before, { isHit: false, since: '2026-11-26 08:00:09.871' }, 1060)).toEqual({});
+  });
+
   it('is forgotten when the session comes up again', () => {
     expect(look(hit, { isHit: false, since: '12:05' }, 1060)).toEqual({});
     expect(look(hit, { isUp: false }, 1060)).toEqual({});

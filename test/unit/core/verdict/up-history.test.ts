@@ -33,6 +33,15 @@ it('one that went down and came back between two looks is told of by BIRD’s ti
   ]);
 });
 
+it('a time that BIRD counts back from now differs by a little, and is no news; nor is a clock that was set back', () => {
+  const at = (since: string) => [seen({ since })];
+  expect(
+    tell(at('2026-11-26 08:00:00.872'), at('2026-11-26 08:00:00.871'), at('2026-11-26 08:00:00.873')),
+  ).toHaveLength(1);
+  expect(tell(at('2026-11-26 07:59:59'), at('2026-11-26 08:00:00'))).toHaveLength(1);
+  expect(tell(at('2026-11-26 08:00:00'), at('2026-11-26 07:00:00'))).toHaveLength(1);
+});
+
 it('a time that BIRD writes in another form is no news', () => {
   expect(tell([seen({ since: '08:00:00.123' })], [seen({ since: '2026-11-26' })])).toHaveLength(1);
   expect(tell([seen()], [seen({ since: '08:00:00.123' })])).toHaveLength(1);
