@@ -1,10 +1,10 @@
 /**
- * How much later one of BIRD's times is than another, in ms; undefined where they are not of one form. BIRD counts a time back from now each
+ * How much later `after` is than `before`, two of BIRD's times, in ms; undefined where they are not of one form. BIRD counts a time back from now each
  * time it writes it, so the same one differs by a millisecond, and where it writes whole seconds by one of these.
  */
-export function laterByMs(one: string, other: string): number | undefined {
-  const [before, after] = [read(one), read(other)];
-  return before && after && before.hasDate === after.hasDate ? after.ms - before.ms : undefined;
+export function laterByMs(before: string, after: string): number | undefined {
+  const [from, to] = [read(before), read(after)];
+  return from && to && from.hasDate === to.hasDate ? to.ms - from.ms : undefined;
 }
 
 /** Two re-establishments of one session are further apart. */

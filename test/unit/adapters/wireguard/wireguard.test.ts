@@ -84,8 +84,7 @@ describe('create', () => {
     expect([...host.interfaces.values()]).toEqual(['wireguard', 'wireguard', 'wireguard', 'wireguard']);
     expect(made).toEqual({ inKernel: new Set(['wg_1', 'wg_2', 'wg_3', 'wg_4']), failures: new Map() });
     expect(host.commands).toEqual(['ip', 'ip']);
-    const kernelSupport = { isThere: () => true, isAbsent: () => false, noteAbsent: () => undefined };
-    await open(host.run, 'auto', kernelSupport).create(names('wg_5', 'wg_6', 'wg_7'));
+    await open(host.run, 'auto', { ...unknown, isThere: () => true }).create(names('wg_5', 'wg_6', 'wg_7'));
     expect(host.interfaces.size).toBe(7);
     expect(host.commands).toEqual(['ip', 'ip', 'ip']);
   });
